@@ -1,0 +1,2 @@
+//! examples/explain
+fn main() {}

@@ -1,0 +1,2 @@
+//! examples/pipeline
+fn main() {}
