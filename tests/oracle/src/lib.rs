@@ -1,1 +1,55 @@
-//! tests/oracle
+//! A second reading of the grammars and rules, written to be held against the W3C text line by line.
+//!
+//! It shares nothing with the codec: it splits, copies and collects where the codec walks bytes, and its only aim is
+//! that a person can see it to be right. The tests of the workspace compare the codec with it.
+//!
+//! | file | what | text |
+//! | --- | --- | --- |
+//! | `traceparent.rs` | the header `traceparent` | W3C Trace Context Level 2, 3.2; `PROFILE.md` R5, R6 |
+//! | `tracestate.rs` | the header `tracestate`, and changing it | Level 2, 3.3 and 3.5; R7, C3, C4 |
+//! | `baggage.rs` | the header `baggage`, and changing it | W3C Baggage 3.2, 3.3; R8, C5 |
+//! | `headers.rs` | the headers of one record | R1 to R4, R10, W1 to W5, C1 |
+
+mod baggage;
+mod headers;
+mod traceparent;
+mod tracestate;
+
+pub use baggage::{
+    Baggage, Encoded, Member, Property, baggage, baggage_remove, baggage_set, percent_decode,
+    percent_encode,
+};
+pub use headers::{
+    Carry, Context, Extracted, Header, Verdict, child, extract, forward, inject,
+    inject_unless_present,
+};
+pub use traceparent::{TraceParent, traceparent};
+pub use tracestate::{Pair, tracestate, tracestate_delete, tracestate_insert, tracestate_truncate};
+
+/// Why a header value is refused: the name of the first rule that it breaks, read from the left, and the index of
+/// the byte where that shows.
+pub type Refusal = (&'static str, usize);
+
+/// The longest `tracestate` or `baggage` that is read or made, in bytes (`PROFILE.md` R7, R8).
+const LONGEST_LIST: usize = 8192;
+
+/// Optional white space around list members: SP and HTAB (RFC 9110, 5.6.3).
+fn is_ows(byte: u8) -> bool {
+    byte == b' ' || byte == b'\t'
+}
+
+/// What lies between the first and the last byte of `text` that is not white space.
+fn trim(text: &[u8]) -> &[u8] {
+    trim_end(&text[leading_ows(text)..])
+}
+
+/// `text` without the white space at its end.
+fn trim_end(text: &[u8]) -> &[u8] {
+    let kept = text.iter().rposition(|&byte| !is_ows(byte));
+    &text[..kept.map_or(0, |last| last + 1)]
+}
+
+/// How many bytes of white space `text` begins with.
+fn leading_ows(text: &[u8]) -> usize {
+    text.iter().take_while(|&&byte| is_ows(byte)).count()
+}

@@ -1,0 +1,162 @@
+//! The header `tracestate` (W3C Trace Context Level 2, 3.3) and the ways to change it (3.5).
+
+use crate::{LONGEST_LIST, Refusal, leading_ows, trim, trim_end};
+
+/// The most members that a list may have (Level 2, 3.3.2).
+const MOST_MEMBERS: usize = 32;
+/// The most bytes of a key, and of a value (Level 2, 3.3.2.2.1 and 3.3.2.2.2).
+const LONGEST_PART: usize = 256;
+/// A member of more bytes than this is the first to go when a list is truncated (Level 2, 3.3.3.1).
+const LARGE_MEMBER: usize = 128;
+/// The smallest limit to which a list may be truncated, in bytes (Level 2, 3.3.3.1).
+const SMALLEST_LIMIT: usize = 512;
+
+/// The key and the value of one list member.
+pub type Pair = (Vec<u8>, Vec<u8>);
+
+/// Reads a `tracestate`: its members that are not empty, in their order (Level 2, 3.3.2; `PROFILE.md` R7).
+///
+/// # Errors
+///
+/// The first rule broken, from the left, and where; the whole list is then refused.
+///
+/// ```
+/// let members = tracebaton_oracle::tracestate(b"rojo=1, congo= 2 ,").unwrap();
+/// assert_eq!(members[1], (b"congo".to_vec(), b" 2".to_vec()));
+/// assert_eq!(tracebaton_oracle::tracestate(b"rojo=1,Congo=2").unwrap_err(), ("key_start", 7));
+/// ```
+pub fn tracestate(value: &[u8]) -> Result<Vec<Pair>, Refusal> {
+    if value.len() > LONGEST_LIST {
+        return Err(("too_long", LONGEST_LIST));
+    }
+    let mut members = Vec::new();
+    let mut start = 0;
+    for between_commas in value.split(|&byte| byte == b',') {
+        let member_start = start + leading_ows(between_commas);
+        let member = trim(between_commas);
+        start += between_commas.len() + 1;
+        if member.is_empty() {
+            continue;
+        }
+        if members.len() == MOST_MEMBERS {
+            return Err(("too_many_members", member_start));
+        }
+        let pair = read_member(member).map_err(|(rule, offset)| (rule, member_start + offset))?;
+        members.push(pair);
+    }
+    Ok(members)
+}
+
+/// `list-member = key "=" value`, here without the white space around it (Level 2, 3.3.2.1).
+fn read_member(member: &[u8]) -> Result<Pair, Refusal> {
+    let equals = member.iter().position(|&byte| byte == b'=');
+    let key = &member[..equals.unwrap_or(member.len())];
+    check_key(key)?;
+    let equals = equals.ok_or(("equals_missing", member.len()))?;
+    let value = &member[equals + 1..];
+    check_value(value).map_err(|(rule, offset)| (rule, equals + 1 + offset))?;
+    Ok((key.to_vec(), value.to_vec()))
+}
+
+/// `key = ( lcalpha / DIGIT ) 0*255( keychar )` (Level 2, 3.3.2.2.1).
+fn check_key(key: &[u8]) -> Result<(), Refusal> {
+    match key.first() {
+        Some(b'a'..=b'z' | b'0'..=b'9') => {}
+        _ => return Err(("key_start", 0)),
+    }
+    for (offset, byte) in key.iter().enumerate() {
+        if !matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'*' | b'/' | b'@') {
+            return Err(("key", offset));
+        }
+        if offset == LONGEST_PART {
+            return Err(("key_too_long", offset));
+        }
+    }
+    Ok(())
+}
+
+/// `value = 0*255( chr ) nblk-chr`, where no white space is left at the end (Level 2, 3.3.2.2.2).
+fn check_value(value: &[u8]) -> Result<(), Refusal> {
+    if value.is_empty() {
+        return Err(("value_empty", 0));
+    }
+    for (offset, byte) in value.iter().enumerate() {
+        if !matches!(byte, 0x20..=0x2b | 0x2d..=0x3c | 0x3e..=0x7e) {
+            return Err(("value", offset));
+        }
+        if offset == LONGEST_PART {
+            return Err(("value_too_long", offset));
+        }
+    }
+    Ok(())
+}
+
+/// The list with `key=value` at its left and no other member of that key (Level 2, 3.5; `PROFILE.md` C3).
+///
+/// The right-most members are dropped while there are more than 32, or more than 8,192 bytes.
+///
+/// # Errors
+///
+/// The rule that the key, the value or the list itself breaks; a value that ends in white space breaks `value`,
+/// because it would be read back without it.
+pub fn tracestate_insert(list: &[u8], key: &[u8], value: &[u8]) -> Result<Vec<u8>, &'static str> {
+    check_key(key).map_err(|(rule, _)| rule)?;
+    check_value(trim_end(value)).map_err(|(rule, _)| rule)?;
+    if trim_end(value) != value {
+        return Err("value");
+    }
+    let mut members = without(list, key)?;
+    members.insert(0, (key.to_vec(), value.to_vec()));
+    while members.len() > MOST_MEMBERS || join(&members).len() > LONGEST_LIST {
+        members.pop();
+    }
+    Ok(join(&members))
+}
+
+/// The list without any member of that key (Level 2, 3.5; `PROFILE.md` C3).
+///
+/// # Errors
+///
+/// The rule that the key or the list itself breaks.
+pub fn tracestate_delete(list: &[u8], key: &[u8]) -> Result<Vec<u8>, &'static str> {
+    check_key(key).map_err(|(rule, _)| rule)?;
+    Ok(join(&without(list, key)?))
+}
+
+/// The list in at most `limit` bytes, by whole members (Level 2, 3.3.3.1; `PROFILE.md` C4).
+///
+/// # Errors
+///
+/// `limit_too_small` below 512, or the rule that the list itself breaks.
+pub fn tracestate_truncate(list: &[u8], limit: usize) -> Result<Vec<u8>, &'static str> {
+    if limit < SMALLEST_LIMIT {
+        return Err("limit_too_small");
+    }
+    let mut members = tracestate(list).map_err(|(rule, _)| rule)?;
+    let is_large = |(key, value): &Pair| key.len() + 1 + value.len() > LARGE_MEMBER;
+    while join(&members).len() > limit {
+        let last = members.len() - 1;
+        let right_most_large = members.iter().rposition(is_large);
+        members.remove(right_most_large.unwrap_or(last));
+    }
+    Ok(join(&members))
+}
+
+/// The members of `list` whose key is another one.
+fn without(list: &[u8], key: &[u8]) -> Result<Vec<Pair>, &'static str> {
+    let mut members = tracestate(list).map_err(|(rule, _)| rule)?;
+    members.retain(|(other, _)| other != key);
+    Ok(members)
+}
+
+/// The members with a comma between them, no white space and no empty member.
+fn join(members: &[Pair]) -> Vec<u8> {
+    let texts: Vec<Vec<u8>> = members
+        .iter()
+        .map(|(key, value)| [&key[..], b"=", &value[..]].concat())
+        .collect();
+    texts.join(&b","[..])
+}
+
+#[cfg(test)]
+mod tests;
