@@ -80,15 +80,8 @@ pub fn baggage(value: &[u8]) -> Result<Baggage, Refusal> {
 fn read_member(text: &[u8]) -> Option<Member> {
     let mut parts = text.split(|&byte| byte == b';');
     let (key, value) = read_property(parts.next()?)?;
-    let properties = parts
-        .map(read_property)
-        .collect::<Option<Vec<Property>>>()?;
-    Some(Member {
-        text: text.to_vec(),
-        key,
-        value: value?,
-        properties,
-    })
+    let properties = parts.map(read_property).collect::<Option<Vec<Property>>>()?;
+    Some(Member { text: text.to_vec(), key, value: value?, properties })
 }
 
 /// `property = key OWS "=" OWS value / key OWS`, split at its first `=`; `None` when it is something else.
@@ -100,10 +93,7 @@ fn read_property(text: &[u8]) -> Option<Property> {
     if !is_token(key) || !raw.unwrap_or_default().iter().all(|&byte| is_octet(byte)) {
         return None;
     }
-    let value = raw.map(|raw| Encoded {
-        raw: raw.to_vec(),
-        decoded: percent_decode(raw),
-    });
+    let value = raw.map(|raw| Encoded { raw: raw.to_vec(), decoded: percent_decode(raw) });
     Some((key.to_vec(), value))
 }
 

@@ -81,11 +81,7 @@ pub fn extract(headers: &[Header]) -> Extracted {
         _ => Verdict::Absent,
     };
     let baggage = verdict(headers, "baggage", baggage);
-    Extracted {
-        traceparent,
-        tracestate,
-        baggage,
-    }
+    Extracted { traceparent, tracestate, baggage }
 }
 
 /// The verdict on the last header of that name that has a value (`PROFILE.md` R3).
@@ -100,16 +96,8 @@ fn verdict<T>(
     };
     let value = headers[index].1.clone().unwrap_or_default();
     match read(&value) {
-        Ok(content) => Verdict::Accepted {
-            index,
-            value,
-            content,
-        },
-        Err((rule, offset)) => Verdict::Refused {
-            index,
-            rule,
-            offset,
-        },
+        Ok(content) => Verdict::Accepted { index, value, content },
+        Err((rule, offset)) => Verdict::Refused { index, rule, offset },
     }
 }
 
@@ -127,11 +115,7 @@ pub fn inject(headers: &[Header], context: &Context, carry: Carry) -> Vec<Header
             result.push((name.as_bytes().to_vec(), value));
         }
     };
-    let Context {
-        traceparent,
-        tracestate,
-        baggage,
-    } = context.clone();
+    let Context { traceparent, tracestate, baggage } = context.clone();
     if carry != Carry::Baggage {
         let tracestate = tracestate.filter(|list| traceparent.is_some() && lists_a_member(list));
         replace("traceparent", traceparent);
@@ -173,15 +157,8 @@ pub fn child(headers: &[Header], span_id: [u8; 8], sampled: Option<bool>) -> Opt
         Some(false) => content.flags & !1,
         None => content.flags,
     };
-    let own = TraceParent {
-        parent_id: span_id,
-        flags,
-        ..content
-    };
-    let context = Context {
-        traceparent: Some(own.to_version_00()),
-        ..accepted(&extracted)
-    };
+    let own = TraceParent { parent_id: span_id, flags, ..content };
+    let context = Context { traceparent: Some(own.to_version_00()), ..accepted(&extracted) };
     Some(inject(headers, &context, Carry::All))
 }
 

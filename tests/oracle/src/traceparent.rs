@@ -67,20 +67,11 @@ pub fn traceparent(value: &[u8]) -> Result<TraceParent, Refusal> {
         return Err(("trailing", LENGTH));
     }
     let flags = flags & DEFINED_FLAGS;
-    Ok(TraceParent {
-        version,
-        trace_id,
-        parent_id,
-        flags,
-    })
+    Ok(TraceParent { version, trace_id, parent_id, flags })
 }
 
 /// The `N` bytes written as `2 * N` lower-case hex digits from `start` on.
-fn hex_field<const N: usize>(
-    value: &[u8],
-    start: usize,
-    rule: &'static str,
-) -> Result<[u8; N], Refusal> {
+fn hex_field<const N: usize>(value: &[u8], start: usize, rule: &'static str) -> Result<[u8; N], Refusal> {
     let mut bytes = [0; N];
     for (index, byte) in bytes.iter_mut().enumerate() {
         let high = hex_digit(value, start + 2 * index, rule)?;
@@ -99,11 +90,7 @@ fn hex_digit(value: &[u8], at: usize, rule: &'static str) -> Result<u8, Refusal>
 }
 
 fn dash(value: &[u8], at: usize) -> Result<(), Refusal> {
-    if byte_at(value, at)? == b'-' {
-        Ok(())
-    } else {
-        Err(("separator", at))
-    }
+    if byte_at(value, at)? == b'-' { Ok(()) } else { Err(("separator", at)) }
 }
 
 fn byte_at(value: &[u8], at: usize) -> Result<u8, Refusal> {

@@ -151,10 +151,8 @@ fn without(list: &[u8], key: &[u8]) -> Result<Vec<Pair>, &'static str> {
 
 /// The members with a comma between them, no white space and no empty member.
 fn join(members: &[Pair]) -> Vec<u8> {
-    let texts: Vec<Vec<u8>> = members
-        .iter()
-        .map(|(key, value)| [&key[..], b"=", &value[..]].concat())
-        .collect();
+    let texts: Vec<Vec<u8>> =
+        members.iter().map(|(key, value)| [&key[..], b"=", &value[..]].concat()).collect();
     texts.join(&b","[..])
 }
 

@@ -24,67 +24,28 @@ fn verdicts(rows: &[(&str, Option<&str>)]) -> [Option<(usize, &'static str)>; 3]
         }
     }
     let read = extract(&headers(rows));
-    [
-        brief(&read.traceparent),
-        brief(&read.tracestate),
-        brief(&read.baggage),
-    ]
+    [brief(&read.traceparent), brief(&read.tracestate), brief(&read.baggage)]
 }
 
 #[test]
 fn which_header_counts() {
     let t = "traceparent";
     assert_eq!(verdicts(&[]), [None, None, None], "R1");
-    assert_eq!(
-        verdicts(&[(t, Some(OLD)), (t, Some(NEW))])[0],
-        Some((1, "")),
-        "R3: the last"
-    );
-    assert_eq!(
-        verdicts(&[(t, Some(OLD)), (t, None)])[0],
-        Some((0, "")),
-        "R3: the last that has a value"
-    );
+    assert_eq!(verdicts(&[(t, Some(OLD)), (t, Some(NEW))])[0], Some((1, "")), "R3: the last");
+    assert_eq!(verdicts(&[(t, Some(OLD)), (t, None)])[0], Some((0, "")), "R3: the last that has a value");
     assert_eq!(verdicts(&[(t, None)])[0], None, "R4: null is absent");
-    assert_eq!(
-        verdicts(&[(t, Some(OLD)), (t, Some(""))])[0],
-        Some((1, "too_short")),
-        "R3, R4"
-    );
-    assert_eq!(
-        verdicts(&[("TraceParent", Some(OLD))])[0],
-        Some((0, "")),
-        "R2: any case"
-    );
-    for other in [
-        "traceparent\0x",
-        "traceparen",
-        "trace-parent",
-        "ce_traceparent",
-        " traceparent",
-        "",
-    ] {
-        assert_eq!(
-            verdicts(&[(other, Some(OLD))])[0],
-            None,
-            "R2, R10: {other:?} is another name"
-        );
+    assert_eq!(verdicts(&[(t, Some(OLD)), (t, Some(""))])[0], Some((1, "too_short")), "R3, R4");
+    assert_eq!(verdicts(&[("TraceParent", Some(OLD))])[0], Some((0, "")), "R2: any case");
+    for other in ["traceparent\0x", "traceparen", "trace-parent", "ce_traceparent", " traceparent", ""] {
+        assert_eq!(verdicts(&[(other, Some(OLD))])[0], None, "R2, R10: {other:?} is another name");
     }
 }
 
 #[test]
 fn what_depends_on_what() {
     let (t, s, b) = ("traceparent", "tracestate", "baggage");
-    assert_eq!(
-        verdicts(&[(s, Some("a=1"))]),
-        [None, None, None],
-        "R7: no traceparent"
-    );
-    assert_eq!(
-        verdicts(&[(t, Some("x")), (s, Some("a=1"))])[1],
-        None,
-        "R7: a refused traceparent"
-    );
+    assert_eq!(verdicts(&[(s, Some("a=1"))]), [None, None, None], "R7: no traceparent");
+    assert_eq!(verdicts(&[(t, Some("x")), (s, Some("a=1"))])[1], None, "R7: a refused traceparent");
     assert_eq!(
         verdicts(&[(s, Some("a")), (t, Some(OLD))])[..2],
         [Some((1, "")), Some((0, "equals_missing"))],
@@ -122,11 +83,7 @@ fn forwarding() {
         ("tracestate", Some(" x=1 ,")),
         ("baggage", Some("k = v")),
     ]);
-    assert_eq!(
-        forward(&before),
-        after,
-        "W1, W5: byte for byte, at the end, in this order"
-    );
+    assert_eq!(forward(&before), after, "W1, W5: byte for byte, at the end, in this order");
     assert_eq!(forward(&after), after, "W1: twice is once");
     let refused = headers(&[
         ("traceparent", Some("x")),
@@ -134,27 +91,11 @@ fn forwarding() {
         ("baggage", Some("\n")),
         ("a", None),
     ]);
-    assert_eq!(
-        forward(&refused),
-        headers(&[("a", None)]),
-        "W5: nothing that was refused"
-    );
-    let empty = headers(&[
-        ("traceparent", Some(OLD)),
-        ("tracestate", Some(" ,\t")),
-        ("baggage", Some("")),
-    ]);
-    assert_eq!(
-        forward(&empty),
-        headers(&[("traceparent", Some(OLD))]),
-        "W2: no empty list"
-    );
+    assert_eq!(forward(&refused), headers(&[("a", None)]), "W5: nothing that was refused");
+    let empty = headers(&[("traceparent", Some(OLD)), ("tracestate", Some(" ,\t")), ("baggage", Some(""))]);
+    assert_eq!(forward(&empty), headers(&[("traceparent", Some(OLD))]), "W2: no empty list");
     let malformed = headers(&[("baggage", Some("=, ;"))]);
-    assert_eq!(
-        forward(&malformed),
-        malformed,
-        "R8: malformed members are not fatal"
-    );
+    assert_eq!(forward(&malformed), malformed, "R8: malformed members are not fatal");
 }
 
 #[test]
@@ -181,16 +122,8 @@ fn children() {
     );
     let unsampled = headers(&[("traceparent", Some(&OLD.replace("-01", "-00")))]);
     let sampled = format!("00-{}-0102030405060708-01", &OLD[3..35]);
-    assert_eq!(
-        child(&unsampled, SPAN, Some(true)),
-        Some(headers(&[("traceparent", Some(&sampled))])),
-        "C1"
-    );
-    assert_eq!(
-        child(&headers(&[("tracestate", Some("x=1"))]), SPAN, None),
-        None,
-        "C1: nothing to continue"
-    );
+    assert_eq!(child(&unsampled, SPAN, Some(true)), Some(headers(&[("traceparent", Some(&sampled))])), "C1");
+    assert_eq!(child(&headers(&[("tracestate", Some("x=1"))]), SPAN, None), None, "C1: nothing to continue");
 }
 
 #[test]
@@ -201,53 +134,22 @@ fn injecting() {
         ("BAGGAGE", None),
         ("a", Some("1")),
     ]);
-    let context = Context {
-        traceparent: Some(CHILD.into()),
-        tracestate: None,
-        baggage: Some(b"k=v".to_vec()),
-    };
-    let all = headers(&[
-        ("a", Some("1")),
-        ("traceparent", Some(CHILD)),
-        ("baggage", Some("k=v")),
-    ]);
-    assert_eq!(
-        inject(&before, &context, Carry::All),
-        all,
-        "W1, W2: no stale state"
-    );
+    let context =
+        Context { traceparent: Some(CHILD.into()), tracestate: None, baggage: Some(b"k=v".to_vec()) };
+    let all = headers(&[("a", Some("1")), ("traceparent", Some(CHILD)), ("baggage", Some("k=v"))]);
+    assert_eq!(inject(&before, &context, Carry::All), all, "W1, W2: no stale state");
     assert_eq!(inject(&all, &context, Carry::All), all, "W1: twice is once");
-    let trace_context = headers(&[
-        ("BAGGAGE", None),
-        ("a", Some("1")),
-        ("traceparent", Some(CHILD)),
-    ]);
+    let trace_context = headers(&[("BAGGAGE", None), ("a", Some("1")), ("traceparent", Some(CHILD))]);
     assert_eq!(
         inject(&before, &context, Carry::TraceContext),
         trace_context,
         "W1: other names are not touched"
     );
     let baggage = [&before[..2], &before[3..], &all[2..]].concat();
-    assert_eq!(
-        inject(&before, &context, Carry::Baggage),
-        baggage,
-        "W1: other names are not touched"
-    );
-    let orphan = Context {
-        traceparent: None,
-        tracestate: Some(b"x=1".to_vec()),
-        baggage: None,
-    };
-    assert_eq!(
-        inject(&before, &orphan, Carry::All),
-        headers(&[("a", Some("1"))]),
-        "Level 2, 2.3"
-    );
-    assert_eq!(
-        inject_unless_present(&before, &context, Carry::All),
-        before,
-        "W4"
-    );
+    assert_eq!(inject(&before, &context, Carry::Baggage), baggage, "W1: other names are not touched");
+    let orphan = Context { traceparent: None, tracestate: Some(b"x=1".to_vec()), baggage: None };
+    assert_eq!(inject(&before, &orphan, Carry::All), headers(&[("a", Some("1"))]), "Level 2, 2.3");
+    assert_eq!(inject_unless_present(&before, &context, Carry::All), before, "W4");
     let refused = headers(&[("traceparent", Some(OLD)), ("traceparent", Some("x"))]);
     assert_eq!(
         inject_unless_present(&refused, &context, Carry::All),

@@ -82,18 +82,8 @@ fn versions() {
 fn ids_are_read_and_written_in_order() {
     let value = b"01-000102030405060708090a0b0c0d0e0f-f0f1f2f3f4f5f6f7-ff-more";
     let read = traceparent(value).unwrap();
-    assert_eq!(
-        read.trace_id,
-        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]
-    );
-    assert_eq!(
-        read.parent_id,
-        [0xf0, 0xf1, 0xf2, 0xf3, 0xf4, 0xf5, 0xf6, 0xf7]
-    );
+    assert_eq!(read.trace_id, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]);
+    assert_eq!(read.parent_id, [0xf0, 0xf1, 0xf2, 0xf3, 0xf4, 0xf5, 0xf6, 0xf7]);
     let written = b"00-000102030405060708090a0b0c0d0e0f-f0f1f2f3f4f5f6f7-03";
-    assert_eq!(
-        read.to_version_00(),
-        written,
-        "W3: version 00 and the two defined flags"
-    );
+    assert_eq!(read.to_version_00(), written, "W3: version 00 and the two defined flags");
 }

@@ -2,28 +2,20 @@ use super::*;
 
 /// The members with `|` between them.
 fn read(value: &[u8]) -> Result<String, Refusal> {
-    let text =
-        |(key, value): &Pair| String::from_utf8([&key[..], b"=", &value[..]].concat()).unwrap();
+    let text = |(key, value): &Pair| String::from_utf8([&key[..], b"=", &value[..]].concat()).unwrap();
     let members: Vec<String> = tracestate(value)?.iter().map(text).collect();
     Ok(members.join("|"))
 }
 
 fn check(rows: &[(&str, &str, Result<&str, Refusal>)]) {
     for (source, value, expected) in rows {
-        assert_eq!(
-            read(value.as_bytes()),
-            expected.map(String::from),
-            "{source}: {value:?}"
-        );
+        assert_eq!(read(value.as_bytes()), expected.map(String::from), "{source}: {value:?}");
     }
 }
 
 /// `m0=v,m1=v,...`
 fn list_of(count: usize) -> String {
-    (0..count)
-        .map(|n| format!("m{n}=v"))
-        .collect::<Vec<_>>()
-        .join(",")
+    (0..count).map(|n| format!("m{n}=v")).collect::<Vec<_>>().join(",")
 }
 
 #[test]
@@ -87,11 +79,7 @@ fn limits() {
         ("R7, told before anything else", format!("={}", ",".repeat(8192)), Err(("too_long", 8192))),
     ];
     for (source, value, expected) in rows {
-        assert_eq!(
-            tracestate(value.as_bytes()).map(|members| members.len()),
-            *expected,
-            "{source}"
-        );
+        assert_eq!(tracestate(value.as_bytes()).map(|members| members.len()), *expected, "{source}");
     }
 }
 
@@ -115,21 +103,9 @@ fn insert_and_delete() {
         let changed = tracestate_insert(list.as_bytes(), key.as_bytes(), value.as_bytes());
         assert_eq!(text(changed), Ok(expected.to_string()), "{source}");
     }
-    assert_eq!(
-        text(tracestate_delete(b" b=1, a=1 ,b=2", b"b")),
-        Ok("a=1".into()),
-        "C3"
-    );
-    assert_eq!(
-        text(tracestate_delete(b"a=1, b=2", b"c")),
-        Ok("a=1,b=2".into()),
-        "C3"
-    );
-    assert_eq!(
-        text(tracestate_delete(b"a=1", b"a")),
-        Ok(String::new()),
-        "C3"
-    );
+    assert_eq!(text(tracestate_delete(b" b=1, a=1 ,b=2", b"b")), Ok("a=1".into()), "C3");
+    assert_eq!(text(tracestate_delete(b"a=1, b=2", b"c")), Ok("a=1,b=2".into()), "C3");
+    assert_eq!(text(tracestate_delete(b"a=1", b"a")), Ok(String::new()), "C3");
 }
 
 #[test]
@@ -141,26 +117,14 @@ fn an_insert_is_refused_or_leaves_a_valid_list() {
     assert_eq!(insert(b"b", b""), Err("value_empty"));
     assert_eq!(insert(b"b", b"  "), Err("value_empty"));
     assert_eq!(insert(b"b", b"1,c=2"), Err("value"));
-    assert_eq!(
-        insert(b"b", b"1 "),
-        Err("value"),
-        "Level 2, 3.3.2.2.2: the last byte is no space"
-    );
+    assert_eq!(insert(b"b", b"1 "), Err("value"), "Level 2, 3.3.2.2.2: the last byte is no space");
     assert_eq!(insert(b"b", &[b'v'; 257]), Err("value_too_long"));
     assert_eq!(tracestate_insert(b"a", b"b", b"1"), Err("equals_missing"));
     let full = tracestate_insert(list_of(32).as_bytes(), b"new", b"1");
-    assert_eq!(
-        text(full),
-        Ok(format!("new=1,{}", list_of(31))),
-        "Level 2, 3.5: the right-most is dropped"
-    );
+    assert_eq!(text(full), Ok(format!("new=1,{}", list_of(31))), "Level 2, 3.5: the right-most is dropped");
     let long = vec![format!("k={}", "v".repeat(256)); 31].join(",");
     let longer = tracestate_insert(long.as_bytes(), &[b'n'; 256], &[b'v'; 256]).unwrap();
-    assert_eq!(
-        longer.len(),
-        513 + 29 * 259,
-        "C3: 8,192 bytes hold 513 and 29 times 259, not 30 times"
-    );
+    assert_eq!(longer.len(), 513 + 29 * 259, "C3: 8,192 bytes hold 513 and 29 times 259, not 30 times");
 }
 
 /// Members by name and length.
@@ -170,11 +134,7 @@ type Sizes = &'static [(char, usize)];
 fn truncate() {
     let member = |name: char, length: usize| format!("{name}={}", "v".repeat(length - 2));
     let list = |parts: &[(char, usize)]| -> String {
-        parts
-            .iter()
-            .map(|&(name, length)| member(name, length))
-            .collect::<Vec<_>>()
-            .join(",")
+        parts.iter().map(|&(name, length)| member(name, length)).collect::<Vec<_>>().join(",")
     };
     #[rustfmt::skip]
     let rows: &[(&str, Sizes, Sizes)] = &[
@@ -186,17 +146,9 @@ fn truncate() {
     ];
     for (source, before, after) in rows {
         let truncated = tracestate_truncate(list(before).as_bytes(), 512);
-        assert_eq!(
-            text(truncated),
-            Ok(list(after)),
-            "Level 2, 3.3.3.1: {source}"
-        );
+        assert_eq!(text(truncated), Ok(list(after)), "Level 2, 3.3.3.1: {source}");
     }
-    assert_eq!(
-        tracestate_truncate(b"a=1", 511),
-        Err("limit_too_small"),
-        "C4"
-    );
+    assert_eq!(tracestate_truncate(b"a=1", 511), Err("limit_too_small"), "C4");
     let spaced = format!("a=1,{}", " ".repeat(600));
     assert_eq!(
         text(tracestate_truncate(spaced.as_bytes(), 512)),
