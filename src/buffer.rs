@@ -1,0 +1,44 @@
+//! Writing into memory that the caller gives.
+
+/// What has been written so far into a buffer of the caller's.
+#[derive(Debug)]
+pub(crate) struct Buffer<'b> {
+    bytes: &'b mut [u8],
+    length: usize,
+}
+
+/// The buffer is too small; what did not fit was not written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Full;
+
+impl<'b> Buffer<'b> {
+    pub(crate) const fn new(bytes: &'b mut [u8]) -> Self {
+        Self { bytes, length: 0 }
+    }
+
+    pub(crate) const fn len(&self) -> usize {
+        self.length
+    }
+
+    pub(crate) const fn capacity(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), Full> {
+        let end = self.length.checked_add(bytes.len()).ok_or(Full)?;
+        self.bytes.get_mut(self.length..end).ok_or(Full)?.copy_from_slice(bytes);
+        self.length = end;
+        Ok(())
+    }
+
+    /// Takes back all that was written after `length` bytes.
+    pub(crate) fn truncate(&mut self, length: usize) {
+        self.length = self.length.min(length);
+    }
+
+    /// What was written.
+    pub(crate) fn finish(self) -> &'b [u8] {
+        let bytes: &'b [u8] = self.bytes;
+        bytes.get(..self.length).unwrap_or_default()
+    }
+}

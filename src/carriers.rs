@@ -1,0 +1,119 @@
+//! Ready-made carriers of fixed capacity.
+
+use crate::headers::Header;
+use crate::injection::Carrier;
+use core::fmt;
+
+/// A carrier of fixed capacity has no room for another header (W6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CarrierFull;
+
+impl fmt::Display for CarrierFull {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no room for another header")
+    }
+}
+
+impl core::error::Error for CarrierFull {}
+
+/// Headers that are borrowed: no byte is copied.
+#[cfg(feature = "arrayvec")]
+impl<'v, const HEADERS: usize> Carrier<'v> for arrayvec::ArrayVec<Header<'v>, HEADERS> {
+    type Error = CarrierFull;
+
+    fn headers(&self) -> impl Iterator<Item = Header<'_>> {
+        self.iter().copied()
+    }
+
+    fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), CarrierFull> {
+        self.retain(|header| !unwanted(header.name));
+        Ok(())
+    }
+
+    fn add(&mut self, header: Header<'v>) -> Result<(), CarrierFull> {
+        self.try_push(header).map_err(|_| CarrierFull)
+    }
+}
+
+/// Headers that are borrowed: no byte is copied.
+#[cfg(feature = "heapless")]
+impl<'v, const HEADERS: usize> Carrier<'v> for heapless::Vec<Header<'v>, HEADERS> {
+    type Error = CarrierFull;
+
+    fn headers(&self) -> impl Iterator<Item = Header<'_>> {
+        self.iter().copied()
+    }
+
+    fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), CarrierFull> {
+        self.retain(|header| !unwanted(header.name));
+        Ok(())
+    }
+
+    fn add(&mut self, header: Header<'v>) -> Result<(), CarrierFull> {
+        self.push(header).map_err(|_| CarrierFull)
+    }
+}
+
+/// A header that owns its bytes: at most `NAME` of name and `VALUE` of value.
+///
+/// A `heapless::Vec` of them is a carrier, which firmware can fill from a wire and keep.
+///
+/// ```
+/// # use tracebaton::*;
+/// # let trace_id = TraceId::generate(|bytes| bytes.fill(1));
+/// # let span_id = SpanId::generate(|bytes| bytes.fill(2));
+/// # let span_context = SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED);
+/// # let injection = Context { span_context: Some(span_context), ..Context::default() }.injection();
+/// let mut headers: heapless::Vec<OwnedHeader<16, 64>, 4> = heapless::Vec::new();
+/// inject(&injection, &mut headers)?;
+/// assert_eq!(extract(headers.headers()).context().span_context, Some(span_context));
+/// # Ok::<(), CarrierFull>(())
+/// ```
+#[cfg(feature = "heapless")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnedHeader<const NAME: usize, const VALUE: usize> {
+    /// Its name.
+    pub name: heapless::Vec<u8, NAME>,
+    /// Its value; none is Kafka's null.
+    pub value: Option<heapless::Vec<u8, VALUE>>,
+}
+
+#[cfg(feature = "heapless")]
+impl<const NAME: usize, const VALUE: usize> OwnedHeader<NAME, VALUE> {
+    /// Copies a header, if both its parts fit.
+    pub fn copy(header: &Header<'_>) -> Result<Self, CarrierFull> {
+        Ok(Self {
+            name: heapless::Vec::from_slice(header.name).map_err(|_| CarrierFull)?,
+            value: match header.value {
+                Some(value) => Some(heapless::Vec::from_slice(value).map_err(|_| CarrierFull)?),
+                None => None,
+            },
+        })
+    }
+
+    /// The header, borrowed.
+    pub fn as_borrowed(&self) -> Header<'_> {
+        Header { name: &self.name, value: self.value.as_deref() }
+    }
+}
+
+/// Headers that are copied.
+#[cfg(feature = "heapless")]
+impl<const NAME: usize, const VALUE: usize, const HEADERS: usize> Carrier<'_>
+    for heapless::Vec<OwnedHeader<NAME, VALUE>, HEADERS>
+{
+    type Error = CarrierFull;
+
+    fn headers(&self) -> impl Iterator<Item = Header<'_>> {
+        self.iter().map(OwnedHeader::as_borrowed)
+    }
+
+    fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), CarrierFull> {
+        self.retain(|header| !unwanted(&header.name));
+        Ok(())
+    }
+
+    fn add(&mut self, header: Header<'_>) -> Result<(), CarrierFull> {
+        self.push(OwnedHeader::copy(&header)?).map_err(|_| CarrierFull)
+    }
+}

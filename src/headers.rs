@@ -1,0 +1,178 @@
+//! Record headers: finding the context in them (R1 to R10), and putting it there (W1 to W6).
+
+use crate::baggage::Baggage;
+use crate::context::{Context, SpanContext};
+use crate::error::{BaggageError, TraceParentError, TraceStateError};
+use crate::injection::Injection;
+use crate::traceparent::TraceParent;
+use crate::tracestate::TraceState;
+
+/// One header of a Kafka record: both parts are bytes, and a null value is not an empty one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Header<'a> {
+    /// Its name, which need not be UTF-8.
+    pub name: &'a [u8],
+    /// Its value; none is Kafka's null.
+    pub value: Option<&'a [u8]>,
+}
+
+impl<'a> Header<'a> {
+    /// A header with a value.
+    pub fn new(name: &'a (impl AsRef<[u8]> + ?Sized), value: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
+        Self { name: name.as_ref(), value: Some(value.as_ref()) }
+    }
+}
+
+/// The names of the three headers, in the order in which they are written (W1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Name {
+    /// `traceparent`
+    TraceParent,
+    /// `tracestate`
+    TraceState,
+    /// `baggage`
+    Baggage,
+}
+
+impl Name {
+    /// Which of the three names this is, in any letter case and whole (R2).
+    ///
+    /// ```
+    /// use tracebaton::Name;
+    /// assert_eq!(Name::of(b"TraceParent"), Some(Name::TraceParent));
+    /// assert_eq!(Name::of(b"traceparent\0"), None);
+    /// ```
+    #[inline]
+    pub fn of(name: &[u8]) -> Option<Self> {
+        let candidate = match name.len() {
+            11 => Self::TraceParent,
+            10 => Self::TraceState,
+            7 => Self::Baggage,
+            _ => return None,
+        };
+        name.eq_ignore_ascii_case(candidate.as_bytes()).then_some(candidate)
+    }
+
+    /// The name as it is written: in lower case (W3C Trace Context Level 2, 3.2.1).
+    #[inline]
+    pub const fn as_bytes(self) -> &'static [u8] {
+        match self {
+            Self::TraceParent => b"traceparent",
+            Self::TraceState => b"tracestate",
+            Self::Baggage => b"baggage",
+        }
+    }
+}
+
+/// What became of one of the three headers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict<T, E> {
+    /// The record has none with a value; or, for `tracestate`, no `traceparent` that was accepted (R7).
+    Absent,
+    /// It is in order.
+    Accepted {
+        /// Which header of the record it is, counted from 0 (R3).
+        index: usize,
+        /// What it says.
+        value: T,
+    },
+    /// It breaks a rule, and is not used.
+    Refused {
+        /// Which header of the record it is, counted from 0 (R3).
+        index: usize,
+        /// The first rule it breaks, and where.
+        error: E,
+    },
+}
+
+impl<T: Copy, E> Verdict<T, E> {
+    /// What the header says, if it was accepted.
+    #[inline]
+    pub const fn accepted(&self) -> Option<T> {
+        match self {
+            Self::Accepted { value, .. } => Some(*value),
+            _ => None,
+        }
+    }
+}
+
+/// What the headers of one record say, and for each of the three why it could not be used (R1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Extracted<'a> {
+    /// The `traceparent` header.
+    pub traceparent: Verdict<TraceParent, TraceParentError>,
+    /// The `tracestate` header.
+    pub tracestate: Verdict<TraceState<'a>, TraceStateError>,
+    /// The `baggage` header.
+    pub baggage: Verdict<Baggage<'a>, BaggageError>,
+    /// The bytes of an accepted `traceparent`.
+    traceparent_value: &'a [u8],
+}
+
+impl<'a> Extracted<'a> {
+    /// The record's context: what was accepted.
+    #[inline]
+    pub fn context(&self) -> Context<'a> {
+        let trace_state = self.tracestate.accepted().unwrap_or_default();
+        let parent = self.traceparent.accepted();
+        Context {
+            span_context: parent.map(|parent| SpanContext::remote(&parent, trace_state)),
+            baggage: self.baggage.accepted().unwrap_or_default(),
+        }
+    }
+
+    /// What a pass-through sends on: the accepted values byte for byte, nothing of what was refused (W5).
+    pub fn forward(&self) -> Injection<'a> {
+        Injection::forwarding(self.traceparent_value, &self.context())
+    }
+}
+
+/// Finds the context of a record in its headers, in one pass (R1 to R10).
+///
+/// It is total: whatever the headers hold, it gives what it could use, and for each of the three why it could not. The
+/// time it takes grows with the number of headers and the bytes of at most three values.
+///
+/// ```
+/// use tracebaton::{Header, extract};
+///
+/// let headers = [
+///     Header::new("schema-id", &[0, 0xff]),
+///     Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+///     Header { name: b"baggage", value: None },
+/// ];
+/// let context = extract(headers).context();
+/// assert_eq!(context.span_context.unwrap().span_id.to_string(), "b7ad6b7169203331");
+/// ```
+#[inline]
+pub fn extract<'a>(headers: impl IntoIterator<Item = Header<'a>>) -> Extracted<'a> {
+    let mut found = [None; 3];
+    for (index, header) in headers.into_iter().enumerate() {
+        if let (Some(name), Some(value)) = (Name::of(header.name), header.value) {
+            found[name as usize] = Some((index, value));
+        }
+    }
+    read(found)
+}
+
+fn read([traceparent, tracestate, baggage]: [Option<(usize, &[u8])>; 3]) -> Extracted<'_> {
+    let parent = verdict(traceparent, TraceParent::parse);
+    let accepted = parent.accepted().is_some();
+    Extracted {
+        traceparent: parent,
+        tracestate: verdict(tracestate.filter(|_| accepted), TraceState::parse),
+        baggage: verdict(baggage, Baggage::parse),
+        traceparent_value: traceparent.filter(|_| accepted).map_or(&[], |(_, value)| value),
+    }
+}
+
+#[inline(always)]
+fn verdict<'a, T, E>(
+    found: Option<(usize, &'a [u8])>,
+    parse: impl FnOnce(&'a [u8]) -> Result<T, E>,
+) -> Verdict<T, E> {
+    match found.map(|(index, value)| (index, parse(value))) {
+        None => Verdict::Absent,
+        Some((index, Ok(value))) => Verdict::Accepted { index, value },
+        Some((index, Err(error))) => Verdict::Refused { index, error },
+    }
+}

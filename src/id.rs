@@ -1,0 +1,144 @@
+//! Trace ids, span ids and trace flags.
+
+use crate::hex;
+use core::fmt;
+use core::num::NonZero;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident, $bytes:literal bytes, $digits:literal digits, $word:ty) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Hash)]
+        pub struct $name(NonZero<$word>);
+
+        impl $name {
+            /// Its size, in bytes.
+            pub const SIZE: usize = $bytes;
+
+            /// The id with these bytes, most significant first; none if all are zero.
+            #[inline]
+            pub const fn from_bytes(bytes: [u8; $bytes]) -> Option<Self> {
+                match NonZero::new(<$word>::from_ne_bytes(bytes)) {
+                    Some(word) => Some(Self(word)),
+                    None => None,
+                }
+            }
+
+            /// Its bytes, most significant first.
+            #[inline]
+            pub const fn to_bytes(self) -> [u8; $bytes] {
+                self.0.get().to_ne_bytes()
+            }
+
+            #[doc = concat!("The id that these ", $digits, " lower-case hexadecimal digits name; none for anything else, all zeros included.")]
+            pub fn from_hex(digits: &[u8]) -> Option<Self> {
+                Self::from_bytes(hex::decode::<$digits, $bytes>(digits.try_into().ok()?).ok()?)
+            }
+
+            #[doc = concat!("Its ", $digits, " lower-case hexadecimal digits.")]
+            #[inline]
+            pub fn to_hex(self) -> [u8; $digits] {
+                hex::encode(&self.to_bytes())
+            }
+
+            /// A new id from the caller's source of randomness, which fills the bytes it is given.
+            ///
+            /// W3C Trace Context Level 2, 3.2.2 asks for random bytes and forbids an id of zeros: should the source
+            /// give nothing but zeros, the id is 1.
+            ///
+            /// ```
+            #[doc = concat!("let id = tracebaton::", stringify!($name), "::generate(|bytes| bytes.fill(7));")]
+            #[doc = concat!("assert_eq!(id.to_bytes(), [7; ", $bytes, "]);")]
+            /// ```
+            pub fn generate(fill: impl FnOnce(&mut [u8])) -> Self {
+                let mut bytes = [0; $bytes];
+                fill(&mut bytes);
+                Self::from_bytes(bytes).unwrap_or(const { Self(NonZero::new(<$word>::to_be(1)).unwrap()) })
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                core::str::from_utf8(&self.to_hex()).unwrap_or_default().fmt(f)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+    };
+}
+
+id! {
+    /// Names a trace: 16 bytes, never all zero (W3C Trace Context Level 2, 3.2.2.3), so that `Option<TraceId>` is no
+    /// larger and no `is_valid` can be forgotten.
+    TraceId, 16 bytes, 32 digits, u128
+}
+
+id! {
+    /// Names a span: 8 bytes, never all zero (W3C Trace Context Level 2, 3.2.2.4, where it is called parent-id), so that
+    /// `Option<SpanId>` is no larger and no `is_valid` can be forgotten.
+    SpanId, 8 bytes, 16 digits, u64
+}
+
+/// What the caller of a span says of its trace: a bit field (W3C Trace Context Level 2, 3.2.2.5).
+///
+/// Only the two bits that are defined exist here; the others are dropped wherever flags come from (R6, W3).
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct TraceFlags(u8);
+
+impl TraceFlags {
+    /// The caller may have recorded the span (3.2.2.5.1).
+    pub const SAMPLED: Self = Self(0x01);
+    /// The right-most 7 bytes of the trace id are random (3.2.2.5.2).
+    pub const RANDOM: Self = Self(0x02);
+
+    /// The defined flags of this byte.
+    #[inline]
+    pub const fn from_byte(byte: u8) -> Self {
+        Self(byte & (Self::SAMPLED.0 | Self::RANDOM.0))
+    }
+
+    /// The flags as a byte.
+    #[inline]
+    pub const fn to_byte(self) -> u8 {
+        self.0
+    }
+
+    /// Whether the caller may have recorded the span.
+    #[inline]
+    pub const fn is_sampled(self) -> bool {
+        self.0 & Self::SAMPLED.0 != 0
+    }
+
+    /// Whether the right-most 7 bytes of the trace id are random.
+    #[inline]
+    pub const fn is_random(self) -> bool {
+        self.0 & Self::RANDOM.0 != 0
+    }
+
+    /// The same flags with the sampled flag set or cleared.
+    #[inline]
+    pub const fn with_sampled(self, sampled: bool) -> Self {
+        Self(self.0 & !Self::SAMPLED.0 | sampled as u8)
+    }
+
+    /// The same flags with the random flag set or cleared; only who made the trace id knows (3.2.2.5.2).
+    #[inline]
+    pub const fn with_random(self, random: bool) -> Self {
+        Self(self.0 & !Self::RANDOM.0 | (random as u8) << 1)
+    }
+}
+
+impl fmt::Display for TraceFlags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02x}", self.0)
+    }
+}
+
+impl fmt::Debug for TraceFlags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TraceFlags({self})")
+    }
+}

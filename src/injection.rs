@@ -1,0 +1,153 @@
+//! What one record is to carry, and the carriers that take it (W1 to W6).
+
+use crate::baggage::Baggage;
+use crate::context::Context;
+use crate::headers::{Header, Name};
+use crate::traceparent::TraceParent;
+use crate::{Verdict, extract};
+
+/// The headers that one record is to carry: it owns the bytes of a `traceparent` and borrows the others.
+///
+/// ```
+/// # use tracebaton::*;
+/// # let trace_id = TraceId::generate(|bytes| bytes.fill(1));
+/// # let span_id = SpanId::generate(|bytes| bytes.fill(2));
+/// let span_context = SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED);
+/// let injection = Context { span_context: Some(span_context), ..Context::default() }.injection();
+///
+/// let mut headers = vec![(b"key".to_vec(), b"value".to_vec()), (b"Traceparent".to_vec(), b"stale".to_vec())];
+/// headers.retain(|(name, _)| !injection.replaces(name));
+/// headers.extend(injection.headers().map(|header| (header.name.to_vec(), header.value.unwrap().to_vec())));
+/// assert_eq!(headers[1].1, b"00-01010101010101010101010101010101-0202020202020202-01");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Injection<'a> {
+    traceparent: Value<'a>,
+    tracestate: &'a [u8],
+    baggage: &'a [u8],
+    carries: Carries,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Value<'a> {
+    None,
+    Formatted([u8; TraceParent::LENGTH]),
+    Forwarded(&'a [u8]),
+}
+
+/// Which headers are replaced; the others are not touched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Carries {
+    All,
+    TraceContext,
+    Baggage,
+}
+
+impl<'a> Context<'a> {
+    /// What a record is to carry for its consumer to find this context (W2, W3).
+    #[inline]
+    pub fn injection(&self) -> Injection<'a> {
+        let parent = self.span_context.map(|context| context.traceparent().format());
+        Injection::new(parent.map_or(Value::None, Value::Formatted), self)
+    }
+}
+
+impl<'a> Injection<'a> {
+    #[inline]
+    fn new(traceparent: Value<'a>, context: &Context<'a>) -> Self {
+        let state = context.span_context.map(|context| context.trace_state).unwrap_or_default();
+        let baggage = if context.baggage.is_empty() { Baggage::EMPTY } else { context.baggage };
+        Self {
+            traceparent,
+            tracestate: if state.is_empty() { &[] } else { state.as_bytes() },
+            baggage: baggage.as_bytes(),
+            carries: Carries::All,
+        }
+    }
+
+    /// The bytes of a `traceparent` as they came, or none if there are none (W5).
+    pub(crate) fn forwarding(traceparent: &'a [u8], context: &Context<'a>) -> Self {
+        let value = if traceparent.is_empty() { Value::None } else { Value::Forwarded(traceparent) };
+        Self::new(value, context)
+    }
+
+    /// The same without baggage: a `baggage` header of the record is neither replaced nor removed.
+    #[must_use]
+    pub const fn trace_context_only(self) -> Self {
+        Self { baggage: &[], carries: Carries::TraceContext, ..self }
+    }
+
+    /// The same without `traceparent` and `tracestate`: those of the record are neither replaced nor removed.
+    #[must_use]
+    pub const fn baggage_only(self) -> Self {
+        Self { traceparent: Value::None, tracestate: &[], carries: Carries::Baggage, ..self }
+    }
+
+    /// Whether a header of this name has to go before the new ones are added, in any letter case (W1).
+    #[inline]
+    pub fn replaces(&self, name: &[u8]) -> bool {
+        match Name::of(name) {
+            None => false,
+            Some(Name::Baggage) => self.carries != Carries::TraceContext,
+            Some(Name::TraceParent | Name::TraceState) => self.carries != Carries::Baggage,
+        }
+    }
+
+    /// The headers to add at the end: `traceparent`, `tracestate`, `baggage`, without those that are empty (W1, W2).
+    #[inline]
+    pub fn headers(&self) -> impl Iterator<Item = Header<'_>> + Clone {
+        let traceparent: &[u8] = match &self.traceparent {
+            Value::None => &[],
+            Value::Formatted(value) => value,
+            Value::Forwarded(value) => value,
+        };
+        [(Name::TraceParent, traceparent), (Name::TraceState, self.tracestate), (Name::Baggage, self.baggage)]
+            .into_iter()
+            .filter(|(_, value)| !value.is_empty())
+            .map(|(name, value)| Header { name: name.as_bytes(), value: Some(value) })
+    }
+}
+
+/// Record headers that can be changed.
+///
+/// `'v` is how long the bytes live that are added: a carrier that copies takes any, one that borrows names its own.
+pub trait Carrier<'v> {
+    /// Why a header could not be taken or removed.
+    type Error;
+
+    /// The headers in their order.
+    fn headers(&self) -> impl Iterator<Item = Header<'_>>;
+
+    /// Removes every header whose name is `unwanted`; the others keep their order and bytes. An error has removed none.
+    fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), Self::Error>;
+
+    /// Adds a header at the end. An error has added none.
+    fn add(&mut self, header: Header<'v>) -> Result<(), Self::Error>;
+}
+
+/// Puts a context into a record's headers: replaces what is there (W1), all or none (W6).
+///
+/// An error is the carrier's. The record is then without a context, or untouched, and can still be sent.
+pub fn inject<'v, C: Carrier<'v>>(injection: &'v Injection<'_>, carrier: &mut C) -> Result<(), C::Error> {
+    carrier.remove(|name| injection.replaces(name))?;
+    for header in injection.headers() {
+        if let Err(error) = carrier.add(header) {
+            carrier.remove(|name| injection.replaces(name))?;
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+/// Like [`inject`], unless the record has a `traceparent` already that is accepted: its creator's context is kept (W4).
+///
+/// Says whether the context was put in.
+pub fn inject_if_absent<'v, C: Carrier<'v>>(
+    injection: &'v Injection<'_>,
+    carrier: &mut C,
+) -> Result<bool, C::Error> {
+    if let Verdict::Accepted { .. } = extract(carrier.headers()).traceparent {
+        return Ok(false);
+    }
+    inject(injection, carrier).map(|()| true)
+}

@@ -1,0 +1,38 @@
+//! How long a record waited in its topic.
+
+/// What the timestamp of a record stands for (Kafka's `message.timestamp.type`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TimestampKind {
+    /// The record has none.
+    NotAvailable,
+    /// The producer's clock when it made the record.
+    CreateTime,
+    /// The broker's clock when it stored the record.
+    LogAppendTime,
+}
+
+/// The time from a record's timestamp to its consumption (C7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct QueueTime {
+    /// Milliseconds; negative where the clocks disagree by more than the record waited.
+    pub milliseconds: i64,
+    /// From when on it counts.
+    pub kind: TimestampKind,
+}
+
+impl QueueTime {
+    /// The time between a record's timestamp and its consumption, both in milliseconds since the Unix epoch; none if the
+    /// record has no timestamp.
+    ///
+    /// ```
+    /// use tracebaton::{QueueTime, TimestampKind};
+    /// let waited = QueueTime::between(1_000, TimestampKind::CreateTime, 1_250).unwrap();
+    /// assert_eq!(waited.milliseconds, 250);
+    /// ```
+    pub const fn between(timestamp: i64, kind: TimestampKind, consumed: i64) -> Option<Self> {
+        match kind {
+            TimestampKind::NotAvailable => None,
+            _ => Some(Self { milliseconds: consumed.saturating_sub(timestamp), kind }),
+        }
+    }
+}
