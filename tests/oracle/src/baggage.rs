@@ -145,40 +145,43 @@ pub fn percent_encode(text: &[u8]) -> Vec<u8> {
 ///
 /// # Errors
 ///
-/// `key` when the key is no token, `too_many_members` above 64, `too_long` above 8,192 bytes, or the rule that the
-/// list itself breaks.
-pub fn baggage_set(list: &[u8], key: &[u8], value: &[u8]) -> Result<Vec<u8>, &'static str> {
-    if !is_token(key) {
-        return Err("key");
-    }
+/// `key` where the key is no token, `too_many_members` at 64, `too_long` at 8192, or the rule that the list itself
+/// breaks, and where.
+pub fn baggage_set(list: &[u8], key: &[u8], value: &[u8]) -> Result<Vec<u8>, Refusal> {
+    check_key(key)?;
     let mut members = without(list, key)?;
     members.push([key, b"=", &percent_encode(value)].concat());
-    let joined = members.join(&b","[..]);
     if members.len() > MOST_MEMBERS {
-        Err("too_many_members")
-    } else if joined.len() > LONGEST_LIST {
-        Err("too_long")
-    } else {
-        Ok(joined)
+        return Err(("too_many_members", MOST_MEMBERS));
     }
+    let joined = members.join(&b","[..]);
+    if joined.len() > LONGEST_LIST {
+        return Err(("too_long", LONGEST_LIST));
+    }
+    Ok(joined)
 }
 
 /// The list without any member of that key (`PROFILE.md` C5).
 ///
 /// # Errors
 ///
-/// `key` when the key is no token, or the rule that the list itself breaks.
-pub fn baggage_remove(list: &[u8], key: &[u8]) -> Result<Vec<u8>, &'static str> {
-    if !is_token(key) {
-        return Err("key");
-    }
+/// `key` where the key is no token, or the rule that the list itself breaks, and where.
+pub fn baggage_remove(list: &[u8], key: &[u8]) -> Result<Vec<u8>, Refusal> {
+    check_key(key)?;
     Ok(without(list, key)?.join(&b","[..]))
 }
 
+fn check_key(key: &[u8]) -> Result<(), Refusal> {
+    if is_token(key) {
+        return Ok(());
+    }
+    let first_bad = key.iter().position(|byte| !is_token(&[*byte]));
+    Err(("key", first_bad.unwrap_or(key.len())))
+}
+
 /// The texts of the well-formed members of `list` whose key is another one.
-fn without(list: &[u8], key: &[u8]) -> Result<Vec<Vec<u8>>, &'static str> {
-    let read = baggage(list).map_err(|(rule, _)| rule)?;
-    let others = read.members.into_iter().filter(|member| member.key != key);
+fn without(list: &[u8], key: &[u8]) -> Result<Vec<Vec<u8>>, Refusal> {
+    let others = baggage(list)?.members.into_iter().filter(|member| member.key != key);
     Ok(others.map(|member| member.text).collect())
 }
 

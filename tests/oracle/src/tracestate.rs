@@ -75,11 +75,8 @@ fn check_key(key: &[u8]) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// `value = 0*255( chr ) nblk-chr`, where no white space is left at the end (Level 2, 3.3.2.2.2).
+/// `value = 0*255( chr ) nblk-chr` (Level 2, 3.3.2.2.2).
 fn check_value(value: &[u8]) -> Result<(), Refusal> {
-    if value.is_empty() {
-        return Err(("value_empty", 0));
-    }
     for (offset, byte) in value.iter().enumerate() {
         if !matches!(byte, 0x20..=0x2b | 0x2d..=0x3c | 0x3e..=0x7e) {
             return Err(("value", offset));
@@ -88,7 +85,12 @@ fn check_value(value: &[u8]) -> Result<(), Refusal> {
             return Err(("value_too_long", offset));
         }
     }
-    Ok(())
+    match trim_end(value).len() {
+        0 => Err(("value_empty", 0)),
+        // Only of a value that did not come out of a list, where white space at the end is not part of it.
+        end if end < value.len() => Err(("value", end)),
+        _ => Ok(()),
+    }
 }
 
 /// The list with `key=value` at its left and no other member of that key (Level 2, 3.5; `PROFILE.md` C3).
@@ -97,14 +99,11 @@ fn check_value(value: &[u8]) -> Result<(), Refusal> {
 ///
 /// # Errors
 ///
-/// The rule that the key, the value or the list itself breaks; a value that ends in white space breaks `value`,
-/// because it would be read back without it.
-pub fn tracestate_insert(list: &[u8], key: &[u8], value: &[u8]) -> Result<Vec<u8>, &'static str> {
-    check_key(key).map_err(|(rule, _)| rule)?;
-    check_value(trim_end(value)).map_err(|(rule, _)| rule)?;
-    if trim_end(value) != value {
-        return Err("value");
-    }
+/// The rule that the key, the value or the list itself breaks, and where in the one at fault. A value that ends in a
+/// space breaks `value` there, because it would be read back without it.
+pub fn tracestate_insert(list: &[u8], key: &[u8], value: &[u8]) -> Result<Vec<u8>, Refusal> {
+    check_key(key)?;
+    check_value(value)?;
     let mut members = without(list, key)?;
     members.insert(0, (key.to_vec(), value.to_vec()));
     while members.len() > MOST_MEMBERS || join(&members).len() > LONGEST_LIST {
@@ -117,9 +116,9 @@ pub fn tracestate_insert(list: &[u8], key: &[u8], value: &[u8]) -> Result<Vec<u8
 ///
 /// # Errors
 ///
-/// The rule that the key or the list itself breaks.
-pub fn tracestate_delete(list: &[u8], key: &[u8]) -> Result<Vec<u8>, &'static str> {
-    check_key(key).map_err(|(rule, _)| rule)?;
+/// The rule that the key or the list itself breaks, and where in the one at fault.
+pub fn tracestate_delete(list: &[u8], key: &[u8]) -> Result<Vec<u8>, Refusal> {
+    check_key(key)?;
     Ok(join(&without(list, key)?))
 }
 
@@ -127,12 +126,12 @@ pub fn tracestate_delete(list: &[u8], key: &[u8]) -> Result<Vec<u8>, &'static st
 ///
 /// # Errors
 ///
-/// `limit_too_small` below 512, or the rule that the list itself breaks.
-pub fn tracestate_truncate(list: &[u8], limit: usize) -> Result<Vec<u8>, &'static str> {
+/// `limit_too_small` at that limit when it is below 512, or the rule that the list itself breaks, and where.
+pub fn tracestate_truncate(list: &[u8], limit: usize) -> Result<Vec<u8>, Refusal> {
     if limit < SMALLEST_LIMIT {
-        return Err("limit_too_small");
+        return Err(("limit_too_small", limit));
     }
-    let mut members = tracestate(list).map_err(|(rule, _)| rule)?;
+    let mut members = tracestate(list)?;
     let is_large = |(key, value): &Pair| key.len() + 1 + value.len() > LARGE_MEMBER;
     while join(&members).len() > limit {
         let last = members.len() - 1;
@@ -143,8 +142,8 @@ pub fn tracestate_truncate(list: &[u8], limit: usize) -> Result<Vec<u8>, &'stati
 }
 
 /// The members of `list` whose key is another one.
-fn without(list: &[u8], key: &[u8]) -> Result<Vec<Pair>, &'static str> {
-    let mut members = tracestate(list).map_err(|(rule, _)| rule)?;
+fn without(list: &[u8], key: &[u8]) -> Result<Vec<Pair>, Refusal> {
+    let mut members = tracestate(list)?;
     members.retain(|(other, _)| other != key);
     Ok(members)
 }
