@@ -1,1 +1,122 @@
-//! integrations/rdkafka
+//! Carries the trace context of [`tracebaton`] through rust-rdkafka.
+//!
+//! [`extract`] reads the headers of a received message, [`inject`] writes those of a message to send, and [`queue_time`]
+//! tells how long a message waited. The rules (R, W and C) are those of the project's PROFILE.md.
+//!
+//! A worker that takes a message from one topic and sends its result to another, in the same trace:
+//!
+//! ```no_run
+//! use rdkafka::message::{BorrowedHeaders, BorrowedMessage, Message, OwnedHeaders};
+//! use rdkafka::producer::{BaseProducer, BaseRecord};
+//! use tracebaton::SpanId;
+//!
+//! fn work(message: &BorrowedMessage, producer: &BaseProducer, random: fn(&mut [u8])) {
+//!     let received = tracebaton_rdkafka::extract(message).context();
+//!
+//!     let mut headers = message.headers().map_or_else(OwnedHeaders::new, BorrowedHeaders::detach);
+//!     if let Some(sent) = received.child(SpanId::generate(random)) {
+//!         // A record can always be sent, with a context or without one.
+//!         let _ = tracebaton_rdkafka::inject(&sent.injection(), &mut headers);
+//!     }
+//!     let record = BaseRecord::to("payments").key("order-17").payload("paid").headers(headers);
+//!     if let Err((error, _)) = producer.send(record) {
+//!         eprintln!("not sent: {error}");
+//!     }
+//! }
+//! ```
+//!
+//! # Why not rdkafka's own iterator
+//!
+//! `rdkafka::message::Headers::iter` panics at a header whose name is not UTF-8, whichever header one looks for. This
+//! crate asks librdkafka itself, and gives names as bytes (R1, R10).
+//!
+//! # What librdkafka does not tell
+//!
+//! librdkafka gives the names of headers as C strings, and so cuts off a name at a NUL. `traceparent\0x` is not taken
+//! for `traceparent` for that (R2): it is looked up once more, whole. Two ends stay open, both harmless. A list may make
+//! at most 64 of these look-ups necessary; the names of its other headers are taken as they read (R9). And a name that
+//! is replaced takes along those that continue it after a NUL, since `rd_kafka_header_remove` compares C strings.
+
+mod carrier;
+mod list;
+
+pub use carrier::HeadersMut;
+pub use list::{HeaderIter, RecordHeaders};
+
+use rdkafka::Timestamp;
+use rdkafka::message::{Message, OwnedHeaders};
+use rdkafka::types::RDKafkaErrorCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+use tracebaton::{Extracted, Injection, QueueTime, TimestampKind};
+
+/// The headers of a message, or of a list, in their order: names and values as bytes, null values as `None`.
+pub fn headers(source: &(impl RecordHeaders + ?Sized)) -> HeaderIter<'_> {
+    HeaderIter::new(source.record_headers())
+}
+
+/// Finds the context of a message in its headers; total and without a copy (R1 to R10).
+pub fn extract(source: &(impl RecordHeaders + ?Sized)) -> Extracted<'_> {
+    tracebaton::extract(headers(source))
+}
+
+/// Writes a context into the headers of a message to send: replaces what is there (W1), all or none (W6).
+///
+/// An error is librdkafka's; the headers are then without a context, and can still be sent.
+///
+/// ```
+/// # use tracebaton::*;
+/// # let span_id = SpanId::generate(|bytes| bytes.fill(2));
+/// # let root = SpanContext::root(TraceId::generate(|bytes| bytes.fill(1)), span_id, TraceFlags::SAMPLED);
+/// # let context = Context { span_context: Some(root), ..Context::default() };
+/// use rdkafka::message::{Header, Headers, OwnedHeaders};
+///
+/// let mut headers = OwnedHeaders::new()
+///     .insert(Header { key: "content-type", value: Some("application/json") })
+///     .insert(Header { key: "Traceparent", value: Some("stale") });
+/// tracebaton_rdkafka::inject(&context.injection(), &mut headers)?;
+/// assert_eq!(headers.count(), 2);
+/// assert_eq!(headers.get(1).key, "traceparent");
+/// # Ok::<(), rdkafka::types::RDKafkaErrorCode>(())
+/// ```
+pub fn inject(injection: &Injection<'_>, headers: &mut OwnedHeaders) -> Result<(), RDKafkaErrorCode> {
+    tracebaton::inject(injection, &mut HeadersMut(headers))
+}
+
+/// Like [`inject`], unless there is a `traceparent` already that is accepted: its creator's context is kept (W4).
+///
+/// Says whether the context was written.
+pub fn inject_if_absent(
+    injection: &Injection<'_>,
+    headers: &mut OwnedHeaders,
+) -> Result<bool, RDKafkaErrorCode> {
+    tracebaton::inject_if_absent(injection, &mut HeadersMut(headers))
+}
+
+/// How long a message waited in its topic until it was consumed: signed, with what it counts from (C7).
+///
+/// None if the message has no timestamp.
+///
+/// ```
+/// use rdkafka::{Timestamp, message::OwnedMessage};
+/// use std::time::{Duration, UNIX_EPOCH};
+///
+/// let message = OwnedMessage::new(None, None, "orders".into(), Timestamp::CreateTime(1_000), 0, 0, None);
+/// let waited = tracebaton_rdkafka::queue_time(&message, UNIX_EPOCH + Duration::from_millis(1_250));
+/// assert_eq!(waited.unwrap().milliseconds, 250);
+/// ```
+pub fn queue_time(message: &impl Message, consumed: SystemTime) -> Option<QueueTime> {
+    let timestamp = message.timestamp();
+    let kind = match timestamp {
+        Timestamp::NotAvailable => TimestampKind::NotAvailable,
+        Timestamp::CreateTime(_) => TimestampKind::CreateTime,
+        Timestamp::LogAppendTime(_) => TimestampKind::LogAppendTime,
+    };
+    QueueTime::between(timestamp.to_millis()?, kind, milliseconds_since_epoch(consumed))
+}
+
+fn milliseconds_since_epoch(time: SystemTime) -> i64 {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => i64::try_from(after.as_millis()).unwrap_or(i64::MAX),
+        Err(before) => i64::try_from(before.duration().as_millis()).map_or(i64::MIN, |before| -before),
+    }
+}

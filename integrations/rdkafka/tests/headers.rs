@@ -1,0 +1,139 @@
+//! Header lists as librdkafka has them: names and values that are null, empty, repeated, cut off at a NUL, not UTF-8.
+
+use rdkafka::Timestamp;
+use rdkafka::message::{Headers, OwnedHeaders, OwnedMessage};
+use std::time::{Duration, Instant, UNIX_EPOCH};
+use tracebaton::{
+    Carrier, Context, Header, SpanContext, SpanId, TimestampKind, TraceFlags, TraceId, Verdict,
+};
+use tracebaton_rdkafka::{HeadersMut, extract, headers, inject, inject_if_absent, queue_time};
+
+const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03";
+const OTHER: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+const INJECTED: &str = "00-01010101010101010101010101010101-0202020202020202-01";
+
+type Pairs = Vec<(Vec<u8>, Option<Vec<u8>>)>;
+
+fn list(headers: &[(&[u8], Option<&[u8]>)]) -> OwnedHeaders {
+    let mut list = OwnedHeaders::new();
+    for (name, value) in headers {
+        HeadersMut(&mut list).add(Header { name, value: *value }).unwrap();
+    }
+    list
+}
+
+fn pairs(list: &OwnedHeaders) -> Pairs {
+    headers(list).map(|header| (header.name.to_vec(), header.value.map(<[u8]>::to_vec))).collect()
+}
+
+fn parent_of(list: &OwnedHeaders) -> Option<String> {
+    extract(list).context().span_context.map(|context| context.span_id.to_string())
+}
+
+fn context() -> Context<'static> {
+    let trace_id = TraceId::from_bytes([1; 16]).unwrap();
+    let root = SpanContext::root(trace_id, SpanId::from_bytes([2; 8]).unwrap(), TraceFlags::SAMPLED);
+    Context { span_context: Some(root), ..Context::default() }
+}
+
+#[test]
+fn reads_what_rdkafka_panics_at() {
+    let list = list(&[(b"\xff\xfe", Some(b"\0")), (b"TraceParent", Some(PARENT.as_bytes())), (b"", None)]);
+    assert!(
+        std::panic::catch_unwind(|| list.iter().count()).is_err(),
+        "rdkafka no longer panics: say so in the docs"
+    );
+    assert_eq!(parent_of(&list).unwrap(), "b7ad6b7169203331");
+    assert_eq!(pairs(&list)[0], (b"\xff\xfe".to_vec(), Some(b"\0".to_vec())));
+    assert_eq!(pairs(&list)[2], (Vec::new(), None));
+}
+
+#[test]
+fn last_value_that_is_not_null_wins() {
+    let (old, new) = (Some(OTHER.as_bytes()), Some(PARENT.as_bytes()));
+    let list = list(&[(b"traceparent", old), (b"Traceparent", new), (b"traceparent", None)]);
+    assert!(matches!(extract(&list).traceparent, Verdict::Accepted { index: 1, .. }));
+}
+
+#[test]
+fn name_cut_off_at_a_nul_is_another_name() {
+    let (good, bad) = (Some(PARENT.as_bytes()), Some(OTHER.as_bytes()));
+    let cut = list(&[(b"traceparent\0x", bad)]);
+    assert_eq!(extract(&cut).traceparent, Verdict::Absent);
+    assert_eq!(pairs(&cut)[0].0, b"traceparent\0");
+    let both = list(&[(b"traceparent", good), (b"traceparent\0x", bad), (b"traceparent\0", bad)]);
+    assert!(matches!(extract(&both).traceparent, Verdict::Accepted { index: 0, .. }));
+    let between = list(&[(b"traceparent", bad), (b"traceparent\0x", bad), (b"traceparent", good)]);
+    assert_eq!(pairs(&between).iter().filter(|(name, _)| name == b"traceparent").count(), 2);
+    assert!(matches!(extract(&between).traceparent, Verdict::Accepted { index: 2, .. }));
+}
+
+#[test]
+fn many_duplicates_still_let_the_last_win() {
+    let mut headers: Vec<(&[u8], Option<&[u8]>)> = vec![(b"traceparent", Some(OTHER.as_bytes())); 500];
+    headers.push((b"traceparent", Some(PARENT.as_bytes())));
+    assert_eq!(parent_of(&list(&headers)).unwrap(), "b7ad6b7169203331");
+}
+
+#[test]
+fn names_made_to_be_looked_up_cost_no_more_than_a_bounded_number_of_passes() {
+    let headers: Vec<(&[u8], Option<&[u8]>)> = vec![(b"traceparent\0x", Some(b"")); 100_000];
+    let mut list = list(&headers);
+    let start = Instant::now();
+    let _ = extract(&list);
+    inject(&context().injection(), &mut list).unwrap();
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+#[test]
+fn replaces_every_spelling_and_touches_no_other_header() {
+    let mut list = list(&[
+        (b"traceparent", Some(b"stale")),
+        (b"a", Some(b"\xff")),
+        (b"TRACEPARENT", None),
+        (b"Baggage", Some(b"k=v")),
+        (b"a", None),
+        (b"traceparent", Some(b"staler")),
+        (b"\xff", Some(b"")),
+    ]);
+    for _ in 0..5 {
+        inject(&context().injection(), &mut list).unwrap();
+        let expected: Pairs = vec![
+            (b"a".to_vec(), Some(b"\xff".to_vec())),
+            (b"a".to_vec(), None),
+            (b"\xff".to_vec(), Some(Vec::new())),
+            (b"traceparent".to_vec(), Some(INJECTED.as_bytes().to_vec())),
+        ];
+        assert_eq!(pairs(&list), expected);
+    }
+}
+
+#[test]
+fn keeps_a_header_whose_name_goes_on_after_a_nul() {
+    let mut list = list(&[(b"traceparent\0x", Some(b"theirs"))]);
+    inject(&context().injection(), &mut list).unwrap();
+    assert_eq!(list.count(), 2);
+    assert_eq!(parent_of(&list).unwrap(), "0202020202020202");
+}
+
+#[test]
+fn keeps_the_context_of_a_creator() {
+    let mut kept = list(&[(b"traceparent", Some(PARENT.as_bytes()))]);
+    assert!(!inject_if_absent(&context().injection(), &mut kept).unwrap());
+    assert_eq!(parent_of(&kept).unwrap(), "b7ad6b7169203331");
+    let mut refused = list(&[(b"traceparent", Some(b"00-"))]);
+    assert!(inject_if_absent(&context().injection(), &mut refused).unwrap());
+    assert_eq!(parent_of(&refused).unwrap(), "0202020202020202");
+}
+
+#[test]
+fn queue_time_is_signed_and_says_its_clock() {
+    let at = |timestamp| OwnedMessage::new(None, None, "t".into(), timestamp, 0, 0, None);
+    let consumed = UNIX_EPOCH + Duration::from_millis(1_000);
+    let waited = queue_time(&at(Timestamp::LogAppendTime(1_500)), consumed).unwrap();
+    assert_eq!((waited.milliseconds, waited.kind), (-500, TimestampKind::LogAppendTime));
+    assert_eq!(queue_time(&at(Timestamp::NotAvailable), consumed), None);
+    assert_eq!(queue_time(&at(Timestamp::CreateTime(-1)), consumed), None);
+    let before_epoch = UNIX_EPOCH - Duration::from_millis(5);
+    assert_eq!(queue_time(&at(Timestamp::CreateTime(5)), before_epoch).unwrap().milliseconds, -10);
+}
