@@ -34,7 +34,7 @@ impl<'a> Baggage<'a> {
         if value.len() > Self::MAX_LENGTH {
             return Err(BaggageError::new(Rule::TooLong, Self::MAX_LENGTH));
         }
-        match value.iter().any(|byte| is_control(*byte)) {
+        match value.iter().fold(false, |found, byte| found | is_control(*byte)) {
             true => Err(BaggageError::new(Rule::ControlByte, first_control(value))),
             false => Ok(Self { value }),
         }

@@ -44,13 +44,12 @@ impl Name {
     /// ```
     #[inline]
     pub fn of(name: &[u8]) -> Option<Self> {
-        let candidate = match name.len() {
-            11 => Self::TraceParent,
-            10 => Self::TraceState,
-            7 => Self::Baggage,
-            _ => return None,
-        };
-        name.eq_ignore_ascii_case(candidate.as_bytes()).then_some(candidate)
+        match name.len() {
+            11 if is_name(name, b"tracepar", b"ceparent") => Some(Self::TraceParent),
+            10 if is_name(name, b"tracesta", b"acestate") => Some(Self::TraceState),
+            7 if is_name(name, b"bagg", b"gage") => Some(Self::Baggage),
+            _ => None,
+        }
     }
 
     /// The name as it is written: in lower case (W3C Trace Context Level 2, 3.2.1).
@@ -145,24 +144,27 @@ impl<'a> Extracted<'a> {
 /// ```
 #[inline]
 pub fn extract<'a>(headers: impl IntoIterator<Item = Header<'a>>) -> Extracted<'a> {
-    let mut found = [None; 3];
+    let (mut traceparent, mut tracestate, mut baggage) = (None, None, None);
     for (index, header) in headers.into_iter().enumerate() {
-        if let (Some(name), Some(value)) = (Name::of(header.name), header.value) {
-            found[name as usize] = Some((index, value));
+        let found = header.value.map(|value| (index, value));
+        match Name::of(header.name) {
+            None => {}
+            Some(Name::TraceParent) => traceparent = found.or(traceparent),
+            Some(Name::TraceState) => tracestate = found.or(tracestate),
+            Some(Name::Baggage) => baggage = found.or(baggage),
         }
     }
-    read(found)
-}
-
-fn read([traceparent, tracestate, baggage]: [Option<(usize, &[u8])>; 3]) -> Extracted<'_> {
-    let parent = verdict(traceparent, TraceParent::parse);
-    let accepted = parent.accepted().is_some();
-    Extracted {
-        traceparent: parent,
-        tracestate: verdict(tracestate.filter(|_| accepted), TraceState::parse),
+    let mut extracted = Extracted {
+        traceparent: verdict(traceparent, TraceParent::parse),
+        tracestate: Verdict::Absent,
         baggage: verdict(baggage, Baggage::parse),
-        traceparent_value: traceparent.filter(|_| accepted).map_or(&[], |(_, value)| value),
+        traceparent_value: &[],
+    };
+    if let (Verdict::Accepted { .. }, Some((_, value))) = (&extracted.traceparent, traceparent) {
+        extracted.traceparent_value = value;
+        extracted.tracestate = verdict(tracestate, TraceState::parse);
     }
+    extracted
 }
 
 #[inline(always)]
@@ -170,9 +172,19 @@ fn verdict<'a, T, E>(
     found: Option<(usize, &'a [u8])>,
     parse: impl FnOnce(&'a [u8]) -> Result<T, E>,
 ) -> Verdict<T, E> {
-    match found.map(|(index, value)| (index, parse(value))) {
-        None => Verdict::Absent,
-        Some((index, Ok(value))) => Verdict::Accepted { index, value },
-        Some((index, Err(error))) => Verdict::Refused { index, error },
+    let Some((index, value)) = found else {
+        return Verdict::Absent;
+    };
+    match parse(value) {
+        Ok(value) => Verdict::Accepted { index, value },
+        Err(error) => Verdict::Refused { index, error },
     }
+}
+
+/// Whether a name begins and ends with these lower-case letters, in any case; together they must cover it.
+#[inline(always)]
+fn is_name<const LETTERS: usize>(name: &[u8], first: &[u8; LETTERS], last: &[u8; LETTERS]) -> bool {
+    // Of all bytes only a letter's two cases give that letter with this bit set.
+    let lower = |letters: &[u8; LETTERS]| letters.map(|letter| letter | 0x20);
+    name.first_chunk().map(lower) == Some(*first) && name.last_chunk().map(lower) == Some(*last)
 }

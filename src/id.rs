@@ -31,7 +31,7 @@ macro_rules! id {
 
             #[doc = concat!("The id that these ", $digits, " lower-case hexadecimal digits name; none for anything else, all zeros included.")]
             pub fn from_hex(digits: &[u8]) -> Option<Self> {
-                Self::from_bytes(hex::decode::<$digits, $bytes>(digits.try_into().ok()?).ok()?)
+                Self::from_bytes(hex::decode::<$digits, $bytes>(digits.try_into().ok()?)?)
             }
 
             #[doc = concat!("Its ", $digits, " lower-case hexadecimal digits.")]

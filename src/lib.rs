@@ -21,6 +21,7 @@ mod list;
 mod owned;
 mod percent;
 mod queue_time;
+mod scan;
 mod traceparent;
 mod tracestate;
 

@@ -54,79 +54,93 @@ impl TraceParent {
     /// ```
     #[inline]
     pub fn parse(value: &[u8]) -> Result<Self, TraceParentError> {
-        let Some(head) = value.first_chunk() else {
-            return Err(too_short(value));
-        };
-        let parent = read(head)?;
-        let rest = value.get(Self::LENGTH);
-        if rest.is_some() && (parent.version == 0 || rest != Some(&b'-')) {
-            return Err(TraceParentError::new(Rule::Trailing, Self::LENGTH));
+        match value.try_into().ok().and_then(read_version_00) {
+            Some(parent) => Ok(parent),
+            None => read(value),
         }
-        Ok(parent)
     }
 
     /// The header value: always version 00, lower case (W3).
     #[inline]
     pub fn format(&self) -> [u8; Self::LENGTH] {
+        let mut ids = [0; 24];
+        ids[..16].copy_from_slice(&self.trace_id.to_bytes());
+        ids[16..].copy_from_slice(&self.parent_id.to_bytes());
+        let digits = hex::encode::<24, 48>(&ids);
         let mut value = [b'-'; Self::LENGTH];
-        value[0..2].copy_from_slice(b"00");
-        value[3..35].copy_from_slice(&self.trace_id.to_hex());
-        value[36..52].copy_from_slice(&self.parent_id.to_hex());
-        value[53..55].copy_from_slice(&hex::encode::<1, 2>(&[self.trace_flags.to_byte()]));
+        value[..2].copy_from_slice(b"00");
+        value[3..35].copy_from_slice(&digits[..32]);
+        value[36..52].copy_from_slice(&digits[32..]);
+        value[53] = b'0';
+        value[54] = b'0' + self.trace_flags.to_byte();
         value
     }
 }
 
-/// Reads the part that every version has, from left to right.
+/// Reads what is in order and of version 00, all at once; everything else is [`read`].
 #[inline(always)]
-fn read(head: &[u8; TraceParent::LENGTH]) -> Result<TraceParent, TraceParentError> {
-    let [version] = field::<2, 1>(head, 0, Rule::Version)?;
+fn read_version_00(value: &[u8; TraceParent::LENGTH]) -> Option<TraceParent> {
+    if !value.starts_with(b"00-") || value[35] != b'-' || value[52] != b'-' {
+        return None;
+    }
+    let mut digits = [0; 48];
+    digits[..32].copy_from_slice(&value[3..35]);
+    digits[32..].copy_from_slice(&value[36..52]);
+    let ids = hex::decode::<48, 24>(&digits)?;
+    let [flags] = hex::decode::<2, 1>(&[value[53], value[54]])?;
+    let (trace_id, parent_id) = ids.split_first_chunk()?;
+    Some(TraceParent::new(
+        TraceId::from_bytes(*trace_id)?,
+        SpanId::from_bytes(*parent_id.first_chunk()?)?,
+        TraceFlags::from_byte(flags),
+    ))
+}
+
+/// Reads any value from left to right, and names the first rule that it breaks.
+#[cold]
+fn read(value: &[u8]) -> Result<TraceParent, TraceParentError> {
+    let [version] = field::<2, 1>(value, 0, Rule::Version)?;
     if version == 0xff {
         return Err(TraceParentError::new(Rule::VersionForbidden, 0));
     }
-    separator(head, 2)?;
-    let Some(trace_id) = TraceId::from_bytes(field::<32, 16>(head, 3, Rule::TraceId)?) else {
+    separator(value, 2)?;
+    let Some(trace_id) = TraceId::from_bytes(field::<32, 16>(value, 3, Rule::TraceId)?) else {
         return Err(TraceParentError::new(Rule::TraceIdZero, 3));
     };
-    separator(head, 35)?;
-    let Some(parent_id) = SpanId::from_bytes(field::<16, 8>(head, 36, Rule::ParentId)?) else {
+    separator(value, 35)?;
+    let Some(parent_id) = SpanId::from_bytes(field::<16, 8>(value, 36, Rule::ParentId)?) else {
         return Err(TraceParentError::new(Rule::ParentIdZero, 36));
     };
-    separator(head, 52)?;
-    let [flags] = field::<2, 1>(head, 53, Rule::TraceFlags)?;
-    Ok(TraceParent { trace_id, parent_id, trace_flags: TraceFlags::from_byte(flags), version })
+    separator(value, 52)?;
+    let [flags] = field::<2, 1>(value, 53, Rule::TraceFlags)?;
+    match value.get(TraceParent::LENGTH) {
+        None => {}
+        Some(b'-') if version > 0 => {}
+        Some(_) => return Err(TraceParentError::new(Rule::Trailing, TraceParent::LENGTH)),
+    }
+    let trace_flags = TraceFlags::from_byte(flags);
+    Ok(TraceParent { trace_id, parent_id, trace_flags, version })
 }
 
-#[inline(always)]
 fn field<const DIGITS: usize, const BYTES: usize>(
-    head: &[u8; TraceParent::LENGTH],
+    value: &[u8],
     start: usize,
     rule: Rule,
 ) -> Result<[u8; BYTES], TraceParentError> {
-    match head.get(start..).and_then(<[u8]>::first_chunk) {
-        Some(digits) => hex::decode::<DIGITS, BYTES>(digits)
-            .map_err(|position| TraceParentError::new(rule, start + position)),
-        None => Err(TraceParentError::new(Rule::TooShort, head.len())),
+    let rest = value.get(start..).unwrap_or_default();
+    if let Some(bytes) = rest.first_chunk().and_then(hex::decode::<DIGITS, BYTES>) {
+        return Ok(bytes);
+    }
+    match start + hex::count_digits(rest) {
+        end if end == value.len() => Err(TraceParentError::new(Rule::TooShort, end)),
+        bad => Err(TraceParentError::new(rule, bad)),
     }
 }
 
-#[inline(always)]
-fn separator(head: &[u8; TraceParent::LENGTH], offset: usize) -> Result<(), TraceParentError> {
-    match head.get(offset) {
+fn separator(value: &[u8], offset: usize) -> Result<(), TraceParentError> {
+    match value.get(offset) {
         Some(b'-') => Ok(()),
-        _ => Err(TraceParentError::new(Rule::Separator, offset)),
-    }
-}
-
-/// Why a value of fewer than 55 bytes is refused: the first error in it, or else its length.
-#[cold]
-fn too_short(value: &[u8]) -> TraceParentError {
-    let mut whole = *b"00-11111111111111111111111111111111-1111111111111111-00";
-    for (byte, given) in whole.iter_mut().zip(value) {
-        *byte = *given;
-    }
-    match read(&whole) {
-        Err(error) if error.offset < value.len() => error,
-        _ => TraceParentError::new(Rule::TooShort, value.len()),
+        Some(_) => Err(TraceParentError::new(Rule::Separator, offset)),
+        None => Err(TraceParentError::new(Rule::TooShort, value.len())),
     }
 }

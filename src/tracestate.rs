@@ -3,6 +3,7 @@
 use crate::buffer::{Buffer, Full};
 use crate::error::{TraceStateError, TraceStateRule as Rule};
 use crate::list::{self, Members};
+use crate::scan;
 
 /// The value of a `tracestate` header, checked and borrowed (W3C Trace Context Level 2, 3.3; R7).
 ///
@@ -50,20 +51,19 @@ impl<'a> TraceState<'a> {
             return Err(TraceStateError::new(Rule::TooLong, Self::MAX_LENGTH));
         }
         let mut members = 0;
-        let mut rest = value;
-        loop {
-            rest = skip(rest, is_between_members);
-            if rest.is_empty() {
-                return Ok(Self { value, members });
+        let mut at = 0;
+        while let Some(byte) = value.get(at) {
+            if is_between_members(*byte) {
+                at += 1;
+                continue;
             }
-            let start = value.len() - rest.len();
             if members == Self::MAX_MEMBERS {
-                return Err(TraceStateError::new(Rule::TooManyMembers, start));
+                return Err(TraceStateError::new(Rule::TooManyMembers, at));
             }
             members += 1;
-            rest =
-                after_member(rest).map_err(|error| TraceStateError::new(error.rule, start + error.offset))?;
+            at = end_of_member(value, at)?;
         }
+        Ok(Self { value, members })
     }
 
     /// The value as it came, white space and empty members included.
@@ -229,122 +229,86 @@ impl<'b> List<'b> {
     }
 }
 
-/// What follows the member at the beginning of `list`; the offsets of errors count from there.
-fn after_member(list: &[u8]) -> Result<&[u8], TraceStateError> {
-    let after_key = skip(list, is_key);
-    let key = list.len() - after_key.len();
-    check_key_length(list, key)?;
-    let Some((b'=', value)) = after_key.split_first() else {
-        return Err(no_equals(after_key, key));
-    };
-    let after_value = skip(value, is_value);
-    let rest = skip(after_value, list::is_ows);
-    let run = value.len() - after_value.len();
-    let length = without_trailing_spaces(value.get(..run).unwrap_or_default());
-    let start = key + 1;
-    if length > TraceState::MAX_PART {
-        return Err(TraceStateError::new(Rule::ValueTooLong, start + TraceState::MAX_PART));
+/// Where the member that starts here ends, with the white space after it.
+#[inline]
+fn end_of_member(list: &[u8], start: usize) -> Result<usize, TraceStateError> {
+    let equals = scan::key_end(list, start);
+    if list.get(equals) != Some(&b'=') || equals - start > TraceState::MAX_PART || !starts_key(list, start) {
+        return Err(key_error(list, start, equals));
     }
-    if !matches!(rest.first(), None | Some(b',')) {
-        return Err(TraceStateError::new(Rule::Value, start + run));
+    let value = equals + 1;
+    let end = scan::value_end(list, value);
+    let ends = matches!(list.get(end), None | Some(b','));
+    let length = end - value;
+    if ends && length - 1 < TraceState::MAX_PART && list.get(end - 1) != Some(&b' ') {
+        return Ok(end);
     }
-    if length == 0 {
-        return Err(TraceStateError::new(Rule::ValueEmpty, start));
-    }
-    Ok(rest)
+    end_of_unusual_value(list, value, end)
 }
 
-/// A key that is followed by something else than an equals sign.
-#[cold]
-fn no_equals(after_key: &[u8], key: usize) -> TraceStateError {
-    match skip(after_key, list::is_ows).first() {
-        None | Some(b',') => TraceStateError::new(Rule::EqualsMissing, key),
-        Some(_) => TraceStateError::new(Rule::Key, key),
-    }
-}
-
-fn check_key_length(key: &[u8], length: usize) -> Result<(), TraceStateError> {
-    if !key.first().is_some_and(|byte| is_key_start(*byte)) {
-        return Err(TraceStateError::new(Rule::KeyStart, 0));
-    }
-    if length > TraceState::MAX_PART {
-        return Err(TraceStateError::new(Rule::KeyTooLong, TraceState::MAX_PART));
-    }
-    Ok(())
-}
-
-fn check_key(key: &[u8]) -> Result<(), TraceStateError> {
-    let length = key.len() - skip(key, is_key).len();
-    check_key_length(key, length)?;
-    if length < key.len() {
-        return Err(TraceStateError::new(Rule::Key, length));
-    }
-    Ok(())
-}
-
-fn check_value(value: &[u8]) -> Result<(), TraceStateError> {
-    let length = value.len() - skip(value, is_value).len();
+/// Where a value ends that has white space after it, or why it is refused.
+fn end_of_unusual_value(list: &[u8], start: usize, run: usize) -> Result<usize, TraceStateError> {
     let error = |rule, offset| Err(TraceStateError::new(rule, offset));
+    let value = list.get(start..run).unwrap_or_default();
+    let length = length_without_spaces(value);
     if length > TraceState::MAX_PART {
-        return error(Rule::ValueTooLong, TraceState::MAX_PART);
+        return error(Rule::ValueTooLong, start + TraceState::MAX_PART);
     }
-    if length < value.len() {
-        return error(Rule::Value, length);
-    }
-    match without_trailing_spaces(value) {
-        0 => error(Rule::ValueEmpty, 0),
-        last if last < length => error(Rule::Value, last),
-        _ => Ok(()),
+    let white = list.iter().skip(run).take_while(|byte| list::is_ows(**byte)).count();
+    match list.get(run + white) {
+        None | Some(b',') if length == 0 => error(Rule::ValueEmpty, start),
+        None | Some(b',') => Ok(run + white),
+        Some(_) => error(Rule::Value, run),
     }
 }
 
-fn without_trailing_spaces(value: &[u8]) -> usize {
-    value.len() - value.iter().rev().take_while(|byte| **byte == b' ').count()
+#[cold]
+fn key_error(list: &[u8], start: usize, end: usize) -> TraceStateError {
+    if !starts_key(list, start) {
+        return TraceStateError::new(Rule::KeyStart, start);
+    }
+    if end - start > TraceState::MAX_PART {
+        return TraceStateError::new(Rule::KeyTooLong, start + TraceState::MAX_PART);
+    }
+    match list.iter().skip(end).find(|byte| !list::is_ows(**byte)) {
+        None | Some(b',') => TraceStateError::new(Rule::EqualsMissing, end),
+        Some(_) => TraceStateError::new(Rule::Key, end),
+    }
 }
 
-#[inline(always)]
-fn skip(bytes: &[u8], class: impl Fn(u8) -> bool) -> &[u8] {
-    let mut rest = bytes;
-    while let [first, after @ ..] = rest
-        && class(*first)
-    {
-        rest = after;
-    }
-    rest
+/// lcalpha / DIGIT
+fn starts_key(list: &[u8], start: usize) -> bool {
+    matches!(list.get(start), Some(b'a'..=b'z' | b'0'..=b'9'))
 }
 
 fn is_between_members(byte: u8) -> bool {
     byte == b',' || list::is_ows(byte)
 }
 
-/// lcalpha / DIGIT
-fn is_key_start(byte: u8) -> bool {
-    matches!(byte, b'a'..=b'z' | b'0'..=b'9')
-}
-
-/// lcalpha / DIGIT / "_" / "-"/ "*" / "/" / "@"
-fn is_key(byte: u8) -> bool {
-    CLASSES[byte as usize] & KEY != 0
-}
-
-/// %x20-2B / %x2D-3C / %x3E-7E
-fn is_value(byte: u8) -> bool {
-    CLASSES[byte as usize] & VALUE != 0
-}
-
-const KEY: u8 = 1;
-const VALUE: u8 = 2;
-static CLASSES: [u8; 256] = {
-    let mut classes = [0; 256];
-    let mut byte = 0;
-    while byte < classes.len() {
-        if matches!(byte as u8, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'*' | b'/' | b'@') {
-            classes[byte] |= KEY;
+fn check_key(key: &[u8]) -> Result<(), TraceStateError> {
+    let end = scan::key_end(key, 0);
+    match starts_key(key, 0) && end == key.len() && end <= TraceState::MAX_PART {
+        true => Ok(()),
+        false if starts_key(key, 0) && end < key.len() && end <= TraceState::MAX_PART => {
+            Err(TraceStateError::new(Rule::Key, end))
         }
-        if matches!(byte as u8, 0x20..=0x2b | 0x2d..=0x3c | 0x3e..=0x7e) {
-            classes[byte] |= VALUE;
-        }
-        byte += 1;
+        false => Err(key_error(key, 0, end)),
     }
-    classes
-};
+}
+
+fn check_value(value: &[u8]) -> Result<(), TraceStateError> {
+    let end = scan::value_end(value, 0);
+    let length = length_without_spaces(value);
+    let (rule, offset) = match () {
+        _ if end > TraceState::MAX_PART => (Rule::ValueTooLong, TraceState::MAX_PART),
+        _ if end < value.len() => (Rule::Value, end),
+        _ if length == 0 => (Rule::ValueEmpty, 0),
+        _ if length < end => (Rule::Value, length),
+        _ => return Ok(()),
+    };
+    Err(TraceStateError::new(rule, offset))
+}
+
+fn length_without_spaces(value: &[u8]) -> usize {
+    value.len() - value.iter().rev().take_while(|byte| **byte == b' ').count()
+}
