@@ -1,0 +1,48 @@
+//! What came with a record and has no place in OpenTelemetry's own types.
+
+use opentelemetry::Context;
+use opentelemetry::trace::SpanContext as OtelSpanContext;
+use tracebaton::{SpanContext, TraceId};
+
+/// Kept in the context that is extracted, and in those that are made from it.
+#[derive(Debug)]
+pub(crate) struct Received {
+    trace_id: TraceId,
+    random: bool,
+    /// What OpenTelemetry could hold of the tracestate, and all of it.
+    trace_state: Option<(opentelemetry::trace::TraceState, Vec<u8>)>,
+}
+
+impl Received {
+    /// The context with what would be lost otherwise; the same context if nothing would.
+    pub(crate) fn remember(
+        context: &Context,
+        parent: &SpanContext<'_>,
+        held: &opentelemetry::trace::TraceState,
+    ) -> Context {
+        let random = parent.trace_flags.is_random();
+        let is_whole = held.into_iter().len() == parent.trace_state.len();
+        if is_whole && !random {
+            return context.clone();
+        }
+        let bytes = || (held.clone(), parent.trace_state.as_bytes().to_vec());
+        context.with_value(Self { trace_id: parent.trace_id, random, trace_state: (!is_whole).then(bytes) })
+    }
+
+    /// Whether it came with the trace of this span.
+    pub(crate) fn is_of(&self, span_context: &OtelSpanContext) -> bool {
+        self.trace_id.to_bytes() == span_context.trace_id().to_bytes()
+    }
+
+    /// The random flag as it came (C1).
+    pub(crate) fn complete(&self, ids: SpanContext<'static>) -> SpanContext<'static> {
+        let random = self.random || ids.trace_flags.is_random();
+        SpanContext { trace_flags: ids.trace_flags.with_random(random), ..ids }
+    }
+
+    /// The tracestate as it came, if OpenTelemetry could not hold it and nobody has changed it since.
+    pub(crate) fn unchanged(&self, now: &opentelemetry::trace::TraceState) -> Option<&[u8]> {
+        let (held, bytes) = self.trace_state.as_ref()?;
+        (held == now).then_some(bytes)
+    }
+}
