@@ -8,19 +8,32 @@
 pub(crate) fn decode<const DIGITS: usize, const BYTES: usize>(digits: &[u8; DIGITS]) -> Option<[u8; BYTES]> {
     const { assert!(DIGITS == 2 * BYTES) };
     let mut nibbles = [0; DIGITS];
+    let mut seen = 0;
     for (nibble, digit) in nibbles.iter_mut().zip(digits) {
         *nibble = value(*digit);
+        seen |= *nibble;
     }
-    let mut pairs = [0; BYTES];
-    let mut seen = 0;
-    for (pair, nibbles) in pairs.iter_mut().zip(nibbles.as_chunks().0) {
-        *pair = u16::from_le_bytes(*nibbles);
-        seen |= *pair;
-    }
-    if seen & 0xf0f0 != 0 {
+    if seen > 0xf {
         return None;
     }
-    Some(pairs.map(|pair| (pair << 4 | pair >> 8) as u8))
+    let mut bytes = [0; BYTES];
+    let (words, rest) = bytes.as_chunks_mut::<4>();
+    let (nibble_words, nibble_rest) = nibbles.as_chunks::<8>();
+    for (word, nibbles) in words.iter_mut().zip(nibble_words) {
+        *word = pack(u64::from_le_bytes(*nibbles)).to_le_bytes();
+    }
+    for (byte, nibbles) in rest.iter_mut().zip(nibble_rest.as_chunks::<2>().0) {
+        *byte = nibbles[0] << 4 | nibbles[1];
+    }
+    Some(bytes)
+}
+
+/// Four bytes of eight nibbles, each in a byte of its own.
+#[inline(always)]
+fn pack(nibbles: u64) -> u32 {
+    let bytes = (nibbles << 4 | nibbles >> 8) & 0x00ff_00ff_00ff_00ff;
+    let pairs = (bytes | bytes >> 8) & 0x0000_ffff_0000_ffff;
+    (pairs | pairs >> 16) as u32
 }
 
 /// How many lower-case digits come before the first byte that is none.

@@ -240,7 +240,7 @@ fn end_of_member(list: &[u8], start: usize) -> Result<usize, TraceStateError> {
     let end = scan::value_end(list, value);
     let ends = matches!(list.get(end), None | Some(b','));
     let length = end - value;
-    if ends && length - 1 < TraceState::MAX_PART && list.get(end - 1) != Some(&b' ') {
+    if ends && (1..=TraceState::MAX_PART).contains(&length) && list.get(end - 1) != Some(&b' ') {
         return Ok(end);
     }
     end_of_unusual_value(list, value, end)
