@@ -1,0 +1,143 @@
+//! Carriers: replace (W1), nothing empty (W2), keep what is there (W4), all or none (W6).
+
+use arrayvec::ArrayVec;
+use tracebaton::*;
+
+const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03";
+const OLD: &str = "00-11111111111111111111111111111111-2222222222222222-00";
+const STATE: &str = "rojo=1";
+const BAGGAGE: &str = "k=v";
+
+type Pairs = Vec<(Vec<u8>, Option<Vec<u8>>)>;
+
+fn pairs<'a>(headers: impl IntoIterator<Item = Header<'a>>) -> Pairs {
+    headers.into_iter().map(|header| (header.name.to_vec(), header.value.map(<[u8]>::to_vec))).collect()
+}
+
+fn row(headers: &[(&str, Option<&str>)]) -> Pairs {
+    headers
+        .iter()
+        .map(|(name, value)| (name.as_bytes().to_vec(), value.map(|value| value.as_bytes().to_vec())))
+        .collect()
+}
+
+fn context() -> Context<'static> {
+    let [parent, state, baggage] = [("traceparent", PARENT), ("tracestate", STATE), ("baggage", BAGGAGE)]
+        .map(|(name, value)| Header::new(name, value));
+    extract([parent, state, baggage]).context()
+}
+
+/// What is there, and what is there after all of the context was injected.
+const REPLACED: &[(&[(&str, Option<&str>)], &[&str])] = &[
+    (&[], &[]),
+    (&[("a", Some("1")), ("b", None)], &["a", "b"]),
+    (&[("traceparent", Some(OLD)), ("a", Some("1"))], &["a"]),
+    (&[("TraceParent", Some(OLD)), ("a", Some("1")), ("traceparent", None), ("BAGGAGE", Some(""))], &["a"]),
+    (
+        &[("trace-parent", Some(OLD)), ("ce_traceparent", Some(OLD)), ("traceparent\0", Some(OLD))],
+        &["trace-parent", "ce_traceparent", "traceparent\0"],
+    ),
+    (&[("a", Some("2")), ("tracestate", Some("x=1")), ("a", Some("1"))], &["a", "a"]),
+];
+
+#[test]
+fn what_is_there_is_replaced_in_every_carrier() {
+    let injection = context().injection();
+    for (before, kept) in REPLACED {
+        let before = row(before);
+        let borrow = || before.iter().map(|(name, value)| Header { name, value: value.as_deref() });
+        let mut array: ArrayVec<_, 8> = borrow().collect();
+        let mut vector: heapless::Vec<_, 8> = borrow().collect();
+        let mut owned: heapless::Vec<OwnedHeader<16, 64>, 8> =
+            borrow().map(|header| OwnedHeader::copy(&header).unwrap()).collect();
+        for times in 1..=3 {
+            inject(&injection, &mut array).unwrap();
+            inject(&injection, &mut vector).unwrap();
+            inject(&injection, &mut owned).unwrap();
+            let after = pairs(array.iter().copied());
+            assert_eq!(after, pairs(vector.iter().copied()));
+            assert_eq!(after, pairs(owned.headers()));
+            let (theirs, ours) = after.split_at(kept.len());
+            assert!(theirs.iter().map(|(name, _)| name).eq(kept.iter().map(|name| name.as_bytes())));
+            let expected = [("traceparent", PARENT), ("tracestate", STATE), ("baggage", BAGGAGE)];
+            assert_eq!(ours, row(&expected.map(|(name, value)| (name, Some(value)))), "{times} times");
+        }
+    }
+}
+
+#[test]
+fn what_is_empty_is_removed_and_not_written() {
+    let root = SpanContext { trace_state: TraceState::EMPTY, ..context().span_context.unwrap() };
+    for (context, written) in [
+        (Context { span_context: Some(root), ..Context::default() }, vec!["traceparent"]),
+        (Context { span_context: Some(root), baggage: Baggage::parse(b" , ").unwrap() }, vec!["traceparent"]),
+        (Context { span_context: None, baggage: context().baggage }, vec!["baggage"]),
+        (Context::default(), vec![]),
+    ] {
+        let injection = context.injection();
+        let stale = [
+            Header::new("tracestate", "x=1"),
+            Header::new("baggage", "x=1"),
+            Header::new("traceparent", OLD),
+        ];
+        let mut headers = ArrayVec::<_, 4>::from_iter(stale);
+        inject(&injection, &mut headers).unwrap();
+        assert!(
+            headers.iter().map(|header| header.name).eq(written.iter().map(|name| name.as_bytes())),
+            "{written:?}"
+        );
+    }
+}
+
+#[test]
+fn only_the_names_that_are_carried_are_replaced() {
+    let all = context().injection();
+    let stale =
+        [Header::new("baggage", "x=1"), Header::new("tracestate", "x=1"), Header::new("traceparent", OLD)];
+    for (injection, expected) in [
+        (all.trace_context_only(), [("baggage", "x=1"), ("traceparent", PARENT), ("tracestate", STATE)]),
+        (all.baggage_only(), [("tracestate", "x=1"), ("traceparent", OLD), ("baggage", BAGGAGE)]),
+    ] {
+        let mut headers = ArrayVec::<_, 4>::from_iter(stale);
+        inject(&injection, &mut headers).unwrap();
+        assert_eq!(pairs(headers), row(&expected.map(|(name, value)| (name, Some(value)))));
+    }
+}
+
+#[test]
+fn a_context_that_is_there_is_kept_on_request() {
+    let injection = context().injection();
+    for (value, kept) in [(Some(OLD), true), (Some("00-"), false), (Some(""), false), (None, false)] {
+        let header = Header { name: b"Traceparent", value: value.map(str::as_bytes) };
+        let mut headers = ArrayVec::<_, 4>::from_iter([header]);
+        assert_eq!(inject_if_absent(&injection, &mut headers), Ok(!kept), "{value:?}");
+        let sent = if kept { value.unwrap() } else { PARENT };
+        assert_eq!(
+            extract(headers.iter().copied()).traceparent.accepted().unwrap().format(),
+            sent.as_bytes()
+        );
+        assert_eq!(headers.len(), if kept { 1 } else { 3 });
+    }
+}
+
+#[test]
+fn a_carrier_without_room_has_all_or_none() {
+    let injection = context().injection();
+    for room in 0..=4 {
+        let mut borrowed = heapless::Vec::<Header<'_>, 8>::new();
+        for _ in room..8 {
+            borrowed.push(Header::new("other", "kept")).unwrap();
+        }
+        let done = inject(&injection, &mut borrowed);
+        assert_eq!(done, if room < 3 { Err(CarrierFull) } else { Ok(()) }, "room for {room}");
+        let ours = borrowed.iter().filter(|header| Name::of(header.name).is_some()).count();
+        assert_eq!(ours, if room < 3 { 0 } else { 3 }, "room for {room}");
+        assert_eq!(borrowed.len() - ours, 8 - room, "no other header is lost");
+    }
+    let mut small = heapless::Vec::<OwnedHeader<16, 54>, 8>::new();
+    assert_eq!(inject(&injection, &mut small), Err(CarrierFull), "a value of 55 bytes does not fit");
+    assert!(small.is_empty());
+    let mut short = heapless::Vec::<OwnedHeader<10, 64>, 8>::new();
+    assert_eq!(inject(&injection, &mut short), Err(CarrierFull), "a name of 11 bytes does not fit");
+    assert!(short.is_empty());
+}
