@@ -1,0 +1,130 @@
+//! Rows, and the files they are in.
+
+use crate::text::resolve;
+use crate::{LoadError, Operation, Text, folder, read};
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+/// One header of a record: its name, and its value unless that is null.
+pub type Header = (Text, Option<Text>);
+
+/// One conformance vector.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// Its name, unique and stable.
+    pub id: String,
+    /// The requirements it is about.
+    pub requirement: Vec<String>,
+    /// The public document that decides it.
+    pub source: String,
+    /// What is to be done.
+    pub case: Case,
+    /// What comes of it; only the members that are there are compared.
+    pub expect: Value,
+}
+
+/// What a row asks a runner to do.
+#[derive(Clone, Debug)]
+pub enum Case {
+    /// Extract from these headers, forward them, and inject a child with this span id, 16 digits.
+    Extract {
+        /// The headers of one record.
+        headers: Vec<Header>,
+        /// The span id of the child.
+        child_span_id: String,
+    },
+    /// Do one operation.
+    Change(Operation),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(rename = "$schema")]
+    _schema: Option<String>,
+    #[serde(rename = "title")]
+    _title: String,
+    span_id: Option<String>,
+    rows: Vec<RawRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRow {
+    id: String,
+    requirement: Vec<String>,
+    source: String,
+    #[serde(rename = "note")]
+    _note: Option<String>,
+    headers: Option<Vec<Header>>,
+    operation: Option<Operation>,
+    expect: Value,
+}
+
+/// All rows of all files, in the order of the files' names.
+///
+/// # Errors
+///
+/// A file that cannot be read or breaks its schema, or an id that is not new.
+pub fn rows() -> Result<Vec<Row>, LoadError> {
+    let mut rows = Vec::new();
+    let mut ids = HashSet::new();
+    for file in files()? {
+        for row in rows_of(&file)? {
+            if !ids.insert(row.id.clone()) {
+                return Err(LoadError::new(&file, format!("{} is there twice", row.id)));
+            }
+            rows.push(row);
+        }
+    }
+    Ok(rows)
+}
+
+/// The rows of one file.
+///
+/// # Errors
+///
+/// The file cannot be read or breaks its schema.
+pub fn rows_of(file: &Path) -> Result<Vec<Row>, LoadError> {
+    let File { span_id, rows, .. } = read(file)?;
+    let typed = |row: RawRow| {
+        let id = row.id.clone();
+        row.typed(span_id.as_deref()).map_err(|reason| LoadError::new(file, format!("{id}: {reason}")))
+    };
+    rows.into_iter().map(typed).collect()
+}
+
+fn files() -> Result<Vec<PathBuf>, LoadError> {
+    let folder = folder();
+    let entries = std::fs::read_dir(&folder).map_err(|error| LoadError::new(&folder, error))?;
+    let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
+    let mut files: Vec<_> = paths.filter(|path| has_rows(path)).collect();
+    files.sort();
+    Ok(files)
+}
+
+fn has_rows(file: &Path) -> bool {
+    let others = ["schema", "requirements", "out_of_scope"];
+    let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    file.extension().is_some_and(|extension| extension == "json") && !others.contains(&stem)
+}
+
+impl RawRow {
+    fn typed(self, span_id: Option<&str>) -> Result<Row, String> {
+        let case = match (self.headers, self.operation) {
+            (Some(headers), None) => {
+                let child_span_id = span_id.ok_or("the file has no span_id")?.to_owned();
+                Case::Extract { headers, child_span_id }
+            }
+            (None, Some(operation)) => Case::Change(operation),
+            _ => return Err("a row has either headers or an operation".to_owned()),
+        };
+        if self.expect.as_object().is_none_or(|expect| expect.is_empty()) || self.requirement.is_empty() {
+            return Err("a row expects something, and says for which requirement".to_owned());
+        }
+        let expect = resolve(self.expect)?;
+        Ok(Row { id: self.id, requirement: self.requirement, source: self.source, case, expect })
+    }
+}
