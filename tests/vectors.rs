@@ -1,0 +1,310 @@
+//! Every conformance vector through the Rust API.
+
+use serde_json::{Value, json};
+use tracebaton::{
+    Baggage, BaggageBuilder, BaggageError, BaggageMember, Carrier, Context, Header, Injection, QueueTime,
+    SpanContext, SpanId, TimestampKind, TraceFlags, TraceId, TraceParent, TraceState, TraceStateError, Trust,
+    Verdict, extract, inject, inject_if_absent,
+};
+use tracebaton_rows::{
+    Carries, Case, Existing, Kind, Operation, Step, Tally, TrustChoice, header_list, rows, text_value,
+};
+
+#[test]
+fn every_row_comes_out_as_expected() {
+    let mut tally = Tally::default();
+    for row in rows().unwrap() {
+        let actual = match &row.case {
+            Case::Extract { headers, child_span_id } => extracted(headers, child_span_id),
+            Case::Change(operation) => changed(operation),
+        };
+        tally.compare(&row, &actual);
+    }
+    println!("{tally}");
+    assert!(tally.ran() > 800, "{} rows", tally.ran());
+    assert!(tally.failures().is_empty(), "{}", tally.failures().join("\n"));
+}
+
+fn borrowed(headers: &[tracebaton_rows::Header]) -> impl Iterator<Item = Header<'_>> {
+    headers.iter().map(|(name, value)| Header { name, value: value.as_deref() })
+}
+
+fn extracted(headers: &[tracebaton_rows::Header], child_span_id: &str) -> Value {
+    let extracted = extract(borrowed(headers));
+    let child = extracted.context().child(SpanId::from_hex(child_span_id.as_bytes()).unwrap());
+    json!({
+        "traceparent": verdict(&extracted.traceparent, |error| (error.rule.name(), error.offset), traceparent),
+        "tracestate": verdict(&extracted.tracestate, |error| (error.rule.name(), error.offset), tracestate),
+        "baggage": verdict(&extracted.baggage, |error| (error.rule.name(), error.offset), baggage),
+        "forward": after(headers, &extracted.forward()),
+        "child": child.map(|child| after(headers, &child.injection())),
+    })
+}
+
+fn verdict<T, E>(
+    verdict: &Verdict<T, E>,
+    violation: impl Fn(&E) -> (&'static str, usize),
+    content: impl Fn(&T) -> Value,
+) -> Value {
+    match verdict {
+        Verdict::Absent => json!({"verdict": "absent"}),
+        Verdict::Refused { index, error } => {
+            let (rule, offset) = violation(error);
+            json!({"verdict": "refused", "index": index, "rule": rule, "offset": offset})
+        }
+        Verdict::Accepted { index, value } => {
+            let mut object = content(value);
+            object["verdict"] = json!("accepted");
+            object["index"] = json!(index);
+            object
+        }
+    }
+}
+
+fn traceparent(parent: &TraceParent) -> Value {
+    json!({
+        "version": parent.version(),
+        "trace_id": parent.trace_id.to_string(),
+        "span_id": parent.parent_id.to_string(),
+        "flags": parent.trace_flags.to_string(),
+        "sampled": parent.trace_flags.is_sampled(),
+        "random": parent.trace_flags.is_random(),
+    })
+}
+
+fn tracestate(state: &TraceState<'_>) -> Value {
+    let member = |key, value| json!({"key": text_value(key), "value": text_value(value)});
+    let members: Vec<_> = state.members().map(|of| member(of.key, of.value)).collect();
+    assert_eq!(members.len(), state.len());
+    json!({ "members": members })
+}
+
+fn baggage(baggage: &Baggage<'_>) -> Value {
+    let mut members = baggage.members();
+    let listed: Vec<_> = members.by_ref().map(|member| baggage_member(&member)).collect();
+    json!({"members": listed, "skipped": members.skipped()})
+}
+
+fn baggage_member(member: &BaggageMember<'_>) -> Value {
+    let property = |key, value: Option<String>| match value {
+        Some(value) => json!({"key": text_value(key), "value": value}),
+        None => json!({"key": text_value(key)}),
+    };
+    let properties: Vec<_> =
+        member.properties().map(|of| property(of.key(), of.value().map(|value| value.to_string()))).collect();
+    json!({"key": text_value(member.key()), "value": member.value().to_string(), "properties": properties})
+}
+
+/// The headers after an injection into a carrier that takes everything.
+fn after(headers: &[tracebaton_rows::Header], injection: &Injection<'_>) -> Value {
+    let mut record = Record::new(headers, None, false);
+    inject(injection, &mut record).unwrap();
+    record.list()
+}
+
+/// A carrier that can be full or read-only.
+struct Record {
+    headers: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    capacity: usize,
+    read_only: bool,
+}
+
+impl Record {
+    fn new(headers: &[tracebaton_rows::Header], capacity: Option<usize>, read_only: bool) -> Self {
+        let headers = borrowed(headers).map(|of| (of.name.to_vec(), of.value.map(<[u8]>::to_vec))).collect();
+        Self { headers, capacity: capacity.unwrap_or(usize::MAX), read_only }
+    }
+
+    fn list(&self) -> Value {
+        header_list(self.headers.iter().map(|(name, value)| (name.as_slice(), value.as_deref())))
+    }
+}
+
+impl Carrier<'_> for Record {
+    type Error = &'static str;
+
+    fn headers(&self) -> impl Iterator<Item = Header<'_>> {
+        self.headers.iter().map(|(name, value)| Header { name, value: value.as_deref() })
+    }
+
+    fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), &'static str> {
+        if self.read_only {
+            return Err("carrier_read_only");
+        }
+        self.headers.retain(|(name, _)| !unwanted(name));
+        Ok(())
+    }
+
+    fn add(&mut self, header: Header<'_>) -> Result<(), &'static str> {
+        if self.headers.len() == self.capacity {
+            return Err("carrier_full");
+        }
+        self.headers.push((header.name.to_vec(), header.value.map(<[u8]>::to_vec)));
+        Ok(())
+    }
+}
+
+fn changed(operation: &Operation) -> Value {
+    match operation {
+        Operation::TracestateGet { .. }
+        | Operation::TracestateInsert { .. }
+        | Operation::TracestateDelete { .. }
+        | Operation::TracestateTruncate { .. } => changed_tracestate(operation),
+        Operation::BaggageGet { baggage, key } => {
+            let member = Baggage::parse(baggage).unwrap().get(key);
+            json!({"value": member.map(|member| member.value().to_string())})
+        }
+        Operation::BaggageSet { baggage, key, value } => {
+            let mut buffer = [0; Baggage::MAX_LENGTH];
+            baggage_outcome(Baggage::parse(baggage).unwrap().set(key, value, &mut buffer))
+        }
+        Operation::BaggageRemove { baggage, key } => {
+            let mut buffer = [0; Baggage::MAX_LENGTH];
+            baggage_outcome(Baggage::parse(baggage).unwrap().remove(key, &mut buffer))
+        }
+        Operation::BaggageBuild { steps, buffer } => {
+            let mut buffer = vec![0; buffer.unwrap_or(Baggage::MAX_LENGTH)];
+            baggage_outcome(built(steps, &mut buffer))
+        }
+        Operation::Inject { .. } => injected(operation),
+        _ => changed_context(operation),
+    }
+}
+
+fn changed_tracestate(operation: &Operation) -> Value {
+    let memory = |buffer: &Option<usize>| vec![0; buffer.unwrap_or(TraceState::MAX_LENGTH)];
+    let parse = |tracestate| TraceState::parse(tracestate).unwrap();
+    match operation {
+        Operation::TracestateGet { tracestate, key } => {
+            json!({"value": parse(tracestate).get(key).map(text_value)})
+        }
+        Operation::TracestateInsert { tracestate, key, value, buffer } => {
+            tracestate_outcome(parse(tracestate).insert(key, value, &mut memory(buffer)))
+        }
+        Operation::TracestateDelete { tracestate, key, buffer } => {
+            tracestate_outcome(parse(tracestate).delete(key, &mut memory(buffer)))
+        }
+        Operation::TracestateTruncate { tracestate, limit, buffer } => {
+            tracestate_outcome(parse(tracestate).truncate(*limit, &mut memory(buffer)))
+        }
+        _ => unreachable!("another operation"),
+    }
+}
+
+/// The outcome of a change, which must be what the codec itself accepts.
+fn tracestate_outcome(outcome: Result<TraceState<'_>, TraceStateError>) -> Value {
+    match outcome {
+        Ok(state) => {
+            assert_eq!(TraceState::parse(state.as_bytes()), Ok(state));
+            json!({"value": text_value(state.as_bytes())})
+        }
+        Err(error) => json!({"error": error.rule.name()}),
+    }
+}
+
+/// The outcome of a change, which must be what the codec itself accepts.
+fn baggage_outcome(outcome: Result<Baggage<'_>, BaggageError>) -> Value {
+    match outcome {
+        Ok(baggage) => {
+            assert_eq!(Baggage::parse(baggage.as_bytes()), Ok(baggage));
+            json!({"value": text_value(baggage.as_bytes())})
+        }
+        Err(error) => json!({"error": error.rule.name()}),
+    }
+}
+
+fn built<'b>(steps: &[Step], buffer: &'b mut [u8]) -> Result<Baggage<'b>, BaggageError> {
+    let mut builder = BaggageBuilder::new(buffer);
+    for step in steps {
+        match step {
+            Step::Member(member) => builder.add(&member.key, &member.value)?,
+            Step::Property(property) => {
+                builder.add_property_bytes(&property.key, property.value.as_deref())?
+            }
+        };
+    }
+    Ok(builder.finish())
+}
+
+fn changed_context(operation: &Operation) -> Value {
+    match operation {
+        Operation::SpanContextChild { traceparent, tracestate, span_id, sampled } => {
+            let child = span_context(traceparent, tracestate).child(SpanId::from_hex(span_id).unwrap());
+            let child = sampled.map_or(child, |sampled| child.with_sampled(sampled));
+            json!({"value": span_context_value(&child)})
+        }
+        Operation::Restart { traceparent, tracestate, trace_id, span_id, sampled, random } => {
+            let before =
+                traceparent.as_ref().map(|of| span_context(of, tracestate.as_deref().unwrap_or_default()));
+            let flags = TraceFlags::default().with_sampled(*sampled).with_random(*random);
+            let ids = (TraceId::from_hex(trace_id).unwrap(), SpanId::from_hex(span_id).unwrap());
+            let context = Context { span_context: before, ..Context::default() }.restart(ids.0, ids.1, flags);
+            json!({"value": context.span_context.as_ref().map(span_context_value)})
+        }
+        Operation::Trust { choice, sampled, headers } => {
+            let trust = match choice {
+                TrustChoice::Continue => Trust::Continue,
+                TrustChoice::ContinueIds => Trust::ContinueIds { sampled: sampled.unwrap() },
+                TrustChoice::RestartWithLink => Trust::RestartWithLink,
+                TrustChoice::Ignore => Trust::Ignore,
+            };
+            let trusted = extract(borrowed(headers)).context().trust(trust);
+            json!({"value": {
+                "parent": trusted.parent.as_ref().map(span_context_value),
+                "link": trusted.link.as_ref().map(span_context_value),
+                "baggage": text_value(trusted.baggage.as_bytes()),
+            }})
+        }
+        Operation::QueueTime { timestamp, kind, consumed } => {
+            let name = match kind {
+                Kind::CreateTime => TimestampKind::CreateTime,
+                Kind::LogAppendTime => TimestampKind::LogAppendTime,
+                Kind::NotAvailable => TimestampKind::NotAvailable,
+            };
+            json!({"value": QueueTime::between(*timestamp, name, *consumed).map(queue_time)})
+        }
+        _ => unreachable!("another operation"),
+    }
+}
+
+fn span_context<'a>(traceparent: &[u8], tracestate: &'a [u8]) -> SpanContext<'a> {
+    let parent = TraceParent::parse(traceparent).unwrap();
+    SpanContext::remote(&parent, TraceState::parse(tracestate).unwrap())
+}
+
+fn span_context_value(context: &SpanContext<'_>) -> Value {
+    json!({
+        "traceparent": text_value(&context.traceparent().format()),
+        "tracestate": text_value(context.trace_state.as_bytes()),
+    })
+}
+
+fn queue_time(waited: QueueTime) -> Value {
+    let kind = match waited.kind {
+        TimestampKind::CreateTime => "create_time",
+        TimestampKind::LogAppendTime => "log_append_time",
+        TimestampKind::NotAvailable => "not_available",
+    };
+    json!({"milliseconds": waited.milliseconds, "kind": kind})
+}
+
+fn injected(operation: &Operation) -> Value {
+    let Operation::Inject { context, carries, existing, capacity, read_only, headers } = operation else {
+        unreachable!("another operation")
+    };
+    let context = extract(context.headers().map(|(name, value)| Header { name, value })).context();
+    let injection = match carries {
+        None => context.injection(),
+        Some(Carries::TraceContext) => context.injection().trace_context_only(),
+        Some(Carries::Baggage) => context.injection().baggage_only(),
+    };
+    let mut record = Record::new(headers, *capacity, *read_only);
+    let outcome = match existing {
+        None => inject(&injection, &mut record),
+        Some(Existing::Keep) => inject_if_absent(&injection, &mut record).map(drop),
+    };
+    match outcome {
+        Ok(()) => json!({"value": record.list()}),
+        Err(error) => json!({"error": error, "value": record.list()}),
+    }
+}
