@@ -246,19 +246,18 @@ fn end_of_member(list: &[u8], start: usize) -> Result<usize, TraceStateError> {
     end_of_unusual_value(list, value, end)
 }
 
-/// Where a value ends that has white space after it, or why it is refused.
+/// Where a member ends whose value has white space after it, or why the value is refused.
 fn end_of_unusual_value(list: &[u8], start: usize, run: usize) -> Result<usize, TraceStateError> {
     let error = |rule, offset| Err(TraceStateError::new(rule, offset));
-    let value = list.get(start..run).unwrap_or_default();
-    let length = length_without_spaces(value);
-    if length > TraceState::MAX_PART {
-        return error(Rule::ValueTooLong, start + TraceState::MAX_PART);
-    }
     let white = list.iter().skip(run).take_while(|byte| list::is_ows(**byte)).count();
-    match list.get(run + white) {
-        None | Some(b',') if length == 0 => error(Rule::ValueEmpty, start),
-        None | Some(b',') => Ok(run + white),
-        Some(_) => error(Rule::Value, run),
+    let ends = matches!(list.get(run + white), None | Some(b','));
+    let value = list.get(start..run).unwrap_or_default();
+    let length = if ends { length_without_spaces(value) } else { value.len() };
+    match length {
+        _ if length > TraceState::MAX_PART => error(Rule::ValueTooLong, start + TraceState::MAX_PART),
+        _ if !ends => error(Rule::Value, run),
+        0 => error(Rule::ValueEmpty, start),
+        _ => Ok(run + white),
     }
 }
 
