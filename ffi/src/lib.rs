@@ -1,1 +1,36 @@
-//! ffi
+//! The C surface of [`tracebaton`]: every function of `include/tracebaton.h`, and the types of its structs.
+//!
+//! The comments on the items are the manual of the C library, and so speak to readers of C: cbindgen turns them into the
+//! header. All `unsafe` of the codec is here: one block a function, over the few helpers of `memory`.
+//!
+//! # Safety
+//!
+//! Every function keeps one contract, the laws at the top of the header: a pointer is NULL where that is allowed, or it
+//! points to as many valid elements as its count says, aligned, alive during the call and not changed by another thread
+//! meanwhile. NULL, a misaligned pointer and a count beyond the address space are found out and refused.
+#![no_std]
+#![allow(clippy::missing_safety_doc, reason = "one contract for all functions, stated above")]
+
+mod baggage;
+mod context;
+mod extract;
+mod id;
+mod inject;
+mod memory;
+mod queue_time;
+mod rules;
+mod status;
+mod traceparent;
+mod tracestate;
+mod version;
+
+pub use baggage::*;
+pub use context::*;
+pub use extract::*;
+pub use id::*;
+pub use inject::*;
+pub use queue_time::*;
+pub use status::*;
+pub use traceparent::*;
+pub use tracestate::*;
+pub use version::*;

@@ -1,0 +1,443 @@
+//! The baggage of a context: reading, building and changing it.
+
+use crate::context::{Context, done};
+use crate::memory::{buffer, bytes, cells, read, slice, write};
+use crate::status::{Answer, Status, StatusCode, answer};
+use crate::tracestate::{Cursor, next_piece};
+use core::ffi::c_char;
+use core::ptr::null;
+use tracebaton::{Baggage, BaggageBuilder, BaggageError, BaggageValue};
+
+/// @brief The most members of a baggage that are read or written; everyone propagates as many (W3C Baggage 3.3.2).
+pub const TRACEBATON_BAGGAGE_MAX_MEMBERS: usize = 64;
+/// @brief The most bytes that a baggage may have; a buffer of this size takes every list.
+pub const TRACEBATON_BAGGAGE_MAX_SIZE: usize = 8192;
+
+const _: () = {
+    assert!(TRACEBATON_BAGGAGE_MAX_MEMBERS == Baggage::MAX_MEMBERS);
+    assert!(TRACEBATON_BAGGAGE_MAX_SIZE == Baggage::MAX_LENGTH);
+};
+
+/// @brief One member of a baggage. Its pointers lead into the baggage.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct BaggageMember {
+    /// The member as it came, without the white space around it: key, value and properties.
+    pub member: *const c_char,
+    /// Its size, in bytes.
+    pub member_size: usize,
+    /// Its key, a token (RFC 9110 5.6.2), never decoded.
+    pub key: *const c_char,
+    /// The size of the key, in bytes.
+    pub key_size: usize,
+    /// Its value, percent-encoded; see tracebaton_baggage_value().
+    pub value: *const c_char,
+    /// The size of the value, in bytes.
+    pub value_size: usize,
+    /// Its properties as they came, after the first ";": what OpenTelemetry calls metadata.
+    pub properties: *const c_char,
+    /// The size of the properties, in bytes; 0: there are none.
+    pub properties_size: usize,
+}
+
+impl From<tracebaton::BaggageMember<'_>> for BaggageMember {
+    fn from(member: tracebaton::BaggageMember<'_>) -> Self {
+        let (bytes, key, value) = (member.as_bytes(), member.key(), member.value().as_bytes());
+        let properties = member.metadata();
+        Self {
+            member: bytes.as_ptr().cast(),
+            member_size: bytes.len(),
+            key: key.as_ptr().cast(),
+            key_size: key.len(),
+            value: value.as_ptr().cast(),
+            value_size: value.len(),
+            properties: properties.as_ptr().cast(),
+            properties_size: properties.len(),
+        }
+    }
+}
+
+/// @brief Reads the next well-formed member of a context's baggage, in order, at most 64.
+///
+/// Malformed members are skipped and counted in the cursor: sloppy baggage is common, and harms nobody.
+///
+/// @param context The context.
+/// @param cursor (in, out) Zeros for the first member.
+/// @param member (out) The member, if there is one.
+///
+/// @returns TRACEBATON_OK, or TRACEBATON_END when there is no other. Negative: TRACEBATON_INVALID_ARGUMENT, or the rule
+/// that the baggage breaks as a whole, of which then no member is given.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_baggage_next(
+    context: *const Context,
+    cursor: *mut Cursor,
+    member: *mut BaggageMember,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let context = read(context)?;
+        let list = bytes(context.baggage, context.baggage_size)?;
+        let mut place = read(cursor)?;
+        let next = next_member(list, &mut place)?;
+        write(cursor, place)?;
+        match next {
+            Some(next) => done(write(member, next.into()), Status::TRACEBATON_OK),
+            None => Ok(Status::TRACEBATON_END),
+        }
+    })
+}
+
+/// The next member: the whole list is checked at its beginning, and later only what is read, so that the time for all
+/// members grows with the bytes of the list.
+fn next_member<'a>(
+    list: &'a [u8],
+    place: &mut Cursor,
+) -> Result<Option<tracebaton::BaggageMember<'a>>, BaggageError> {
+    if place.position == 0 {
+        Baggage::parse(list)?;
+    }
+    while place.members < TRACEBATON_BAGGAGE_MAX_MEMBERS {
+        let Some(piece) = next_piece(list, &mut place.position, b',') else { break };
+        let mut members = Baggage::parse(piece)?.members();
+        if let Some(member) = members.next() {
+            place.members += 1;
+            return Ok(Some(member));
+        }
+        place.skipped = place.skipped.saturating_add(members.skipped());
+    }
+    Ok(None)
+}
+
+/// @brief Finds the member with a key in a context's baggage; of several the last, since a name has one value.
+///
+/// @param context The context.
+/// @param key The key. May be NULL if \p key_size is 0.
+/// @param key_size Its size, in bytes.
+/// @param member (out) The member, if there is one.
+///
+/// @returns TRACEBATON_OK, or TRACEBATON_NOT_FOUND. Negative: TRACEBATON_INVALID_ARGUMENT, or the rule that the baggage
+/// breaks as a whole.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_baggage_get(
+    context: *const Context,
+    key: *const c_char,
+    key_size: usize,
+    member: *mut BaggageMember,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let context = read(context)?;
+        let baggage = Baggage::parse(bytes(context.baggage, context.baggage_size)?)?;
+        match baggage.get(bytes(key, key_size)?) {
+            Some(found) => done(write(member, found.into()), Status::TRACEBATON_OK),
+            None => Ok(Status::TRACEBATON_NOT_FOUND),
+        }
+    })
+}
+
+/// @brief Decodes the value of a member: percent-encoding is undone, and what is then no UTF-8 becomes U+FFFD.
+///
+/// @param member The member, as tracebaton_baggage_next() or tracebaton_baggage_get() gave it.
+/// @param value (out) Room for the value, which is UTF-8 and may hold a NUL; no NUL is added. It may not overlap the
+/// member.
+/// @param capacity How many bytes there is room for; as many as \p member has in value_size are always enough.
+/// @param value_size (out) The size of the value, in bytes.
+///
+/// @returns TRACEBATON_OK. Negative: TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, or
+/// TRACEBATON_INVALID_ARGUMENT, also for what is no member.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_baggage_value(
+    member: *const BaggageMember,
+    value: *mut c_char,
+    capacity: usize,
+    value_size: *mut usize,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let member = read(member)?;
+        let encoded = pair(bytes(member.member, member.member_size)?)?.value();
+        decode(encoded, value, capacity, value_size)
+    })
+}
+
+/// The one member that these bytes are.
+fn pair(bytes: &[u8]) -> Result<tracebaton::BaggageMember<'_>, Status> {
+    let member = Baggage::parse(bytes)?.members().next();
+    member.filter(|member| member.as_bytes().len() == bytes.len()).ok_or(Status::TRACEBATON_INVALID_ARGUMENT)
+}
+
+/// # Safety
+///
+/// The pointers keep the laws of the header.
+unsafe fn decode(
+    encoded: BaggageValue<'_>,
+    value: *mut c_char,
+    capacity: usize,
+    value_size: *mut usize,
+) -> Answer {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let place = buffer(value, capacity, [encoded.as_bytes()])?;
+        let decoded = encoded.decode_into(place).ok_or(Status::TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL)?;
+        done(write(value_size, decoded.len()), Status::TRACEBATON_OK)
+    }
+}
+
+/// @brief A property of a member, to which W3C gives no meaning (W3C Baggage 3.3.1.4). Its pointers lead into the member.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct BaggageProperty {
+    /// The property as it came.
+    pub property: *const c_char,
+    /// Its size, in bytes.
+    pub property_size: usize,
+    /// Its key, a token, never decoded.
+    pub key: *const c_char,
+    /// The size of the key, in bytes.
+    pub key_size: usize,
+    /// Its value, percent-encoded; NULL if it has none.
+    pub value: *const c_char,
+    /// The size of the value, in bytes.
+    pub value_size: usize,
+}
+
+/// @brief Reads the next property of a member; names may repeat.
+///
+/// @param member The member, as tracebaton_baggage_next() or tracebaton_baggage_get() gave it.
+/// @param cursor (in, out) Zeros for the first property of this member.
+/// @param property (out) The property, if there is one.
+///
+/// @returns TRACEBATON_OK, or TRACEBATON_END when there is no other. Negative: TRACEBATON_INVALID_ARGUMENT, also for what
+/// is no member.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_baggage_property_next(
+    member: *const BaggageMember,
+    cursor: *mut Cursor,
+    property: *mut BaggageProperty,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let member = read(member)?;
+        let list = bytes(member.member, member.member_size)?;
+        let mut place = read(cursor)?;
+        let next = next_property(list, &mut place)?;
+        write(cursor, place)?;
+        match next {
+            Some(next) => done(write(property, next), Status::TRACEBATON_OK),
+            None => Ok(Status::TRACEBATON_END),
+        }
+    })
+}
+
+/// The next property: the whole member is checked at its beginning, and later only what is read.
+fn next_property(list: &[u8], place: &mut Cursor) -> Result<Option<BaggageProperty>, Status> {
+    if place.position == 0 {
+        pair(list)?;
+        next_piece(list, &mut place.position, b';');
+    }
+    let Some(piece) = next_piece(list, &mut place.position, b';') else { return Ok(None) };
+    place.members = place.members.saturating_add(1);
+    let bytes = piece.trim_ascii();
+    let mut property = BaggageProperty {
+        property: bytes.as_ptr().cast(),
+        property_size: bytes.len(),
+        key: bytes.as_ptr().cast(),
+        key_size: bytes.len(),
+        value: null(),
+        value_size: 0,
+    };
+    if bytes.contains(&b'=') {
+        let (key, value) = pair(bytes).map(|pair| (pair.key(), pair.value().as_bytes()))?;
+        property.key_size = key.len();
+        (property.value, property.value_size) = (value.as_ptr().cast(), value.len());
+    }
+    Ok(Some(property))
+}
+
+/// @brief Decodes the value of a property as tracebaton_baggage_value() does that of a member.
+///
+/// @param property The property, as tracebaton_baggage_property_next() gave it.
+/// @param value (out) As for tracebaton_baggage_value().
+/// @param capacity As for tracebaton_baggage_value().
+/// @param value_size (out) As for tracebaton_baggage_value().
+///
+/// @returns as tracebaton_baggage_value(), or TRACEBATON_NOT_FOUND if the property has no value.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_baggage_property_value(
+    property: *const BaggageProperty,
+    value: *mut c_char,
+    capacity: usize,
+    value_size: *mut usize,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let property = read(property)?;
+        if property.value.is_null() {
+            return Ok(Status::TRACEBATON_NOT_FOUND);
+        }
+        let encoded = pair(bytes(property.property, property.property_size)?)?.value();
+        decode(encoded, value, capacity, value_size)
+    })
+}
+
+/// @brief What a baggage is built from: a member, or a property of the member before it.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct BaggageEntry {
+    /// Its key, a token (RFC 9110 5.6.2).
+    pub key: *const c_char,
+    /// The size of the key, in bytes.
+    pub key_size: usize,
+    /// Its value, any bytes; they are percent-encoded where the grammar demands it. Of a property, NULL is no value.
+    pub value: *const c_char,
+    /// The size of the value, in bytes.
+    pub value_size: usize,
+    /// 0: a member. 1: a property of the member before it.
+    pub is_property: u8,
+    /// Zeros; nothing reads them.
+    pub reserved: [u8; 7],
+}
+
+impl BaggageEntry {
+    /// # Safety
+    ///
+    /// Its pointers keep the laws of the header for `'a`.
+    unsafe fn borrowed<'a>(&self) -> Result<(&'a [u8], &'a [u8]), Status> {
+        // SAFETY: the caller's promise.
+        unsafe { Ok((bytes(self.key, self.key_size)?, bytes(self.value, self.value_size)?)) }
+    }
+
+    /// # Safety
+    ///
+    /// Its pointers keep the laws of the header.
+    unsafe fn add_to(&self, builder: &mut BaggageBuilder<'_>) -> Result<(), Status> {
+        // SAFETY: the caller's promise.
+        let (key, value) = unsafe { self.borrowed() }?;
+        match self.is_property {
+            0 => builder.add(key, value)?,
+            _ => builder.add_property_bytes(key, Some(value).filter(|_| !self.value.is_null()))?,
+        };
+        Ok(())
+    }
+}
+
+/// @brief Builds the baggage of a context anew.
+///
+/// @param context (in, out) The context; its baggage then is in \p buffer.
+/// @param entries The members, each followed by its properties. May be NULL if \p entry_count is 0, which gives a
+/// context without baggage.
+/// @param entry_count How many there are.
+/// @param buffer (out) Room for the baggage; it must live as long as the context, and not overlap what \p entries has.
+/// @param capacity The size of the buffer, in bytes; TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
+///
+/// @returns TRACEBATON_OK. Negative: TRACEBATON_BAGGAGE_KEY, TRACEBATON_BAGGAGE_NO_MEMBER,
+/// TRACEBATON_BAGGAGE_TOO_MANY_MEMBERS (over 64), TRACEBATON_BAGGAGE_TOO_LONG (over 8192 bytes),
+/// TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT; \p context is then as it was,
+/// and what \p buffer holds is of no use.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_baggage_build(
+    context: *mut Context,
+    entries: *const BaggageEntry,
+    entry_count: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let [context] = cells(context, 1)? else { return Err(Status::TRACEBATON_INVALID_ARGUMENT) };
+        let array = slice(entries, entry_count)?;
+        let parts = |entry: &BaggageEntry| {
+            let (key, value) = entry.borrowed().unwrap_or_default();
+            [key, value]
+        };
+        let whole = bytes(entries, size_of_val(array))?;
+        let inputs = array.iter().flat_map(parts).chain([whole]);
+        let mut builder = BaggageBuilder::new(self::buffer(buffer, capacity, inputs)?);
+        for entry in array {
+            entry.add_to(&mut builder)?;
+        }
+        let mut copy = context.get();
+        copy.set_baggage(builder.finish().as_bytes());
+        context.set(copy);
+        Ok(Status::TRACEBATON_OK)
+    })
+}
+
+/// @brief Sets the value of a key in a context's baggage: every member with the key goes away, the new one goes to the
+/// end. The other well-formed members are kept as they came.
+///
+/// @param context (in, out) The context; its baggage then is in \p buffer.
+/// @param key The key, a token.
+/// @param key_size Its size, in bytes.
+/// @param value The value, any bytes; they are percent-encoded where the grammar demands it.
+/// @param value_size Its size, in bytes.
+/// @param buffer (out) Room for the new baggage; it must live as long as the context, and overlap neither the old
+/// baggage nor \p key nor \p value.
+/// @param capacity The size of the buffer, in bytes; TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
+///
+/// @returns as tracebaton_baggage_build(), or the rule that the old baggage breaks.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_baggage_set(
+    context: *mut Context,
+    key: *const c_char,
+    key_size: usize,
+    value: *const c_char,
+    value_size: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let (key, value) = (bytes(key, key_size)?, bytes(value, value_size)?);
+        change(context, buffer, capacity, &[key, value], |baggage, buffer| baggage.set(key, value, buffer))
+    })
+}
+
+/// @brief Removes every member with a key from a context's baggage. The other well-formed members are kept as they came.
+///
+/// @param context (in, out) The context; its baggage then is in \p buffer.
+/// @param key The key, a token.
+/// @param key_size Its size, in bytes.
+/// @param buffer (out) As for tracebaton_baggage_set().
+/// @param capacity The size of the buffer, in bytes.
+///
+/// @returns as tracebaton_baggage_set(); TRACEBATON_OK also if there was no such member.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_baggage_remove(
+    context: *mut Context,
+    key: *const c_char,
+    key_size: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let key = bytes(key, key_size)?;
+        change(context, buffer, capacity, &[key], |baggage, buffer| baggage.remove(key, buffer))
+    })
+}
+
+/// Puts a changed copy of a context's baggage into a buffer and the buffer into the context.
+///
+/// # Safety
+///
+/// The pointers keep the laws of the header.
+unsafe fn change<'a>(
+    context: *mut Context,
+    place: *mut c_char,
+    capacity: usize,
+    arguments: &[&[u8]],
+    changed: impl FnOnce(Baggage<'_>, &'a mut [u8]) -> Result<Baggage<'a>, BaggageError>,
+) -> Answer {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let [context] = cells(context, 1)? else { return Err(Status::TRACEBATON_INVALID_ARGUMENT) };
+        let mut copy = context.get();
+        let list = bytes(copy.baggage, copy.baggage_size)?;
+        let baggage = Baggage::parse(list)?;
+        let inputs = arguments.iter().copied().chain([list]);
+        copy.set_baggage(changed(baggage, buffer(place, capacity, inputs)?)?.as_bytes());
+        context.set(copy);
+        Ok(Status::TRACEBATON_OK)
+    }
+}

@@ -1,0 +1,300 @@
+//! The context of one record, as a struct.
+
+use crate::memory::{bytes, read, write};
+use crate::status::{Answer, Status, StatusCode, answer};
+use core::ffi::c_char;
+use core::ptr::null;
+use tracebaton::{Baggage, SpanContext, SpanId, TraceFlags, TraceId, TraceState, Trust, Trusted};
+
+/// @brief The size of a trace id, in bytes.
+pub const TRACEBATON_TRACE_ID_SIZE: usize = 16;
+/// @brief The size of a span id, in bytes.
+pub const TRACEBATON_SPAN_ID_SIZE: usize = 8;
+/// @brief Of trace_flags: the caller may have recorded the span (W3C Trace Context Level 2, 3.2.2.5.1).
+pub const TRACEBATON_FLAG_SAMPLED: u8 = 1;
+/// @brief Of trace_flags: the right-most 7 bytes of the trace id are random (3.2.2.5.2).
+pub const TRACEBATON_FLAG_RANDOM: u8 = 2;
+
+const _: () = {
+    assert!(TRACEBATON_TRACE_ID_SIZE == TraceId::SIZE);
+    assert!(TRACEBATON_SPAN_ID_SIZE == SpanId::SIZE);
+    assert!(TRACEBATON_FLAG_SAMPLED == TraceFlags::SAMPLED.to_byte());
+    assert!(TRACEBATON_FLAG_RANDOM == TraceFlags::RANDOM.to_byte());
+};
+
+/// @brief The context of one record: a span context (the ids, the flags and the tracestate), baggage, both or neither.
+///
+/// Ids and flags are here by value. tracestate and baggage are not: the pointers lead to where the context came from,
+/// the record that was read or the buffer that was written, and are good as long as that is.
+///
+/// A program may fill one itself, from zeros. When it is used the ids, tracestate and baggage are checked again.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct Context {
+    /// The trace. With span_id all zeros: there is no span context, and trace_flags and tracestate mean nothing.
+    pub trace_id: [u8; TRACEBATON_TRACE_ID_SIZE],
+    /// The span: the one that sent the record, or is about to send it.
+    pub span_id: [u8; TRACEBATON_SPAN_ID_SIZE],
+    /// TRACEBATON_FLAG_SAMPLED and TRACEBATON_FLAG_RANDOM; every other bit is dropped when it is written.
+    pub trace_flags: u8,
+    /// Zeros; nothing reads them.
+    pub reserved: [u8; 7],
+    /// What the tracing systems on the way have to say: the value of a tracestate header. May be NULL if its size is 0.
+    pub tracestate: *const c_char,
+    /// Its size, in bytes.
+    pub tracestate_size: usize,
+    /// What the application sends along: the value of a baggage header. May be NULL if its size is 0.
+    pub baggage: *const c_char,
+    /// Its size, in bytes.
+    pub baggage_size: usize,
+}
+
+impl Context {
+    pub(crate) const EMPTY: Self = Self {
+        trace_id: [0; TRACEBATON_TRACE_ID_SIZE],
+        span_id: [0; TRACEBATON_SPAN_ID_SIZE],
+        trace_flags: 0,
+        reserved: [0; 7],
+        tracestate: null(),
+        tracestate_size: 0,
+        baggage: null(),
+        baggage_size: 0,
+    };
+
+    /// The context, checked.
+    ///
+    /// # Safety
+    ///
+    /// Its pointers keep the laws of the header for `'a`.
+    #[inline]
+    pub(crate) unsafe fn checked<'a>(&self) -> Result<tracebaton::Context<'a>, Status> {
+        // SAFETY: the caller's promise.
+        let (tracestate, baggage) =
+            unsafe { (bytes(self.tracestate, self.tracestate_size), bytes(self.baggage, self.baggage_size)) };
+        let baggage = match baggage? {
+            [] => Baggage::EMPTY,
+            value => Baggage::parse(value)?,
+        };
+        let Some((trace_id, span_id)) = self.ids()? else {
+            return Ok(tracebaton::Context { span_context: None, baggage });
+        };
+        let trace_state = match tracestate? {
+            [] => TraceState::EMPTY,
+            value => TraceState::parse(value)?,
+        };
+        let trace_flags = TraceFlags::from_byte(self.trace_flags);
+        let span_context = Some(SpanContext { trace_id, span_id, trace_flags, trace_state });
+        Ok(tracebaton::Context { span_context, baggage })
+    }
+
+    /// Both ids, or none if both are zero.
+    #[inline]
+    fn ids(&self) -> Result<Option<(TraceId, SpanId)>, Status> {
+        match (TraceId::from_bytes(self.trace_id), SpanId::from_bytes(self.span_id)) {
+            (Some(trace_id), Some(span_id)) => Ok(Some((trace_id, span_id))),
+            (None, None) => Ok(None),
+            (None, Some(_)) => Err(Status::TRACEBATON_TRACEPARENT_TRACE_ID_ZERO),
+            (Some(_), None) => Err(Status::TRACEBATON_TRACEPARENT_PARENT_ID_ZERO),
+        }
+    }
+
+    /// The same without tracestate and baggage.
+    pub(crate) const fn without_lists(self) -> Self {
+        Self { tracestate_size: 0, baggage_size: 0, ..self }
+    }
+
+    pub(crate) fn set_tracestate(&mut self, value: &[u8]) {
+        (self.tracestate, self.tracestate_size) = (value.as_ptr().cast(), value.len());
+    }
+
+    pub(crate) fn set_baggage(&mut self, value: &[u8]) {
+        (self.baggage, self.baggage_size) = (value.as_ptr().cast(), value.len());
+    }
+}
+
+impl From<tracebaton::Context<'_>> for Context {
+    #[inline]
+    fn from(context: tracebaton::Context<'_>) -> Self {
+        let mut copy = context.span_context.map_or(Self::EMPTY, Self::from);
+        if !context.baggage.as_bytes().is_empty() {
+            copy.set_baggage(context.baggage.as_bytes());
+        }
+        copy
+    }
+}
+
+impl From<SpanContext<'_>> for Context {
+    #[inline]
+    fn from(context: SpanContext<'_>) -> Self {
+        let mut copy = Self {
+            trace_id: context.trace_id.to_bytes(),
+            span_id: context.span_id.to_bytes(),
+            trace_flags: context.trace_flags.to_byte(),
+            ..Self::EMPTY
+        };
+        if !context.trace_state.as_bytes().is_empty() {
+            copy.set_tracestate(context.trace_state.as_bytes());
+        }
+        copy
+    }
+}
+
+/// @brief Makes the context of a span below the one of a record: the same trace, flags, tracestate and baggage.
+///
+/// This is how a consumer's span, or that of a record which it sends on, continues the trace. To set the sampled flag,
+/// set it in the child's trace_flags: W3C allows that together with a new span id (3.4).
+///
+/// @param context The context of the record.
+/// @param span_id The 8 bytes of the new span's id, not all zeros; see tracebaton_span_id_generate().
+/// @param child (out) The new context; may be \p context itself. Its pointers are those of \p context.
+///
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context to continue: then \p child has the
+/// baggage alone. Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or what is wrong with \p context.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_child(
+    context: *const Context,
+    span_id: *const u8,
+    child: *mut Context,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let context = read(context)?.checked()?;
+        let span_id = read_span_id(span_id)?;
+        match context.child(span_id) {
+            Some(context) => done(write(child, context.into()), Status::TRACEBATON_OK),
+            None => done(write(child, context.into()), Status::TRACEBATON_NO_CONTEXT),
+        }
+    })
+}
+
+/// @brief Makes the context of the first span of a new trace: no tracestate; the baggage is kept.
+///
+/// @param context The context whose baggage is kept, or NULL for none.
+/// @param trace_id The 16 bytes of the new trace's id, not all zeros; see tracebaton_trace_id_generate().
+/// @param span_id The 8 bytes of the new span's id, not all zeros; see tracebaton_span_id_generate().
+/// @param trace_flags TRACEBATON_FLAG_SAMPLED if the span is recorded, TRACEBATON_FLAG_RANDOM if the trace id is random.
+/// @param root (out) The new context; may be \p context itself. Its baggage is that of \p context.
+///
+/// @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID_ZERO, TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or
+/// what is wrong with \p context.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_restart(
+    context: *const Context,
+    trace_id: *const u8,
+    span_id: *const u8,
+    trace_flags: u8,
+    root: *mut Context,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let context = if context.is_null() { Context::EMPTY } else { read(context)? }.checked()?;
+        let trace_id = read_trace_id(trace_id)?;
+        let new = context.restart(trace_id, read_span_id(span_id)?, TraceFlags::from_byte(trace_flags));
+        done(write(root, new.into()), Status::TRACEBATON_OK)
+    })
+}
+
+/// @brief How far a consumer trusts who produced a record: one of enum tracebaton_trust_choice.
+pub type TrustCode = i32;
+
+/// @brief What a consumer makes of the context of a record from a topic that it does not trust (W3C Trace Context
+/// Level 2, 6 and 7).
+#[allow(non_camel_case_types, reason = "one name in both languages")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub enum TrustChoice {
+    /// The record's context is the parent, as it came.
+    TRACEBATON_TRUST_CONTINUE = 0,
+    /// The record's context is the parent, and this service has decided to sample.
+    TRACEBATON_TRUST_CONTINUE_SAMPLED = 1,
+    /// The record's context is the parent, and this service has decided not to sample.
+    TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED = 2,
+    /// A new trace is begun, with a link to the record's span; baggage is dropped.
+    TRACEBATON_TRUST_RESTART_WITH_LINK = 3,
+    /// Nothing of the record's context is used.
+    TRACEBATON_TRUST_IGNORE = 4,
+}
+
+impl TrustChoice {
+    fn of(code: TrustCode) -> Result<Trust, Status> {
+        const CONTINUE: TrustCode = TrustChoice::TRACEBATON_TRUST_CONTINUE as TrustCode;
+        const SAMPLED: TrustCode = TrustChoice::TRACEBATON_TRUST_CONTINUE_SAMPLED as TrustCode;
+        const NOT_SAMPLED: TrustCode = TrustChoice::TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED as TrustCode;
+        const RESTART: TrustCode = TrustChoice::TRACEBATON_TRUST_RESTART_WITH_LINK as TrustCode;
+        const IGNORE: TrustCode = TrustChoice::TRACEBATON_TRUST_IGNORE as TrustCode;
+        match code {
+            CONTINUE => Ok(Trust::Continue),
+            SAMPLED => Ok(Trust::ContinueIds { sampled: true }),
+            NOT_SAMPLED => Ok(Trust::ContinueIds { sampled: false }),
+            RESTART => Ok(Trust::RestartWithLink),
+            IGNORE => Ok(Trust::Ignore),
+            _ => Err(Status::TRACEBATON_INVALID_ARGUMENT),
+        }
+    }
+}
+
+/// @brief What a consumer's span takes from a record: at most one of parent and link has a span context.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct TrustedContext {
+    /// The parent of the consumer's span, and the baggage to go on with.
+    pub parent: Context,
+    /// What the consumer's span, the first of a new trace, links to. It has no baggage.
+    pub link: Context,
+}
+
+impl From<Trusted<'_>> for TrustedContext {
+    fn from(trusted: Trusted<'_>) -> Self {
+        let parent = tracebaton::Context { span_context: trusted.parent, baggage: trusted.baggage };
+        Self { parent: parent.into(), link: trusted.link.map_or(Context::EMPTY, Context::from) }
+    }
+}
+
+/// @brief Takes from the context of a record what a consumer trusts.
+///
+/// @param context The context of the record.
+/// @param trust How far it is trusted: one of enum tracebaton_trust_choice.
+/// @param trusted (out) What is left. Its pointers are those of \p context.
+///
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if \p trusted has no parent: the consumer's span begins a new
+/// trace. Negative: TRACEBATON_INVALID_ARGUMENT, or what is wrong with \p context.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_trust(
+    context: *const Context,
+    trust: TrustCode,
+    trusted: *mut TrustedContext,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let choice = TrustChoice::of(trust)?;
+        let taken = read(context)?.checked()?.trust(choice);
+        done(write(trusted, taken.into()), parent_status(taken.parent.is_some()))
+    })
+}
+
+pub(crate) const fn parent_status(there_is_one: bool) -> Status {
+    if there_is_one { Status::TRACEBATON_OK } else { Status::TRACEBATON_NO_CONTEXT }
+}
+
+#[inline]
+pub(crate) fn done(written: Result<(), Status>, status: Status) -> Answer {
+    written.map(|()| status)
+}
+
+/// # Safety
+///
+/// As [`read`], for 16 bytes.
+pub(crate) unsafe fn read_trace_id(bytes: *const u8) -> Result<TraceId, Status> {
+    // SAFETY: the caller's promise.
+    let bytes = unsafe { read(bytes.cast()) }?;
+    TraceId::from_bytes(bytes).ok_or(Status::TRACEBATON_TRACEPARENT_TRACE_ID_ZERO)
+}
+
+/// # Safety
+///
+/// As [`read`], for 8 bytes.
+pub(crate) unsafe fn read_span_id(bytes: *const u8) -> Result<SpanId, Status> {
+    // SAFETY: the caller's promise.
+    let bytes = unsafe { read(bytes.cast()) }?;
+    SpanId::from_bytes(bytes).ok_or(Status::TRACEBATON_TRACEPARENT_PARENT_ID_ZERO)
+}

@@ -1,0 +1,295 @@
+//! Record headers, and finding the context in them.
+
+use crate::context::{Context, done, parent_status};
+use crate::memory::{bytes, cells, read, slice, write};
+use crate::status::{Status, StatusCode, answer};
+use core::ffi::{c_char, c_void};
+use core::ptr::null;
+use tracebaton::{Name, Verdict, Violation};
+
+/// @brief One header of a Kafka record.
+///
+/// Neither part needs a terminator. As in librdkafka, a value is one of three: bytes; empty, with a size of 0 and any
+/// pointer but NULL; or null, which is the pointer NULL.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct Header {
+    /// Its name, any bytes. May be NULL if its size is 0.
+    pub name: *const c_char,
+    /// The size of the name, in bytes.
+    pub name_size: usize,
+    /// Its value, any bytes; NULL is Kafka's null.
+    pub value: *const c_void,
+    /// The size of the value, in bytes; of no meaning for a null.
+    pub value_size: usize,
+}
+
+impl Header {
+    pub(crate) const EMPTY: Self = Self { name: null(), name_size: 0, value: null(), value_size: 0 };
+
+    /// A header of ours.
+    #[inline]
+    pub(crate) const fn named(name: Name, value: *const c_void, value_size: usize) -> Self {
+        let name = match name {
+            Name::TraceParent => c"traceparent",
+            Name::TraceState => c"tracestate",
+            Name::Baggage => c"baggage",
+        };
+        Self { name: name.as_ptr(), name_size: name.count_bytes(), value, value_size }
+    }
+
+    /// The header, borrowed; a part that cannot be is taken for one that is not there (R1).
+    ///
+    /// # Safety
+    ///
+    /// Its pointers keep the laws of the header for `'a`.
+    #[inline(always)]
+    pub(crate) unsafe fn borrowed<'a>(&self) -> tracebaton::Header<'a> {
+        // SAFETY: the caller's promise.
+        let (name, value) = unsafe { (bytes(self.name, self.name_size), bytes(self.value, self.value_size)) };
+        tracebaton::Header {
+            name: name.unwrap_or_default(),
+            value: if self.value.is_null() { None } else { value.ok() },
+        }
+    }
+}
+
+/// @brief Which of the three headers a name is: one of enum tracebaton_header_name.
+pub type NameCode = i32;
+
+/// @brief The names of the three headers, in the order in which they are written.
+#[allow(non_camel_case_types, reason = "one name in both languages")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub enum HeaderName {
+    /// Another name.
+    TRACEBATON_NAME_OTHER = 0,
+    /// "traceparent"
+    TRACEBATON_NAME_TRACEPARENT = 1,
+    /// "tracestate"
+    TRACEBATON_NAME_TRACESTATE = 2,
+    /// "baggage"
+    TRACEBATON_NAME_BAGGAGE = 3,
+}
+
+impl HeaderName {
+    #[inline]
+    pub(crate) const fn code(name: Option<Name>) -> NameCode {
+        let name = match name {
+            None => Self::TRACEBATON_NAME_OTHER,
+            Some(Name::TraceParent) => Self::TRACEBATON_NAME_TRACEPARENT,
+            Some(Name::TraceState) => Self::TRACEBATON_NAME_TRACESTATE,
+            Some(Name::Baggage) => Self::TRACEBATON_NAME_BAGGAGE,
+        };
+        name as NameCode
+    }
+}
+
+/// @brief Which of the three headers a name is, in any letter case and whole.
+///
+/// @param name The name of a header. May be NULL if \p name_size is 0.
+/// @param name_size Its size, in bytes: strlen(name) for a string.
+///
+/// @returns one of enum tracebaton_header_name; TRACEBATON_NAME_OTHER also for what is no name at all.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_name(name: *const c_char, name_size: usize) -> NameCode {
+    // SAFETY: the caller keeps the laws of the header.
+    let name = unsafe { bytes(name, name_size) };
+    HeaderName::code(Name::of(name.unwrap_or_default()))
+}
+
+/// @brief What became of one of the three headers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub struct HeaderVerdict {
+    /// TRACEBATON_OK: accepted. TRACEBATON_ABSENT: there is none. Negative: refused, and the first rule it breaks.
+    pub status: StatusCode,
+    /// Of a header that was refused: the byte of its value where that shows, from 0.
+    pub offset: u32,
+    /// Of a header that was accepted or refused: which header of the record it is, from 0.
+    pub index: usize,
+}
+
+impl HeaderVerdict {
+    /// The verdict, with the index of the header in the record.
+    #[inline]
+    fn of<T, R>(verdict: &Verdict<T, Violation<R>>, index_of: impl Fn(usize) -> usize) -> Self
+    where
+        Status: From<R>,
+        R: Copy,
+    {
+        match verdict {
+            Verdict::Absent => Self { status: Status::TRACEBATON_ABSENT.code(), offset: 0, index: 0 },
+            Verdict::Accepted { index, .. } => {
+                Self { status: Status::TRACEBATON_OK.code(), offset: 0, index: index_of(*index) }
+            }
+            Verdict::Refused { index, error } => Self {
+                status: Status::from(error.rule).code(),
+                offset: u32::try_from(error.offset).unwrap_or(u32::MAX),
+                index: index_of(*index),
+            },
+        }
+    }
+}
+
+/// @brief What the headers of one record say, and for each of the three why it could not be used.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct ExtractedContext {
+    /// The record's context: what was accepted, everything else zeros. Its pointers lead into the record's values.
+    pub context: Context,
+    /// The traceparent header.
+    pub traceparent: HeaderVerdict,
+    /// The tracestate header; absent as well when the traceparent was not accepted.
+    pub tracestate: HeaderVerdict,
+    /// The baggage header.
+    pub baggage: HeaderVerdict,
+    /// The value of an accepted traceparent as it came, for tracebaton_forward(); otherwise NULL.
+    pub traceparent_value: *const c_char,
+    /// Its size, in bytes: 55, or more in a version above 0.
+    pub traceparent_value_size: usize,
+    /// Its version, 0 to 254.
+    pub traceparent_version: u8,
+    /// Zeros; nothing reads them.
+    pub reserved: [u8; 7],
+}
+
+impl ExtractedContext {
+    #[inline]
+    fn of(
+        extracted: &tracebaton::Extracted<'_>,
+        traceparent: Option<&[u8]>,
+        index_of: impl Fn(usize) -> usize,
+    ) -> Self {
+        let value = traceparent.filter(|_| extracted.traceparent.accepted().is_some());
+        Self {
+            context: extracted.context().into(),
+            traceparent: HeaderVerdict::of(&extracted.traceparent, &index_of),
+            tracestate: HeaderVerdict::of(&extracted.tracestate, &index_of),
+            baggage: HeaderVerdict::of(&extracted.baggage, &index_of),
+            traceparent_value: value.map_or(null(), |value| value.as_ptr().cast()),
+            traceparent_value_size: value.map_or(0, <[u8]>::len),
+            traceparent_version: extracted.traceparent.accepted().map_or(0, |parent| parent.version()),
+            reserved: [0; 7],
+        }
+    }
+
+    #[inline]
+    const fn status(&self) -> Status {
+        parent_status(self.traceparent.status == Status::TRACEBATON_OK.code())
+    }
+}
+
+/// @brief Finds the context of a record in its headers.
+///
+/// It never fails on what headers hold: whatever their bytes, it gives what it could use, and for each of the three
+/// headers why it could not. Names are compared in any letter case; of several headers with one name the last that is
+/// not null counts. The time it takes grows with the number of headers and the bytes of at most three values.
+///
+/// @param headers The record's headers. May be NULL if \p header_count is 0.
+/// @param header_count How many there are.
+/// @param extracted (out) What they say. Its pointers lead into the values of \p headers and are good as long as those;
+/// the array itself and the names are no longer needed.
+///
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted; there may be baggage all the same.
+/// Negative: only TRACEBATON_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_extract(
+    headers: *const Header,
+    header_count: usize,
+    extracted: *mut ExtractedContext,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let headers = slice(headers, header_count)?;
+        let found = tracebaton::extract(headers.iter().map(|header| header.borrowed()));
+        let result = ExtractedContext::of(&found, value_at(headers, &found), |index| index);
+        done(write(extracted, result), result.status())
+    })
+}
+
+/// The value of the `traceparent` header that counts.
+///
+/// # Safety
+///
+/// As [`Header::borrowed`].
+#[inline]
+unsafe fn value_at<'a>(headers: &[Header], found: &tracebaton::Extracted<'_>) -> Option<&'a [u8]> {
+    let Verdict::Accepted { index, .. } = found.traceparent else { return None };
+    // SAFETY: the caller's promise.
+    unsafe { headers.get(index)?.borrowed().value }
+}
+
+/// @brief The headers of a record as far as they were seen, for a program that has no array of them.
+///
+/// It begins as zeros: tracebaton_extraction_t extraction = {0}; Its fields are for the functions below alone.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct Extraction {
+    /// The last values that are not null of traceparent, tracestate and baggage.
+    pub values: [*const c_void; 3],
+    /// Their sizes, in bytes.
+    pub sizes: [usize; 3],
+    /// Which headers of the record they are.
+    pub indexes: [usize; 3],
+    /// How many headers were added.
+    pub header_count: usize,
+}
+
+/// @brief Adds the next header of a record, such as rd_kafka_header_get_all() gives it.
+///
+/// @param extraction (in, out) What was seen so far.
+/// @param name The header's name. May be NULL if \p name_size is 0.
+/// @param name_size Its size, in bytes: strlen(name) for a string.
+/// @param value The header's value; NULL is Kafka's null. It must live until the context that comes out is done with.
+/// @param value_size Its size, in bytes.
+///
+/// @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_extraction_add(
+    extraction: *mut Extraction,
+    name: *const c_char,
+    name_size: usize,
+    value: *const c_void,
+    value_size: usize,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let [extraction] = cells(extraction, 1)? else { return Err(Status::TRACEBATON_INVALID_ARGUMENT) };
+        let mut seen = extraction.get();
+        let header = Header { name, name_size, value, value_size };
+        if let Some(name) = Name::of(header.borrowed().name)
+            && !value.is_null()
+        {
+            let name = name as usize;
+            (seen.values[name], seen.sizes[name]) = (value, value_size);
+            seen.indexes[name] = seen.header_count;
+        }
+        seen.header_count = seen.header_count.wrapping_add(1);
+        extraction.set(seen);
+        Ok(Status::TRACEBATON_OK)
+    })
+}
+
+/// @brief Finds the context in the headers that were added: tracebaton_extract() without the array.
+///
+/// @param extraction The headers of the record.
+/// @param extracted (out) What they say. Its pointers lead into the values that were added.
+///
+/// @returns as tracebaton_extract().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_extraction_finish(
+    extraction: *const Extraction,
+    extracted: *mut ExtractedContext,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let seen = read(extraction)?;
+        let headers = [Name::TraceParent, Name::TraceState, Name::Baggage]
+            .map(|name| Header::named(name, seen.values[name as usize], seen.sizes[name as usize]));
+        let found = tracebaton::extract(headers.iter().map(|header| header.borrowed()));
+        let index_of = |index: usize| seen.indexes.get(index).copied().unwrap_or_default();
+        let result = ExtractedContext::of(&found, value_at(&headers, &found), index_of);
+        done(write(extracted, result), result.status())
+    })
+}

@@ -1,0 +1,385 @@
+//! What a record is to carry, and putting it into an array of headers.
+
+use crate::context::{Context, parent_status};
+use crate::extract::{ExtractedContext, Header};
+use crate::memory::{bytes, cells, read, slice, write};
+use crate::status::{Answer, Status, StatusCode, answer};
+use core::cell::Cell;
+use core::ffi::{c_char, c_int};
+use core::ptr::null;
+use tracebaton::{Name, TraceParent, Verdict};
+
+/// @brief The size of a traceparent as this library writes it, in bytes.
+pub const TRACEBATON_TRACEPARENT_SIZE: usize = 55;
+/// @brief The most headers that one record is given: traceparent, tracestate and baggage.
+pub const TRACEBATON_MAX_HEADERS: usize = 3;
+/// @brief Of an injection: traceparent and tracestate are replaced.
+pub const TRACEBATON_CARRIES_TRACE_CONTEXT: u8 = 1;
+/// @brief Of an injection: baggage is replaced.
+pub const TRACEBATON_CARRIES_BAGGAGE: u8 = 2;
+
+const _: () = assert!(TRACEBATON_TRACEPARENT_SIZE == TraceParent::LENGTH);
+
+/// @brief What one record is to carry, made by tracebaton_injection() or tracebaton_forward().
+///
+/// It holds the bytes of a traceparent and borrows the others, so it must live, where it is, until the headers that were
+/// made from it are sent or copied. It may be put into any number of records. Its fields are for reading.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct PreparedInjection {
+    /// The traceparent, unless one is forwarded.
+    pub traceparent: [c_char; TRACEBATON_TRACEPARENT_SIZE],
+    /// TRACEBATON_CARRIES_TRACE_CONTEXT, TRACEBATON_CARRIES_BAGGAGE or both: which headers are replaced.
+    pub carries: u8,
+    /// The traceparent that is forwarded as it came, or NULL.
+    pub forwarded_traceparent: *const c_char,
+    /// The size of the traceparent, whichever it is, in bytes; 0: there is none.
+    pub traceparent_size: usize,
+    /// The tracestate.
+    pub tracestate: *const c_char,
+    /// Its size, in bytes; 0: there is none.
+    pub tracestate_size: usize,
+    /// The baggage.
+    pub baggage: *const c_char,
+    /// Its size, in bytes; 0: there is none.
+    pub baggage_size: usize,
+}
+
+impl PreparedInjection {
+    const EMPTY: Self = Self {
+        traceparent: [0; TRACEBATON_TRACEPARENT_SIZE],
+        carries: TRACEBATON_CARRIES_TRACE_CONTEXT | TRACEBATON_CARRIES_BAGGAGE,
+        forwarded_traceparent: null(),
+        traceparent_size: 0,
+        tracestate: null(),
+        tracestate_size: 0,
+        baggage: null(),
+        baggage_size: 0,
+    };
+
+    /// The values of an injection; its traceparent is copied, or borrowed where it is forwarded.
+    #[inline]
+    fn of(injection: &tracebaton::Injection<'_>, forwarded: bool) -> Self {
+        let mut prepared = Self::EMPTY;
+        for header in injection.headers() {
+            let value = header.value.unwrap_or_default();
+            let (pointer, size) = (value.as_ptr().cast(), value.len());
+            match Name::of(header.name) {
+                Some(Name::TraceParent) => {
+                    prepared.traceparent_size = size;
+                    match value.first_chunk::<TRACEBATON_TRACEPARENT_SIZE>() {
+                        Some(formatted) if !forwarded => {
+                            prepared.traceparent = formatted.map(|byte| byte as c_char)
+                        }
+                        _ => prepared.forwarded_traceparent = pointer,
+                    }
+                }
+                Some(Name::TraceState) => (prepared.tracestate, prepared.tracestate_size) = (pointer, size),
+                Some(Name::Baggage) => (prepared.baggage, prepared.baggage_size) = (pointer, size),
+                None => {}
+            }
+        }
+        prepared
+    }
+
+    /// Whether a header of this name has to go (W1).
+    #[inline]
+    fn replaces(&self, name: &[u8]) -> bool {
+        match Name::of(name) {
+            None => false,
+            Some(Name::Baggage) => self.carries & TRACEBATON_CARRIES_BAGGAGE != 0,
+            Some(Name::TraceParent | Name::TraceState) => {
+                self.carries & TRACEBATON_CARRIES_TRACE_CONTEXT != 0
+            }
+        }
+    }
+}
+
+/// The headers to add, with pointers to and through the injection that C holds.
+///
+/// # Safety
+///
+/// As [`read`]: the pointer is NULL, or the injection is there.
+#[inline]
+unsafe fn headers_of(
+    injection: *const PreparedInjection,
+) -> Result<(PreparedInjection, [Header; 3], usize), Status> {
+    // SAFETY: the caller's promise.
+    let prepared = unsafe { read(injection) }?;
+    let (traceparent, traceparent_size) = if prepared.forwarded_traceparent.is_null() {
+        (injection.cast(), prepared.traceparent_size.min(TRACEBATON_TRACEPARENT_SIZE))
+    } else {
+        (prepared.forwarded_traceparent, prepared.traceparent_size)
+    };
+    let mut headers = [Header::EMPTY; TRACEBATON_MAX_HEADERS];
+    let mut count = 0;
+    for (name, value, value_size) in [
+        (Name::TraceParent, traceparent, traceparent_size),
+        (Name::TraceState, prepared.tracestate, prepared.tracestate_size),
+        (Name::Baggage, prepared.baggage, prepared.baggage_size),
+    ] {
+        if value_size > 0
+            && let Some(header) = headers.get_mut(count)
+        {
+            *header = Header::named(name, value.cast(), value_size);
+            count += 1;
+        }
+    }
+    Ok((prepared, headers, count))
+}
+
+/// @brief Prepares what a record is to carry for its consumer to find a context.
+///
+/// The context is checked, so that what is written is always valid: a traceparent of version 00, and neither an empty
+/// tracestate nor an empty baggage.
+///
+/// @param context The context.
+/// @param injection (out) What to carry. It borrows the tracestate and baggage of \p context, not the struct itself.
+///
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then only baggage is carried, if any,
+/// and a traceparent that is there still goes. Negative: what is wrong with \p context.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_injection(
+    context: *const Context,
+    injection: *mut PreparedInjection,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let context = read(context)?.checked()?;
+        write(injection, PreparedInjection::of(&context.injection(), false))?;
+        Ok(parent_status(context.span_context.is_some()))
+    })
+}
+
+/// @brief Prepares what a pass-through sends on: the accepted values byte for byte, nothing of what was refused.
+///
+/// For a relay without a span of its own. One that has a span sends tracebaton_child() of the context instead.
+///
+/// @param extracted What was extracted from the record; it is checked again.
+/// @param injection (out) What to carry. It borrows the record's values.
+///
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then only baggage is carried, if
+/// any. Negative: \p extracted was changed since, and what is wrong with it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_forward(
+    extracted: *const ExtractedContext,
+    injection: *mut PreparedInjection,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let given = read(extracted)?;
+        let context = &given.context;
+        let value = |pointer: *const c_char, size| {
+            bytes(pointer, size).map(|value| Some(value).filter(|value| !value.is_empty()))
+        };
+        let found = tracebaton::extract([
+            named(Name::TraceParent, value(given.traceparent_value, given.traceparent_value_size)?),
+            named(Name::TraceState, value(context.tracestate, context.tracestate_size)?),
+            named(Name::Baggage, value(context.baggage, context.baggage_size)?),
+        ]);
+        not_refused(&found.traceparent)?;
+        not_refused(&found.tracestate)?;
+        not_refused(&found.baggage)?;
+        write(injection, PreparedInjection::of(&found.forward(), true))?;
+        Ok(parent_status(found.traceparent.accepted().is_some()))
+    })
+}
+
+fn named(name: Name, value: Option<&[u8]>) -> tracebaton::Header<'_> {
+    tracebaton::Header { name: name.as_bytes(), value }
+}
+
+fn not_refused<T, E: Copy>(verdict: &Verdict<T, E>) -> Result<(), Status>
+where
+    Status: From<E>,
+{
+    match verdict {
+        Verdict::Refused { error, .. } => Err((*error).into()),
+        _ => Ok(()),
+    }
+}
+
+/// @brief Restricts an injection to traceparent and tracestate: a record's baggage is neither replaced nor removed.
+///
+/// @param injection (in, out) The injection.
+///
+/// @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_injection_trace_context_only(
+    injection: *mut PreparedInjection,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let mut prepared = read(injection)?;
+        prepared.carries = TRACEBATON_CARRIES_TRACE_CONTEXT;
+        (prepared.baggage, prepared.baggage_size) = (null(), 0);
+        write(injection, prepared).map(|()| Status::TRACEBATON_OK)
+    })
+}
+
+/// @brief Restricts an injection to baggage: a record's traceparent and tracestate are neither replaced nor removed.
+///
+/// @param injection (in, out) The injection.
+///
+/// @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_injection_baggage_only(injection: *mut PreparedInjection) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let mut prepared = read(injection)?;
+        prepared.carries = TRACEBATON_CARRIES_BAGGAGE;
+        (prepared.forwarded_traceparent, prepared.traceparent_size) = (null(), 0);
+        (prepared.tracestate, prepared.tracestate_size) = (null(), 0);
+        write(injection, prepared).map(|()| Status::TRACEBATON_OK)
+    })
+}
+
+/// @brief Puts an injection into an array of headers: replaces what is there, all or none.
+///
+/// Every header whose name is carried goes, whatever its letter case and however many there are; then those of the
+/// injection are added at the end, in the order traceparent, tracestate, baggage. All others keep their order, their
+/// pointers and their bytes. Injecting twice equals injecting once.
+///
+/// @param injection What to carry. The array then points into it: it must live until the array is done with.
+/// @param headers (in, out) The record's headers. May be NULL if \p capacity is 0.
+/// @param header_count (in, out) How many there are. TRACEBATON_MAX_HEADERS more is always room enough.
+/// @param capacity How many headers the array has room for.
+///
+/// @returns TRACEBATON_OK. Negative: TRACEBATON_HEADERS_FULL if there is no room for all of them; the array, and
+/// \p header_count, are then without the headers that would have been replaced, so that the record can still be sent.
+/// TRACEBATON_INVALID_ARGUMENT, which changes nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_inject(
+    injection: *const PreparedInjection,
+    headers: *mut Header,
+    header_count: *mut usize,
+    capacity: usize,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe { replace(injection, headers, header_count, capacity) })
+}
+
+/// @brief tracebaton_inject(), unless the record already has a traceparent that is accepted: then the context that its
+/// creator gave it is kept.
+///
+/// @param injection As for tracebaton_inject().
+/// @param headers As for tracebaton_inject().
+/// @param header_count As for tracebaton_inject().
+/// @param capacity As for tracebaton_inject().
+///
+/// @returns as tracebaton_inject(), or TRACEBATON_KEPT if nothing was changed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_inject_if_absent(
+    injection: *const PreparedInjection,
+    headers: *mut Header,
+    header_count: *mut usize,
+    capacity: usize,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let count = read(header_count)?;
+        let present = slice(headers.cast_const(), count.min(capacity))?;
+        let found = tracebaton::extract(present.iter().map(|header| header.borrowed()));
+        if count <= capacity && found.traceparent.accepted().is_some() {
+            return Ok(Status::TRACEBATON_KEPT);
+        }
+        replace(injection, headers, header_count, capacity)
+    })
+}
+
+/// Removes what is carried from an array, and adds it at the end.
+///
+/// # Safety
+///
+/// As [`tracebaton_inject`].
+unsafe fn replace(
+    injection: *const PreparedInjection,
+    headers: *mut Header,
+    header_count: *mut usize,
+    capacity: usize,
+) -> Answer {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let array = cells(headers, capacity)?;
+        let count = read(header_count)?;
+        if count > array.len() {
+            return Err(Status::TRACEBATON_INVALID_ARGUMENT);
+        }
+        let (prepared, new, new_count) = headers_of(injection)?;
+        let kept = remove(array, count, |header| prepared.replaces(header.borrowed().name));
+        let (added, answer) = add(array, kept, new.get(..new_count).unwrap_or_default());
+        write(header_count, kept + added)?;
+        answer
+    }
+}
+
+/// Removes the headers that are `unwanted` from the first `count`; how many are left.
+fn remove(array: &[Cell<Header>], count: usize, unwanted: impl Fn(&Header) -> bool) -> usize {
+    let mut kept = 0;
+    for header in array.iter().take(count).map(Cell::get) {
+        if !unwanted(&header)
+            && let Some(place) = array.get(kept)
+        {
+            place.set(header);
+            kept += 1;
+        }
+    }
+    kept
+}
+
+/// Adds headers after the first `count`, all or none; how many were added.
+fn add(array: &[Cell<Header>], count: usize, headers: &[Header]) -> (usize, Answer) {
+    let Some(places) = array.get(count..).and_then(|rest| rest.get(..headers.len())) else {
+        return (0, Err(Status::TRACEBATON_HEADERS_FULL));
+    };
+    for (place, header) in places.iter().zip(headers) {
+        place.set(*header);
+    }
+    (headers.len(), Ok(Status::TRACEBATON_OK))
+}
+
+/// @brief The headers to add to a record, for a program whose headers are not an array of tracebaton_header_t.
+///
+/// Before they are added, remove those that tracebaton_injection_replaces().
+///
+/// @param injection What to carry.
+/// @param headers (out) Room for TRACEBATON_MAX_HEADERS headers. They point into \p injection and what it borrows; their
+/// names end with a NUL and live as long as the program.
+///
+/// @returns how many there are, 0 to 3; also 0 if a pointer is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_injection_headers(
+    injection: *const PreparedInjection,
+    headers: *mut Header,
+) -> usize {
+    // SAFETY: the caller keeps the laws of the header.
+    unsafe {
+        let (Ok((_, new, count)), Ok(places)) =
+            (headers_of(injection), cells(headers, TRACEBATON_MAX_HEADERS))
+        else {
+            return 0;
+        };
+        places.iter().zip(new).take(count).for_each(|(place, header)| place.set(header));
+        count
+    }
+}
+
+/// @brief Whether a header has to go before those of an injection are added, by its name in any letter case.
+///
+/// @param injection What to carry.
+/// @param name The header's name. May be NULL if \p name_size is 0.
+/// @param name_size Its size, in bytes: strlen(name) for a string.
+///
+/// @returns 1 if it has to go, otherwise 0; also 0 if \p injection is NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_injection_replaces(
+    injection: *const PreparedInjection,
+    name: *const c_char,
+    name_size: usize,
+) -> c_int {
+    // SAFETY: the caller keeps the laws of the header.
+    unsafe {
+        let (Ok(prepared), Ok(name)) = (read(injection), bytes(name, name_size)) else { return 0 };
+        c_int::from(prepared.replaces(name))
+    }
+}

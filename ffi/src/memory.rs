@@ -1,0 +1,92 @@
+//! The pointers that C gives, made into values and slices: the only place where one is followed.
+
+use crate::status::Status;
+use core::cell::Cell;
+use core::mem::size_of;
+
+/// `count` elements; whatever the pointer is, a count of 0 is none.
+///
+/// # Safety
+///
+/// The pointer is NULL, or the elements are there and stay as they are for `'a`. `T` takes any bytes.
+pub(crate) unsafe fn slice<'a, T>(pointer: *const T, count: usize) -> Result<&'a [T], Status> {
+    if count == 0 {
+        return Ok(&[]);
+    }
+    if pointer.is_null() || !pointer.is_aligned() || count > isize::MAX as usize / size_of::<T>() {
+        return Err(Status::TRACEBATON_INVALID_ARGUMENT);
+    }
+    // SAFETY: neither NULL nor misaligned nor too long; the rest is the caller's promise.
+    Ok(unsafe { core::slice::from_raw_parts(pointer, count) })
+}
+
+/// `size` bytes.
+///
+/// # Safety
+///
+/// As [`slice`].
+pub(crate) unsafe fn bytes<'a, T>(pointer: *const T, size: usize) -> Result<&'a [u8], Status> {
+    // SAFETY: the caller's promise.
+    unsafe { slice(pointer.cast(), size) }
+}
+
+/// `count` elements that the caller lets change.
+///
+/// # Safety
+///
+/// As [`slice`], and nothing else refers to the elements for `'a` but by reading a copy.
+pub(crate) unsafe fn cells<'a, T>(pointer: *mut T, count: usize) -> Result<&'a [Cell<T>], Status> {
+    // SAFETY: the caller's promise; a cell has the layout of what it holds.
+    unsafe { slice(pointer.cast::<Cell<T>>().cast_const(), count) }
+}
+
+/// A buffer to write to, which may overlap none of `inputs`.
+///
+/// # Safety
+///
+/// The pointer is NULL, or the bytes are there and the caller's to give for `'a`.
+pub(crate) unsafe fn buffer<'a, 'i, T>(
+    pointer: *mut T,
+    capacity: usize,
+    inputs: impl IntoIterator<Item = &'i [u8]>,
+) -> Result<&'a mut [u8], Status> {
+    // SAFETY: the caller's promise.
+    let buffer = unsafe { cells(pointer.cast::<u8>(), capacity) }?;
+    if inputs.into_iter().any(|input| overlap(buffer.as_ptr().addr(), buffer.len(), input)) {
+        return Err(Status::TRACEBATON_OVERLAP);
+    }
+    // SAFETY: as many bytes as were found in order above, and none of them is lent out.
+    Ok(unsafe { core::slice::from_raw_parts_mut(buffer.as_ptr().cast::<u8>().cast_mut(), buffer.len()) })
+}
+
+fn overlap(start: usize, length: usize, other: &[u8]) -> bool {
+    let from = other.as_ptr().addr();
+    length > 0 && !other.is_empty() && start < from + other.len() && from < start + length
+}
+
+/// A copy of the value there.
+///
+/// # Safety
+///
+/// The pointer is NULL, or the value is there. `T` takes any bytes.
+pub(crate) unsafe fn read<T: Copy>(pointer: *const T) -> Result<T, Status> {
+    // SAFETY: the caller's promise.
+    match unsafe { slice(pointer, 1) }? {
+        [value] => Ok(*value),
+        _ => Err(Status::TRACEBATON_INVALID_ARGUMENT),
+    }
+}
+
+/// Puts a value there.
+///
+/// # Safety
+///
+/// The pointer is NULL, or there is room for the value, which need not be initialised.
+pub(crate) unsafe fn write<T>(pointer: *mut T, value: T) -> Result<(), Status> {
+    if pointer.is_null() || !pointer.is_aligned() {
+        return Err(Status::TRACEBATON_INVALID_ARGUMENT);
+    }
+    // SAFETY: neither NULL nor misaligned; the rest is the caller's promise.
+    unsafe { pointer.write(value) };
+    Ok(())
+}

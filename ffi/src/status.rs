@@ -1,0 +1,132 @@
+//! What every function answers with.
+
+use crate::rules;
+use core::ffi::c_char;
+
+/// @brief What a function answers with: 0 when done, positive for an event that is normal, negative for an error.
+///
+/// Values are those of enum tracebaton_status. A later version may add values and never changes or reuses one, so treat
+/// a positive value that you do not know as done, and a negative one as an error.
+pub type StatusCode = i32;
+
+/// @brief Every status (see tracebaton_status_t).
+///
+/// The errors of a header are its grammar's rules: -101 and below for traceparent, -201 and below for tracestate, -301
+/// and below for baggage. tracebaton_status_name() has the rule's name, the same in every language and tool.
+#[allow(non_camel_case_types, reason = "one name in both languages")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub enum Status {
+    /// Done; of a verdict: the header was accepted.
+    TRACEBATON_OK = 0,
+    /// The record carries no span context, or the context has none: there is no parent.
+    TRACEBATON_NO_CONTEXT = 1,
+    /// Of a verdict: the record has no such header with a value, or a tracestate without a traceparent that is accepted.
+    TRACEBATON_ABSENT = 2,
+    /// The list has no member with this key.
+    TRACEBATON_NOT_FOUND = 3,
+    /// There is nothing more to read.
+    TRACEBATON_END = 4,
+    /// The record already carries a context, which was kept.
+    TRACEBATON_KEPT = 5,
+    /// The record has no timestamp.
+    TRACEBATON_NO_TIMESTAMP = 6,
+    /// A pointer is NULL where it may not be, or is misaligned; a count is beyond the address space; or a constant is
+    /// none of those defined here.
+    TRACEBATON_INVALID_ARGUMENT = -1,
+    /// A buffer for the result overlaps what the result is made from.
+    TRACEBATON_OVERLAP = -2,
+    /// The array has no room for the headers; none of them is in it.
+    TRACEBATON_HEADERS_FULL = -3,
+    /// traceparent: the value has fewer than 55 bytes.
+    TRACEBATON_TRACEPARENT_TOO_SHORT = -101,
+    /// traceparent: the version is not two lower-case hexadecimal digits.
+    TRACEBATON_TRACEPARENT_VERSION = -102,
+    /// traceparent: the version ff is forbidden.
+    TRACEBATON_TRACEPARENT_VERSION_FORBIDDEN = -103,
+    /// traceparent: a field is not followed by a dash.
+    TRACEBATON_TRACEPARENT_SEPARATOR = -104,
+    /// traceparent: the trace-id is not 32 lower-case hexadecimal digits.
+    TRACEBATON_TRACEPARENT_TRACE_ID = -105,
+    /// traceparent: the trace-id is all zeros.
+    TRACEBATON_TRACEPARENT_TRACE_ID_ZERO = -106,
+    /// traceparent: the parent-id is not 16 lower-case hexadecimal digits.
+    TRACEBATON_TRACEPARENT_PARENT_ID = -107,
+    /// traceparent: the parent-id is all zeros.
+    TRACEBATON_TRACEPARENT_PARENT_ID_ZERO = -108,
+    /// traceparent: the trace-flags are not two lower-case hexadecimal digits.
+    TRACEBATON_TRACEPARENT_TRACE_FLAGS = -109,
+    /// traceparent: something follows the trace-flags that the version does not allow.
+    TRACEBATON_TRACEPARENT_TRAILING = -110,
+    /// tracestate: the value has more than 8192 bytes.
+    TRACEBATON_TRACESTATE_TOO_LONG = -201,
+    /// tracestate: a key does not begin with a lower-case letter or a digit.
+    TRACEBATON_TRACESTATE_KEY_START = -202,
+    /// tracestate: a key holds a byte other than a-z 0-9 _ - * / @.
+    TRACEBATON_TRACESTATE_KEY = -203,
+    /// tracestate: a key has more than 256 bytes.
+    TRACEBATON_TRACESTATE_KEY_TOO_LONG = -204,
+    /// tracestate: a member has no equals sign.
+    TRACEBATON_TRACESTATE_EQUALS_MISSING = -205,
+    /// tracestate: a value holds a comma, an equals sign, or a byte that is not printable ASCII.
+    TRACEBATON_TRACESTATE_VALUE = -206,
+    /// tracestate: a value is empty or only white space.
+    TRACEBATON_TRACESTATE_VALUE_EMPTY = -207,
+    /// tracestate: a value has more than 256 bytes.
+    TRACEBATON_TRACESTATE_VALUE_TOO_LONG = -208,
+    /// tracestate: the list has more than 32 members.
+    TRACEBATON_TRACESTATE_TOO_MANY_MEMBERS = -209,
+    /// tracestate: the buffer is too small for the result.
+    TRACEBATON_TRACESTATE_BUFFER_TOO_SMALL = -210,
+    /// tracestate: at least 512 bytes must be kept.
+    TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL = -211,
+    /// baggage: the value has more than 8192 bytes.
+    TRACEBATON_BAGGAGE_TOO_LONG = -301,
+    /// baggage: the value holds a control byte.
+    TRACEBATON_BAGGAGE_CONTROL_BYTE = -302,
+    /// baggage: a key is not a token.
+    TRACEBATON_BAGGAGE_KEY = -303,
+    /// baggage: the list has more than 64 members.
+    TRACEBATON_BAGGAGE_TOO_MANY_MEMBERS = -304,
+    /// baggage: the buffer is too small for the result.
+    TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL = -305,
+    /// baggage: a property needs a member before it.
+    TRACEBATON_BAGGAGE_NO_MEMBER = -306,
+}
+
+impl Status {
+    pub(crate) const fn code(self) -> StatusCode {
+        self as StatusCode
+    }
+}
+
+/// What a function did, or why it did nothing.
+pub(crate) type Answer = Result<Status, Status>;
+
+/// The number of an answer.
+#[inline(always)]
+pub(crate) fn answer(body: impl FnOnce() -> Answer) -> StatusCode {
+    match body() {
+        Ok(status) | Err(status) => status.code(),
+    }
+}
+
+/// @brief The name of a status: lower-case words joined by "_", such as "trace_id_zero".
+///
+/// @returns a string that ends with a NUL and is never NULL; "unknown" for a number that is no status of this version.
+/// It lives as long as the program.
+///
+/// @remark For the rules of a header the name is the rule's, the same in every language and tool of the project. Two
+/// headers may have a rule of the same name; the number and the message tell them apart.
+#[unsafe(no_mangle)]
+pub extern "C" fn tracebaton_status_name(status: StatusCode) -> *const c_char {
+    rules::text(status).map_or(c"unknown", |(_, name, _)| name).as_ptr()
+}
+
+/// @brief What a status means, in a few English words, such as "traceparent: the trace-id is all zeros".
+///
+/// @returns a string that ends with a NUL and is never NULL. It lives as long as the program.
+#[unsafe(no_mangle)]
+pub extern "C" fn tracebaton_status_message(status: StatusCode) -> *const c_char {
+    rules::text(status).map_or(c"no status of this version", |(_, _, sentence)| sentence).as_ptr()
+}

@@ -1,0 +1,247 @@
+//! The tracestate of a context: reading and changing it.
+
+use crate::context::{Context, done};
+use crate::memory::{buffer, bytes, cells, read, write};
+use crate::status::{Answer, Status, StatusCode, answer};
+use core::ffi::c_char;
+use tracebaton::{TraceState, TraceStateError, TraceStateMember};
+
+/// @brief The most members that a tracestate may have (W3C Trace Context Level 2, 3.3.2).
+pub const TRACEBATON_TRACESTATE_MAX_MEMBERS: usize = 32;
+/// @brief The most bytes that a tracestate may have; a buffer of this size takes the result of every change.
+pub const TRACEBATON_TRACESTATE_MAX_SIZE: usize = 8192;
+/// @brief The bytes that W3C asks everyone to propagate (3.3.3.1), below which no tracestate is truncated.
+pub const TRACEBATON_TRACESTATE_MIN_PROPAGATED: usize = 512;
+
+const _: () = {
+    assert!(TRACEBATON_TRACESTATE_MAX_MEMBERS == TraceState::MAX_MEMBERS);
+    assert!(TRACEBATON_TRACESTATE_MAX_SIZE == TraceState::MAX_LENGTH);
+    assert!(TRACEBATON_TRACESTATE_MIN_PROPAGATED == TraceState::MIN_PROPAGATED);
+};
+
+/// @brief Where the reading of a list is. It begins as zeros: tracebaton_cursor_t cursor = {0};
+///
+/// A cursor belongs to one list, which must not change while it is read.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct Cursor {
+    /// The byte of the list where it goes on.
+    pub position: usize,
+    /// How many members were read.
+    pub members: usize,
+    /// How many malformed members of a baggage were skipped.
+    pub skipped: usize,
+}
+
+/// @brief One member of a tracestate: what one tracing system has to say. Its pointers lead into the tracestate.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct TracestateMember {
+    /// Whose it is: a-z 0-9 _ - * / @, 1 to 256 bytes (W3C Trace Context Level 2, 3.3.2.2.1).
+    pub key: *const c_char,
+    /// The size of the key, in bytes.
+    pub key_size: usize,
+    /// What it says: printable ASCII without "," and "=", 1 to 256 bytes, leading spaces included (3.3.2.2.2).
+    pub value: *const c_char,
+    /// The size of the value, in bytes.
+    pub value_size: usize,
+}
+
+impl From<TraceStateMember<'_>> for TracestateMember {
+    fn from(member: TraceStateMember<'_>) -> Self {
+        Self {
+            key: member.key.as_ptr().cast(),
+            key_size: member.key.len(),
+            value: member.value.as_ptr().cast(),
+            value_size: member.value.len(),
+        }
+    }
+}
+
+/// @brief Reads the next member of a context's tracestate, from left, the newest, to right.
+///
+/// @param context The context.
+/// @param cursor (in, out) Zeros for the first member.
+/// @param member (out) The member, if there is one.
+///
+/// @returns TRACEBATON_OK, or TRACEBATON_END when there is no other. Negative: TRACEBATON_INVALID_ARGUMENT, or the rule
+/// that the tracestate breaks, of which then no member is given.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_tracestate_next(
+    context: *const Context,
+    cursor: *mut Cursor,
+    member: *mut TracestateMember,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let context = read(context)?;
+        let list = bytes(context.tracestate, context.tracestate_size)?;
+        let mut place = read(cursor)?;
+        let next = next_member(list, &mut place)?;
+        write(cursor, place)?;
+        match next {
+            Some(next) => done(write(member, next.into()), Status::TRACEBATON_OK),
+            None => Ok(Status::TRACEBATON_END),
+        }
+    })
+}
+
+/// The next member: the whole list is checked at its beginning, and later only what is read, so that the time for all
+/// members grows with the bytes of the list.
+fn next_member<'a>(
+    list: &'a [u8],
+    place: &mut Cursor,
+) -> Result<Option<TraceStateMember<'a>>, TraceStateError> {
+    if place.position == 0 {
+        TraceState::parse(list)?;
+    }
+    while let Some(piece) = next_piece(list, &mut place.position, b',') {
+        if let Some(member) = TraceState::parse(piece)?.members().next() {
+            place.members = place.members.saturating_add(1);
+            return Ok(Some(member));
+        }
+    }
+    Ok(None)
+}
+
+/// What comes before the next separator, if the list goes on at all.
+pub(crate) fn next_piece<'a>(list: &'a [u8], position: &mut usize, separator: u8) -> Option<&'a [u8]> {
+    let rest = list.get(*position..).filter(|rest| !rest.is_empty())?;
+    let length = rest.iter().take_while(|byte| **byte != separator).count();
+    *position = position.saturating_add(length).saturating_add(1);
+    rest.get(..length)
+}
+
+/// @brief Finds the member with a key in a context's tracestate; of several the first, the newest.
+///
+/// @param context The context.
+/// @param key The key. May be NULL if \p key_size is 0.
+/// @param key_size Its size, in bytes.
+/// @param member (out) The member, if there is one.
+///
+/// @returns TRACEBATON_OK, or TRACEBATON_NOT_FOUND. Negative: TRACEBATON_INVALID_ARGUMENT, or the rule that the
+/// tracestate breaks.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_tracestate_get(
+    context: *const Context,
+    key: *const c_char,
+    key_size: usize,
+    member: *mut TracestateMember,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let context = read(context)?;
+        let state = TraceState::parse(bytes(context.tracestate, context.tracestate_size)?)?;
+        let key = bytes(key, key_size)?;
+        match state.members().find(|member| member.key == key) {
+            Some(found) => done(write(member, found.into()), Status::TRACEBATON_OK),
+            None => Ok(Status::TRACEBATON_NOT_FOUND),
+        }
+    })
+}
+
+/// @brief Adds or updates a member of a context's tracestate, as a tracing system does that takes part in the trace.
+///
+/// The member goes to the left and every older one of its key goes away; the others keep their order and bytes, and the
+/// right-most are dropped where there would be more than 32 or more than 8192 bytes.
+///
+/// @param context (in, out) The context; its tracestate then is in \p buffer.
+/// @param key The member's key: a-z 0-9 _ - * / @, the first a letter or a digit, at most 256 bytes.
+/// @param key_size Its size, in bytes.
+/// @param value The member's value: printable ASCII without "," and "=", the last no space, at most 256 bytes.
+/// @param value_size Its size, in bytes.
+/// @param buffer (out) Room for the new tracestate; it must live as long as the context, and overlap neither the old
+/// tracestate nor \p key nor \p value.
+/// @param capacity The size of the buffer, in bytes; TRACEBATON_TRACESTATE_MAX_SIZE is always enough.
+///
+/// @returns TRACEBATON_OK. Negative: TRACEBATON_TRACESTATE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP,
+/// TRACEBATON_INVALID_ARGUMENT, or the rule that the tracestate, the key or the value breaks; \p context is then as it
+/// was, and what \p buffer holds is of no use.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_tracestate_insert(
+    context: *mut Context,
+    key: *const c_char,
+    key_size: usize,
+    value: *const c_char,
+    value_size: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let (key, value) = (bytes(key, key_size)?, bytes(value, value_size)?);
+        change(context, buffer, capacity, &[key, value], |state, buffer| state.insert(key, value, buffer))
+    })
+}
+
+/// @brief Deletes every member with a key from a context's tracestate.
+///
+/// @param context (in, out) The context; its tracestate then is in \p buffer.
+/// @param key The key.
+/// @param key_size Its size, in bytes.
+/// @param buffer (out) As for tracebaton_tracestate_insert().
+/// @param capacity The size of the buffer, in bytes.
+///
+/// @returns as tracebaton_tracestate_insert(); TRACEBATON_OK also if there was no such member.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_tracestate_delete(
+    context: *mut Context,
+    key: *const c_char,
+    key_size: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let key = bytes(key, key_size)?;
+        change(context, buffer, capacity, &[key], |state, buffer| state.delete(key, buffer))
+    })
+}
+
+/// @brief Truncates a context's tracestate to a limit by whole members (W3C Trace Context Level 2, 3.3.3.1).
+///
+/// Members longer than 128 bytes go first, from the right, only as many as needed; then the right-most.
+///
+/// @param context (in, out) The context; its tracestate then is in \p buffer.
+/// @param limit How many bytes may be left, at least TRACEBATON_TRACESTATE_MIN_PROPAGATED.
+/// @param buffer (out) As for tracebaton_tracestate_insert(); \p limit bytes are enough.
+/// @param capacity The size of the buffer, in bytes.
+///
+/// @returns as tracebaton_tracestate_insert(). Negative also: TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_tracestate_truncate(
+    context: *mut Context,
+    limit: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        change(context, buffer, capacity, &[], |state, buffer| state.truncate(limit, buffer))
+    })
+}
+
+/// Puts a changed copy of a context's tracestate into a buffer and the buffer into the context.
+///
+/// # Safety
+///
+/// The pointers keep the laws of the header.
+unsafe fn change<'a>(
+    context: *mut Context,
+    place: *mut c_char,
+    capacity: usize,
+    arguments: &[&[u8]],
+    changed: impl FnOnce(TraceState<'_>, &'a mut [u8]) -> Result<TraceState<'a>, TraceStateError>,
+) -> Answer {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let [context] = cells(context, 1)? else { return Err(Status::TRACEBATON_INVALID_ARGUMENT) };
+        let mut copy = context.get();
+        let list = bytes(copy.tracestate, copy.tracestate_size)?;
+        let state = TraceState::parse(list)?;
+        let inputs = arguments.iter().copied().chain([list]);
+        copy.set_tracestate(changed(state, buffer(place, capacity, inputs)?)?.as_bytes());
+        context.set(copy);
+        Ok(Status::TRACEBATON_OK)
+    }
+}
