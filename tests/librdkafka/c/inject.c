@@ -1,0 +1,202 @@
+/* Writing into a header list (W1 to W6). The second half makes librdkafka refuse a header, which it never does. */
+#include <librdkafka/rdkafka.h>
+
+static int adds_left = -1;
+
+static rd_kafka_resp_err_t add_or_refuse(rd_kafka_headers_t *headers, const char *name, ssize_t name_size,
+                                         const void *value, ssize_t value_size) {
+    if (adds_left == 0)
+        return RD_KAFKA_RESP_ERR__READ_ONLY;
+    if (adds_left > 0)
+        adds_left--;
+    return rd_kafka_header_add(headers, name, name_size, value, value_size);
+}
+
+#define rd_kafka_header_add add_or_refuse
+#include "tracebaton_rdkafka.h"
+#undef rd_kafka_header_add
+
+#include "check.h"
+#include "lists.h"
+
+#define NEW "00-" TRACE "-b7ad6b7169203339-01"
+
+struct row {
+    const char *name;
+    tracebaton_header_t before[MOST_HEADERS];
+    /* What is carried besides the traceparent; NULL is nothing. */
+    const char *tracestate, *baggage;
+    tracebaton_header_t after[MOST_HEADERS];
+};
+
+static const struct row rows[] = {
+    {"an empty list", {{NULL, 0, NULL, 0}}, NULL, NULL, {HEADER("traceparent", NEW)}},
+    {"all three, in order",
+     {HEADER("key", "value")}, "a=1", "k=v",
+     {HEADER("key", "value"), HEADER("traceparent", NEW), HEADER("tracestate", "a=1"), HEADER("baggage", "k=v")}},
+    {"others keep their place",
+     {HEADER("a", "1"), HEADER("traceparent", PARENT("1")), HEADER("b", ""), HEADER("baggage", "old=1"), NULL_HEADER("c")},
+     NULL, "k=v",
+     {HEADER("a", "1"), HEADER("b", ""), NULL_HEADER("c"), HEADER("traceparent", NEW), HEADER("baggage", "k=v")}},
+    {"any case and any number",
+     {HEADER("Traceparent", PARENT("1")), HEADER("traceparent", PARENT("2")), HEADER("TRACEPARENT", "x"), HEADER("k", "v"),
+      HEADER("traceparent", PARENT("3")), NULL_HEADER("traceparenT"), HEADER("traceParent", "")},
+     NULL, NULL,
+     {HEADER("k", "v"), HEADER("traceparent", NEW)}},
+    {"what is empty now is removed",
+     {HEADER("tracestate", "a=1"), HEADER("Baggage", "k=v"), HEADER("traceparent", PARENT("1"))}, NULL, NULL,
+     {HEADER("traceparent", NEW)}},
+    {"names that only look like ours stay",
+     {HEADER("Traceparent\0x", "1"), HEADER("ce_traceparent", PARENT("1")), HEADER("traceparents", "2"), NULL_HEADER("baggage\0"),
+      HEADER("", "3"), HEADER("\0", "4"), HEADER("tracestate\0", "")},
+     NULL, NULL,
+     {HEADER("Traceparent\0x", "1"), HEADER("ce_traceparent", PARENT("1")), HEADER("traceparents", "2"), NULL_HEADER("baggage\0"),
+      HEADER("", "3"), HEADER("\0", "4"), HEADER("tracestate\0", ""), HEADER("traceparent", NEW)}},
+    {"a name that goes on behind a NUL stays beside another spelling",
+     {HEADER("TraceParent\0x", "1"), HEADER("Traceparent", PARENT("1"))}, NULL, NULL,
+     {HEADER("TraceParent\0x", "1"), HEADER("traceparent", NEW)}},
+    {"a name that goes on behind a NUL goes with its own spelling",
+     {HEADER("traceparent\0x", "1"), HEADER("k", "v"), HEADER("traceparent", PARENT("1"))}, NULL, NULL,
+     {HEADER("k", "v"), HEADER("traceparent", NEW)}},
+    {"bytes of every kind",
+     {HEADER("\377", "\0\377"), NULL_HEADER("\200"), HEADER("a\0b", "\0")}, "a=1", NULL,
+     {HEADER("\377", "\0\377"), NULL_HEADER("\200"), HEADER("a\0b", "\0"), HEADER("traceparent", NEW), HEADER("tracestate", "a=1")}},
+};
+
+static tracebaton_injection_t injection_with(const char *tracestate, const char *baggage) {
+    tracebaton_context_t context;
+    tracebaton_injection_t injection;
+    static const tracebaton_header_t parent = HEADER("traceparent", NEW);
+    tracebaton_extracted_t extracted;
+    CHECK("set-up", tracebaton_extract(&parent, 1, &extracted) == TRACEBATON_OK);
+    context = extracted.context;
+    context.tracestate = tracestate;
+    context.tracestate_size = tracestate ? strlen(tracestate) : 0;
+    context.baggage = baggage;
+    context.baggage_size = baggage ? strlen(baggage) : 0;
+    CHECK("set-up", tracebaton_injection(&context, &injection) == TRACEBATON_OK);
+    return injection;
+}
+
+static void check_row(const struct row *row) {
+    tracebaton_injection_t injection = injection_with(row->tracestate, row->baggage);
+    rd_kafka_headers_t *list = list_new(row->before, list_count(row->before));
+    int times;
+    for (times = 0; times < 3; times++) {
+        CHECK(row->name, tracebaton_rdkafka_inject(&injection, list) == TRACEBATON_OK);
+        CHECK(row->name, list_equals(list, row->after, list_count(row->after)));
+    }
+    rd_kafka_headers_destroy(list);
+}
+
+/* Whichever of the three headers is refused, none of ours is left, and the others are as they were. */
+static void check_refusals(void) {
+    static const tracebaton_header_t before[] = {HEADER("k", "v"), HEADER("Traceparent", PARENT("1")), HEADER("baggage", "old=1")};
+    static const tracebaton_header_t whole[] = {HEADER("k", "v"), HEADER("traceparent", NEW), HEADER("tracestate", "a=1"),
+                                                HEADER("baggage", "k=v")};
+    tracebaton_injection_t injection = injection_with("a=1", "k=v");
+    int taken;
+    for (taken = 0; taken <= 3; taken++) {
+        rd_kafka_headers_t *list = list_new(before, COUNT(before));
+        tracebaton_status_t status;
+        adds_left = taken;
+        status = tracebaton_rdkafka_inject(&injection, list);
+        adds_left = -1;
+        CHECK("refused", status == (taken < 3 ? TRACEBATON_HEADERS_FULL : TRACEBATON_OK));
+        CHECK("refused", list_equals(list, taken < 3 ? before : whole, taken < 3 ? 1 : COUNT(whole)));
+        rd_kafka_headers_destroy(list);
+    }
+}
+
+static const struct {
+    const char *name;
+    tracebaton_header_t before[MOST_HEADERS];
+    tracebaton_status_t status;
+} kept_rows[] = {
+    {"an accepted one is kept", {HEADER("Traceparent", PARENT("1")), HEADER("tracestate", "!")}, TRACEBATON_KEPT},
+    {"none", {HEADER("k", "v")}, TRACEBATON_OK},
+    {"a refused one goes", {HEADER("traceparent", PARENT("1")), HEADER("traceparent", "stale")}, TRACEBATON_OK},
+    {"a null one goes", {NULL_HEADER("traceparent")}, TRACEBATON_OK},
+    {"another name", {HEADER("traceparent\0x", PARENT("1"))}, TRACEBATON_OK},
+};
+
+static void check_kept(void) {
+    tracebaton_injection_t injection = injection_with(NULL, NULL);
+    size_t i;
+    for (i = 0; i < COUNT(kept_rows); i++) {
+        size_t count = list_count(kept_rows[i].before);
+        rd_kafka_headers_t *list = list_new(kept_rows[i].before, count);
+        tracebaton_extracted_t extracted;
+        CHECK(kept_rows[i].name, tracebaton_rdkafka_inject_if_absent(&injection, list) == kept_rows[i].status);
+        if (kept_rows[i].status == TRACEBATON_KEPT)
+            CHECK(kept_rows[i].name, list_equals(list, kept_rows[i].before, count));
+        CHECK(kept_rows[i].name, tracebaton_rdkafka_extract_headers(list, &extracted) == TRACEBATON_OK);
+        CHECK(kept_rows[i].name, (extracted.context.span_id[7] == 0x39) == (kept_rows[i].status == TRACEBATON_OK));
+        rd_kafka_headers_destroy(list);
+    }
+}
+
+/* What is not carried is not touched. */
+static void check_restricted(void) {
+    static const tracebaton_header_t before[] = {HEADER("Baggage", "old=1"), HEADER("Tracestate", "old=1"), HEADER("traceparent", "x")};
+    static const tracebaton_header_t without_baggage[] = {HEADER("Baggage", "old=1"), HEADER("traceparent", NEW),
+                                                          HEADER("tracestate", "a=1")};
+    static const tracebaton_header_t only_baggage[] = {HEADER("Tracestate", "old=1"), HEADER("traceparent", "x"),
+                                                       HEADER("baggage", "k=v")};
+    tracebaton_injection_t injection = injection_with("a=1", "k=v");
+    rd_kafka_headers_t *list = list_new(before, COUNT(before));
+    tracebaton_injection_trace_context_only(&injection);
+    CHECK("without baggage", tracebaton_rdkafka_inject(&injection, list) == TRACEBATON_OK);
+    CHECK("without baggage", list_equals(list, without_baggage, COUNT(without_baggage)));
+    rd_kafka_headers_destroy(list);
+
+    injection = injection_with("a=1", "k=v");
+    list = list_new(before, COUNT(before));
+    tracebaton_injection_baggage_only(&injection);
+    CHECK("only baggage", tracebaton_rdkafka_inject(&injection, list) == TRACEBATON_OK);
+    CHECK("only baggage", list_equals(list, only_baggage, COUNT(only_baggage)));
+    rd_kafka_headers_destroy(list);
+}
+
+/* A pass-through writes back the bytes that came, in the version that came; nothing of what was refused (W5). */
+static void check_forwarded(void) {
+    static const tracebaton_header_t before[] = {HEADER("TRACEPARENT", "cc-" TRACE "-b7ad6b7169203331-ff-what"), HEADER("k", "v"),
+                                                 HEADER("tracestate", " a=1 ,, b=2"), HEADER("baggage", "k=\001")};
+    static const tracebaton_header_t after[] = {HEADER("k", "v"),
+                                                HEADER("traceparent", "cc-" TRACE "-b7ad6b7169203331-ff-what"),
+                                                HEADER("tracestate", " a=1 ,, b=2")};
+    rd_kafka_headers_t *list = list_new(before, COUNT(before));
+    rd_kafka_headers_t *other = rd_kafka_headers_copy(list);
+    tracebaton_extracted_t extracted;
+    tracebaton_injection_t injection;
+    CHECK("forwarded", tracebaton_rdkafka_extract_headers(list, &extracted) == TRACEBATON_OK);
+    CHECK("forwarded", tracebaton_forward(&extracted, &injection) == TRACEBATON_OK);
+    CHECK("forwarded", tracebaton_rdkafka_inject(&injection, other) == TRACEBATON_OK);
+    CHECK("forwarded", list_equals(other, after, COUNT(after)));
+    CHECK("forwarded in place", tracebaton_rdkafka_inject(&injection, list) == TRACEBATON_OK);
+    CHECK("forwarded in place", list_equals(list, after, COUNT(after)));
+    rd_kafka_headers_destroy(other);
+    rd_kafka_headers_destroy(list);
+}
+
+static void check_nothing(void) {
+    tracebaton_injection_t injection = injection_with(NULL, NULL);
+    rd_kafka_headers_t *list = rd_kafka_headers_new(0);
+    CHECK("no list", tracebaton_rdkafka_inject(&injection, NULL) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK("no injection", tracebaton_rdkafka_inject(NULL, list) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK("no list", tracebaton_rdkafka_inject_if_absent(&injection, NULL) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK("no injection", tracebaton_rdkafka_inject_if_absent(NULL, list) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK("untouched", rd_kafka_header_cnt(list) == 0);
+    rd_kafka_headers_destroy(list);
+}
+
+void inject_suite(void) {
+    size_t i;
+    for (i = 0; i < COUNT(rows); i++)
+        check_row(&rows[i]);
+    check_refusals();
+    check_kept();
+    check_restricted();
+    check_forwarded();
+    check_nothing();
+}

@@ -1,0 +1,38 @@
+/* A mock cluster of one broker with one topic of one partition, a producer and a consumer. */
+#ifndef KAFKA_H
+#define KAFKA_H
+
+#include <librdkafka/rdkafka.h>
+#include <librdkafka/rdkafka_mock.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define KAFKA_TOPIC "orders"
+
+struct kafka {
+    rd_kafka_t *producer;
+    rd_kafka_t *consumer;
+    rd_kafka_mock_cluster_t *cluster;
+    int delivered;   /* delivery reports without an error */
+    int undelivered; /* delivery reports with one */
+};
+
+/* Starts all of it; `options` are name, value pairs for the producer, ended by NULL, or NULL. Exits if it cannot. */
+void kafka_start(struct kafka *kafka, const char *const *options);
+
+/* Waits for the reports of all records, then frees everything. */
+void kafka_stop(struct kafka *kafka);
+
+/* The next record of the topic, to be destroyed by the caller; exits if there is none within ten seconds. */
+rd_kafka_message_t *kafka_consume(struct kafka *kafka);
+
+/* Sends a record with these headers, and receives it. Takes the list over. */
+rd_kafka_message_t *kafka_round_trip(struct kafka *kafka, rd_kafka_headers_t *headers);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
