@@ -1,0 +1,156 @@
+//! Lines that are no records, and arguments that are wrong.
+
+mod run;
+
+use run::{explain, run};
+
+/// Lines that are refused, with the beginning of what is said about each; a column follows.
+const BAD: &[(&[u8], &str)] = &[
+    (b"nonsense", "not JSON: "),
+    (b"{", "not JSON: "),
+    (b"{} {}", "not JSON: "),
+    (b"{'headers':[]}", "not JSON: "),
+    (br#"{"headers":["a","b"]"#, "not JSON: "),
+    (br#"{"headers":["a" "b"]}"#, "not JSON: "),
+    (br#"{"headers":["a","b",]}"#, "not JSON: "),
+    (b"{\"headers\":[\"a\",\"\x1b\"]}", "not JSON: "),
+    (br#"{"headers":["a","\x"]}"#, "not JSON: "),
+    (br#"{"headers":["a","\ud800"]}"#, "not JSON: "),
+    (b"\xff\xfe", "not JSON: "),
+    (b"\xef\xbb\xbf{}", "not JSON: "),
+    (b"{\"headers\":[\"a\",\xff]}", "not JSON: "),
+    (b"[]", "invalid type: sequence, expected an object, one record"),
+    (b"null", "invalid type: null, expected an object, one record"),
+    (b"\"\\u001b[31m\"", "invalid type: a string, expected an object, one record"),
+    (br#"["a","b"]"#, "invalid type: sequence, expected an object, one record"),
+    (br#"{"headers":"a"}"#, "invalid type: a string, expected a list of headers, or null"),
+    (br#"{"headers":7}"#, "invalid type: integer `7`, expected a list of headers, or null"),
+    (br#"{"headers":{"a":["b"]}}"#, "invalid type: map, expected a list of headers, or null"),
+    (br#"{"headers":[],"headers":[]}"#, "the member headers is there twice"),
+    (br#"{"headers":null,"headers":["a","b"]}"#, "the member headers is there twice"),
+    (br#"{"headers":["a"]}"#, "the flat list of headers ends with a name without a value"),
+    (br#"{"headers":["a","b","c"]}"#, "the flat list of headers ends with a name without a value"),
+    (br#"{"headers":[null,"b"]}"#, "the name of a header is null"),
+    (br#"{"headers":[[null,"b"]]}"#, "the name of a header is null"),
+    (
+        br#"{"headers":["a",7]}"#,
+        r#"invalid type: integer `7`, expected a string, null or {"hex":"..."}, or a pair of them"#,
+    ),
+    (
+        br#"{"headers":[["a",true]]}"#,
+        r#"invalid type: boolean `true`, expected a string, null or {"hex":"..."}"#,
+    ),
+    (br#"{"headers":[["a",["b"]]]}"#, r#"invalid type: sequence, expected a string, null or {"hex":"..."}"#),
+    (br#"{"headers":[[]]}"#, "a pair has a name and a value, no more and no less"),
+    (br#"{"headers":[["a"]]}"#, "a pair has a name and a value, no more and no less"),
+    (br#"{"headers":[["a","b","c"]]}"#, "a pair has a name and a value, no more and no less"),
+    (br#"{"headers":[["a","b"],"c","d"]}"#, "the list of headers is neither all pairs nor all flat"),
+    (br#"{"headers":["a",["b","c"]]}"#, "the list of headers is neither all pairs nor all flat"),
+    (br#"{"headers":[["a",{"hex":"0"}]]}"#, "an odd number of hexadecimal digits"),
+    (br#"{"headers":[["a",{"hex":"0g"}]]}"#, "something else than a hexadecimal digit"),
+    (br#"{"headers":[["a",{"hex":"+1"}]]}"#, "something else than a hexadecimal digit"),
+    ("{\"headers\":[[\"a\",{\"hex\":\"é\"}]]}".as_bytes(), "something else than a hexadecimal digit"),
+    (br#"{"headers":[["a",{"hex":null}]]}"#, "invalid type: null, expected a string of hexadecimal digits"),
+    (
+        br#"{"headers":[["a",{"hex":1}]]}"#,
+        "invalid type: integer `1`, expected a string of hexadecimal digits",
+    ),
+    (br#"{"headers":[["a",{}]]}"#, r#"an object in a list of headers is {"hex":"..."}"#),
+    (br#"{"headers":[["a",{"base64":"AA=="}]]}"#, r#"an object in a list of headers is {"hex":"..."}"#),
+    (br#"{"headers":[["a",{"hex":"00","hex":"00"}]]}"#, r#"an object in a list of headers is {"hex":"..."}"#),
+    (br#"{"headers":[["a",{"hex":"00","x":1}]]}"#, r#"an object in a list of headers is {"hex":"..."}"#),
+];
+
+#[test]
+fn a_bad_line_is_named_and_the_others_are_done() {
+    for (line, message) in BAD {
+        for arguments in [&[][..], &["--pretty"]] {
+            let run = run(arguments, [&b"\n{}\n"[..], line, b"\n{}"].concat());
+            assert!(is_said(&run.errors, 3, message), "{} for {}", run.errors, line.escape_ascii());
+            assert_eq!(run.exit_code, Some(2), "{}", line.escape_ascii());
+            if arguments.is_empty() {
+                assert_eq!(run.lines().len(), 2, "{}", line.escape_ascii());
+            } else {
+                assert!(run.output.contains("\nline 4: NO TRACE"), "{}", run.output);
+                let summary = "\n2 records: 2 without a trace; 1 line could not be read\n";
+                assert!(run.output.ends_with(summary), "{}", run.output);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_bad_line_is_named() {
+    let lines: Vec<&[u8]> = BAD.iter().map(|(line, _)| *line).collect();
+    let run = run(&[], lines.join(&b'\n'));
+    assert_eq!((run.output.as_str(), run.exit_code), ("", Some(2)));
+    assert_eq!(run.errors.lines().count(), BAD.len());
+    for (index, (said, (_, message))) in run.errors.lines().zip(BAD).enumerate() {
+        assert!(is_said(said, index + 1, message), "{said}");
+    }
+}
+
+/// Whether this is what is said about a line: nothing but the message and a column.
+fn is_said(said: &str, number: usize, message: &str) -> bool {
+    let Some(rest) = said.strip_prefix(&format!("explain: line {number}: {message}")) else {
+        return false;
+    };
+    let is_whole = message == "not JSON: " || rest.starts_with(" (column ");
+    let column = rest.trim_end().rsplit_once("(column ").and_then(|(_, column)| column.strip_suffix(')'));
+    is_whole && column.is_some_and(|column| column.parse::<usize>().is_ok())
+}
+
+#[test]
+fn bad_arguments() {
+    for span_id in [
+        "",
+        "0",
+        "0000000000000000",
+        "00F067AA0BA902B7",
+        "00f067aa0ba902b",
+        "00f067aa0ba902b77",
+        "00f067aa0ba902bg",
+        "é",
+    ] {
+        let run = run(&["--span-id", span_id], "{}");
+        assert_eq!((run.output.as_str(), run.exit_code), ("", Some(2)), "{span_id}");
+        let needed = "a span id is 16 lower-case hexadecimal digits, not all zero";
+        assert!(run.errors.contains(needed), "{}", run.errors);
+    }
+    for arguments in [&["--span-id"][..], &["--unknown"], &["file"], &["--pretty=1"]] {
+        let run = run(arguments, "{}");
+        assert_eq!((run.output.as_str(), run.exit_code), ("", Some(2)), "{arguments:?}");
+        assert!(run.errors.starts_with("error: "), "{}", run.errors);
+    }
+}
+
+#[test]
+fn help_and_version() {
+    let help = run(&["--help"], "");
+    assert_eq!((help.errors.as_str(), help.exit_code), ("", Some(0)));
+    for word in
+        ["--span-id <HEX16>", "--pretty", "kcat -J", r#"{"hex": "00ff"}"#, "Exit status:", "0123456789abcdef"]
+    {
+        assert!(help.output.contains(word), "{word} in {}", help.output);
+    }
+    let version = run(&["--version"], "");
+    assert_eq!(version.output, format!("explain {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn streams_that_fail() {
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let mut child = explain(&[]).stdout(full).spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"{}\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.starts_with("explain: cannot write standard output: "), "{errors}");
+    assert_eq!(output.status.code(), Some(1));
+
+    let folder = std::fs::File::open("/").unwrap();
+    let output = explain(&[]).stdin(folder).output().unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.starts_with("explain: cannot read standard input: "), "{errors}");
+    assert_eq!(output.status.code(), Some(1));
+}

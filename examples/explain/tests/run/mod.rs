@@ -1,0 +1,45 @@
+//! Runs the program.
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+/// What a run left behind.
+pub struct Run {
+    pub exit_code: Option<i32>,
+    pub output: String,
+    pub errors: String,
+}
+
+impl Run {
+    /// The lines on standard output, without their line feeds.
+    #[allow(dead_code, reason = "not every test looks at lines")]
+    pub fn lines(&self) -> Vec<&str> {
+        self.output.lines().collect()
+    }
+}
+
+/// The program with these arguments, all three of its streams piped.
+pub fn explain(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_explain"));
+    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Runs the program to its end on this input. What it prints must be UTF-8.
+pub fn run(arguments: &[&str], input: impl AsRef<[u8]>) -> Run {
+    let input = input.as_ref();
+    let mut child = explain(arguments).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    let output = std::thread::scope(|scope| {
+        scope.spawn(move || {
+            // A program that refuses its arguments reads nothing.
+            let _ = stdin.write_all(input);
+        });
+        child.wait_with_output().unwrap()
+    });
+    Run {
+        exit_code: output.status.code(),
+        output: String::from_utf8(output.stdout).unwrap(),
+        errors: String::from_utf8(output.stderr).unwrap(),
+    }
+}
