@@ -11,8 +11,16 @@ use tracebaton::{Header, Injection, Name, TraceParentRule, Verdict};
 /// Writes blocks, and counts what it wrote.
 #[derive(Default)]
 pub struct Report {
-    counts: [u64; Status::ALL.len()],
+    records: [Count; Status::ALL.len()],
     refused: [u64; TraceParentRule::ALL.len()],
+}
+
+/// How many records there were of a kind.
+#[derive(Clone, Copy, Default)]
+struct Count {
+    count: u64,
+    /// The line of the first.
+    first: u64,
 }
 
 /// What a record means for the trace.
@@ -62,6 +70,8 @@ impl Status {
 
 /// The width of the report, in columns; only a table with many headers is a little wider.
 const WIDTH: usize = 100;
+/// Where the text of a labelled line begins.
+const INDENT: usize = 12;
 /// The columns of a name.
 const NAME_WIDTH: usize = 24;
 /// The least columns of a value: a `traceparent` fits.
@@ -82,7 +92,7 @@ impl Report {
     ) -> io::Result<()> {
         let findings = advice::findings(record, explanation);
         let status = Status::of(explanation, &findings);
-        self.count(status, explanation);
+        self.count(number, status, explanation);
         writeln!(output, "line {number}{}: {}", origin(&Origin::read(line)), status.headline())?;
         table(record, explanation, output)?;
         writeln!(output)?;
@@ -90,9 +100,9 @@ impl Report {
             paragraph(if *effect == Effect::None { "note" } else { "why" }, what, output)?;
         }
         paragraph("consumer", &advice::consumer(explanation), output)?;
-        paragraph("forward", &sent_on(&explanation.forward), output)?;
+        sent_on("forward", &explanation.forward, output)?;
         if let Some(child) = &explanation.child {
-            paragraph("child", &sent_on(child), output)?;
+            sent_on("child", child, output)?;
         }
         for Finding { next, .. } in findings.iter().filter(|finding| !finding.next.is_empty()) {
             paragraph("next", next, output)?;
@@ -100,32 +110,42 @@ impl Report {
         writeln!(output)
     }
 
-    /// Writes how many records were of which kind, and which rules broke the broken ones.
+    /// Writes how many records were of which kind and where the first of them is, and which rules broke the broken ones.
     pub fn summary(&self, unread: u64, output: &mut impl Write) -> io::Result<()> {
-        let total: u64 = self.counts.iter().sum();
-        write!(output, "{total} record{}", if total == 1 { "" } else { "s" })?;
-        let counts = Status::ALL.iter().zip(self.counts).filter(|(_, count)| *count > 0);
-        for (place, (status, count)) in counts.enumerate() {
-            write!(output, "{} {count} {}", if place == 0 { ":" } else { "," }, status.counted())?;
-        }
-        let rules = TraceParentRule::ALL.iter().zip(self.refused).filter(|(_, count)| *count > 0);
-        for (place, (rule, count)) in rules.enumerate() {
-            write!(output, "{} {} {count}", if place == 0 { "; broken by" } else { "," }, rule.name())?;
+        let total: u64 = self.records.iter().map(|kind| kind.count).sum();
+        let width = total.max(unread).to_string().len();
+        writeln!(output, "{total} record{}", plural(total))?;
+        for (status, Count { count, first }) in Status::ALL.iter().zip(self.records) {
+            if count > 0 {
+                writeln!(output, "  {count:>width$}  {:32}  first in line {first}", status.counted())?;
+            }
+            for (rule, count) in TraceParentRule::ALL.iter().zip(self.refused) {
+                if *status == Status::Broken && count > 0 {
+                    writeln!(output, "  {:width$}    {count} by {}: {rule}", "", rule.name())?;
+                }
+            }
         }
         match unread {
-            0 => writeln!(output),
-            1 => writeln!(output, "; 1 line could not be read"),
-            _ => writeln!(output, "; {unread} lines could not be read"),
+            0 => Ok(()),
+            _ => writeln!(output, "  {unread:>width$}  line{} could not be read", plural(unread)),
         }
     }
 
-    fn count(&mut self, status: Status, explanation: &Explanation<'_>) {
-        self.counts[status as usize] += 1;
+    fn count(&mut self, number: u64, status: Status, explanation: &Explanation<'_>) {
+        let Count { count, first } = &mut self.records[status as usize];
+        *count += 1;
+        if *count == 1 {
+            *first = number;
+        }
         if let Verdict::Refused { error, .. } = &explanation.extracted.traceparent {
             let rule = TraceParentRule::ALL.iter().position(|rule| *rule == error.rule);
             self.refused[rule.unwrap_or_default()] += 1;
         }
     }
+}
+
+fn plural(count: u64) -> &'static str {
+    if count == 1 { "" } else { "s" }
 }
 
 /// As kcat says it: ` (orders [0] at offset 42)`.
@@ -231,20 +251,20 @@ fn judged(explanation: &Explanation<'_>) -> [Option<Judged>; 3] {
     [of(&extracted.traceparent), of(&extracted.tracestate), of(&extracted.baggage)]
 }
 
-/// What an injection puts on a record.
-fn sent_on(injection: &Injection<'_>) -> String {
-    let mut text = String::new();
+/// Writes what an injection puts on a record.
+fn sent_on(label: &str, injection: &Injection<'_>, output: &mut impl Write) -> io::Result<()> {
+    let mut label = label;
     for header in injection.headers() {
-        let comma = if text.is_empty() { "" } else { ", " };
-        let value = Excerpt::beginning(header.value.unwrap_or_default(), VALUE_WIDTH);
-        text.push_str(&format!("{comma}{} {value}", Escaped(header.name)));
+        let name = Escaped(header.name).to_string();
+        let value = Excerpt::beginning(header.value.unwrap_or_default(), WIDTH - INDENT - 13);
+        writeln!(output, "  {label:<width$}{name:<13}{value}", width = INDENT - 2)?;
+        label = "";
     }
-    if text.is_empty() { "nothing of the context".into() } else { text }
+    if label.is_empty() { Ok(()) } else { paragraph(label, "nothing of the context", output) }
 }
 
 /// Writes a label and text beside it, in lines of [`WIDTH`] columns.
 fn paragraph(label: &str, text: &str, output: &mut impl Write) -> io::Result<()> {
-    const INDENT: usize = 12;
     write!(output, "  {label:<width$}", width = INDENT - 2)?;
     let mut column = INDENT;
     for (place, word) in text.split(' ').enumerate() {

@@ -13,12 +13,20 @@ pub struct Repair {
 /// Undoes one mistake; none where it was not made.
 type Step = fn(&[u8]) -> Option<Vec<u8>>;
 
-const STEPS: [(Step, &str); 4] = [
+const STEPS: [(Step, &str); 6] = [
+    (from_base64, "The value is base64: decode it before it is written as a header."),
+    (from_hex, "The value is hexadecimal of the text: write the text itself."),
     (from_utf16, "The value is UTF-16: write header values as UTF-8."),
     (to_lower_case, "The digits are upper case: write them in lower case."),
     (join_groups, "An id is written in groups, as a UUID: write its digits without dashes."),
-    (pad_trace_id, "The trace-id has 16 digits, as 64-bit tracers have it: put 16 zeros before it."),
+    (
+        pad_fields,
+        "A field has too few digits: write all 32, 16 and 2 of them, with zeros before them (a 64-bit trace-id gets 16).",
+    ),
 ];
+
+/// What languages print where there is no value, or no text for it.
+const PLACEHOLDERS: [&str; 6] = ["undefined", "null", "None", "nil", "<nil>", "[object Object]"];
 
 /// Looks at no more of a value than this, in bytes.
 const EXAMINED: usize = 1024;
@@ -46,6 +54,13 @@ impl Repair {
 pub fn general_advice(value: &[u8], rule: Rule) -> &'static str {
     match rule {
         _ if value.is_empty() => "Where there is no span, leave the header out: an empty one is malformed.",
+        _ if PLACEHOLDERS.iter().any(|known| value == known.as_bytes()) => {
+            "That is what a missing value or an object looks like as text: inject only where there is a span, and write a \
+             string."
+        }
+        _ if !value.iter().all(|byte| matches!(byte, b' '..=b'~')) => {
+            "The value is not text: write the 55 characters of a traceparent, not the bytes of its ids or a serialized object."
+        }
         _ if is_b3(value) => {
             "It looks like a B3 value: have the producer write W3C (OTEL_PROPAGATORS=tracecontext,baggage)."
         }
@@ -79,6 +94,8 @@ fn surroundings(before: &[u8], after: &[u8]) -> Option<&'static str> {
         ([b'"'], [b'"']) => {
             "The value is in quotes, a JSON string: write its text without a JSON serialiser (header mapper)."
         }
+        ([b'b', b'\''], [b'\'']) => "It is the repr() of Python bytes: write the bytes, not str() of them.",
+        ([0xac, 0xed, ..], _) => "It is a serialized Java object: write getBytes(UTF_8) of the string.",
         ([.., b'"'], [b'"', ..]) => "The value is within a JSON document: write its text alone.",
         _ if is_blank(before) && is_blank(after) => {
             "There is white space or a NUL around the value: write its 55 bytes and no more (no line feed, no \
@@ -119,13 +136,49 @@ fn join_groups(value: &[u8]) -> Option<Vec<u8>> {
     })
 }
 
-fn pad_trace_id(value: &[u8]) -> Option<Vec<u8>> {
+fn pad_fields(value: &[u8]) -> Option<Vec<u8>> {
     let parts: Vec<&[u8]> = value.split(|byte| *byte == b'-').collect();
-    let [version, trace_id, rest @ ..] = parts.as_slice() else {
+    let [version, trace_id, span_id, flags] = parts.as_slice() else {
         return None;
     };
-    let is_short = trace_id.len() == 16;
-    is_short.then(|| [&[*version, &[&[b'0'; 16], *trace_id].concat()], rest].concat().join(&b'-'))
+    let fields = [(*version, 2), (*trace_id, 32), (*span_id, 16), (*flags, 2)];
+    let is_short = fields.iter().any(|(field, digits)| field.len() < *digits);
+    let can_grow = fields.iter().all(|(field, digits)| (1..=*digits).contains(&field.len()));
+    (is_short && can_grow).then(|| {
+        let padded = fields.map(|(field, digits)| [&vec![b'0'; digits - field.len()], field].concat());
+        padded.join(&b'-')
+    })
+}
+
+fn from_hex(value: &[u8]) -> Option<Vec<u8>> {
+    let (pairs, odd) = value.as_chunks::<2>();
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let byte = |[high, low]: &[u8; 2]| u8::try_from(digit(*high)? << 4 | digit(*low)?).ok();
+    if odd.is_empty() { pairs.iter().map(byte).collect() } else { None }
+}
+
+/// RFC 4648 4 and 5, with padding or without.
+fn from_base64(value: &[u8]) -> Option<Vec<u8>> {
+    let digits = value.trim_ascii_end();
+    let padding = digits.iter().rev().take_while(|byte| **byte == b'=').count();
+    let mut bytes = Vec::new();
+    for group in digits[..digits.len() - padding].chunks(4) {
+        let sextets = group.iter().map(|byte| sextet(*byte)).collect::<Option<Vec<_>>>()?;
+        let bits = sextets.iter().fold(0, |bits, sextet| bits << 6 | sextet) << (6 * (4 - group.len()));
+        bytes.extend_from_slice(bits.to_be_bytes().get(1..group.len())?);
+    }
+    Some(bytes)
+}
+
+fn sextet(digit: u8) -> Option<u32> {
+    Some(u32::from(match digit {
+        b'A'..=b'Z' => digit - b'A',
+        b'a'..=b'z' => digit - b'a' + 26,
+        b'0'..=b'9' => digit - b'0' + 52,
+        b'+' | b'-' => 62,
+        b'/' | b'_' => 63,
+        _ => return None,
+    }))
 }
 
 /// `trace_id-span_id` or `trace_id-span_id-sampled` with ids of 16 or 32 digits first.
@@ -162,6 +215,23 @@ mod tests {
             (format!("{VALUE},{VALUE}").into_bytes(), &["joined by a comma"]),
             (format!("{VALUE}-00").into_bytes(), &["Version 00 ends"]),
             (format!("\u{feff}{VALUE}").into_bytes(), &["Other bytes"]),
+            (format!("b'{VALUE}'").into_bytes(), &["Python"]),
+            ([b"\xac\xed\0\x05t\x007", VALUE.as_bytes()].concat(), &["Java"]),
+            (
+                VALUE.bytes().flat_map(|byte| format!("{byte:02X}").into_bytes()).collect(),
+                &["hexadecimal of the text"],
+            ),
+            (
+                b"MDAtMGFmNzY1MTkxNmNkNDNkZDg0NDhlYjIxMWM4MDMxOWMtYjdhZDZiNzE2OTIwMzMzMS0wMQ==".to_vec(),
+                &["base64"],
+            ),
+            (
+                b"MDAtMGFmNzY1MTkxNmNkNDNkZDg0NDhlYjIxMWM4MDMxOWMtYjdhZDZiNzE2OTIwMzMzMS0wMQ".to_vec(),
+                &["base64"],
+            ),
+            (format!("0{}", &VALUE[2..]).into_bytes(), &["too few digits"]),
+            (format!("{}1", &VALUE[..53]).into_bytes(), &["too few digits"]),
+            (VALUE.replace("-0af", "-af").into_bytes(), &["too few digits"]),
             (utf16, &["UTF-16"]),
             (utf16_upper, &["UTF-16", "upper case"]),
             (
@@ -183,7 +253,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_repaired() {
-        for value in ["", "00", &VALUE[..54], &VALUE.replace('a', "z"), &"x".repeat(100_000)] {
+        let large = "x".repeat(100_000);
+        for value in
+            ["", "00", "-", &VALUE[..52], &VALUE[..53], &VALUE.replace('a', "z"), &large, "====", "A"]
+        {
             assert_eq!(repaired(value), None, "{value}");
         }
     }
@@ -195,6 +268,9 @@ mod tests {
         let jaeger = b"0af7651916cd43dd8448eb211c80319c:b7ad6b7169203331:0:1";
         assert!(general_advice(jaeger, Rule::Version).contains("Jaeger"));
         assert!(general_advice(b"", Rule::TooShort).contains("leave the header out"));
-        assert!(general_advice(&VALUE.as_bytes()[..54], Rule::TooShort).contains("cut off"));
+        assert!(general_advice(&VALUE.as_bytes()[..40], Rule::TooShort).contains("cut off"));
+        assert!(general_advice(&VALUE.as_bytes()[..52], Rule::TooShort).contains("trace-flags"));
+        assert!(general_advice(b"undefined", Rule::Version).contains("missing value"));
+        assert!(general_advice(b"\x00\x0a\xf7", Rule::Version).contains("not text"));
     }
 }

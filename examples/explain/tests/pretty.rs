@@ -31,7 +31,7 @@ fn it_says_why_and_what_to_do() {
             &[
                 "line 1: CONNECTED: ",
                 "consumer  continues trace 0af7651916cd43dd8448eb211c80319c, sampled, below span b7ad6b7169203331",
-                "child     traceparent 00-0af7651916cd43dd8448eb211c80319c-0123456789abcdef-01",
+                "child     traceparent  00-0af7651916cd43dd8448eb211c80319c-0123456789abcdef-01",
             ],
         ),
         (
@@ -238,12 +238,17 @@ fn the_place_of_a_record_and_the_summary() {
     for (headline, start) in headlines.iter().zip(starts) {
         assert!(headline.starts_with(start), "{headline}");
     }
-    assert_eq!(
-        run.lines().last(),
-        Some(
-            &"5 records: 1 connected, 3 broken, 1 without a trace; broken by too_short 1, trace_id 2; 1 line could not be read"
-        )
-    );
+    let summary = [
+        "5 records",
+        "  1  connected                         first in line 1",
+        "  3  broken                            first in line 2",
+        "       1 by too_short: the value has fewer than 55 bytes",
+        "       2 by trace_id: the trace-id is not 32 lower-case hexadecimal digits",
+        "  1  without a trace                   first in line 6",
+        "  1  line could not be read",
+        "",
+    ];
+    assert!(run.output.ends_with(&summary.join("\n")), "{}", run.output);
     assert_eq!(run.exit_code, Some(2));
     assert_eq!(run::run(&["--pretty"], "").output, "0 records\n");
 }
