@@ -1,9 +1,9 @@
 //! The baggage of a context: reading, building and changing it.
 
 use crate::context::{Context, done};
+use crate::cursor::{Cursor, advance, next_piece};
 use crate::memory::{buffer, bytes, cells, read, slice, write};
 use crate::status::{Answer, Status, StatusCode, answer};
-use crate::tracestate::{Cursor, next_piece};
 use core::ffi::c_char;
 use core::ptr::null;
 use tracebaton::{Baggage, BaggageBuilder, BaggageError, BaggageValue};
@@ -79,11 +79,7 @@ pub unsafe extern "C" fn tracebaton_baggage_next(
         let list = bytes(context.baggage, context.baggage_size)?;
         let mut place = read(cursor)?;
         let next = next_member(list, &mut place)?;
-        write(cursor, place)?;
-        match next {
-            Some(next) => done(write(member, next.into()), Status::TRACEBATON_OK),
-            None => Ok(Status::TRACEBATON_END),
-        }
+        advance(cursor, place, member, next.map(BaggageMember::from))
     })
 }
 
@@ -221,11 +217,7 @@ pub unsafe extern "C" fn tracebaton_baggage_property_next(
         let list = bytes(member.member, member.member_size)?;
         let mut place = read(cursor)?;
         let next = next_property(list, &mut place)?;
-        write(cursor, place)?;
-        match next {
-            Some(next) => done(write(property, next), Status::TRACEBATON_OK),
-            None => Ok(Status::TRACEBATON_END),
-        }
+        advance(cursor, place, property, next)
     })
 }
 

@@ -104,39 +104,44 @@ impl Context {
     }
 
     pub(crate) fn set_tracestate(&mut self, value: &[u8]) {
-        (self.tracestate, self.tracestate_size) = (value.as_ptr().cast(), value.len());
+        (self.tracestate, self.tracestate_size) = text(value);
     }
 
     pub(crate) fn set_baggage(&mut self, value: &[u8]) {
-        (self.baggage, self.baggage_size) = (value.as_ptr().cast(), value.len());
+        (self.baggage, self.baggage_size) = text(value);
     }
 }
 
 impl From<tracebaton::Context<'_>> for Context {
     #[inline]
     fn from(context: tracebaton::Context<'_>) -> Self {
-        let mut copy = context.span_context.map_or(Self::EMPTY, Self::from);
-        if !context.baggage.as_bytes().is_empty() {
-            copy.set_baggage(context.baggage.as_bytes());
+        let parent = context.span_context;
+        let (tracestate, tracestate_size) =
+            parent.map_or((null(), 0), |parent| text(parent.trace_state.as_bytes()));
+        let (baggage, baggage_size) = text(context.baggage.as_bytes());
+        Self {
+            trace_id: parent.map_or([0; TRACEBATON_TRACE_ID_SIZE], |parent| parent.trace_id.to_bytes()),
+            span_id: parent.map_or([0; TRACEBATON_SPAN_ID_SIZE], |parent| parent.span_id.to_bytes()),
+            trace_flags: parent.map_or(0, |parent| parent.trace_flags.to_byte()),
+            reserved: [0; 7],
+            tracestate,
+            tracestate_size,
+            baggage,
+            baggage_size,
         }
-        copy
     }
 }
 
 impl From<SpanContext<'_>> for Context {
-    #[inline]
     fn from(context: SpanContext<'_>) -> Self {
-        let mut copy = Self {
-            trace_id: context.trace_id.to_bytes(),
-            span_id: context.span_id.to_bytes(),
-            trace_flags: context.trace_flags.to_byte(),
-            ..Self::EMPTY
-        };
-        if !context.trace_state.as_bytes().is_empty() {
-            copy.set_tracestate(context.trace_state.as_bytes());
-        }
-        copy
+        tracebaton::Context { span_context: Some(context), baggage: Baggage::EMPTY }.into()
     }
+}
+
+/// The pointer and the size of a text; NULL for an empty one.
+#[inline]
+fn text(text: &[u8]) -> (*const c_char, usize) {
+    (if text.is_empty() { null() } else { text.as_ptr().cast() }, text.len())
 }
 
 /// @brief Makes the context of a span below the one of a record: the same trace, flags, tracestate and baggage.

@@ -38,7 +38,21 @@ impl Header {
         Self { name: name.as_ptr(), name_size: name.count_bytes(), value, value_size }
     }
 
-    /// The header, borrowed; a part that cannot be is taken for one that is not there (R1).
+    /// Which of the three headers it is; a name that cannot be borrowed is another (R1).
+    ///
+    /// # Safety
+    ///
+    /// Its pointers keep the laws of the header.
+    #[inline(always)]
+    pub(crate) unsafe fn ours(&self) -> Option<Name> {
+        // SAFETY: the caller's promise.
+        match unsafe { bytes(self.name, self.name_size) } {
+            Ok(name) => Name::of(name),
+            Err(_) => None,
+        }
+    }
+
+    /// The header, borrowed: nothing of one that is not ours (R10), and a value that cannot be borrowed is a null (R1).
     ///
     /// # Safety
     ///
@@ -46,10 +60,14 @@ impl Header {
     #[inline(always)]
     pub(crate) unsafe fn borrowed<'a>(&self) -> tracebaton::Header<'a> {
         // SAFETY: the caller's promise.
-        let (name, value) = unsafe { (bytes(self.name, self.name_size), bytes(self.value, self.value_size)) };
-        tracebaton::Header {
-            name: name.unwrap_or_default(),
-            value: if self.value.is_null() { None } else { value.ok() },
+        unsafe {
+            match self.ours() {
+                Some(name) if !self.value.is_null() => tracebaton::Header {
+                    name: name.as_bytes(),
+                    value: bytes(self.value, self.value_size).ok(),
+                },
+                _ => tracebaton::Header { name: &[], value: None },
+            }
         }
     }
 }
@@ -94,8 +112,7 @@ impl HeaderName {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_name(name: *const c_char, name_size: usize) -> NameCode {
     // SAFETY: the caller keeps the laws of the header.
-    let name = unsafe { bytes(name, name_size) };
-    HeaderName::code(Name::of(name.unwrap_or_default()))
+    HeaderName::code(unsafe { Header { name, name_size, ..Header::EMPTY }.ours() })
 }
 
 /// @brief What became of one of the three headers.
@@ -258,7 +275,7 @@ pub unsafe extern "C" fn tracebaton_extraction_add(
         let [extraction] = cells(extraction, 1)? else { return Err(Status::TRACEBATON_INVALID_ARGUMENT) };
         let mut seen = extraction.get();
         let header = Header { name, name_size, value, value_size };
-        if let Some(name) = Name::of(header.borrowed().name)
+        if let Some(name) = header.ours()
             && !value.is_null()
         {
             let name = name as usize;

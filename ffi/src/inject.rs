@@ -46,46 +46,31 @@ pub struct PreparedInjection {
 }
 
 impl PreparedInjection {
-    const EMPTY: Self = Self {
-        traceparent: [0; TRACEBATON_TRACEPARENT_SIZE],
-        carries: TRACEBATON_CARRIES_TRACE_CONTEXT | TRACEBATON_CARRIES_BAGGAGE,
-        forwarded_traceparent: null(),
-        traceparent_size: 0,
-        tracestate: null(),
-        tracestate_size: 0,
-        baggage: null(),
-        baggage_size: 0,
-    };
-
-    /// The values of an injection; its traceparent is copied, or borrowed where it is forwarded.
+    /// What carries this context; lists without members are not written (W2).
     #[inline]
-    fn of(injection: &tracebaton::Injection<'_>, forwarded: bool) -> Self {
-        let mut prepared = Self::EMPTY;
-        for header in injection.headers() {
-            let value = header.value.unwrap_or_default();
-            let (pointer, size) = (value.as_ptr().cast(), value.len());
-            match Name::of(header.name) {
-                Some(Name::TraceParent) => {
-                    prepared.traceparent_size = size;
-                    match value.first_chunk::<TRACEBATON_TRACEPARENT_SIZE>() {
-                        Some(formatted) if !forwarded => {
-                            prepared.traceparent = formatted.map(|byte| byte as c_char)
-                        }
-                        _ => prepared.forwarded_traceparent = pointer,
-                    }
-                }
-                Some(Name::TraceState) => (prepared.tracestate, prepared.tracestate_size) = (pointer, size),
-                Some(Name::Baggage) => (prepared.baggage, prepared.baggage_size) = (pointer, size),
-                None => {}
-            }
+    fn of(context: &tracebaton::Context<'_>) -> Self {
+        let parent = context.span_context;
+        let state = parent.map(|parent| parent.trace_state).filter(|state| !state.is_empty());
+        let state = state.map_or(&[][..], |state| state.as_bytes());
+        let baggage = if context.baggage.is_empty() { &[] } else { context.baggage.as_bytes() };
+        let traceparent =
+            parent.map_or([0; TRACEBATON_TRACEPARENT_SIZE], |parent| parent.traceparent().format());
+        Self {
+            traceparent: traceparent.map(|byte| byte as c_char),
+            carries: TRACEBATON_CARRIES_TRACE_CONTEXT | TRACEBATON_CARRIES_BAGGAGE,
+            forwarded_traceparent: null(),
+            traceparent_size: if parent.is_some() { TRACEBATON_TRACEPARENT_SIZE } else { 0 },
+            tracestate: state.as_ptr().cast(),
+            tracestate_size: state.len(),
+            baggage: baggage.as_ptr().cast(),
+            baggage_size: baggage.len(),
         }
-        prepared
     }
 
     /// Whether a header of this name has to go (W1).
     #[inline]
-    fn replaces(&self, name: &[u8]) -> bool {
-        match Name::of(name) {
+    const fn replaces(&self, name: Option<Name>) -> bool {
+        match name {
             None => false,
             Some(Name::Baggage) => self.carries & TRACEBATON_CARRIES_BAGGAGE != 0,
             Some(Name::TraceParent | Name::TraceState) => {
@@ -146,7 +131,7 @@ pub unsafe extern "C" fn tracebaton_injection(
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
         let context = read(context)?.checked()?;
-        write(injection, PreparedInjection::of(&context.injection(), false))?;
+        write(injection, PreparedInjection::of(&context))?;
         Ok(parent_status(context.span_context.is_some()))
     })
 }
@@ -180,8 +165,13 @@ pub unsafe extern "C" fn tracebaton_forward(
         not_refused(&found.traceparent)?;
         not_refused(&found.tracestate)?;
         not_refused(&found.baggage)?;
-        write(injection, PreparedInjection::of(&found.forward(), true))?;
-        Ok(parent_status(found.traceparent.accepted().is_some()))
+        let mut prepared = PreparedInjection::of(&found.context());
+        if prepared.traceparent_size > 0 {
+            (prepared.forwarded_traceparent, prepared.traceparent_size) =
+                (given.traceparent_value, given.traceparent_value_size);
+        }
+        write(injection, prepared)?;
+        Ok(parent_status(prepared.traceparent_size > 0))
     })
 }
 
@@ -306,7 +296,7 @@ unsafe fn replace(
             return Err(Status::TRACEBATON_INVALID_ARGUMENT);
         }
         let (prepared, new, new_count) = headers_of(injection)?;
-        let kept = remove(array, count, |header| prepared.replaces(header.borrowed().name));
+        let kept = remove(array, count, |header| prepared.replaces(header.ours()));
         let (added, answer) = add(array, kept, new.get(..new_count).unwrap_or_default());
         write(header_count, kept + added)?;
         answer
@@ -379,7 +369,7 @@ pub unsafe extern "C" fn tracebaton_injection_replaces(
 ) -> c_int {
     // SAFETY: the caller keeps the laws of the header.
     unsafe {
-        let (Ok(prepared), Ok(name)) = (read(injection), bytes(name, name_size)) else { return 0 };
-        c_int::from(prepared.replaces(name))
+        let header = Header { name, name_size, ..Header::EMPTY };
+        read(injection).map_or(0, |prepared| c_int::from(prepared.replaces(header.ours())))
     }
 }

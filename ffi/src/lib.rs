@@ -13,9 +13,11 @@
 
 mod baggage;
 mod context;
+mod cursor;
 mod extract;
 mod id;
 mod inject;
+mod layout;
 mod memory;
 mod queue_time;
 mod rules;
@@ -26,6 +28,7 @@ mod version;
 
 pub use baggage::*;
 pub use context::*;
+pub use cursor::*;
 pub use extract::*;
 pub use id::*;
 pub use inject::*;

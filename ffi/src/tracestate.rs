@@ -1,6 +1,7 @@
 //! The tracestate of a context: reading and changing it.
 
 use crate::context::{Context, done};
+use crate::cursor::{Cursor, advance, next_piece};
 use crate::memory::{buffer, bytes, cells, read, write};
 use crate::status::{Answer, Status, StatusCode, answer};
 use core::ffi::c_char;
@@ -18,20 +19,6 @@ const _: () = {
     assert!(TRACEBATON_TRACESTATE_MAX_SIZE == TraceState::MAX_LENGTH);
     assert!(TRACEBATON_TRACESTATE_MIN_PROPAGATED == TraceState::MIN_PROPAGATED);
 };
-
-/// @brief Where the reading of a list is. It begins as zeros: tracebaton_cursor_t cursor = {0};
-///
-/// A cursor belongs to one list, which must not change while it is read.
-#[derive(Clone, Copy, Debug)]
-#[repr(C)]
-pub struct Cursor {
-    /// The byte of the list where it goes on.
-    pub position: usize,
-    /// How many members were read.
-    pub members: usize,
-    /// How many malformed members of a baggage were skipped.
-    pub skipped: usize,
-}
 
 /// @brief One member of a tracestate: what one tracing system has to say. Its pointers lead into the tracestate.
 #[derive(Clone, Copy, Debug)]
@@ -78,11 +65,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_next(
         let list = bytes(context.tracestate, context.tracestate_size)?;
         let mut place = read(cursor)?;
         let next = next_member(list, &mut place)?;
-        write(cursor, place)?;
-        match next {
-            Some(next) => done(write(member, next.into()), Status::TRACEBATON_OK),
-            None => Ok(Status::TRACEBATON_END),
-        }
+        advance(cursor, place, member, next.map(TracestateMember::from))
     })
 }
 
@@ -102,14 +85,6 @@ fn next_member<'a>(
         }
     }
     Ok(None)
-}
-
-/// What comes before the next separator, if the list goes on at all.
-pub(crate) fn next_piece<'a>(list: &'a [u8], position: &mut usize, separator: u8) -> Option<&'a [u8]> {
-    let rest = list.get(*position..).filter(|rest| !rest.is_empty())?;
-    let length = rest.iter().take_while(|byte| **byte != separator).count();
-    *position = position.saturating_add(length).saturating_add(1);
-    rest.get(..length)
 }
 
 /// @brief Finds the member with a key in a context's tracestate; of several the first, the newest.

@@ -1,0 +1,47 @@
+//! Reading a list member by member.
+
+use crate::memory::write;
+use crate::status::{Answer, Status};
+
+/// @brief Where the reading of a list is. It begins as zeros: tracebaton_cursor_t cursor = {0};
+///
+/// A cursor belongs to one list, which must not change while it is read.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct Cursor {
+    /// The byte of the list where it goes on.
+    pub position: usize,
+    /// How many members were read.
+    pub members: usize,
+    /// How many malformed members of a baggage were skipped.
+    pub skipped: usize,
+}
+
+/// What comes before the next separator, if the list goes on at all.
+pub(crate) fn next_piece<'a>(list: &'a [u8], position: &mut usize, separator: u8) -> Option<&'a [u8]> {
+    let rest = list.get(*position..).filter(|rest| !rest.is_empty())?;
+    let length = rest.iter().take_while(|byte| **byte != separator).count();
+    *position = position.saturating_add(length).saturating_add(1);
+    rest.get(..length)
+}
+
+/// Puts what was read, and then where the reading is now.
+///
+/// # Safety
+///
+/// Both pointers are NULL, or there is room.
+pub(crate) unsafe fn advance<T>(
+    cursor: *mut Cursor,
+    place: Cursor,
+    output: *mut T,
+    next: Option<T>,
+) -> Answer {
+    let status = if next.is_some() { Status::TRACEBATON_OK } else { Status::TRACEBATON_END };
+    // SAFETY: the caller's promise.
+    unsafe {
+        if let Some(next) = next {
+            write(output, next)?;
+        }
+        write(cursor, place).map(|()| status)
+    }
+}

@@ -1,0 +1,12 @@
+//! The functions as C calls them, called from Rust: tables of rows, and what a careless program may pass.
+
+mod baggage;
+mod change;
+mod extract;
+mod inject;
+mod layout;
+mod misuse;
+mod small;
+mod status;
+mod support;
+mod tracestate;

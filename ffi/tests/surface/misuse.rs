@@ -1,0 +1,108 @@
+//! What every function has to bear: NULL, counts beyond the address space, misaligned structs.
+
+use crate::support::*;
+use std::ptr::{null, null_mut};
+use tracebaton_ffi::*;
+
+const NO_CONTEXT: StatusCode = Status::TRACEBATON_NO_CONTEXT as StatusCode;
+
+#[test]
+fn null_where_something_is_needed() {
+    let there = context("", "");
+    let id = [1u8; 16];
+    // SAFETY: each is refused before a pointer is followed.
+    let answers = unsafe {
+        [
+            tracebaton_extract(null(), 1, &mut zeros()),
+            tracebaton_extract(null(), 0, null_mut()),
+            tracebaton_extract(headers(&[]).as_ptr(), usize::MAX, &mut zeros()),
+            tracebaton_extraction_add(null_mut(), null(), 0, null(), 0),
+            tracebaton_extraction_finish(null(), &mut zeros()),
+            tracebaton_extraction_finish(&zeros(), null_mut()),
+            tracebaton_child(null(), id.as_ptr(), &mut zeros()),
+            tracebaton_child(&there, null(), &mut zeros()),
+            tracebaton_child(&there, id.as_ptr(), null_mut()),
+            tracebaton_restart(null(), null(), id.as_ptr(), 0, &mut zeros()),
+            tracebaton_restart(null(), id.as_ptr(), null(), 0, &mut zeros()),
+            tracebaton_restart(null(), id.as_ptr(), id.as_ptr(), 0, null_mut()),
+            tracebaton_trust(null(), 0, &mut zeros()),
+            tracebaton_trust(&there, 0, null_mut()),
+            tracebaton_injection(null(), &mut zeros()),
+            tracebaton_injection(&there, null_mut()),
+            tracebaton_forward(null(), &mut zeros()),
+            tracebaton_forward(&zeros(), null_mut()),
+            tracebaton_injection_trace_context_only(null_mut()),
+            tracebaton_injection_baggage_only(null_mut()),
+            tracebaton_trace_id_generate(null(), &mut 0),
+            tracebaton_trace_id_generate(id.as_ptr(), null_mut()),
+            tracebaton_span_id_generate(null(), &mut 0),
+            tracebaton_span_id_generate(id.as_ptr(), null_mut()),
+            tracebaton_trace_id_to_hex(null(), &mut 0),
+            tracebaton_trace_id_to_hex(id.as_ptr(), null_mut()),
+            tracebaton_span_id_to_hex(null(), &mut 0),
+            tracebaton_span_id_to_hex(id.as_ptr(), null_mut()),
+            tracebaton_trace_id_from_hex(null(), 32, &mut 0),
+            tracebaton_trace_id_from_hex(chars(&TRACEPARENT[3..]), 32, null_mut()),
+            tracebaton_span_id_from_hex(null(), 16, &mut 0),
+            tracebaton_span_id_from_hex(chars(&TRACEPARENT[36..]), 16, null_mut()),
+            tracebaton_traceparent_parse(null(), 55, &mut zeros()),
+            tracebaton_traceparent_parse(chars(TRACEPARENT), 55, null_mut()),
+            tracebaton_traceparent_parse(chars(TRACEPARENT), usize::MAX, &mut zeros()),
+            tracebaton_traceparent_format(null(), &mut 0),
+            tracebaton_traceparent_format(&there, null_mut()),
+            tracebaton_baggage_next(null(), &mut zeros(), &mut zeros()),
+            tracebaton_baggage_next(&there, null_mut(), &mut zeros()),
+            tracebaton_baggage_next(&context("", "a=b"), &mut zeros(), null_mut()),
+            tracebaton_baggage_get(null(), null(), 0, &mut zeros()),
+            tracebaton_baggage_get(&there, null(), 1, &mut zeros()),
+            tracebaton_baggage_get(&context("", "a=b"), chars("a"), 1, null_mut()),
+            tracebaton_baggage_property_next(null(), &mut zeros(), &mut zeros()),
+            tracebaton_queue_time(0, 1, 0, null_mut()),
+        ]
+    };
+    for (row, answer) in answers.into_iter().enumerate() {
+        assert_eq!(answer, INVALID, "row {row}");
+    }
+}
+
+#[test]
+fn structs_that_are_not_aligned() {
+    let memory = [0u64; 64];
+    let odd = memory.as_ptr().cast::<u8>().wrapping_add(1).cast_mut();
+    // SAFETY: each is refused before a pointer is followed.
+    unsafe {
+        assert_eq!(tracebaton_extract(odd.cast(), 1, &mut zeros()), INVALID);
+        assert_eq!(tracebaton_extract(null(), 0, odd.cast()), INVALID);
+        assert_eq!(tracebaton_child(odd.cast(), [1; 8].as_ptr(), &mut zeros()), INVALID);
+        assert_eq!(tracebaton_injection(&context("", ""), odd.cast()), INVALID);
+        assert_eq!(tracebaton_extraction_add(odd.cast(), null(), 0, null(), 0), INVALID);
+    }
+}
+
+#[test]
+fn headers_that_are_not_in_order_are_as_good_as_none() {
+    let good = header("traceparent", Some(TRACEPARENT.as_bytes()));
+    let rows = [
+        Header { name: null(), name_size: 11, ..good },
+        Header { name_size: usize::MAX, ..good },
+        Header { value_size: usize::MAX, ..good },
+    ];
+    for row in rows {
+        assert_eq!(extract(&[row]).0, NO_CONTEXT);
+        assert_eq!(extract(&[good, Header { name: null(), ..row }]).0, OK);
+    }
+}
+
+#[test]
+fn a_pointer_with_a_size_of_zero_is_not_looked_at() {
+    let dangling = std::ptr::dangling::<u8>().wrapping_add(3);
+    let record = [
+        Header { name: dangling.cast(), name_size: 0, value: dangling.cast(), value_size: 0 },
+        Header { value: dangling.cast(), value_size: 0, ..header("baggage", None) },
+        header("traceparent", Some(TRACEPARENT.as_bytes())),
+    ];
+    let (status, extracted) = extract(&record);
+    assert_eq!((status, extracted.baggage.status, extracted.context.baggage_size), (OK, OK, 0));
+    let there = Context { tracestate: dangling.cast(), baggage: dangling.cast(), ..context("", "") };
+    assert_eq!(injection(&there).0, OK);
+}

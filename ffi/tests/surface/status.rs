@@ -1,0 +1,86 @@
+use crate::support::code;
+use std::collections::BTreeSet;
+use std::ffi::CStr;
+use tracebaton::{BaggageRule, TraceParentRule, TraceStateRule};
+use tracebaton_ffi::*;
+
+fn name(status: StatusCode) -> &'static str {
+    // SAFETY: a static string.
+    unsafe { CStr::from_ptr(tracebaton_status_name(status)) }.to_str().unwrap()
+}
+
+fn message(status: StatusCode) -> &'static str {
+    // SAFETY: a static string.
+    unsafe { CStr::from_ptr(tracebaton_status_message(status)) }.to_str().unwrap()
+}
+
+/// Every rule of every header with its status, its name and its sentence.
+fn rules() -> Vec<(Status, &'static str, String)> {
+    fn rows<R: Copy + ToString>(
+        header: &str,
+        rules: &[R],
+        name: fn(R) -> &'static str,
+    ) -> Vec<(Status, &'static str, String)>
+    where
+        Status: From<R>,
+    {
+        rules
+            .iter()
+            .map(|rule| (Status::from(*rule), name(*rule), format!("{header}: {}", rule.to_string())))
+            .collect()
+    }
+    [
+        rows("traceparent", TraceParentRule::ALL, TraceParentRule::name),
+        rows("tracestate", TraceStateRule::ALL, TraceStateRule::name),
+        rows("baggage", BaggageRule::ALL, BaggageRule::name),
+    ]
+    .concat()
+}
+
+#[test]
+fn every_rule_has_a_status_of_its_own_with_its_name_and_its_sentence() {
+    let mut seen = BTreeSet::new();
+    for (status, rule, sentence) in rules() {
+        let status = code(status);
+        assert!(status <= -100, "{rule} has no status of its own");
+        assert!(seen.insert(status), "{rule} shares the status {status}");
+        assert_eq!((name(status), message(status)), (rule, sentence.as_str()));
+    }
+}
+
+#[test]
+fn the_header_tells_every_rule_in_the_same_words() {
+    let manual = include_str!("../../../include/tracebaton.h");
+    for (status, _, sentence) in rules() {
+        assert!(
+            manual.contains(&format!("     * {sentence}.\n     */\n    {status:?} = {},", code(status))),
+            "{status:?}"
+        );
+    }
+}
+
+#[test]
+fn every_event_and_misuse_has_a_name() {
+    for (status, expected) in [
+        (Status::TRACEBATON_OK, "ok"),
+        (Status::TRACEBATON_NO_CONTEXT, "no_context"),
+        (Status::TRACEBATON_ABSENT, "absent"),
+        (Status::TRACEBATON_NOT_FOUND, "not_found"),
+        (Status::TRACEBATON_END, "end"),
+        (Status::TRACEBATON_KEPT, "kept"),
+        (Status::TRACEBATON_NO_TIMESTAMP, "no_timestamp"),
+        (Status::TRACEBATON_INVALID_ARGUMENT, "invalid_argument"),
+        (Status::TRACEBATON_OVERLAP, "overlap"),
+        (Status::TRACEBATON_HEADERS_FULL, "headers_full"),
+    ] {
+        assert_eq!(name(code(status)), expected);
+        assert!(!message(code(status)).is_empty());
+    }
+}
+
+#[test]
+fn a_number_that_is_no_status_is_unknown() {
+    for status in [7, 100, -4, -100, -111, -212, -307, i32::MAX, i32::MIN] {
+        assert_eq!((name(status), message(status)), ("unknown", "no status of this version"), "{status}");
+    }
+}
