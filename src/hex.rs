@@ -17,23 +17,12 @@ pub(crate) fn decode<const DIGITS: usize, const BYTES: usize>(digits: &[u8; DIGI
         return None;
     }
     let mut bytes = [0; BYTES];
-    let (words, rest) = bytes.as_chunks_mut::<4>();
-    let (nibble_words, nibble_rest) = nibbles.as_chunks::<8>();
-    for (word, nibbles) in words.iter_mut().zip(nibble_words) {
-        *word = pack(u64::from_le_bytes(*nibbles)).to_le_bytes();
+    for (byte, pair) in bytes.iter_mut().zip(nibbles.as_chunks().0) {
+        let pair = u16::from_le_bytes(*pair);
+        *byte = (pair << 4 | pair >> 8) as u8;
     }
-    for (byte, nibbles) in rest.iter_mut().zip(nibble_rest.as_chunks::<2>().0) {
-        *byte = nibbles[0] << 4 | nibbles[1];
-    }
-    Some(bytes)
-}
-
-/// Four bytes of eight nibbles, each in a byte of its own.
-#[inline(always)]
-fn pack(nibbles: u64) -> u32 {
-    let bytes = (nibbles << 4 | nibbles >> 8) & 0x00ff_00ff_00ff_00ff;
-    let pairs = (bytes | bytes >> 8) & 0x0000_ffff_0000_ffff;
-    (pairs | pairs >> 16) as u32
+    // Keeps the compiler from taking the vector apart again, byte by byte, for what is made of it.
+    Some(core::hint::black_box(bytes))
 }
 
 /// How many lower-case digits come before the first byte that is none.

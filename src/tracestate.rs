@@ -3,7 +3,7 @@
 use crate::buffer::{Buffer, Full};
 use crate::error::{TraceStateError, TraceStateRule as Rule};
 use crate::list::{self, Members};
-use crate::scan;
+use crate::scan::Scan;
 
 /// The value of a `tracestate` header, checked and borrowed (W3C Trace Context Level 2, 3.3; R7).
 ///
@@ -52,6 +52,7 @@ impl<'a> TraceState<'a> {
         }
         let mut members = 0;
         let mut at = 0;
+        let mut scan = Scan::new(value);
         while let Some(byte) = value.get(at) {
             if is_between_members(*byte) {
                 at += 1;
@@ -61,7 +62,7 @@ impl<'a> TraceState<'a> {
                 return Err(TraceStateError::new(Rule::TooManyMembers, at));
             }
             members += 1;
-            at = end_of_member(value, at)?;
+            at = end_of_member(&mut scan, value, at)?;
         }
         Ok(Self { value, members })
     }
@@ -230,23 +231,26 @@ impl<'b> List<'b> {
 }
 
 /// Where the member that starts here ends, with the white space after it.
-#[inline]
-fn end_of_member(list: &[u8], start: usize) -> Result<usize, TraceStateError> {
-    let equals = scan::key_end(list, start);
+#[inline(always)]
+fn end_of_member(scan: &mut Scan<'_>, list: &[u8], start: usize) -> Result<usize, TraceStateError> {
+    let equals = scan.key_end(start);
     if list.get(equals) != Some(&b'=') || equals - start > TraceState::MAX_PART || !starts_key(list, start) {
         return Err(key_error(list, start, equals));
     }
     let value = equals + 1;
-    let end = scan::value_end(list, value);
-    let ends = matches!(list.get(end), None | Some(b','));
+    let end = scan.value_end(value);
     let length = end - value;
-    if ends && (1..=TraceState::MAX_PART).contains(&length) && list.get(end - 1) != Some(&b' ') {
-        return Ok(end);
+    if !matches!(list.get(end), None | Some(b','))
+        || length.wrapping_sub(1) >= TraceState::MAX_PART
+        || list.get(end - 1) == Some(&b' ')
+    {
+        return end_of_unusual_value(list, value, end);
     }
-    end_of_unusual_value(list, value, end)
+    Ok(end)
 }
 
 /// Where a member ends whose value has white space after it, or why the value is refused.
+#[cold]
 fn end_of_unusual_value(list: &[u8], start: usize, run: usize) -> Result<usize, TraceStateError> {
     let error = |rule, offset| Err(TraceStateError::new(rule, offset));
     let white = list.iter().skip(run).take_while(|byte| list::is_ows(**byte)).count();
@@ -285,7 +289,7 @@ fn is_between_members(byte: u8) -> bool {
 }
 
 fn check_key(key: &[u8]) -> Result<(), TraceStateError> {
-    let end = scan::key_end(key, 0);
+    let end = Scan::new(key).key_end(0);
     match starts_key(key, 0) && end == key.len() && end <= TraceState::MAX_PART {
         true => Ok(()),
         false if starts_key(key, 0) && end < key.len() && end <= TraceState::MAX_PART => {
@@ -296,7 +300,7 @@ fn check_key(key: &[u8]) -> Result<(), TraceStateError> {
 }
 
 fn check_value(value: &[u8]) -> Result<(), TraceStateError> {
-    let end = scan::value_end(value, 0);
+    let end = Scan::new(value).value_end(0);
     let length = length_without_spaces(value);
     let (rule, offset) = match () {
         _ if end > TraceState::MAX_PART => (Rule::ValueTooLong, TraceState::MAX_PART),

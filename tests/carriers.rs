@@ -14,7 +14,7 @@ fn pairs<'a>(headers: impl IntoIterator<Item = Header<'a>>) -> Pairs {
     headers.into_iter().map(|header| (header.name.to_vec(), header.value.map(<[u8]>::to_vec))).collect()
 }
 
-fn row(headers: &[(&str, Option<&str>)]) -> Pairs {
+fn row(headers: &[Named<'_>]) -> Pairs {
     headers
         .iter()
         .map(|(name, value)| (name.as_bytes().to_vec(), value.map(|value| value.as_bytes().to_vec())))
@@ -27,8 +27,10 @@ fn context() -> Context<'static> {
     extract([parent, state, baggage]).context()
 }
 
-/// What is there, and what is there after all of the context was injected.
-const REPLACED: &[(&[(&str, Option<&str>)], &[&str])] = &[
+type Named<'a> = (&'a str, Option<&'a str>);
+
+/// What is there, and what is kept of it when all of a context is injected.
+const REPLACED: &[(&[Named<'_>], &[&str])] = &[
     (&[], &[]),
     (&[("a", Some("1")), ("b", None)], &["a", "b"]),
     (&[("traceparent", Some(OLD)), ("a", Some("1"))], &["a"]),
