@@ -124,8 +124,9 @@ fn every_public_name_has_the_prefix() {
     let header = std::fs::read_to_string(header_path()).unwrap();
     let code = without_comments(&header);
     let macros = code.lines().filter_map(|line| line.strip_prefix("#define "));
-    let types =
-        code.lines().filter_map(|line| line.strip_prefix("} ").or(line.strip_prefix("typedef int32_t ")));
+    let types = code.lines().filter_map(|line| {
+        line.strip_suffix(';')?.strip_prefix("} ").or(line.strip_prefix("typedef int32_t "))
+    });
     let mut names = 0;
     for name in macros.chain(types) {
         assert!(name.starts_with("TRACEBATON_") || name.starts_with("tracebaton_"), "{name}");

@@ -139,9 +139,10 @@ fn a_context_that_is_there_is_kept_if_it_is_accepted() {
 fn an_injection_can_be_restricted() {
     let record = headers(&[("traceparent", "old"), ("tracestate", "old=1"), ("baggage", "old=1")]);
     let (_, whole) = injection(&context("a=b", "k=v"));
-    let rows: [(unsafe extern "C" fn(*mut PreparedInjection) -> StatusCode, [(&str, &str); 3]); 2] = [
+    type Restrict = unsafe extern "C" fn(*mut PreparedInjection) -> StatusCode;
+    let rows = [
         (
-            tracebaton_injection_trace_context_only,
+            tracebaton_injection_trace_context_only as Restrict,
             [("baggage", "old=1"), ("traceparent", TRACEPARENT), ("tracestate", "a=b")],
         ),
         (

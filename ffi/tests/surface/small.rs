@@ -154,10 +154,9 @@ fn ids_in_hexadecimal() {
         (&upper, code(Status::TRACEBATON_TRACEPARENT_TRACE_ID)),
     ] {
         // SAFETY: all are there.
-        assert_eq!(
-            unsafe { tracebaton_trace_id_from_hex(chars(digits), digits.len(), trace_id.as_mut_ptr()) },
-            expected
-        );
+        let status =
+            unsafe { tracebaton_trace_id_from_hex(chars(digits), digits.len(), trace_id.as_mut_ptr()) };
+        assert_eq!(status, expected, "{digits}");
     }
     for (digits, expected) in [
         (&zeros[..16], PARENT_ID_ZERO),
@@ -165,10 +164,9 @@ fn ids_in_hexadecimal() {
         ("+7ad6b7169203331", code(Status::TRACEBATON_TRACEPARENT_PARENT_ID)),
     ] {
         // SAFETY: all are there.
-        assert_eq!(
-            unsafe { tracebaton_span_id_from_hex(chars(digits), digits.len(), span_id.as_mut_ptr()) },
-            expected
-        );
+        let status =
+            unsafe { tracebaton_span_id_from_hex(chars(digits), digits.len(), span_id.as_mut_ptr()) };
+        assert_eq!(status, expected, "{digits}");
     }
     assert_eq!((trace_id, span_id), (TRACE_ID, PARENT_ID), "an output of a call that failed");
 }
