@@ -71,9 +71,8 @@ mod sse2 {
     #[inline]
     #[target_feature(enable = "sse2")]
     pub(super) fn of(bytes: &[u8; 16]) -> Masks {
-        let [low, high] =
-            [0, 8].map(|at| bytes[at..].first_chunk().map_or(0, |half| i64::from_le_bytes(*half)));
-        let bytes = _mm_set_epi64x(high, low);
+        let half = |half: Option<&[u8; 8]>| half.map_or(0, |half| i64::from_le_bytes(*half));
+        let bytes = _mm_set_epi64x(half(bytes.last_chunk()), half(bytes.first_chunk()));
         let is = |byte: u8| _mm_cmpeq_epi8(bytes, _mm_set1_epi8(byte as i8));
         let from_to = |first: u8, last: u8| {
             let offset = _mm_sub_epi8(bytes, _mm_set1_epi8(first as i8));
