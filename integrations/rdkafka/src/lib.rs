@@ -33,9 +33,10 @@
 //! # What librdkafka does not tell
 //!
 //! librdkafka gives the names of headers as C strings, and so cuts off a name at a NUL. `traceparent\0x` is not taken
-//! for `traceparent` for that (R2): it is looked up once more, whole. Two ends stay open, both harmless. A list may make
-//! at most 64 of these look-ups necessary; the names of its other headers are taken as they read (R9). And a name that
-//! is replaced takes along those that continue it after a NUL, since `rd_kafka_header_remove` compares C strings.
+//! for `traceparent` for that (R2): a name that may have been cut off is looked up once more, whole. Two ends stay open.
+//! Of a list in which more than 64 names look like ours and are not, the rest of those is not read, and makes way when
+//! a context is written (R9). And where `traceparent\0x` stands beside a `traceparent` that is replaced, it goes as
+//! well, since `rd_kafka_header_remove` cannot tell them apart.
 
 mod carrier;
 mod list;

@@ -60,6 +60,9 @@ impl<'a> HeaderIter<'a> {
     /// Whether librdkafka cut off this name: then no header of exactly this name has this very value.
     fn is_cut(&mut self, list: List<'a>, name: &CStr, value: Option<&[u8]>) -> bool {
         let Some(value) = value else { return false };
+        if is_adjacent(name, value) {
+            return false;
+        }
         let mut nth = 0;
         while self.lookups_left > 0 {
             self.lookups_left -= 1;
@@ -69,8 +72,15 @@ impl<'a> HeaderIter<'a> {
                 Some(_) => nth += 1,
             }
         }
-        false
+        true
     }
+}
+
+/// Whether this value begins right behind the NUL at which this name is seen to end: then the name does end there.
+///
+/// librdkafka keeps them so, but does not promise it: a no means nothing.
+fn is_adjacent(name: &CStr, value: &[u8]) -> bool {
+    value.as_ptr() == name.to_bytes_with_nul().as_ptr_range().end
 }
 
 impl<'a> Iterator for HeaderIter<'a> {

@@ -76,6 +76,13 @@ fn many_duplicates_still_let_the_last_win() {
 }
 
 #[test]
+fn names_that_are_not_ours_do_not_win_however_many() {
+    let mut headers: Vec<(&[u8], Option<&[u8]>)> = vec![(b"traceparent\0x", Some(OTHER.as_bytes())); 500];
+    headers.insert(200, (b"traceparent", Some(PARENT.as_bytes())));
+    assert_eq!(parent_of(&list(&headers)).unwrap(), "b7ad6b7169203331");
+}
+
+#[test]
 fn names_made_to_be_looked_up_cost_no_more_than_a_bounded_number_of_passes() {
     let headers: Vec<(&[u8], Option<&[u8]>)> = vec![(b"traceparent\0x", Some(b"")); 100_000];
     let mut list = list(&headers);
