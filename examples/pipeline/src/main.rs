@@ -1,2 +1,125 @@
-//! examples/pipeline
-fn main() {}
+//! One trace through a chain of services over Kafka.
+
+use anyhow::{Context as _, Result, bail};
+use clap::Parser;
+use indicatif::{ProgressBar, ProgressStyle};
+use pipeline::cluster::Cluster;
+use pipeline::report::{self, Findings};
+use pipeline::service::Run;
+use pipeline::shop;
+use pipeline::spans::SpanStore;
+use pipeline::text::Page;
+use pipeline::waterfall::Waterfall;
+use pipeline::{chain, svg};
+use std::fs;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::time::Instant;
+
+/// Sends orders through four services over Kafka, and shows one of them as a trace.
+///
+/// checkout → orders → payment → payments → packing (in C) → parcels → shipping. Without options it runs on librdkafka's
+/// mock cluster, inside this process: nothing to install, nothing to start.
+#[derive(Parser)]
+#[command(version)]
+struct Options {
+    /// Write the waterfall as a picture.
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
+    /// Send no trace headers, to see what is lost.
+    #[arg(long)]
+    without: bool,
+    /// Use this Kafka (plaintext) instead of the mock cluster; the topics made there are deleted at the end.
+    #[arg(long, value_name = "HOST:PORT")]
+    brokers: Option<String>,
+    /// How many orders to send.
+    #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=20_000))]
+    records: u32,
+}
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("pipeline: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<()> {
+    options.svg.as_deref().map_or(Ok(()), check_place)?;
+    let cluster = match &options.brokers {
+        Some(brokers) => Cluster::real(brokers, &shop::TOPICS)?,
+        None => Cluster::mock(&shop::TOPICS)?,
+    };
+    eprintln!("{} orders through 4 services, on {}", options.records, cluster.kafka.description);
+    let run = Run {
+        progress: progress(u64::from(options.records) * shop::TOPICS.len() as u64),
+        kafka: cluster.kafka.clone(),
+        orders: options.records as usize,
+        propagate: !options.without,
+        store: SpanStore::default(),
+        stop: AtomicBool::new(false),
+        reading: AtomicUsize::new(0),
+    };
+    let start = Instant::now();
+    let (passages, with_baggage) = chain::run(&run)?;
+    let took = start.elapsed();
+    run.progress.finish_and_clear();
+
+    let spans = run.store.spans();
+    let key = report::typical_key(&spans).context("there are no spans")?;
+    let waterfall = Waterfall::of_key(&spans, &key);
+    let passage = passages.get(&key).with_context(|| format!("{key} did not pass payment"))?;
+    let findings = Findings {
+        spans: &spans,
+        waterfall: &waterfall,
+        passage,
+        hops: &[("payment", "orders"), ("packing", "payments"), ("shipping", "parcels")],
+        with_baggage,
+        orders: run.orders,
+        took,
+        propagate: run.propagate,
+    };
+    print(&report::render(&findings, page())?)?;
+    if let Some(path) = &options.svg {
+        fs::write(path, svg::render(&waterfall)).with_context(|| format!("--svg {}", path.display()))?;
+        eprintln!("The picture is in {}.", path.display());
+    }
+    Ok(())
+}
+
+/// Before a run rather than after it: whether there is a folder for the picture.
+fn check_place(path: &Path) -> Result<()> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if !folder.is_dir() {
+        bail!("--svg {}: there is no folder {}", path.display(), folder.display());
+    }
+    if path.is_dir() {
+        bail!("--svg {}: this is a folder", path.display());
+    }
+    Ok(())
+}
+
+/// Drawn on standard error, and only if that is a terminal.
+fn progress(records: u64) -> ProgressBar {
+    let style = ProgressStyle::with_template("  {bar:40.blue} {pos} of {len} records processed, {elapsed}");
+    ProgressBar::new(records).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+fn page() -> Page {
+    let terminal = console::Term::stdout();
+    let width = terminal.size_checked().map_or(100, |(_, columns)| usize::from(columns));
+    Page { width: width.clamp(80, 120), color: console::colors_enabled() }
+}
+
+/// A reader that has seen enough, as `head` has, is no error.
+fn print(report: &str) -> Result<()> {
+    match std::io::stdout().write_all(report.as_bytes()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        result => result.context("standard output"),
+    }
+}

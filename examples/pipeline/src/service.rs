@@ -1,0 +1,268 @@
+//! What every Rust service here has: a tracer, a producer whose spans end with the delivery, a consumer.
+
+use crate::cluster::{Kafka, PARTITIONS, Topic};
+use crate::spans::SpanStore;
+use crate::telemetry::{self, QUEUE_TIME, TIMESTAMP_TYPE};
+use anyhow::{Context as _, Result, anyhow, bail};
+use indicatif::ProgressBar;
+use opentelemetry::trace::{SpanBuilder, SpanKind, Status, TraceContextExt, TracerProvider};
+use opentelemetry::{Context, KeyValue};
+use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
+use opentelemetry_semantic_conventions::attribute::*;
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::error::KafkaError;
+use rdkafka::message::{BorrowedMessage, DeliveryResult, Message, OwnedHeaders};
+use rdkafka::producer::{BaseRecord, Producer, ProducerContext, ThreadedProducer};
+use rdkafka::{ClientContext, Offset, TopicPartitionList};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
+use tracebaton::TimestampKind;
+
+/// How long a consumer waits for the next record before it gives up.
+pub const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What all services of a run share.
+pub struct Run {
+    /// Where the records live.
+    pub kafka: Kafka,
+    /// How many orders there are, and so records in each topic.
+    pub orders: usize,
+    /// Whether trace headers are written and read.
+    pub propagate: bool,
+    /// Where the spans go.
+    pub store: SpanStore,
+    /// Counts the records that were processed.
+    pub progress: ProgressBar,
+    /// Set when one service fails, for the others to end.
+    pub stop: AtomicBool,
+    /// How many consumers have begun to read.
+    pub reading: AtomicUsize,
+}
+
+impl Run {
+    /// Called by every consumer once it reads, which takes a new client a while.
+    pub fn ready(&self) {
+        self.reading.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Returns when so many consumers read, or one of them has failed.
+    pub fn wait_for(&self, consumers: usize) {
+        while self.reading.load(Ordering::Relaxed) < consumers && !self.stop.load(Ordering::Relaxed) {
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+}
+
+/// One service.
+pub struct Service<'a> {
+    /// The run that it takes part in.
+    pub run: &'a Run,
+    /// Its `service.name`, and its `client.id`.
+    pub name: &'static str,
+    /// Its tracer.
+    pub tracer: SdkTracer,
+    provider: SdkTracerProvider,
+}
+
+impl<'a> Service<'a> {
+    /// A service with an OpenTelemetry SDK of its own.
+    pub fn new(run: &'a Run, name: &'static str) -> Self {
+        let provider = telemetry::provider(name, &run.store);
+        Self { run, name, tracer: provider.tracer("pipeline"), provider }
+    }
+
+    /// Its producer.
+    pub fn sender(&self, topic: &str) -> Result<Sender<'_>> {
+        let mut config = self.run.kafka.client(self.name);
+        config.set("linger.ms", "0").set("message.timeout.ms", "10000");
+        let producer = config.create_with_context(EndSpan::default())?;
+        Ok(Sender { service: self, topic: self.run.kafka.topic(topic), producer })
+    }
+
+    /// Hands every record of a topic to `handle`, in the context that its headers carry, with a span of its processing.
+    pub fn consume(
+        &self,
+        topic: &str,
+        mut handle: impl FnMut(&BorrowedMessage<'_>, &Context) -> Result<()>,
+    ) -> Result<()> {
+        let topic = self.run.kafka.topic(topic);
+        let consumer = self.consumer(&topic)?;
+        let mut last = Instant::now();
+        let (mut handled, mut ends) = (0, 0);
+        while handled < self.run.orders && !self.run.stop.load(Ordering::Relaxed) {
+            let Some(message) = consumer.poll(Duration::from_millis(100)) else {
+                if last.elapsed() > PATIENCE {
+                    bail!("{}: no record from {} for {PATIENCE:?}, {handled} so far", self.name, topic.name);
+                }
+                continue;
+            };
+            let message = match message {
+                Err(KafkaError::PartitionEOF(_)) => {
+                    ends += 1;
+                    if ends == PARTITIONS {
+                        self.run.ready();
+                    }
+                    continue;
+                }
+                message => message.with_context(|| format!("{} cannot read {}", self.name, topic.name))?,
+            };
+            let context = self.start_processing(&topic, &message);
+            handle(&message, &context)?;
+            context.span().end();
+            self.run.progress.inc(1);
+            handled += 1;
+            last = Instant::now();
+        }
+        Ok(())
+    }
+
+    /// The partitions are assigned by hand: joining a group would cost seconds at the start.
+    fn consumer(&self, topic: &Topic) -> Result<BaseConsumer> {
+        let mut config = self.run.kafka.client(self.name);
+        config.set("group.id", self.name).set("enable.auto.commit", "false");
+        config.set("fetch.wait.max.ms", "5").set("enable.partition.eof", "true");
+        let consumer: BaseConsumer = config.create()?;
+        let mut partitions = TopicPartitionList::new();
+        for partition in 0..PARTITIONS {
+            partitions.add_partition_offset(&topic.name, partition, Offset::Beginning)?;
+        }
+        consumer.assign(&partitions)?;
+        Ok(consumer)
+    }
+
+    /// The span of one record's processing: a child of the span that sent it, and linked to it.
+    fn start_processing(&self, topic: &Topic, message: &BorrowedMessage<'_>) -> Context {
+        let consumed = SystemTime::now();
+        let received = match self.run.propagate {
+            true => tracebaton_opentelemetry::extract(tracebaton_rdkafka::headers(message)),
+            false => Context::new(),
+        };
+        let mut attributes = attributes("process", topic, self.name);
+        attributes.extend([
+            KeyValue::new(MESSAGING_CONSUMER_GROUP_NAME, self.name),
+            KeyValue::new(MESSAGING_DESTINATION_PARTITION_ID, message.partition().to_string()),
+            KeyValue::new(MESSAGING_KAFKA_OFFSET, message.offset()),
+            KeyValue::new(MESSAGING_KAFKA_MESSAGE_KEY, key(message)),
+        ]);
+        if let Some(waited) = tracebaton_rdkafka::queue_time(message, consumed) {
+            let kind = match waited.kind {
+                TimestampKind::LogAppendTime => "log_append_time",
+                _ => "create_time",
+            };
+            attributes.extend([
+                KeyValue::new(QUEUE_TIME, waited.milliseconds),
+                KeyValue::new(TIMESTAMP_TYPE, kind),
+            ]);
+        }
+        let parent = received.span().span_context().clone();
+        let links = parent.is_valid().then(|| vec![opentelemetry::trace::Link::with_context(parent)]);
+        let span = span("process", topic, SpanKind::Consumer, attributes)
+            .with_start_time(consumed)
+            .with_links(links.unwrap_or_default());
+        received.with_span(span.start_with_context(&self.tracer, &received))
+    }
+}
+
+impl Drop for Service<'_> {
+    fn drop(&mut self) {
+        // Every span has been reported by then; there is nothing left that could fail.
+        let _ = self.provider.shutdown();
+    }
+}
+
+/// The key of a record as text.
+pub fn key(message: &BorrowedMessage<'_>) -> String {
+    String::from_utf8_lossy(message.key().unwrap_or_default()).into_owned()
+}
+
+fn span(operation: &str, topic: &Topic, kind: SpanKind, attributes: Vec<KeyValue>) -> SpanBuilder {
+    SpanBuilder::from_name(format!("{operation} {}", topic.template))
+        .with_kind(kind)
+        .with_attributes(attributes)
+}
+
+fn attributes(operation: &'static str, topic: &Topic, client: &'static str) -> Vec<KeyValue> {
+    let mut attributes = vec![
+        KeyValue::new(MESSAGING_SYSTEM, "kafka"),
+        KeyValue::new(MESSAGING_OPERATION_NAME, operation),
+        KeyValue::new(MESSAGING_OPERATION_TYPE, operation),
+        KeyValue::new(MESSAGING_DESTINATION_NAME, topic.name.clone()),
+        KeyValue::new(MESSAGING_CLIENT_ID, client),
+    ];
+    if topic.name != topic.template {
+        attributes.push(KeyValue::new(MESSAGING_DESTINATION_TEMPLATE, topic.template));
+    }
+    attributes
+}
+
+/// Sends records to one topic.
+pub struct Sender<'a> {
+    service: &'a Service<'a>,
+    topic: Topic,
+    producer: ThreadedProducer<EndSpan>,
+}
+
+impl Sender<'_> {
+    /// Sends a record, with a span from now until the broker has it. `prepare` puts that span's context into the headers.
+    pub fn send(
+        &self,
+        key: &str,
+        payload: &[u8],
+        context: &Context,
+        prepare: impl FnOnce(&Context) -> Result<OwnedHeaders>,
+    ) -> Result<()> {
+        let mut attributes = attributes("send", &self.topic, self.service.name);
+        attributes.push(KeyValue::new(MESSAGING_KAFKA_MESSAGE_KEY, key.to_owned()));
+        let span = span("send", &self.topic, SpanKind::Producer, attributes);
+        let context = context.with_span(span.start_with_context(&self.service.tracer, context));
+        let headers = prepare(&context)?;
+        let record =
+            BaseRecord::with_opaque_to(&self.topic.name, Box::new(context)).key(key).payload(payload);
+        self.producer.send(record.headers(headers)).map_err(|(error, _)| {
+            anyhow!("{} cannot send to {}: {error}", self.service.name, self.topic.name)
+        })
+    }
+
+    /// Waits until every record is delivered; an error if one is not.
+    pub fn finish(self) -> Result<()> {
+        let (name, topic) = (self.service.name, &self.topic.name);
+        self.producer.flush(Duration::from_secs(15)).with_context(|| format!("{name} waits for {topic}"))?;
+        match self.producer.context().failed.load(Ordering::Relaxed) {
+            false => Ok(()),
+            true => bail!("{name}: a record was not delivered to {topic}"),
+        }
+    }
+}
+
+/// Ends the span of each record when its delivery is reported.
+#[derive(Default)]
+struct EndSpan {
+    failed: AtomicBool,
+}
+
+impl ClientContext for EndSpan {}
+
+impl ProducerContext for EndSpan {
+    type DeliveryOpaque = Box<Context>;
+
+    fn delivery(&self, result: &DeliveryResult<'_>, context: Box<Context>) {
+        let span = context.span();
+        match result {
+            Ok(message) => {
+                let partition = message.partition().to_string();
+                span.set_attribute(KeyValue::new(MESSAGING_DESTINATION_PARTITION_ID, partition));
+                span.set_attribute(KeyValue::new(MESSAGING_KAFKA_OFFSET, message.offset()));
+            }
+            Err((error, _)) => {
+                self.failed.store(true, Ordering::Relaxed);
+                let code = error
+                    .rdkafka_error_code()
+                    .map_or_else(|| "_OTHER".to_owned(), |code| format!("{code:?}"));
+                span.set_attribute(KeyValue::new(ERROR_TYPE, code));
+                span.set_status(Status::error(error.to_string()));
+            }
+        }
+        span.end();
+    }
+}
