@@ -8,7 +8,8 @@ const HEADERS: [&str; 3] = ["src/rdkafka.h", "src/rdkafka_mock.h", "src-cpp/rdka
 const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
 
 fn main() {
-    let librdkafka = PathBuf::from(env::var("DEP_RDKAFKA_ROOT").expect("rdkafka-sys says where librdkafka is"));
+    let librdkafka =
+        PathBuf::from(env::var("DEP_RDKAFKA_ROOT").expect("rdkafka-sys says where librdkafka is"));
     let include = PathBuf::from(env::var("OUT_DIR").unwrap()).join("include");
     lay_out_headers(&librdkafka, &include);
 

@@ -1,0 +1,72 @@
+//! Running compilers, valgrind and the suites, and saying so where something cannot be run.
+
+use rdkafka_sys as _;
+use std::ffi::{CString, c_char, c_int};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tracebaton_ffi as _;
+
+/// Every suite, by its name in `c/suites.c`.
+pub const SUITES: [&str; 6] = ["headers", "inject", "produce", "hops", "many", "queue_time"];
+
+/// What everything is compiled with.
+pub const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
+
+/// Runs a command to its end.
+///
+/// # Panics
+///
+/// If it cannot be started or fails; the message has what it printed.
+pub fn run(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let printed =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{command:?}: {}\n{printed}", output.status);
+    printed
+}
+
+/// Whether a program is there to be run.
+pub fn is_installed(program: &str) -> bool {
+    Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
+/// Says on the terminal, past the test harness which shows only what fails, what is not tested and why.
+pub fn skip(what: &str, why: &str) {
+    let _ = writeln!(std::io::stderr(), "skipped: {what}: {why}");
+}
+
+/// This package's folder.
+pub fn here() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The project's folder.
+pub fn project() -> PathBuf {
+    here().join("../..")
+}
+
+/// Where librdkafka's own headers are, as `librdkafka/rdkafka.h`.
+pub fn librdkafka_include() -> &'static str {
+    env!("LIBRDKAFKA_INCLUDE")
+}
+
+/// The sources of a folder with one extension.
+pub fn sources(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(here().join(folder)).unwrap();
+    let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|it| it == extension));
+    files.sort();
+    files
+}
+
+/// Runs a suite in this process; how many checks have failed so far, or none if there is no suite of this name.
+pub fn run_suite(name: &str) -> Option<u32> {
+    unsafe extern "C" {
+        #[link_name = "run_suite"]
+        fn run(name: *const c_char) -> c_int;
+    }
+    let name = CString::new(name).ok()?;
+    // SAFETY: the string ends with a NUL and lives as long as the call, which keeps nothing.
+    u32::try_from(unsafe { run(name.as_ptr()) }).ok()
+}

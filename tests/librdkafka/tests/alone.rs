@@ -1,0 +1,44 @@
+//! Each header compiles by itself, in every dialect that it is meant for, without a warning.
+
+use std::path::Path;
+use std::process::Command;
+use tracebaton_test_librdkafka::{WARNINGS, is_installed, librdkafka_include, project, run, skip};
+
+/// Warnings that projects which include the headers may have turned on.
+const STRICT: [&str; 5] = ["-Wconversion", "-Wsign-conversion", "-Wcast-qual", "-Wshadow", "-Wundef"];
+
+fn compile(compiler: &str, header: &str, flags: &[&str]) {
+    if !is_installed(compiler) {
+        return skip(&format!("{header} {}", flags.join(" ")), &format!("{compiler} is not installed"));
+    }
+    let language = if flags[0].contains("++") { "c++" } else { "c" };
+    let source =
+        Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{compiler}-{}-{header}.{language}", flags[0]));
+    std::fs::write(&source, format!("#include \"{header}\"\n")).unwrap();
+    run(Command::new(compiler)
+        .args(["-fsyntax-only", "-isystem", librdkafka_include(), "-I"])
+        .arg(project().join("include"))
+        .args(WARNINGS)
+        .args(STRICT)
+        .args(flags)
+        .args(["-x", language])
+        .arg(&source));
+}
+
+#[test]
+fn the_glue_as_c() {
+    for compiler in ["gcc", "clang"] {
+        for dialect in ["-std=c99", "-std=c11", "-std=c17"] {
+            compile(compiler, "tracebaton_rdkafka.h", &[dialect, "-Wstrict-prototypes"]);
+        }
+    }
+}
+
+#[test]
+fn the_glue_as_cpp() {
+    for compiler in ["g++", "clang++"] {
+        for dialect in ["-std=c++11", "-std=c++14", "-std=c++17", "-std=c++20"] {
+            compile(compiler, "tracebaton_rdkafka.h", &[dialect, "-Wold-style-cast"]);
+        }
+    }
+}
