@@ -128,6 +128,20 @@ fn every_length_about_the_limits() {
     }
 }
 
+#[test]
+fn changes_about_the_limits() {
+    let sizes = (8_180..=8_192).flat_map(|list| (0..12).map(move |value| (list, value)));
+    for (list, value) in [(0, 8_189), (0, 8_190), (0, 8_191)].into_iter().chain(sizes) {
+        let list = format!("a={}", "v".repeat(list)).chars().take(list).collect::<String>();
+        let baggage = Baggage::parse(list.as_bytes()).unwrap();
+        for value in ["v".repeat(value), "v".repeat(value.saturating_sub(3)) + "%"] {
+            let expected = oracle::baggage_set(list.as_bytes(), b"k", value.as_bytes());
+            compare_change(expected, |buffer| baggage.set("k", &value, buffer));
+        }
+        compare_change(oracle::baggage_remove(list.as_bytes(), b"k"), |buffer| baggage.remove("k", buffer));
+    }
+}
+
 proptest! {
     #![proptest_config(cases(6_000))]
 

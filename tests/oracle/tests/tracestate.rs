@@ -94,6 +94,41 @@ fn every_length_about_the_limits() {
     }
 }
 
+#[test]
+fn every_place_in_long_runs() {
+    // The codec takes up to 64 bytes at once; whatever stops a run must be seen wherever it is among them.
+    for length in [1, 15, 16, 17, 31, 33, 62, 63, 64, 65, 66, 100, 127, 128, 129, 130, 191, 192, 193, 200] {
+        for place in 0..length {
+            for stop in [b"=", b",", b" ", b"\t", b"\0", b"\x7f", b"\x80", b"\xff", b"A", b"+"] {
+                let run = [&vec![b'a'; place][..], stop, &vec![b'z'; length - place - 1]].concat();
+                compare(&run);
+                compare(&[&run[..], b"=1"].concat());
+                compare(&[b"k=", &run[..]].concat());
+                compare(&[b"k=", &run[..], b",l=", &run[place + 1..], b"1"].concat());
+            }
+        }
+    }
+    for (place, byte) in (0..130).flat_map(|place| (0..=u8::MAX).map(move |byte| (place, byte))) {
+        let mut value = [b"k=".as_slice(), &[b'v'; 128]].concat();
+        value[place] = byte;
+        compare(&value);
+    }
+}
+
+#[test]
+fn inserts_about_the_limits() {
+    for members in 29..33 {
+        let list = vec![format!("k={}", "v".repeat(253)); members].join(",");
+        let state = TraceState::parse(list.as_bytes()).unwrap();
+        for length in 240..257 {
+            // 31 members and the new one have 8,192 bytes when its value has 252.
+            let value = "n".repeat(length);
+            let expected = oracle::tracestate_insert(list.as_bytes(), b"new", value.as_bytes());
+            compare_change(expected, |buffer| state.insert("new", &value, buffer));
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(cases(6_000))]
 
