@@ -12,7 +12,6 @@ pub struct Run {
 
 impl Run {
     /// The lines on standard output, without their line feeds.
-    #[allow(dead_code, reason = "not every test looks at lines")]
     pub fn lines(&self) -> Vec<&str> {
         self.output.lines().collect()
     }
