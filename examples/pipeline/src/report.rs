@@ -3,7 +3,7 @@
 use crate::shop::{HeaderList, Passage};
 use crate::spans::{Kind, MILLISECOND, Nanoseconds, Span};
 use crate::text::{self, Page};
-use crate::waterfall::{Activity, Waterfall, milliseconds, whole_milliseconds};
+use crate::waterfall::{Activity, Waterfall, duration, whole_milliseconds};
 use anyhow::Result;
 use console::Style;
 use hdrhistogram::Histogram;
@@ -80,9 +80,9 @@ fn write_waterfall(report: &mut String, findings: &Findings<'_>, page: Page) -> 
     writeln!(
         report,
         "  {} in all: {} waiting in topics, {} processing\n",
-        milliseconds(waterfall.length),
-        milliseconds(waterfall.total(Activity::Queueing)),
-        milliseconds(waterfall.total(Activity::Processing)),
+        duration(waterfall.length),
+        duration(waterfall.total(Activity::Queueing)),
+        duration(waterfall.total(Activity::Processing)),
     )?;
     Ok(())
 }
@@ -160,7 +160,7 @@ fn write_times(report: &mut String, findings: &Findings<'_>, page: Page) -> Resu
 
 fn write_row(report: &mut String, name: &str, spans: &[&Span], page: Page) -> Result<()> {
     let queue = quantiles(spans.iter().filter_map(|span| queue_time(span)), whole_milliseconds)?;
-    let work = quantiles(spans.iter().map(|span| span.duration()), milliseconds)?;
+    let work = quantiles(spans.iter().map(|span| span.duration()), duration)?;
     let (yellow, blue) = (text::style_of(Activity::Queueing), text::style_of(Activity::Processing));
     writeln!(
         report,

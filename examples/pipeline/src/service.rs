@@ -14,6 +14,7 @@ use rdkafka::error::KafkaError;
 use rdkafka::message::{BorrowedMessage, DeliveryResult, Message, OwnedHeaders};
 use rdkafka::producer::{BaseRecord, Producer, ProducerContext, ThreadedProducer};
 use rdkafka::{ClientContext, Offset, TopicPartitionList};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
@@ -228,9 +229,9 @@ impl Sender<'_> {
     pub fn finish(self) -> Result<()> {
         let (name, topic) = (self.service.name, &self.topic.name);
         self.producer.flush(Duration::from_secs(15)).with_context(|| format!("{name} waits for {topic}"))?;
-        match self.producer.context().failed.load(Ordering::Relaxed) {
-            false => Ok(()),
-            true => bail!("{name}: a record was not delivered to {topic}"),
+        match self.producer.context().failure.get() {
+            None => Ok(()),
+            Some(failure) => bail!("{name}: a record was not delivered to {topic}: {failure}"),
         }
     }
 }
@@ -238,7 +239,8 @@ impl Sender<'_> {
 /// Ends the span of each record when its delivery is reported.
 #[derive(Default)]
 struct EndSpan {
-    failed: AtomicBool,
+    /// The first that was not good.
+    failure: OnceLock<String>,
 }
 
 impl ClientContext for EndSpan {}
@@ -255,7 +257,7 @@ impl ProducerContext for EndSpan {
                 span.set_attribute(KeyValue::new(MESSAGING_KAFKA_OFFSET, message.offset()));
             }
             Err((error, _)) => {
-                self.failed.store(true, Ordering::Relaxed);
+                let _ = self.failure.set(error.to_string());
                 let code = error
                     .rdkafka_error_code()
                     .map_or_else(|| "_OTHER".to_owned(), |code| format!("{code:?}"));

@@ -1,7 +1,7 @@
 //! A waterfall as a picture that is its own document: no script, no font, nothing to load.
 
 use crate::spans::Nanoseconds;
-use crate::waterfall::{Activity, Row, Waterfall, milliseconds, tick_label, ticks};
+use crate::waterfall::{Activity, Row, Waterfall, duration, tick_label, ticks};
 use std::fmt::Write;
 
 const WIDTH: f64 = 1080.0;
@@ -86,9 +86,9 @@ impl<'a> Picture<'a> {
         };
         let times = format!(
             "{} from first to last: {} waiting in topics, {} processing",
-            milliseconds(waterfall.length),
-            milliseconds(waterfall.total(Activity::Queueing)),
-            milliseconds(waterfall.total(Activity::Processing)),
+            duration(waterfall.length),
+            duration(waterfall.total(Activity::Queueing)),
+            duration(waterfall.total(Activity::Processing)),
         );
         text(28.0, 42.0, "title", "start", &self.headline())
             + &text(28.0, 66.0, "muted", "start", &format!("{}{trace}", waterfall.key))

@@ -4,6 +4,8 @@ use crate::spans::{Kind, MILLISECOND, Nanoseconds, Span};
 use std::collections::{HashMap, HashSet};
 use tracebaton::{SpanId, TraceId};
 
+const SECOND: Nanoseconds = 1000 * MILLISECOND;
+
 /// What the time of a row went into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activity {
@@ -52,7 +54,7 @@ impl Row {
     pub fn time(&self) -> String {
         match self.activity {
             Activity::Queueing => whole_milliseconds(self.measured),
-            _ => milliseconds(self.measured),
+            _ => duration(self.measured),
         }
     }
 }
@@ -184,18 +186,22 @@ fn index_of<T: PartialEq>(items: &mut Vec<T>, item: T) -> usize {
     })
 }
 
-/// A duration in whole milliseconds, which is what Kafka's timestamps count: `84 ms`.
-pub fn whole_milliseconds(duration: Nanoseconds) -> String {
-    format!("{} ms", duration / MILLISECOND)
+/// A duration in whole milliseconds, which is what Kafka's timestamps count: `84 ms`; from a second on `1.48 s`.
+pub fn whole_milliseconds(nanoseconds: Nanoseconds) -> String {
+    match nanoseconds.abs() {
+        SECOND.. => duration(nanoseconds),
+        _ => format!("{} ms", nanoseconds / MILLISECOND),
+    }
 }
 
-/// A duration as people read it, in milliseconds: `0.42 ms`, `7.3 ms`, `84 ms`.
-pub fn milliseconds(duration: Nanoseconds) -> String {
-    let value = duration as f64 / MILLISECOND as f64;
+/// A duration as people read it: `0.42 ms`, `7.3 ms`, `84 ms`, `1.48 s`.
+pub fn duration(nanoseconds: Nanoseconds) -> String {
+    let value = nanoseconds as f64 / MILLISECOND as f64;
     match value.abs() {
         0.0..0.995 => format!("{value:.2} ms"),
         0.995..9.95 => format!("{value:.1} ms"),
-        _ => format!("{value:.0} ms"),
+        9.95..999.5 => format!("{value:.0} ms"),
+        _ => format!("{:.2} s", value / 1000.0),
     }
 }
 
@@ -207,10 +213,11 @@ pub fn ticks(length: Nanoseconds) -> Vec<Nanoseconds> {
     (0..=length / step).map(|tick| tick * step).collect()
 }
 
-/// The label of a mark: `0`, `20 ms`, `0.5 ms`.
+/// The label of a mark: `0`, `20 ms`, `0.5 ms`, `1.5 s`.
 pub fn tick_label(tick: Nanoseconds) -> String {
     match tick {
         0 => "0".to_owned(),
+        SECOND.. => format!("{} s", tick as f64 / SECOND as f64),
         _ => format!("{} ms", tick as f64 / MILLISECOND as f64),
     }
 }

@@ -3,7 +3,7 @@
 use pipeline::spans::{Kind, MILLISECOND, Nanoseconds, Record, Span};
 use pipeline::svg;
 use pipeline::text::{self, Page};
-use pipeline::waterfall::{Activity, Row, Waterfall, milliseconds, ticks};
+use pipeline::waterfall::{Activity, Row, Waterfall, duration, tick_label, ticks, whole_milliseconds};
 use tracebaton::{QueueTime, SpanId, TimestampKind, TraceId};
 
 const PAGE: Page = Page { width: 100, color: false };
@@ -158,9 +158,14 @@ fn names_are_escaped_in_the_picture() {
 
 #[test]
 fn durations_and_ticks_are_round() {
-    let texts = [0, 420_000, 999_999, 7_340_000, 84_200_000, -3_000_000].map(milliseconds);
-    assert_eq!(texts, ["0.00 ms", "0.42 ms", "1.0 ms", "7.3 ms", "84 ms", "-3.0 ms"]);
+    let texts = [0, 420_000, 999_999, 7_340_000, 84_200_000, -3_000_000, 1_484_000_000].map(duration);
+    assert_eq!(texts, ["0.00 ms", "0.42 ms", "1.0 ms", "7.3 ms", "84 ms", "-3.0 ms", "1.48 s"]);
     assert_eq!(ticks(84 * MILLISECOND), [0, 20, 40, 60, 80].map(|tick| tick * MILLISECOND));
     assert!((1..60).all(|length| (2..=8).contains(&ticks(length * 37 * MILLISECOND / 10).len())));
     assert_eq!(ticks(0), [0]);
+    assert_eq!(
+        [7, -20, 1_480].map(|time| whole_milliseconds(time * MILLISECOND)),
+        ["7 ms", "-20 ms", "1.48 s"]
+    );
+    assert_eq!([0, 500_000, 20_000_000, 1_500_000_000].map(tick_label), ["0", "0.5 ms", "20 ms", "1.5 s"]);
 }
