@@ -22,7 +22,13 @@ use tracebaton::SpanId;
 use verdicts::Explanation;
 
 #[derive(Parser)]
-#[command(name = "explain", version, about, long_about = include_str!("about.txt").trim_end(), after_long_help = include_str!("examples.txt").trim_end())]
+#[command(
+    name = "explain",
+    version,
+    about,
+    long_about = include_str!("about.txt").trim_end(),
+    after_long_help = include_str!("examples.txt").trim_end()
+)]
 struct Arguments {
     /// The span id of the child whose headers are shown: 16 lower-case hexadecimal digits, not all zero
     #[arg(long, value_name = "HEX16", default_value = "0123456789abcdef", value_parser = span_id)]
