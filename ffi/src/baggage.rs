@@ -122,8 +122,7 @@ pub unsafe extern "C" fn tracebaton_baggage_get(
 ) -> StatusCode {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
-        let context = read(context)?;
-        let baggage = Baggage::parse(bytes(context.baggage, context.baggage_size)?)?;
+        let baggage = read(context)?.checked_baggage()?;
         match baggage.get(bytes(key, key_size)?) {
             Some(found) => done(write(member, found.into()), Status::TRACEBATON_OK),
             None => Ok(Status::TRACEBATON_NOT_FOUND),
@@ -157,6 +156,7 @@ pub unsafe extern "C" fn tracebaton_baggage_value(
 }
 
 /// The one member that these bytes are.
+#[inline(never)]
 fn pair(bytes: &[u8]) -> Result<tracebaton::BaggageMember<'_>, Status> {
     let member = Baggage::parse(bytes)?.members().next();
     member.filter(|member| member.as_bytes().len() == bytes.len()).ok_or(Status::TRACEBATON_INVALID_ARGUMENT)
@@ -425,9 +425,8 @@ unsafe fn change<'a>(
     unsafe {
         let [context] = cells(context, 1)? else { return Err(Status::TRACEBATON_INVALID_ARGUMENT) };
         let mut copy = context.get();
-        let list = bytes(copy.baggage, copy.baggage_size)?;
-        let baggage = Baggage::parse(list)?;
-        let inputs = arguments.iter().copied().chain([list]);
+        let baggage = copy.checked_baggage()?;
+        let inputs = arguments.iter().copied().chain([baggage.as_bytes()]);
         copy.set_baggage(changed(baggage, buffer(place, capacity, inputs)?)?.as_bytes());
         context.set(copy);
         Ok(Status::TRACEBATON_OK)

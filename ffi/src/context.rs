@@ -68,39 +68,49 @@ impl Context {
     /// Its pointers keep the laws of the header for `'a`.
     #[inline]
     pub(crate) unsafe fn checked<'a>(&self) -> Result<tracebaton::Context<'a>, Status> {
+        let mut context = tracebaton::Context { span_context: self.span_context()?, baggage: Baggage::EMPTY };
         // SAFETY: the caller's promise.
-        let (tracestate, baggage) =
-            unsafe { (bytes(self.tracestate, self.tracestate_size), bytes(self.baggage, self.baggage_size)) };
-        let baggage = match baggage? {
-            [] => Baggage::EMPTY,
-            value => Baggage::parse(value)?,
-        };
-        let Some((trace_id, span_id)) = self.ids()? else {
-            return Ok(tracebaton::Context { span_context: None, baggage });
-        };
-        let trace_state = match tracestate? {
-            [] => TraceState::EMPTY,
-            value => TraceState::parse(value)?,
-        };
-        let trace_flags = TraceFlags::from_byte(self.trace_flags);
-        let span_context = Some(SpanContext { trace_id, span_id, trace_flags, trace_state });
-        Ok(tracebaton::Context { span_context, baggage })
+        unsafe {
+            if self.baggage_size > 0 {
+                context.baggage = self.checked_baggage()?;
+            }
+            if self.tracestate_size > 0
+                && let Some(span_context) = &mut context.span_context
+            {
+                span_context.trace_state = self.checked_tracestate()?;
+            }
+        }
+        Ok(context)
     }
 
-    /// Both ids, or none if both are zero.
+    /// # Safety
+    ///
+    /// As [`checked`](Self::checked).
+    #[inline(never)]
+    pub(crate) unsafe fn checked_baggage<'a>(&self) -> Result<Baggage<'a>, Status> {
+        // SAFETY: the caller's promise.
+        Ok(Baggage::parse(unsafe { bytes(self.baggage, self.baggage_size) }?)?)
+    }
+
+    /// # Safety
+    ///
+    /// As [`checked`](Self::checked).
+    #[inline(never)]
+    pub(crate) unsafe fn checked_tracestate<'a>(&self) -> Result<TraceState<'a>, Status> {
+        // SAFETY: the caller's promise.
+        Ok(TraceState::parse(unsafe { bytes(self.tracestate, self.tracestate_size) }?)?)
+    }
+
+    /// The ids and flags, without a tracestate; none if both ids are zero.
     #[inline]
-    fn ids(&self) -> Result<Option<(TraceId, SpanId)>, Status> {
+    pub(crate) fn span_context(&self) -> Result<Option<SpanContext<'static>>, Status> {
+        let trace_flags = TraceFlags::from_byte(self.trace_flags);
         match (TraceId::from_bytes(self.trace_id), SpanId::from_bytes(self.span_id)) {
-            (Some(trace_id), Some(span_id)) => Ok(Some((trace_id, span_id))),
+            (Some(trace_id), Some(span_id)) => Ok(Some(SpanContext::root(trace_id, span_id, trace_flags))),
             (None, None) => Ok(None),
             (None, Some(_)) => Err(Status::TRACEBATON_TRACEPARENT_TRACE_ID_ZERO),
             (Some(_), None) => Err(Status::TRACEBATON_TRACEPARENT_PARENT_ID_ZERO),
         }
-    }
-
-    /// The same without tracestate and baggage.
-    pub(crate) const fn without_lists(self) -> Self {
-        Self { tracestate_size: 0, baggage_size: 0, ..self }
     }
 
     pub(crate) fn set_tracestate(&mut self, value: &[u8]) {

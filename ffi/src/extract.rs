@@ -128,9 +128,8 @@ pub struct HeaderVerdict {
 }
 
 impl HeaderVerdict {
-    /// The verdict, with the index of the header in the record.
     #[inline]
-    fn of<T, R>(verdict: &Verdict<T, Violation<R>>, index_of: impl Fn(usize) -> usize) -> Self
+    fn of<T, R>(verdict: &Verdict<T, Violation<R>>) -> Self
     where
         Status: From<R>,
         R: Copy,
@@ -138,12 +137,12 @@ impl HeaderVerdict {
         match verdict {
             Verdict::Absent => Self { status: Status::TRACEBATON_ABSENT.code(), offset: 0, index: 0 },
             Verdict::Accepted { index, .. } => {
-                Self { status: Status::TRACEBATON_OK.code(), offset: 0, index: index_of(*index) }
+                Self { status: Status::TRACEBATON_OK.code(), offset: 0, index: *index }
             }
             Verdict::Refused { index, error } => Self {
                 status: Status::from(error.rule).code(),
                 offset: u32::try_from(error.offset).unwrap_or(u32::MAX),
-                index: index_of(*index),
+                index: *index,
             },
         }
     }
@@ -173,27 +172,17 @@ pub struct ExtractedContext {
 
 impl ExtractedContext {
     #[inline]
-    fn of(
-        extracted: &tracebaton::Extracted<'_>,
-        traceparent: Option<&[u8]>,
-        index_of: impl Fn(usize) -> usize,
-    ) -> Self {
-        let value = traceparent.filter(|_| extracted.traceparent.accepted().is_some());
+    fn of(extracted: &tracebaton::Extracted<'_>, traceparent: Option<&[u8]>) -> Self {
         Self {
             context: extracted.context().into(),
-            traceparent: HeaderVerdict::of(&extracted.traceparent, &index_of),
-            tracestate: HeaderVerdict::of(&extracted.tracestate, &index_of),
-            baggage: HeaderVerdict::of(&extracted.baggage, &index_of),
-            traceparent_value: value.map_or(null(), |value| value.as_ptr().cast()),
-            traceparent_value_size: value.map_or(0, <[u8]>::len),
+            traceparent: HeaderVerdict::of(&extracted.traceparent),
+            tracestate: HeaderVerdict::of(&extracted.tracestate),
+            baggage: HeaderVerdict::of(&extracted.baggage),
+            traceparent_value: traceparent.map_or(null(), |value| value.as_ptr().cast()),
+            traceparent_value_size: traceparent.map_or(0, <[u8]>::len),
             traceparent_version: extracted.traceparent.accepted().map_or(0, |parent| parent.version()),
             reserved: [0; 7],
         }
-    }
-
-    #[inline]
-    const fn status(&self) -> Status {
-        parent_status(self.traceparent.status == Status::TRACEBATON_OK.code())
     }
 }
 
@@ -220,18 +209,18 @@ pub unsafe extern "C" fn tracebaton_extract(
     answer(|| unsafe {
         let headers = slice(headers, header_count)?;
         let found = tracebaton::extract(headers.iter().map(|header| header.borrowed()));
-        let result = ExtractedContext::of(&found, value_at(headers, &found), |index| index);
-        done(write(extracted, result), result.status())
+        let result = ExtractedContext::of(&found, accepted_value(headers, &found));
+        done(write(extracted, result), parent_status(found.traceparent.accepted().is_some()))
     })
 }
 
-/// The value of the `traceparent` header that counts.
+/// The value of the `traceparent` header, if it was accepted.
 ///
 /// # Safety
 ///
 /// As [`Header::borrowed`].
 #[inline]
-unsafe fn value_at<'a>(headers: &[Header], found: &tracebaton::Extracted<'_>) -> Option<&'a [u8]> {
+unsafe fn accepted_value<'a>(headers: &[Header], found: &tracebaton::Extracted<'_>) -> Option<&'a [u8]> {
     let Verdict::Accepted { index, .. } = found.traceparent else { return None };
     // SAFETY: the caller's promise.
     unsafe { headers.get(index)?.borrowed().value }
@@ -251,6 +240,16 @@ pub struct Extraction {
     pub indexes: [usize; 3],
     /// How many headers were added.
     pub header_count: usize,
+}
+
+impl Extraction {
+    /// Where in the record the header is that a verdict is about.
+    fn index_of(&self, verdict: &HeaderVerdict) -> usize {
+        if verdict.status == Status::TRACEBATON_ABSENT.code() {
+            return 0;
+        }
+        self.indexes.get(verdict.index).copied().unwrap_or_default()
+    }
 }
 
 /// @brief Adds the next header of a record, such as rd_kafka_header_get_all() gives it.
@@ -300,13 +299,20 @@ pub unsafe extern "C" fn tracebaton_extraction_finish(
     extracted: *mut ExtractedContext,
 ) -> StatusCode {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
-        let seen = read(extraction)?;
+    unsafe {
+        let Ok(seen) = read(extraction) else { return Status::TRACEBATON_INVALID_ARGUMENT.code() };
         let headers = [Name::TraceParent, Name::TraceState, Name::Baggage]
             .map(|name| Header::named(name, seen.values[name as usize], seen.sizes[name as usize]));
-        let found = tracebaton::extract(headers.iter().map(|header| header.borrowed()));
-        let index_of = |index: usize| seen.indexes.get(index).copied().unwrap_or_default();
-        let result = ExtractedContext::of(&found, value_at(&headers, &found), index_of);
-        done(write(extracted, result), result.status())
-    })
+        let status = tracebaton_extract(headers.as_ptr(), headers.len(), extracted);
+        if let Ok([found]) = cells(extracted, 1)
+            && status >= 0
+        {
+            let mut result = found.get();
+            for verdict in [&mut result.traceparent, &mut result.tracestate, &mut result.baggage] {
+                verdict.index = seen.index_of(verdict);
+            }
+            found.set(result);
+        }
+        status
+    }
 }

@@ -1,13 +1,14 @@
 //! What a record is to carry, and putting it into an array of headers.
 
 use crate::context::{Context, parent_status};
-use crate::extract::{ExtractedContext, Header};
-use crate::memory::{bytes, cells, read, slice, write};
+use crate::extract::{ExtractedContext, Header, tracebaton_extract};
+use crate::memory::{bytes, cells, read, write};
 use crate::status::{Answer, Status, StatusCode, answer};
 use core::cell::Cell;
 use core::ffi::{c_char, c_int};
+use core::mem::MaybeUninit;
 use core::ptr::null;
-use tracebaton::{Name, TraceParent, Verdict};
+use tracebaton::{Name, TraceParent};
 
 /// @brief The size of a traceparent as this library writes it, in bytes.
 pub const TRACEBATON_TRACEPARENT_SIZE: usize = 55;
@@ -153,40 +154,21 @@ pub unsafe extern "C" fn tracebaton_forward(
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
         let given = read(extracted)?;
-        let context = &given.context;
-        let value = |pointer: *const c_char, size| {
-            bytes(pointer, size).map(|value| Some(value).filter(|value| !value.is_empty()))
-        };
-        let found = tracebaton::extract([
-            named(Name::TraceParent, value(given.traceparent_value, given.traceparent_value_size)?),
-            named(Name::TraceState, value(context.tracestate, context.tracestate_size)?),
-            named(Name::Baggage, value(context.baggage, context.baggage_size)?),
-        ]);
-        not_refused(&found.traceparent)?;
-        not_refused(&found.tracestate)?;
-        not_refused(&found.baggage)?;
-        let mut prepared = PreparedInjection::of(&found.context());
+        let mut context = given.context.checked()?;
+        let value = bytes(given.traceparent_value, given.traceparent_value_size)?;
+        if value.is_empty() {
+            context.span_context = None;
+        } else {
+            TraceParent::parse(value)?;
+        }
+        let mut prepared = PreparedInjection::of(&context);
         if prepared.traceparent_size > 0 {
             (prepared.forwarded_traceparent, prepared.traceparent_size) =
-                (given.traceparent_value, given.traceparent_value_size);
+                (given.traceparent_value, value.len());
         }
         write(injection, prepared)?;
         Ok(parent_status(prepared.traceparent_size > 0))
     })
-}
-
-fn named(name: Name, value: Option<&[u8]>) -> tracebaton::Header<'_> {
-    tracebaton::Header { name: name.as_bytes(), value }
-}
-
-fn not_refused<T, E: Copy>(verdict: &Verdict<T, E>) -> Result<(), Status>
-where
-    Status: From<E>,
-{
-    match verdict {
-        Verdict::Refused { error, .. } => Err((*error).into()),
-        _ => Ok(()),
-    }
 }
 
 /// @brief Restricts an injection to traceparent and tracestate: a record's baggage is neither replaced nor removed.
@@ -268,9 +250,10 @@ pub unsafe extern "C" fn tracebaton_inject_if_absent(
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
         let count = read(header_count)?;
-        let present = slice(headers.cast_const(), count.min(capacity))?;
-        let found = tracebaton::extract(present.iter().map(|header| header.borrowed()));
-        if count <= capacity && found.traceparent.accepted().is_some() {
+        let mut extracted = MaybeUninit::uninit();
+        if count <= capacity
+            && tracebaton_extract(headers, count, extracted.as_mut_ptr()) == Status::TRACEBATON_OK.code()
+        {
             return Ok(Status::TRACEBATON_KEPT);
         }
         replace(injection, headers, header_count, capacity)

@@ -1,6 +1,6 @@
 //! What every function answers with.
 
-use crate::rules;
+use crate::rules::{self, Text};
 use core::ffi::c_char;
 
 /// @brief What a function answers with: 0 when done, positive for an event that is normal, negative for an error.
@@ -120,7 +120,7 @@ pub(crate) fn answer(body: impl FnOnce() -> Answer) -> StatusCode {
 /// headers may have a rule of the same name; the number and the message tell them apart.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracebaton_status_name(status: StatusCode) -> *const c_char {
-    rules::text(status).map_or(c"unknown", |(_, name, _)| name).as_ptr()
+    rules::text(status, Text::Name)
 }
 
 /// @brief What a status means, in a few English words, such as "traceparent: the trace-id is all zeros".
@@ -128,5 +128,5 @@ pub extern "C" fn tracebaton_status_name(status: StatusCode) -> *const c_char {
 /// @returns a string that ends with a NUL and is never NULL. It lives as long as the program.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracebaton_status_message(status: StatusCode) -> *const c_char {
-    rules::text(status).map_or(c"no status of this version", |(_, _, sentence)| sentence).as_ptr()
+    rules::text(status, Text::Sentence)
 }

@@ -42,8 +42,7 @@ pub unsafe extern "C" fn tracebaton_traceparent_format(
 ) -> StatusCode {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
-        let ids = read(context)?.without_lists();
-        match ids.checked()?.span_context {
+        match read(context)?.span_context()? {
             Some(context) => done(write(value.cast(), context.traceparent().format()), Status::TRACEBATON_OK),
             None => Ok(Status::TRACEBATON_NO_CONTEXT),
         }

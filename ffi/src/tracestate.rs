@@ -105,8 +105,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_get(
 ) -> StatusCode {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
-        let context = read(context)?;
-        let state = TraceState::parse(bytes(context.tracestate, context.tracestate_size)?)?;
+        let state = read(context)?.checked_tracestate()?;
         let key = bytes(key, key_size)?;
         match state.members().find(|member| member.key == key) {
             Some(found) => done(write(member, found.into()), Status::TRACEBATON_OK),
@@ -212,9 +211,8 @@ unsafe fn change<'a>(
     unsafe {
         let [context] = cells(context, 1)? else { return Err(Status::TRACEBATON_INVALID_ARGUMENT) };
         let mut copy = context.get();
-        let list = bytes(copy.tracestate, copy.tracestate_size)?;
-        let state = TraceState::parse(list)?;
-        let inputs = arguments.iter().copied().chain([list]);
+        let state = copy.checked_tracestate()?;
+        let inputs = arguments.iter().copied().chain([state.as_bytes()]);
         copy.set_tracestate(changed(state, buffer(place, capacity, inputs)?)?.as_bytes());
         context.set(copy);
         Ok(Status::TRACEBATON_OK)
