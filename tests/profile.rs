@@ -1,0 +1,147 @@
+//! PROFILE.md names what there is: rules, rows of the vectors, broken rules, its own sections.
+
+use std::collections::BTreeMap;
+use tracebaton::{BaggageRule, TraceParentRule, TraceStateRule};
+use tracebaton_rows::{Row, requirements, rows};
+
+const PAGE: &str = include_str!("../PROFILE.md");
+
+/// The text of every rule, by the rule's name.
+fn rules() -> BTreeMap<&'static str, &'static str> {
+    let sections = PAGE.split("\n### ").skip(1).filter_map(|section| {
+        let name = section.split([' ', '\n']).next()?;
+        Some((name, section.split("\n## ").next()?))
+    });
+    sections.filter(|(name, _)| is_rule(name)).collect()
+}
+
+fn is_rule(name: &str) -> bool {
+    let digits = name.trim_start_matches(['R', 'W', 'C']);
+    digits.len() + 1 == name.len() && digits.parse::<u8>().is_ok()
+}
+
+/// What stands between backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+/// Ids of rows, or patterns of ids.
+fn patterns(text: &str) -> Vec<&str> {
+    let vectors = text.split("**Vectors**").nth(1).unwrap_or_default();
+    quoted(vectors).filter(|quoted| quoted.contains(['-', '*']) && !quoted.contains(['/', ' '])).collect()
+}
+
+/// Whether `*` in the pattern can stand for something that makes it the id.
+fn matches(pattern: &str, id: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == id,
+        Some((before, after)) => id.strip_prefix(before).is_some_and(|rest| {
+            (0..=rest.len()).any(|start| rest.get(start..).is_some_and(|rest| matches(after, rest)))
+        }),
+    }
+}
+
+fn is_about(row: &Row, rule: &str) -> bool {
+    row.requirement.iter().any(|of| of == rule)
+}
+
+#[test]
+fn patterns_match() {
+    for (pattern, id, expected) in [
+        ("a-b", "a-b", true),
+        ("a-b", "a-bc", false),
+        ("a-*", "a-bc", true),
+        ("*-bc", "a-bc", true),
+        ("a-*-c", "a-b-c", true),
+        ("a-*-c", "a-b-d", false),
+        ("a*b*c", "a-b-b-c", true),
+        ("a*", "b", false),
+    ] {
+        assert_eq!(matches(pattern, id), expected, "{pattern} {id}");
+    }
+}
+
+#[test]
+fn every_rule_has_a_section_and_names_its_rows() {
+    let (rules, rows, requirements) = (rules(), rows().unwrap(), requirements().unwrap());
+    let expected: Vec<_> = requirements.keys().filter(|id| is_rule(id)).collect();
+    assert!(expected.len() >= 23 && rules.keys().eq(expected.iter()), "{:?}", rules.keys());
+    for (rule, text) in rules {
+        for part in ["**Standards**", "**Why**", "**Clients**", "**Vectors**"] {
+            assert_eq!(text.matches(part).count(), 1, "{part} of {rule}");
+        }
+        let patterns = patterns(text);
+        for pattern in &patterns {
+            let found = rows.iter().any(|row| is_about(row, rule) && matches(pattern, &row.id));
+            assert!(found, "{rule} names `{pattern}`, and no row about it is called that");
+        }
+        for row in rows.iter().filter(|row| is_about(row, rule)) {
+            let named = patterns.iter().any(|pattern| matches(pattern, &row.id));
+            assert!(named, "{} is about {rule}, which does not name it", row.id);
+        }
+    }
+}
+
+#[test]
+fn every_row_is_about_a_rule_of_the_page() {
+    let (rules, rows) = (rules(), rows().unwrap());
+    for row in &rows {
+        assert!(rules.keys().any(|rule| is_about(row, rule)), "{} is about no rule", row.id);
+    }
+}
+
+#[test]
+fn the_choices_name_rows() {
+    let rows = rows().unwrap();
+    let (_, choices) = PAGE.split_once("\n## Where the rules leave a choice\n").unwrap();
+    let table = choices.split("\n## ").next().unwrap().lines().filter(|line| line.starts_with("| "));
+    let vectors: Vec<_> = table.skip(2).filter_map(|line| line.rsplit('|').nth(1)).collect();
+    assert!(vectors.len() > 10);
+    for pattern in vectors.into_iter().flat_map(quoted) {
+        assert!(rows.iter().any(|row| matches(pattern, &row.id)), "no row is called `{pattern}`");
+    }
+}
+
+#[test]
+fn every_broken_rule_is_named() {
+    let (_, section) = PAGE.split_once("\n### Broken rules\n").unwrap();
+    let section = section.split("\n### ").next().unwrap();
+    let (table, changes) = section.split_once("\nChanges").unwrap();
+    let of_header = |header: &str| -> Vec<&str> {
+        let start = table.find(&format!("| `{header}` |")).unwrap();
+        let lines = table[start..].lines().enumerate();
+        let lines = lines.take_while(|(line, text)| *line == 0 || text.starts_with("| |"));
+        lines.flat_map(|(_, text)| quoted(text.split('|').nth(2).unwrap_or_default())).collect()
+    };
+    let changed: Vec<_> = quoted(changes).collect();
+    let compare = |header, names: Vec<&str>| {
+        let listed = of_header(header);
+        for name in &listed {
+            assert!(names.contains(name), "{header} has no rule {name}");
+        }
+        for name in names {
+            assert!(listed.contains(&name) || changed.contains(&name), "{header} {name} is not listed");
+        }
+    };
+    compare("traceparent", TraceParentRule::ALL.iter().map(|rule| rule.name()).collect());
+    compare("tracestate", TraceStateRule::ALL.iter().map(|rule| rule.name()).collect());
+    compare("baggage", BaggageRule::ALL.iter().map(|rule| rule.name()).collect());
+}
+
+#[test]
+fn every_link_on_the_page_leads_somewhere() {
+    let anchor = |heading: &str| -> String {
+        let kept = heading.chars().filter(|letter| letter.is_alphanumeric() || " -".contains(*letter));
+        kept.collect::<String>().to_lowercase().replace(' ', "-")
+    };
+    let headings = PAGE.lines().filter_map(|line| line.strip_prefix("## ").or(line.strip_prefix("### ")));
+    let anchors: Vec<_> = headings.map(anchor).collect();
+    let links: Vec<_> = PAGE.split("](#").skip(1).filter_map(|rest| rest.split(')').next()).collect();
+    for link in &links {
+        assert!(anchors.iter().any(|anchor| anchor == link), "#{link} leads nowhere");
+    }
+    for anchor in anchors.iter().filter(|anchor| anchor.starts_with(['r', 'w', 'c']) && anchor.contains('-'))
+    {
+        assert!(links.contains(&anchor.as_str()), "{anchor} is not in the table of contents");
+    }
+}
