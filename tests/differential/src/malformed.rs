@@ -1,0 +1,33 @@
+//! What is wrong with a member of a baggage that is skipped.
+
+use tracebaton::Baggage;
+
+/// The first thing from the left that is not as W3C Baggage 3.3.1 has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// There is no equals sign.
+    Equals,
+    /// The key is no token.
+    Key,
+    /// A byte of the value must be encoded.
+    Value,
+    /// A property is empty, or has one of these faults.
+    Property,
+}
+
+/// What is wrong with this member; none if it is well-formed or empty.
+pub fn fault(member: &[u8]) -> Option<Fault> {
+    let is_read = |text: &[u8]| Baggage::parse(text).unwrap_or_default().members().next().is_some();
+    if is_read(member) || Baggage::parse(member).ok()?.is_empty() {
+        return None;
+    }
+    let pair = member.split(|byte| *byte == b';').next().unwrap_or_default();
+    let Some(equals) = pair.iter().position(|byte| *byte == b'=') else {
+        return Some(Fault::Equals);
+    };
+    Some(match () {
+        () if !is_read(&pair[..=equals]) => Fault::Key,
+        () if !is_read(pair) => Fault::Value,
+        () => Fault::Property,
+    })
+}

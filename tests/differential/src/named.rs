@@ -1,0 +1,187 @@
+//! The differences in what the codec accepts, or skips in a baggage that it accepts.
+
+use crate::differences::Difference;
+use crate::malformed::{Fault, fault};
+use crate::percent::{decoded, decoded_text};
+use crate::readings::Header;
+use tracebaton::{Baggage, BaggageMember, TraceState};
+
+/// Something that the two treat differently.
+pub struct Named {
+    /// Its name.
+    pub name: &'static str,
+    /// The header.
+    pub header: Header,
+    /// The rule of PROFILE.md that the codec follows.
+    pub rule: &'static str,
+    /// What the value is like.
+    pub what: &'static str,
+    /// What the codec does; none if it skips the member, as R8 says.
+    pub here: Option<&'static str>,
+    /// What the propagators do.
+    pub there: &'static str,
+    /// Whether a difference is this one.
+    pub is: fn(&Difference<'_>) -> bool,
+}
+
+/// All of them. A difference has the name of the first that it is.
+pub const NAMED: &[Named] = &[
+    Named {
+        name: "random-flag",
+        header: Header::TraceParent,
+        rule: "R6",
+        what: "bit 1 of the flags is set",
+        here: Some("kept"),
+        there: "ids and sampled flag are read, the random flag is not",
+        is: |of| {
+            let [trace_id, parent_id, flags] = of.here else { return false };
+            let sampled = if flags == "03" { "01" } else { "00" };
+            of.there == [trace_id, parent_id, sampled]
+        },
+    },
+    Named {
+        name: "rest-not-text",
+        header: Header::TraceParent,
+        rule: "R5",
+        what: "after the flags of a higher version, bytes that are no UTF-8",
+        here: Some("not looked at"),
+        there: "no text, so no carrier can hand it over",
+        is: |of| of.is_not_text(),
+    },
+    Named {
+        name: "empty-members",
+        header: Header::TraceState,
+        rule: "R7",
+        what: "a member after 32 others, some of them empty",
+        here: Some("read: empty members do not count"),
+        there: "left out: empty members count",
+        is: |of| of.positions() > TraceState::MAX_MEMBERS && of.here.starts_with(of.there),
+    },
+    Named {
+        name: "at-sign",
+        header: Header::TraceState,
+        rule: "R7",
+        what: "in a key, a second `@`, more than 13 bytes after `@`, or none of a-z 0-9 there",
+        here: Some("read: `@` is a byte of a key like others"),
+        there: "the whole list is left out",
+        is: |of| of.there.is_empty() && of.here.iter().any(|member| has_at_sign(member)),
+    },
+    Named {
+        name: "baggage-not-text",
+        header: Header::Baggage,
+        rule: "R8",
+        what: "one member has bytes that are no UTF-8",
+        here: Some("that member is skipped"),
+        there: "no text, so no carrier can hand it over",
+        is: |of| of.is_not_text(),
+    },
+    Named {
+        name: "percent-in-key",
+        header: Header::Baggage,
+        rule: "R8",
+        what: "in a key, `%` and two digits",
+        here: Some("three bytes of the key"),
+        there: "decoded; left out if that is no token",
+        is: |of| of.any_member(|member| decoded(member.key()).is_some()),
+    },
+    Named {
+        name: "equals-in-value",
+        header: Header::Baggage,
+        rule: "R8",
+        what: "in a value, `=`",
+        here: Some("part of the value"),
+        there: "the value ends there",
+        is: |of| of.any_member(|member| member.value().as_bytes().contains(&b'=')),
+    },
+    Named {
+        name: "value-not-utf-8",
+        header: Header::Baggage,
+        rule: "R8",
+        what: "a value that decodes to no UTF-8",
+        here: Some("U+FFFD for what is none"),
+        there: "the member is left out",
+        is: |of| {
+            of.there.is_empty() && of.any_member(|member| decoded_text(member.value().as_bytes()).is_none())
+        },
+    },
+    Named {
+        name: "encoded-white-space",
+        header: Header::Baggage,
+        rule: "R8",
+        what: "percent-encoded white space around a value",
+        here: Some("part of the value"),
+        there: "removed",
+        is: |of| {
+            let text = |member: &BaggageMember<'_>| decoded_text(member.value().as_bytes());
+            of.any_member(|member| text(member).is_some_and(|text| text.trim() != text))
+        },
+    },
+    Named {
+        name: "percent-in-property",
+        header: Header::Baggage,
+        rule: "R8",
+        what: "in a property, `%` and two digits",
+        here: Some("decoded in its value only"),
+        there: "decoded in all of it; left out if that is no UTF-8",
+        is: |of| of.any_member(|member| decoded(member.metadata()).is_some()),
+    },
+    Named {
+        name: "position-65",
+        header: Header::Baggage,
+        rule: "R8",
+        what: "a member after 64 others, some of them empty or malformed",
+        here: Some("read: only well-formed members count"),
+        there: "left out: all members count",
+        is: |of| of.positions() > Baggage::MAX_MEMBERS && of.there.len() < of.here.len(),
+    },
+    Named {
+        name: "malformed-key",
+        header: Header::Baggage,
+        rule: "R8",
+        what: "a key that is a token only once it is decoded and trimmed",
+        here: None,
+        there: "read, decoded and trimmed",
+        is: |of| of.is_fault(Fault::Key),
+    },
+    Named {
+        name: "malformed-value",
+        header: Header::Baggage,
+        rule: "R8",
+        what: "in a value, a byte that must be encoded",
+        here: None,
+        there: "read, without white space around it",
+        is: |of| of.is_fault(Fault::Value),
+    },
+    Named {
+        name: "malformed-property",
+        header: Header::Baggage,
+        rule: "R8",
+        what: "a property that is empty or outside the grammar",
+        here: None,
+        there: "read, with or without the property",
+        is: |of| of.is_fault(Fault::Property),
+    },
+];
+
+impl Difference<'_> {
+    fn is_not_text(&self) -> bool {
+        self.there.is_empty() && std::str::from_utf8(self.value).is_err()
+    }
+
+    /// How many members there are, empty and malformed ones included.
+    fn positions(&self) -> usize {
+        self.value.split(|byte| *byte == b',').count()
+    }
+
+    fn any_member(&self, test: impl Fn(&BaggageMember<'_>) -> bool) -> bool {
+        Baggage::parse(self.value).unwrap_or_default().members().any(|member| test(&member))
+    }
+
+    fn is_fault(&self, of: Fault) -> bool {
+        self.here.is_empty() && fault(self.value) == Some(of)
+    }
+}
+
+fn has_at_sign(member: &str) -> bool {
+    member.split_once('=').is_some_and(|(key, _)| key.contains('@'))
+}
