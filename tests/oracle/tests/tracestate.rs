@@ -95,6 +95,17 @@ fn every_length_about_the_limits() {
 }
 
 #[test]
+fn every_count_about_the_limit() {
+    for count in 0..40 {
+        for member in ["a=1,", " a=1\t,", "a=1,,", ", ,a= 1 , "] {
+            for rest in ["", "=", " =", "a", "a=\x01", "\t, ,"] {
+                compare((member.repeat(count) + rest).as_bytes());
+            }
+        }
+    }
+}
+
+#[test]
 fn every_place_in_long_runs() {
     // The codec takes up to 64 bytes at once; whatever stops a run must be seen wherever it is among them.
     for length in [1, 15, 16, 17, 31, 33, 62, 63, 64, 65, 66, 100, 127, 128, 129, 130, 191, 192, 193, 200] {
