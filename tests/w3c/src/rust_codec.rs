@@ -1,0 +1,43 @@
+//! The trace decisions, made with the Rust API alone.
+
+use crate::Field;
+use std::io;
+use tracebaton::{Context, Header, SpanContext, SpanId, TraceFlags, TraceId, extract};
+
+/// The Rust form of a [`Codec`](crate::Codec).
+///
+/// # Errors
+///
+/// The system has no random bytes to give.
+pub fn callbacks(received: &[Field], count: usize) -> io::Result<Vec<Vec<Field>>> {
+    let context = extract(received.iter().map(|field| Header::new(&field.name, &field.value))).context();
+    let span = match context.span_context {
+        Some(parent) => parent.child(new_span_id()?),
+        None => SpanContext::root(new_trace_id()?, new_span_id()?, TraceFlags::RANDOM),
+    };
+    let headers = |client_span| {
+        let injection = Context { span_context: Some(client_span), ..context }.injection();
+        injection.headers().map(field).collect()
+    };
+    (0..count).map(|_| Ok(headers(span.child(new_span_id()?)))).collect()
+}
+
+fn field(header: Header<'_>) -> Field {
+    Field { name: header.name.to_vec(), value: header.value.unwrap_or_default().to_vec() }
+}
+
+fn new_trace_id() -> io::Result<TraceId> {
+    let random: [u8; TraceId::SIZE] = random()?;
+    Ok(TraceId::generate(|bytes| bytes.copy_from_slice(&random)))
+}
+
+fn new_span_id() -> io::Result<SpanId> {
+    let random: [u8; SpanId::SIZE] = random()?;
+    Ok(SpanId::generate(|bytes| bytes.copy_from_slice(&random)))
+}
+
+fn random<const SIZE: usize>() -> io::Result<[u8; SIZE]> {
+    let mut bytes = [0; SIZE];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}
