@@ -121,3 +121,8 @@ fn milliseconds_since_epoch(time: SystemTime) -> i64 {
         Err(before) => i64::try_from(before.duration().as_millis()).map_or(i64::MIN, |before| -before),
     }
 }
+
+/// What the README shows in Rust.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
