@@ -122,23 +122,25 @@ impl Context {
     }
 }
 
-impl From<tracebaton::Context<'_>> for Context {
+impl Context {
+    /// Fills one of zeros.
     #[inline]
-    fn from(context: tracebaton::Context<'_>) -> Self {
-        let parent = context.span_context;
-        let (tracestate, tracestate_size) =
-            parent.map_or((null(), 0), |parent| text(parent.trace_state.as_bytes()));
-        let (baggage, baggage_size) = text(context.baggage.as_bytes());
-        Self {
-            trace_id: parent.map_or([0; TRACEBATON_TRACE_ID_SIZE], |parent| parent.trace_id.to_bytes()),
-            span_id: parent.map_or([0; TRACEBATON_SPAN_ID_SIZE], |parent| parent.span_id.to_bytes()),
-            trace_flags: parent.map_or(0, |parent| parent.trace_flags.to_byte()),
-            reserved: [0; 7],
-            tracestate,
-            tracestate_size,
-            baggage,
-            baggage_size,
+    pub(crate) fn fill(&mut self, context: &tracebaton::Context<'_>) {
+        if let Some(parent) = context.span_context {
+            self.trace_id = parent.trace_id.to_bytes();
+            self.span_id = parent.span_id.to_bytes();
+            self.trace_flags = parent.trace_flags.to_byte();
+            (self.tracestate, self.tracestate_size) = text(parent.trace_state.as_bytes());
         }
+        (self.baggage, self.baggage_size) = text(context.baggage.as_bytes());
+    }
+}
+
+impl From<tracebaton::Context<'_>> for Context {
+    fn from(context: tracebaton::Context<'_>) -> Self {
+        let mut filled = Self::EMPTY;
+        filled.fill(&context);
+        filled
     }
 }
 

@@ -1,7 +1,7 @@
 //! Record headers, and finding the context in them.
 
-use crate::context::{Context, done, parent_status};
-use crate::memory::{bytes, cells, read, slice, write};
+use crate::context::{Context, parent_status};
+use crate::memory::{bytes, cells, read, slice, zeroed};
 use crate::status::{Status, StatusCode, answer};
 use core::ffi::{c_char, c_void};
 use core::ptr::null;
@@ -128,22 +128,21 @@ pub struct HeaderVerdict {
 }
 
 impl HeaderVerdict {
+    /// Fills one of zeros.
     #[inline]
-    fn of<T, R>(verdict: &Verdict<T, Violation<R>>) -> Self
+    fn fill<T, R>(&mut self, verdict: &Verdict<T, Violation<R>>)
     where
         Status: From<R>,
         R: Copy,
     {
         match verdict {
-            Verdict::Absent => Self { status: Status::TRACEBATON_ABSENT.code(), offset: 0, index: 0 },
-            Verdict::Accepted { index, .. } => {
-                Self { status: Status::TRACEBATON_OK.code(), offset: 0, index: *index }
+            Verdict::Absent => self.status = Status::TRACEBATON_ABSENT.code(),
+            Verdict::Accepted { index, .. } => self.index = *index,
+            Verdict::Refused { index, error } => {
+                self.status = Status::from(error.rule).code();
+                self.offset = u32::try_from(error.offset).unwrap_or(u32::MAX);
+                self.index = *index;
             }
-            Verdict::Refused { index, error } => Self {
-                status: Status::from(error.rule).code(),
-                offset: u32::try_from(error.offset).unwrap_or(u32::MAX),
-                index: *index,
-            },
         }
     }
 }
@@ -171,17 +170,19 @@ pub struct ExtractedContext {
 }
 
 impl ExtractedContext {
+    /// Fills one of zeros.
     #[inline]
-    fn of(extracted: &tracebaton::Extracted<'_>, traceparent: Option<&[u8]>) -> Self {
-        Self {
-            context: extracted.context().into(),
-            traceparent: HeaderVerdict::of(&extracted.traceparent),
-            tracestate: HeaderVerdict::of(&extracted.tracestate),
-            baggage: HeaderVerdict::of(&extracted.baggage),
-            traceparent_value: traceparent.map_or(null(), |value| value.as_ptr().cast()),
-            traceparent_value_size: traceparent.map_or(0, <[u8]>::len),
-            traceparent_version: extracted.traceparent.accepted().map_or(0, |parent| parent.version()),
-            reserved: [0; 7],
+    fn fill(&mut self, found: &tracebaton::Extracted<'_>, headers: &[Header]) {
+        self.context.fill(&found.context());
+        self.traceparent.fill(&found.traceparent);
+        self.tracestate.fill(&found.tracestate);
+        self.baggage.fill(&found.baggage);
+        if let Verdict::Accepted { index, value } = &found.traceparent
+            && let Some(header) = headers.get(*index)
+        {
+            self.traceparent_version = value.version();
+            self.traceparent_value = header.value.cast();
+            self.traceparent_value_size = header.value_size;
         }
     }
 }
@@ -209,21 +210,9 @@ pub unsafe extern "C" fn tracebaton_extract(
     answer(|| unsafe {
         let headers = slice(headers, header_count)?;
         let found = tracebaton::extract(headers.iter().map(|header| header.borrowed()));
-        let result = ExtractedContext::of(&found, accepted_value(headers, &found));
-        done(write(extracted, result), parent_status(found.traceparent.accepted().is_some()))
+        zeroed(extracted)?.fill(&found, headers);
+        Ok(parent_status(found.traceparent.accepted().is_some()))
     })
-}
-
-/// The value of the `traceparent` header, if it was accepted.
-///
-/// # Safety
-///
-/// As [`Header::borrowed`].
-#[inline]
-unsafe fn accepted_value<'a>(headers: &[Header], found: &tracebaton::Extracted<'_>) -> Option<&'a [u8]> {
-    let Verdict::Accepted { index, .. } = found.traceparent else { return None };
-    // SAFETY: the caller's promise.
-    unsafe { headers.get(index)?.borrowed().value }
 }
 
 /// @brief The headers of a record as far as they were seen, for a program that has no array of them.

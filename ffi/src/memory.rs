@@ -90,3 +90,19 @@ pub(crate) unsafe fn write<T>(pointer: *mut T, value: T) -> Result<(), Status> {
     unsafe { pointer.write(value) };
     Ok(())
 }
+
+/// A struct of zeros there, to be filled.
+///
+/// # Safety
+///
+/// As [`write`], and nothing else refers to the struct for `'a`. `T` takes zeros.
+pub(crate) unsafe fn zeroed<'a, T>(pointer: *mut T) -> Result<&'a mut T, Status> {
+    if pointer.is_null() || !pointer.is_aligned() {
+        return Err(Status::TRACEBATON_INVALID_ARGUMENT);
+    }
+    // SAFETY: neither NULL nor misaligned; the rest is the caller's promise.
+    unsafe {
+        pointer.write_bytes(0, 1);
+        Ok(&mut *pointer)
+    }
+}
