@@ -38,9 +38,10 @@
  *    description says so; one that is all the same gives TRACEBATON_INVALID_ARGUMENT.
  * 5. A pointer in a result leads into what the result was made from, and is good as long as that is there unchanged.
  *    A static string is the one exception.
- * 6. 0 is done, positive is an event that is normal, negative is an error. Outputs, marked (out), are written where the
- *    answer is 0 or positive, and left alone where it is negative; (in, out) is changed likewise. A buffer that was to
- *    hold text may have been scribbled on by a call that failed.
+ * 6. 0 is done, positive is an event that is normal, negative is an error. Where the answer is negative, outputs, marked
+ *    (out) or (in, out), are left alone; where it is positive, the description says what they hold. Two exceptions:
+ *    TRACEBATON_HEADERS_FULL, see tracebaton_inject(), and a buffer for text, of which a call that failed may have
+ *    written a part.
  * 7. An output may be the very struct that an input is: it is read first. A buffer that takes text may not overlap what
  *    the text is made from, which gives TRACEBATON_OVERLAP.
  * 8. What comes from you is checked again: a tracestate or baggage that a context has, ids, constants. What the library
@@ -50,6 +51,13 @@
  * 10. Any thread may call any function at any time; what a call reads must not be written by another meanwhile.
  *
  * Needed of you: a pointer leads to as many bytes or elements as its size or count says, aligned for its type.
+ *
+ *
+ * Linking
+ *
+ * cargo build --release -p libtracebaton makes libtracebaton.a and libtracebaton.so. Neither needs another library:
+ * memcpy and its like are all they call. The archive is one object, so let the linker take what is used of it alone:
+ * cc program.c libtracebaton.a -Wl,--gc-sections
  *
  *
  * The rules are those of W3C Trace Context Level 2 and W3C Baggage, and for what they leave open those of PROFILE.md:
@@ -788,6 +796,8 @@ uint32_t tracebaton_version_number(void);
 /**
  * @brief The name of a status: lower-case words joined by "_", such as "trace_id_zero".
  *
+ * @param status Any number.
+ *
  * @returns a string that ends with a NUL and is never NULL; "unknown" for a number that is no status of this version.
  * It lives as long as the program.
  *
@@ -798,6 +808,8 @@ const char *tracebaton_status_name(tracebaton_status_t status);
 
 /**
  * @brief What a status means, in a few English words, such as "traceparent: the trace-id is all zeros".
+ *
+ * @param status Any number.
  *
  * @returns a string that ends with a NUL and is never NULL. It lives as long as the program.
  */
@@ -1283,7 +1295,8 @@ tracebaton_status_t tracebaton_baggage_property_next(const struct tracebaton_bag
  * @param capacity As for tracebaton_baggage_value().
  * @param value_size (out) As for tracebaton_baggage_value().
  *
- * @returns as tracebaton_baggage_value(), or TRACEBATON_NOT_FOUND if the property has no value.
+ * @returns as tracebaton_baggage_value(), or TRACEBATON_NOT_FOUND if the property has no value: then the outputs are left
+ * alone.
  */
 tracebaton_status_t tracebaton_baggage_property_value(const struct tracebaton_baggage_property_t *property,
                                                       char *value,

@@ -4,7 +4,7 @@ use crate::memory::{bytes, read, write};
 use crate::status::{Answer, Status, StatusCode, answer};
 use core::ffi::c_char;
 use core::ptr::null;
-use tracebaton::{Baggage, SpanContext, SpanId, TraceFlags, TraceId, TraceState, Trust, Trusted};
+use tracebaton::{Baggage, SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 
 /// @brief The size of a trace id, in bytes.
 pub const TRACEBATON_TRACE_ID_SIZE: usize = 16;
@@ -208,84 +208,6 @@ pub unsafe extern "C" fn tracebaton_restart(
         let trace_id = read_trace_id(trace_id)?;
         let new = context.restart(trace_id, read_span_id(span_id)?, TraceFlags::from_byte(trace_flags));
         done(write(root, new.into()), Status::TRACEBATON_OK)
-    })
-}
-
-/// @brief How far a consumer trusts who produced a record: one of enum tracebaton_trust_choice.
-pub type TrustCode = i32;
-
-/// @brief What a consumer makes of the context of a record from a topic that it does not trust (W3C Trace Context
-/// Level 2, 6 and 7).
-#[allow(non_camel_case_types, reason = "one name in both languages")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(C)]
-pub enum TrustChoice {
-    /// The record's context is the parent, as it came.
-    TRACEBATON_TRUST_CONTINUE = 0,
-    /// The record's context is the parent, and this service has decided to sample.
-    TRACEBATON_TRUST_CONTINUE_SAMPLED = 1,
-    /// The record's context is the parent, and this service has decided not to sample.
-    TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED = 2,
-    /// A new trace is begun, with a link to the record's span; baggage is dropped.
-    TRACEBATON_TRUST_RESTART_WITH_LINK = 3,
-    /// Nothing of the record's context is used.
-    TRACEBATON_TRUST_IGNORE = 4,
-}
-
-impl TrustChoice {
-    fn of(code: TrustCode) -> Result<Trust, Status> {
-        const CONTINUE: TrustCode = TrustChoice::TRACEBATON_TRUST_CONTINUE as TrustCode;
-        const SAMPLED: TrustCode = TrustChoice::TRACEBATON_TRUST_CONTINUE_SAMPLED as TrustCode;
-        const NOT_SAMPLED: TrustCode = TrustChoice::TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED as TrustCode;
-        const RESTART: TrustCode = TrustChoice::TRACEBATON_TRUST_RESTART_WITH_LINK as TrustCode;
-        const IGNORE: TrustCode = TrustChoice::TRACEBATON_TRUST_IGNORE as TrustCode;
-        match code {
-            CONTINUE => Ok(Trust::Continue),
-            SAMPLED => Ok(Trust::ContinueIds { sampled: true }),
-            NOT_SAMPLED => Ok(Trust::ContinueIds { sampled: false }),
-            RESTART => Ok(Trust::RestartWithLink),
-            IGNORE => Ok(Trust::Ignore),
-            _ => Err(Status::TRACEBATON_INVALID_ARGUMENT),
-        }
-    }
-}
-
-/// @brief What a consumer's span takes from a record: at most one of parent and link has a span context.
-#[derive(Clone, Copy, Debug)]
-#[repr(C)]
-pub struct TrustedContext {
-    /// The parent of the consumer's span, and the baggage to go on with.
-    pub parent: Context,
-    /// What the consumer's span, the first of a new trace, links to. It has no baggage.
-    pub link: Context,
-}
-
-impl From<Trusted<'_>> for TrustedContext {
-    fn from(trusted: Trusted<'_>) -> Self {
-        let parent = tracebaton::Context { span_context: trusted.parent, baggage: trusted.baggage };
-        Self { parent: parent.into(), link: trusted.link.map_or(Context::EMPTY, Context::from) }
-    }
-}
-
-/// @brief Takes from the context of a record what a consumer trusts.
-///
-/// @param context The context of the record.
-/// @param trust How far it is trusted: one of enum tracebaton_trust_choice.
-/// @param trusted (out) What is left. Its pointers are those of \p context.
-///
-/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if \p trusted has no parent: the consumer's span begins a new
-/// trace. Negative: TRACEBATON_INVALID_ARGUMENT, or what is wrong with \p context.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_trust(
-    context: *const Context,
-    trust: TrustCode,
-    trusted: *mut TrustedContext,
-) -> StatusCode {
-    // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
-        let choice = TrustChoice::of(trust)?;
-        let taken = read(context)?.checked()?.trust(choice);
-        done(write(trusted, taken.into()), parent_status(taken.parent.is_some()))
     })
 }
 

@@ -12,11 +12,14 @@
 #![allow(clippy::missing_safety_doc, reason = "one contract for all functions, stated above")]
 
 mod baggage;
+mod baggage_change;
 mod context;
 mod cursor;
 mod extract;
+mod header;
 mod id;
 mod inject;
+mod injection;
 mod layout;
 mod memory;
 mod queue_time;
@@ -24,16 +27,21 @@ mod rules;
 mod status;
 mod traceparent;
 mod tracestate;
+mod trust;
 mod version;
 
 pub use baggage::*;
+pub use baggage_change::*;
 pub use context::*;
 pub use cursor::*;
 pub use extract::*;
+pub use header::*;
 pub use id::*;
 pub use inject::*;
+pub use injection::*;
 pub use queue_time::*;
 pub use status::*;
 pub use traceparent::*;
 pub use tracestate::*;
+pub use trust::*;
 pub use version::*;

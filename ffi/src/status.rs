@@ -113,6 +113,8 @@ pub(crate) fn answer(body: impl FnOnce() -> Answer) -> StatusCode {
 
 /// @brief The name of a status: lower-case words joined by "_", such as "trace_id_zero".
 ///
+/// @param status Any number.
+///
 /// @returns a string that ends with a NUL and is never NULL; "unknown" for a number that is no status of this version.
 /// It lives as long as the program.
 ///
@@ -124,6 +126,8 @@ pub extern "C" fn tracebaton_status_name(status: StatusCode) -> *const c_char {
 }
 
 /// @brief What a status means, in a few English words, such as "traceparent: the trace-id is all zeros".
+///
+/// @param status Any number.
 ///
 /// @returns a string that ends with a NUL and is never NULL. It lives as long as the program.
 #[unsafe(no_mangle)]

@@ -4,17 +4,21 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The sources in the order in which the manual tells them.
-const SOURCES: [&str; 11] = [
+const SOURCES: [&str; 15] = [
     "version",
     "status",
+    "header",
     "extract",
     "context",
+    "trust",
+    "injection",
     "inject",
     "id",
     "traceparent",
     "cursor",
     "tracestate",
     "baggage",
+    "baggage_change",
     "queue_time",
 ];
 

@@ -1,0 +1,168 @@
+//! Building and changing the baggage of a context.
+
+use crate::context::Context;
+use crate::memory::{buffer, bytes, cells, slice};
+use crate::status::{Answer, Status, StatusCode, answer};
+use core::ffi::c_char;
+use tracebaton::{Baggage, BaggageBuilder, BaggageError};
+
+/// @brief What a baggage is built from: a member, or a property of the member before it.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct BaggageEntry {
+    /// Its key, a token (RFC 9110 5.6.2).
+    pub key: *const c_char,
+    /// The size of the key, in bytes.
+    pub key_size: usize,
+    /// Its value, any bytes; they are percent-encoded where the grammar demands it. Of a property, NULL is no value.
+    pub value: *const c_char,
+    /// The size of the value, in bytes.
+    pub value_size: usize,
+    /// 0: a member. 1: a property of the member before it.
+    pub is_property: u8,
+    /// Zeros; nothing reads them.
+    pub reserved: [u8; 7],
+}
+
+impl BaggageEntry {
+    /// # Safety
+    ///
+    /// Its pointers keep the laws of the header for `'a`.
+    unsafe fn borrowed<'a>(&self) -> Result<(&'a [u8], &'a [u8]), Status> {
+        // SAFETY: the caller's promise.
+        unsafe { Ok((bytes(self.key, self.key_size)?, bytes(self.value, self.value_size)?)) }
+    }
+
+    /// # Safety
+    ///
+    /// Its pointers keep the laws of the header.
+    unsafe fn add_to(&self, builder: &mut BaggageBuilder<'_>) -> Result<(), Status> {
+        // SAFETY: the caller's promise.
+        let (key, value) = unsafe { self.borrowed() }?;
+        match self.is_property {
+            0 => builder.add(key, value)?,
+            _ => builder.add_property_bytes(key, Some(value).filter(|_| !self.value.is_null()))?,
+        };
+        Ok(())
+    }
+}
+
+/// @brief Builds the baggage of a context anew.
+///
+/// @param context (in, out) The context; its baggage then is in \p buffer.
+/// @param entries The members, each followed by its properties. May be NULL if \p entry_count is 0, which gives a
+/// context without baggage.
+/// @param entry_count How many there are.
+/// @param buffer (out) Room for the baggage; it must live as long as the context, and not overlap what \p entries has.
+/// @param capacity The size of the buffer, in bytes; TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
+///
+/// @returns TRACEBATON_OK. Negative: TRACEBATON_BAGGAGE_KEY, TRACEBATON_BAGGAGE_NO_MEMBER,
+/// TRACEBATON_BAGGAGE_TOO_MANY_MEMBERS (over 64), TRACEBATON_BAGGAGE_TOO_LONG (over 8192 bytes),
+/// TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT; \p context is then as it was,
+/// and what \p buffer holds is of no use.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_baggage_build(
+    context: *mut Context,
+    entries: *const BaggageEntry,
+    entry_count: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let [context] = cells(context, 1)? else { return Err(Status::TRACEBATON_INVALID_ARGUMENT) };
+        let array = slice(entries, entry_count)?;
+        let parts = |entry: &BaggageEntry| {
+            let (key, value) = entry.borrowed().unwrap_or_default();
+            [key, value]
+        };
+        let whole = bytes(entries, size_of_val(array))?;
+        let inputs = array.iter().flat_map(parts).chain([whole]);
+        let mut builder = BaggageBuilder::new(self::buffer(buffer, capacity, inputs)?);
+        for entry in array {
+            entry.add_to(&mut builder)?;
+        }
+        let mut copy = context.get();
+        copy.set_baggage(builder.finish().as_bytes());
+        context.set(copy);
+        Ok(Status::TRACEBATON_OK)
+    })
+}
+
+/// @brief Sets the value of a key in a context's baggage: every member with the key goes away, the new one goes to the
+/// end. The other well-formed members are kept as they came.
+///
+/// @param context (in, out) The context; its baggage then is in \p buffer.
+/// @param key The key, a token.
+/// @param key_size Its size, in bytes.
+/// @param value The value, any bytes; they are percent-encoded where the grammar demands it.
+/// @param value_size Its size, in bytes.
+/// @param buffer (out) Room for the new baggage; it must live as long as the context, and overlap neither the old
+/// baggage nor \p key nor \p value.
+/// @param capacity The size of the buffer, in bytes; TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
+///
+/// @returns as tracebaton_baggage_build(), or the rule that the old baggage breaks.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_baggage_set(
+    context: *mut Context,
+    key: *const c_char,
+    key_size: usize,
+    value: *const c_char,
+    value_size: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let (key, value) = (bytes(key, key_size)?, bytes(value, value_size)?);
+        change(context, buffer, capacity, &[key, value], |baggage, buffer| baggage.set(key, value, buffer))
+    })
+}
+
+/// @brief Removes every member with a key from a context's baggage. The other well-formed members are kept as they came.
+///
+/// @param context (in, out) The context; its baggage then is in \p buffer.
+/// @param key The key, a token.
+/// @param key_size Its size, in bytes.
+/// @param buffer (out) As for tracebaton_baggage_set().
+/// @param capacity The size of the buffer, in bytes.
+///
+/// @returns as tracebaton_baggage_set(); TRACEBATON_OK also if there was no such member.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_baggage_remove(
+    context: *mut Context,
+    key: *const c_char,
+    key_size: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+) -> StatusCode {
+    // SAFETY: the caller keeps the laws of the header.
+    answer(|| unsafe {
+        let key = bytes(key, key_size)?;
+        change(context, buffer, capacity, &[key], |baggage, buffer| baggage.remove(key, buffer))
+    })
+}
+
+/// Puts a changed copy of a context's baggage into a buffer and the buffer into the context.
+///
+/// # Safety
+///
+/// The pointers keep the laws of the header.
+unsafe fn change<'a>(
+    context: *mut Context,
+    place: *mut c_char,
+    capacity: usize,
+    arguments: &[&[u8]],
+    changed: impl FnOnce(Baggage<'_>, &'a mut [u8]) -> Result<Baggage<'a>, BaggageError>,
+) -> Answer {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let [context] = cells(context, 1)? else { return Err(Status::TRACEBATON_INVALID_ARGUMENT) };
+        let mut copy = context.get();
+        let baggage = copy.checked_baggage()?;
+        let inputs = arguments.iter().copied().chain([baggage.as_bytes()]);
+        copy.set_baggage(changed(baggage, buffer(place, capacity, inputs)?)?.as_bytes());
+        context.set(copy);
+        Ok(Status::TRACEBATON_OK)
+    }
+}
