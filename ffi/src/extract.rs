@@ -64,17 +64,15 @@ pub struct ExtractedContext {
 impl ExtractedContext {
     /// Fills one of zeros.
     #[inline]
-    fn fill(&mut self, found: &tracebaton::Extracted<'_>, headers: &[Header]) {
+    fn fill(&mut self, found: &tracebaton::Extracted<'_>, traceparent: Header) {
         self.context.fill(&found.context());
         self.traceparent.fill(&found.traceparent);
         self.tracestate.fill(&found.tracestate);
         self.baggage.fill(&found.baggage);
-        if let Verdict::Accepted { index, value } = &found.traceparent
-            && let Some(header) = headers.get(*index)
-        {
-            self.traceparent_version = value.version();
-            self.traceparent_value = header.value.cast();
-            self.traceparent_value_size = header.value_size;
+        if let Some(parent) = found.traceparent.accepted() {
+            self.traceparent_version = parent.version();
+            self.traceparent_value = traceparent.value.cast();
+            self.traceparent_value_size = traceparent.value_size;
         }
     }
 }
@@ -102,7 +100,11 @@ pub unsafe extern "C" fn tracebaton_extract(
     answer(|| unsafe {
         let headers = slice(headers, header_count)?;
         let found = tracebaton::extract(headers.iter().map(|header| header.borrowed()));
-        zeroed(extracted)?.fill(&found, headers);
+        let traceparent = match found.traceparent {
+            Verdict::Accepted { index, .. } => headers.get(index).copied(),
+            _ => None,
+        };
+        zeroed(extracted)?.fill(&found, traceparent.unwrap_or(Header::EMPTY));
         Ok(parent_status(found.traceparent.accepted().is_some()))
     })
 }

@@ -190,7 +190,7 @@ static void contexts(void) {
     CHECK(same(context.tracestate, context.tracestate_size, "a=b, c=d"));
     CHECK(tracebaton_child(&context, ZEROS, &other) == TRACEBATON_TRACEPARENT_PARENT_ID_ZERO);
     CHECK(tracebaton_child(NULL, SPAN_ID, &other) == TRACEBATON_INVALID_ARGUMENT);
-    CHECK(tracebaton_restart(&context, SPAN_ID, SPAN_ID, TRACEBATON_FLAG_RANDOM, NULL) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_restart(&context, TRACE_ID, SPAN_ID, TRACEBATON_FLAG_RANDOM, NULL) == TRACEBATON_INVALID_ARGUMENT);
     CHECK(tracebaton_restart(&context, TRACE_ID, SPAN_ID, TRACEBATON_FLAG_RANDOM, &other) == TRACEBATON_OK);
     CHECK(other.trace_flags == TRACEBATON_FLAG_RANDOM && other.tracestate_size == 0 && other.baggage_size > 0);
     CHECK(tracebaton_restart(NULL, ZEROS, SPAN_ID, 0, &other) == TRACEBATON_TRACEPARENT_TRACE_ID_ZERO);
