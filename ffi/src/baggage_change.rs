@@ -1,7 +1,7 @@
 //! Building and changing the baggage of a context.
 
-use crate::context::Context;
-use crate::memory::{buffer, bytes, cells, slice};
+use crate::context::{Context, done};
+use crate::memory::{buffer, bytes, read, slice, write};
 use crate::status::{Answer, Status, StatusCode, answer};
 use core::ffi::c_char;
 use tracebaton::{Baggage, BaggageBuilder, BaggageError};
@@ -70,7 +70,7 @@ pub unsafe extern "C" fn tracebaton_baggage_build(
 ) -> StatusCode {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
-        let [context] = cells(context, 1)? else { return Err(Status::TRACEBATON_INVALID_ARGUMENT) };
+        let mut copy = read(context)?;
         let array = slice(entries, entry_count)?;
         let parts = |entry: &BaggageEntry| {
             let (key, value) = entry.borrowed().unwrap_or_default();
@@ -82,10 +82,8 @@ pub unsafe extern "C" fn tracebaton_baggage_build(
         for entry in array {
             entry.add_to(&mut builder)?;
         }
-        let mut copy = context.get();
         copy.set_baggage(builder.finish().as_bytes());
-        context.set(copy);
-        Ok(Status::TRACEBATON_OK)
+        done(write(context, copy), Status::TRACEBATON_OK)
     })
 }
 
@@ -157,12 +155,10 @@ unsafe fn change<'a>(
 ) -> Answer {
     // SAFETY: the caller's promise.
     unsafe {
-        let [context] = cells(context, 1)? else { return Err(Status::TRACEBATON_INVALID_ARGUMENT) };
-        let mut copy = context.get();
+        let mut copy = read(context)?;
         let baggage = copy.checked_baggage()?;
         let inputs = arguments.iter().copied().chain([baggage.as_bytes()]);
         copy.set_baggage(changed(baggage, buffer(place, capacity, inputs)?)?.as_bytes());
-        context.set(copy);
-        Ok(Status::TRACEBATON_OK)
+        done(write(context, copy), Status::TRACEBATON_OK)
     }
 }

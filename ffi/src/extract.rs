@@ -2,7 +2,7 @@
 
 use crate::context::{Context, parent_status};
 use crate::header::Header;
-use crate::memory::{cells, read, slice, zeroed};
+use crate::memory::{exclusive, read, slice, zeroed};
 use crate::status::{Status, StatusCode, answer};
 use core::ffi::{c_char, c_void};
 use tracebaton::{Name, Verdict, Violation};
@@ -154,18 +154,15 @@ pub unsafe extern "C" fn tracebaton_extraction_add(
 ) -> StatusCode {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
-        let [extraction] = cells(extraction, 1)? else { return Err(Status::TRACEBATON_INVALID_ARGUMENT) };
-        let mut seen = extraction.get();
         let header = Header { name, name_size, value, value_size };
-        if let Some(name) = header.ours()
-            && !value.is_null()
-        {
+        let ours = header.ours().filter(|_| !value.is_null());
+        let seen = exclusive(extraction)?;
+        if let Some(name) = ours {
             let name = name as usize;
             (seen.values[name], seen.sizes[name]) = (value, value_size);
             seen.indexes[name] = seen.header_count;
         }
         seen.header_count = seen.header_count.wrapping_add(1);
-        extraction.set(seen);
         Ok(Status::TRACEBATON_OK)
     })
 }
@@ -187,14 +184,12 @@ pub unsafe extern "C" fn tracebaton_extraction_finish(
         let headers = [Name::TraceParent, Name::TraceState, Name::Baggage]
             .map(|name| Header::named(name, seen.values[name as usize], seen.sizes[name as usize]));
         let status = tracebaton_extract(headers.as_ptr(), headers.len(), extracted);
-        if let Ok([found]) = cells(extracted, 1)
-            && status >= 0
+        if status >= 0
+            && let Ok(found) = exclusive(extracted)
         {
-            let mut result = found.get();
-            for verdict in [&mut result.traceparent, &mut result.tracestate, &mut result.baggage] {
+            for verdict in [&mut found.traceparent, &mut found.tracestate, &mut found.baggage] {
                 verdict.index = seen.index_of(verdict);
             }
-            found.set(result);
         }
         status
     }

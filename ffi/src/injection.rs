@@ -2,7 +2,7 @@
 
 use crate::context::{Context, parent_status};
 use crate::extract::ExtractedContext;
-use crate::memory::{bytes, read, write};
+use crate::memory::{bytes, exclusive, read, write};
 use crate::status::{Status, StatusCode, answer};
 use core::ffi::c_char;
 use core::ptr::null;
@@ -147,10 +147,10 @@ pub unsafe extern "C" fn tracebaton_injection_trace_context_only(
 ) -> StatusCode {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
-        let mut prepared = read(injection)?;
+        let prepared = exclusive(injection)?;
         prepared.carries = TRACEBATON_CARRIES_TRACE_CONTEXT;
         (prepared.baggage, prepared.baggage_size) = (null(), 0);
-        write(injection, prepared).map(|()| Status::TRACEBATON_OK)
+        Ok(Status::TRACEBATON_OK)
     })
 }
 
@@ -163,10 +163,10 @@ pub unsafe extern "C" fn tracebaton_injection_trace_context_only(
 pub unsafe extern "C" fn tracebaton_injection_baggage_only(injection: *mut PreparedInjection) -> StatusCode {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
-        let mut prepared = read(injection)?;
+        let prepared = exclusive(injection)?;
         prepared.carries = TRACEBATON_CARRIES_BAGGAGE;
         (prepared.forwarded_traceparent, prepared.traceparent_size) = (null(), 0);
         (prepared.tracestate, prepared.tracestate_size) = (null(), 0);
-        write(injection, prepared).map(|()| Status::TRACEBATON_OK)
+        Ok(Status::TRACEBATON_OK)
     })
 }

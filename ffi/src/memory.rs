@@ -91,18 +91,29 @@ pub(crate) unsafe fn write<T>(pointer: *mut T, value: T) -> Result<(), Status> {
     Ok(())
 }
 
-/// A struct of zeros there, to be filled.
+/// The struct there, to be changed.
 ///
 /// # Safety
 ///
-/// As [`write`], and nothing else refers to the struct for `'a`. `T` takes zeros.
-pub(crate) unsafe fn zeroed<'a, T>(pointer: *mut T) -> Result<&'a mut T, Status> {
+/// The pointer is NULL, or the struct is there and nothing else refers to it for `'a`. `T` takes any bytes.
+pub(crate) unsafe fn exclusive<'a, T>(pointer: *mut T) -> Result<&'a mut T, Status> {
     if pointer.is_null() || !pointer.is_aligned() {
         return Err(Status::TRACEBATON_INVALID_ARGUMENT);
     }
     // SAFETY: neither NULL nor misaligned; the rest is the caller's promise.
-    unsafe {
-        pointer.write_bytes(0, 1);
-        Ok(&mut *pointer)
+    Ok(unsafe { &mut *pointer })
+}
+
+/// A struct of zeros there, to be filled.
+///
+/// # Safety
+///
+/// As [`exclusive`], but it need not be initialised.
+pub(crate) unsafe fn zeroed<'a, T>(pointer: *mut T) -> Result<&'a mut T, Status> {
+    if !pointer.is_null() && pointer.is_aligned() {
+        // SAFETY: neither NULL nor misaligned; the rest is the caller's promise.
+        unsafe { pointer.write_bytes(0, 1) };
     }
+    // SAFETY: the caller's promise.
+    unsafe { exclusive(pointer) }
 }

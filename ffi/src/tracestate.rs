@@ -2,7 +2,7 @@
 
 use crate::context::{Context, done};
 use crate::cursor::{Cursor, advance, next_piece};
-use crate::memory::{buffer, bytes, cells, read, write};
+use crate::memory::{buffer, bytes, read, write};
 use crate::status::{Answer, Status, StatusCode, answer};
 use core::ffi::c_char;
 use tracebaton::{TraceState, TraceStateError, TraceStateMember};
@@ -209,12 +209,10 @@ unsafe fn change<'a>(
 ) -> Answer {
     // SAFETY: the caller's promise.
     unsafe {
-        let [context] = cells(context, 1)? else { return Err(Status::TRACEBATON_INVALID_ARGUMENT) };
-        let mut copy = context.get();
+        let mut copy = read(context)?;
         let state = copy.checked_tracestate()?;
         let inputs = arguments.iter().copied().chain([state.as_bytes()]);
         copy.set_tracestate(changed(state, buffer(place, capacity, inputs)?)?.as_bytes());
-        context.set(copy);
-        Ok(Status::TRACEBATON_OK)
+        done(write(context, copy), Status::TRACEBATON_OK)
     }
 }
