@@ -186,6 +186,6 @@ fn a_list_of_the_greatest_length_takes_linear_time() {
         if let [member] = &members[..] {
             assert_eq!(properties(member).0.len(), 4094);
         }
-        assert!(start.elapsed().as_millis() < 100, "{:?}", start.elapsed());
+        assert!(start.elapsed().as_millis() < 500, "{:?}", start.elapsed());
     }
 }
