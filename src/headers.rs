@@ -155,12 +155,19 @@ pub fn extract<'a>(headers: impl IntoIterator<Item = Header<'a>>) -> Extracted<'
         }
     }
     let mut extracted = Extracted {
-        traceparent: verdict(traceparent, TraceParent::parse),
+        traceparent: Verdict::Absent,
         tracestate: Verdict::Absent,
         baggage: verdict(baggage, Baggage::parse),
         traceparent_value: &[],
     };
-    if let (Verdict::Accepted { .. }, Some((_, value))) = (&extracted.traceparent, traceparent) {
+    let Some((index, value)) = traceparent else {
+        return extracted;
+    };
+    extracted.traceparent = match TraceParent::parse_version_00(value) {
+        Some(value) => Verdict::Accepted { index, value },
+        None => verdict(traceparent, TraceParent::parse),
+    };
+    if let Verdict::Accepted { .. } = extracted.traceparent {
         extracted.traceparent_value = value;
         extracted.tracestate = verdict(tracestate, TraceState::parse);
     }

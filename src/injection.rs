@@ -22,16 +22,18 @@ use crate::{Verdict, extract};
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Injection<'a> {
-    traceparent: Value<'a>,
+    traceparent: Source<'a>,
+    formatted: [u8; TraceParent::LENGTH],
     tracestate: &'a [u8],
     baggage: &'a [u8],
     carries: Carries,
 }
 
+/// Where the `traceparent` is.
 #[derive(Clone, Copy, Debug)]
-enum Value<'a> {
-    None,
-    Formatted([u8; TraceParent::LENGTH]),
+enum Source<'a> {
+    Formatted,
+    /// As it came; empty if there is none.
     Forwarded(&'a [u8]),
 }
 
@@ -47,28 +49,28 @@ impl<'a> Context<'a> {
     /// What a record is to carry for its consumer to find this context (W2, W3).
     #[inline]
     pub fn injection(&self) -> Injection<'a> {
-        let parent = self.span_context.map(|context| context.traceparent().format());
-        Injection::new(parent.map_or(Value::None, Value::Formatted), self)
+        let mut injection = Injection::forwarding(&[], self);
+        if let Some(span_context) = &self.span_context {
+            injection.traceparent = Source::Formatted;
+            injection.formatted = span_context.traceparent().format();
+        }
+        injection
     }
 }
 
 impl<'a> Injection<'a> {
+    /// The bytes of a `traceparent` as they came, or none if there are none (W5).
     #[inline]
-    fn new(traceparent: Value<'a>, context: &Context<'a>) -> Self {
+    pub(crate) fn forwarding(traceparent: &'a [u8], context: &Context<'a>) -> Self {
         let state = context.span_context.map(|context| context.trace_state).unwrap_or_default();
         let baggage = if context.baggage.is_empty() { Baggage::EMPTY } else { context.baggage };
         Self {
-            traceparent,
+            traceparent: Source::Forwarded(traceparent),
+            formatted: [0; TraceParent::LENGTH],
             tracestate: if state.is_empty() { &[] } else { state.as_bytes() },
             baggage: baggage.as_bytes(),
             carries: Carries::All,
         }
-    }
-
-    /// The bytes of a `traceparent` as they came, or none if there are none (W5).
-    pub(crate) fn forwarding(traceparent: &'a [u8], context: &Context<'a>) -> Self {
-        let value = if traceparent.is_empty() { Value::None } else { Value::Forwarded(traceparent) };
-        Self::new(value, context)
     }
 
     /// The same without baggage: a `baggage` header of the record is neither replaced nor removed.
@@ -80,7 +82,7 @@ impl<'a> Injection<'a> {
     /// The same without `traceparent` and `tracestate`: those of the record are neither replaced nor removed.
     #[must_use]
     pub const fn baggage_only(self) -> Self {
-        Self { traceparent: Value::None, tracestate: &[], carries: Carries::Baggage, ..self }
+        Self { traceparent: Source::Forwarded(&[]), tracestate: &[], carries: Carries::Baggage, ..self }
     }
 
     /// Whether a header of this name has to go before the new ones are added, in any letter case (W1).
@@ -96,10 +98,9 @@ impl<'a> Injection<'a> {
     /// The headers to add at the end: `traceparent`, `tracestate`, `baggage`, without those that are empty (W1, W2).
     #[inline]
     pub fn headers(&self) -> impl Iterator<Item = Header<'_>> + Clone {
-        let traceparent: &[u8] = match &self.traceparent {
-            Value::None => &[],
-            Value::Formatted(value) => value,
-            Value::Forwarded(value) => value,
+        let traceparent = match self.traceparent {
+            Source::Formatted => &self.formatted,
+            Source::Forwarded(value) => value,
         };
         [(Name::TraceParent, traceparent), (Name::TraceState, self.tracestate), (Name::Baggage, self.baggage)]
             .into_iter()

@@ -52,16 +52,36 @@ impl TraceParent {
     /// assert_eq!((refused.rule, refused.offset), (TraceParentRule::TraceId, 4));
     /// # Ok::<(), tracebaton::TraceParentError>(())
     /// ```
-    #[inline]
+    #[inline(always)]
     pub fn parse(value: &[u8]) -> Result<Self, TraceParentError> {
-        match value.try_into().ok().and_then(read_version_00) {
+        match Self::parse_version_00(value) {
             Some(parent) => Ok(parent),
             None => read(value),
         }
     }
 
+    /// Reads what is in order and of version 00, all at once; nothing else.
+    #[inline(always)]
+    pub(crate) fn parse_version_00(value: &[u8]) -> Option<Self> {
+        let value: &[u8; Self::LENGTH] = value.try_into().ok()?;
+        if !value.starts_with(b"00-") || value[35] != b'-' || value[52] != b'-' {
+            return None;
+        }
+        let mut digits = [0; 48];
+        digits[..32].copy_from_slice(&value[3..35]);
+        digits[32..].copy_from_slice(&value[36..52]);
+        let ids = hex::decode::<48, 24>(&digits)?;
+        let [flags] = hex::decode::<2, 1>(&[value[53], value[54]])?;
+        let (trace_id, parent_id) = ids.split_first_chunk()?;
+        Some(Self::new(
+            TraceId::from_bytes(*trace_id)?,
+            SpanId::from_bytes(*parent_id.first_chunk()?)?,
+            TraceFlags::from_byte(flags),
+        ))
+    }
+
     /// The header value: always version 00, lower case (W3).
-    #[inline]
+    #[inline(always)]
     pub fn format(&self) -> [u8; Self::LENGTH] {
         let mut ids = [0; 24];
         ids[..16].copy_from_slice(&self.trace_id.to_bytes());
@@ -75,25 +95,6 @@ impl TraceParent {
         value[54] = b'0' + self.trace_flags.to_byte();
         value
     }
-}
-
-/// Reads what is in order and of version 00, all at once; everything else is [`read`].
-#[inline(always)]
-fn read_version_00(value: &[u8; TraceParent::LENGTH]) -> Option<TraceParent> {
-    if !value.starts_with(b"00-") || value[35] != b'-' || value[52] != b'-' {
-        return None;
-    }
-    let mut digits = [0; 48];
-    digits[..32].copy_from_slice(&value[3..35]);
-    digits[32..].copy_from_slice(&value[36..52]);
-    let ids = hex::decode::<48, 24>(&digits)?;
-    let [flags] = hex::decode::<2, 1>(&[value[53], value[54]])?;
-    let (trace_id, parent_id) = ids.split_first_chunk()?;
-    Some(TraceParent::new(
-        TraceId::from_bytes(*trace_id)?,
-        SpanId::from_bytes(*parent_id.first_chunk()?)?,
-        TraceFlags::from_byte(flags),
-    ))
 }
 
 /// Reads any value from left to right, and names the first rule that it breaks.
