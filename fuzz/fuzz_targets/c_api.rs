@@ -1,0 +1,5 @@
+#![no_main]
+
+use tracebaton_fuzz_properties::Hop;
+
+libfuzzer_sys::fuzz_target!(|hop: Hop| tracebaton_fuzz_properties::c_api(&hop));

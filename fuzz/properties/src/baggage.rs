@@ -1,0 +1,184 @@
+//! `baggage`: what is read of any value (R8), and what changing and building it give (C5).
+
+use crate::lines::Lines;
+use tracebaton::{Baggage, BaggageBuilder, BaggageError, BaggageMember, BaggageProperty, BaggageValue};
+use tracebaton_oracle as oracle;
+
+/// Reads the input as a value; and, if it has several lines, sets and removes a member of the list that is the first, by
+/// the key and the value that are the next; the lines after those are members to build a list of, properties if they
+/// begin with `;`.
+///
+/// # Panics
+///
+/// Where a property does not hold.
+pub fn baggage(input: &[u8]) {
+    reading(input);
+    let Some(mut lines) = Lines::of(input) else { return };
+    let (list, key, value) = (lines.text(), lines.text(), lines.text());
+    reading(list);
+    if let Ok(baggage) = Baggage::parse(list) {
+        setting(&baggage, key, value);
+        removing(&baggage, key);
+    }
+    building(&lines.rest().collect::<Vec<_>>());
+}
+
+/// Both readings are the same, and so is every way to look at it.
+fn reading(value: &[u8]) {
+    let seen = Baggage::parse(value);
+    let plain = seen.map(read).map_err(refusal);
+    assert_eq!(plain, oracle::baggage(value), "R8: {}", value.escape_ascii());
+    let (Ok(seen), Ok(expected)) = (seen, plain) else { return };
+    assert_eq!(seen.as_bytes(), value, "R8: carried on as it came");
+    let none = expected.members.is_empty() && expected.skipped == 0;
+    assert_eq!(seen.is_empty(), none, "W2: {}", value.escape_ascii());
+    for member in expected.members.iter().take(2).chain(expected.members.last()) {
+        let last = expected.members.iter().rfind(|other| other.key == member.key);
+        let got = seen.get(&member.key).map(|member| plain_member(&member));
+        assert_eq!(got.as_ref(), last, "R8: the last of a key: {}", value.escape_ascii());
+    }
+    assert_eq!(seen.get("no member has this key"), None);
+}
+
+pub(crate) fn read(baggage: Baggage<'_>) -> oracle::Baggage {
+    let mut members = baggage.members();
+    let read = members.by_ref().map(|member| plain_member(&member)).collect();
+    oracle::Baggage { members: read, skipped: members.skipped() }
+}
+
+fn plain_member(member: &BaggageMember<'_>) -> oracle::Member {
+    let property = |property: BaggageProperty<'_>| {
+        (property.key().to_vec(), property.value().map(|value| encoded(&value)))
+    };
+    oracle::Member {
+        text: member.as_bytes().to_vec(),
+        key: member.key().to_vec(),
+        value: encoded(&member.value()),
+        properties: member.properties().map(property).collect(),
+    }
+}
+
+/// The value as it came and decoded, which each way of decoding gives alike, in a buffer of just that size.
+fn encoded(value: &BaggageValue<'_>) -> oracle::Encoded {
+    let raw = value.as_bytes().to_vec();
+    let decoded: String = value.chars().collect();
+    let mut buffer = vec![0; decoded.len()];
+    assert_eq!(value.decode_into(&mut buffer), Some(&decoded[..]));
+    if let Some(too_few) = buffer.len().checked_sub(1) {
+        assert_eq!(value.decode_into(&mut buffer[..too_few]), None);
+    }
+    assert!(decoded.len() <= raw.len(), "a buffer of the encoded size takes the decoded value");
+    oracle::Encoded { raw, decoded }
+}
+
+fn refusal(error: BaggageError) -> oracle::Refusal {
+    (error.rule.name(), error.offset)
+}
+
+fn setting(baggage: &Baggage<'_>, key: &[u8], value: &[u8]) {
+    let expected = oracle::baggage_set(baggage.as_bytes(), key, value);
+    let Some(list) = changed(expected, |buffer| baggage.set(key, value, buffer)) else { return };
+    let set = Baggage::parse(&list).expect("C5: a result is always valid");
+    let read = set.get(key).expect("C5: what was set is there");
+    assert_eq!(read.value().to_string(), String::from_utf8_lossy(value), "C5: what is read is what was set");
+    let again = changed(Ok(list.clone()), |buffer| set.set(key, value, buffer));
+    assert_eq!(again, Some(list), "C5: twice is once");
+}
+
+fn removing(baggage: &Baggage<'_>, key: &[u8]) {
+    let expected = oracle::baggage_remove(baggage.as_bytes(), key);
+    let Some(list) = changed(expected, |buffer| baggage.remove(key, buffer)) else { return };
+    let removed = Baggage::parse(&list).expect("C5: a result is always valid");
+    assert_eq!(removed.get(key), None, "C5: what was removed is gone");
+}
+
+/// What a change gives, which is what is `expected`, in a buffer of just that size; one byte less is too little.
+fn changed(
+    expected: Result<Vec<u8>, oracle::Refusal>,
+    change: impl for<'b> Fn(&'b mut [u8]) -> Result<Baggage<'b>, BaggageError>,
+) -> Option<Vec<u8>> {
+    let mut buffer = vec![0; expected.as_ref().map_or(Baggage::MAX_LENGTH, Vec::len)];
+    match (change(&mut buffer).map(|baggage| baggage.as_bytes().to_vec()), expected) {
+        // No byte is at fault, so that the offset says nothing.
+        (Err(error), Err(("too_many_members", _))) => {
+            assert_eq!(error.rule.name(), "too_many_members");
+            return None;
+        }
+        (seen, expected) => assert_eq!(seen.map_err(refusal), expected),
+    }
+    let result = change(&mut buffer).ok()?.as_bytes().to_vec();
+    assert_eq!(oracle::baggage(&result).map(|read| read.skipped), Ok(0), "C5: a result is well-formed");
+    if let Some(too_few) = buffer.len().checked_sub(1).filter(|size| *size < Baggage::MAX_LENGTH - 1) {
+        let error = change(&mut buffer[..too_few]).expect_err("no room");
+        assert_eq!(error.rule.name(), "buffer_too_small");
+    }
+    Some(result)
+}
+
+/// A list that is built says what it was built of; a step that fails has changed nothing.
+fn building(steps: &[&[u8]]) {
+    let mut buffer = [0; Baggage::MAX_LENGTH];
+    let mut builder = BaggageBuilder::new(&mut buffer);
+    let mut expected = Built::default();
+    for step in steps.iter().map(|line| Step::of(line)) {
+        let added = match step.is_property {
+            true => builder.add_property_bytes(step.key, step.value),
+            false => builder.add(step.key, step.value.unwrap_or_default()),
+        };
+        assert_eq!(added.err().map(|error| error.rule.name()), expected.add(&step), "C5: {step:?}");
+    }
+    let built = builder.finish();
+    assert_eq!(built.as_bytes(), expected.list, "C5");
+    let read = oracle::baggage(built.as_bytes()).expect("C5: a result is always valid");
+    assert_eq!((read.members.len(), read.skipped), (expected.members, 0), "C5: a result is well-formed");
+}
+
+/// A member, `key=value`, or a property, which begins with `;` and may have no value.
+#[derive(Debug)]
+struct Step<'a> {
+    is_property: bool,
+    key: &'a [u8],
+    value: Option<&'a [u8]>,
+}
+
+impl<'a> Step<'a> {
+    fn of(line: &'a [u8]) -> Self {
+        let (is_property, pair) = line.strip_prefix(b";").map_or((false, line), |pair| (true, pair));
+        match pair.iter().position(|byte| *byte == b'=') {
+            Some(equals) => Self { is_property, key: &pair[..equals], value: Some(&pair[equals + 1..]) },
+            None => Self { is_property, key: pair, value: None },
+        }
+    }
+}
+
+/// A list built by putting texts together.
+#[derive(Default)]
+struct Built {
+    list: Vec<u8>,
+    members: usize,
+}
+
+impl Built {
+    /// Adds what fits, or says which rule it breaks.
+    fn add(&mut self, step: &Step<'_>) -> Option<&'static str> {
+        let is_token = oracle::baggage_remove(b"", step.key).is_ok();
+        let value = if step.is_property { step.value } else { Some(step.value.unwrap_or_default()) };
+        let encoded =
+            value.map(|value| [b"=", &oracle::percent_encode(value)[..]].concat()).unwrap_or_default();
+        let separator = match (step.is_property, self.members) {
+            (true, 0) => return Some("no_member"),
+            _ if !is_token => return Some("key"),
+            (false, Baggage::MAX_MEMBERS) => return Some("too_many_members"),
+            (true, _) => ";",
+            (false, 0) => "",
+            (false, _) => ",",
+        };
+        let longer = [&self.list, separator.as_bytes(), step.key, &encoded].concat();
+        if longer.len() > Baggage::MAX_LENGTH {
+            return Some("too_long");
+        }
+        self.list = longer;
+        self.members += usize::from(!step.is_property);
+        None
+    }
+}

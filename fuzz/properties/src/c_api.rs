@@ -1,0 +1,89 @@
+//! The C functions, with pointers and lengths as C gives them: each object between pages that cannot be touched.
+
+mod extraction;
+mod injection;
+mod lists;
+mod memory;
+mod misuse;
+
+use crate::Hop;
+use memory::{Memory, Side};
+use std::ffi::CStr;
+use tracebaton_ffi::{Context, Header, Status, StatusCode, tracebaton_status_name};
+use tracebaton_oracle as oracle;
+
+const OK: StatusCode = Status::TRACEBATON_OK as StatusCode;
+const NO_CONTEXT: StatusCode = Status::TRACEBATON_NO_CONTEXT as StatusCode;
+const INVALID: StatusCode = Status::TRACEBATON_INVALID_ARGUMENT as StatusCode;
+
+/// Calls every function of `tracebaton.h` with what a hop gives, and some of them with what no program should.
+///
+/// # Panics
+///
+/// Where a property does not hold. A byte that is read or written outside an object ends the process.
+pub fn c_api(hop: &Hop) {
+    let side = if hop.chose(0) { Side::Before } else { Side::After };
+    Memory::lend(side, |memory| {
+        let source = array(memory, hop, &hop.source.headers, hop.source.headers.len());
+        let extracted = extraction::extract(memory, source, &hop.source.headers);
+        injection::inject(memory, hop, extracted);
+        lists::tracestate(memory, hop);
+        lists::baggage(memory, hop);
+        misuse::misuse(memory, hop, extracted);
+    });
+}
+
+/// The headers as an array with room for so many.
+fn array(memory: &Memory, hop: &Hop, headers: &[oracle::Header], capacity: usize) -> *mut Header {
+    let array: *mut Header = memory.room(capacity * size_of::<Header>()).cast();
+    for (place, (name, value)) in headers.iter().enumerate() {
+        // What is empty may be NULL, but for a value; and the size of a null means nothing.
+        let is_null = name.is_empty() && hop.chose(1);
+        let header = Header {
+            name: if is_null { std::ptr::null() } else { memory.copy(name).cast() },
+            name_size: name.len(),
+            value: value.as_ref().map_or(std::ptr::null(), |value| memory.copy(value).cast()),
+            value_size: value.as_ref().map_or(usize::MAX, Vec::len),
+        };
+        // SAFETY: there is room for more headers than that.
+        unsafe { array.add(place).write(header) };
+    }
+    array
+}
+
+/// The headers of an array that the library has changed.
+fn headers(array: *const Header, count: usize) -> Vec<oracle::Header> {
+    let header = |place| {
+        // SAFETY: the array has as many, as the library says.
+        let header = unsafe { array.add(place).read() };
+        let value = (!header.value.is_null()).then(|| view(header.value, header.value_size).to_vec());
+        (view(header.name, header.name_size).to_vec(), value)
+    };
+    (0..count).map(header).collect()
+}
+
+/// The bytes at a pointer that the library gave.
+fn view<'a, T>(pointer: *const T, size: usize) -> &'a [u8] {
+    if size == 0 {
+        return &[];
+    }
+    // SAFETY: the library says that they are there; reading them is the check.
+    unsafe { std::slice::from_raw_parts(pointer.cast(), size) }
+}
+
+/// The name of a status: of a rule the same as the plain reading has for it.
+fn status_name(status: StatusCode) -> &'static str {
+    // SAFETY: a string that ends with a NUL and lives as long as the program.
+    unsafe { CStr::from_ptr(tracebaton_status_name(status)) }.to_str().expect("ASCII")
+}
+
+/// The tracestate and the baggage of a context.
+fn lists_of(context: &Context) -> [&[u8]; 2] {
+    [view(context.tracestate, context.tracestate_size), view(context.baggage, context.baggage_size)]
+}
+
+/// A struct of zeros, as C's `= {0}` makes it.
+fn zeros<T>() -> T {
+    // SAFETY: every struct of the library is made of integers and pointers.
+    unsafe { std::mem::MaybeUninit::zeroed().assume_init() }
+}

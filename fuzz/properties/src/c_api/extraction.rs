@@ -1,0 +1,130 @@
+//! Reading headers through C: `tracebaton_extract`, the same header by header, and single values.
+
+use super::{NO_CONTEXT, OK, lists_of, memory::Memory, status_name, view, zeros};
+use oracle::Verdict;
+use std::ffi::CStr;
+use tracebaton_ffi::*;
+use tracebaton_oracle as oracle;
+
+/// Extracts from an array and by hand, which comes to the same, and to what the plain reading says.
+pub fn extract(memory: &Memory, array: *const Header, source: &[oracle::Header]) -> *mut ExtractedContext {
+    let place: *mut ExtractedContext = memory.room(size_of::<ExtractedContext>()).cast();
+    // SAFETY: an array of as many headers, and room for the result.
+    let status = unsafe { tracebaton_extract(array, source.len(), place) };
+    // SAFETY: written by the call.
+    let extracted = unsafe { place.read() };
+    let expected = oracle::extract(source);
+    let is_accepted = matches!(expected.traceparent, Verdict::Accepted { .. });
+    assert_eq!(status, if is_accepted { OK } else { NO_CONTEXT });
+    verdict(extracted.traceparent, &expected.traceparent);
+    verdict(extracted.tracestate, &expected.tracestate);
+    verdict(extracted.baggage, &expected.baggage);
+    context(&extracted, &expected);
+    by_hand(memory, array, source, status, place);
+    single_values(memory, source);
+    place
+}
+
+fn verdict<T>(seen: HeaderVerdict, expected: &Verdict<T>) {
+    let expected = match expected {
+        Verdict::Absent => ("absent", 0, 0),
+        Verdict::Accepted { index, .. } => ("ok", 0, *index),
+        Verdict::Refused { index, rule, offset } => (*rule, *offset, *index),
+    };
+    assert_eq!((status_name(seen.status), seen.offset as usize, seen.index), expected);
+}
+
+/// What was accepted, and zeros.
+fn context(extracted: &ExtractedContext, expected: &oracle::Extracted) {
+    let seen = &extracted.context;
+    let (trace_id, parent_id, flags, version) = match &expected.traceparent {
+        Verdict::Accepted { content, .. } => {
+            (content.trace_id, content.parent_id, content.flags, content.version)
+        }
+        _ => Default::default(),
+    };
+    assert_eq!((seen.trace_id, seen.span_id, seen.trace_flags), (trace_id, parent_id, flags));
+    let accepted = [expected.tracestate.accepted_value(), expected.baggage.accepted_value()];
+    assert_eq!(lists_of(seen), accepted.map(Option::unwrap_or_default));
+    let value = view(extracted.traceparent_value, extracted.traceparent_value_size);
+    assert_eq!(value, expected.traceparent.accepted_value().unwrap_or_default());
+    assert_eq!(extracted.traceparent_version, version);
+    assert_eq!([seen.reserved, extracted.reserved], [[0; 7]; 2]);
+}
+
+/// Header by header it is the same, to the last byte of the result.
+fn by_hand(
+    memory: &Memory,
+    array: *const Header,
+    source: &[oracle::Header],
+    status: StatusCode,
+    expected: *const ExtractedContext,
+) {
+    let extraction: *mut Extraction = memory.place(zeros());
+    let result: *mut ExtractedContext = memory.room(size_of::<ExtractedContext>()).cast();
+    for place in 0..source.len() {
+        // SAFETY: a header of the array, and a struct.
+        unsafe {
+            let Header { name, name_size, value, value_size } = array.add(place).read();
+            assert_eq!(tracebaton_extraction_add(extraction, name, name_size, value, value_size), OK);
+        }
+    }
+    // SAFETY: two structs.
+    assert_eq!(unsafe { tracebaton_extraction_finish(extraction, result) }, status);
+    let size = size_of::<ExtractedContext>();
+    assert_eq!(view(result, size), view(expected, size));
+}
+
+/// Names and values by themselves.
+fn single_values(memory: &Memory, source: &[oracle::Header]) {
+    for (name, value) in source.iter().take(8) {
+        let own = [&b"traceparent"[..], b"tracestate", b"baggage"];
+        let expected = own.iter().position(|own| name.eq_ignore_ascii_case(own)).map_or(0, |which| which + 1);
+        // SAFETY: a text.
+        let seen = unsafe { tracebaton_name(memory.copy(name).cast(), name.len()) };
+        assert_eq!(usize::try_from(seen), Ok(expected), "R2: {}", name.escape_ascii());
+        if let Some(value) = value {
+            traceparent(memory, value);
+            hexadecimal(memory, value);
+        }
+    }
+}
+
+fn traceparent(memory: &Memory, value: &[u8]) {
+    let result: *mut Context = memory.room(size_of::<Context>()).cast();
+    // SAFETY: a text, and room for the result.
+    let status = unsafe { tracebaton_traceparent_parse(memory.copy(value).cast(), value.len(), result) };
+    let expected = oracle::traceparent(value);
+    assert_eq!(status_name(status), expected.map_or_else(|(rule, _)| rule, |_| "ok"), "R5");
+    if let Ok(expected) = expected {
+        let written = memory.room(TRACEBATON_TRACEPARENT_SIZE);
+        // SAFETY: the context was written; there is room for the text.
+        assert_eq!(unsafe { tracebaton_traceparent_format(result, written.cast()) }, OK);
+        assert_eq!(view(written, TRACEBATON_TRACEPARENT_SIZE), expected.to_version_00(), "W3");
+    }
+}
+
+fn hexadecimal(memory: &Memory, value: &[u8]) {
+    let digits = value.get(3..35).unwrap_or(value);
+    let (id, hex) = (memory.room(TRACEBATON_TRACE_ID_SIZE), memory.room(TRACEBATON_TRACE_ID_HEX_SIZE));
+    // SAFETY: a text, and room for an id and its digits.
+    unsafe {
+        if tracebaton_trace_id_from_hex(memory.copy(digits).cast(), digits.len(), id) == OK {
+            assert_eq!(tracebaton_trace_id_to_hex(id, hex.cast()), OK);
+            assert_eq!(view(hex, TRACEBATON_TRACE_ID_HEX_SIZE), digits);
+        }
+        let digits = value.get(36..52).unwrap_or(value);
+        if tracebaton_span_id_from_hex(memory.copy(digits).cast(), digits.len(), id) == OK {
+            assert_eq!(tracebaton_span_id_to_hex(id, hex.cast()), OK);
+            assert_eq!(view(hex, TRACEBATON_SPAN_ID_HEX_SIZE), digits);
+        }
+    }
+}
+
+/// Whatever the number, there are a name and a sentence for it.
+pub fn texts(status: StatusCode) {
+    assert!(!status_name(status).is_empty());
+    // SAFETY: a string that ends with a NUL and lives as long as the program.
+    let sentence = unsafe { CStr::from_ptr(tracebaton_status_message(status)) };
+    assert!(sentence.count_bytes() > 3 && sentence.to_bytes().is_ascii());
+}

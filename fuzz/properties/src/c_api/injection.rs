@@ -1,0 +1,164 @@
+//! Writing headers through C: child, restart, trust, injections and what they make of an array of headers.
+
+use super::{INVALID, NO_CONTEXT, OK, array, headers, lists_of, memory::Memory, status_name, view, zeros};
+use crate::Hop;
+use crate::headers::{plain_context, plain_injected};
+use oracle::Carry;
+use tracebaton_ffi::*;
+use tracebaton_oracle as oracle;
+
+/// Puts the context that came, and those made from it, into the record that goes out.
+pub fn inject(memory: &Memory, hop: &Hop, extracted: *const ExtractedContext) {
+    // SAFETY: written by an extraction.
+    let received = unsafe { extracted.read() }.context;
+    let context = memory.place(received);
+    let plain = plain_context(&hop.source.headers);
+    put(memory, hop, prepared(memory, context), &plain);
+    forward(memory, hop, extracted);
+    child(memory, hop, context, &plain);
+    restart(memory, hop, context, &plain);
+    trust(memory, hop, context);
+}
+
+/// An injection of a context that is in order.
+fn prepared(memory: &Memory, context: *const Context) -> *mut PreparedInjection {
+    let injection: *mut PreparedInjection = memory.room(size_of::<PreparedInjection>()).cast();
+    // SAFETY: a context, and room for the result.
+    unsafe {
+        let has_parent = (*context).span_id != [0; 8];
+        assert_eq!(tracebaton_injection(context, injection), if has_parent { OK } else { NO_CONTEXT });
+    }
+    injection
+}
+
+/// The headers are then those that the plain reading says: all or none (W1, W2, W6).
+fn put(memory: &Memory, hop: &Hop, injection: *mut PreparedInjection, plain: &oracle::Context) {
+    let target = &hop.target.headers[..];
+    let (carry, status) = match hop.choice >> 2 & 3 {
+        // SAFETY: an injection.
+        1 => (Carry::TraceContext, unsafe { tracebaton_injection_trace_context_only(injection) }),
+        // SAFETY: the same.
+        2 => (Carry::Baggage, unsafe { tracebaton_injection_baggage_only(injection) }),
+        _ => (Carry::All, OK),
+    };
+    assert_eq!(status, OK);
+    let capacity = usize::from(hop.room);
+    let array = array(memory, hop, target, capacity.max(target.len()));
+    let count = memory.place(target.len());
+    let keeps = hop.chose(4);
+    let put = if keeps { tracebaton_inject_if_absent } else { tracebaton_inject };
+    // SAFETY: an injection, and an array of as many headers as it says.
+    let (status, seen) = unsafe {
+        let status = put(injection, array, count, capacity);
+        (status, headers(array, *count))
+    };
+    let is_kept = keeps && matches!(oracle::extract(target).traceparent, oracle::Verdict::Accepted { .. });
+    let (expected, fits) = plain_injected(target, plain, carry, capacity);
+    let expected = match () {
+        () if target.len() > capacity => ("invalid_argument", target.to_vec()),
+        () if is_kept => ("kept", target.to_vec()),
+        () => (if fits { "ok" } else { "headers_full" }, expected),
+    };
+    assert_eq!((status_name(status), seen), expected, "W1 to W6");
+    one_by_one(memory, injection, target, plain, carry);
+}
+
+/// The same for a program whose headers are no array.
+fn one_by_one(
+    memory: &Memory,
+    injection: *const PreparedInjection,
+    target: &[oracle::Header],
+    plain: &oracle::Context,
+    carry: Carry,
+) {
+    let places: *mut Header = memory.room(TRACEBATON_MAX_HEADERS * size_of::<Header>()).cast();
+    // SAFETY: an injection, and room for three.
+    let count = unsafe { tracebaton_injection_headers(injection, places) };
+    assert!(count <= TRACEBATON_MAX_HEADERS);
+    // SAFETY: an injection and a text.
+    let goes = |name: &[u8]| unsafe {
+        tracebaton_injection_replaces(injection, memory.copy(name).cast(), name.len()) == 1
+    };
+    let mut by_hand: Vec<_> = target.iter().filter(|(name, _)| !goes(name)).cloned().collect();
+    by_hand.extend(headers(places, count));
+    assert_eq!(by_hand, oracle::inject(target, plain, carry), "W1");
+}
+
+fn forward(memory: &Memory, hop: &Hop, extracted: *const ExtractedContext) {
+    let source = &hop.source.headers[..];
+    let injection: *mut PreparedInjection = memory.place(zeros());
+    let (array, count) = (array(memory, hop, source, source.len() + 3), memory.place(source.len()));
+    // SAFETY: an extraction, an injection, and an array with room for three more.
+    let seen = unsafe {
+        let has_parent = !(*extracted).traceparent_value.is_null();
+        assert_eq!(tracebaton_forward(extracted, injection), if has_parent { OK } else { NO_CONTEXT });
+        assert_eq!(tracebaton_inject(injection, array, count, source.len() + 3), OK);
+        headers(array, *count)
+    };
+    assert_eq!(seen, oracle::forward(source), "W5");
+}
+
+fn child(memory: &Memory, hop: &Hop, context: *const Context, plain: &oracle::Context) {
+    let below: *mut Context = memory.place(zeros());
+    // SAFETY: a context, 8 bytes, and room for the result.
+    let status = unsafe { tracebaton_child(context, memory.copy(&hop.span_id), below) };
+    let expected = match () {
+        () if hop.span_id == [0; 8] => "parent_id_zero",
+        () if plain.traceparent.is_some() => "ok",
+        () => "no_context",
+    };
+    assert_eq!(status_name(status), expected, "C1");
+    if status == OK {
+        let parent = plain.traceparent.as_deref().and_then(|value| oracle::traceparent(value).ok());
+        let own =
+            parent.map(|parent| oracle::TraceParent { parent_id: hop.span_id, ..parent }.to_version_00());
+        put(memory, hop, prepared(memory, below), &oracle::Context { traceparent: own, ..plain.clone() });
+    }
+}
+
+fn restart(memory: &Memory, hop: &Hop, context: *const Context, plain: &oracle::Context) {
+    let trace_id = [hop.room; 16];
+    let root: *mut Context = memory.place(zeros());
+    let (trace, span) = (memory.copy(&trace_id), memory.copy(&hop.span_id));
+    // SAFETY: a context, the bytes of two ids, and room for the result.
+    let status = unsafe { tracebaton_restart(context, trace, span, hop.choice, root) };
+    let expected = match () {
+        () if trace_id == [0; 16] => "trace_id_zero",
+        () if hop.span_id == [0; 8] => "parent_id_zero",
+        () => "ok",
+    };
+    assert_eq!(status_name(status), expected, "C2");
+    if status == OK {
+        let own = oracle::TraceParent { version: 0, trace_id, parent_id: hop.span_id, flags: hop.choice };
+        let (traceparent, baggage) = (Some(own.to_version_00()), plain.baggage.clone());
+        let plain = oracle::Context { traceparent, tracestate: None, baggage };
+        put(memory, hop, prepared(memory, root), &plain);
+    }
+}
+
+fn trust(memory: &Memory, hop: &Hop, context: *const Context) {
+    let trusted: *mut TrustedContext = memory.place(zeros());
+    let choice = TrustCode::from(hop.room as i8);
+    // SAFETY: a context, and room for the result.
+    let (status, came, trusted) = unsafe {
+        let status = tracebaton_trust(context, choice, trusted);
+        (status, context.read(), trusted.read())
+    };
+    let ids = |context: &Context| (context.trace_id, context.span_id);
+    let none = ([0; 16], [0; 8]);
+    let (parent, link, baggage) = match choice {
+        0..=2 => (ids(&came), none, lists_of(&came)[1]),
+        3 => (none, ids(&came), &[][..]),
+        4 => (none, none, &[][..]),
+        _ => return assert_eq!((status, view(&raw const trusted, 8)), (INVALID, &[0; 8][..]), "C6"),
+    };
+    assert_eq!(status, if parent == none { NO_CONTEXT } else { OK }, "C6");
+    assert_eq!((ids(&trusted.parent), ids(&trusted.link)), (parent, link), "C6");
+    assert_eq!([lists_of(&trusted.parent)[1], lists_of(&trusted.link)[1]], [baggage, &[]], "C6");
+    let flags = match choice {
+        1 => came.trace_flags | 1,
+        2 => came.trace_flags & !1,
+        _ => came.trace_flags,
+    };
+    assert!(parent == none || trusted.parent.trace_flags == flags, "C6");
+}

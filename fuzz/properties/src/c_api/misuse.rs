@@ -1,0 +1,176 @@
+//! What no program should do, and what comes of it: an answer, and nothing else.
+
+use super::extraction::texts;
+use super::{INVALID, OK, memory::Memory, status_name, view, zeros};
+use crate::Hop;
+use std::ptr::{null, null_mut};
+use tracebaton_ffi::*;
+
+/// NULL and misaligned pointers, buffers that overlap, foreign cursors, constants that are none.
+pub fn misuse(memory: &Memory, hop: &Hop, extracted: *const ExtractedContext) {
+    texts(StatusCode::from(hop.size.cast_signed()));
+    null_pointers(memory, hop);
+    misaligned(memory, extracted);
+    overlapping(memory, hop);
+    foreign_cursor(memory, hop, extracted);
+    unchecked_context(memory, hop);
+    queue_time(memory, hop);
+}
+
+/// Each pointer that may not be NULL, with a size that says that there is something.
+fn null_pointers(memory: &Memory, hop: &Hop) {
+    let size = usize::from(hop.size).max(1);
+    let context: *mut Context = memory.place(zeros());
+    let extraction: *mut Extraction = memory.place(zeros());
+    let injection: *mut PreparedInjection = memory.place(zeros());
+    let count = memory.place(0_usize);
+    // SAFETY: what is not NULL is there, and the functions say that they find the others out.
+    let answers = unsafe {
+        [
+            tracebaton_extract(null(), size, memory.room(size_of::<ExtractedContext>()).cast()),
+            tracebaton_extract(null(), 0, null_mut()),
+            tracebaton_extraction_add(null_mut(), null(), 0, null(), size),
+            tracebaton_extraction_finish(extraction, null_mut()),
+            tracebaton_child(context, null(), context),
+            tracebaton_restart(null(), null(), null(), 0, context),
+            tracebaton_trust(null(), 0, null_mut()),
+            tracebaton_injection(context, null_mut()),
+            tracebaton_forward(null(), injection),
+            tracebaton_injection_baggage_only(null_mut()),
+            tracebaton_inject(null(), null_mut(), count, 0),
+            tracebaton_inject(injection, null_mut(), count, size),
+            tracebaton_inject_if_absent(injection, null_mut(), null_mut(), 0),
+            tracebaton_traceparent_parse(null(), size, context),
+            tracebaton_tracestate_next(context, null_mut(), null_mut()),
+            tracebaton_tracestate_get(context, null(), size, null_mut()),
+            tracebaton_tracestate_insert(context, null(), size, null(), 0, null_mut(), 0),
+            tracebaton_tracestate_truncate(context, 512, null_mut(), size),
+            tracebaton_baggage_get(null(), null(), 0, null_mut()),
+            tracebaton_baggage_value(null(), null_mut(), 0, count),
+            tracebaton_baggage_build(context, null(), size, null_mut(), 0),
+            tracebaton_baggage_set(context, null(), size, null(), 0, null_mut(), 0),
+            tracebaton_baggage_remove(null_mut(), null(), 0, null_mut(), 0),
+            tracebaton_trace_id_generate(null(), null_mut()),
+            tracebaton_queue_time(0, 1, 0, null_mut()),
+        ]
+    };
+    assert_eq!(answers, [INVALID; 25]);
+    // SAFETY: the same.
+    unsafe {
+        assert_eq!(tracebaton_name(null(), size), HeaderName::TRACEBATON_NAME_OTHER as NameCode);
+        assert_eq!(tracebaton_injection_headers(injection, null_mut()), 0);
+        assert_eq!(tracebaton_injection_replaces(null(), null(), size), 0);
+        assert_eq!((*count, view(context, size_of::<Context>())), (0, &[0; size_of::<Context>()][..]));
+    }
+}
+
+fn misaligned(memory: &Memory, extracted: *const ExtractedContext) {
+    let place = memory.room(size_of::<PreparedInjection>() + 8);
+    // SAFETY: there is room, if not aligned.
+    unsafe {
+        let injection = place.add(1).cast();
+        assert_eq!(tracebaton_forward(extracted, injection), INVALID);
+        assert_eq!(tracebaton_injection(extracted.byte_add(4).cast(), injection), INVALID);
+        assert_eq!(tracebaton_injection_headers(injection, place.add(4).cast()), 0);
+    }
+}
+
+/// A buffer that is the list itself, or a part of it.
+fn overlapping(memory: &Memory, hop: &Hop) {
+    let list = b"a=1,b=2,c=3";
+    let text = memory.copy(list).cast();
+    let size = list.len();
+    let same =
+        Context { tracestate: text, tracestate_size: size, baggage: text, baggage_size: size, ..zeros() };
+    let context = memory.place(same);
+    let key = memory.copy(b"a").cast();
+    let from = usize::from(hop.room) % size;
+    // SAFETY: a context, a text, and a buffer that is a part of the list.
+    let answers = unsafe {
+        let buffer = text.add(from);
+        [
+            tracebaton_tracestate_delete(context, key, 1, buffer, size - from),
+            tracebaton_baggage_remove(context, key, 1, buffer, size - from),
+            tracebaton_baggage_set(context, key, 1, buffer, 1, buffer, size - from),
+        ]
+    };
+    assert_eq!(answers.map(status_name), ["overlap"; 3]);
+    assert_eq!(view(text, size), list, "nothing is changed");
+}
+
+/// A cursor that belongs to another list: what comes of it is within the list, or an answer.
+fn foreign_cursor(memory: &Memory, hop: &Hop, extracted: *const ExtractedContext) {
+    // SAFETY: written by an extraction.
+    let context = memory.place(unsafe { extracted.read() }.context);
+    let position = if hop.chose(7) { usize::MAX - usize::from(hop.room) } else { hop.size.into() };
+    let cursor = memory.place(Cursor { position, members: hop.room.into(), skipped: usize::MAX });
+    let state: *mut TracestateMember = memory.place(zeros());
+    let member: *mut BaggageMember = memory.place(zeros());
+    let property: *mut BaggageProperty = memory.place(zeros());
+    // SAFETY: a context, a cursor, and room for what is read.
+    unsafe {
+        let [tracestate, baggage] = super::lists_of(&*context);
+        if tracebaton_tracestate_next(context, cursor, state) == OK {
+            within(view((*state).key, (*state).key_size), tracestate);
+            within(view((*state).value, (*state).value_size), tracestate);
+        }
+        if tracebaton_baggage_next(context, cursor, member) == OK {
+            within(view((*member).member, (*member).member_size), baggage);
+            (*cursor).position = hop.room.into();
+            if tracebaton_baggage_property_next(member, cursor, property) == OK {
+                within(view((*property).property, (*property).property_size), baggage);
+            }
+        }
+    }
+}
+
+fn within(part: &[u8], whole: &[u8]) {
+    assert!(part.is_empty() || whole.as_ptr_range().start <= part.as_ptr());
+    assert!(part.is_empty() || part.as_ptr_range().end <= whole.as_ptr_range().end);
+}
+
+/// A context that a program has filled itself is checked again.
+fn unchecked_context(memory: &Memory, hop: &Hop) {
+    let [half, _] = [0, 8].map(|at| u64::from_le_bytes(hop.span_id).rotate_left(at));
+    let list = memory.copy(&hop.value).cast_const().cast();
+    let size = hop.value.len();
+    let context = memory.place(Context {
+        trace_id: if hop.chose(2) { [hop.room; 16] } else { [0; 16] },
+        span_id: half.to_le_bytes(),
+        trace_flags: hop.choice,
+        tracestate: if hop.chose(3) { list } else { null() },
+        tracestate_size: if hop.chose(3) { size } else { 0 },
+        baggage: list,
+        baggage_size: size,
+        ..zeros()
+    });
+    let injection: *mut PreparedInjection = memory.place(zeros());
+    // SAFETY: a context, and room for the result.
+    let (status, seen, context) =
+        unsafe { (tracebaton_injection(context, injection), injection.read(), context.read()) };
+    let (has_trace, has_span) = (context.trace_id != [0; 16], context.span_id != [0; 8]);
+    let rule = match () {
+        () if has_span && !has_trace => Some("trace_id_zero"),
+        () if has_trace && !has_span => Some("parent_id_zero"),
+        () => tracebaton_oracle::baggage(&hop.value).err().map(|(rule, _)| rule),
+    };
+    let state_rule = tracebaton_oracle::tracestate(&hop.value).err().map(|(rule, _)| rule);
+    let rule = rule.or(state_rule.filter(|_| has_span && context.tracestate_size > 0));
+    let expected = rule.unwrap_or(if has_span { "ok" } else { "no_context" });
+    assert_eq!(status_name(status), expected, "W3");
+    assert!(status >= 0 || seen.traceparent_size + seen.baggage_size == 0, "an error writes nothing");
+}
+
+fn queue_time(memory: &Memory, hop: &Hop) {
+    let place: *mut QueueTime = memory.place(zeros());
+    let (timestamp, kind) = (i64::from_le_bytes(hop.span_id), TimestampKindCode::from(hop.room % 5));
+    let consumed = i64::from(hop.size) << (hop.choice % 48);
+    // SAFETY: room for the result.
+    let (status, waited) = unsafe { (tracebaton_queue_time(timestamp, kind, consumed, place), place.read()) };
+    let expected = match kind {
+        0 => ("no_timestamp", 0, 0),
+        1 | 2 => ("ok", consumed.saturating_sub(timestamp), kind),
+        _ => ("invalid_argument", 0, 0),
+    };
+    assert_eq!((status_name(status), waited.milliseconds, waited.kind), expected, "C7");
+}

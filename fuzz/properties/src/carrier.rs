@@ -1,0 +1,71 @@
+//! A carrier that counts what is asked of it, and has room for so many headers.
+
+use std::cell::Cell;
+use tracebaton::{Carrier, Extracted, Header, Injection};
+use tracebaton_oracle as oracle;
+
+/// The carrier has no room.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Full;
+
+/// The headers of a record that goes out.
+pub struct Outgoing {
+    pub headers: Vec<oracle::Header>,
+    room: usize,
+    calls: Cell<usize>,
+}
+
+impl Outgoing {
+    pub fn new(headers: &[oracle::Header], room: usize) -> Self {
+        Self { headers: headers.to_vec(), room, calls: Cell::new(0) }
+    }
+
+    fn count(&self) {
+        self.calls.set(self.calls.get() + 1);
+        assert!(self.calls.get() <= 6, "R9: headers looked at once, removed at most twice, and three added");
+    }
+}
+
+impl Carrier<'_> for Outgoing {
+    type Error = Full;
+
+    fn headers(&self) -> impl Iterator<Item = Header<'_>> {
+        self.count();
+        borrowed(&self.headers)
+    }
+
+    fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), Full> {
+        self.count();
+        self.headers.retain(|(name, _)| !unwanted(name));
+        Ok(())
+    }
+
+    fn add(&mut self, header: Header<'_>) -> Result<(), Full> {
+        self.count();
+        if self.headers.len() >= self.room {
+            return Err(Full);
+        }
+        self.headers.push((header.name.to_vec(), header.value.map(<[u8]>::to_vec)));
+        Ok(())
+    }
+}
+
+/// The headers as the codec takes them.
+pub fn borrowed(headers: &[oracle::Header]) -> impl Iterator<Item = Header<'_>> {
+    headers.iter().map(|(name, value)| Header { name, value: value.as_deref() })
+}
+
+/// What the codec reads, in one pass over the headers.
+pub fn extract(headers: &[oracle::Header]) -> Extracted<'_> {
+    let mut looked_at = 0;
+    let extracted = tracebaton::extract(borrowed(headers).inspect(|_| looked_at += 1));
+    assert_eq!(looked_at, headers.len(), "R9: every header once");
+    extracted
+}
+
+/// The headers after an injection into a carrier that takes everything.
+pub fn injected(injection: &Injection<'_>, headers: &[oracle::Header]) -> Vec<oracle::Header> {
+    let mut record = Outgoing::new(headers, usize::MAX);
+    assert_eq!(tracebaton::inject(injection, &mut record), Ok(()));
+    record.headers
+}

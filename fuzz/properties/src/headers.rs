@@ -1,0 +1,158 @@
+//! The headers of a record: which count and what they say (R1 to R10), and what putting a context into others gives
+//! (W1 to W6, C1).
+
+use crate::carrier::{Full, Outgoing, borrowed, extract, injected};
+use crate::{Hop, baggage, traceparent, tracestate};
+use arrayvec::ArrayVec;
+use oracle::{Carry, Verdict};
+use tracebaton::{Carrier, Header, Injection, OwnedHeader, SpanId, Violation};
+use tracebaton_oracle as oracle;
+
+/// Reads both records, forwards the one that comes in, makes a child of it, and puts its context into the one that goes
+/// out.
+///
+/// # Panics
+///
+/// Where a property does not hold.
+pub fn headers(hop: &Hop) {
+    let (source, target) = (&hop.source.headers[..], &hop.target.headers[..]);
+    reading(source);
+    reading(target);
+    let extracted = extract(source);
+    assert_eq!(injected(&extracted.forward(), source), oracle::forward(source), "W5");
+    child(hop);
+    let all = extracted.context().injection();
+    let context = plain_context(source);
+    let (injection, carry) = match hop.choice % 3 {
+        0 => (all, Carry::All),
+        1 => (all.trace_context_only(), Carry::TraceContext),
+        _ => (all.baggage_only(), Carry::Baggage),
+    };
+    injecting(&injection, &context, carry, target, hop.room.into());
+    injecting_unless_present(&injection, &context, carry, target);
+    fixed_carriers(&injection, target);
+}
+
+/// Both readings are the same.
+fn reading(headers: &[oracle::Header]) {
+    let (seen, expected) = (extract(headers), oracle::extract(headers));
+    let parent = verdict(&seen.traceparent, headers, traceparent::plain, |rule| rule.name());
+    assert_eq!(parent, expected.traceparent, "R1 to R6");
+    let state = verdict(&seen.tracestate, headers, tracestate::members, |rule| rule.name());
+    assert_eq!(state, expected.tracestate, "R1 to R4, R7");
+    let baggage = verdict(&seen.baggage, headers, baggage::read, |rule| rule.name());
+    assert_eq!(baggage, expected.baggage, "R1 to R4, R8");
+}
+
+/// A verdict of the codec, told as the plain reading tells it.
+fn verdict<T: Copy, C, R>(
+    verdict: &tracebaton::Verdict<T, Violation<R>>,
+    headers: &[oracle::Header],
+    content: impl Fn(T) -> C,
+    name: impl Fn(&R) -> &'static str,
+) -> Verdict<C> {
+    match verdict {
+        tracebaton::Verdict::Absent => Verdict::Absent,
+        tracebaton::Verdict::Accepted { index, value } => {
+            let bytes = headers[*index].1.clone().expect("R4: null is absent");
+            Verdict::Accepted { index: *index, value: bytes, content: content(*value) }
+        }
+        tracebaton::Verdict::Refused { index, error } => {
+            Verdict::Refused { index: *index, rule: name(&error.rule), offset: error.offset }
+        }
+    }
+}
+
+fn child(hop: &Hop) {
+    let source = &hop.source.headers[..];
+    let Some(span_id) = SpanId::from_bytes(hop.span_id) else { return };
+    let sampled = hop.chose(6).then(|| hop.chose(7));
+    let mut child = extract(source).context().child(span_id);
+    if let (Some(child), Some(sampled)) = (&mut child, sampled) {
+        child.span_context = child.span_context.map(|context| context.with_sampled(sampled));
+    }
+    let seen = child.map(|child| injected(&child.injection(), source));
+    assert_eq!(seen, oracle::child(source, hop.span_id, sampled), "C1");
+}
+
+/// What the context of these headers writes into others.
+pub(crate) fn plain_context(headers: &[oracle::Header]) -> oracle::Context {
+    let read = oracle::extract(headers);
+    let parent = match &read.traceparent {
+        Verdict::Accepted { content, .. } => Some(content.to_version_00()),
+        _ => None,
+    };
+    oracle::Context {
+        traceparent: parent,
+        tracestate: read.tracestate.accepted_value().map(<[u8]>::to_vec),
+        baggage: read.baggage.accepted_value().map(<[u8]>::to_vec),
+    }
+}
+
+/// What the headers are after putting a context into so much room, and whether it fitted (W6).
+pub(crate) fn plain_injected(
+    headers: &[oracle::Header],
+    context: &oracle::Context,
+    carry: Carry,
+    room: usize,
+) -> (Vec<oracle::Header>, bool) {
+    let all = oracle::inject(headers, context, carry);
+    let none = oracle::inject(headers, &oracle::Context::default(), carry);
+    let fits = all.len() == none.len() || all.len() <= room;
+    (if fits { all } else { none }, fits)
+}
+
+fn injecting(
+    injection: &Injection<'_>,
+    context: &oracle::Context,
+    carry: Carry,
+    target: &[oracle::Header],
+    room: usize,
+) {
+    let (expected, _) = plain_injected(target, context, carry, usize::MAX);
+    assert_eq!(injected(injection, target), expected, "W1, W2, W3, R10");
+    assert_eq!(injected(injection, &expected), expected, "W1: twice is once");
+    let (expected, fits) = plain_injected(target, context, carry, room);
+    let mut record = Outgoing::new(target, room);
+    assert_eq!(tracebaton::inject(injection, &mut record), if fits { Ok(()) } else { Err(Full) }, "W6");
+    assert_eq!(record.headers, expected, "W6: all or none");
+}
+
+fn injecting_unless_present(
+    injection: &Injection<'_>,
+    context: &oracle::Context,
+    carry: Carry,
+    target: &[oracle::Header],
+) {
+    let mut record = Outgoing::new(target, usize::MAX);
+    let put_in = tracebaton::inject_if_absent(injection, &mut record);
+    assert_eq!(record.headers, oracle::inject_unless_present(target, context, carry), "W4");
+    let is_present = matches!(oracle::extract(target).traceparent, Verdict::Accepted { .. });
+    assert_eq!(put_in, Ok(!is_present), "W4");
+}
+
+/// The carriers that come with the codec, small ones, end as the one here does with as much room.
+fn fixed_carriers(injection: &Injection<'_>, target: &[oracle::Header]) {
+    const ROOM: usize = 5;
+    let mut record = Outgoing::new(&target[..target.len().min(ROOM)], ROOM);
+    let before = record.headers.clone();
+    let result = tracebaton::inject(injection, &mut record).is_ok();
+
+    let mut array: ArrayVec<Header<'_>, ROOM> = borrowed(&before).collect();
+    assert_eq!(tracebaton::inject(injection, &mut array).is_ok(), result, "W6");
+    assert!(array.iter().copied().eq(borrowed(&record.headers)), "W6");
+
+    let mut list: heapless::Vec<Header<'_>, ROOM> = borrowed(&before).collect();
+    assert_eq!(tracebaton::inject(injection, &mut list).is_ok(), result, "W6");
+    assert!(list.iter().copied().eq(borrowed(&record.headers)), "W6");
+
+    // One that copies may lack room for the bytes as well: then nothing of ours may be left.
+    let mut copies: heapless::Vec<OwnedHeader<16, 64>, ROOM> =
+        borrowed(&before).filter_map(|header| OwnedHeader::copy(&header).ok()).collect();
+    match tracebaton::inject(injection, &mut copies) {
+        Ok(()) => {
+            assert!(injection.headers().all(|header| copies.headers().any(|copy| copy == header)), "W6")
+        }
+        Err(_) => assert!(copies.headers().all(|header| !injection.replaces(header.name)), "W6"),
+    }
+}

@@ -1,0 +1,262 @@
+//! Inputs that have a form: the headers of two records, and what is done between them.
+
+use arbitrary::{Arbitrary, Result, Unstructured};
+use std::borrow::Cow;
+use tracebaton_oracle::Header;
+
+/// A record comes in and another goes out, and what a program does in between.
+///
+/// The bytes of an input are its fields in this order: numbers little-endian, a text of 1 byte of length before it. What
+/// is missing at the end is zeros and empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hop {
+    /// The id of the span in between.
+    pub span_id: [u8; 8],
+    /// Whatever there is to choose, bit by bit.
+    pub choice: u8,
+    /// How many headers the record that goes out has room for.
+    pub room: u8,
+    /// A limit, or the size of a buffer, in bytes.
+    pub size: u16,
+    /// The key of a change.
+    pub key: Vec<u8>,
+    /// The value of a change.
+    pub value: Vec<u8>,
+    /// The record that comes in.
+    pub source: Record,
+    /// The record that goes out, before a context is put into it.
+    pub target: Record,
+}
+
+/// The headers of one record: 1 byte for how many, then each of them.
+///
+/// | name | followed by |
+/// | --- | --- |
+/// | 0, 1, 2 | nothing: `traceparent`, `tracestate`, `baggage` |
+/// | 3 | which of the three, and 2 bytes that say which letters are upper case |
+/// | 4 | which of the names that are almost ours |
+/// | 5 | the name, a text |
+/// | 6 | how often: the header before once more, and as often as that |
+///
+/// | value | followed by |
+/// | --- | --- |
+/// | 0, 1 | nothing: null, empty |
+/// | 2 | 2 bytes of length, and as many bytes |
+/// | 3 | a `traceparent`: version, 16 and 8 bytes of ids, flags, and a text after them |
+/// | 4 | 2 bytes for how often, a text that is repeated, and a text after that |
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// Names and values in their order.
+    pub headers: Vec<Header>,
+}
+
+const NAMES: [&str; 3] = ["traceparent", "tracestate", "baggage"];
+const ALMOST: [&[u8]; 12] = [
+    b"",
+    b"traceparent\0",
+    b"traceparen",
+    b"traceparentt",
+    b"trace-parent",
+    b" traceparent",
+    b"tracestate\0",
+    b"tracestat\xe9",
+    b"\xc5\xbfracestate",
+    b"baggag",
+    b"ce_traceparent",
+    b"4raceparent",
+];
+/// The most headers of one record; beyond it nothing new would be seen.
+const MOST_HEADERS: usize = 600;
+/// The longest value that is made by repeating.
+const LONGEST: usize = 10_000;
+
+impl Hop {
+    /// The hop that these bytes stand for; any bytes stand for one.
+    pub fn from_bytes(bytes: &[u8]) -> Self {
+        Self::arbitrary(&mut Unstructured::new(bytes)).unwrap_or_default()
+    }
+
+    /// Bytes that stand for this hop; for a seed. Texts of more than 255 bytes are cut short.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = self.span_id.to_vec();
+        bytes.extend([self.choice, self.room]);
+        bytes.extend(self.size.to_le_bytes());
+        write_text(&self.key, &mut bytes);
+        write_text(&self.value, &mut bytes);
+        self.source.write(&mut bytes);
+        self.target.write(&mut bytes);
+        bytes
+    }
+
+    /// Whether a bit of `choice` is set.
+    pub fn chose(&self, bit: u8) -> bool {
+        self.choice >> bit & 1 == 1
+    }
+}
+
+impl<'a> Arbitrary<'a> for Hop {
+    fn arbitrary(input: &mut Unstructured<'a>) -> Result<Self> {
+        Ok(Self {
+            span_id: input.arbitrary()?,
+            choice: input.arbitrary()?,
+            room: input.arbitrary()?,
+            size: input.arbitrary()?,
+            key: text(input)?.to_vec(),
+            value: text(input)?.to_vec(),
+            source: input.arbitrary()?,
+            target: input.arbitrary()?,
+        })
+    }
+}
+
+impl Record {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        bytes.push(self.headers.len().try_into().unwrap_or(u8::MAX));
+        for (name, value) in &self.headers {
+            match NAMES.iter().position(|own| own.as_bytes() == name) {
+                Some(which) => bytes.push(which as u8),
+                None => {
+                    bytes.push(5);
+                    write_text(name, bytes);
+                }
+            }
+            match value.as_deref() {
+                None => bytes.push(0),
+                Some([]) => bytes.push(1),
+                Some(value) => {
+                    let length = u16::try_from(value.len()).unwrap_or(u16::MAX);
+                    bytes.push(2);
+                    bytes.extend(length.to_le_bytes());
+                    bytes.extend(&value[..length.into()]);
+                }
+            }
+        }
+    }
+}
+
+impl<'a> Arbitrary<'a> for Record {
+    fn arbitrary(input: &mut Unstructured<'a>) -> Result<Self> {
+        let mut headers: Vec<Header> = Vec::new();
+        for _ in 0..input.arbitrary::<u8>()? {
+            if input.is_empty() {
+                break;
+            }
+            let kind = input.arbitrary::<u8>()? % 7;
+            if kind == 6 {
+                let times =
+                    usize::from(input.arbitrary::<u8>()?).min(MOST_HEADERS.saturating_sub(headers.len()));
+                let last = headers.last().cloned().unwrap_or_default();
+                headers.extend(std::iter::repeat_n(last, times));
+            } else {
+                headers.push((name(kind, input)?.into_owned(), value(input)?));
+            }
+        }
+        Ok(Self { headers })
+    }
+}
+
+fn name<'a>(kind: u8, input: &mut Unstructured<'a>) -> Result<Cow<'a, [u8]>> {
+    Ok(match kind {
+        3 => {
+            let own = NAMES[usize::from(input.arbitrary::<u8>()?) % NAMES.len()];
+            let upper: u16 = input.arbitrary()?;
+            let case = |(place, letter): (usize, u8)| match upper >> place & 1 {
+                1 => letter.to_ascii_uppercase(),
+                _ => letter,
+            };
+            own.bytes().enumerate().map(case).collect()
+        }
+        4 => ALMOST[usize::from(input.arbitrary::<u8>()?) % ALMOST.len()].into(),
+        5 => text(input)?.into(),
+        own => NAMES[usize::from(own)].as_bytes().into(),
+    })
+}
+
+fn value(input: &mut Unstructured<'_>) -> Result<Option<Vec<u8>>> {
+    Ok(match input.arbitrary::<u8>()? % 5 {
+        0 => None,
+        1 => Some(Vec::new()),
+        2 => {
+            let length: u16 = input.arbitrary()?;
+            Some(bytes(length.into(), input)?.to_vec())
+        }
+        3 => Some(traceparent(input)?),
+        _ => {
+            let times: u16 = input.arbitrary()?;
+            let once = text(input)?;
+            let times = usize::from(times).min(LONGEST / once.len().max(1));
+            Some([&once.repeat(times), text(input)?].concat())
+        }
+    })
+}
+
+fn traceparent(input: &mut Unstructured<'_>) -> Result<Vec<u8>> {
+    let version: u8 = input.arbitrary()?;
+    let (trace_id, parent_id) =
+        (u128::from_be_bytes(input.arbitrary()?), u64::from_be_bytes(input.arbitrary()?));
+    let flags: u8 = input.arbitrary()?;
+    let start = format!("{version:02x}-{trace_id:032x}-{parent_id:016x}-{flags:02x}");
+    Ok([start.as_bytes(), text(input)?].concat())
+}
+
+fn text<'a>(input: &mut Unstructured<'a>) -> Result<&'a [u8]> {
+    let length: u8 = input.arbitrary()?;
+    bytes(length.into(), input)
+}
+
+fn bytes<'a>(length: usize, input: &mut Unstructured<'a>) -> Result<&'a [u8]> {
+    input.bytes(length.min(input.len()))
+}
+
+fn write_text(text: &[u8], bytes: &mut Vec<u8>) {
+    let length = u8::try_from(text.len()).unwrap_or(u8::MAX);
+    bytes.push(length);
+    bytes.extend(&text[..length.into()]);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let header = |name: &str, value: Option<&str>| (name.into(), value.map(Into::into));
+        let source = vec![header("baggage", None), header("TraceState", Some("")), header("", Some("a=1"))];
+        let hop = Hop {
+            span_id: *b"12345678",
+            choice: 0b100,
+            room: 3,
+            size: 8192,
+            key: b"key".into(),
+            value: b"\0\xff".into(),
+            source: Record { headers: source },
+            target: Record { headers: vec![header("traceparent", Some("00"))] },
+        };
+        assert_eq!(Hop::from_bytes(&hop.to_bytes()), hop);
+        assert!(hop.chose(2) && !hop.chose(1));
+        assert_eq!(Hop::from_bytes(b""), Hop::default());
+    }
+
+    #[test]
+    fn every_form_of_a_header() {
+        let read = |header: &[u8]| {
+            let bytes = [&[0; 14][..], &[9], header].concat();
+            Hop::from_bytes(&bytes).source.headers
+        };
+        assert_eq!(read(&[2, 0, 6, 2]), vec![(b"baggage".to_vec(), None); 3]);
+        assert_eq!(read(&[3, 1, 0x01, 0x02, 1]), [(b"TracestatE".to_vec(), Some(vec![]))]);
+        assert_eq!(read(&[4, 2, 2, 2, 0, b'a', b'b']), [(b"traceparen".to_vec(), Some(b"ab".to_vec()))]);
+        assert_eq!(read(&[5, 1, b'x', 4, 3, 0, 1, b'a', 1, b'b']), [(b"x".to_vec(), Some(b"aaab".to_vec()))]);
+        let parent = read(&[&[0, 3, 0xcc][..], &[0xab; 24], &[1, 1, b'-']].concat());
+        let expected = format!("cc-{}-{}-01-", "ab".repeat(16), "ab".repeat(8));
+        assert_eq!(parent, [(b"traceparent".to_vec(), Some(expected.into_bytes()))]);
+    }
+
+    #[test]
+    fn the_largest_record_is_bounded() {
+        let header = [[2, 4].as_slice(), &[0xff; 2], &[1, b'a', 0]].concat();
+        let many = [[0; 14].as_slice(), &[255], &header, &[6, 255].repeat(254)].concat();
+        let read = Hop::from_bytes(&many).source.headers;
+        assert_eq!((read.len(), read[0].1.as_ref().map(Vec::len)), (MOST_HEADERS, Some(LONGEST)));
+    }
+}

@@ -1,0 +1,35 @@
+//! What must hold for every input: one function a fuzz target, each of which panics where a property does not hold.
+//!
+//! The fuzzers in `fuzz/` call them with what they invent, and the tests of this crate with all seeds, past findings and
+//! conformance vectors, so that plain `cargo test` needs no fuzzer. `fuzz/README.md` lists the properties.
+
+mod baggage;
+mod c_api;
+mod carrier;
+mod headers;
+mod hop;
+mod lines;
+mod round_trip;
+mod traceparent;
+mod tracestate;
+
+pub use baggage::baggage;
+pub use c_api::c_api;
+pub use headers::headers;
+pub use hop::{Hop, Record};
+pub use round_trip::round_trip;
+pub use traceparent::traceparent;
+pub use tracestate::tracestate;
+
+/// What a target does to the bytes that a fuzzer gives it; it panics where a property does not hold.
+pub type Check = fn(&[u8]);
+
+/// The targets by name.
+pub const TARGETS: [(&str, Check); 6] = [
+    ("traceparent", traceparent),
+    ("tracestate", tracestate),
+    ("baggage", baggage),
+    ("headers", |bytes| headers(&Hop::from_bytes(bytes))),
+    ("round_trip", |bytes| round_trip(&Hop::from_bytes(bytes))),
+    ("c_api", |bytes| c_api(&Hop::from_bytes(bytes))),
+];

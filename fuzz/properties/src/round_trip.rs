@@ -1,0 +1,141 @@
+//! From record to record: what is put into headers is what is found in them, hop after hop.
+
+use crate::Hop;
+use crate::carrier::{extract, injected};
+use tracebaton::{
+    Baggage, Context, Links, OwnedContext, QueueTime, SpanContext, SpanId, TimestampKind, TraceFlags,
+    TraceId, TraceState, Trust,
+};
+use tracebaton_oracle::Header;
+
+/// Extracts a context and carries it on in every way there is, to be extracted again.
+///
+/// # Panics
+///
+/// Where a property does not hold.
+pub fn round_trip(hop: &Hop) {
+    let (source, target) = (&hop.source.headers[..], &hop.target.headers[..]);
+    let context = extract(source).context();
+    arrives(&context, target);
+    forwarded(source);
+    trusted(&context);
+    copied(&context);
+    if let Some(span_id) = SpanId::from_bytes(hop.span_id) {
+        below(hop, &context, span_id);
+        restarted(hop, &context, span_id);
+    }
+    queue_time(hop);
+}
+
+/// What is injected is extracted again, whatever was in the record before; but a list without members is none (W2).
+fn arrives(context: &Context<'_>, target: &[Header]) -> Vec<Header> {
+    let sent = injected(&context.injection(), target);
+    let received = extract(&sent).context();
+    assert_eq!(received, written(context), "W1, W2");
+    let others = |headers: &[Header]| -> Vec<Header> {
+        let is_other = |header: &&Header| tracebaton::Name::of(&header.0).is_none();
+        headers.iter().filter(is_other).cloned().collect()
+    };
+    assert_eq!(others(&sent), others(target), "R10");
+    assert_eq!(injected(&received.injection(), &sent), sent, "W1: twice is once");
+    sent
+}
+
+/// What of a context is written.
+fn written<'a>(context: &Context<'a>) -> Context<'a> {
+    let mut written = *context;
+    if written.baggage.is_empty() {
+        written.baggage = Baggage::EMPTY;
+    }
+    if let Some(span_context) = &mut written.span_context
+        && span_context.trace_state.is_empty()
+    {
+        span_context.trace_state = TraceState::EMPTY;
+    }
+    written
+}
+
+/// A relay changes nothing that is accepted, a second one nothing at all; and the first says what its source said.
+fn forwarded(source: &[Header]) {
+    let first = injected(&extract(source).forward(), source);
+    assert_eq!(injected(&extract(&first).forward(), &first), first, "W5: twice is once");
+    assert_eq!(extract(&first).context(), written(&extract(source).context()), "W5");
+    let parent = |headers| extract(headers).traceparent.accepted();
+    assert_eq!(parent(&first), parent(source), "W5: its version, too");
+}
+
+/// A child belongs to the trace of its parent, and brings its baggage along.
+fn below(hop: &Hop, context: &Context<'_>, span_id: SpanId) {
+    let Some(parent) = context.span_context else {
+        assert_eq!(context.child(span_id), None, "C1");
+        return;
+    };
+    let child = context.child(span_id).expect("C1: there is a parent");
+    let sampled = hop.chose(0);
+    let below = child.span_context.expect("C1").with_sampled(sampled);
+    let flags = parent.trace_flags.with_sampled(sampled);
+    let expected = SpanContext { span_id, trace_flags: flags, ..parent };
+    assert_eq!(below, expected, "C1: nothing but the span id and the sampled flag");
+    arrives(&Context { span_context: Some(below), ..child }, &hop.target.headers);
+}
+
+/// A new trace has nothing of the old one.
+fn restarted(hop: &Hop, context: &Context<'_>, span_id: SpanId) {
+    let trace_id = TraceId::generate(|bytes| bytes.fill(hop.room));
+    let flags = TraceFlags::from_byte(hop.choice);
+    let root = context.restart(trace_id, span_id, flags);
+    assert_eq!(root.span_context, Some(SpanContext::root(trace_id, span_id, flags)), "C2");
+    assert_eq!(root.baggage, context.baggage, "C2");
+    let sent = arrives(&root, &hop.source.headers);
+    let is_stale = sent.iter().any(|(name, _)| name.eq_ignore_ascii_case(b"tracestate"));
+    assert!(!is_stale, "W2: the state of an old trace beside a new one");
+}
+
+/// At most one of parent and link, and baggage only from who is trusted with the trace.
+fn trusted(context: &Context<'_>) {
+    let none = Baggage::EMPTY;
+    for (trust, parent, link, baggage) in [
+        (Trust::Continue, context.span_context, None, context.baggage),
+        (Trust::RestartWithLink, None, context.span_context, none),
+        (Trust::Ignore, None, None, none),
+    ] {
+        let trusted = context.trust(trust);
+        assert_eq!((trusted.parent, trusted.link, trusted.baggage), (parent, link, baggage), "C6");
+    }
+    for sampled in [false, true] {
+        let trusted = context.trust(Trust::ContinueIds { sampled });
+        let expected = context.span_context.map(|parent| parent.with_sampled(sampled));
+        assert_eq!((trusted.parent, trusted.link, trusted.baggage), (expected, None, context.baggage), "C6");
+    }
+}
+
+/// A copy says what the original says, or that it does not fit.
+fn copied(context: &Context<'_>) {
+    const TRACESTATE: usize = 40;
+    const BAGGAGE: usize = 60;
+    let state = context.span_context.map_or(0, |context| context.trace_state.as_bytes().len());
+    let fits = state <= TRACESTATE && context.baggage.as_bytes().len() <= BAGGAGE;
+    let copy = OwnedContext::<TRACESTATE, BAGGAGE>::copy(context);
+    assert_eq!(copy.ok().map(|copy| copy.as_borrowed() == *context), fits.then_some(true));
+
+    let mut links = Links::<2, TRACESTATE>::default();
+    links.insert(context.span_context);
+    links.insert(context.span_context);
+    let kept: Vec<_> = links.iter().collect();
+    let ids = |context: &SpanContext<'_>| (context.trace_id, context.span_id, context.trace_flags);
+    assert!(kept.iter().map(ids).eq(context.span_context.iter().map(ids)), "a span is linked once");
+    assert_eq!(links.dropped(), 0);
+}
+
+/// Signed and never clamped to zero (C7).
+fn queue_time(hop: &Hop) {
+    let [timestamp, consumed] =
+        [hop.span_id, [hop.room; 8]].map(|bytes| i64::from_le_bytes(bytes).rotate_left(hop.choice.into()));
+    let exact = i128::from(consumed) - i128::from(timestamp);
+    let within = exact.clamp(i64::MIN.into(), i64::MAX.into());
+    for kind in [TimestampKind::CreateTime, TimestampKind::LogAppendTime] {
+        let waited = QueueTime::between(timestamp, kind, consumed).expect("C7: there is a timestamp");
+        assert_eq!((i128::from(waited.milliseconds), waited.kind), (within, kind), "C7");
+    }
+    assert_eq!(QueueTime::between(timestamp, TimestampKind::NotAvailable, consumed), None, "C7");
+}

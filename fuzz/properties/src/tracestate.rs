@@ -1,0 +1,93 @@
+//! `tracestate`: what is read of any value (R7), and what changing it gives (C3, C4).
+
+use crate::lines::Lines;
+use tracebaton::{TraceState, TraceStateError};
+use tracebaton_oracle as oracle;
+
+/// Reads the input as a value; and, if it has several lines, changes the list that is the first: by the key, the value and
+/// the limit, a decimal number, that are the next.
+///
+/// # Panics
+///
+/// Where a property does not hold.
+pub fn tracestate(input: &[u8]) {
+    reading(input);
+    let Some(mut lines) = Lines::of(input) else { return };
+    let (list, key, value, limit) = (lines.text(), lines.text(), lines.text(), lines.number());
+    reading(list);
+    if let Ok(state) = TraceState::parse(list) {
+        inserting(&state, key, value);
+        deleting(&state, key);
+        truncating(&state, limit);
+    }
+}
+
+/// Both readings are the same, and so is every way to look at it.
+fn reading(value: &[u8]) {
+    let seen = TraceState::parse(value);
+    let plain = seen.map(members).map_err(refusal);
+    assert_eq!(plain, oracle::tracestate(value), "R7: {}", value.escape_ascii());
+    let (Ok(seen), Ok(expected)) = (seen, plain) else { return };
+    assert_eq!(seen.as_bytes(), value, "R7: carried on as it came");
+    assert_eq!((seen.len(), seen.is_empty()), (expected.len(), expected.is_empty()));
+    for (key, _) in expected.iter().take(2).chain(expected.last()) {
+        let first = expected.iter().find(|(other, _)| other == key).map(|(_, value)| &value[..]);
+        assert_eq!(seen.get(key), first, "R7: the first of a key: {}", value.escape_ascii());
+    }
+    assert_eq!(seen.get("no member has this key"), None);
+}
+
+pub(crate) fn members(state: TraceState<'_>) -> Vec<oracle::Pair> {
+    state.members().map(|member| (member.key.to_vec(), member.value.to_vec())).collect()
+}
+
+fn refusal(error: TraceStateError) -> oracle::Refusal {
+    (error.rule.name(), error.offset)
+}
+
+fn inserting(state: &TraceState<'_>, key: &[u8], value: &[u8]) {
+    let expected = oracle::tracestate_insert(state.as_bytes(), key, value);
+    let Some(list) = changed(expected, |buffer| state.insert(key, value, buffer)) else { return };
+    let inserted = TraceState::parse(&list).expect("C3: a result is always valid");
+    assert_eq!(inserted.get(key), Some(value), "C3: what was inserted is there");
+    let again = changed(Ok(list.clone()), |buffer| inserted.insert(key, value, buffer));
+    assert_eq!(again, Some(list), "C3: twice is once");
+}
+
+fn deleting(state: &TraceState<'_>, key: &[u8]) {
+    let expected = oracle::tracestate_delete(state.as_bytes(), key);
+    let Some(list) = changed(expected, |buffer| state.delete(key, buffer)) else { return };
+    let deleted = TraceState::parse(&list).expect("C3: a result is always valid");
+    assert_eq!(deleted.get(key), None, "C3: what was deleted is gone");
+}
+
+fn truncating(state: &TraceState<'_>, limit: usize) {
+    let expected = oracle::tracestate_truncate(state.as_bytes(), limit);
+    let Some(list) = changed(expected, |buffer| state.truncate(limit, buffer)) else { return };
+    assert!(list.len() <= limit, "C4");
+    let truncated = TraceState::parse(&list).expect("C4: a result is always valid");
+    let again = changed(Ok(list.clone()), |buffer| truncated.truncate(limit, buffer));
+    assert_eq!(again, Some(list), "C4: twice is once");
+}
+
+/// What a change gives, which is what is `expected`, in a buffer of just that size; one byte less is too little.
+fn changed(
+    expected: Result<Vec<u8>, oracle::Refusal>,
+    change: impl for<'b> Fn(&'b mut [u8]) -> Result<TraceState<'b>, TraceStateError>,
+) -> Option<Vec<u8>> {
+    let mut buffer = vec![0; expected.as_ref().map_or(0, Vec::len)];
+    let seen = change(&mut buffer);
+    assert_eq!(seen.map(|state| state.as_bytes().to_vec()).map_err(refusal), expected);
+    let state = seen.ok()?;
+    assert_eq!(
+        Ok(state),
+        TraceState::parse(state.as_bytes()),
+        "a result says of itself what reading it says"
+    );
+    let result = state.as_bytes().to_vec();
+    if let Some(too_few) = buffer.len().checked_sub(1) {
+        let error = change(&mut buffer[..too_few]).expect_err("no room");
+        assert_eq!(refusal(error), ("buffer_too_small", too_few));
+    }
+    Some(result)
+}
