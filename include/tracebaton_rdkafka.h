@@ -69,7 +69,7 @@ extern "C" {
 /**
  * @brief Find the context of a received message in its headers (R1 to R10).
  *
- * @param message   Message from a consumer; NULL is one without headers.
+ * @param message   Message from a consumer, or of a delivery report; NULL is one without headers, and so is an error.
  * @param extracted (out) What the headers say, and for each of the three why it could not be used. The \c index of a
  *                  verdict counts the headers of the message from 0.
  *
@@ -77,9 +77,9 @@ extern "C" {
  *
  * @remark \p extracted points into the message. It is valid until the message is destroyed, or its headers are changed,
  *         replaced or detached.
- * @remark Headers that librdkafka cannot parse are no headers.
- * @remark Not for the messages of an \c on_acknowledgement interceptor: librdkafka reads out of bounds when it is asked
- *         for the headers of those that rd_kafka_produce_batch() could not enqueue.
+ * @remark Headers that librdkafka cannot parse, such as more than 100,000, are no headers.
+ * @remark Not for the messages that rd_kafka_produce_batch() hands to an \c on_acknowledgement interceptor because it
+ *         could not enqueue them: librdkafka reads out of bounds when it is asked for the headers of such.
  */
 static inline tracebaton_status_t tracebaton_rdkafka_extract(const rd_kafka_message_t *message,
                                                              tracebaton_extracted_t *extracted);
@@ -101,7 +101,7 @@ static inline tracebaton_status_t tracebaton_rdkafka_extract_headers(const rd_ka
 /**
  * @brief Tell how long a message waited in its topic until it was consumed (C7).
  *
- * @param message    Message from a consumer.
+ * @param message    Message from a consumer; NULL, and an error, is one without a timestamp.
  * @param consumed   When it was consumed, by your clock, in milliseconds since the Unix epoch.
  * @param queue_time (out) The time in milliseconds, and what it counts from: the producer's clock (create time) or the
  *                   broker's (log-append time). It is negative if those clocks disagree by more than the message waited.
@@ -201,7 +201,7 @@ static inline tracebaton_rdkafka_record_t tracebaton_rdkafka_record(const char *
  * @brief A record with the value, the key and the headers of a received message, for another topic.
  *
  * @param topic   Topic name.
- * @param message Message from a consumer.
+ * @param message Message from a consumer; NULL is one without anything.
  *
  * @returns the record. It points to \p topic and into \p message, which must live until the record has been produced.
  */
@@ -302,31 +302,17 @@ static inline int tracebaton_rdkafka_is_whole(const rd_kafka_headers_t *headers,
     return 0;
 }
 
-static inline tracebaton_status_t tracebaton_rdkafka_extract_headers(const rd_kafka_headers_t *headers,
-                                                                     tracebaton_extracted_t *extracted) {
+/* Reads the values that were found, in the order of writing; a NULL is none. */
+static inline tracebaton_status_t tracebaton_rdkafka_finish(tracebaton_header_t found[3], const size_t indices[3],
+                                                            tracebaton_extracted_t *extracted) {
+    static const char *const names[3] = {"traceparent", "tracestate", "baggage"};
     tracebaton_verdict_t *verdicts[3];
-    tracebaton_header_t found[3];
-    size_t indices[3] = {0, 0, 0};
-    size_t index = headers ? rd_kafka_header_cnt(headers) : 0;
-    unsigned lookups_left = TRACEBATON_RDKAFKA_MAX_LOOKUPS;
-    unsigned which, missing = 3;
     tracebaton_status_t status;
-
-    memset(found, 0, sizeof(found));
-    while (missing > 0 && index-- > 0) {
-        tracebaton_header_t header;
-        if (rd_kafka_header_get_all(headers, index, &header.name, &header.value, &header.value_size) || !header.value)
-            continue;
-        which = tracebaton_rdkafka_which(header.name);
-        if (which == 3 || found[which].value ||
-            !tracebaton_rdkafka_is_whole(headers, header.name, header.value, &lookups_left))
-            continue;
-        header.name_size = strlen(header.name);
-        found[which] = header;
-        indices[which] = index;
-        missing--;
+    unsigned which;
+    for (which = 0; which < 3; which++) {
+        found[which].name = names[which];
+        found[which].name_size = strlen(names[which]);
     }
-
     status = tracebaton_extract(found, 3, extracted);
     if (status < 0)
         return status;
@@ -339,12 +325,51 @@ static inline tracebaton_status_t tracebaton_rdkafka_extract_headers(const rd_ka
     return status;
 }
 
+static inline tracebaton_status_t tracebaton_rdkafka_extract_headers(const rd_kafka_headers_t *headers,
+                                                                     tracebaton_extracted_t *extracted) {
+    tracebaton_header_t found[3];
+    size_t indices[3] = {0, 0, 0};
+    size_t index = headers ? rd_kafka_header_cnt(headers) : 0;
+    unsigned lookups_left = TRACEBATON_RDKAFKA_MAX_LOOKUPS;
+    unsigned missing = 3;
+
+    memset(found, 0, sizeof(found));
+    while (missing > 0 && index-- > 0) {
+        const char *name;
+        const void *value;
+        size_t size;
+        unsigned which;
+        if (rd_kafka_header_get_all(headers, index, &name, &value, &size) || !value)
+            continue;
+        which = tracebaton_rdkafka_which(name);
+        if (which == 3 || found[which].value || !tracebaton_rdkafka_is_whole(headers, name, value, &lookups_left))
+            continue;
+        found[which].value = value;
+        found[which].value_size = size;
+        indices[which] = index;
+        missing--;
+    }
+
+    return tracebaton_rdkafka_finish(found, indices, extracted);
+}
+
+/*
+ * Whether there is no message behind this one: librdkafka++ makes one of an error alone, as for a time-out, and
+ * librdkafka reads out of bounds when it is asked for the headers or the timestamp of such.
+ */
+static inline int tracebaton_rdkafka_is_bare(const rd_kafka_message_t *message) {
+    return !message || (message->err && !message->rkt);
+}
+
+/* The headers of a message; NULL if it has none, or librdkafka cannot parse them. */
+static inline const rd_kafka_headers_t *tracebaton_rdkafka_headers(const rd_kafka_message_t *message) {
+    rd_kafka_headers_t *headers = NULL;
+    return tracebaton_rdkafka_is_bare(message) || rd_kafka_message_headers(message, &headers) ? NULL : headers;
+}
+
 static inline tracebaton_status_t tracebaton_rdkafka_extract(const rd_kafka_message_t *message,
                                                              tracebaton_extracted_t *extracted) {
-    rd_kafka_headers_t *headers = NULL;
-    if (message && rd_kafka_message_headers(message, &headers))
-        headers = NULL;
-    return tracebaton_rdkafka_extract_headers(headers, extracted);
+    return tracebaton_rdkafka_extract_headers(tracebaton_rdkafka_headers(message), extracted);
 }
 
 /* Whether no header of the list has exactly this name, so that this one's goes on behind its NUL. */
@@ -445,7 +470,7 @@ static inline tracebaton_status_t tracebaton_rdkafka_inject_if_absent(const trac
 static inline tracebaton_status_t tracebaton_rdkafka_queue_time(const rd_kafka_message_t *message, int64_t consumed,
                                                                 tracebaton_queue_time_t *queue_time) {
     rd_kafka_timestamp_type_t kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
-    const int64_t timestamp = message ? rd_kafka_message_timestamp(message, &kind) : -1;
+    const int64_t timestamp = tracebaton_rdkafka_is_bare(message) ? -1 : rd_kafka_message_timestamp(message, &kind);
     return tracebaton_queue_time(timestamp, TRACEBATON_RDKAFKA_CAST(tracebaton_timestamp_kind_t, kind), consumed, queue_time);
 }
 
@@ -462,12 +487,14 @@ static inline tracebaton_rdkafka_record_t tracebaton_rdkafka_record(const char *
 
 static inline tracebaton_rdkafka_record_t tracebaton_rdkafka_record_of(const char *topic,
                                                                        const rd_kafka_message_t *message) {
-    tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record(topic, message->payload, message->len);
-    rd_kafka_headers_t *headers = NULL;
-    record.key = message->key;
-    record.key_len = message->key_len;
-    if (!rd_kafka_message_headers(message, &headers))
-        record.headers = headers;
+    tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record(topic, NULL, 0);
+    if (message) {
+        record.payload = message->payload;
+        record.len = message->len;
+        record.key = message->key;
+        record.key_len = message->key_len;
+        record.headers = tracebaton_rdkafka_headers(message);
+    }
     return record;
 }
 

@@ -17,6 +17,13 @@ fn main() {
     c.files(sources("c", "c")).flag("-std=c99");
     compile(&mut c, &include, "tracebaton_test_c");
 
+    let mut cpp = cc::Build::new();
+    cpp.cpp(true).files(sources("cpp", "cpp")).include("c").flag("-std=c++17");
+    compile(&mut cpp, &include, "tracebaton_test_cpp");
+
+    println!("cargo:rustc-link-search=native={}", librdkafka.join("src-cpp").display());
+    println!("cargo:rustc-link-lib=static=rdkafka++");
+    println!("cargo:rustc-link-lib=stdc++");
     println!("cargo:rustc-env=LIBRDKAFKA_INCLUDE={}", include.display());
 }
 
@@ -39,6 +46,7 @@ fn sources(folder: &str, extension: &str) -> Vec<PathBuf> {
 
 fn compile(build: &mut cc::Build, include: &Path, name: &str) {
     println!("cargo:rerun-if-changed=../../include");
+    println!("cargo:rerun-if-changed=../../ffi/examples");
     for warning in WARNINGS {
         build.flag(warning);
     }

@@ -3,17 +3,9 @@
 #include "kafka.h"
 #include "lists.h"
 
-#define ABSENT (-1)
-#define REFUSED(index) (-10 - (index))
+#include <stdlib.h>
 
-struct row {
-    const char *name;
-    tracebaton_header_t headers[MOST_HEADERS];
-    /* The index of the header that was accepted, ABSENT, or REFUSED(index). */
-    int traceparent, tracestate, baggage;
-};
-
-static const struct row rows[] = {
+const struct extract_row extract_rows[] = {
     {"no headers", {{NULL, 0, NULL, 0}}, ABSENT, ABSENT, ABSENT},
     {"one of each",
      {HEADER("traceparent", PARENT("1")), HEADER("tracestate", "a=1"), HEADER("baggage", "k=v")},
@@ -80,13 +72,15 @@ static const struct row rows[] = {
      0, REFUSED(1), 2},
 };
 
+const size_t extract_row_count = COUNT(extract_rows);
+
 static int found(const tracebaton_verdict_t *verdict) {
     if (verdict->status == TRACEBATON_ABSENT)
         return ABSENT;
     return verdict->status == TRACEBATON_OK ? (int)verdict->index : REFUSED((int)verdict->index);
 }
 
-static void check_extracted(const struct row *row, const tracebaton_extracted_t *extracted, tracebaton_status_t status) {
+static void check_extracted(const struct extract_row *row, const tracebaton_extracted_t *extracted, tracebaton_status_t status) {
     const tracebaton_context_t *context = &extracted->context;
     CHECK(row->name, found(&extracted->traceparent) == row->traceparent);
     CHECK(row->name, found(&extracted->tracestate) == row->tracestate);
@@ -108,7 +102,7 @@ static void check_extracted(const struct row *row, const tracebaton_extracted_t 
     }
 }
 
-static void check_list(const struct row *row, size_t count) {
+static void check_list(const struct extract_row *row, size_t count) {
     tracebaton_extracted_t extracted;
     rd_kafka_headers_t *list = list_new(row->headers, count);
     tracebaton_status_t status = tracebaton_rdkafka_extract_headers(list, &extracted);
@@ -117,7 +111,7 @@ static void check_list(const struct row *row, size_t count) {
     rd_kafka_headers_destroy(list);
 }
 
-static void check_message(const struct row *row, size_t count, struct kafka *kafka) {
+static void check_message(const struct extract_row *row, size_t count, struct kafka *kafka) {
     tracebaton_extracted_t extracted;
     rd_kafka_headers_t *received;
     rd_kafka_message_t *message = kafka_round_trip(kafka, list_new(row->headers, count));
@@ -128,6 +122,19 @@ static void check_message(const struct row *row, size_t count, struct kafka *kaf
         CHECK(row->name, list_equals(received, row->headers, count));
     }
     rd_kafka_message_destroy(message);
+}
+
+/* What librdkafka++ gives at a time-out: there is no message of librdkafka's around it. */
+static void check_bare(void) {
+    rd_kafka_message_t *bare = (rd_kafka_message_t *)calloc(1, sizeof(*bare));
+    tracebaton_extracted_t extracted;
+    tracebaton_queue_time_t waited;
+    bare->err = RD_KAFKA_RESP_ERR__TIMED_OUT;
+    CHECK("bare", tracebaton_rdkafka_extract(bare, &extracted) == TRACEBATON_NO_CONTEXT);
+    CHECK("bare", tracebaton_rdkafka_queue_time(bare, 0, &waited) == TRACEBATON_NO_TIMESTAMP);
+    CHECK("bare", tracebaton_rdkafka_record_of(KAFKA_TOPIC, bare).headers == NULL);
+    CHECK("bare", tracebaton_rdkafka_record_of(KAFKA_TOPIC, NULL).payload == NULL);
+    free(bare);
 }
 
 static void check_nothing(struct kafka *kafka) {
@@ -147,11 +154,12 @@ void headers_suite(void) {
     struct kafka kafka;
     size_t i;
     kafka_start(&kafka, NULL);
-    for (i = 0; i < COUNT(rows); i++) {
-        size_t count = list_count(rows[i].headers);
-        check_list(&rows[i], count);
-        check_message(&rows[i], count, &kafka);
+    for (i = 0; i < COUNT(extract_rows); i++) {
+        size_t count = list_count(extract_rows[i].headers);
+        check_list(&extract_rows[i], count);
+        check_message(&extract_rows[i], count, &kafka);
     }
     check_nothing(&kafka);
+    check_bare();
     kafka_stop(&kafka);
 }

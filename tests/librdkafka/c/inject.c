@@ -19,54 +19,46 @@ static rd_kafka_resp_err_t add_or_refuse(rd_kafka_headers_t *headers, const char
 #include "check.h"
 #include "lists.h"
 
-#define NEW "00-" TRACE "-b7ad6b7169203339-01"
-
-struct row {
-    const char *name;
-    tracebaton_header_t before[MOST_HEADERS];
-    /* What is carried besides the traceparent; NULL is nothing. */
-    const char *tracestate, *baggage;
-    tracebaton_header_t after[MOST_HEADERS];
-};
-
-static const struct row rows[] = {
-    {"an empty list", {{NULL, 0, NULL, 0}}, NULL, NULL, {HEADER("traceparent", NEW)}},
+const struct inject_row inject_rows[] = {
+    {"an empty list", {{NULL, 0, NULL, 0}}, NULL, NULL, {HEADER("traceparent", NEW_PARENT)}},
     {"all three, in order",
      {HEADER("key", "value")}, "a=1", "k=v",
-     {HEADER("key", "value"), HEADER("traceparent", NEW), HEADER("tracestate", "a=1"), HEADER("baggage", "k=v")}},
+     {HEADER("key", "value"), HEADER("traceparent", NEW_PARENT), HEADER("tracestate", "a=1"), HEADER("baggage", "k=v")}},
     {"others keep their place",
      {HEADER("a", "1"), HEADER("traceparent", PARENT("1")), HEADER("b", ""), HEADER("baggage", "old=1"), NULL_HEADER("c")},
      NULL, "k=v",
-     {HEADER("a", "1"), HEADER("b", ""), NULL_HEADER("c"), HEADER("traceparent", NEW), HEADER("baggage", "k=v")}},
+     {HEADER("a", "1"), HEADER("b", ""), NULL_HEADER("c"), HEADER("traceparent", NEW_PARENT), HEADER("baggage", "k=v")}},
     {"any case and any number",
      {HEADER("Traceparent", PARENT("1")), HEADER("traceparent", PARENT("2")), HEADER("TRACEPARENT", "x"), HEADER("k", "v"),
       HEADER("traceparent", PARENT("3")), NULL_HEADER("traceparenT"), HEADER("traceParent", "")},
      NULL, NULL,
-     {HEADER("k", "v"), HEADER("traceparent", NEW)}},
+     {HEADER("k", "v"), HEADER("traceparent", NEW_PARENT)}},
     {"what is empty now is removed",
      {HEADER("tracestate", "a=1"), HEADER("Baggage", "k=v"), HEADER("traceparent", PARENT("1"))}, NULL, NULL,
-     {HEADER("traceparent", NEW)}},
+     {HEADER("traceparent", NEW_PARENT)}},
     {"names that only look like ours stay",
      {HEADER("Traceparent\0x", "1"), HEADER("ce_traceparent", PARENT("1")), HEADER("traceparents", "2"), NULL_HEADER("baggage\0"),
       HEADER("", "3"), HEADER("\0", "4"), HEADER("tracestate\0", "")},
      NULL, NULL,
      {HEADER("Traceparent\0x", "1"), HEADER("ce_traceparent", PARENT("1")), HEADER("traceparents", "2"), NULL_HEADER("baggage\0"),
-      HEADER("", "3"), HEADER("\0", "4"), HEADER("tracestate\0", ""), HEADER("traceparent", NEW)}},
+      HEADER("", "3"), HEADER("\0", "4"), HEADER("tracestate\0", ""), HEADER("traceparent", NEW_PARENT)}},
     {"a name that goes on behind a NUL stays beside another spelling",
      {HEADER("TraceParent\0x", "1"), HEADER("Traceparent", PARENT("1"))}, NULL, NULL,
-     {HEADER("TraceParent\0x", "1"), HEADER("traceparent", NEW)}},
+     {HEADER("TraceParent\0x", "1"), HEADER("traceparent", NEW_PARENT)}},
     {"a name that goes on behind a NUL goes with its own spelling",
      {HEADER("traceparent\0x", "1"), HEADER("k", "v"), HEADER("traceparent", PARENT("1"))}, NULL, NULL,
-     {HEADER("k", "v"), HEADER("traceparent", NEW)}},
+     {HEADER("k", "v"), HEADER("traceparent", NEW_PARENT)}},
     {"bytes of every kind",
      {HEADER("\377", "\0\377"), NULL_HEADER("\200"), HEADER("a\0b", "\0")}, "a=1", NULL,
-     {HEADER("\377", "\0\377"), NULL_HEADER("\200"), HEADER("a\0b", "\0"), HEADER("traceparent", NEW), HEADER("tracestate", "a=1")}},
+     {HEADER("\377", "\0\377"), NULL_HEADER("\200"), HEADER("a\0b", "\0"), HEADER("traceparent", NEW_PARENT), HEADER("tracestate", "a=1")}},
 };
+
+const size_t inject_row_count = COUNT(inject_rows);
 
 static tracebaton_injection_t injection_with(const char *tracestate, const char *baggage) {
     tracebaton_context_t context;
     tracebaton_injection_t injection;
-    static const tracebaton_header_t parent = HEADER("traceparent", NEW);
+    static const tracebaton_header_t parent = HEADER("traceparent", NEW_PARENT);
     tracebaton_extracted_t extracted;
     CHECK("set-up", tracebaton_extract(&parent, 1, &extracted) == TRACEBATON_OK);
     context = extracted.context;
@@ -78,7 +70,7 @@ static tracebaton_injection_t injection_with(const char *tracestate, const char 
     return injection;
 }
 
-static void check_row(const struct row *row) {
+static void check_row(const struct inject_row *row) {
     tracebaton_injection_t injection = injection_with(row->tracestate, row->baggage);
     rd_kafka_headers_t *list = list_new(row->before, list_count(row->before));
     int times;
@@ -92,7 +84,7 @@ static void check_row(const struct row *row) {
 /* Whichever of the three headers is refused, none of ours is left, and the others are as they were. */
 static void check_refusals(void) {
     static const tracebaton_header_t before[] = {HEADER("k", "v"), HEADER("Traceparent", PARENT("1")), HEADER("baggage", "old=1")};
-    static const tracebaton_header_t whole[] = {HEADER("k", "v"), HEADER("traceparent", NEW), HEADER("tracestate", "a=1"),
+    static const tracebaton_header_t whole[] = {HEADER("k", "v"), HEADER("traceparent", NEW_PARENT), HEADER("tracestate", "a=1"),
                                                 HEADER("baggage", "k=v")};
     tracebaton_injection_t injection = injection_with("a=1", "k=v");
     int taken;
@@ -139,7 +131,7 @@ static void check_kept(void) {
 /* What is not carried is not touched. */
 static void check_restricted(void) {
     static const tracebaton_header_t before[] = {HEADER("Baggage", "old=1"), HEADER("Tracestate", "old=1"), HEADER("traceparent", "x")};
-    static const tracebaton_header_t without_baggage[] = {HEADER("Baggage", "old=1"), HEADER("traceparent", NEW),
+    static const tracebaton_header_t without_baggage[] = {HEADER("Baggage", "old=1"), HEADER("traceparent", NEW_PARENT),
                                                           HEADER("tracestate", "a=1")};
     static const tracebaton_header_t only_baggage[] = {HEADER("Tracestate", "old=1"), HEADER("traceparent", "x"),
                                                        HEADER("baggage", "k=v")};
@@ -192,8 +184,8 @@ static void check_nothing(void) {
 
 void inject_suite(void) {
     size_t i;
-    for (i = 0; i < COUNT(rows); i++)
-        check_row(&rows[i]);
+    for (i = 0; i < COUNT(inject_rows); i++)
+        check_row(&inject_rows[i]);
     check_refusals();
     check_kept();
     check_restricted();

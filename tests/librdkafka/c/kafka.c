@@ -41,12 +41,13 @@ static void start_producer(struct kafka *kafka, const char *const *options) {
     rd_kafka_conf_set_dr_msg_cb(conf, delivery_report);
     kafka->producer = client(RD_KAFKA_PRODUCER, conf);
     kafka->cluster = rd_kafka_handle_mock_cluster(kafka->producer);
-    if (rd_kafka_mock_topic_create(kafka->cluster, KAFKA_TOPIC, 1, 1))
+    if (rd_kafka_mock_topic_create(kafka->cluster, KAFKA_TOPIC, 1, 1) ||
+        rd_kafka_mock_topic_create(kafka->cluster, KAFKA_NEXT_TOPIC, 1, 1))
         give_up("no topic");
 }
 
 static void start_consumer(struct kafka *kafka) {
-    rd_kafka_topic_partition_list_t *partitions = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_list_t *partitions = rd_kafka_topic_partition_list_new(2);
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     set(conf, "bootstrap.servers", rd_kafka_mock_cluster_bootstraps(kafka->cluster));
     set(conf, "group.id", "never joined");
@@ -55,6 +56,7 @@ static void start_consumer(struct kafka *kafka) {
     kafka->consumer = client(RD_KAFKA_CONSUMER, conf);
     rd_kafka_poll_set_consumer(kafka->consumer);
     rd_kafka_topic_partition_list_add(partitions, KAFKA_TOPIC, 0)->offset = 0;
+    rd_kafka_topic_partition_list_add(partitions, KAFKA_NEXT_TOPIC, 0)->offset = 0;
     if (rd_kafka_assign(kafka->consumer, partitions))
         give_up("no assignment");
     rd_kafka_topic_partition_list_destroy(partitions);

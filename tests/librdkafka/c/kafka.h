@@ -1,4 +1,4 @@
-/* A mock cluster of one broker with one topic of one partition, a producer and a consumer. */
+/* A mock cluster of one broker with two topics of one partition, a producer, and a consumer of both. */
 #ifndef KAFKA_H
 #define KAFKA_H
 
@@ -10,6 +10,7 @@ extern "C" {
 #endif
 
 #define KAFKA_TOPIC "orders"
+#define KAFKA_NEXT_TOPIC "payments"
 
 struct kafka {
     rd_kafka_t *producer;
@@ -25,7 +26,7 @@ void kafka_start(struct kafka *kafka, const char *const *options);
 /* Waits for the reports of all records, then frees everything. */
 void kafka_stop(struct kafka *kafka);
 
-/* The next record of the topic, to be destroyed by the caller; exits if there is none within ten seconds. */
+/* The next record, to be destroyed by the caller; exits if there is none within ten seconds. */
 rd_kafka_message_t *kafka_consume(struct kafka *kafka);
 
 /* Sends a record with these headers, and receives it. Takes the list over. */

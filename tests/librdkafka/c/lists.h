@@ -4,6 +4,10 @@
 
 #include "tracebaton_rdkafka.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define TRACE "0af7651916cd43dd8448eb211c80319c"
 /* A traceparent that is accepted, told from others by the last digit of its parent-id. */
 #define PARENT(digit) "00-" TRACE "-b7ad6b716920333" digit "-01"
@@ -11,6 +15,29 @@
 #define HEADER(name, value) {name, sizeof(name) - 1, value, sizeof(value) - 1}
 #define NULL_HEADER(name) {name, sizeof(name) - 1, NULL, 0}
 #define MOST_HEADERS 8
+
+#define ABSENT (-1)
+#define REFUSED(index) (-10 - (index))
+
+/* What is found in a list: of each header the index if it is accepted, ABSENT, or REFUSED(index). */
+struct extract_row {
+    const char *name;
+    tracebaton_header_t headers[MOST_HEADERS];
+    int traceparent, tracestate, baggage;
+};
+extern const struct extract_row extract_rows[];
+extern const size_t extract_row_count;
+
+/* What becomes of a list when a traceparent is written into it, and what is not NULL of a tracestate and a baggage. */
+struct inject_row {
+    const char *name;
+    tracebaton_header_t before[MOST_HEADERS];
+    const char *tracestate, *baggage;
+    tracebaton_header_t after[MOST_HEADERS];
+};
+#define NEW_PARENT "00-" TRACE "-b7ad6b7169203339-01"
+extern const struct inject_row inject_rows[];
+extern const size_t inject_row_count;
 
 /* How many headers the row has: those with a name. An empty name is a pointer too. */
 size_t list_count(const tracebaton_header_t headers[MOST_HEADERS]);
@@ -23,5 +50,9 @@ int list_equals(const rd_kafka_headers_t *list, const tracebaton_header_t *heade
 
 /* How many headers of the list have this name, in any case. */
 size_t list_occurrences(const rd_kafka_headers_t *list, const char *name);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

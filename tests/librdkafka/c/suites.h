@@ -8,6 +8,7 @@ void produce_suite(void);
 void hops_suite(void);
 void many_suite(void);
 void queue_time_suite(void);
+void example_suite(void);
 
 /* Runs the suite of this name; how many checks have failed so far, or -1 if there is none. */
 int run_suite(const char *name);

@@ -7,11 +7,18 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use tracebaton_ffi as _;
 
-/// Every suite, by its name in `c/suites.c`.
-pub const SUITES: [&str; 6] = ["headers", "inject", "produce", "hops", "many", "queue_time"];
+/// The suites in C, by their names in `c/suites.c`.
+pub const C_SUITES: [&str; 7] = ["headers", "inject", "produce", "hops", "many", "queue_time", "example"];
+
+/// The suites in C++, by their names in `cpp/suites.cpp`.
+pub const CPP_SUITES: [&str; 4] = ["values", "adapters", "produce_cpp", "example_cpp"];
 
 /// What everything is compiled with.
 pub const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
+
+/// How valgrind is run: it fails at an access out of bounds, and at memory that is lost.
+pub const VALGRIND: [&str; 4] =
+    ["-q", "--leak-check=full", "--errors-for-leak-kinds=definite", "--error-exitcode=9"];
 
 /// Runs a command to its end.
 ///
@@ -64,9 +71,17 @@ pub fn sources(folder: &str, extension: &str) -> Vec<PathBuf> {
 pub fn run_suite(name: &str) -> Option<u32> {
     unsafe extern "C" {
         #[link_name = "run_suite"]
-        fn run(name: *const c_char) -> c_int;
+        fn run_c(name: *const c_char) -> c_int;
+        #[link_name = "run_cpp_suite"]
+        fn run_cpp(name: *const c_char) -> c_int;
     }
     let name = CString::new(name).ok()?;
-    // SAFETY: the string ends with a NUL and lives as long as the call, which keeps nothing.
-    u32::try_from(unsafe { run(name.as_ptr()) }).ok()
+    // SAFETY: the string ends with a NUL and lives as long as the calls, which keep nothing.
+    let failures = unsafe {
+        match run_c(name.as_ptr()) {
+            -1 => run_cpp(name.as_ptr()),
+            failures => failures,
+        }
+    };
+    u32::try_from(failures).ok()
 }

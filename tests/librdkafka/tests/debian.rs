@@ -1,66 +1,109 @@
-//! The suites as a program of C alone: the static library, the installed librdkafka, and the compiler's sanitizers.
+//! The suites as programs that no Rust is in: the static library, the librdkafka that is installed, and the compilers'
+//! sanitizers.
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use tracebaton_test_librdkafka::{SUITES, WARNINGS, here, is_installed, project, run, skip, sources};
+use tracebaton_test_librdkafka::{
+    C_SUITES, CPP_SUITES, VALGRIND, WARNINGS, here, is_installed, project, run, skip, sources,
+};
 
-/// The flags of the installed librdkafka, if there is one.
-fn installed_librdkafka(package: &str) -> Option<Vec<String>> {
-    let output = Command::new("pkg-config").args(["--cflags", "--libs", package]).output();
-    match output {
-        Ok(output) if output.status.success() => {
-            Some(String::from_utf8(output.stdout).unwrap().split_whitespace().map(str::to_owned).collect())
-        }
-        _ => {
-            skip("the installed librdkafka", "pkg-config finds none; Debian has it as librdkafka-dev");
-            None
-        }
+const SANITIZERS: [&str; 2] = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+
+/// A command that finds no other librdkafka than the installed one: Cargo shows tests the way to the bundled one.
+fn command(program: impl AsRef<OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.env_remove("LD_LIBRARY_PATH").current_dir(here());
+    command
+}
+
+fn pkg_config(arguments: &[&str]) -> Option<String> {
+    let output =
+        command("pkg-config").args(arguments).output().ok().filter(|output| output.status.success())?;
+    String::from_utf8(output.stdout).ok()
+}
+
+/// The flags to link with the librdkafka and librdkafka++ that are installed.
+fn installed_librdkafka() -> Option<Vec<String>> {
+    let flags = pkg_config(&["--cflags", "--libs", "rdkafka++", "rdkafka"]);
+    if flags.is_none() {
+        skip("the suites without Rust", "pkg-config finds no rdkafka++; Debian has it as librdkafka-dev");
     }
+    Some(flags?.split_whitespace().map(str::to_owned).collect())
+}
+
+/// Runs a program to its end, which tells that it has run with the installed librdkafka.
+fn run_installed(program: &mut Command) {
+    let version = pkg_config(&["--modversion", "rdkafka"]).unwrap();
+    let printed = run(program);
+    assert!(printed.contains(&format!("librdkafka {version}")), "not with {version}:\n{printed}");
+}
+
+fn output(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
 }
 
 /// Builds libtracebaton.a as its users do.
 fn static_library() -> PathBuf {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("libtracebaton");
-    run(Command::new(env!("CARGO"))
+    let target = output("libtracebaton");
+    run(command(env!("CARGO"))
         .args(["build", "--release", "--package", "libtracebaton", "--target-dir"])
         .arg(&target)
         .current_dir(project()));
     target.join("release/libtracebaton.a")
 }
 
-fn compile(name: &str, sanitizers: &[&str], librdkafka: &[String]) -> PathBuf {
-    let program = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    run(Command::new("cc")
-        .args(["-std=c99", "-g", "-O1", "-Ic", "-I../../include", "-o"])
-        .arg(&program)
-        .args(WARNINGS)
-        .args(sanitizers)
-        .args(sources("c", "c"))
-        .arg("debian/main.c")
+/// Compiles each source to an object for this program.
+fn objects(program: &str, compiler: &[&str], sources: &[PathBuf]) -> Vec<PathBuf> {
+    let compile = |source: &PathBuf| {
+        let object = output(&format!("{program}-{}.o", source.file_name().unwrap().to_string_lossy()));
+        run(command(compiler[0])
+            .args(&compiler[1..])
+            .args(["-c", "-g", "-O1", "-Ic", "-Icpp", "-I../../include", "-o"])
+            .arg(&object)
+            .arg(source)
+            .args(WARNINGS));
+        object
+    };
+    sources.iter().map(compile).collect()
+}
+
+fn link(program: &str, linker: &[&str], objects: &[PathBuf], librdkafka: &[String]) -> PathBuf {
+    let path = output(program);
+    run(command(linker[0])
+        .args(&linker[1..])
+        .args(objects)
         .arg(static_library())
         .args(librdkafka)
-        .current_dir(here()));
-    program
+        .arg("-o")
+        .arg(&path));
+    path
 }
 
 #[test]
-fn suites_under_the_sanitizers() {
-    let Some(librdkafka) = installed_librdkafka("rdkafka") else { return };
-    let sanitizers = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
-    let program = compile("suites-sanitized", &sanitizers, &librdkafka);
-    for suite in SUITES {
-        run(Command::new(&program).arg(suite));
-    }
-}
-
-#[test]
-fn produce_under_valgrind() {
-    let Some(librdkafka) = installed_librdkafka("rdkafka") else { return };
+fn in_c_under_valgrind() {
+    let Some(librdkafka) = installed_librdkafka() else { return };
     if !is_installed("valgrind") {
-        return skip("the installed librdkafka", "valgrind is not installed");
+        return skip("the suites without Rust", "valgrind is not installed");
     }
-    let program = compile("suites", &[], &librdkafka);
-    let leaks =
-        ["-q", "--leak-check=full", "--errors-for-leak-kinds=definite,indirect", "--error-exitcode=9"];
-    run(Command::new("valgrind").args(leaks).arg(&program).args(["produce", "inject"]));
+    let mut sources = sources("c", "c");
+    sources.push("debian/main.c".into());
+    let objects = objects("c", &["cc", "-std=c99"], &sources);
+    let program = link("suites-c", &["cc"], &objects, &librdkafka);
+    let known = ["--suppressions=debian/valgrind.supp"];
+    run_installed(command("valgrind").args(VALGRIND).args(known).arg(&program).args(["produce", "inject"]));
+}
+
+#[test]
+fn under_the_sanitizers() {
+    let Some(librdkafka) = installed_librdkafka() else { return };
+    let [address, no_recovery] = SANITIZERS;
+    let c = objects("sanitized", &["cc", "-std=c99", address, no_recovery], &sources("c", "c"));
+    let mut cpp_sources = sources("cpp", "cpp");
+    cpp_sources.push("debian/main.cpp".into());
+    let cpp = objects("sanitized", &["c++", "-std=c++17", address, no_recovery], &cpp_sources);
+    let program = link("suites-sanitized", &["c++", address], &[c, cpp].concat(), &librdkafka);
+    for suite in C_SUITES.into_iter().chain(CPP_SUITES) {
+        run_installed(command(&program).arg(suite));
+    }
 }

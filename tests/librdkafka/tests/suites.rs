@@ -1,13 +1,20 @@
 //! The suites with the librdkafka of rdkafka-sys; those that handle memory under valgrind as well.
 
 use std::process::Command;
-use tracebaton_test_librdkafka::{SUITES, is_installed, run, skip};
+use tracebaton_test_librdkafka::{C_SUITES, CPP_SUITES, VALGRIND, is_installed, run, skip};
 
 const SUITE: &str = env!("CARGO_BIN_EXE_suite");
 
 #[test]
-fn all_with_the_bundled_librdkafka() {
-    for suite in SUITES {
+fn in_c() {
+    for suite in C_SUITES {
+        run(Command::new(SUITE).arg(suite));
+    }
+}
+
+#[test]
+fn in_cpp() {
+    for suite in CPP_SUITES {
         run(Command::new(SUITE).arg(suite));
     }
 }
@@ -16,9 +23,7 @@ fn under_valgrind(suite: &str) {
     if !is_installed("valgrind") {
         return skip(suite, "valgrind is not installed");
     }
-    let leaks =
-        ["-q", "--leak-check=full", "--errors-for-leak-kinds=definite,indirect", "--error-exitcode=9"];
-    run(Command::new("valgrind").args(leaks).args([SUITE, suite]));
+    run(Command::new("valgrind").args(VALGRIND).args([SUITE, suite]));
 }
 
 #[test]
@@ -34,6 +39,11 @@ fn inject_under_valgrind() {
 #[test]
 fn produce_under_valgrind() {
     under_valgrind("produce");
+}
+
+#[test]
+fn produce_cpp_under_valgrind() {
+    under_valgrind("produce_cpp");
 }
 
 #[test]

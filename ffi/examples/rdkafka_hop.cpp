@@ -1,0 +1,61 @@
+/*
+ * A service of one hop: takes a record from the topic "orders", and sends it on to "payments" in the same trace.
+ *
+ *     c++ -std=c++17 -Iinclude ffi/examples/rdkafka_hop.cpp libtracebaton.a -lrdkafka++ -lrdkafka -o rdkafka_hop &&
+ *         ./rdkafka_hop BROKERS
+ */
+#include <iostream>
+#include <memory>
+#include <random>
+
+#include "tracebaton.hpp"
+
+static void random_bytes(std::uint8_t *bytes, std::size_t size) {
+    static std::random_device source;
+    while (size-- > 0)
+        *bytes++ = static_cast<std::uint8_t>(source());
+}
+
+static RdKafka::ErrorCode hop(RdKafka::Message &message, RdKafka::Producer &producer) {
+    const auto span = tracebaton::span_id::generate(random_bytes);
+    const auto trace = tracebaton::trace_id::generate(random_bytes);
+
+    const auto received = tracebaton::extract(message).context();
+    const auto sent = received.child(span).value_or(received.restart(trace, span, tracebaton::trace_flags::random));
+    return tracebaton::produce(producer, {"payments", message}, sent.injection());
+}
+
+template <typename Client>
+static std::unique_ptr<Client> client(const std::string &brokers) {
+    std::string error;
+    std::unique_ptr<RdKafka::Conf> conf(RdKafka::Conf::create(RdKafka::Conf::CONF_GLOBAL));
+    conf->set("bootstrap.servers", brokers, error);
+    conf->set("group.id", "rdkafka_hop", error);
+    conf->set("auto.offset.reset", "earliest", error);
+    std::unique_ptr<Client> created(Client::create(conf.get(), error));
+    if (!created)
+        std::cerr << error << '\n';
+    return created;
+}
+
+int main(int argc, char **argv) {
+    if (argc != 2) {
+        std::cerr << "usage: rdkafka_hop BROKERS\n";
+        return 2;
+    }
+    const auto consumer = client<RdKafka::KafkaConsumer>(argv[1]);
+    const auto producer = client<RdKafka::Producer>(argv[1]);
+    if (!consumer || !producer)
+        return 1;
+
+    consumer->subscribe({"orders"});
+    const std::unique_ptr<RdKafka::Message> message(consumer->consume(10000));
+    RdKafka::ErrorCode error = message->err();
+    if (error == RdKafka::ERR_NO_ERROR)
+        error = hop(*message, *producer);
+    if (error == RdKafka::ERR_NO_ERROR)
+        error = producer->flush(10000);
+    std::cout << RdKafka::err2str(error) << '\n';
+    consumer->close();
+    return error == RdKafka::ERR_NO_ERROR ? 0 : 1;
+}

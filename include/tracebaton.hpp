@@ -1,0 +1,849 @@
+/*
+ * tracebaton.hpp: one trace across Kafka, for C++17 and newer.
+ *
+ * Value types over tracebaton.h, and over tracebaton_rdkafka.h the adapters for librdkafka's C++ library. Header-only:
+ * link with libtracebaton, and with librdkafka++ where its adapters are used. Tested with librdkafka 2.0.2 and 2.12.1.
+ *
+ * R, W and C with a number name the rules of PROFILE.md.
+ *
+ *
+ * Laws
+ * ----
+ * Those of tracebaton.h hold here too, and these:
+ *
+ *  - Every function is noexcept, and none needs exceptions or run-time type information: the header compiles with
+ *    -fno-exceptions and -fno-rtti.
+ *  - Nothing here allocates. The adapters for RdKafka::Headers are the exception: it can only be read by copying, and so
+ *    they copy. Where librdkafka runs out of memory the program ends, here as elsewhere.
+ *  - What is read is borrowed. A context, its lists and their members are views, as std::string_view is: good as long as
+ *    the record that they were read from, or the buffer that they were written to.
+ *
+ *
+ * Consume, work, produce
+ * ----------------------
+ *     const auto received = tracebaton::extract(message).context();
+ *     const auto sent = received.child(span_id).value_or(received.restart(trace_id, span_id, flags));
+ *     error = tracebaton::produce(producer, {"payments", message}, sent.injection());
+ *
+ * ffi/examples/rdkafka_hop.cpp is a whole program.
+ *
+ *
+ * librdkafka
+ * ----------
+ * The adapters are there where <librdkafka/rdkafkacpp.h> is. To do without them, define TRACEBATON_RDKAFKACPP as 0; to
+ * get an error where librdkafka is missing, define it as 1.
+ */
+#ifndef TRACEBATON_HPP
+#define TRACEBATON_HPP
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <iterator>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "tracebaton.h"
+
+#ifndef TRACEBATON_RDKAFKACPP
+#if __has_include(<librdkafka/rdkafkacpp.h>)
+#define TRACEBATON_RDKAFKACPP 1
+#else
+#define TRACEBATON_RDKAFKACPP 0
+#endif
+#endif
+
+namespace tracebaton {
+
+/** What a call answers with: 0 when done, positive for an event that is normal, negative for an error. */
+class status {
+  public:
+    constexpr status(tracebaton_status_t code = TRACEBATON_OK) noexcept : code_(code) {}
+
+    /** The number, to be compared with those of enum tracebaton_status. */
+    constexpr operator tracebaton_status_t() const noexcept { return code_; }
+
+    constexpr bool is_error() const noexcept { return code_ < 0; }
+
+    /** Lower-case words joined by "_", such as "trace_id_zero": for the rules of a header, the rule's name. */
+    std::string_view name() const noexcept { return tracebaton_status_name(code_); }
+
+    /** A few English words. */
+    std::string_view message() const noexcept { return tracebaton_status_message(code_); }
+
+  private:
+    tracebaton_status_t code_;
+};
+
+/** As many characters as that, by value. */
+template <std::size_t Size>
+struct text {
+    std::array<char, Size> characters;
+
+    constexpr operator std::string_view() const & noexcept { return {characters.data(), Size}; }
+};
+
+/** An id, never zero: a trace_id or a span_id. */
+template <std::size_t Size>
+class id {
+    static_assert(Size == TRACEBATON_TRACE_ID_SIZE || Size == TRACEBATON_SPAN_ID_SIZE, "a trace_id or a span_id");
+
+  public:
+    static constexpr std::size_t size = Size;
+    using bytes_type = std::array<std::uint8_t, Size>;
+
+    /** An id of random bytes, which \p fill puts there: fill(std::uint8_t *bytes, std::size_t size). */
+    template <typename Fill>
+    static id generate(Fill &&fill) noexcept {
+        id generated;
+        fill(generated.bytes_.data(), Size);
+        if constexpr (Size == TRACEBATON_TRACE_ID_SIZE)
+            tracebaton_trace_id_generate(generated.bytes_.data(), generated.bytes_.data());
+        else
+            tracebaton_span_id_generate(generated.bytes_.data(), generated.bytes_.data());
+        return generated;
+    }
+
+    /** The id with these bytes; none if all of them are zero. */
+    static constexpr std::optional<id> from_bytes(const bytes_type &bytes) noexcept {
+        for (const std::uint8_t byte : bytes)
+            if (byte != 0)
+                return id(bytes);
+        return std::nullopt;
+    }
+
+    /** The id with these lower-case hexadecimal digits; none if they are not such, too few or too many, or all zero. */
+    static std::optional<id> from_hex(std::string_view hex) noexcept {
+        id read;
+        tracebaton_status_t result;
+        if constexpr (Size == TRACEBATON_TRACE_ID_SIZE)
+            result = tracebaton_trace_id_from_hex(hex.data(), hex.size(), read.bytes_.data());
+        else
+            result = tracebaton_span_id_from_hex(hex.data(), hex.size(), read.bytes_.data());
+        return result == TRACEBATON_OK ? std::optional<id>(read) : std::nullopt;
+    }
+
+    constexpr const bytes_type &bytes() const noexcept { return bytes_; }
+
+    /** Lower-case hexadecimal digits. */
+    text<2 * Size> hex() const noexcept {
+        text<2 * Size> digits{};
+        if constexpr (Size == TRACEBATON_TRACE_ID_SIZE)
+            tracebaton_trace_id_to_hex(bytes_.data(), digits.characters.data());
+        else
+            tracebaton_span_id_to_hex(bytes_.data(), digits.characters.data());
+        return digits;
+    }
+
+    friend bool operator==(const id &a, const id &b) noexcept { return a.bytes_ == b.bytes_; }
+    friend bool operator!=(const id &a, const id &b) noexcept { return a.bytes_ != b.bytes_; }
+    friend bool operator<(const id &a, const id &b) noexcept { return a.bytes_ < b.bytes_; }
+
+  private:
+    constexpr id() noexcept : bytes_{} {}
+    explicit constexpr id(const bytes_type &bytes) noexcept : bytes_(bytes) {}
+
+    bytes_type bytes_;
+};
+
+using trace_id = id<TRACEBATON_TRACE_ID_SIZE>;
+using span_id = id<TRACEBATON_SPAN_ID_SIZE>;
+
+/** What is said of a trace: the caller may have recorded the span; the right-most 7 bytes of the trace id are random. */
+namespace trace_flags {
+inline constexpr std::uint8_t sampled = TRACEBATON_FLAG_SAMPLED;
+inline constexpr std::uint8_t random = TRACEBATON_FLAG_RANDOM;
+} // namespace trace_flags
+
+/** Room of yours for a text that is written: an array of char, or a pointer and a size. */
+class buffer {
+  public:
+    constexpr buffer(char *data, std::size_t size) noexcept : data_(data), size_(size) {}
+    template <std::size_t Size>
+    constexpr buffer(char (&array)[Size]) noexcept : data_(array), size_(Size) {}
+    template <std::size_t Size>
+    constexpr buffer(std::array<char, Size> &array) noexcept : data_(array.data()), size_(Size) {}
+
+    constexpr char *data() const noexcept { return data_; }
+    constexpr std::size_t size() const noexcept { return size_; }
+
+  private:
+    char *data_;
+    std::size_t size_;
+};
+
+/** Reads a list member by member, with a function of tracebaton.h; the end is the same for every list. */
+template <typename List, typename Member, auto Next>
+class list_iterator {
+  public:
+    using iterator_category = std::input_iterator_tag;
+    using value_type = Member;
+    using difference_type = std::ptrdiff_t;
+    using pointer = const Member *;
+    using reference = const Member &;
+
+    /** The end. */
+    list_iterator() noexcept = default;
+
+    explicit list_iterator(const List &list) noexcept : list_(list), is_end_(false) { ++*this; }
+
+    reference operator*() const noexcept { return member_; }
+    pointer operator->() const noexcept { return &member_; }
+
+    list_iterator &operator++() noexcept {
+        typename Member::c_type member;
+        is_end_ = Next(&list_, &cursor_, &member) != TRACEBATON_OK;
+        if (!is_end_)
+            member_ = Member(member);
+        return *this;
+    }
+
+    list_iterator operator++(int) noexcept {
+        list_iterator before = *this;
+        ++*this;
+        return before;
+    }
+
+    friend bool operator==(const list_iterator &a, const list_iterator &b) noexcept {
+        return a.is_end_ == b.is_end_ && (a.is_end_ || a.cursor_.position == b.cursor_.position);
+    }
+    friend bool operator!=(const list_iterator &a, const list_iterator &b) noexcept { return !(a == b); }
+
+  private:
+    List list_{};
+    tracebaton_cursor_t cursor_{};
+    Member member_{};
+    bool is_end_ = true;
+};
+
+/** One member of a tracestate: what one tracing system has to say. */
+struct tracestate_member {
+    using c_type = tracebaton_tracestate_member_t;
+
+    std::string_view key;
+    std::string_view value;
+
+    tracestate_member() noexcept = default;
+    explicit tracestate_member(const c_type &member) noexcept
+        : key(member.key, member.key_size), value(member.value, member.value_size) {}
+};
+
+/** The tracestate of a context: its members from left, the newest, to right. */
+class tracestate {
+  public:
+    using iterator = list_iterator<tracebaton_context_t, tracestate_member, tracebaton_tracestate_next>;
+
+    explicit tracestate(const tracebaton_context_t &context) noexcept : list_{} {
+        list_.tracestate = context.tracestate;
+        list_.tracestate_size = context.tracestate_size;
+    }
+
+    /** The value of the header. */
+    std::string_view text() const noexcept { return {list_.tracestate, list_.tracestate_size}; }
+
+    iterator begin() const noexcept { return iterator(list_); }
+    iterator end() const noexcept { return iterator(); }
+    bool empty() const noexcept { return begin() == end(); }
+
+    /** The value that a key has; of several the first, the newest. */
+    std::optional<std::string_view> get(std::string_view key) const noexcept {
+        tracebaton_tracestate_member_t member;
+        if (tracebaton_tracestate_get(&list_, key.data(), key.size(), &member) != TRACEBATON_OK)
+            return std::nullopt;
+        return std::string_view(member.value, member.value_size);
+    }
+
+  private:
+    tracebaton_context_t list_;
+};
+
+/** A property of a member of a baggage. */
+class baggage_property {
+  public:
+    using c_type = tracebaton_baggage_property_t;
+
+    baggage_property() noexcept = default;
+    explicit baggage_property(const c_type &property) noexcept : property_(property) {}
+
+    std::string_view key() const noexcept { return {property_.key, property_.key_size}; }
+
+    /** The value as it came, percent-encoded; none if there is no value. */
+    std::optional<std::string_view> encoded_value() const noexcept {
+        if (property_.value == nullptr)
+            return std::nullopt;
+        return std::string_view(property_.value, property_.value_size);
+    }
+
+    /** The value, decoded into a buffer; none if there is no value, or no room for it. */
+    std::optional<std::string_view> value(buffer place) const noexcept {
+        std::size_t size;
+        if (tracebaton_baggage_property_value(&property_, place.data(), place.size(), &size) != TRACEBATON_OK)
+            return std::nullopt;
+        return std::string_view(place.data(), size);
+    }
+
+  private:
+    c_type property_{};
+};
+
+/** One member of a baggage, with its properties. */
+class baggage_member {
+  public:
+    using c_type = tracebaton_baggage_member_t;
+    using iterator = list_iterator<c_type, baggage_property, tracebaton_baggage_property_next>;
+
+    /** The properties of a member, in order; names may repeat. */
+    class property_list {
+      public:
+        explicit property_list(const c_type &member) noexcept : member_(member) {}
+
+        /** The properties as they came, after the first ";". */
+        std::string_view text() const noexcept { return {member_.properties, member_.properties_size}; }
+
+        iterator begin() const noexcept { return iterator(member_); }
+        iterator end() const noexcept { return iterator(); }
+        bool empty() const noexcept { return begin() == end(); }
+
+      private:
+        c_type member_;
+    };
+
+    baggage_member() noexcept = default;
+    explicit baggage_member(const c_type &member) noexcept : member_(member) {}
+
+    /** The key, a token, never decoded. */
+    std::string_view key() const noexcept { return {member_.key, member_.key_size}; }
+
+    /** The value as it came, percent-encoded. */
+    std::string_view encoded_value() const noexcept { return {member_.value, member_.value_size}; }
+
+    /**
+     * The value, decoded into a buffer: UTF-8, which may hold a NUL; none if there is no room for it.
+     *
+     * As many bytes as the encoded value has are always enough.
+     */
+    std::optional<std::string_view> value(buffer place) const noexcept {
+        std::size_t size;
+        if (tracebaton_baggage_value(&member_, place.data(), place.size(), &size) != TRACEBATON_OK)
+            return std::nullopt;
+        return std::string_view(place.data(), size);
+    }
+
+    property_list properties() const noexcept { return property_list(member_); }
+
+  private:
+    c_type member_{};
+};
+
+/** The baggage of a context: its well-formed members in order, at most 64 (R8). */
+class baggage {
+  public:
+    using iterator = list_iterator<tracebaton_context_t, baggage_member, tracebaton_baggage_next>;
+
+    explicit baggage(const tracebaton_context_t &context) noexcept : list_{} {
+        list_.baggage = context.baggage;
+        list_.baggage_size = context.baggage_size;
+    }
+
+    /** The value of the header. */
+    std::string_view text() const noexcept { return {list_.baggage, list_.baggage_size}; }
+
+    iterator begin() const noexcept { return iterator(list_); }
+    iterator end() const noexcept { return iterator(); }
+    bool empty() const noexcept { return begin() == end(); }
+
+    /** The member that a key has; of several the last. */
+    std::optional<baggage_member> get(std::string_view key) const noexcept {
+        tracebaton_baggage_member_t member;
+        if (tracebaton_baggage_get(&list_, key.data(), key.size(), &member) != TRACEBATON_OK)
+            return std::nullopt;
+        return baggage_member(member);
+    }
+
+  private:
+    tracebaton_context_t list_;
+};
+
+/** One header of a record: both parts are bytes, and a null value is not an empty one. */
+struct header {
+    std::string_view name;
+    std::optional<std::string_view> value;
+};
+
+/** What one record is to carry (W1 to W3, W5), from context::injection() or extracted::forward(). */
+class injection {
+  public:
+    /** The headers to add, in order: up to three, as a range. */
+    class header_list {
+      public:
+        explicit header_list(const tracebaton_injection_t &prepared) noexcept : headers_{} {
+            tracebaton_header_t headers[TRACEBATON_MAX_HEADERS];
+            size_ = tracebaton_injection_headers(&prepared, headers);
+            for (std::size_t i = 0; i < size_; i++)
+                headers_[i] = {{headers[i].name, headers[i].name_size},
+                               std::string_view(static_cast<const char *>(headers[i].value), headers[i].value_size)};
+        }
+
+        const header *begin() const noexcept { return headers_.data(); }
+        const header *end() const noexcept { return headers_.data() + size_; }
+        std::size_t size() const noexcept { return size_; }
+
+      private:
+        std::array<header, TRACEBATON_MAX_HEADERS> headers_;
+        std::size_t size_;
+    };
+
+    explicit injection(const tracebaton_injection_t &prepared) noexcept : prepared_(prepared) {}
+
+    /** The headers to add to a record, after those that replaces() names have been removed. They point into this. */
+    header_list headers() const & noexcept { return header_list(prepared_); }
+    header_list headers() const && = delete;
+
+    /** Whether a header of this name has to go before those are added, in any case (W1). */
+    bool replaces(std::string_view name) const noexcept {
+        return tracebaton_injection_replaces(&prepared_, name.data(), name.size()) != 0;
+    }
+
+    /** The same without baggage: a record's baggage is neither replaced nor removed. */
+    injection trace_context_only() const noexcept {
+        injection restricted = *this;
+        tracebaton_injection_trace_context_only(&restricted.prepared_);
+        return restricted;
+    }
+
+    /** The same without traceparent and tracestate: a record's are neither replaced nor removed. */
+    injection baggage_only() const noexcept {
+        injection restricted = *this;
+        tracebaton_injection_baggage_only(&restricted.prepared_);
+        return restricted;
+    }
+
+    const tracebaton_injection_t *c_ptr() const noexcept { return &prepared_; }
+
+  private:
+    tracebaton_injection_t prepared_;
+};
+
+/** How far a consumer trusts who produced a record (C6). */
+enum class trust : tracebaton_trust_t {
+    continue_trace = TRACEBATON_TRUST_CONTINUE,
+    continue_sampled = TRACEBATON_TRUST_CONTINUE_SAMPLED,
+    continue_not_sampled = TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED,
+    restart_with_link = TRACEBATON_TRUST_RESTART_WITH_LINK,
+    ignore = TRACEBATON_TRUST_IGNORE,
+};
+
+struct trusted;
+
+/** The context of one record: a span context, baggage, both or neither. */
+class context {
+  public:
+    /** The empty context. */
+    context() noexcept = default;
+
+    explicit context(const tracebaton_context_t &source) noexcept : context_(source) {}
+
+    /** The first span of a new trace; \p flags are those of trace_flags (C2). */
+    static context root(trace_id trace, span_id span, std::uint8_t flags) noexcept {
+        return context().restart(trace, span, flags);
+    }
+
+    /** The trace; none if there is no span context. */
+    std::optional<tracebaton::trace_id> trace_id() const noexcept {
+        return id_of<tracebaton::trace_id>(context_.trace_id);
+    }
+
+    /** The span that sent the record, or is about to send it; none if there is no span context. */
+    std::optional<tracebaton::span_id> span_id() const noexcept { return id_of<tracebaton::span_id>(context_.span_id); }
+
+    bool is_sampled() const noexcept { return (context_.trace_flags & trace_flags::sampled) != 0; }
+    bool is_random() const noexcept { return (context_.trace_flags & trace_flags::random) != 0; }
+
+    tracebaton::tracestate tracestate() const noexcept { return tracebaton::tracestate(context_); }
+    tracebaton::baggage baggage() const noexcept { return tracebaton::baggage(context_); }
+
+    /** A span below this one: the same trace, flags, tracestate and baggage (C1); none if there is no span context. */
+    std::optional<context> child(tracebaton::span_id span) const noexcept {
+        context below;
+        if (tracebaton_child(&context_, span.bytes().data(), &below.context_) != TRACEBATON_OK)
+            return std::nullopt;
+        return below;
+    }
+
+    /** The first span of a new trace, with this baggage (C2); \p flags are those of trace_flags. */
+    context restart(tracebaton::trace_id trace, tracebaton::span_id span, std::uint8_t flags) const noexcept {
+        context first;
+        tracebaton_restart(&context_, trace.bytes().data(), span.bytes().data(), flags, &first.context_);
+        return first;
+    }
+
+    /** The same with the sampled flag set or cleared; only together with a new span id (W3C Trace Context Level 2, 3.4). */
+    context with_sampled(bool sampled) const noexcept {
+        context changed = *this;
+        changed.context_.trace_flags = static_cast<std::uint8_t>(
+            sampled ? context_.trace_flags | trace_flags::sampled : context_.trace_flags & ~trace_flags::sampled);
+        return changed;
+    }
+
+    /** What a consumer makes of the context of a record from a topic that it does not trust (C6). */
+    trusted trust(tracebaton::trust choice) const noexcept;
+
+    /**
+     * What a record is to carry for its consumer to find this context (W2, W3).
+     *
+     * It carries and replaces nothing if this was made from a tracebaton_context_t that is not valid.
+     */
+    tracebaton::injection injection() const noexcept {
+        tracebaton_injection_t prepared{};
+        tracebaton_injection(&context_, &prepared);
+        return tracebaton::injection(prepared);
+    }
+
+    /**
+     * Adds or updates a member of the tracestate, which then is in \p place (C3).
+     *
+     * An error has changed nothing, and says why. TRACEBATON_TRACESTATE_MAX_SIZE bytes of room are always enough.
+     */
+    status insert_tracestate(std::string_view key, std::string_view value, buffer place) noexcept {
+        return tracebaton_tracestate_insert(&context_, key.data(), key.size(), value.data(), value.size(), place.data(),
+                                            place.size());
+    }
+
+    /** Deletes every member of the tracestate with this key (C3); otherwise as insert_tracestate(). */
+    status delete_tracestate(std::string_view key, buffer place) noexcept {
+        return tracebaton_tracestate_delete(&context_, key.data(), key.size(), place.data(), place.size());
+    }
+
+    /** Truncates the tracestate by whole members to at most \p limit bytes, at least 512 (C4). */
+    status truncate_tracestate(std::size_t limit, buffer place) noexcept {
+        return tracebaton_tracestate_truncate(&context_, limit, place.data(), place.size());
+    }
+
+    /**
+     * Sets the value of a key of the baggage, which then is in \p place; any bytes, percent-encoded as needed (C5).
+     *
+     * An error has changed nothing, and says why. TRACEBATON_BAGGAGE_MAX_SIZE bytes of room are always enough.
+     */
+    status set_baggage(std::string_view key, std::string_view value, buffer place) noexcept {
+        return tracebaton_baggage_set(&context_, key.data(), key.size(), value.data(), value.size(), place.data(),
+                                      place.size());
+    }
+
+    /** Removes every member of the baggage with this key (C5); otherwise as set_baggage(). */
+    status remove_baggage(std::string_view key, buffer place) noexcept {
+        return tracebaton_baggage_remove(&context_, key.data(), key.size(), place.data(), place.size());
+    }
+
+    const tracebaton_context_t *c_ptr() const noexcept { return &context_; }
+
+  private:
+    template <typename Id, std::size_t Size>
+    static std::optional<Id> id_of(const std::uint8_t (&source)[Size]) noexcept {
+        typename Id::bytes_type bytes{};
+        std::memcpy(bytes.data(), source, Size);
+        return Id::from_bytes(bytes);
+    }
+
+    tracebaton_context_t context_{};
+};
+
+/** What a consumer's span takes from a record: at most one of parent and link has a span context. */
+struct trusted {
+    /** The parent of the consumer's span, and the baggage to go on with. */
+    context parent;
+    /** What the consumer's span, the first of a new trace, links to. */
+    context link;
+};
+
+inline trusted context::trust(tracebaton::trust choice) const noexcept {
+    tracebaton_trusted_t result{};
+    tracebaton_trust(&context_, static_cast<tracebaton_trust_t>(choice), &result);
+    return {context(result.parent), context(result.link)};
+}
+
+/** What became of one of the three headers. */
+struct verdict {
+    /** TRACEBATON_OK: accepted. TRACEBATON_ABSENT: there is none. An error: refused, and the first rule it breaks. */
+    status result;
+    /** Of a header that was refused: the byte of its value where that shows. */
+    std::size_t offset;
+    /** Of a header that was accepted or refused: which header of the record it is. */
+    std::size_t index;
+
+    explicit verdict(const tracebaton_verdict_t &source) noexcept
+        : result(source.status), offset(source.offset), index(source.index) {}
+
+    bool is_accepted() const noexcept { return result == TRACEBATON_OK; }
+    bool is_absent() const noexcept { return result == TRACEBATON_ABSENT; }
+    bool is_refused() const noexcept { return result.is_error(); }
+};
+
+/** What the headers of one record say, and for each of the three why it could not be used (R1). */
+class extracted {
+  public:
+    explicit extracted(const tracebaton_extracted_t &source) noexcept : extracted_(source) {}
+
+    /** The record's context: what was accepted. */
+    tracebaton::context context() const noexcept { return tracebaton::context(extracted_.context); }
+
+    verdict traceparent() const noexcept { return verdict(extracted_.traceparent); }
+    verdict tracestate() const noexcept { return verdict(extracted_.tracestate); }
+    verdict baggage() const noexcept { return verdict(extracted_.baggage); }
+
+    /** The version of a traceparent that was accepted. */
+    std::optional<std::uint8_t> version() const noexcept {
+        if (!traceparent().is_accepted())
+            return std::nullopt;
+        return extracted_.traceparent_version;
+    }
+
+    /** What a pass-through sends on: the accepted values byte for byte, nothing of what was refused (W5). */
+    injection forward() const noexcept {
+        tracebaton_injection_t prepared{};
+        tracebaton_forward(&extracted_, &prepared);
+        return injection(prepared);
+    }
+
+    const tracebaton_extracted_t *c_ptr() const noexcept { return &extracted_; }
+
+  private:
+    tracebaton_extracted_t extracted_;
+};
+
+/** Finds the context of a record in a range of headers, each with a `name` and an optional `value` (R1 to R10). */
+template <typename Headers, typename = decltype(std::begin(std::declval<const Headers &>())->name)>
+extracted extract(const Headers &headers) noexcept {
+    tracebaton_extraction_t seen{};
+    tracebaton_extracted_t result{};
+    for (const auto &header : headers) {
+        const std::string_view name = header.name;
+        const std::string_view value = header.value ? std::string_view(*header.value) : std::string_view();
+        /* A value that is there is not null, even if it is empty and its view points nowhere. */
+        const char *bytes = header.value && !value.data() ? "" : value.data();
+        tracebaton_extraction_add(&seen, name.data(), name.size(), bytes, value.size());
+    }
+    tracebaton_extraction_finish(&seen, &result);
+    return extracted(result);
+}
+
+/** What the timestamp of a record stands for. */
+enum class timestamp_kind : tracebaton_timestamp_kind_t {
+    not_available = TRACEBATON_TIMESTAMP_NOT_AVAILABLE,
+    create_time = TRACEBATON_TIMESTAMP_CREATE_TIME,
+    log_append_time = TRACEBATON_TIMESTAMP_LOG_APPEND_TIME,
+};
+
+/** The time from a record's timestamp to its consumption (C7). */
+struct queue_time {
+    /** Negative where the clocks disagree by more than the record waited. */
+    std::chrono::milliseconds duration;
+    /** From when on it counts. */
+    timestamp_kind kind;
+};
+
+} // namespace tracebaton
+
+#if TRACEBATON_RDKAFKACPP
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <librdkafka/rdkafka.h>
+#include <librdkafka/rdkafkacpp.h>
+
+#include "tracebaton_rdkafka.h"
+
+namespace tracebaton {
+
+/**
+ * Finds the context of a received message in its headers, without a copy (R1 to R10).
+ *
+ * It points into the message: it is good until the message is deleted, or the RdKafka::Headers that its headers() gives
+ * are changed.
+ */
+inline extracted extract(RdKafka::Message &message) noexcept {
+    tracebaton_extracted_t result{};
+    tracebaton_rdkafka_extract(message.c_ptr(), &result);
+    return extracted(result);
+}
+
+/** How long a message waited in its topic until it was consumed: signed (C7); none if it has no timestamp. */
+inline std::optional<queue_time>
+queue_time_of(RdKafka::Message &message,
+              std::chrono::system_clock::time_point consumed = std::chrono::system_clock::now()) noexcept {
+    const auto since_epoch = std::chrono::duration_cast<std::chrono::milliseconds>(consumed.time_since_epoch());
+    tracebaton_queue_time_t waited;
+    if (tracebaton_rdkafka_queue_time(message.c_ptr(), since_epoch.count(), &waited) != TRACEBATON_OK)
+        return std::nullopt;
+    return queue_time{std::chrono::milliseconds(waited.milliseconds), static_cast<timestamp_kind>(waited.kind)};
+}
+
+/**
+ * The headers of an RdKafka::Headers list, copied out of it: the one way to read them.
+ *
+ * Of a received message rather extract the message itself, which copies nothing.
+ */
+class header_copies {
+  public:
+    explicit header_copies(const RdKafka::Headers &list) noexcept : headers_(list.get_all()) {
+        unsigned lookups_left = TRACEBATON_RDKAFKA_MAX_LOOKUPS;
+        for (std::size_t index = headers_.size(); index-- > 0;) {
+            const std::string name = headers_[index].key();
+            const unsigned which = tracebaton_rdkafka_which(name.c_str());
+            if (which < found_.size() && headers_[index].value() && found_[which] == nullptr &&
+                is_whole(list, headers_[index], lookups_left))
+                found_[which] = &headers_[index];
+        }
+    }
+    header_copies(const header_copies &) = delete;
+    header_copies &operator=(const header_copies &) = delete;
+
+    /** Finds the context in the headers (R1 to R10); it points into these copies. */
+    extracted extract() const & noexcept {
+        tracebaton_header_t found[TRACEBATON_MAX_HEADERS]{};
+        std::size_t indices[TRACEBATON_MAX_HEADERS]{};
+        tracebaton_extracted_t result{};
+        for (std::size_t which = 0; which < found_.size(); which++)
+            if (found_[which] != nullptr) {
+                found[which].value = found_[which]->value();
+                found[which].value_size = found_[which]->value_size();
+                indices[which] = static_cast<std::size_t>(found_[which] - headers_.data());
+            }
+        tracebaton_rdkafka_finish(found, indices, &result);
+        return extracted(result);
+    }
+    extracted extract() const && = delete;
+
+  private:
+    using copy = RdKafka::Headers::Header;
+
+    /** Whether the name does not go on behind a NUL: then the last value of exactly this name is this header's. */
+    static bool is_whole(const RdKafka::Headers &list, const copy &candidate, unsigned &lookups_left) noexcept {
+        if (lookups_left == 0)
+            return false;
+        lookups_left--;
+        const std::vector<copy> same = list.get(candidate.key());
+        for (auto last = same.rbegin(); last != same.rend(); ++last)
+            if (last->value())
+                return last->value_size() == candidate.value_size() &&
+                       std::memcmp(last->value(), candidate.value(), candidate.value_size()) == 0;
+        return false;
+    }
+
+    std::vector<copy> headers_;
+    std::array<const copy *, TRACEBATON_MAX_HEADERS> found_{};
+};
+
+/** Removes the headers that an injection replaces. */
+inline void remove(const injection &injection, RdKafka::Headers &headers) noexcept {
+    unsigned lookups_left = TRACEBATON_RDKAFKA_MAX_LOOKUPS;
+    std::string removed;
+    for (const RdKafka::Headers::Header &header : headers.get_all()) {
+        const std::string name = header.key();
+        if (name == removed || !injection.replaces(name))
+            continue;
+        if (lookups_left > 0 && headers.get_last(name).err() != RdKafka::ERR_NO_ERROR) {
+            lookups_left--;
+            continue;
+        }
+        headers.remove(name);
+        removed = name;
+    }
+}
+
+/**
+ * Puts a context into a header list: replaces what is there (W1), all or none (W6).
+ *
+ * The list remains whose it was. TRACEBATON_HEADERS_FULL: librdkafka did not take a header; the list carries no context,
+ * and can be sent.
+ */
+inline status inject(const injection &injection, RdKafka::Headers &headers) noexcept {
+    /* What is added may lie in the headers that are removed before. */
+    std::vector<RdKafka::Headers::Header> added;
+    for (const header &header : injection.headers())
+        added.emplace_back(std::string(header.name), header.value->data(), header.value->size());
+    remove(injection, headers);
+    for (const RdKafka::Headers::Header &header : added)
+        if (headers.add(header) != RdKafka::ERR_NO_ERROR) {
+            remove(injection, headers);
+            return TRACEBATON_HEADERS_FULL;
+        }
+    return TRACEBATON_OK;
+}
+
+/** inject(), unless there is a traceparent already that is accepted: TRACEBATON_KEPT (W4). */
+inline status inject_if_absent(const injection &injection, RdKafka::Headers &headers) noexcept {
+    const header_copies copies(headers);
+    if (copies.extract().traceparent().is_accepted())
+        return TRACEBATON_KEPT;
+    return inject(injection, headers);
+}
+
+/** A record to produce; the fields are those of tracebaton_rdkafka_record_t, with librdkafka's names. */
+struct record : tracebaton_rdkafka_record_t {
+    /** With a value: any partition, the value copied, no key, no headers, the time of the call. */
+    record(const char *topic_name, std::string_view value) noexcept
+        : tracebaton_rdkafka_record_t(tracebaton_rdkafka_record(topic_name, value.data(), value.size())) {}
+
+    /** With the value, the key and the headers of a received message, which must live until it has been produced. */
+    record(const char *topic_name, RdKafka::Message &message) noexcept
+        : tracebaton_rdkafka_record_t(tracebaton_rdkafka_record_of(topic_name, message.c_ptr())) {}
+};
+
+/**
+ * Produces a record with a context among a copy of its headers (W1 to W6): the call can be repeated until it succeeds.
+ *
+ * The record and all that it points to remain yours, but for a value with RD_KAFKA_MSG_F_FREE once it is enqueued.
+ *
+ * \p written, if it is given, is set once the record is enqueued: TRACEBATON_OK if it carries the context,
+ * TRACEBATON_HEADERS_FULL if it would have been too large with it and was sent without.
+ */
+inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &record, const injection &injection,
+                                  status *written = nullptr) noexcept {
+    tracebaton_status_t result;
+    const rd_kafka_resp_err_t error = tracebaton_rdkafka_produce(producer.c_ptr(), &record, injection.c_ptr(), &result);
+    if (error == RD_KAFKA_RESP_ERR_NO_ERROR && written != nullptr)
+        *written = result;
+    return static_cast<RdKafka::ErrorCode>(error);
+}
+
+/**
+ * The same with a header list of librdkafka++, instead of those of the record: null is an empty one.
+ *
+ * \p headers are librdkafka's, and null here, once the record is enqueued; if there is an error they remain yours, with
+ * the context in them, and the call can be repeated.
+ */
+inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &record,
+                                  std::unique_ptr<RdKafka::Headers> &headers, const injection &injection,
+                                  status *written = nullptr) noexcept {
+    const auto enqueue = [&] {
+        return producer.produce(record.topic, record.partition, record.msgflags, const_cast<void *>(record.payload),
+                                record.len, record.key, record.key_len, record.timestamp, headers.get(),
+                                record.msg_opaque);
+    };
+    if (!headers)
+        headers.reset(RdKafka::Headers::create());
+    status result = inject(injection, *headers);
+    RdKafka::ErrorCode error = enqueue();
+    if (error == RdKafka::ERR_MSG_SIZE_TOO_LARGE) {
+        remove(injection, *headers);
+        result = TRACEBATON_HEADERS_FULL;
+        error = enqueue();
+    }
+    if (error != RdKafka::ERR_NO_ERROR)
+        return error;
+    headers.release();
+    if (written != nullptr)
+        *written = result;
+    return error;
+}
+
+} // namespace tracebaton
+
+#endif /* TRACEBATON_RDKAFKACPP */
+
+#endif /* TRACEBATON_HPP */
