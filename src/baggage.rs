@@ -34,7 +34,7 @@ impl<'a> Baggage<'a> {
         if value.len() > Self::MAX_LENGTH {
             return Err(BaggageError::new(Rule::TooLong, Self::MAX_LENGTH));
         }
-        match value.iter().fold(false, |found, byte| found | is_control(*byte)) {
+        match has_control(value) {
             true => Err(BaggageError::new(Rule::ControlByte, first_control(value))),
             false => Ok(Self { value }),
         }
@@ -68,6 +68,16 @@ impl<'a> Baggage<'a> {
 
 fn is_control(byte: u8) -> bool {
     byte < 0x20 && byte != b'\t' || byte == 0x7f
+}
+
+/// Block by block without a branch, which the compiler makes vectors of.
+#[inline(always)]
+fn has_control(value: &[u8]) -> bool {
+    let any = |block: &[u8; 16]| block.iter().fold(false, |found, byte| found | is_control(*byte));
+    match value.last_chunk() {
+        Some(last) => any(last) || value.as_chunks().0.iter().any(any),
+        None => value.iter().any(|byte| is_control(*byte)),
+    }
 }
 
 #[cold]

@@ -1,6 +1,6 @@
 #![doc = include_str!("crate.md")]
 #![no_std]
-#![deny(unsafe_code)] // but for one call in masks.rs
+#![deny(unsafe_code)] // but for one call in classes.rs
 
 #[cfg(test)]
 extern crate std;
@@ -10,6 +10,7 @@ mod baggage_builder;
 mod buffer;
 #[cfg(any(feature = "arrayvec", feature = "heapless"))]
 mod carriers;
+mod classes;
 mod context;
 mod error;
 mod headers;
@@ -23,6 +24,7 @@ mod owned;
 mod percent;
 mod queue_time;
 mod scan;
+mod short;
 mod traceparent;
 mod tracestate;
 

@@ -4,6 +4,7 @@ use crate::buffer::{Buffer, Full};
 use crate::error::{TraceStateError, TraceStateRule as Rule};
 use crate::list::{self, Members};
 use crate::scan::Scan;
+use crate::short;
 
 /// The value of a `tracestate` header, checked and borrowed (W3C Trace Context Level 2, 3.3; R7).
 ///
@@ -46,7 +47,15 @@ impl<'a> TraceState<'a> {
     const LONG_MEMBER: usize = 128;
 
     /// Reads a header value; one broken rule refuses the whole list (R7).
+    #[inline]
     pub fn parse(value: &'a [u8]) -> Result<Self, TraceStateError> {
+        match short::members(value) {
+            Some(members) => Ok(Self { value, members }),
+            None => Self::parse_any(value),
+        }
+    }
+
+    fn parse_any(value: &'a [u8]) -> Result<Self, TraceStateError> {
         if value.len() > Self::MAX_LENGTH {
             return Err(TraceStateError::new(Rule::TooLong, Self::MAX_LENGTH));
         }
