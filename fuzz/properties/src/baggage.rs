@@ -20,7 +20,10 @@ pub fn baggage(input: &[u8]) {
         setting(&baggage, key, value);
         removing(&baggage, key);
     }
-    building(&lines.rest().collect::<Vec<_>>());
+    let steps: Vec<_> = lines.rest().collect();
+    if !steps.is_empty() {
+        building(&steps);
+    }
 }
 
 /// Both readings are the same, and so is every way to look at it.
@@ -32,7 +35,7 @@ fn reading(value: &[u8]) {
     assert_eq!(seen.as_bytes(), value, "R8: carried on as it came");
     let none = expected.members.is_empty() && expected.skipped == 0;
     assert_eq!(seen.is_empty(), none, "W2: {}", value.escape_ascii());
-    for member in expected.members.iter().take(2).chain(expected.members.last()) {
+    if let Some(member) = expected.members.first() {
         let last = expected.members.iter().rfind(|other| other.key == member.key);
         let got = seen.get(&member.key).map(|member| plain_member(&member));
         assert_eq!(got.as_ref(), last, "R8: the last of a key: {}", value.escape_ascii());
@@ -81,8 +84,8 @@ fn setting(baggage: &Baggage<'_>, key: &[u8], value: &[u8]) {
     let set = Baggage::parse(&list).expect("C5: a result is always valid");
     let read = set.get(key).expect("C5: what was set is there");
     assert_eq!(read.value().to_string(), String::from_utf8_lossy(value), "C5: what is read is what was set");
-    let again = changed(Ok(list.clone()), |buffer| set.set(key, value, buffer));
-    assert_eq!(again, Some(list), "C5: twice is once");
+    let mut buffer = vec![0; list.len()];
+    assert_eq!(set.set(key, value, &mut buffer), Ok(set), "C5: twice is once");
 }
 
 fn removing(baggage: &Baggage<'_>, key: &[u8]) {
@@ -98,15 +101,15 @@ fn changed(
     change: impl for<'b> Fn(&'b mut [u8]) -> Result<Baggage<'b>, BaggageError>,
 ) -> Option<Vec<u8>> {
     let mut buffer = vec![0; expected.as_ref().map_or(Baggage::MAX_LENGTH, Vec::len)];
-    match (change(&mut buffer).map(|baggage| baggage.as_bytes().to_vec()), expected) {
+    let seen = change(&mut buffer).map(|baggage| baggage.as_bytes().to_vec()).map_err(refusal);
+    let result = match (seen, expected) {
         // No byte is at fault, so that the offset says nothing.
-        (Err(error), Err(("too_many_members", _))) => {
-            assert_eq!(error.rule.name(), "too_many_members");
-            return None;
+        (Err(("too_many_members", _)), Err(("too_many_members", _))) => return None,
+        (seen, expected) => {
+            assert_eq!(seen, expected, "C5");
+            seen.ok()?
         }
-        (seen, expected) => assert_eq!(seen.map_err(refusal), expected),
-    }
-    let result = change(&mut buffer).ok()?.as_bytes().to_vec();
+    };
     assert_eq!(oracle::baggage(&result).map(|read| read.skipped), Ok(0), "C5: a result is well-formed");
     if let Some(too_few) = buffer.len().checked_sub(1).filter(|size| *size < Baggage::MAX_LENGTH - 1) {
         let error = change(&mut buffer[..too_few]).expect_err("no room");

@@ -8,7 +8,9 @@ mod misuse;
 
 use crate::Hop;
 use memory::{Memory, Side};
+use std::collections::HashMap;
 use std::ffi::CStr;
+use std::sync::LazyLock;
 use tracebaton_ffi::{Context, Header, Status, StatusCode, tracebaton_status_name};
 use tracebaton_oracle as oracle;
 
@@ -73,6 +75,13 @@ fn view<'a, T>(pointer: *const T, size: usize) -> &'a [u8] {
 
 /// The name of a status: of a rule the same as the plain reading has for it.
 fn status_name(status: StatusCode) -> &'static str {
+    // Asked for once, since it is compared many times over.
+    static NAMES: LazyLock<HashMap<StatusCode, &str>> =
+        LazyLock::new(|| (-400..10).map(|status| (status, name_of(status))).collect());
+    NAMES.get(&status).copied().unwrap_or_else(|| name_of(status))
+}
+
+fn name_of(status: StatusCode) -> &'static str {
     // SAFETY: a string that ends with a NUL and lives as long as the program.
     unsafe { CStr::from_ptr(tracebaton_status_name(status)) }.to_str().expect("ASCII")
 }

@@ -8,8 +8,7 @@ use oracle::{Carry, Verdict};
 use tracebaton::{Carrier, Header, Injection, OwnedHeader, SpanId, Violation};
 use tracebaton_oracle as oracle;
 
-/// Reads both records, forwards the one that comes in, makes a child of it, and puts its context into the one that goes
-/// out.
+/// Reads the record that comes in, forwards it, makes a child of it, and puts its context into the one that goes out.
 ///
 /// # Panics
 ///
@@ -17,7 +16,6 @@ use tracebaton_oracle as oracle;
 pub fn headers(hop: &Hop) {
     let (source, target) = (&hop.source.headers[..], &hop.target.headers[..]);
     reading(source);
-    reading(target);
     let extracted = extract(source);
     assert_eq!(injected(&extracted.forward(), source), oracle::forward(source), "W5");
     child(hop);
@@ -109,7 +107,7 @@ fn injecting(
     target: &[oracle::Header],
     room: usize,
 ) {
-    let (expected, _) = plain_injected(target, context, carry, usize::MAX);
+    let expected = oracle::inject(target, context, carry);
     assert_eq!(injected(injection, target), expected, "W1, W2, W3, R10");
     assert_eq!(injected(injection, &expected), expected, "W1: twice is once");
     let (expected, fits) = plain_injected(target, context, carry, room);

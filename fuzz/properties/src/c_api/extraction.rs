@@ -1,6 +1,6 @@
 //! Reading headers through C: `tracebaton_extract`, the same header by header, and single values.
 
-use super::{NO_CONTEXT, OK, lists_of, memory::Memory, status_name, view, zeros};
+use super::{NO_CONTEXT, OK, lists_of, memory::Memory, name_of, status_name, view, zeros};
 use oracle::Verdict;
 use std::ffi::CStr;
 use tracebaton_ffi::*;
@@ -123,7 +123,7 @@ fn hexadecimal(memory: &Memory, value: &[u8]) {
 
 /// Whatever the number, there are a name and a sentence for it.
 pub fn texts(status: StatusCode) {
-    assert!(!status_name(status).is_empty());
+    assert!(!name_of(status).is_empty());
     // SAFETY: a string that ends with a NUL and lives as long as the program.
     let sentence = unsafe { CStr::from_ptr(tracebaton_status_message(status)) };
     assert!(sentence.count_bytes() > 3 && sentence.to_bytes().is_ascii());

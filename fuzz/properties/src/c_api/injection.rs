@@ -13,10 +13,14 @@ pub fn inject(memory: &Memory, hop: &Hop, extracted: *const ExtractedContext) {
     let received = unsafe { extracted.read() }.context;
     let context = memory.place(received);
     let plain = plain_context(&hop.source.headers);
-    put(memory, hop, prepared(memory, context), &plain);
+    let injection = prepared(memory, context);
+    let carry = put(memory, hop, injection, &plain);
+    one_by_one(memory, injection, &hop.target.headers, &plain, carry);
     forward(memory, hop, extracted);
-    child(memory, hop, context, &plain);
-    restart(memory, hop, context, &plain);
+    match hop.chose(5) {
+        true => child(memory, hop, context, &plain),
+        false => restart(memory, hop, context, &plain),
+    }
     trust(memory, hop, context);
 }
 
@@ -31,8 +35,8 @@ fn prepared(memory: &Memory, context: *const Context) -> *mut PreparedInjection 
     injection
 }
 
-/// The headers are then those that the plain reading says: all or none (W1, W2, W6).
-fn put(memory: &Memory, hop: &Hop, injection: *mut PreparedInjection, plain: &oracle::Context) {
+/// The headers are then those that the plain reading says, all or none (W1, W2, W6); and which names were carried.
+fn put(memory: &Memory, hop: &Hop, injection: *mut PreparedInjection, plain: &oracle::Context) -> Carry {
     let target = &hop.target.headers[..];
     let (carry, status) = match hop.choice >> 2 & 3 {
         // SAFETY: an injection.
@@ -60,7 +64,7 @@ fn put(memory: &Memory, hop: &Hop, injection: *mut PreparedInjection, plain: &or
         () => (if fits { "ok" } else { "headers_full" }, expected),
     };
     assert_eq!((status_name(status), seen), expected, "W1 to W6");
-    one_by_one(memory, injection, target, plain, carry);
+    carry
 }
 
 /// The same for a program whose headers are no array.
