@@ -1,0 +1,233 @@
+/*
+ * libFuzzer harness over tracebaton.h: C and the archive both with sanitizers, every object of just its size.
+ *
+ * What it checks needs no second reading of the grammars: that the ways to do one thing agree, that what is written is
+ * read back, that pointers lead into what they were made from, that doing it twice is doing it once.
+ */
+#include "hop.h"
+
+static int is_equal(const void *a, size_t a_size, const void *b, size_t b_size) {
+    return a_size == b_size && (a_size == 0 || memcmp(a, b, a_size) == 0);
+}
+
+/* The part is within the value of one of the headers, or is empty. */
+static int is_within(const hop_record *record, const char *part, size_t size) {
+    for (size_t i = 0; i < record->count; i++) {
+        const char *const value = (const char *)record->headers[i].value;
+        if (value != NULL && part >= value && part + size <= value + record->headers[i].value_size)
+            return 1;
+    }
+    return size == 0;
+}
+
+static void check_verdict(tracebaton_verdict_t verdict, const hop_record *record, tracebaton_header_name_t name) {
+    CHECK(strcmp(tracebaton_status_name(verdict.status), "unknown") != 0);
+    CHECK(verdict.status <= 0 || verdict.status == TRACEBATON_ABSENT);
+    if (verdict.status == TRACEBATON_ABSENT)
+        return;
+    CHECK(verdict.index < record->count);
+    const tracebaton_header_t header = record->headers[verdict.index];
+    CHECK(header.value != NULL && verdict.offset <= header.value_size);
+    CHECK(tracebaton_name(header.name, header.name_size) == name);
+    for (size_t i = verdict.index + 1; i < record->count; i++)
+        CHECK(record->headers[i].value == NULL ||
+              tracebaton_name(record->headers[i].name, record->headers[i].name_size) != name);
+}
+
+/* By array and by hand. */
+static tracebaton_extracted_t extract(const hop_record *record) {
+    tracebaton_extracted_t array, by_hand;
+    tracebaton_extraction_t extraction = {0};
+    memset(&array, 0xa5, sizeof array);
+    memset(&by_hand, 0x5a, sizeof by_hand);
+    const tracebaton_status_t status = tracebaton_extract(record->headers, record->count, &array);
+    CHECK(status == (array.traceparent.status == TRACEBATON_OK ? TRACEBATON_OK : TRACEBATON_NO_CONTEXT));
+    for (size_t i = 0; i < record->count; i++) {
+        const tracebaton_header_t header = record->headers[i];
+        CHECK(tracebaton_extraction_add(&extraction, header.name, header.name_size, header.value, header.value_size) == 0);
+    }
+    CHECK(tracebaton_extraction_finish(&extraction, &by_hand) == status);
+    CHECK(memcmp(&array, &by_hand, sizeof array) == 0);
+    check_verdict(array.traceparent, record, TRACEBATON_NAME_TRACEPARENT);
+    check_verdict(array.tracestate, record, TRACEBATON_NAME_TRACESTATE);
+    check_verdict(array.baggage, record, TRACEBATON_NAME_BAGGAGE);
+    CHECK(is_within(record, array.traceparent_value, array.traceparent_value_size));
+    CHECK(is_within(record, array.context.tracestate, array.context.tracestate_size));
+    CHECK(is_within(record, array.context.baggage, array.context.baggage_size));
+    return array;
+}
+
+static size_t member_count(const tracebaton_context_t *context, int of_baggage) {
+    tracebaton_cursor_t cursor = {0};
+    tracebaton_tracestate_member_t state;
+    tracebaton_baggage_member_t baggage;
+    while ((of_baggage ? tracebaton_baggage_next(context, &cursor, &baggage)
+                       : tracebaton_tracestate_next(context, &cursor, &state)) == TRACEBATON_OK)
+        ;
+    return cursor.members + cursor.skipped;
+}
+
+/* What is found in the headers is what was put there; but a list without members is none. */
+static void check_arrived(const tracebaton_context_t *sent, const hop_record *record) {
+    const tracebaton_context_t received = extract(record).context;
+    CHECK(memcmp(sent->trace_id, received.trace_id, sizeof sent->trace_id) == 0);
+    CHECK(memcmp(sent->span_id, received.span_id, sizeof sent->span_id) == 0);
+    CHECK((sent->trace_flags & 3) == received.trace_flags);
+    const int has_state = received.trace_id[0] | received.tracestate_size ? member_count(sent, 0) > 0 : 0;
+    if (has_state)
+        CHECK(is_equal(sent->tracestate, sent->tracestate_size, received.tracestate, received.tracestate_size));
+    if (member_count(sent, 1) > 0)
+        CHECK(is_equal(sent->baggage, sent->baggage_size, received.baggage, received.baggage_size));
+    else
+        CHECK(received.baggage_size == 0);
+}
+
+/* Into an array of just that capacity: all or none, and twice is once. */
+static void inject(hop *of, const tracebaton_context_t *context, const tracebaton_injection_t *injection) {
+    const size_t before = of->target.count, capacity = before + of->room % 5;
+    hop_record record = {(tracebaton_header_t *)hop_room(of, capacity * sizeof(tracebaton_header_t)), before};
+    size_t kept = 0;
+    if (before > 0)
+        memcpy(record.headers, of->target.headers, before * sizeof *record.headers);
+    for (size_t i = 0; i < before; i++)
+        kept += !tracebaton_injection_replaces(injection, record.headers[i].name, record.headers[i].name_size);
+    tracebaton_header_t new_headers[TRACEBATON_MAX_HEADERS];
+    const size_t new_count = tracebaton_injection_headers(injection, new_headers);
+    const tracebaton_status_t status = tracebaton_inject(injection, record.headers, &record.count, capacity);
+    CHECK(status == (kept + new_count <= capacity ? TRACEBATON_OK : TRACEBATON_HEADERS_FULL));
+    CHECK(record.count == (status == TRACEBATON_OK ? kept + new_count : kept));
+    if (status != TRACEBATON_OK)
+        return;
+    const size_t size = record.count * sizeof *record.headers;
+    void *const once = hop_room(of, size);
+    if (size > 0)
+        memcpy(once, record.headers, size);
+    CHECK(tracebaton_inject(injection, record.headers, &record.count, capacity) == TRACEBATON_OK);
+    CHECK(is_equal(once, size, record.headers, record.count * sizeof *record.headers));
+    if (context != NULL)
+        check_arrived(context, &record);
+}
+
+static void carry_on(hop *of, const tracebaton_extracted_t *extracted) {
+    static const uint8_t zeros[8] = {0};
+    tracebaton_injection_t injection;
+    tracebaton_context_t span = {0};
+    tracebaton_trusted_t trusted;
+    CHECK(tracebaton_injection(&extracted->context, &injection) >= 0);
+    inject(of, &extracted->context, &injection);
+    CHECK(tracebaton_injection_baggage_only(&injection) == TRACEBATON_OK);
+    inject(of, NULL, &injection);
+    CHECK(tracebaton_forward(extracted, &injection) >= 0);
+    inject(of, &extracted->context, &injection);
+    const int is_zero = memcmp(of->span_id, zeros, sizeof zeros) == 0;
+    if (tracebaton_child(&extracted->context, of->span_id, &span) == TRACEBATON_OK) {
+        CHECK(!is_zero && memcmp(span.trace_id, extracted->context.trace_id, sizeof span.trace_id) == 0);
+        CHECK(tracebaton_injection(&span, &injection) == TRACEBATON_OK);
+        inject(of, &span, &injection);
+    }
+    uint8_t trace_id[TRACEBATON_TRACE_ID_SIZE];
+    memset(trace_id, of->room | 1, sizeof trace_id);
+    const tracebaton_status_t status = tracebaton_restart(&extracted->context, trace_id, of->span_id, of->choice, &span);
+    CHECK(status == (is_zero ? TRACEBATON_TRACEPARENT_PARENT_ID_ZERO : TRACEBATON_OK));
+    CHECK(is_zero || span.tracestate_size == 0);
+    if (tracebaton_trust(&extracted->context, of->room % 6, &trusted) >= 0)
+        CHECK(memcmp(trusted.parent.span_id, zeros, 8) == 0 || memcmp(trusted.link.span_id, zeros, 8) == 0);
+}
+
+/* The first value of a header with that name, whether it is in order or not. */
+static hop_text list_of(const hop *of, tracebaton_header_name_t name) {
+    hop_text list = {NULL, 0};
+    for (size_t i = 0; i < of->source.count && list.size == 0; i++) {
+        const tracebaton_header_t header = of->source.headers[i];
+        if (header.value != NULL && tracebaton_name(header.name, header.name_size) == name) {
+            list.data = (char *)header.value;
+            list.size = header.value_size;
+        }
+    }
+    return list;
+}
+
+static void change_tracestate(hop *of) {
+    const hop_text list = list_of(of, TRACEBATON_NAME_TRACESTATE);
+    const size_t capacity = of->size % (TRACEBATON_TRACESTATE_MAX_SIZE + 1);
+    char *const buffer = (char *)hop_room(of, capacity);
+    tracebaton_context_t before = {0}, after;
+    tracebaton_tracestate_member_t member;
+    before.tracestate = list.data;
+    before.tracestate_size = list.size;
+    after = before;
+    if (tracebaton_tracestate_insert(&after, of->key.data, of->key.size, of->value.data, of->value.size, buffer,
+                                     capacity) == TRACEBATON_OK) {
+        CHECK(after.tracestate_size <= capacity && member_count(&after, 0) <= TRACEBATON_TRACESTATE_MAX_MEMBERS);
+        CHECK(tracebaton_tracestate_get(&after, of->key.data, of->key.size, &member) == TRACEBATON_OK);
+        CHECK(is_equal(member.value, member.value_size, of->value.data, of->value.size));
+    } else {
+        CHECK(memcmp(&before, &after, sizeof before) == 0);
+    }
+    after = before;
+    if (tracebaton_tracestate_delete(&after, of->key.data, of->key.size, buffer, capacity) == TRACEBATON_OK)
+        CHECK(tracebaton_tracestate_get(&after, of->key.data, of->key.size, &member) == TRACEBATON_NOT_FOUND);
+    after = before;
+    if (tracebaton_tracestate_truncate(&after, of->size, buffer, capacity) == TRACEBATON_OK)
+        CHECK(after.tracestate_size <= of->size && member_count(&after, 0) <= member_count(&before, 0));
+}
+
+static void check_member(hop *of, const tracebaton_baggage_member_t *member) {
+    char *const buffer = (char *)malloc(member->value_size);
+    size_t size = 0;
+    tracebaton_cursor_t cursor = {0};
+    tracebaton_baggage_property_t property;
+    CHECK(tracebaton_baggage_value(member, buffer, member->value_size, &size) == TRACEBATON_OK);
+    CHECK(size <= member->value_size);
+    free(buffer);
+    while (tracebaton_baggage_property_next(member, &cursor, &property) == TRACEBATON_OK) {
+        char *const value = (char *)malloc(property.value_size);
+        const tracebaton_status_t status = tracebaton_baggage_property_value(&property, value, property.value_size, &size);
+        CHECK(status == (property.value == NULL ? TRACEBATON_NOT_FOUND : TRACEBATON_OK));
+        free(value);
+    }
+    (void)of;
+}
+
+static void change_baggage(hop *of) {
+    const hop_text list = list_of(of, TRACEBATON_NAME_BAGGAGE);
+    const size_t capacity = of->size % (TRACEBATON_BAGGAGE_MAX_SIZE + 1);
+    char *const buffer = (char *)hop_room(of, capacity);
+    tracebaton_context_t before = {0}, after;
+    tracebaton_cursor_t cursor = {0};
+    tracebaton_baggage_member_t member;
+    before.baggage = list.data;
+    before.baggage_size = list.size;
+    while (tracebaton_baggage_next(&before, &cursor, &member) == TRACEBATON_OK)
+        check_member(of, &member);
+    after = before;
+    if (tracebaton_baggage_set(&after, of->key.data, of->key.size, of->value.data, of->value.size, buffer, capacity) ==
+        TRACEBATON_OK) {
+        CHECK(after.baggage_size <= capacity && member_count(&after, 1) <= TRACEBATON_BAGGAGE_MAX_MEMBERS);
+        CHECK(tracebaton_baggage_get(&after, of->key.data, of->key.size, &member) == TRACEBATON_OK);
+        check_member(of, &member);
+    } else {
+        CHECK(memcmp(&before, &after, sizeof before) == 0);
+    }
+    after = before;
+    if (tracebaton_baggage_remove(&after, of->key.data, of->key.size, buffer, capacity) == TRACEBATON_OK)
+        CHECK(tracebaton_baggage_get(&after, of->key.data, of->key.size, &member) == TRACEBATON_NOT_FOUND);
+    const tracebaton_baggage_entry_t entries[] = {
+        {of->key.data, of->key.size, of->value.data, of->value.size, 0, {0}},
+        {of->key.data, of->key.size, of->choice & 1 ? of->value.data : NULL, of->value.size, 1, {0}},
+    };
+    after = before;
+    if (tracebaton_baggage_build(&after, entries, of->room % 3, buffer, capacity) == TRACEBATON_OK)
+        CHECK(member_count(&after, 1) == (of->room % 3 > 0));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size) {
+    hop of;
+    hop_read(&of, input, size);
+    const tracebaton_extracted_t extracted = extract(&of.source);
+    carry_on(&of, &extracted);
+    change_tracestate(&of);
+    change_baggage(&of);
+    hop_free(&of);
+    return 0;
+}

@@ -1,0 +1,141 @@
+/*
+ * libFuzzer harness over tracebaton.hpp: what the C++ types say is what the functions under them say.
+ */
+#include <algorithm>
+#include <vector>
+
+#define TRACEBATON_RDKAFKACPP 0
+#include "tracebaton.hpp"
+
+#include "hop.h"
+
+namespace {
+
+std::vector<tracebaton::header> headers_of(const hop_record &record) {
+    std::vector<tracebaton::header> headers;
+    for (std::size_t i = 0; i < record.count; i++) {
+        const tracebaton_header_t &header = record.headers[i];
+        std::optional<std::string_view> value;
+        if (header.value != nullptr)
+            value = std::string_view(static_cast<const char *>(header.value), header.value_size);
+        headers.push_back({std::string_view(header.name, header.name_size), value});
+    }
+    return headers;
+}
+
+bool is_same(const tracebaton::verdict &a, const tracebaton_verdict_t &b) {
+    CHECK(a.is_accepted() + a.is_absent() + a.is_refused() == 1);
+    return a.result == b.status && a.offset == b.offset && a.index == b.index;
+}
+
+tracebaton::extracted extract(const hop_record &record) {
+    const auto extracted = tracebaton::extract(headers_of(record));
+    tracebaton_extracted_t same;
+    CHECK(tracebaton_extract(record.headers, record.count, &same) >= 0);
+    CHECK(is_same(extracted.traceparent(), same.traceparent));
+    CHECK(is_same(extracted.tracestate(), same.tracestate));
+    CHECK(is_same(extracted.baggage(), same.baggage));
+    CHECK(extracted.version().has_value() == extracted.traceparent().is_accepted());
+    CHECK(extracted.context().trace_id().has_value() == extracted.traceparent().is_accepted());
+    return extracted;
+}
+
+/** The headers after an injection, as a program with a vector of them does it; they point into the injection. */
+std::vector<tracebaton::header> injected(const tracebaton::injection &injection, std::vector<tracebaton::header> headers) {
+    headers.erase(std::remove_if(headers.begin(), headers.end(),
+                                 [&](const tracebaton::header &header) { return injection.replaces(header.name); }),
+                  headers.end());
+    for (const tracebaton::header &header : injection.headers())
+        headers.push_back(header);
+    return headers;
+}
+
+void arrives(const tracebaton::context &sent, const hop &of) {
+    const auto injection = sent.injection();
+    const auto once = injected(injection, headers_of(of.target));
+    const auto twice = injected(injection, once);
+    CHECK(once.size() == twice.size());
+    const auto received = tracebaton::extract(once).context();
+    CHECK(received.trace_id() == sent.trace_id() && received.span_id() == sent.span_id());
+    CHECK(received.is_sampled() == sent.is_sampled() && received.is_random() == sent.is_random());
+    CHECK(received.baggage().text() == sent.baggage().text() ||
+          (received.baggage().text().empty() && sent.baggage().empty()));
+    const auto trace_only = injection.trace_context_only(), baggage_only = injection.baggage_only();
+    const auto one_by_one = injected(baggage_only, injected(trace_only, headers_of(of.target)));
+    CHECK(one_by_one.size() == once.size());
+    CHECK(tracebaton::extract(one_by_one).context().span_id() == sent.span_id());
+}
+
+void read_lists(const tracebaton::context &context) {
+    for (const auto &member : context.tracestate()) {
+        CHECK(!member.key.empty() && !member.value.empty());
+        CHECK(context.tracestate().get(member.key).has_value());
+    }
+    for (const auto &member : context.baggage()) {
+        std::vector<char> place(member.encoded_value().size());
+        CHECK(member.value({place.data(), place.size()}).has_value());
+        CHECK(context.baggage().get(member.key()).has_value());
+        for (const auto &property : member.properties()) {
+            CHECK(!property.key().empty());
+            place.resize(property.encoded_value().value_or("").size());
+            CHECK(property.value({place.data(), place.size()}).has_value() == property.encoded_value().has_value());
+        }
+    }
+}
+
+void change_lists(hop &of, const tracebaton::context &before) {
+    const std::string_view key(of.key.data, of.key.size), value(of.value.data, of.value.size);
+    const tracebaton::buffer place(static_cast<char *>(hop_room(&of, of.size)), of.size);
+    auto after = before;
+    if (!after.insert_tracestate(key, value, place).is_error())
+        CHECK(after.tracestate().get(key) == value);
+    after = before;
+    if (!after.delete_tracestate(key, place).is_error())
+        CHECK(!after.tracestate().get(key));
+    after = before;
+    if (!after.truncate_tracestate(of.size, place).is_error())
+        CHECK(after.tracestate().text().size() <= of.size);
+    after = before;
+    if (!after.set_baggage(key, value, place).is_error())
+        CHECK(after.baggage().get(key).has_value());
+    after = before;
+    if (!after.remove_baggage(key, place).is_error())
+        CHECK(!after.baggage().get(key));
+}
+
+void carry_on(hop &of, const tracebaton::extracted &extracted) {
+    const auto context = extracted.context();
+    arrives(context, of);
+    const auto injection = extracted.forward();
+    const auto forwarded = injected(injection, headers_of(of.source));
+    CHECK(tracebaton::extract(forwarded).version() == extracted.version());
+    tracebaton::span_id::bytes_type bytes;
+    std::memcpy(bytes.data(), of.span_id, bytes.size());
+    if (const auto span = tracebaton::span_id::from_bytes(bytes)) {
+        CHECK(tracebaton::span_id::from_hex(span->hex()) == span);
+        const auto child = context.child(*span);
+        CHECK(child.has_value() == context.span_id().has_value());
+        if (child)
+            arrives(child->with_sampled((of.choice & 1) != 0), of);
+        const auto trace = tracebaton::trace_id::generate(
+            [&](std::uint8_t *to, std::size_t size) { std::memset(to, of.room, size); });
+        arrives(context.restart(trace, *span, of.choice), of);
+    }
+    const auto trusted = context.trust(static_cast<tracebaton::trust>(of.room % 5));
+    CHECK(!trusted.parent.span_id() || !trusted.link.span_id());
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *input, std::size_t size) {
+    hop of;
+    hop_read(&of, input, size);
+    {
+        const auto extracted = extract(of.source);
+        read_lists(extracted.context());
+        change_lists(of, extracted.context());
+        carry_on(of, extracted);
+    }
+    hop_free(&of);
+    return 0;
+}
