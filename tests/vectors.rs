@@ -20,7 +20,7 @@ fn every_row_comes_out_as_expected() {
         };
         tally.compare(&row, &actual);
     }
-    println!("{tally}");
+    tally.announce("the Rust API");
     assert!(tally.ran() > 800, "{} rows", tally.ran());
     assert!(tally.failures().is_empty(), "{}", tally.failures().join("\n"));
 }

@@ -27,7 +27,7 @@ fn every_row_comes_out_as_expected() {
             Case::Change(operation) => tally.compare(&row, &changed(operation)),
         }
     }
-    println!("{tally}");
+    tally.announce("the C API");
     assert!(
         tally.ran() > 800 && tally.skipped() < 10,
         "{} rows ran, {} skipped",

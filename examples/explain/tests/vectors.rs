@@ -18,7 +18,7 @@ fn rows_by_span_id() -> BTreeMap<String, Vec<Row>> {
     by_span_id
 }
 
-fn check(line_of: impl Fn(&[Header]) -> Option<Vec<u8>>) -> usize {
+fn check(form: &str, line_of: impl Fn(&[Header]) -> Option<Vec<u8>>) -> usize {
     let mut tally = Tally::default();
     for (span_id, rows) in rows_by_span_id() {
         let written = rows.iter().filter_map(|row| match &row.case {
@@ -33,6 +33,7 @@ fn check(line_of: impl Fn(&[Header]) -> Option<Vec<u8>>) -> usize {
             tally.compare(row, &serde_json::from_str(line).unwrap());
         }
     }
+    tally.announce(&format!("explain, {form}"));
     assert!(tally.failures().is_empty(), "{}", tally.failures().join("\n"));
     tally.ran()
 }
@@ -43,7 +44,7 @@ fn as_pairs() {
         let headers = header_list(headers.iter().map(|(name, value)| (&**name, value.as_deref())));
         Some(json!({ "headers": headers }).to_string().into_bytes())
     };
-    let ran = check(pairs);
+    let ran = check("headers as pairs", pairs);
     assert!(ran > 500, "{ran} rows");
 }
 
@@ -60,7 +61,7 @@ fn as_a_flat_list_of_text() {
         }
         Some(json!({ "topic": "t", "headers": list, "payload": null }).to_string().into_bytes())
     };
-    let ran = check(flat);
+    let ran = check("headers as a flat list", flat);
     assert!(ran > 500, "{ran} rows");
 }
 
@@ -80,7 +81,7 @@ fn as_kcat_prints_bytes() {
         line.extend_from_slice(b"],\"payload\":\"\xff\"}");
         Some(line)
     };
-    let ran = check(raw);
+    let ran = check("headers as kcat writes them", raw);
     assert!(ran > 500, "{ran} rows");
 }
 

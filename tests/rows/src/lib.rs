@@ -17,7 +17,7 @@
 //!         Case::Change(_) => tally.skip(&row),
 //!     }
 //! }
-//! println!("{tally}");
+//! tally.announce("this runner");
 //! assert!(tally.failures().is_empty());
 //! ```
 

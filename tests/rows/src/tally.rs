@@ -4,6 +4,7 @@ use crate::{Row, difference};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::io::Write as _;
 
 /// The rows that a runner ran. Displayed, it says how many for each rule and requirement, and which failed.
 #[derive(Clone, Debug, Default)]
@@ -39,6 +40,11 @@ impl Tally {
     /// How many rows were skipped.
     pub fn skipped(&self) -> usize {
         self.skipped
+    }
+
+    /// Says on the terminal how many rows `runner` ran for each rule, past the test harness, which shows only what fails.
+    pub fn announce(&self, runner: &str) {
+        let _ = writeln!(std::io::stderr(), "\nvectors through {runner}: {self}");
     }
 
     /// The rows that failed, each with its first difference.
