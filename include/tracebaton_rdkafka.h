@@ -10,7 +10,7 @@
  *
  * Laws
  * ----
- * Those of tracebaton.h hold here too, and three more:
+ * Those of tracebaton.h hold here too, but that librdkafka allocates what is added to a list; and three more:
  *
  *  - A header list stays with whom it belongs to. Nothing here takes a list over from you, gives you one to destroy, or
  *    keeps a pointer to one after the call.
@@ -38,10 +38,9 @@
  * ----------------
  * A header's name may hold any byte, but librdkafka shows it as a C string: `traceparent\0x` looks like `traceparent`.
  * It is another name (R2), and is not taken for it: the functions below find out whether a name goes on behind its NUL.
- * Two ends stay open. A list in which more than TRACEBATON_RDKAFKA_MAX_LOOKUPS names look like ours and are not is not
- * looked through further (R9): what is left of them is not read, and makes way when a context is written. And where
- * `traceparent\0x` stands beside a `traceparent` that is replaced, it goes as well: rd_kafka_header_remove() cannot tell
- * them apart.
+ * Two ends stay open, both where a context is written. Where `traceparent\0x` stands beside a `traceparent` that is
+ * replaced, it goes as well: rd_kafka_header_remove() cannot tell them apart. And of names that look like ours and are
+ * not, at most TRACEBATON_RDKAFKA_MAX_LOOKUPS a list are found out (R9): where there are more, they go as well.
  */
 #ifndef TRACEBATON_RDKAFKA_H
 #define TRACEBATON_RDKAFKA_H
@@ -129,11 +128,13 @@ static inline tracebaton_status_t tracebaton_rdkafka_queue_time(const rd_kafka_m
  * same as to write it once, so a retry may call this again.
  *
  * @param injection What to write, from tracebaton_injection() or tracebaton_forward(); copied.
- * @param headers   Header list of yours, changed in place. Also the list of a message in an \c on_send interceptor.
+ * @param headers   Header list of yours, changed in place.
  *
  * @returns 0; TRACEBATON_HEADERS_FULL if librdkafka did not take a header, then the list carries no context and can be
  *          sent; TRACEBATON_INVALID_ARGUMENT if a pointer is NULL.
  *
+ * @remark librdkafka removes by name: the time grows with the number of headers times that of the spellings of ours among
+ *         them.
  * @remark The list remains yours. It may be the list that the context was extracted from; what was extracted is no
  *         longer valid after the call.
  */
@@ -253,6 +254,8 @@ static inline rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t *rk, con
 #endif
 
 static inline int tracebaton_rdkafka_is_name(const char *name, const char *lower_case) {
+    if (!strcmp(name, lower_case))
+        return 1;
     for (; *lower_case; name++, lower_case++) {
         const char letter = *name;
         if (letter != *lower_case && (letter < 'A' || letter > 'Z' || letter - 'A' + 'a' != *lower_case))
@@ -306,12 +309,13 @@ static inline int tracebaton_rdkafka_is_whole(const rd_kafka_headers_t *headers,
 static inline tracebaton_status_t tracebaton_rdkafka_finish(tracebaton_header_t found[3], const size_t indices[3],
                                                             tracebaton_extracted_t *extracted) {
     static const char *const names[3] = {"traceparent", "tracestate", "baggage"};
+    static const size_t name_sizes[3] = {sizeof("traceparent") - 1, sizeof("tracestate") - 1, sizeof("baggage") - 1};
     tracebaton_verdict_t *verdicts[3];
     tracebaton_status_t status;
     unsigned which;
     for (which = 0; which < 3; which++) {
         found[which].name = names[which];
-        found[which].name_size = strlen(names[which]);
+        found[which].name_size = name_sizes[which];
     }
     status = tracebaton_extract(found, 3, extracted);
     if (status < 0)

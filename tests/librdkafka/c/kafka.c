@@ -77,7 +77,7 @@ void kafka_stop(struct kafka *kafka) {
 
 rd_kafka_message_t *kafka_consume(struct kafka *kafka) {
     int waits;
-    for (waits = 0; waits < 100; waits++) {
+    for (waits = 0; waits < 600; waits++) {
         rd_kafka_message_t *message = rd_kafka_consumer_poll(kafka->consumer, 100);
         rd_kafka_poll(kafka->producer, 0);
         if (message && !message->err)

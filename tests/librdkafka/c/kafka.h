@@ -26,7 +26,7 @@ void kafka_start(struct kafka *kafka, const char *const *options);
 /* Waits for the reports of all records, then frees everything. */
 void kafka_stop(struct kafka *kafka);
 
-/* The next record, to be destroyed by the caller; exits if there is none within ten seconds. */
+/* The next record, to be destroyed by the caller; exits if there is none within a minute. */
 rd_kafka_message_t *kafka_consume(struct kafka *kafka);
 
 /* Sends a record with these headers, and receives it. Takes the list over. */

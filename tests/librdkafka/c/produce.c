@@ -48,7 +48,7 @@ static void forget_topic(struct kafka *kafka) {
 }
 
 static const char *const small_messages[] = {"message.max.bytes", "1000", NULL};
-static const char *const queue_of_one[] = {"queue.buffering.max.messages", "1", "linger.ms", "2000", NULL};
+static const char *const queue_of_one[] = {"queue.buffering.max.messages", "1", "linger.ms", "5000", NULL};
 static const char *const idempotent[] = {"enable.idempotence", "true", NULL};
 static const char *const impatient[] = {"topic.metadata.propagation.max.ms", "1", NULL};
 

@@ -53,7 +53,7 @@ struct clients {
     }
 
     std::unique_ptr<RdKafka::Message> consume() {
-        for (int waits = 0; waits < 100; waits++) {
+        for (int waits = 0; waits < 600; waits++) {
             std::unique_ptr<RdKafka::Message> message(consumer->consume(100));
             if (message->err() == RdKafka::ERR_NO_ERROR)
                 return message;

@@ -3,6 +3,7 @@
 #include "tracebaton.hpp"
 
 #include <algorithm>
+#include <type_traits>
 #include <vector>
 
 #include "check.h"
@@ -12,6 +13,19 @@ using namespace std::string_view_literals;
 
 namespace {
 
+/* What can be copied as bytes and has nothing to do at its end owns no memory. */
+template <typename... Types>
+constexpr bool are_plain = ((std::is_trivially_copyable_v<Types> && std::is_trivially_destructible_v<Types>) && ...);
+static_assert(are_plain<tracebaton::trace_id, tracebaton::span_id, tracebaton::context, tracebaton::trusted,
+                        tracebaton::extracted, tracebaton::injection, tracebaton::injection::header_list, tracebaton::header,
+                        tracebaton::verdict, tracebaton::status, tracebaton::queue_time>);
+static_assert(are_plain<tracebaton::tracestate, tracebaton::tracestate::iterator, tracebaton::tracestate_member,
+                        tracebaton::baggage, tracebaton::baggage::iterator, tracebaton::baggage_member,
+                        tracebaton::baggage_member::iterator, tracebaton::baggage_property>);
+static_assert(sizeof(tracebaton::context) == sizeof(tracebaton_context_t));
+static_assert(sizeof(tracebaton::injection) == sizeof(tracebaton_injection_t));
+static_assert(std::is_same_v<std::iterator_traits<tracebaton::baggage::iterator>::reference, const tracebaton::baggage_member &>);
+
 constexpr auto parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03"sv;
 const std::vector<tracebaton::header> record = {
     {"k", ""sv},
@@ -20,6 +34,10 @@ const std::vector<tracebaton::header> record = {
     {"baggage", "user=J%C3%BCrgen;ttl=60;secret, broken ,empty=,user=last"sv},
     {"traceparent", std::nullopt},
 };
+
+static_assert(noexcept(tracebaton::extract(record).context().child(std::declval<tracebaton::span_id>())->injection()));
+static_assert(noexcept(tracebaton::extract(record).forward().replaces({})));
+static_assert(noexcept(++tracebaton::context().baggage().begin(), *tracebaton::context().tracestate().begin()));
 
 tracebaton::context received() { return tracebaton::extract(record).context(); }
 
@@ -70,6 +88,7 @@ void tracestate() {
     }
     CHECK("tracestate", (seen == std::vector<std::string_view>{"b", "2", "a", "1", "b", "3"}));
     CHECK("tracestate", list.get("b") == "2" && !list.get("c") && !list.get({}));
+    CHECK("tracestate", list.begin() == list.begin() && list.begin() != std::next(list.begin()));
     CHECK("tracestate", std::distance(list.begin(), list.end()) == 3);
     const auto a = std::find_if(list.begin(), list.end(), [](const auto &member) { return member.key == "a"; });
     CHECK("tracestate", a != list.end() && a->value == "1");
