@@ -21,8 +21,8 @@
  * Consume, work, produce
  * ----------------------
  *     tracebaton_extracted_t received;
- *     tracebaton_context_t sent;
- *     tracebaton_injection_t injection;
+ *     tracebaton_context_t sent = {0};
+ *     tracebaton_injection_t injection = {0};
  *     tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record("payments", value, value_size);
  *
  *     tracebaton_rdkafka_extract(message, &received);

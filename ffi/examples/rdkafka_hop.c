@@ -10,8 +10,8 @@
 
 static rd_kafka_resp_err_t hop(const rd_kafka_message_t *message, rd_kafka_t *producer, const uint8_t random[24]) {
     tracebaton_extracted_t received;
-    tracebaton_context_t sent;
-    tracebaton_injection_t injection;
+    tracebaton_context_t sent = {0};
+    tracebaton_injection_t injection = {0};
     tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record_of("payments", message);
 
     tracebaton_rdkafka_extract(message, &received);
