@@ -46,8 +46,9 @@ impl<'a> Baggage<'a> {
     }
 
     /// Whether it is only white space and commas, in which case no header is written (W2).
+    #[inline]
     pub fn is_empty(&self) -> bool {
-        Members::of(self.value).next().is_none()
+        self.value.iter().all(|byte| *byte == b',' || list::is_ows(*byte))
     }
 
     /// Its well-formed members in order, the first 64.

@@ -102,10 +102,13 @@ impl<'a> Injection<'a> {
             Source::Formatted => &self.formatted,
             Source::Forwarded(value) => value,
         };
-        [(Name::TraceParent, traceparent), (Name::TraceState, self.tracestate), (Name::Baggage, self.baggage)]
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .map(|(name, value)| Header { name: name.as_bytes(), value: Some(value) })
+        [
+            Header { name: Name::TraceParent.as_bytes(), value: Some(traceparent) },
+            Header { name: Name::TraceState.as_bytes(), value: Some(self.tracestate) },
+            Header { name: Name::Baggage.as_bytes(), value: Some(self.baggage) },
+        ]
+        .into_iter()
+        .filter(|header| header.value.is_some_and(|value| !value.is_empty()))
     }
 }
 
