@@ -28,6 +28,8 @@ pub fn c_api(hop: &Hop) {
     Memory::lend(side, |memory| {
         let source = array(memory, hop, &hop.source.headers, hop.source.headers.len());
         let extracted = extraction::extract(memory, source, &hop.source.headers);
+        extraction::generated_ids(memory, hop.span_id);
+        extraction::version();
         injection::inject(memory, hop, extracted);
         lists::tracestate(memory, hop);
         lists::baggage(memory, hop);

@@ -2,7 +2,7 @@
 
 use super::{NO_CONTEXT, OK, lists_of, memory::Memory, name_of, status_name, view, zeros};
 use oracle::Verdict;
-use std::ffi::CStr;
+use std::ffi::{CStr, c_char};
 use tracebaton_ffi::*;
 use tracebaton_oracle as oracle;
 
@@ -119,6 +119,41 @@ fn hexadecimal(memory: &Memory, value: &[u8]) {
             assert_eq!(view(hex, TRACEBATON_SPAN_ID_HEX_SIZE), digits);
         }
     }
+}
+
+/// An id is the bytes that it is made of, unless all of them are zero: then it is 1.
+pub fn generated_ids(memory: &Memory, random: [u8; 8]) {
+    let bytes = [random, random].concat();
+    for size in [TRACEBATON_TRACE_ID_SIZE, TRACEBATON_SPAN_ID_SIZE] {
+        let (place, same) = (memory.room(size), memory.copy(&bytes[..size]));
+        let (generate, to_hex): (Generate, ToHex) = match size {
+            TRACEBATON_TRACE_ID_SIZE => (tracebaton_trace_id_generate, tracebaton_trace_id_to_hex),
+            _ => (tracebaton_span_id_generate, tracebaton_span_id_to_hex),
+        };
+        let hex = memory.room(2 * size);
+        // SAFETY: as many bytes as such an id has, room for as many, which may be the same, and for the digits.
+        unsafe {
+            assert_eq!([generate(same, place), generate(same, same), to_hex(place, hex.cast())], [OK; 3]);
+        }
+        let expected = match random {
+            [0, 0, 0, 0, 0, 0, 0, 0] => [&vec![0; size - 1][..], &[1]].concat(),
+            _ => bytes[..size].to_vec(),
+        };
+        assert_eq!([view(place, size), view(same, size)], [&expected[..]; 2]);
+        let digits: String = expected.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(view(hex, 2 * size), digits.as_bytes());
+    }
+}
+
+type Generate = unsafe extern "C" fn(*const u8, *mut u8) -> StatusCode;
+type ToHex = unsafe extern "C" fn(*const u8, *mut c_char) -> StatusCode;
+
+/// The version of the library, told in two ways.
+pub fn version() {
+    // SAFETY: a string that ends with a NUL and lives as long as the program.
+    let text = unsafe { CStr::from_ptr(tracebaton_version()) }.to_str().expect("ASCII");
+    let numbers = text.split('.').map(|number| number.parse::<u32>().expect("a number"));
+    assert_eq!(tracebaton_version_number(), numbers.fold(0, |all, number| all << 8 | number));
 }
 
 /// Whatever the number, there are a name and a sentence for it.
