@@ -5,7 +5,7 @@ use crate::carrier::{Full, Outgoing, borrowed, extract, injected};
 use crate::{Hop, baggage, traceparent, tracestate};
 use arrayvec::ArrayVec;
 use oracle::{Carry, Verdict};
-use tracebaton::{Carrier, Header, Injection, OwnedHeader, SpanId, Violation};
+use tracebaton::{Header, Injection, SpanId, Violation};
 use tracebaton_oracle as oracle;
 
 /// Reads the record that comes in, forwards it, makes a child of it, and puts its context into the one that goes out.
@@ -28,7 +28,7 @@ pub fn headers(hop: &Hop) {
     };
     injecting(&injection, &context, carry, target, hop.room.into());
     injecting_unless_present(&injection, &context, carry, target);
-    fixed_carriers(&injection, target);
+    fixed_carrier(&injection, target);
 }
 
 /// Both readings are the same.
@@ -129,8 +129,8 @@ fn injecting_unless_present(
     assert_eq!(put_in, Ok(!is_present), "W4");
 }
 
-/// The carriers that come with the codec, small ones, end as the one here does with as much room.
-fn fixed_carriers(injection: &Injection<'_>, target: &[oracle::Header]) {
+/// A small carrier that comes with the codec ends as the one here does with as much room.
+fn fixed_carrier(injection: &Injection<'_>, target: &[oracle::Header]) {
     const ROOM: usize = 5;
     let mut record = Outgoing::new(&target[..target.len().min(ROOM)], ROOM);
     let before = record.headers.clone();
@@ -139,18 +139,4 @@ fn fixed_carriers(injection: &Injection<'_>, target: &[oracle::Header]) {
     let mut array: ArrayVec<Header<'_>, ROOM> = borrowed(&before).collect();
     assert_eq!(tracebaton::inject(injection, &mut array).is_ok(), result, "W6");
     assert!(array.iter().copied().eq(borrowed(&record.headers)), "W6");
-
-    let mut list: heapless::Vec<Header<'_>, ROOM> = borrowed(&before).collect();
-    assert_eq!(tracebaton::inject(injection, &mut list).is_ok(), result, "W6");
-    assert!(list.iter().copied().eq(borrowed(&record.headers)), "W6");
-
-    // One that copies may lack room for the bytes as well: then nothing of ours may be left.
-    let mut copies: heapless::Vec<OwnedHeader<16, 64>, ROOM> =
-        borrowed(&before).filter_map(|header| OwnedHeader::copy(&header).ok()).collect();
-    match tracebaton::inject(injection, &mut copies) {
-        Ok(()) => {
-            assert!(injection.headers().all(|header| copies.headers().any(|copy| copy == header)), "W6")
-        }
-        Err(_) => assert!(copies.headers().all(|header| !injection.replaces(header.name)), "W6"),
-    }
 }
