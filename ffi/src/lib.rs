@@ -1,7 +1,7 @@
 //! The C surface of [`tracebaton`]: every function of `include/tracebaton.h`, and the types of its structs.
 //!
 //! The comments on the items are the manual of the C library, and so speak to readers of C: cbindgen turns them into the
-//! header. All `unsafe` of the codec is here: one block a function, over the few helpers of `memory`.
+//! header. All `unsafe` of the C library is here: one block a function, over the few helpers of `memory`.
 //!
 //! # Safety
 //!
