@@ -16,43 +16,31 @@ impl fmt::Display for CarrierFull {
 
 impl core::error::Error for CarrierFull {}
 
-/// Headers that are borrowed: no byte is copied.
-#[cfg(feature = "arrayvec")]
-impl<'v, const HEADERS: usize> Carrier<'v> for arrayvec::ArrayVec<Header<'v>, HEADERS> {
-    type Error = CarrierFull;
+macro_rules! borrowing_carrier {
+    ($feature:literal, $list:ident :: $type:ident, $push:ident) => {
+        /// Headers that are borrowed: no byte is copied.
+        #[cfg(feature = $feature)]
+        impl<'v, const HEADERS: usize> Carrier<'v> for $list::$type<Header<'v>, HEADERS> {
+            type Error = CarrierFull;
 
-    fn headers(&self) -> impl Iterator<Item = Header<'_>> {
-        self.iter().copied()
-    }
+            fn headers(&self) -> impl Iterator<Item = Header<'_>> {
+                self.iter().copied()
+            }
 
-    fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), CarrierFull> {
-        self.retain(|header| !unwanted(header.name));
-        Ok(())
-    }
+            fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), CarrierFull> {
+                self.retain(|header| !unwanted(header.name));
+                Ok(())
+            }
 
-    fn add(&mut self, header: Header<'v>) -> Result<(), CarrierFull> {
-        self.try_push(header).map_err(|_| CarrierFull)
-    }
+            fn add(&mut self, header: Header<'v>) -> Result<(), CarrierFull> {
+                self.$push(header).map_err(|_| CarrierFull)
+            }
+        }
+    };
 }
 
-/// Headers that are borrowed: no byte is copied.
-#[cfg(feature = "heapless")]
-impl<'v, const HEADERS: usize> Carrier<'v> for heapless::Vec<Header<'v>, HEADERS> {
-    type Error = CarrierFull;
-
-    fn headers(&self) -> impl Iterator<Item = Header<'_>> {
-        self.iter().copied()
-    }
-
-    fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), CarrierFull> {
-        self.retain(|header| !unwanted(header.name));
-        Ok(())
-    }
-
-    fn add(&mut self, header: Header<'v>) -> Result<(), CarrierFull> {
-        self.push(header).map_err(|_| CarrierFull)
-    }
-}
+borrowing_carrier!("arrayvec", arrayvec::ArrayVec, try_push);
+borrowing_carrier!("heapless", heapless::Vec, push);
 
 /// A header that owns its bytes: at most `NAME` of name and `VALUE` of value.
 ///
