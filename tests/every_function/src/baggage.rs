@@ -1,0 +1,58 @@
+//! `baggage`: reading, changing and building it.
+
+use crate::keep;
+use tracebaton::{Baggage, BaggageBuilder, BaggageMember, BaggageValue};
+
+/// Reads a list, its members, their properties and what the values say.
+pub fn baggage(value: &[u8]) {
+    let read = Baggage::parse(value);
+    keep(read.map_err(|error| (error.rule.name(), error.offset)));
+    let Ok(baggage) = read else { return };
+    keep((baggage.as_bytes(), baggage.is_empty(), baggage.get(value)));
+    let mut members = baggage.members();
+    members.by_ref().for_each(|member| read_member(&baggage, &member));
+    keep(members.skipped());
+}
+
+fn read_member(baggage: &Baggage<'_>, member: &BaggageMember<'_>) {
+    keep(baggage.get(member.key()));
+    keep((member.as_bytes(), member.metadata()));
+    decoded(&member.value(), &mut [0; 8]);
+    for property in member.properties() {
+        keep(property.key());
+        if let Some(value) = property.value() {
+            decoded(&value, &mut [0; 8]);
+        }
+    }
+}
+
+fn decoded(value: &BaggageValue<'_>, buffer: &mut [u8]) {
+    keep(value.as_bytes());
+    value.chars().for_each(keep);
+    keep(value.decode_into(buffer));
+}
+
+/// Changes a list in each way, and decodes it into the same buffer.
+pub fn baggage_change(list: &[u8], key: &[u8], value: &[u8], buffer: &mut [u8]) {
+    let Ok(baggage) = Baggage::parse(list) else { return };
+    keep(baggage.set(key, value, buffer));
+    keep(baggage.remove(key, buffer));
+    for member in baggage.members() {
+        decoded(&member.value(), buffer);
+    }
+}
+
+/// Builds a list from the members of another and one more.
+pub fn baggage_build(list: &[u8], key: &[u8], value: &[u8], buffer: &mut [u8]) {
+    let Ok(baggage) = Baggage::parse(list) else { return };
+    let text = core::str::from_utf8(value).ok();
+    let mut builder = BaggageBuilder::new(buffer);
+    keep(builder.add_property(key, text).is_ok());
+    for member in baggage.members() {
+        keep(builder.copy(&member).is_ok());
+    }
+    keep(builder.add(key, value).is_ok());
+    keep(builder.add_property(key, text).is_ok());
+    keep(builder.add_property_bytes(key, Some(value)).is_ok());
+    keep(builder.finish());
+}

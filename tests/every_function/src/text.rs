@@ -1,0 +1,44 @@
+//! What can be printed, by `Display` and `Debug`.
+
+use crate::keep;
+use core::fmt::{self, Write};
+use tracebaton::{Baggage, SpanId, TraceFlags, TraceId, TraceParent, TraceState};
+
+/// Where text goes that nobody reads.
+struct Nowhere;
+
+impl Write for Nowhere {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        keep(text);
+        Ok(())
+    }
+}
+
+/// Prints why a value is refused.
+pub fn text_of_errors(value: &[u8]) {
+    if let Err(error) = TraceParent::parse(value) {
+        keep(write!(Nowhere, "{error} {}", error.rule));
+    }
+    if let Err(error) = TraceState::parse(value) {
+        keep(write!(Nowhere, "{error} {}", error.rule));
+    }
+    if let Err(error) = Baggage::parse(value) {
+        keep(write!(Nowhere, "{error} {}", error.rule));
+    }
+    keep(write!(Nowhere, "{}", tracebaton::CarrierFull));
+}
+
+/// Prints ids and flags.
+pub fn text_of_ids(bytes: &[u8]) {
+    let trace_id = TraceId::from_hex(bytes).unwrap_or(TraceId::generate(|id| id.fill(1)));
+    let span_id = SpanId::from_hex(bytes).unwrap_or(SpanId::generate(|id| id.fill(1)));
+    let flags = TraceFlags::from_byte(bytes.first().copied().unwrap_or_default());
+    keep(write!(Nowhere, "{trace_id} {span_id} {flags} {trace_id:?} {span_id:?} {flags:?}"));
+}
+
+/// Prints what a list says.
+pub fn text_of_values(value: &[u8]) {
+    for member in Baggage::parse(value).unwrap_or_default().members() {
+        keep(write!(Nowhere, "{} {:?}", member.value(), member.value()));
+    }
+}

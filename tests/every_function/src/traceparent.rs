@@ -1,0 +1,30 @@
+//! `traceparent`, ids and flags.
+
+use crate::keep;
+use tracebaton::{SpanContext, SpanId, TraceFlags, TraceId, TraceParent, TraceState};
+
+/// Reads a value and writes what was read.
+pub fn traceparent(value: &[u8]) {
+    let read = TraceParent::parse(value);
+    keep(read.map_err(|error| (error.rule.name(), error.offset)));
+    let Ok(parent) = read else { return };
+    keep((parent.version(), parent.format()));
+    keep(TraceParent::new(parent.trace_id, parent.parent_id, parent.trace_flags));
+    keep(SpanContext::remote(&parent, TraceState::EMPTY).traceparent());
+}
+
+/// Reads ids as digits and as bytes, makes them of random bytes, and asks flags.
+pub fn ids(digits: &[u8]) {
+    let trace_id = TraceId::from_hex(digits).unwrap_or(TraceId::generate(|bytes| fill(bytes, digits)));
+    keep((trace_id.to_hex(), TraceId::from_bytes(trace_id.to_bytes())));
+    let span_id = SpanId::from_hex(digits).unwrap_or(SpanId::generate(|bytes| fill(bytes, digits)));
+    keep((span_id.to_hex(), SpanId::from_bytes(span_id.to_bytes())));
+    let flags = TraceFlags::from_byte(digits.first().copied().unwrap_or_default());
+    keep((flags.to_byte(), flags.is_sampled(), flags.is_random()));
+    keep((flags.with_sampled(!flags.is_sampled()), flags.with_random(!flags.is_random())));
+}
+
+/// What a source of randomness does, with bytes that are not random.
+fn fill(bytes: &mut [u8], source: &[u8]) {
+    bytes.iter_mut().zip(source).for_each(|(byte, source)| *byte = *source);
+}

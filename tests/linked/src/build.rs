@@ -1,0 +1,70 @@
+//! Building an archive.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The levels of optimisation that a release may have.
+pub const OPT_LEVELS: [&str; 4] = ["2", "3", "s", "z"];
+
+/// The target of builds with a sanitizer, which has to be named so that build scripts go without.
+const SANITIZED: &str = "x86_64-unknown-linux-gnu";
+
+/// Which archive, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Build<'a> {
+    /// The package with the archive.
+    pub package: &'a str,
+    /// The level of optimisation: `2`, `3`, `s` or `z`.
+    pub opt_level: &'a str,
+    /// Flags of the compiler, separated by spaces.
+    pub flags: &'a str,
+    /// The folder with the sources.
+    pub sources: &'a Path,
+    /// Where the folders are in which builds are made, one for each kind of build.
+    pub builds: &'a Path,
+}
+
+/// What the compiler printed when it failed.
+#[derive(Debug)]
+pub struct Failed(pub String);
+
+impl Build<'_> {
+    /// Builds for release and tells where the archive is. A sanitizer among the flags needs what a stable compiler takes
+    /// only from its own builders, and objects that are not optimised at link time.
+    ///
+    /// # Errors
+    ///
+    /// What Cargo printed, if it failed.
+    ///
+    /// # Panics
+    ///
+    /// If Cargo cannot be started.
+    pub fn archive(&self) -> Result<PathBuf, Failed> {
+        let target = self.builds.join(self.name());
+        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
+        cargo.args(["build", "--release", "--package", self.package, "--target-dir"]).arg(&target);
+        cargo.current_dir(self.sources).env("CARGO_PROFILE_RELEASE_OPT_LEVEL", self.opt_level);
+        let mut folder = target.join("release");
+        if self.flags.contains("sanitizer") {
+            cargo.env("RUSTC_BOOTSTRAP", "1").env("CARGO_PROFILE_RELEASE_LTO", "off");
+            cargo.args(["--target", SANITIZED]);
+            folder = target.join(SANITIZED).join("release");
+        }
+        for variable in ["CARGO_ENCODED_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"] {
+            cargo.env_remove(variable);
+        }
+        let output = cargo.env("RUSTFLAGS", self.flags).output().expect("cargo");
+        if !output.status.success() {
+            return Err(Failed(String::from_utf8_lossy(&output.stderr).into_owned()));
+        }
+        let name = if self.package == "libtracebaton" { "libtracebaton.a" } else { "liblinked.a" };
+        Ok(folder.join(name))
+    }
+
+    /// A folder's name that no other kind of build has.
+    fn name(&self) -> String {
+        let sources = self.sources.file_name().unwrap_or_default().to_string_lossy().replace("..", "project");
+        let flags = self.flags.replace(|character: char| !character.is_alphanumeric(), "_");
+        format!("{sources}-{}{flags}", self.opt_level)
+    }
+}

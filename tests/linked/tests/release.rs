@@ -1,0 +1,68 @@
+//! Every level of optimisation, with the processor's wide registers and without: what is reached from the functions of C
+//! and of Rust, what the archive offers and what it needs.
+
+use std::path::Path;
+use tracebaton_linked::{Build, Reached, archive_symbols, declared, object_symbols, project};
+
+/// How the code is chosen that uses no instruction of a particular processor.
+const PORTABLE: &str = "--cfg tracebaton_portable";
+
+fn build<'a>(package: &'a str, opt_level: &'a str, flags: &'a str, sources: &'a Path) -> Build<'a> {
+    Build { package, opt_level, flags, sources, builds: Path::new(env!("CARGO_TARGET_TMPDIR")) }
+}
+
+/// The functions of C and of Rust that are in an archive.
+fn functions(archive: &Path) -> Vec<String> {
+    let exported = archive_symbols(archive).exported;
+    let (rust, c): (Vec<_>, Vec<_>) = exported.into_iter().partition(|name| name.starts_with("rust_"));
+    assert_eq!(c, declared());
+    assert!(rust.len() >= 17, "{rust:?}");
+    [c, rust].concat()
+}
+
+/// No function of C or of Rust comes to the panic handler, or needs anything but what the compiler calls by itself.
+fn nothing_is_missed(opt_level: &str) {
+    let project = project();
+    let reached = ["", PORTABLE].map(|flags| {
+        let archive = build("tracebaton-linked-archive", opt_level, flags, &project).archive().unwrap();
+        let reached = Reached::from(&archive, &functions(&archive));
+        let ways = reached.ways_to_missing();
+        assert!(ways.is_empty(), "opt-level {opt_level} {flags}:\n{}", ways.join("\n"));
+        reached
+    });
+    assert!(!cfg!(target_arch = "x86_64") || reached[0].code() != reached[1].code(), "{PORTABLE}: same code");
+}
+
+/// The library as its users get it offers the functions of the header and nothing else, and has no code for a panic.
+fn the_library_is_alone(opt_level: &str) {
+    let archive = build("libtracebaton", opt_level, "", &project()).archive().unwrap();
+    let symbols = archive_symbols(&archive);
+    assert_eq!(Vec::from_iter(symbols.exported.clone()), declared());
+    assert_eq!(symbols.needed_too_many(), [""; 0]);
+    let reached = Reached::from(&archive, &declared());
+    assert_eq!(reached.ways_to_missing(), [""; 0]);
+    assert_eq!(reached.named(&["panic", "rust_begin_unwind", "rust_eh_personality"]), [""; 0]);
+    assert!(!reached.named(&["tracebaton_extract"]).is_empty());
+
+    let shared = object_symbols(&archive.with_extension("so"));
+    assert_eq!(Vec::from_iter(shared.exported.clone()), declared());
+    assert_eq!(shared.needed_too_many(), [""; 0]);
+}
+
+macro_rules! at_each_level {
+    ($($module:ident $opt_level:literal)*) => {$(
+        mod $module {
+            #[test]
+            fn nothing_is_missed() {
+                super::nothing_is_missed($opt_level);
+            }
+
+            #[test]
+            fn the_library_is_alone() {
+                super::the_library_is_alone($opt_level);
+            }
+        }
+    )*};
+}
+
+at_each_level! { opt_level_2 "2" opt_level_3 "3" opt_level_s "s" opt_level_z "z" }

@@ -1,0 +1,150 @@
+//! The functions of C that follow a pointer to bytes.
+
+use crate::values::{Change, PARENT};
+use std::ffi::{c_char, c_void};
+use std::hint::black_box;
+use std::mem::MaybeUninit;
+use tracebaton_ffi::*;
+
+const OK: StatusCode = Status::TRACEBATON_OK as StatusCode;
+
+/// A struct of zeros, as C's `= {0}` makes it.
+fn zeros<T>() -> T {
+    // SAFETY: every struct of the library is made of integers and pointers.
+    unsafe { MaybeUninit::zeroed().assume_init() }
+}
+
+fn text(bytes: &[u8]) -> *const c_char {
+    bytes.as_ptr().cast()
+}
+
+fn context_of(list: &[u8]) -> Context {
+    let (tracestate, baggage) = (text(list), text(list));
+    Context { tracestate, tracestate_size: list.len(), baggage, baggage_size: list.len(), ..zeros() }
+}
+
+/// Reads a value in every way there is.
+pub fn every_reading(value: &[u8]) {
+    let (mut context, mut id) = (zeros(), [0; 16]);
+    // SAFETY: a text, and room for what is read of it.
+    unsafe {
+        tracebaton_traceparent_parse(text(value), value.len(), &mut context);
+        tracebaton_trace_id_from_hex(text(value), value.len(), id.as_mut_ptr());
+        tracebaton_span_id_from_hex(text(value), value.len(), id.as_mut_ptr());
+        tracebaton_name(text(value), value.len());
+    }
+    black_box((context, id));
+    record(value);
+    let context = context_of(value);
+    tracestate(&context, value);
+    baggage(&context, value);
+}
+
+/// Reads a value once as each header.
+pub fn each_reading(value: &[u8]) {
+    let parent = PARENT.as_bytes();
+    let headers = [header(b"traceparent", parent), header(b"tracestate", value), header(b"baggage", value)];
+    let (mut extracted, mut cursor, mut member): (ExtractedContext, _, _) = (zeros(), zeros(), zeros());
+    // SAFETY: three headers, a cursor, and room for what is read.
+    unsafe {
+        tracebaton_extract(headers.as_ptr(), headers.len(), &mut extracted);
+        while tracebaton_tracestate_next(&extracted.context, &mut cursor, &mut member) == OK {}
+    }
+    black_box(extracted.context);
+}
+
+fn header(name: &[u8], value: &[u8]) -> Header {
+    let (name, name_size) = (text(name), name.len());
+    Header { name, name_size, value: value.as_ptr().cast::<c_void>(), value_size: value.len() }
+}
+
+fn record(value: &[u8]) {
+    let named = |name| header(name, value);
+    let headers = [named(b"traceparent"), named(b"tracestate"), named(b"baggage"), named(value)];
+    let (mut extracted, mut injection) = (zeros(), zeros());
+    let (mut room, mut count) = ([headers[0]; 7], 4);
+    room[..4].copy_from_slice(&headers);
+    // SAFETY: four headers, and room for seven.
+    unsafe {
+        tracebaton_extract(headers.as_ptr(), headers.len(), &mut extracted);
+        tracebaton_forward(&extracted, &mut injection);
+        tracebaton_inject(&injection, room.as_mut_ptr(), &mut count, room.len());
+        tracebaton_injection(&context_of(value), &mut injection);
+        tracebaton_inject_if_absent(&injection, room.as_mut_ptr(), &mut count, room.len());
+    }
+    black_box((extracted.context, count));
+}
+
+fn tracestate(context: &Context, key: &[u8]) {
+    let (mut cursor, mut member) = (zeros(), zeros());
+    // SAFETY: a context, a cursor, a text, and room for a member.
+    unsafe {
+        while tracebaton_tracestate_next(context, &mut cursor, &mut member) == OK {
+            black_box(tracebaton_tracestate_get(context, member.key, member.key_size, &mut zeros()));
+        }
+        black_box(tracebaton_tracestate_get(context, text(key), key.len(), &mut member));
+    }
+}
+
+fn baggage(context: &Context, key: &[u8]) {
+    let (mut cursor, mut member) = (zeros(), zeros());
+    // SAFETY: a context, a cursor, a text, and room for a member.
+    unsafe {
+        while tracebaton_baggage_next(context, &mut cursor, &mut member) == OK {
+            decode(&member, &mut [0; 8]);
+        }
+        black_box(tracebaton_baggage_get(context, text(key), key.len(), &mut member));
+    }
+}
+
+/// Decodes a member and its properties into a buffer.
+fn decode(member: &BaggageMember, buffer: &mut [u8]) {
+    let (room, capacity, mut size) = (buffer.as_mut_ptr().cast(), buffer.len(), 0);
+    let (mut cursor, mut property) = (zeros(), zeros());
+    // SAFETY: a member, a cursor, a buffer of that size, and room for a property.
+    unsafe {
+        black_box(tracebaton_baggage_value(member, room, capacity, &mut size));
+        while tracebaton_baggage_property_next(member, &mut cursor, &mut property) == OK {
+            black_box(tracebaton_baggage_property_value(&property, room, capacity, &mut size));
+        }
+    }
+}
+
+/// Reads a name in every way there is.
+pub fn name(name: &[u8]) {
+    let header = header(name, b"00");
+    // SAFETY: a name, a header, and structs.
+    unsafe {
+        let (mut extraction, mut extracted, mut injection) = (zeros(), zeros(), zeros());
+        black_box(tracebaton_name(text(name), name.len()));
+        tracebaton_extraction_add(&mut extraction, header.name, name.len(), header.value, 2);
+        tracebaton_extraction_finish(&extraction, &mut extracted);
+        tracebaton_extract(&header, 1, &mut extracted);
+        tracebaton_injection(&context_of(b""), &mut injection);
+        black_box(tracebaton_injection_replaces(&injection, text(name), name.len()));
+        tracebaton_inject(&injection, &mut header.clone(), &mut 1, 1);
+    }
+}
+
+/// Changes a list in every way there is, into a buffer.
+pub fn every_change(Change { list, key, value, limit }: &Change, buffer: &mut [u8]) {
+    let (room, capacity) = (buffer.as_mut_ptr().cast(), buffer.len());
+    let (key, key_size, value, value_size) = (text(key), key.len(), text(value), value.len());
+    let context = || context_of(list);
+    let member = BaggageEntry { key, key_size, value, value_size, is_property: 0, reserved: [0; 7] };
+    let property = BaggageEntry { is_property: 1, ..member };
+    let entries = [member, property, property, member];
+    // SAFETY: contexts, texts, and a buffer of that size.
+    unsafe {
+        tracebaton_tracestate_insert(&mut context(), key, key_size, value, value_size, room, capacity);
+        tracebaton_tracestate_delete(&mut context(), key, key_size, room, capacity);
+        tracebaton_tracestate_truncate(&mut context(), *limit, room, capacity);
+        tracebaton_baggage_set(&mut context(), key, key_size, value, value_size, room, capacity);
+        tracebaton_baggage_remove(&mut context(), key, key_size, room, capacity);
+        tracebaton_baggage_build(&mut context(), entries.as_ptr(), entries.len(), room, capacity);
+        let (context, mut cursor, mut member) = (context(), zeros(), zeros());
+        while tracebaton_baggage_next(&context, &mut cursor, &mut member) == OK {
+            decode(&member, buffer);
+        }
+    }
+}
