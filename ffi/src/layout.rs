@@ -1,4 +1,5 @@
-//! The layout of every struct, as programs that were compiled before count on it.
+//! The layout of every struct, as programs that were compiled before count on it; tests/surface/layout.rs asserts the
+//! same of the header, by this table.
 
 use crate::{
     BaggageEntry, BaggageMember, BaggageProperty, Context, Cursor, ExtractedContext, Extraction, Header,
@@ -9,44 +10,48 @@ use core::mem::{offset_of, size_of};
 /// The size of a pointer, and of a size.
 const WORD: usize = size_of::<usize>();
 
-const _: () = {
-    assert!(size_of::<Header>() == 4 * WORD);
-    assert!(offset_of!(Header, value) == 2 * WORD);
+/// Asserts the size of each struct and the offset of each of its fields, of which none may be left out.
+macro_rules! layout {
+    ($($name:ident: $size:expr => { $($field:ident: $offset:expr),* $(,)? })*) => {
+        $(const _: fn($name) = |$name { $($field: _),* }| {
+            const {
+                assert!(size_of::<$name>() == $size, concat!("the size of ", stringify!($name)));
+                $(assert!(offset_of!($name, $field) == $offset, concat!(stringify!($name), ".", stringify!($field)));)*
+            }
+        };)*
+    };
+}
 
-    assert!(size_of::<Context>() == 32 + 4 * WORD);
-    assert!(offset_of!(Context, trace_id) == 0);
-    assert!(offset_of!(Context, span_id) == 16);
-    assert!(offset_of!(Context, trace_flags) == 24);
-    assert!(offset_of!(Context, tracestate) == 32);
-    assert!(offset_of!(Context, baggage) == 32 + 2 * WORD);
-
-    assert!(size_of::<TrustedContext>() == 2 * size_of::<Context>());
-    assert!(offset_of!(TrustedContext, link) == size_of::<Context>());
-
-    assert!(size_of::<HeaderVerdict>() == 8 + WORD);
-    assert!(offset_of!(HeaderVerdict, offset) == 4);
-    assert!(offset_of!(HeaderVerdict, index) == 8);
-
-    assert!(size_of::<ExtractedContext>() == 64 + 9 * WORD);
-    assert!(offset_of!(ExtractedContext, traceparent) == 32 + 4 * WORD);
-    assert!(offset_of!(ExtractedContext, tracestate) == 40 + 5 * WORD);
-    assert!(offset_of!(ExtractedContext, baggage) == 48 + 6 * WORD);
-    assert!(offset_of!(ExtractedContext, traceparent_value) == 56 + 7 * WORD);
-    assert!(offset_of!(ExtractedContext, traceparent_version) == 56 + 9 * WORD);
-
-    assert!(size_of::<Extraction>() == 10 * WORD);
-
-    assert!(size_of::<PreparedInjection>() == 56 + 6 * WORD);
-    assert!(offset_of!(PreparedInjection, carries) == 55);
-    assert!(offset_of!(PreparedInjection, forwarded_traceparent) == 56);
-    assert!(offset_of!(PreparedInjection, baggage) == 56 + 4 * WORD);
-
-    assert!(size_of::<Cursor>() == 3 * WORD);
-    assert!(size_of::<TracestateMember>() == 4 * WORD);
-    assert!(size_of::<BaggageMember>() == 8 * WORD);
-    assert!(size_of::<BaggageProperty>() == 6 * WORD);
-    assert!(size_of::<BaggageEntry>() == 8 + 4 * WORD);
-    assert!(offset_of!(BaggageEntry, is_property) == 4 * WORD);
-    assert!(size_of::<QueueTime>() == 16);
-    assert!(offset_of!(QueueTime, kind) == 8);
-};
+layout! {
+    Header: 4 * WORD => { name: 0, name_size: WORD, value: 2 * WORD, value_size: 3 * WORD }
+    Context: 32 + 4 * WORD => {
+        trace_id: 0, span_id: 16, trace_flags: 24, reserved: 25,
+        tracestate: 32, tracestate_size: 32 + WORD, baggage: 32 + 2 * WORD, baggage_size: 32 + 3 * WORD,
+    }
+    TrustedContext: 64 + 8 * WORD => { parent: 0, link: 32 + 4 * WORD }
+    HeaderVerdict: 8 + WORD => { status: 0, offset: 4, index: 8 }
+    ExtractedContext: 64 + 9 * WORD => {
+        context: 0, traceparent: 32 + 4 * WORD, tracestate: 40 + 5 * WORD, baggage: 48 + 6 * WORD,
+        traceparent_value: 56 + 7 * WORD, traceparent_value_size: 56 + 8 * WORD,
+        traceparent_version: 56 + 9 * WORD, reserved: 57 + 9 * WORD,
+    }
+    Extraction: 10 * WORD => { values: 0, sizes: 3 * WORD, indexes: 6 * WORD, header_count: 9 * WORD }
+    PreparedInjection: 56 + 6 * WORD => {
+        traceparent: 0, carries: 55, forwarded_traceparent: 56, traceparent_size: 56 + WORD,
+        tracestate: 56 + 2 * WORD, tracestate_size: 56 + 3 * WORD,
+        baggage: 56 + 4 * WORD, baggage_size: 56 + 5 * WORD,
+    }
+    Cursor: 3 * WORD => { position: 0, members: WORD, skipped: 2 * WORD }
+    TracestateMember: 4 * WORD => { key: 0, key_size: WORD, value: 2 * WORD, value_size: 3 * WORD }
+    BaggageMember: 8 * WORD => {
+        member: 0, member_size: WORD, key: 2 * WORD, key_size: 3 * WORD,
+        value: 4 * WORD, value_size: 5 * WORD, properties: 6 * WORD, properties_size: 7 * WORD,
+    }
+    BaggageProperty: 6 * WORD => {
+        property: 0, property_size: WORD, key: 2 * WORD, key_size: 3 * WORD, value: 4 * WORD, value_size: 5 * WORD,
+    }
+    BaggageEntry: 8 + 4 * WORD => {
+        key: 0, key_size: WORD, value: 2 * WORD, value_size: 3 * WORD, is_property: 4 * WORD, reserved: 1 + 4 * WORD,
+    }
+    QueueTime: 16 => { milliseconds: 0, kind: 8, reserved: 12 }
+}
