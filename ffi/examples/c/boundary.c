@@ -1,0 +1,61 @@
+/*
+ * A boundary: records from a partner, whose traces are not ours.
+ *
+ *     boundary BROKERS TRUST
+ *
+ * sends the records of "partner.orders" to "orders". TRUST says what becomes of the context that the partner sent:
+ * continue, continue_sampled, continue_not_sampled, restart_with_link or ignore.
+ */
+#include "service.h"
+
+static tracebaton_trust_t trust_of(const char *name) {
+    static const struct {
+        const char *name;
+        tracebaton_trust_t trust;
+    } choices[] = {{"continue", TRACEBATON_TRUST_CONTINUE},
+                   {"continue_sampled", TRACEBATON_TRUST_CONTINUE_SAMPLED},
+                   {"continue_not_sampled", TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED},
+                   {"restart_with_link", TRACEBATON_TRUST_RESTART_WITH_LINK},
+                   {"ignore", TRACEBATON_TRUST_IGNORE}};
+    size_t i;
+    for (i = 0; i < sizeof(choices) / sizeof(choices[0]); i++)
+        if (!strcmp(name, choices[i].name))
+            return choices[i].trust;
+    return -1;
+}
+
+static void let_in(rd_kafka_t *producer, const rd_kafka_message_t *message, tracebaton_trust_t trust) {
+    tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record_of("orders", message);
+    tracebaton_extracted_t received;
+    tracebaton_trusted_t trusted;
+    tracebaton_context_t span;
+
+    tracebaton_rdkafka_extract(message, &received);
+    if (tracebaton_trust(&received.context, trust, &trusted) < 0)
+        give_up("no such trust");
+    begin_span(&trusted.parent, &span);
+    print_span("let in", record.payload, record.len, &span);
+    if (trust == TRACEBATON_TRUST_RESTART_WITH_LINK)
+        print_link(&trusted.link);
+    send_record(producer, &record, &span);
+}
+
+int main(int argc, char **argv) {
+    const tracebaton_trust_t trust = argc == 3 ? trust_of(argv[2]) : -1;
+    rd_kafka_t *consumer, *producer;
+    rd_kafka_message_t *message;
+    if (trust < 0) {
+        fprintf(stderr, "usage: boundary BROKERS "
+                        "continue|continue_sampled|continue_not_sampled|restart_with_link|ignore\n");
+        return 2;
+    }
+    consumer = consumer_of(argv[1], "boundary", "partner.orders", NULL);
+    producer = client(RD_KAFKA_PRODUCER, argv[1], NULL);
+    while ((message = next_record(consumer))) {
+        let_in(producer, message, trust);
+        rd_kafka_message_destroy(message);
+    }
+    close_consumer(consumer);
+    close_producer(producer);
+    return 0;
+}

@@ -1,0 +1,65 @@
+/*
+ * A consumer: the last service of a trace.
+ *
+ *     consumer BROKERS TOPIC
+ *
+ * prints for each record the span that it makes of the record's context, how long the record waited in its topic, the
+ * customer that the first service put into the baggage, and what was wrong with a header that was refused.
+ */
+#include <time.h>
+
+#include "service.h"
+
+static void print_queue_time(const rd_kafka_message_t *message) {
+    const int64_t now = (int64_t)time(NULL) * 1000; /* a service has a finer clock */
+    tracebaton_queue_time_t waited;
+    if (tracebaton_rdkafka_queue_time(message, now, &waited) == TRACEBATON_OK)
+        printf("  waited %ld ms since %s\n", (long)waited.milliseconds,
+               waited.kind == TRACEBATON_TIMESTAMP_CREATE_TIME ? "it was made" : "the broker had it");
+}
+
+static void print_customer(const tracebaton_context_t *context) {
+    tracebaton_baggage_member_t member;
+    char value[64];
+    size_t size;
+    if (tracebaton_baggage_get(context, "customer", strlen("customer"), &member) == TRACEBATON_OK &&
+        tracebaton_baggage_value(&member, value, sizeof(value), &size) == TRACEBATON_OK)
+        printf("  for %.*s\n", (int)size, value);
+}
+
+static void print_refused(const tracebaton_verdict_t *verdict) {
+    if (verdict->status < 0)
+        printf("  header %lu is refused at byte %lu: %s\n", (unsigned long)verdict->index,
+               (unsigned long)verdict->offset, tracebaton_status_message(verdict->status));
+}
+
+static void receive(const rd_kafka_message_t *message) {
+    tracebaton_extracted_t received;
+    tracebaton_context_t span;
+
+    tracebaton_rdkafka_extract(message, &received);
+    begin_span(&received.context, &span);
+    print_span("received", message->payload, message->len, &span);
+    print_queue_time(message);
+    print_customer(&received.context);
+    print_refused(&received.traceparent);
+    print_refused(&received.tracestate);
+    print_refused(&received.baggage);
+    fflush(stdout);
+}
+
+int main(int argc, char **argv) {
+    rd_kafka_message_t *message;
+    rd_kafka_t *consumer;
+    if (argc != 3) {
+        fprintf(stderr, "usage: consumer BROKERS TOPIC\n");
+        return 2;
+    }
+    consumer = consumer_of(argv[1], argv[2], argv[2], NULL);
+    while ((message = next_record(consumer))) {
+        receive(message);
+        rd_kafka_message_destroy(message);
+    }
+    close_consumer(consumer);
+    return 0;
+}

@@ -1,0 +1,72 @@
+/*
+ * Consume, transform, produce, with retries and a dead-letter topic.
+ *
+ *     process BROKERS
+ *
+ * takes records from "orders" and "orders.retry" and sends each on: to "payments"; if that failed to "orders.retry"; and
+ * after the third attempt to "orders.dead_letters". Wherever a record goes, the span of the attempt is its parent: the
+ * trace shows one attempt below the other, and a dead letter leads to where it began.
+ */
+#include "service.h"
+
+#define MAX_ATTEMPTS 3
+
+/* Whether an order could be paid: not if it is no number, and one that ends in 7 only the second time. */
+static int is_paid(const rd_kafka_message_t *message, int attempt) {
+    const char *order = (const char *)message->payload;
+    size_t i;
+    for (i = 0; i < message->len; i++)
+        if (order[i] < '0' || order[i] > '9')
+            return 0;
+    return message->len > 0 && (order[message->len - 1] != '7' || attempt > 1);
+}
+
+/* How often a record was tried before, which its own header "attempts" says. */
+static int attempts_before(const rd_kafka_headers_t *headers) {
+    const void *value;
+    size_t size;
+    if (!headers || rd_kafka_header_get_last(headers, "attempts", &value, &size) || size != 1)
+        return 0;
+    return *(const char *)value - '0';
+}
+
+static void process(rd_kafka_t *producer, const rd_kafka_message_t *message) {
+    tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record_of("payments", message);
+    const int attempt = attempts_before(record.headers) + 1;
+    const char digit = (char)('0' + attempt);
+    tracebaton_extracted_t received;
+    tracebaton_context_t span;
+    rd_kafka_headers_t *headers;
+
+    tracebaton_rdkafka_extract(message, &received);
+    begin_span(&received.context, &span);
+
+    headers = record.headers ? rd_kafka_headers_copy(record.headers) : rd_kafka_headers_new(4);
+    rd_kafka_header_remove(headers, "attempts");
+    if (!is_paid(message, attempt)) {
+        record.topic = attempt < MAX_ATTEMPTS ? "orders.retry" : "orders.dead_letters";
+        rd_kafka_header_add(headers, "attempts", -1, &digit, 1);
+    }
+    record.headers = headers;
+    print_span(record.topic, record.payload, record.len, &span);
+    send_record(producer, &record, &span);
+    rd_kafka_headers_destroy(headers);
+}
+
+int main(int argc, char **argv) {
+    rd_kafka_t *consumer, *producer;
+    rd_kafka_message_t *message;
+    if (argc != 2) {
+        fprintf(stderr, "usage: process BROKERS\n");
+        return 2;
+    }
+    consumer = consumer_of(argv[1], "process", "orders", "orders.retry");
+    producer = client(RD_KAFKA_PRODUCER, argv[1], NULL);
+    while ((message = next_record(consumer))) {
+        process(producer, message);
+        rd_kafka_message_destroy(message);
+    }
+    close_consumer(consumer);
+    close_producer(producer);
+    return 0;
+}

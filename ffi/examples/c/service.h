@@ -1,0 +1,129 @@
+/*
+ * What every service here needs beside tracebaton: clients, records until a signal comes, spans, and lines about them.
+ *
+ * A service with a tracer has its ids and its spans from that.
+ */
+#ifndef SERVICE_H
+#define SERVICE_H
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <tracebaton_rdkafka.h>
+
+static volatile sig_atomic_t stopped;
+
+static inline void stop(int signal_number) {
+    (void)signal_number;
+    stopped = 1;
+}
+
+static inline void give_up(const char *why) {
+    fprintf(stderr, "%s\n", why);
+    exit(1);
+}
+
+/* A client; of a consumer, the name is that of its group. */
+static inline rd_kafka_t *client(rd_kafka_type_t type, const char *brokers, const char *name) {
+    char error[512];
+    rd_kafka_t *rk;
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    if (rd_kafka_conf_set(conf, "bootstrap.servers", brokers, error, sizeof(error)) ||
+        (type == RD_KAFKA_CONSUMER &&
+         (rd_kafka_conf_set(conf, "group.id", name, error, sizeof(error)) ||
+          rd_kafka_conf_set(conf, "auto.offset.reset", "earliest", error, sizeof(error)))))
+        give_up(error);
+    rk = rd_kafka_new(type, conf, error, sizeof(error));
+    if (!rk)
+        give_up(error);
+    return rk;
+}
+
+/* A consumer of one or two topics, from their beginning. */
+static inline rd_kafka_t *consumer_of(const char *brokers, const char *name, const char *topic, const char *other_topic) {
+    rd_kafka_t *consumer = client(RD_KAFKA_CONSUMER, brokers, name);
+    rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(2);
+    signal(SIGINT, stop);
+    signal(SIGTERM, stop);
+    rd_kafka_poll_set_consumer(consumer);
+    rd_kafka_topic_partition_list_add(topics, topic, RD_KAFKA_PARTITION_UA);
+    if (other_topic)
+        rd_kafka_topic_partition_list_add(topics, other_topic, RD_KAFKA_PARTITION_UA);
+    if (rd_kafka_subscribe(consumer, topics))
+        give_up("cannot subscribe");
+    rd_kafka_topic_partition_list_destroy(topics);
+    return consumer;
+}
+
+/* The next record, to be destroyed; NULL once a signal has come. */
+static inline rd_kafka_message_t *next_record(rd_kafka_t *consumer) {
+    while (!stopped) {
+        rd_kafka_message_t *message = rd_kafka_consumer_poll(consumer, 100);
+        if (message && !message->err)
+            return message;
+        if (message) {
+            fprintf(stderr, "%s\n", rd_kafka_message_errstr(message));
+            rd_kafka_message_destroy(message);
+        }
+    }
+    return NULL;
+}
+
+static inline void close_consumer(rd_kafka_t *consumer) {
+    rd_kafka_consumer_close(consumer);
+    rd_kafka_destroy(consumer);
+}
+
+/* Waits until every record is sent. */
+static inline void close_producer(rd_kafka_t *producer) {
+    if (rd_kafka_flush(producer, 10000))
+        give_up("records were not sent");
+    rd_kafka_destroy(producer);
+}
+
+/* A span of this service: below the one that sent the record, or, if there is none, the first of a new trace. */
+static inline void begin_span(const tracebaton_context_t *parent, tracebaton_context_t *span) {
+    uint8_t random[TRACEBATON_TRACE_ID_SIZE + TRACEBATON_SPAN_ID_SIZE];
+    uint8_t *trace_id = random, *span_id = random + TRACEBATON_TRACE_ID_SIZE;
+    FILE *source = fopen("/dev/urandom", "rb");
+    if (!source || fread(random, sizeof(random), 1, source) != 1)
+        give_up("no randomness");
+    fclose(source);
+    tracebaton_trace_id_generate(trace_id, trace_id);
+    tracebaton_span_id_generate(span_id, span_id);
+
+    if (tracebaton_child(parent, span_id, span) == TRACEBATON_NO_CONTEXT)
+        tracebaton_restart(parent, trace_id, span_id, TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM, span);
+}
+
+/* Sends a record with this span as its parent; waits where the queue is full. */
+static inline void send_record(rd_kafka_t *producer, const tracebaton_rdkafka_record_t *record,
+                               const tracebaton_context_t *span) {
+    tracebaton_injection_t injection = {0};
+    rd_kafka_resp_err_t err;
+    tracebaton_injection(span, &injection);
+    while ((err = tracebaton_rdkafka_produce(producer, record, &injection, NULL)) == RD_KAFKA_RESP_ERR__QUEUE_FULL)
+        rd_kafka_poll(producer, 100);
+    if (err)
+        give_up(rd_kafka_err2str(err));
+    rd_kafka_poll(producer, 0);
+}
+
+/* A line such as "sent 12: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01". */
+static inline void print_span(const char *what, const void *value, size_t size, const tracebaton_context_t *span) {
+    char traceparent[TRACEBATON_TRACEPARENT_SIZE];
+    const char none[] = "no trace";
+    const int is_there = tracebaton_traceparent_format(span, traceparent) == TRACEBATON_OK;
+    printf("%s %.*s: %.*s\n", what, (int)size, (const char *)value,
+           (int)(is_there ? sizeof(traceparent) : strlen(none)), is_there ? traceparent : none);
+    fflush(stdout);
+}
+
+/* A line below that of a span. */
+static inline void print_link(const tracebaton_context_t *linked) {
+    print_span("  linked", "to", 2, linked);
+}
+
+#endif
