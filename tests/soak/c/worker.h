@@ -1,0 +1,72 @@
+/* A service in C, as it uses the glue: reads records, and sends each on in the same trace. */
+#ifndef WORKER_H
+#define WORKER_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <tracebaton_rdkafka.h>
+
+/* The beginning of every record's value; the rest is padding. */
+struct payload {
+    uint64_t sequence;
+    uint32_t lane;
+    uint32_t case_number;
+    /* The trace to begin where the record has none. */
+    uint8_t trace_id[TRACEBATON_TRACE_ID_SIZE];
+    /* Of the source, the first hop and the second. */
+    uint8_t span_ids[3][TRACEBATON_SPAN_ID_SIZE];
+};
+
+/* Whom to tell what happens. Called from many threads at once; nothing that is handed over may be kept. */
+struct listener {
+    void *run;
+    /* A record was read. */
+    void (*received)(void *run, int32_t stage, const void *value, size_t value_size, const rd_kafka_headers_t *headers,
+                     const tracebaton_extracted_t *extracted);
+    /* A consumer went on behind records that it has not read. */
+    void (*skipped)(void *run, int32_t stage, int64_t expected, int64_t offset);
+    /* A record was enqueued: 0 with its context, else without and why. */
+    void (*enqueued)(void *run, tracebaton_status_t written);
+    /* The producer's queue was full, and the same record will be tried again. */
+    void (*queue_full)(void *run);
+    void (*delivered)(void *run, rd_kafka_resp_err_t err);
+    void (*client_error)(void *run, rd_kafka_resp_err_t err, const char *reason);
+    void (*statistics)(void *run, const char *json, size_t size);
+    /* The worker cannot go on. */
+    void (*stopped)(void *run, const char *why);
+};
+
+/* A setting of librdkafka. */
+struct setting {
+    const char *name;
+    const char *value;
+};
+
+struct settings {
+    const struct setting *all;
+    size_t count;
+};
+
+struct worker {
+    const struct listener *listener;
+    struct settings consumer;
+    const char *from;
+    int32_t partition;
+    int32_t stage;
+    /* NULL: the record's way ends here. */
+    rd_kafka_t *producer;
+    const char *to;
+};
+
+/* What the worker is asked between two records. */
+enum order { ORDER_GO_ON, ORDER_RESTART, ORDER_STOP };
+
+/* A producer, for any number of workers; NULL after listener->stopped() was told why. The listener must live as long. */
+rd_kafka_t *producer_open(const struct listener *listener, struct settings settings);
+void producer_close(rd_kafka_t *producer);
+
+/* Works until order() says ORDER_STOP, or listener->stopped() was told why not. */
+void worker_run(const struct worker *worker, enum order (*order)(void *desk), void *desk);
+
+#endif

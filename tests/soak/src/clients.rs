@@ -1,0 +1,172 @@
+//! The clients: their settings, which both languages use, and what they tell about themselves.
+
+use crate::ledger::Ledger;
+use rdkafka::ClientContext;
+use rdkafka::config::{ClientConfig, RDKafkaLogLevel};
+use rdkafka::consumer::ConsumerContext;
+use rdkafka::error::{KafkaError, RDKafkaErrorCode};
+use rdkafka::message::DeliveryResult;
+use rdkafka::producer::ProducerContext;
+use rdkafka::statistics::Statistics;
+use std::collections::HashMap;
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The largest message that a producer takes, which one case makes use of.
+pub const MESSAGE_MAX_BYTES: usize = 150_000;
+
+/// What all clients are told: to come back soon, and to tell how they are.
+const ALL: [(&str, &str); 5] = [
+    ("reconnect.backoff.ms", "50"),
+    ("reconnect.backoff.max.ms", "200"),
+    ("retry.backoff.ms", "50"),
+    ("retry.backoff.max.ms", "200"),
+    ("statistics.interval.ms", "1000"),
+];
+
+/// A producer never gives a record up. The mock cluster does not look for duplicates unless there is a transaction, so
+/// idempotence keeps the order and no more. The short queue fills up when brokers fail.
+const PRODUCER: [(&str, &str); 5] = [
+    ("enable.idempotence", "true"),
+    ("message.timeout.ms", "0"),
+    ("message.max.bytes", "150000"),
+    ("linger.ms", "5"),
+    ("queue.buffering.max.messages", "2000"),
+];
+
+/// A consumer of one partition, by hand: a group would take seconds to come together. An offset that is not there is an
+/// error, for that is a record lost.
+const CONSUMER: [(&str, &str); 7] = [
+    ("group.id", "soak"),
+    ("enable.auto.commit", "false"),
+    ("auto.offset.reset", "error"),
+    ("fetch.wait.max.ms", "20"),
+    ("fetch.error.backoff.ms", "20"),
+    ("check.crcs", "true"),
+    ("queued.min.messages", "1000"),
+];
+
+/// The settings of a producer.
+pub fn producer_settings(brokers: &str) -> Vec<(String, String)> {
+    settings(brokers, &PRODUCER)
+}
+
+/// The settings of a consumer.
+pub fn consumer_settings(brokers: &str) -> Vec<(String, String)> {
+    settings(brokers, &CONSUMER)
+}
+
+fn settings(brokers: &str, own: &[(&str, &str)]) -> Vec<(String, String)> {
+    let all = [("bootstrap.servers", brokers)].into_iter().chain(ALL).chain(own.iter().copied());
+    all.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+/// Settings as rust-rdkafka takes them.
+pub fn config(settings: Vec<(String, String)>) -> ClientConfig {
+    settings.into_iter().collect()
+}
+
+/// Listens to a client, in either language.
+#[derive(Clone)]
+pub struct Listener {
+    /// Where it is written down.
+    pub ledger: Arc<Ledger>,
+    /// What the clients said last about themselves.
+    pub statistics: Arc<Totals>,
+}
+
+impl Listener {
+    /// An error that librdkafka has told; it goes on by itself unless that cannot help.
+    pub fn client_error(&self, code: RDKafkaErrorCode, reason: &str) {
+        self.ledger.counters.client_errors.fetch_add(1, Ordering::Relaxed);
+        let gives_up = [
+            RDKafkaErrorCode::Fatal,
+            RDKafkaErrorCode::AutoOffsetReset,
+            RDKafkaErrorCode::OffsetOutOfRange,
+            RDKafkaErrorCode::LogTruncation,
+            RDKafkaErrorCode::BadMessage,
+        ];
+        if gives_up.contains(&code) {
+            self.ledger.stopped(format!("librdkafka: {code:?}: {reason}"));
+        }
+    }
+
+    /// A delivery report.
+    pub fn delivered(&self, error: Option<RDKafkaErrorCode>) {
+        match error {
+            None => {
+                self.ledger.counters.delivered.fetch_add(1, Ordering::Relaxed);
+            }
+            Some(RDKafkaErrorCode::PurgeQueue | RDKafkaErrorCode::PurgeInflight) if self.ledger.is_over() => {
+            }
+            Some(error) => self.ledger.stopped(format!("a record was not delivered: {error:?}")),
+        }
+    }
+}
+
+impl ClientContext for Listener {
+    fn log(&self, _: RDKafkaLogLevel, _: &str, _: &str) {}
+
+    fn error(&self, error: KafkaError, reason: &str) {
+        if let Some(code) = error.rdkafka_error_code() {
+            self.client_error(code, reason);
+        }
+    }
+
+    fn stats(&self, statistics: Statistics) {
+        self.statistics.add(&statistics);
+    }
+}
+
+impl ConsumerContext for Listener {}
+
+impl ProducerContext for Listener {
+    type DeliveryOpaque = ();
+
+    fn delivery(&self, result: &DeliveryResult<'_>, (): ()) {
+        let error = result.as_ref().err().map(|(error, _)| error.rdkafka_error_code());
+        self.delivered(error.map(|code| code.unwrap_or(RDKafkaErrorCode::Unknown)));
+    }
+}
+
+/// What all clients have said last about themselves.
+#[derive(Debug, Default)]
+pub struct Totals(Mutex<HashMap<String, Total>>);
+
+/// What a client, or all of them, had to do again.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Total {
+    /// Messages that were handed to a socket, each as often as that happened.
+    pub messages_sent: u64,
+    /// Requests of other kinds that were sent again.
+    pub requests_retried: u64,
+    /// Connections that broke.
+    pub disconnects: u64,
+}
+
+impl Totals {
+    /// Replaces what this client has said before.
+    pub fn add(&self, statistics: &Statistics) {
+        let partitions = statistics.topics.values().flat_map(|topic| topic.partitions.values());
+        let brokers = || statistics.brokers.values();
+        let total = Total {
+            messages_sent: partitions.map(|partition| partition.txmsgs).sum(),
+            requests_retried: brokers().map(|broker| broker.txretries).sum(),
+            disconnects: brokers().filter_map(|broker| u64::try_from(broker.disconnects?).ok()).sum(),
+        };
+        self.lock().insert(statistics.name.clone(), total);
+    }
+
+    /// The sum over all clients.
+    pub fn sum(&self) -> Total {
+        self.lock().values().fold(Total::default(), |sum, of| Total {
+            messages_sent: sum.messages_sent + of.messages_sent,
+            requests_retried: sum.requests_retried + of.requests_retried,
+            disconnects: sum.disconnects + of.disconnects,
+        })
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Total>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
