@@ -31,7 +31,7 @@ mod text;
 pub use comparison::{Difference, difference};
 pub use operation::{Carries, ContextValues, Existing, Kind, Operation, Pair, Property, Step, TrustChoice};
 pub use requirements::{OutOfScope, Requirement, out_of_scope, requirements};
-pub use row::{Case, Header, Row, rows, rows_of};
+pub use row::{Case, Header, Row, files, rows, rows_of};
 pub use tally::Tally;
 pub use text::{Text, header_list, text_value};
 

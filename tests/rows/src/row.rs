@@ -96,7 +96,12 @@ pub fn rows_of(file: &Path) -> Result<Vec<Row>, LoadError> {
     rows.into_iter().map(typed).collect()
 }
 
-fn files() -> Result<Vec<PathBuf>, LoadError> {
+/// The files with rows, by name.
+///
+/// # Errors
+///
+/// The folder cannot be read.
+pub fn files() -> Result<Vec<PathBuf>, LoadError> {
     let folder = folder();
     let entries = std::fs::read_dir(&folder).map_err(|error| LoadError::new(&folder, error))?;
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));

@@ -1,0 +1,80 @@
+//! What the board has: a UART, and a clock to make ids of.
+
+use cortex_m::peripheral::{Peripherals, SYST, syst::SystClkSource};
+
+/// The board's first UART, an Arm CMSDK APB UART.
+pub(crate) struct Uart(());
+
+/// Its registers (Arm DDI 0479, 4.3).
+const DATA: *mut u32 = 0x4000_4000 as *mut u32;
+const STATE: *const u32 = 0x4000_4004 as *const u32;
+const CONTROL: *mut u32 = 0x4000_4008 as *mut u32;
+const BAUD_DIVIDER: *mut u32 = 0x4000_4010 as *mut u32;
+
+const SENDER_IS_FULL: u32 = 1 << 0;
+const RECEIVER_IS_FULL: u32 = 1 << 1;
+
+impl Uart {
+    /// Turns it on, at 115,200 baud.
+    pub(crate) fn new() -> Self {
+        // SAFETY: registers of a device that is on the board; this is the only place that sets it up.
+        unsafe {
+            BAUD_DIVIDER.write_volatile(25_000_000 / 115_200);
+            CONTROL.write_volatile(0b11);
+        }
+        Self(())
+    }
+
+    /// Waits for a byte.
+    pub(crate) fn receive(&self) -> u8 {
+        while self.state() & RECEIVER_IS_FULL == 0 {}
+        // SAFETY: a register of a device that is on the board.
+        unsafe { DATA.read_volatile() as u8 }
+    }
+
+    /// Sends a byte as soon as there is room for it.
+    pub(crate) fn send(&self, byte: u8) {
+        while self.state() & SENDER_IS_FULL != 0 {}
+        // SAFETY: a register of a device that is on the board.
+        unsafe { DATA.write_volatile(byte.into()) };
+    }
+
+    fn state(&self) -> u32 {
+        // SAFETY: a register of a device that is on the board.
+        unsafe { STATE.read_volatile() }
+    }
+}
+
+/// A source of span ids, which for want of a generator of random numbers on this board mixes the times of its calls.
+///
+/// Firmware for a board that has one asks that: W3C wants span ids to be random.
+pub(crate) struct Random {
+    state: u64,
+}
+
+impl Random {
+    /// Starts the clock.
+    pub(crate) fn new() -> Self {
+        if let Some(mut peripherals) = Peripherals::take() {
+            peripherals.SYST.set_clock_source(SystClkSource::Core);
+            peripherals.SYST.set_reload(0x00ff_ffff);
+            peripherals.SYST.clear_current();
+            peripherals.SYST.enable_counter();
+        }
+        Self { state: 0 }
+    }
+
+    /// SplitMix64 (Steele, Lea and Flood, 2014) over the time that went by.
+    pub(crate) fn fill(&mut self, bytes: &mut [u8]) {
+        for part in bytes.chunks_mut(8) {
+            self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15 ^ u64::from(SYST::get_current()));
+            let mut mixed = self.state;
+            mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+            mixed ^= mixed >> 31;
+            for (byte, value) in part.iter_mut().zip(mixed.to_be_bytes()) {
+                *byte = value;
+            }
+        }
+    }
+}

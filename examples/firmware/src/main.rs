@@ -1,0 +1,26 @@
+//! The program for an Arm MPS2+ board with AN386, which QEMU has.
+#![no_std]
+#![no_main]
+
+mod board;
+
+use board::{Random, Uart};
+use firmware::{Frames, hop, send};
+
+#[cortex_m_rt::entry]
+fn main() -> ! {
+    let uart = Uart::new();
+    let mut random = Random::new();
+    let mut frames = Frames::new();
+    loop {
+        let byte = uart.receive();
+        frames.push(byte, |frame| send(&hop(frame, |bytes| random.fill(bytes)), |byte| uart.send(byte)));
+    }
+}
+
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    loop {
+        cortex_m::asm::udf();
+    }
+}

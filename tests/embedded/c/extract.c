@@ -1,0 +1,167 @@
+/* Extracting and injecting. */
+
+#include "run.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void compare_verdict(struct row *row, const char *header, const tracebaton_verdict_t *verdict)
+{
+    char path[32];
+    snprintf(path, sizeof path, "%s.index", header);
+    if (verdict->status != TRACEBATON_ABSENT)
+        row_field_is(row, path, atom_integer((int64_t)verdict->index));
+    if (verdict->status < 0) {
+        snprintf(path, sizeof path, "%s.rule", header);
+        row_field_is(row, path, atom_text(tracebaton_status_name(verdict->status)));
+        snprintf(path, sizeof path, "%s.offset", header);
+        row_field_is(row, path, atom_integer(verdict->offset));
+    }
+    const char *name = verdict->status < 0 ? "refused" : verdict->status == TRACEBATON_OK ? "accepted" : "absent";
+    snprintf(path, sizeof path, "%s.verdict", header);
+    row_field_is(row, path, atom_text(name));
+}
+
+static void compare_traceparent(struct row *row, const tracebaton_extracted_t *extracted)
+{
+    const tracebaton_context_t *context = &extracted->context;
+    char hex[TRACEBATON_TRACE_ID_HEX_SIZE];
+    uint8_t flags = context->trace_flags;
+    row_field_is(row, "traceparent.version", atom_integer(extracted->traceparent_version));
+    tracebaton_trace_id_to_hex(context->trace_id, hex);
+    row_field_is(row, "traceparent.trace_id", atom_bytes(hex, TRACEBATON_TRACE_ID_HEX_SIZE));
+    tracebaton_span_id_to_hex(context->span_id, hex);
+    row_field_is(row, "traceparent.span_id", atom_bytes(hex, TRACEBATON_SPAN_ID_HEX_SIZE));
+    row_field_is(row, "traceparent.flags", atom_bytes((char[]){'0', (char)('0' + flags)}, 2));
+    row_field_is(row, "traceparent.sampled", atom_bool(flags & TRACEBATON_FLAG_SAMPLED));
+    row_field_is(row, "traceparent.random", atom_bool(flags & TRACEBATON_FLAG_RANDOM));
+}
+
+static void compare_tracestate(struct row *row, const tracebaton_context_t *context)
+{
+    tracebaton_cursor_t cursor = {0};
+    tracebaton_tracestate_member_t member;
+    row_field_is(row, "tracestate.members", atom_mark(ATOM_OPEN));
+    while (tracebaton_tracestate_next(context, &cursor, &member) == TRACEBATON_OK) {
+        row_is(row, atom_bytes(member.key, member.key_size));
+        row_is(row, atom_bytes(member.value, member.value_size));
+    }
+    row_is(row, atom_mark(ATOM_CLOSE));
+}
+
+static void compare_properties(struct row *row, const tracebaton_baggage_member_t *member)
+{
+    tracebaton_cursor_t cursor = {0};
+    tracebaton_baggage_property_t property;
+    row_is(row, atom_mark(ATOM_OPEN));
+    while (tracebaton_baggage_property_next(member, &cursor, &property) == TRACEBATON_OK) {
+        size_t size = 0;
+        tracebaton_status_t status =
+            tracebaton_baggage_property_value(&property, run_buffer, sizeof run_buffer, &size);
+        row_is(row, atom_bytes(property.key, property.key_size));
+        row_is(row, status == TRACEBATON_OK ? atom_bytes(run_buffer, size) : atom_mark(ATOM_NULL));
+    }
+    row_is(row, atom_mark(ATOM_CLOSE));
+}
+
+static void compare_baggage(struct row *row, const tracebaton_context_t *context)
+{
+    tracebaton_cursor_t cursor = {0};
+    tracebaton_baggage_member_t member;
+    row_field_is(row, "baggage.members", atom_mark(ATOM_OPEN));
+    while (tracebaton_baggage_next(context, &cursor, &member) == TRACEBATON_OK) {
+        size_t size = 0;
+        row_is(row, atom_bytes(member.key, member.key_size));
+        if (tracebaton_baggage_value(&member, run_buffer, sizeof run_buffer, &size) == TRACEBATON_OK)
+            row_is(row, atom_bytes(run_buffer, size));
+        compare_properties(row, &member);
+    }
+    row_is(row, atom_mark(ATOM_CLOSE));
+    row_field_is(row, "baggage.skipped", atom_integer((int64_t)cursor.skipped));
+}
+
+static void compare_extracted(struct row *row, const tracebaton_extracted_t *extracted)
+{
+    compare_verdict(row, "traceparent", &extracted->traceparent);
+    compare_verdict(row, "tracestate", &extracted->tracestate);
+    compare_verdict(row, "baggage", &extracted->baggage);
+    if (extracted->traceparent.status == TRACEBATON_OK)
+        compare_traceparent(row, extracted);
+    if (extracted->tracestate.status == TRACEBATON_OK)
+        compare_tracestate(row, &extracted->context);
+    if (extracted->baggage.status == TRACEBATON_OK)
+        compare_baggage(row, &extracted->context);
+}
+
+bool run_extract(struct row *row)
+{
+    static struct record record;
+    struct atoms arguments = row->arguments;
+    tracebaton_extracted_t extracted;
+    tracebaton_context_t child;
+    tracebaton_injection_t injection;
+    uint8_t span_id[TRACEBATON_SPAN_ID_SIZE];
+    if (!take_record(&arguments, &record))
+        return false;
+    struct atom digits = atom_take(&arguments);
+    if (tracebaton_span_id_from_hex(digits.bytes, digits.size, span_id) != TRACEBATON_OK)
+        return false;
+    tracebaton_extract(record.headers, record.count, &extracted);
+    compare_extracted(row, &extracted);
+    tracebaton_forward(&extracted, &injection);
+    compare_inject(row, "forward", &record, &injection);
+    if (tracebaton_child(&extracted.context, span_id, &child) != TRACEBATON_OK) {
+        row_field_is(row, "child", atom_mark(ATOM_NULL));
+        return true;
+    }
+    tracebaton_injection(&child, &injection);
+    compare_inject(row, "child", &record, &injection);
+    return true;
+}
+
+static void take_context(struct atoms *arguments, tracebaton_context_t *context)
+{
+    static const char *const names[] = {"traceparent", "tracestate", "baggage"};
+    tracebaton_header_t headers[3];
+    tracebaton_extracted_t extracted;
+    for (int index = 0; index < 3; index++) {
+        struct atom value = atom_take(arguments);
+        headers[index] = (tracebaton_header_t){
+            .name = names[index],
+            .name_size = strlen(names[index]),
+            .value = value.kind == ATOM_BYTES ? value.bytes : NULL,
+            .value_size = value.size,
+        };
+    }
+    tracebaton_extract(headers, 3, &extracted);
+    *context = extracted.context;
+}
+
+bool run_inject(struct row *row)
+{
+    static struct record record;
+    struct atoms arguments = row->arguments;
+    tracebaton_context_t context;
+    tracebaton_injection_t injection;
+    take_context(&arguments, &context);
+    tracebaton_injection(&context, &injection);
+    struct atom carries = atom_take(&arguments);
+    if (atom_is_text(carries, "trace_context"))
+        tracebaton_injection_trace_context_only(&injection);
+    if (atom_is_text(carries, "baggage"))
+        tracebaton_injection_baggage_only(&injection);
+    bool keep = atom_take(&arguments).kind == ATOM_TRUE;
+    struct atom limit = atom_take(&arguments);
+    atom_take(&arguments);
+    if (!take_record(&arguments, &record))
+        return false;
+    size_t capacity = limit.kind == ATOM_INTEGER ? (size_t)limit.integer : MOST_HEADERS;
+    tracebaton_status_t status = (keep ? tracebaton_inject_if_absent : tracebaton_inject)(
+        &injection, record.headers, &record.count, capacity);
+    if (status == TRACEBATON_HEADERS_FULL)
+        row_field_is(row, "error", atom_text("carrier_full"));
+    else if (status < 0)
+        row_field_is(row, "error", atom_text(tracebaton_status_name(status)));
+    compare_record(row, "value", &record);
+    return true;
+}

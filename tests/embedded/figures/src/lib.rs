@@ -1,0 +1,30 @@
+//! What a firmware has of the codec that extracts a context and injects its child, with nothing around it to be measured.
+#![no_std]
+
+use tracebaton::{CarrierFull, Extracted, Header, Injection, SpanId};
+
+/// Extracts from the headers of a record.
+#[unsafe(no_mangle)]
+pub fn figures_extract<'a>(headers: &[Header<'a>]) -> Extracted<'a> {
+    tracebaton::extract(headers.iter().copied())
+}
+
+/// Makes a child of what was extracted, and of it what is to be injected.
+#[unsafe(no_mangle)]
+pub fn figures_child<'a>(extracted: &Extracted<'a>, span_id: SpanId) -> Option<Injection<'a>> {
+    extracted.context().child(span_id).map(|child| child.injection())
+}
+
+/// Injects into a record of at most 16 headers.
+#[unsafe(no_mangle)]
+pub fn figures_inject<'a>(
+    injection: &'a Injection<'_>,
+    record: &mut heapless::Vec<Header<'a>, 16>,
+) -> Result<(), CarrierFull> {
+    tracebaton::inject(injection, record)
+}
+
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    loop {}
+}

@@ -1,0 +1,120 @@
+//! The machines that the codec runs on here.
+
+use std::path::Path;
+use std::process::Command;
+
+/// How long one run may take, in seconds.
+const PATIENCE: &str = "300";
+
+/// A machine that QEMU has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Board {
+    /// The processor.
+    pub processor: &'static str,
+    /// The machine, as QEMU calls it.
+    pub machine: &'static str,
+    /// Rust's name of the target.
+    pub target: &'static str,
+    /// The linker's name of the kind of object.
+    pub emulation: &'static str,
+    /// The program of QEMU.
+    program: &'static str,
+    /// Where the rows are put; none if they are given as the standard input.
+    rows: Option<u32>,
+    /// The most bytes of rows there is room for at once.
+    pub most: usize,
+}
+
+impl Board {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::CORTEX_M0, Self::CORTEX_M4F, Self::RISC_V, Self::S390X];
+    /// 256 KiB of flash and 16 KiB of RAM.
+    pub const CORTEX_M0: Self = Self {
+        processor: "Cortex-M0",
+        machine: "microbit",
+        target: "thumbv6m-none-eabi",
+        emulation: "armelf",
+        program: "qemu-system-arm",
+        rows: Some(0x0001_0000),
+        most: 192 << 10,
+    };
+    /// With a floating-point unit.
+    pub const CORTEX_M4F: Self = Self {
+        processor: "Cortex-M4F",
+        machine: "mps2-an386",
+        target: "thumbv7em-none-eabihf",
+        emulation: "armelf",
+        program: "qemu-system-arm",
+        rows: Some(0x0020_0000),
+        most: 2 << 20,
+    };
+    /// 32 bits.
+    pub const RISC_V: Self = Self {
+        processor: "RISC-V",
+        machine: "virt",
+        target: "riscv32imac-unknown-none-elf",
+        emulation: "elf32lriscv",
+        program: "qemu-system-riscv32",
+        rows: Some(0x8040_0000),
+        most: 2 << 20,
+    };
+    /// Big-endian.
+    pub const S390X: Self = Self {
+        processor: "s390x, big-endian",
+        machine: "Linux",
+        target: "s390x-unknown-linux-gnu",
+        emulation: "elf64_s390",
+        program: "qemu-s390x",
+        rows: None,
+        most: 2 << 20,
+    };
+
+    /// Whether it is a whole machine, not a process of Linux.
+    pub fn is_bare(&self) -> bool {
+        self.rows.is_some()
+    }
+
+    /// The command that runs a program with these packed rows.
+    pub fn command(&self, program: &Path, rows: &Path) -> std::io::Result<Command> {
+        let Some(address) = self.rows else {
+            let mut command = with_patience(self.program);
+            command.arg(program).stdin(std::fs::File::open(rows)?);
+            return Ok(command);
+        };
+        let mut command = with_patience(self.program);
+        self.add_machine("none", &mut command);
+        command.arg("-kernel").arg(program);
+        command.arg("-device").arg(format!("loader,file={},addr={address:#x},force-raw=on", rows.display()));
+        Ok(command)
+    }
+
+    /// The command that runs a program alone and lets one instruction take one nanosecond.
+    pub fn counting(&self, program: &Path) -> Command {
+        let mut command = with_patience(self.program);
+        self.add_machine("none", &mut command);
+        command.args(["-icount", "shift=0", "-kernel"]).arg(program);
+        command
+    }
+
+    /// The command that runs a program with its UART at standard input and output, until it is stopped.
+    pub fn talking(&self, program: &Path) -> Command {
+        let mut command = with_patience(self.program);
+        self.add_machine("stdio", &mut command);
+        command.arg("-kernel").arg(program);
+        command
+    }
+
+    fn add_machine(&self, serial: &str, command: &mut Command) {
+        command.args(["-machine", self.machine, "-display", "none", "-monitor", "none", "-serial", serial]);
+        command.args(["-semihosting-config", "enable=on,target=native"]);
+        if *self == Self::RISC_V {
+            command.args(["-bios", "none"]);
+        }
+    }
+}
+
+fn with_patience(program: &str) -> Command {
+    let mut command = Command::new("timeout");
+    command.args(["--kill-after=5", PATIENCE, program]).stdin(std::process::Stdio::null());
+    command
+}

@@ -1,0 +1,103 @@
+//! A conversation with the firmware of `examples/firmware` over its UART.
+
+mod exchange;
+mod wire;
+
+use crate::board::Board;
+use crate::build::Tools;
+use crate::vectors::Vectors;
+use crate::{Failure, emulator::Stopped};
+use exchange::{Exchange, Sent, malformed, noise, of_row};
+use std::collections::HashSet;
+use std::io::{BufRead, BufReader, Write};
+use std::process::Stdio;
+use wire::{Header, answer, framed, unframed};
+
+/// Runs the firmware, says everything to it, and checks each answer; says how much that was.
+///
+/// # Errors
+///
+/// An answer is wrong or does not come.
+pub fn converse(tools: &Tools, vectors: &Vectors) -> Result<String, Failure> {
+    let program = tools.example(&Board::CORTEX_M4F, "firmware")?;
+    let all = exchanges(vectors);
+    let mut command = Board::CORTEX_M4F.talking(&program);
+    let mut firmware = Stopped::start(command.stdin(Stdio::piped()).stdout(Stdio::piped()))?;
+    let mut input = firmware.0.stdin.take().ok_or("the firmware has no UART")?;
+    let mut output = BufReader::new(firmware.0.stdout.take().ok_or("the firmware has no UART")?);
+    let mut span_ids = HashSet::new();
+    for exchange in &all {
+        input.write_all(&on_the_wire(&exchange.sent))?;
+        input.flush()?;
+        let mut bytes = Vec::new();
+        output.read_until(0, &mut bytes)?;
+        let check = check(exchange, &bytes, &mut span_ids);
+        check.map_err(|reason| format!("{}: {reason}: {}", exchange.name, bytes.escape_ascii()))?;
+    }
+    Ok(summary(&all, span_ids.len()))
+}
+
+/// All rows that fit, and between them what is malformed, and noise.
+fn exchanges(vectors: &Vectors) -> Vec<Exchange> {
+    let rows = vectors.named().into_iter().filter_map(|(_, row)| of_row(row));
+    let between = |(index, exchange): (usize, Exchange)| [noise(index as u64), exchange];
+    malformed().into_iter().chain(rows.enumerate().flat_map(between)).chain(malformed()).collect()
+}
+
+fn on_the_wire(sent: &Sent) -> Vec<u8> {
+    match sent {
+        Sent::Frame(frame) => framed(frame),
+        Sent::Raw(bytes) => bytes.clone(),
+    }
+}
+
+fn check(exchange: &Exchange, bytes: &[u8], span_ids: &mut HashSet<Vec<u8>>) -> Result<(), String> {
+    let frame = bytes.strip_suffix(&[0]).and_then(unframed).ok_or("no frame came")?;
+    let (verdict, headers) = answer(&frame).ok_or("the answer is malformed")?;
+    if !verdict.starts_with(&exchange.verdict) {
+        return Err(format!("the verdict is {verdict}"));
+    }
+    if exchange.refused.as_ref().is_some_and(|refused| !verdict.contains(refused)) {
+        return Err(format!("the verdict is {verdict}, without {:?}", exchange.refused));
+    }
+    let Some(expected) = &exchange.headers else { return Ok(()) };
+    let headers = headers.ok_or("it has no headers")?;
+    if headers.len() != expected.len() || !headers.iter().zip(expected).all(same_but_for_the_span) {
+        return Err("the headers are others".to_owned());
+    }
+    match headers.iter().find(|(name, _)| name == b"traceparent") {
+        Some((_, Some(value))) if !span_ids.insert(value.get(36..52).unwrap_or_default().to_vec()) => {
+            Err("the span id came before".to_owned())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The child of a row has a span id that the row names; here it is the firmware's own.
+fn same_but_for_the_span((header, expected): (&Header, &Header)) -> bool {
+    let without = |header: &Header| {
+        let mut header = header.clone();
+        if let (b"traceparent", Some(value)) = (header.0.as_slice(), &mut header.1)
+            && let Some(span_id) = value.get_mut(36..52)
+        {
+            span_id.fill(b'-');
+        }
+        header
+    };
+    without(header) == without(expected)
+}
+
+fn summary(all: &[Exchange], children: usize) -> String {
+    let count = |is: fn(&Exchange) -> bool| all.iter().filter(|exchange| is(exchange)).count();
+    format!(
+        "Of {} frames each got its answer, in order: {} records of the conformance vectors, {} of them continued with {} \
+         span ids, all different, {} with a header that is refused by name and offset; {} frames or records that are \
+         malformed, and noise between all of them.",
+        all.len(),
+        count(|exchange| !exchange.name.contains(' ')),
+        count(|exchange| exchange.verdict == "continued"),
+        children,
+        count(|exchange| exchange.refused.is_some()),
+        count(|exchange| exchange.name.starts_with("a frame")),
+    )
+}

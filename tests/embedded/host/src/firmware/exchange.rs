@@ -1,0 +1,112 @@
+//! What is said to the firmware, and what it must answer.
+
+use super::wire::{Header, number, record};
+use serde_json::Value;
+use tracebaton_rows::{Case, Row, Text};
+
+/// One frame, and what its answer must be.
+pub(super) struct Exchange {
+    /// What it is about.
+    pub(super) name: String,
+    /// Its bytes, or those on the wire if they are to be no frame.
+    pub(super) sent: Sent,
+    /// How its verdict begins; nothing if it may be any.
+    pub(super) verdict: String,
+    /// What the verdict has in it.
+    pub(super) refused: Option<String>,
+    /// The headers, if they are known; the span id of a `traceparent` may be any other.
+    pub(super) headers: Option<Vec<Header>>,
+}
+
+/// What is put on the wire.
+pub(super) enum Sent {
+    /// A frame.
+    Frame(Vec<u8>),
+    /// Bytes as they are.
+    Raw(Vec<u8>),
+}
+
+const MOST_FRAME: usize = 1024;
+const MOST_HEADERS: usize = 16;
+
+/// The record of this row, if the firmware has the memory for it.
+pub(super) fn of_row(row: &Row) -> Option<Exchange> {
+    let Case::Extract { headers, .. } = &row.case else { return None };
+    let headers: Vec<Header> = headers
+        .iter()
+        .map(|(name, value)| (name.0.clone(), value.as_ref().map(|value| value.0.clone())))
+        .collect();
+    let sent = record(&headers);
+    // The answer has a verdict, and up to three headers, more.
+    if headers.len() + 3 > MOST_HEADERS || sent.len() + 256 > MOST_FRAME {
+        return None;
+    }
+    let is_accepted = row.expect["traceparent"]["verdict"] == "accepted";
+    let after = if row.expect["child"].is_array() { &row.expect["child"] } else { &row.expect["forward"] };
+    let is_known = is_accepted && row.expect["child"].is_array() || row.expect["child"].is_null();
+    let refused = |header: &Value| Some(format!(" {} at {}", header["rule"].as_str()?, header["offset"]));
+    Some(Exchange {
+        name: row.id.clone(),
+        sent: Sent::Frame(sent),
+        verdict: if is_accepted { "continued" } else { "" }.to_owned(),
+        refused: ["traceparent", "tracestate", "baggage"].iter().find_map(|name| refused(&row.expect[*name])),
+        headers: if is_known { list(after) } else { None },
+    })
+}
+
+/// A list of headers as a row expects it.
+fn list(headers: &Value) -> Option<Vec<Header>> {
+    let text = |value: &Value| Text::try_from(value.clone()).ok().map(|text| text.0);
+    let header = |pair: &Value| Some((text(&pair[0])?, text(&pair[1])));
+    headers.as_array()?.iter().map(header).collect()
+}
+
+/// What is no record, or no frame.
+pub(super) fn malformed() -> Vec<Exchange> {
+    let good = record(&[(b"a".to_vec(), Some(b"1".to_vec()))]);
+    let counted = |count| {
+        let mut bytes = Vec::new();
+        number(count, &mut bytes);
+        bytes
+    };
+    let many: Vec<Header> = vec![(b"a".to_vec(), None); MOST_HEADERS + 1];
+    let full: Vec<Header> = vec![(b"a".to_vec(), Some(vec![b'1'; MOST_FRAME - 8]))];
+    [
+        ("record truncated", Sent::Frame(good[..good.len() - 1].to_vec())),
+        ("record truncated", Sent::Frame(counted(5))),
+        ("record too long", Sent::Frame([good.as_slice(), b"!"].concat())),
+        ("record with a bad number", Sent::Frame(counted(-1))),
+        ("record with a bad number", Sent::Frame(vec![0xff; 10])),
+        ("record with too many headers", Sent::Frame(record(&many))),
+        ("no room for the answer", Sent::Frame(record(&full))),
+        ("frame too long", Sent::Frame(vec![7; MOST_FRAME + 1])),
+        ("frame too long", Sent::Raw([vec![7; 10 * MOST_FRAME], vec![0]].concat())),
+        ("frame not encoded", Sent::Raw(vec![200, 1, 2, 3, 0])),
+    ]
+    .map(|(verdict, sent)| Exchange {
+        name: format!("a frame for which it must say \"{verdict}\""),
+        sent,
+        verdict: verdict.to_owned(),
+        refused: None,
+        headers: None,
+    })
+    .into()
+}
+
+/// Bytes without a zero that mean nothing, the same each time, and a zero.
+pub(super) fn noise(seed: u64) -> Exchange {
+    let mut state = seed;
+    let mut byte = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((state >> 33) as u8).max(1)
+    };
+    let mut bytes: Vec<u8> = (0..1 + seed * 7 % 1500).map(|_| byte()).collect();
+    bytes.push(0);
+    Exchange {
+        name: format!("noise {seed}"),
+        sent: Sent::Raw(bytes),
+        verdict: String::new(),
+        refused: None,
+        headers: None,
+    }
+}

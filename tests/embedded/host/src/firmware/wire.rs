@@ -1,0 +1,96 @@
+//! The bytes on the wire, as the README of the example has them.
+
+/// A header with a name and perhaps a value.
+pub(super) type Header = (Vec<u8>, Option<Vec<u8>>);
+
+/// Kafka's headers of a record.
+pub(super) fn record(headers: &[Header]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    number(headers.len() as i64, &mut bytes);
+    for (name, value) in headers {
+        part(Some(name), &mut bytes);
+        part(value.as_deref(), &mut bytes);
+    }
+    bytes
+}
+
+fn part(part: Option<&[u8]>, bytes: &mut Vec<u8>) {
+    number(part.map_or(-1, |part| part.len() as i64), bytes);
+    bytes.extend_from_slice(part.unwrap_or_default());
+}
+
+/// A zig-zag varint.
+pub(super) fn number(number: i64, bytes: &mut Vec<u8>) {
+    let mut rest = (number << 1 ^ number >> 63) as u64;
+    while rest > 0x7f {
+        bytes.push(rest as u8 | 0x80);
+        rest >>= 7;
+    }
+    bytes.push(rest as u8);
+}
+
+/// The verdict of an answer, and its record unless there is none.
+pub(super) fn answer(mut bytes: &[u8]) -> Option<(String, Option<Vec<Header>>)> {
+    let verdict = String::from_utf8(take_part(&mut bytes)??).ok()?;
+    if bytes.is_empty() {
+        return Some((verdict, None));
+    }
+    let count = take_number(&mut bytes)?;
+    let header = |_| Some((take_part(&mut bytes)??, take_part(&mut bytes)?));
+    let headers: Vec<Header> = (0..count).map(header).collect::<Option<_>>()?;
+    bytes.is_empty().then_some((verdict, Some(headers)))
+}
+
+fn take_part(bytes: &mut &[u8]) -> Option<Option<Vec<u8>>> {
+    let length = match take_number(bytes)? {
+        -1 => return Some(None),
+        length => usize::try_from(length).ok()?,
+    };
+    let (part, rest) = bytes.split_at_checked(length)?;
+    *bytes = rest;
+    Some(Some(part.to_vec()))
+}
+
+fn take_number(bytes: &mut &[u8]) -> Option<i64> {
+    let mut zigzag = 0_u64;
+    for shift in (0..64).step_by(7) {
+        let (byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        zigzag |= u64::from(byte & 0x7f) << shift;
+        if *byte < 0x80 {
+            return Some((zigzag >> 1) as i64 ^ -((zigzag & 1) as i64));
+        }
+    }
+    None
+}
+
+/// A frame in COBS, with the zero after it.
+pub(super) fn framed(frame: &[u8]) -> Vec<u8> {
+    let (mut bytes, mut code) = (vec![1], 0);
+    for byte in frame {
+        if *byte != 0 {
+            bytes.push(*byte);
+            bytes[code] += 1;
+        }
+        if *byte == 0 || bytes[code] == 0xff {
+            code = bytes.len();
+            bytes.push(1);
+        }
+    }
+    bytes.push(0);
+    bytes
+}
+
+/// What is in a frame, without the zero after it.
+pub(super) fn unframed(mut bytes: &[u8]) -> Option<Vec<u8>> {
+    let mut frame = Vec::new();
+    while let Some((code, rest)) = bytes.split_first() {
+        let (run, rest) = rest.split_at_checked(usize::from(*code).checked_sub(1)?)?;
+        frame.extend_from_slice(run);
+        if *code < 0xff && !rest.is_empty() {
+            frame.push(0);
+        }
+        bytes = rest;
+    }
+    Some(frame)
+}

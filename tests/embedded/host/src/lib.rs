@@ -1,0 +1,13 @@
+//! The host's side of the tests on microcontrollers: packs the conformance vectors, builds, runs and measures.
+
+pub mod board;
+pub mod build;
+pub mod elf;
+pub mod emulator;
+pub mod figures;
+pub mod firmware;
+pub mod pack;
+pub mod vectors;
+
+/// What went wrong, for people.
+pub type Failure = Box<dyn std::error::Error>;

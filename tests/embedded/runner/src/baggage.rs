@@ -1,0 +1,86 @@
+//! Changes of a `baggage`.
+
+use crate::extracted::decoded;
+use crate::{Buffer, room};
+use tracebaton::{Baggage, BaggageBuilder, BaggageError};
+use tracebaton_test_embedded_rows::{Atom, Atoms, Comparison};
+
+pub(crate) fn get(
+    arguments: &mut Atoms<'_>,
+    buffer: &mut Buffer,
+    outcome: &mut Comparison<'_>,
+) -> Option<()> {
+    let baggage = Baggage::parse(arguments.bytes()?).ok()?;
+    match baggage.get(arguments.bytes()?) {
+        Some(member) => outcome.field("value").is(decoded(member.value(), buffer)?),
+        None => outcome.field("value").is(Atom::Null),
+    };
+    Some(())
+}
+
+pub(crate) fn set(
+    arguments: &mut Atoms<'_>,
+    buffer: &mut Buffer,
+    outcome: &mut Comparison<'_>,
+) -> Option<()> {
+    let baggage = Baggage::parse(arguments.bytes()?).ok()?;
+    compare(baggage.set(arguments.bytes()?, arguments.bytes()?, buffer), outcome);
+    Some(())
+}
+
+pub(crate) fn remove(
+    arguments: &mut Atoms<'_>,
+    buffer: &mut Buffer,
+    outcome: &mut Comparison<'_>,
+) -> Option<()> {
+    let baggage = Baggage::parse(arguments.bytes()?).ok()?;
+    compare(baggage.remove(arguments.bytes()?, buffer), outcome);
+    Some(())
+}
+
+pub(crate) fn build(
+    arguments: &mut Atoms<'_>,
+    buffer: &mut Buffer,
+    outcome: &mut Comparison<'_>,
+) -> Option<()> {
+    let builder = BaggageBuilder::new(room(buffer, arguments.optional_size()?)?);
+    compare(built(builder, arguments)?, outcome);
+    Some(())
+}
+
+fn built<'b>(
+    mut builder: BaggageBuilder<'b>,
+    steps: &mut Atoms<'_>,
+) -> Option<Result<Baggage<'b>, BaggageError>> {
+    if steps.take() != Atom::Open {
+        return None;
+    }
+    loop {
+        let is_property = match steps.take() {
+            Atom::Bool(is_property) => is_property,
+            Atom::Close => return Some(Ok(builder.finish())),
+            _ => return None,
+        };
+        let (key, value) = (steps.bytes()?, steps.optional_bytes()?);
+        let step = match is_property {
+            true => builder.add_property_bytes(key, value),
+            false => builder.add(key, value?),
+        };
+        if let Err(error) = step {
+            return Some(Err(error));
+        }
+    }
+}
+
+/// The result of a change, which must be what the codec itself accepts.
+fn compare(result: Result<Baggage<'_>, BaggageError>, outcome: &mut Comparison<'_>) {
+    match result {
+        Ok(baggage) => {
+            outcome.field("value").is(Atom::Bytes(baggage.as_bytes()));
+            if Baggage::parse(baggage.as_bytes()) != Ok(baggage) {
+                outcome.refuse("the result of the change is refused");
+            }
+        }
+        Err(error) => _ = outcome.field("error").is(Atom::Bytes(error.rule.name().as_bytes())),
+    }
+}

@@ -1,0 +1,6 @@
+//! Links a program without anybody's start files.
+
+fn main() {
+    println!("cargo:rustc-link-arg-bins=-static");
+    println!("cargo:rustc-link-arg-bins=--entry=_start");
+}
