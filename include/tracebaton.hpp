@@ -704,16 +704,15 @@ class header_copies {
 
     /** Finds the context in the headers (R1 to R10); it points into these copies. */
     extracted extract() const & noexcept {
-        tracebaton_header_t found[TRACEBATON_MAX_HEADERS]{};
-        std::size_t indices[TRACEBATON_MAX_HEADERS]{};
+        tracebaton_extraction_t found{};
         tracebaton_extracted_t result{};
         for (std::size_t which = 0; which < found_.size(); which++)
             if (found_[which] != nullptr) {
-                found[which].value = found_[which]->value();
-                found[which].value_size = found_[which]->value_size();
-                indices[which] = static_cast<std::size_t>(found_[which] - headers_.data());
+                found.values[which] = found_[which]->value();
+                found.sizes[which] = found_[which]->value_size();
+                found.indexes[which] = static_cast<std::size_t>(found_[which] - headers_.data());
             }
-        tracebaton_rdkafka_finish(found, indices, &result);
+        tracebaton_extraction_finish(&found, &result);
         return extracted(result);
     }
     extracted extract() const && = delete;
@@ -738,35 +737,38 @@ class header_copies {
     std::array<const copy *, TRACEBATON_MAX_HEADERS> found_{};
 };
 
-/** Removes the headers that an injection replaces. */
-inline void remove(const injection &injection, RdKafka::Headers &headers) noexcept {
-    unsigned lookups_left = TRACEBATON_RDKAFKA_MAX_LOOKUPS;
-    std::string removed;
+/** Removes the headers that an injection replaces; false, and nothing is removed, if they are too many (R9). */
+inline bool remove(const injection &injection, RdKafka::Headers &headers) noexcept {
+    std::vector<std::string> names;
     for (const RdKafka::Headers::Header &header : headers.get_all()) {
         const std::string name = header.key();
-        if (name == removed || !injection.replaces(name))
+        if (!injection.replaces(name))
             continue;
-        if (lookups_left > 0 && headers.get_last(name).err() != RdKafka::ERR_NO_ERROR) {
-            lookups_left--;
-            continue;
-        }
-        headers.remove(name);
-        removed = name;
+        if (names.size() == TRACEBATON_RDKAFKA_MAX_LOOKUPS)
+            return false;
+        names.push_back(name);
     }
+    for (const std::string &name : names)
+        /* A name that is not found goes on behind a NUL, or was removed before. */
+        if (headers.get_last(name).err() == RdKafka::ERR_NO_ERROR)
+            headers.remove(name);
+    return true;
 }
 
 /**
  * Puts a context into a header list: replaces what is there (W1), all or none (W6).
  *
- * The list remains whose it was. TRACEBATON_HEADERS_FULL: librdkafka did not take a header; the list carries no context,
- * and can be sent.
+ * The list remains whose it was. TRACEBATON_HEADERS_FULL: librdkafka did not take a header, then the list carries no
+ * context; or it has more than TRACEBATON_RDKAFKA_MAX_LOOKUPS headers that would have to be removed, then it is as it was.
+ * It can be sent in both cases.
  */
 inline status inject(const injection &injection, RdKafka::Headers &headers) noexcept {
     /* What is added may lie in the headers that are removed before. */
     std::vector<RdKafka::Headers::Header> added;
     for (const header &header : injection.headers())
         added.emplace_back(std::string(header.name), header.value->data(), header.value->size());
-    remove(injection, headers);
+    if (!remove(injection, headers))
+        return TRACEBATON_HEADERS_FULL;
     for (const RdKafka::Headers::Header &header : added)
         if (headers.add(header) != RdKafka::ERR_NO_ERROR) {
             remove(injection, headers);
@@ -815,7 +817,9 @@ inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &rec
  * The same with a header list of librdkafka++, instead of those of the record: null is an empty one.
  *
  * \p headers are librdkafka's, and null here, once the record is enqueued; if there is an error they remain yours, with
- * the context in them, and the call can be repeated.
+ * the context in them, and the call can be repeated. If they have more headers of ours than inject() removes, they are
+ * sent as they are, and \p written is TRACEBATON_HEADERS_FULL: those of a record that others made are better produced by
+ * record(topic_name, message), which has no such limit.
  */
 inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &record,
                                   std::unique_ptr<RdKafka::Headers> &headers, const injection &injection,

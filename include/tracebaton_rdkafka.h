@@ -38,9 +38,11 @@
  * ----------------
  * A header's name may hold any byte, but librdkafka shows it as a C string: `traceparent\0x` looks like `traceparent`.
  * It is another name (R2), and is not taken for it: the functions below find out whether a name goes on behind its NUL.
- * Two ends stay open, both where a context is written. Where `traceparent\0x` stands beside a `traceparent` that is
- * replaced, it goes as well: rd_kafka_header_remove() cannot tell them apart. And of names that look like ours and are
- * not, at most TRACEBATON_RDKAFKA_MAX_LOOKUPS a list are found out (R9): where there are more, they go as well.
+ * Three ends stay open. Where a context is written and `traceparent\0x` stands beside a `traceparent` that is replaced, it
+ * goes as well: rd_kafka_header_remove() cannot tell them apart. And a list is looked through for a name at most
+ * TRACEBATON_RDKAFKA_MAX_LOOKUPS times (R9): behind as many that look like ours and are not, no name counts as ours unless
+ * its value lies right behind it, as librdkafka keeps them; and of a record with more headers that look like ours
+ * tracebaton_rdkafka_produce() sends no other whose name has a NUL, and none without a value once it has looked so often.
  */
 #ifndef TRACEBATON_RDKAFKA_H
 #define TRACEBATON_RDKAFKA_H
@@ -56,7 +58,10 @@
 extern "C" {
 #endif
 
-/** How many names that look like ours and are not are told apart from them in one list (R9). */
+/**
+ * How many times one list is looked through for a name (R9): to remove the headers of that name, which librdkafka does
+ * no faster, or to find out whether a name that looks like it goes on behind a NUL.
+ */
 #define TRACEBATON_RDKAFKA_MAX_LOOKUPS 64
 
 
@@ -123,18 +128,20 @@ static inline tracebaton_status_t tracebaton_rdkafka_queue_time(const rd_kafka_m
 /**
  * @brief Put a context into a header list: replace what is there (W1), all or none (W6).
  *
- * Every header with one of the names that \p injection carries is removed, whatever its case and however many there are;
- * then the new ones are added at the end. The other headers keep their order and bytes. To write a context twice is the
- * same as to write it once, so a retry may call this again.
+ * Every header with one of the names that \p injection carries is removed, whatever its case; then the new ones are added
+ * at the end. The other headers keep their order and bytes. To write a context twice is the same as to write it once, so
+ * a retry may call this again.
  *
  * @param injection What to write, from tracebaton_injection() or tracebaton_forward(); copied.
  * @param headers   Header list of yours, changed in place.
  *
- * @returns 0; TRACEBATON_HEADERS_FULL if librdkafka did not take a header, then the list carries no context and can be
- *          sent; TRACEBATON_INVALID_ARGUMENT if a pointer is NULL.
+ * @returns 0; TRACEBATON_HEADERS_FULL if librdkafka did not take a header, then the list carries no context, or if more
+ *          than TRACEBATON_RDKAFKA_MAX_LOOKUPS headers would have to go, then it is as it was; it can be sent in both cases.
+ *          TRACEBATON_INVALID_ARGUMENT if a pointer is NULL.
  *
- * @remark librdkafka removes by name: the time grows with the number of headers times that of the spellings of ours among
- *         them.
+ * @remark librdkafka looks through the whole list to remove a header, hence the limit: without it a list made to cost time
+ *         would, as the product of its headers and those of ours among them (R9). tracebaton_rdkafka_produce() has no such
+ *         limit: it leaves out of its copy what is not to be sent.
  * @remark The list remains yours. It may be the list that the context was extracted from; what was extracted is no
  *         longer valid after the call.
  */
@@ -219,6 +226,7 @@ static inline tracebaton_rdkafka_record_t tracebaton_rdkafka_record_of(const cha
  *                  headers are sent as they are.
  * @param written   (out) May be NULL. Written only if the record was enqueued: 0 if it carries the context,
  *                  TRACEBATON_HEADERS_FULL if it would have been too large with it and was sent without (W6).
+ *                  What \c headers have of ours goes in any case, however many there are (W1).
  *
  * @returns what rd_kafka_producev() returns: RD_KAFKA_RESP_ERR_NO_ERROR if the record was enqueued.
  *
@@ -254,38 +262,52 @@ static inline rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t *rk, con
 #endif
 
 static inline int tracebaton_rdkafka_is_name(const char *name, const char *lower_case) {
-    if (!strcmp(name, lower_case))
-        return 1;
-    for (; *lower_case; name++, lower_case++) {
-        const char letter = *name;
-        if (letter != *lower_case && (letter < 'A' || letter > 'Z' || letter - 'A' + 'a' != *lower_case))
+    for (; *lower_case; name++, lower_case++)
+        /* Of all bytes only a letter's two cases give that letter with this bit set. */
+        if ((*name | 0x20) != *lower_case)
             return 0;
-    }
     return *name == '\0';
 }
 
 /* Which of the three names this is, in any case: 0, 1 or 2, in the order of writing; 3 if none. */
 static inline unsigned tracebaton_rdkafka_which(const char *name) {
-    switch (*name) {
+    switch (*name | 0x20) {
     case 't':
-    case 'T':
         if (tracebaton_rdkafka_is_name(name, "traceparent"))
             return 0;
         return tracebaton_rdkafka_is_name(name, "tracestate") ? 1 : 3;
     case 'b':
-    case 'B':
         return tracebaton_rdkafka_is_name(name, "baggage") ? 2 : 3;
     default:
         return 3;
     }
 }
 
+/* Whether 8 bytes, with the case bits set, are these. */
+static inline int tracebaton_rdkafka_are(const char *bytes, const char *lower_case, const char *case_bits) {
+    uint64_t word, letters, bits;
+    memcpy(&word, bytes, 8);
+    memcpy(&letters, lower_case, 8);
+    memcpy(&bits, case_bits, 8);
+    return (word | bits) == letters;
+}
+
 /*
- * Whether librdkafka keeps this value right behind the NUL at which this name is seen to end: then the name does end
- * there. librdkafka does so, but does not promise it: a no means nothing.
+ * The same at once, for a name whose value begins right behind the NUL at which it is seen to end: then the name does end
+ * there. librdkafka keeps the two so, in one piece of memory, but does not promise it: 3 says nothing.
  */
-static inline int tracebaton_rdkafka_is_adjacent(const char *name, const void *value) {
-    return value && TRACEBATON_RDKAFKA_CAST(const char *, value) == name + strlen(name) + 1;
+static inline unsigned tracebaton_rdkafka_which_adjacent(const char *name, const void *value) {
+    static const char all[] = "        ", all_but_nul[] = "       ";
+    switch (TRACEBATON_RDKAFKA_ADDRESS(value) - TRACEBATON_RDKAFKA_ADDRESS(name)) {
+    case sizeof("traceparent"):
+        return tracebaton_rdkafka_are(name, "tracepar", all) && tracebaton_rdkafka_are(name + 4, "eparent", all_but_nul) ? 0 : 3;
+    case sizeof("tracestate"):
+        return tracebaton_rdkafka_are(name, "tracesta", all) && tracebaton_rdkafka_are(name + 3, "cestate", all_but_nul) ? 1 : 3;
+    case sizeof("baggage"):
+        return tracebaton_rdkafka_are(name, "baggage", all_but_nul) ? 2 : 3;
+    default:
+        return 3;
+    }
 }
 
 /* Whether a header of exactly this name has this very value; rd_kafka_header_get(), unlike _get_all(), knows its length. */
@@ -293,8 +315,6 @@ static inline int tracebaton_rdkafka_is_whole(const rd_kafka_headers_t *headers,
                                               unsigned *lookups_left) {
     const void *other;
     size_t size, nth;
-    if (tracebaton_rdkafka_is_adjacent(name, value))
-        return 1;
     for (nth = 0; *lookups_left > 0; nth++) {
         (*lookups_left)--;
         if (rd_kafka_header_get(headers, nth, name, &other, &size))
@@ -305,56 +325,45 @@ static inline int tracebaton_rdkafka_is_whole(const rd_kafka_headers_t *headers,
     return 0;
 }
 
-/* Reads the values that were found, in the order of writing; a NULL is none. */
-static inline tracebaton_status_t tracebaton_rdkafka_finish(tracebaton_header_t found[3], const size_t indices[3],
-                                                            tracebaton_extracted_t *extracted) {
-    static const char *const names[3] = {"traceparent", "tracestate", "baggage"};
-    static const size_t name_sizes[3] = {sizeof("traceparent") - 1, sizeof("tracestate") - 1, sizeof("baggage") - 1};
-    tracebaton_verdict_t *verdicts[3];
-    tracebaton_status_t status;
+/* Which of the three headers this is; 3 if none, or if it has no value. */
+static inline unsigned tracebaton_rdkafka_which_header(const rd_kafka_headers_t *headers, const char *name, const void *value,
+                                                       unsigned *lookups_left) {
+    const int initial = *name | 0x20;
     unsigned which;
-    for (which = 0; which < 3; which++) {
-        found[which].name = names[which];
-        found[which].name_size = name_sizes[which];
-    }
-    status = tracebaton_extract(found, 3, extracted);
-    if (status < 0)
-        return status;
-    verdicts[0] = &extracted->traceparent;
-    verdicts[1] = &extracted->tracestate;
-    verdicts[2] = &extracted->baggage;
-    for (which = 0; which < 3; which++)
-        if (verdicts[which]->status != TRACEBATON_ABSENT)
-            verdicts[which]->index = indices[which];
-    return status;
+    if ((initial != 't' && initial != 'b') || !value)
+        return 3;
+    which = tracebaton_rdkafka_which_adjacent(name, value);
+    if (which < 3)
+        return which;
+    which = tracebaton_rdkafka_which(name);
+    return which < 3 && tracebaton_rdkafka_is_whole(headers, name, value, lookups_left) ? which : 3;
 }
 
 static inline tracebaton_status_t tracebaton_rdkafka_extract_headers(const rd_kafka_headers_t *headers,
                                                                      tracebaton_extracted_t *extracted) {
-    tracebaton_header_t found[3];
-    size_t indices[3] = {0, 0, 0};
+    tracebaton_extraction_t found;
     size_t index = headers ? rd_kafka_header_cnt(headers) : 0;
     unsigned lookups_left = TRACEBATON_RDKAFKA_MAX_LOOKUPS;
     unsigned missing = 3;
 
-    memset(found, 0, sizeof(found));
+    memset(&found, 0, sizeof(found));
     while (missing > 0 && index-- > 0) {
         const char *name;
         const void *value;
         size_t size;
         unsigned which;
-        if (rd_kafka_header_get_all(headers, index, &name, &value, &size) || !value)
+        if (rd_kafka_header_get_all(headers, index, &name, &value, &size))
             continue;
-        which = tracebaton_rdkafka_which(name);
-        if (which == 3 || found[which].value || !tracebaton_rdkafka_is_whole(headers, name, value, &lookups_left))
+        which = tracebaton_rdkafka_which_header(headers, name, value, &lookups_left);
+        if (which == 3 || found.values[which])
             continue;
-        found[which].value = value;
-        found[which].value_size = size;
-        indices[which] = index;
+        found.values[which] = value;
+        found.sizes[which] = size;
+        found.indexes[which] = index;
         missing--;
     }
 
-    return tracebaton_rdkafka_finish(found, indices, extracted);
+    return tracebaton_extraction_finish(&found, extracted);
 }
 
 /*
@@ -376,20 +385,33 @@ static inline tracebaton_status_t tracebaton_rdkafka_extract(const rd_kafka_mess
     return tracebaton_rdkafka_extract_headers(tracebaton_rdkafka_headers(message), extracted);
 }
 
-/* Whether no header of the list has exactly this name, so that this one's goes on behind its NUL. */
-static inline int tracebaton_rdkafka_is_other(const rd_kafka_headers_t *headers, const char *name, const void *value,
-                                              unsigned *lookups_left) {
-    const void *first;
-    size_t size;
-    if (tracebaton_rdkafka_is_adjacent(name, value) || *lookups_left == 0)
-        return 0;
-    (*lookups_left)--;
-    return rd_kafka_header_get(headers, 0, name, &first, &size) != RD_KAFKA_RESP_ERR_NO_ERROR;
+/* Whether the injection replaces headers of this name, or of one that looks like it up to its NUL. */
+static inline int tracebaton_rdkafka_replaces(const tracebaton_injection_t *injection, const char *name) {
+    return tracebaton_rdkafka_which(name) < 3 && tracebaton_injection_replaces(injection, name, strlen(name));
 }
 
-/* Removes the headers that the injection replaces. */
+/* Whether the injection replaces more headers than are removed one by one. */
+static inline int tracebaton_rdkafka_replaces_many(const tracebaton_injection_t *injection, const rd_kafka_headers_t *headers) {
+    const char *name;
+    const void *value;
+    size_t size, index;
+    unsigned removals_left = TRACEBATON_RDKAFKA_MAX_LOOKUPS;
+    for (index = 0; !rd_kafka_header_get_all(headers, index, &name, &value, &size); index++)
+        if (tracebaton_rdkafka_replaces(injection, name) && removals_left-- == 0)
+            return 1;
+    return 0;
+}
+
+/* Whether no header of the list has exactly this name, so that this one's goes on behind its NUL. */
+static inline int tracebaton_rdkafka_is_other(const rd_kafka_headers_t *headers, const char *name, const void *value) {
+    const void *first;
+    size_t size;
+    return tracebaton_rdkafka_which_adjacent(name, value) == 3 &&
+           rd_kafka_header_get(headers, 0, name, &first, &size) != RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+/* Removes the headers that the injection replaces, which are not many. */
 static inline void tracebaton_rdkafka_remove(const tracebaton_injection_t *injection, rd_kafka_headers_t *headers) {
-    unsigned lookups_left = TRACEBATON_RDKAFKA_MAX_LOOKUPS;
     size_t count, kept = 0;
     while ((count = rd_kafka_header_cnt(headers)) > kept) {
         char spelling[sizeof("traceparent")];
@@ -397,8 +419,7 @@ static inline void tracebaton_rdkafka_remove(const tracebaton_injection_t *injec
         const void *value;
         size_t size;
         if (rd_kafka_header_get_all(headers, count - 1 - kept, &name, &value, &size) ||
-            tracebaton_rdkafka_which(name) == 3 || !tracebaton_injection_replaces(injection, name, strlen(name)) ||
-            tracebaton_rdkafka_is_other(headers, name, value, &lookups_left)) {
+            !tracebaton_rdkafka_replaces(injection, name) || tracebaton_rdkafka_is_other(headers, name, value)) {
             kept++;
             continue;
         }
@@ -406,8 +427,6 @@ static inline void tracebaton_rdkafka_remove(const tracebaton_injection_t *injec
         memcpy(spelling, name, strlen(name) + 1);
         if (rd_kafka_header_remove(headers, spelling))
             kept++;
-        else if (lookups_left == 0)
-            kept = 0; /* Some of those that were kept may have gone too. */
     }
 }
 
@@ -437,29 +456,40 @@ static inline tracebaton_status_t tracebaton_rdkafka_add(rd_kafka_headers_t *hea
     return TRACEBATON_OK;
 }
 
+/* Puts these headers, which do not lie in the list, in the place of those that the injection replaces, which are not many. */
+static inline tracebaton_status_t tracebaton_rdkafka_replace(const tracebaton_injection_t *injection, rd_kafka_headers_t *headers,
+                                                             const tracebaton_header_t *added, size_t count) {
+    tracebaton_status_t status;
+    tracebaton_rdkafka_remove(injection, headers);
+    status = tracebaton_rdkafka_add(headers, added, count);
+    if (status)
+        tracebaton_rdkafka_remove(injection, headers);
+    return status;
+}
+
 static inline tracebaton_status_t tracebaton_rdkafka_inject(const tracebaton_injection_t *injection,
                                                             rd_kafka_headers_t *headers) {
-    tracebaton_status_t status = TRACEBATON_OK;
-    rd_kafka_headers_t *copies = NULL;
-    tracebaton_header_t added[3];
+    tracebaton_status_t status;
+    rd_kafka_headers_t *copies;
+    tracebaton_header_t added[TRACEBATON_MAX_HEADERS];
     size_t count, i;
     if (!headers || !injection)
         return TRACEBATON_INVALID_ARGUMENT;
+    if (tracebaton_rdkafka_replaces_many(injection, headers))
+        return TRACEBATON_HEADERS_FULL;
 
     count = tracebaton_injection_headers(injection, added);
-    if (tracebaton_rdkafka_lends(headers, added, count)) {
-        copies = rd_kafka_headers_new(count);
-        status = tracebaton_rdkafka_add(copies, added, count);
-        for (i = 0; !status && i < count; i++)
-            rd_kafka_header_get_all(copies, i, &added[i].name, &added[i].value, &added[i].value_size);
-    }
-    tracebaton_rdkafka_remove(injection, headers);
+    if (!tracebaton_rdkafka_lends(headers, added, count))
+        return tracebaton_rdkafka_replace(injection, headers, added, count);
+    copies = rd_kafka_headers_new(count);
+    status = tracebaton_rdkafka_add(copies, added, count);
+    for (i = 0; !status && i < count; i++)
+        rd_kafka_header_get_all(copies, i, &added[i].name, &added[i].value, &added[i].value_size);
     if (!status)
-        status = tracebaton_rdkafka_add(headers, added, count);
-    if (status)
+        status = tracebaton_rdkafka_replace(injection, headers, added, count);
+    else
         tracebaton_rdkafka_remove(injection, headers);
-    if (copies)
-        rd_kafka_headers_destroy(copies);
+    rd_kafka_headers_destroy(copies);
     return status;
 }
 
@@ -513,6 +543,57 @@ static inline rd_kafka_resp_err_t tracebaton_rdkafka_enqueue(rd_kafka_t *rk, con
                              headers, RD_KAFKA_VTYPE_END);
 }
 
+/*
+ * A new list of the headers that the injection does not replace; NULL if librdkafka did not take one. The time grows with
+ * the number of headers alone, however many are replaced. What goes on behind the NUL in a name is not to be had from
+ * librdkafka, so that a header with such a name is left out.
+ */
+static inline rd_kafka_headers_t *tracebaton_rdkafka_others(const tracebaton_injection_t *injection,
+                                                            const rd_kafka_headers_t *headers) {
+    rd_kafka_headers_t *others = rd_kafka_headers_new(TRACEBATON_MAX_HEADERS);
+    const char *name;
+    const void *value;
+    size_t size, index;
+    unsigned lookups_left = TRACEBATON_RDKAFKA_MAX_LOOKUPS;
+    for (index = 0; !rd_kafka_header_get_all(headers, index, &name, &value, &size); index++) {
+        const size_t name_size = strlen(name);
+        const int is_adjacent =
+            TRACEBATON_RDKAFKA_ADDRESS(value) - TRACEBATON_RDKAFKA_ADDRESS(name) == TRACEBATON_RDKAFKA_CAST(uintptr_t, name_size + 1);
+        if (tracebaton_rdkafka_replaces(injection, name) ||
+            (!is_adjacent && !tracebaton_rdkafka_is_whole(headers, name, value, &lookups_left)))
+            continue;
+        if (rd_kafka_header_add(others, name, TRACEBATON_RDKAFKA_CAST(ssize_t, name_size), value,
+                                TRACEBATON_RDKAFKA_CAST(ssize_t, size))) {
+            rd_kafka_headers_destroy(others);
+            return NULL;
+        }
+    }
+    return others;
+}
+
+/* A new list of a record's headers, with the context in place of what it replaces. */
+static inline rd_kafka_headers_t *tracebaton_rdkafka_with(const tracebaton_injection_t *injection,
+                                                          const rd_kafka_headers_t *own, tracebaton_status_t *status) {
+    tracebaton_header_t added[TRACEBATON_MAX_HEADERS];
+    rd_kafka_headers_t *headers;
+    size_t count;
+    if (!own)
+        headers = rd_kafka_headers_new(TRACEBATON_MAX_HEADERS);
+    else if (!injection || !tracebaton_rdkafka_replaces_many(injection, own))
+        headers = rd_kafka_headers_copy(own);
+    else
+        headers = tracebaton_rdkafka_others(injection, own);
+    if (!headers) {
+        *status = TRACEBATON_HEADERS_FULL;
+        return rd_kafka_headers_copy(own);
+    }
+    if (injection) {
+        count = tracebaton_injection_headers(injection, added);
+        *status = tracebaton_rdkafka_replace(injection, headers, added, count);
+    }
+    return headers;
+}
+
 static inline rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t *rk, const tracebaton_rdkafka_record_t *record,
                                                              const tracebaton_injection_t *injection,
                                                              tracebaton_status_t *written) {
@@ -522,12 +603,10 @@ static inline rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t *rk, con
 
     if (!rk || !record || !record->topic)
         return RD_KAFKA_RESP_ERR__INVALID_ARG;
-    headers = record->headers ? rd_kafka_headers_copy(record->headers) : rd_kafka_headers_new(3);
-    if (injection)
-        status = tracebaton_rdkafka_inject(injection, headers);
+    headers = tracebaton_rdkafka_with(injection, record->headers, &status);
 
     err = tracebaton_rdkafka_enqueue(rk, record, headers);
-    if (err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE && injection) {
+    if (err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE && status == TRACEBATON_OK && injection) {
         tracebaton_rdkafka_remove(injection, headers);
         status = TRACEBATON_HEADERS_FULL;
         err = tracebaton_rdkafka_enqueue(rk, record, headers);

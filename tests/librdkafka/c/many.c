@@ -1,6 +1,7 @@
 /* Counts of headers from none to more than librdkafka itself takes (R9). */
 #include <librdkafka/rdkafka.h>
 
+/* How often librdkafka looks through a list for a name. */
 static int lookups;
 
 static rd_kafka_resp_err_t counted_get(const rd_kafka_headers_t *headers, size_t nth, const char *name, const void **value,
@@ -9,9 +10,16 @@ static rd_kafka_resp_err_t counted_get(const rd_kafka_headers_t *headers, size_t
     return rd_kafka_header_get(headers, nth, name, value, size);
 }
 
+static rd_kafka_resp_err_t counted_remove(rd_kafka_headers_t *headers, const char *name) {
+    lookups++;
+    return rd_kafka_header_remove(headers, name);
+}
+
 #define rd_kafka_header_get counted_get
+#define rd_kafka_header_remove counted_remove
 #include "tracebaton_rdkafka.h"
 #undef rd_kafka_header_get
+#undef rd_kafka_header_remove
 
 #include "check.h"
 #include "kafka.h"
@@ -58,48 +66,164 @@ static void check_counts(void) {
     kafka_stop(&kafka);
 }
 
+#define MOST TRACEBATON_RDKAFKA_MAX_LOOKUPS
+
 /* Lists made to cost time: the work stays bounded, and what is found is right while it is looked through. */
 static const struct {
     const char *name;
     tracebaton_header_t header;
+    /* How many there are of that header, behind one of ours. */
     size_t count;
-    tracebaton_status_t status;
-    /* How many headers are left once a context is written. */
+    /* How many headers are left once a context is written in place; 0 if they are too many, and stay. */
     size_t left;
+    /* How many there are once the record is produced. */
+    size_t produced;
 } rows[] = {
-    {"ours", HEADER("Traceparent", PARENT("2")), 10000, TRACEBATON_OK, 1},
-    {"ours without a value", NULL_HEADER("traceparent"), 10000, TRACEBATON_OK, 1},
-    {"names that look like ours", HEADER("traceparent\0x", "x"), TRACEBATON_RDKAFKA_MAX_LOOKUPS - 1, TRACEBATON_OK,
-     TRACEBATON_RDKAFKA_MAX_LOOKUPS},
-    {"too many names that look like ours", HEADER("traceparent\0x", "x"), 10000, TRACEBATON_OK, 1},
-    {"too many without a value", NULL_HEADER("traceparent\0x"), 10000, TRACEBATON_OK, 1},
+    {"ours, the most", HEADER("Traceparent", PARENT("2")), MOST - 1, 1, 1},
+    {"ours, one too many", HEADER("Traceparent", PARENT("2")), MOST, 0, 1},
+    {"ours, far too many", HEADER("Traceparent", PARENT("2")), 50000, 0, 1},
+    {"ours without a value", NULL_HEADER("traceparent"), 50000, 0, 1},
+    {"names that look like ours", HEADER("traceparent\0x", "x"), MOST - 1, MOST, MOST},
+    {"names that look like ours without a value", NULL_HEADER("traceparent\0x"), MOST - 1, MOST, MOST},
+    {"too many names that look like ours", HEADER("traceparent\0x", "x"), 50000, 0, 1},
+    {"too many without a value", NULL_HEADER("traceparent\0x"), 50000, 0, 1},
+    {"others", HEADER("k", "v"), 50000, 50001, 50001},
+    {"others with a NUL", HEADER("k\0k", "v"), 50000, 50001, 50001},
+    {"others without a value", NULL_HEADER("k"), 50000, 50001, 50001},
 };
 
+/* Reads a list in which the header of ours that is accepted has this index. */
+static void check_read(const char *row, const rd_kafka_headers_t *list, size_t index) {
+    tracebaton_extracted_t extracted;
+    lookups = 0;
+    CHECK(row, tracebaton_rdkafka_extract_headers(list, &extracted) == TRACEBATON_OK);
+    CHECK(row, lookups <= MOST);
+    CHECK(row, extracted.traceparent.index == index);
+}
+
+static void check_in_place(size_t i, const tracebaton_injection_t *injection, rd_kafka_headers_t *list, size_t found) {
+    const size_t count = rd_kafka_header_cnt(list);
+    const int is_changed = rows[i].left > 0;
+    lookups = 0;
+    CHECK(rows[i].name, tracebaton_rdkafka_inject(injection, list) == (is_changed ? TRACEBATON_OK : TRACEBATON_HEADERS_FULL));
+    CHECK(rows[i].name, lookups <= MOST);
+    CHECK(rows[i].name, rd_kafka_header_cnt(list) == (is_changed ? rows[i].left : count));
+    check_read(rows[i].name, list, is_changed ? rows[i].left - 1 : found);
+}
+
+static void check_produced(size_t i, const tracebaton_injection_t *injection, const rd_kafka_headers_t *list, struct kafka *kafka) {
+    const size_t count = rd_kafka_header_cnt(list);
+    tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record(KAFKA_TOPIC, "v", 1);
+    tracebaton_status_t written = 99;
+    rd_kafka_headers_t *received = NULL;
+    rd_kafka_message_t *message;
+    record.headers = list;
+    lookups = 0;
+    CHECK(rows[i].name, !tracebaton_rdkafka_produce(kafka->producer, &record, injection, &written));
+    CHECK(rows[i].name, lookups <= 2 * MOST);
+    CHECK(rows[i].name, written == TRACEBATON_OK && rd_kafka_header_cnt(list) == count);
+    message = kafka_consume(kafka);
+    CHECK(rows[i].name, !rd_kafka_message_headers(message, &received));
+    CHECK(rows[i].name, received && rd_kafka_header_cnt(received) == rows[i].produced);
+    check_read(rows[i].name, received, rows[i].produced - 1);
+    rd_kafka_message_destroy(message);
+}
+
 static void check_costly(void) {
+    static const char *const large[] = {"message.max.bytes", "4000000", NULL};
     tracebaton_injection_t injection = injection_of(&parent);
+    struct kafka kafka;
     size_t i;
+    kafka_start(&kafka, large);
     for (i = 0; i < COUNT(rows); i++) {
         rd_kafka_headers_t *list = rd_kafka_headers_new(rows[i].count + 1);
-        tracebaton_extracted_t extracted;
+        const int is_parent = rows[i].header.name_size == parent.name_size && rows[i].header.value != NULL;
+        const size_t found = is_parent ? rows[i].count : 0;
         size_t added;
         rd_kafka_header_add(list, parent.name, -1, parent.value, (ssize_t)parent.value_size);
         for (added = 0; added < rows[i].count; added++)
             rd_kafka_header_add(list, rows[i].header.name, (ssize_t)rows[i].header.name_size, rows[i].header.value,
                                 (ssize_t)rows[i].header.value_size);
-        lookups = 0;
-        CHECK(rows[i].name, tracebaton_rdkafka_extract_headers(list, &extracted) == rows[i].status);
-        CHECK(rows[i].name, lookups <= TRACEBATON_RDKAFKA_MAX_LOOKUPS);
-        lookups = 0;
-        CHECK(rows[i].name, tracebaton_rdkafka_inject(&injection, list) == TRACEBATON_OK);
-        CHECK(rows[i].name, lookups <= TRACEBATON_RDKAFKA_MAX_LOOKUPS);
-        CHECK(rows[i].name, rd_kafka_header_cnt(list) == rows[i].left);
-        CHECK(rows[i].name, tracebaton_rdkafka_extract_headers(list, &extracted) == TRACEBATON_OK);
-        CHECK(rows[i].name, extracted.traceparent.index == rows[i].left - 1);
+        check_read(rows[i].name, list, found);
+        check_produced(i, &injection, list, &kafka);
+        check_in_place(i, &injection, list, found);
         rd_kafka_headers_destroy(list);
     }
+    kafka_stop(&kafka);
+}
+
+/* Every spelling of `traceparent` many times over, among others. */
+static rd_kafka_headers_t *list_of_spellings(size_t count) {
+    rd_kafka_headers_t *list = rd_kafka_headers_new(count);
+    size_t i, letter;
+    for (i = 0; i < count; i++) {
+        char name[] = "traceparent";
+        for (letter = 0; name[letter]; letter++)
+            if (i >> letter & 1)
+                name[letter] = (char)(name[letter] - 'a' + 'A');
+        rd_kafka_header_add(list, i % 2 ? name : "k", -1, PARENT("2"), -1);
+    }
+    return list;
+}
+
+/* What stays when too many go: a name with a NUL does not, one without does, with a value or none. */
+static void check_what_stays(void) {
+    static const tracebaton_header_t others[] = {HEADER("a", "1"), NULL_HEADER("b"), HEADER("", ""), HEADER("\377", "\0"), HEADER("a", "2"),
+                                                 HEADER("ce_traceparent", "3")};
+    static const tracebaton_header_t cut[] = {HEADER("a\0x", "1"), NULL_HEADER("c\0"), HEADER("traceparent\0x", "2")};
+    tracebaton_injection_t injection = injection_of(&parent);
+    tracebaton_header_t expected[COUNT(others) + 1];
+    rd_kafka_headers_t *list = list_of(MOST + 1, &parent);
+    tracebaton_status_t status = 99;
+    rd_kafka_headers_t *copy;
+    size_t i;
+    for (i = 0; i < COUNT(others); i++) {
+        expected[i] = others[i];
+        rd_kafka_header_add(list, others[i].name, (ssize_t)others[i].name_size, others[i].value, (ssize_t)others[i].value_size);
+    }
+    for (i = 0; i < COUNT(cut); i++)
+        rd_kafka_header_add(list, cut[i].name, (ssize_t)cut[i].name_size, cut[i].value, (ssize_t)cut[i].value_size);
+    expected[COUNT(others)] = parent;
+    expected[COUNT(others)].name = "traceparent";
+    copy = tracebaton_rdkafka_with(&injection, list, &status);
+    CHECK("what stays", status == TRACEBATON_OK);
+    CHECK("what stays", list_equals(copy, expected, COUNT(expected)));
+    rd_kafka_headers_destroy(copy);
+
+    /* Without a value, a name is looked up; so many and no more. */
+    for (i = 0; i < 2 * MOST; i++)
+        rd_kafka_header_add(list, "n", -1, NULL, 0);
+    lookups = 0;
+    copy = tracebaton_rdkafka_with(&injection, list, &status);
+    CHECK("looked up", lookups <= MOST);
+    CHECK("looked up", list_occurrences(copy, "n") > 0 && list_occurrences(copy, "traceparent") == 1);
+    rd_kafka_headers_destroy(copy);
+
+    /* What is not carried stays, however much of it there is. */
+    tracebaton_injection_baggage_only(&injection);
+    CHECK("not carried", tracebaton_rdkafka_inject(&injection, list) == TRACEBATON_OK);
+    CHECK("not carried", rd_kafka_header_cnt(list) == 3 * MOST + 1 + COUNT(others) + COUNT(cut));
+    rd_kafka_headers_destroy(list);
+}
+
+static void check_spellings(void) {
+    tracebaton_injection_t injection = injection_of(&parent);
+    rd_kafka_headers_t *list = list_of_spellings(99000);
+    tracebaton_status_t status = 99;
+    rd_kafka_headers_t *copy;
+    lookups = 0;
+    CHECK("spellings", tracebaton_rdkafka_inject(&injection, list) == TRACEBATON_HEADERS_FULL);
+    CHECK("spellings", rd_kafka_header_cnt(list) == 99000);
+    copy = tracebaton_rdkafka_with(&injection, list, &status);
+    CHECK("spellings", status == TRACEBATON_OK && rd_kafka_header_cnt(copy) == 49501);
+    CHECK("spellings", lookups == 0);
+    rd_kafka_headers_destroy(copy);
+    rd_kafka_headers_destroy(list);
 }
 
 void many_suite(void) {
     check_counts();
     check_costly();
+    check_spellings();
+    check_what_stays();
 }

@@ -121,6 +121,21 @@ void refuse() {
     }
 }
 
+/* Removing costs a walk through the list for each: so many, and no more, are removed. */
+void remove_many() {
+    const auto &row = inject_rows[0];
+    const list_pointer list(RdKafka::Headers::create());
+    list->add("k", "v", 1);
+    for (std::size_t i = 0; i < TRACEBATON_RDKAFKA_MAX_LOOKUPS; i++)
+        list->add(i % 2 ? "traceparent" : "TraceParent", "stale", 5);
+    CHECK("the most", tracebaton::inject(injection_of(row), *list) == TRACEBATON_OK);
+    CHECK("the most", list->size() == 2);
+    for (std::size_t i = 0; i < TRACEBATON_RDKAFKA_MAX_LOOKUPS; i++)
+        list->add("traceparent", "stale", 5);
+    CHECK("too many", tracebaton::inject(injection_of(row), *list) == TRACEBATON_HEADERS_FULL);
+    CHECK("too many", list->size() == 2 + TRACEBATON_RDKAFKA_MAX_LOOKUPS);
+}
+
 } // namespace
 
 void adapters_suite() {
@@ -129,4 +144,5 @@ void adapters_suite() {
     for (std::size_t i = 0; i < inject_row_count; i++)
         inject(inject_rows[i]);
     refuse();
+    remove_many();
 }
