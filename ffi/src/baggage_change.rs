@@ -76,7 +76,7 @@ pub unsafe extern "C" fn tracebaton_baggage_build(
             let (key, value) = entry.borrowed().unwrap_or_default();
             [key, value]
         };
-        let whole = bytes(entries, size_of_val(array))?;
+        let whole = bytes(entries, size_of_val(array)).unwrap_or_default();
         let inputs = array.iter().flat_map(parts).chain([whole]);
         let mut builder = BaggageBuilder::new(self::buffer(buffer, capacity, inputs)?);
         for entry in array {

@@ -184,9 +184,9 @@ pub unsafe extern "C" fn tracebaton_extraction_finish(
         let headers = [Name::TraceParent, Name::TraceState, Name::Baggage]
             .map(|name| Header::named(name, seen.values[name as usize], seen.sizes[name as usize]));
         let status = tracebaton_extract(headers.as_ptr(), headers.len(), extracted);
-        if status >= 0
-            && let Ok(found) = exclusive(extracted)
-        {
+        if status >= 0 {
+            // Found to be in order by the call.
+            let found = &mut *extracted;
             for verdict in [&mut found.traceparent, &mut found.tracestate, &mut found.baggage] {
                 verdict.index = seen.index_of(verdict);
             }

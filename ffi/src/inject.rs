@@ -85,23 +85,14 @@ unsafe fn replace(
         let (prepared, new, new_count) = headers_of(injection)?;
         let kept = remove(array, count, |header| prepared.replaces(header.ours()));
         let (added, answer) = add(array, kept, new.get(..new_count).unwrap_or_default());
-        write(header_count, kept + added)?;
-        answer
+        write(header_count, kept + added).and(answer)
     }
 }
 
 /// Removes the headers that are `unwanted` from the first `count`; how many are left.
 fn remove(array: &[Cell<Header>], count: usize, unwanted: impl Fn(&Header) -> bool) -> usize {
-    let mut kept = 0;
-    for header in array.iter().take(count).map(Cell::get) {
-        if !unwanted(&header)
-            && let Some(place) = array.get(kept)
-        {
-            place.set(header);
-            kept += 1;
-        }
-    }
-    kept
+    let kept = array.iter().take(count).map(Cell::get).filter(|header| !unwanted(header));
+    array.iter().zip(kept).map(|(place, header)| place.set(header)).count()
 }
 
 /// Adds headers after the first `count`, all or none; how many were added.

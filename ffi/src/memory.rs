@@ -71,10 +71,7 @@ fn overlap(start: usize, length: usize, other: &[u8]) -> bool {
 /// The pointer is NULL, or the value is there. `T` takes any bytes.
 pub(crate) unsafe fn read<T: Copy>(pointer: *const T) -> Result<T, Status> {
     // SAFETY: the caller's promise.
-    match unsafe { slice(pointer, 1) }? {
-        [value] => Ok(*value),
-        _ => Err(Status::TRACEBATON_INVALID_ARGUMENT),
-    }
+    unsafe { slice(pointer, 1) }?.first().copied().ok_or(Status::TRACEBATON_INVALID_ARGUMENT)
 }
 
 /// Puts a value there.

@@ -14,16 +14,8 @@ pub(crate) enum Text {
 /// The text of a status; that of no status for a number that is none of this version.
 pub(crate) fn text(code: StatusCode, text: Text) -> *const c_char {
     let row = STATUSES.iter().take_while(|status| status.code() != code).count();
-    let mut rest = TEXTS.as_bytes();
-    for _ in 0..2 * row + text as usize {
-        while let [byte, after @ ..] = rest {
-            rest = after;
-            if *byte == 0 {
-                break;
-            }
-        }
-    }
-    rest.as_ptr().cast()
+    let mut texts = TEXTS.as_bytes().split(|byte| *byte == 0);
+    texts.nth(2 * row + text as usize).unwrap_or_default().as_ptr().cast()
 }
 
 macro_rules! statuses {

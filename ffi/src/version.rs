@@ -16,18 +16,21 @@ pub extern "C" fn tracebaton_version() -> *const c_char {
 /// or below 1 with the same minor number, work together if the library's is not the older one.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracebaton_version_number() -> u32 {
-    const {
-        part(env!("CARGO_PKG_VERSION_MAJOR")) << 16
-            | part(env!("CARGO_PKG_VERSION_MINOR")) << 8
-            | part(env!("CARGO_PKG_VERSION_PATCH"))
-    }
+    NUMBER
 }
 
 const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
 
-const fn part(digits: &str) -> u32 {
-    match u32::from_str_radix(digits, 10) {
-        Ok(part) if part < 256 => part,
-        _ => panic!("a part of the version takes one byte"),
+const NUMBER: u32 = {
+    let (mut number, mut place) = (0, 0);
+    let parts =
+        [env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR"), env!("CARGO_PKG_VERSION_PATCH")];
+    while place < parts.len() {
+        number = match u8::from_str_radix(parts[place], 10) {
+            Ok(part) => number << 8 | part as u32,
+            Err(_) => panic!("a part of the version takes one byte"),
+        };
+        place += 1;
     }
-}
+    number
+};

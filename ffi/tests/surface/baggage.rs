@@ -169,8 +169,38 @@ fn what_is_no_member_is_refused() {
             );
             let place = buffer.as_mut_ptr().cast();
             assert_eq!(tracebaton_baggage_value(&member, place, 8, &mut size), INVALID, "{garbage}");
+            let (property, property_size) = (member.member, member.member_size);
+            let property = BaggageProperty { property, property_size, value: property, ..zeros() };
+            assert_eq!(
+                tracebaton_baggage_property_value(&property, place, 8, &mut size),
+                INVALID,
+                "{garbage}"
+            );
         }
     }
+}
+
+#[test]
+fn a_cursor_in_the_middle_is_checked_from_there() {
+    let list = context("", "a=1,b=\u{1}");
+    let member = "a=1;b c=2;d=3";
+    let member = BaggageMember { member: chars(member), member_size: member.len(), ..zeros() };
+    let mut property = zeros();
+    // SAFETY: all are there.
+    let next = |position| unsafe {
+        let mut cursor = Cursor { position, ..zeros() };
+        tracebaton_baggage_property_next(&member, &mut cursor, &mut property)
+    };
+    assert_eq!([0, 4, 10, 13].map(next), [INVALID, INVALID, OK, END]);
+    assert_eq!(text(property.value, property.value_size), "3");
+    let mut cursor = Cursor { position: 4, ..zeros() };
+    // SAFETY: all are there.
+    let status = unsafe { tracebaton_baggage_next(&list, &mut cursor, &mut zeros()) };
+    assert_eq!((status, cursor.position), (code(Status::TRACEBATON_BAGGAGE_CONTROL_BYTE), 4));
+    let member = BaggageMember { member: list.baggage, member_size: list.baggage_size, ..zeros() };
+    // SAFETY: all are there.
+    let status = unsafe { tracebaton_baggage_value(&member, &mut 0, 1, &mut 0) };
+    assert_eq!(status, code(Status::TRACEBATON_BAGGAGE_CONTROL_BYTE));
 }
 
 #[test]

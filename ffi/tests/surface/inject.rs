@@ -105,6 +105,13 @@ fn without_a_span_context_only_baggage_is_carried_and_a_stale_parent_goes() {
 }
 
 #[test]
+fn a_tracestate_without_a_span_context_means_nothing() {
+    let context = Context { trace_id: [0; 16], span_id: [0; 8], ..context("A=b", "a=1") };
+    let (status, injection) = injection(&context);
+    assert_eq!((status, pairs(&headers_of(&injection))), (NO_CONTEXT, vec![("baggage", "a=1")]));
+}
+
+#[test]
 fn undefined_flags_are_not_written() {
     let (_, injection) = injection(&Context { trace_flags: 0xff, ..context("", "") });
     assert!(pairs(&headers_of(&injection))[0].1.ends_with("-03"));

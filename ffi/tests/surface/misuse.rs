@@ -6,6 +6,10 @@ use tracebaton_ffi::*;
 
 const NO_CONTEXT: StatusCode = Status::TRACEBATON_NO_CONTEXT as StatusCode;
 
+fn member(text: &str) -> BaggageMember {
+    BaggageMember { member: chars(text), member_size: text.len(), ..zeros() }
+}
+
 #[test]
 fn null_where_something_is_needed() {
     let there = context("", "");
@@ -57,6 +61,11 @@ fn null_where_something_is_needed() {
             tracebaton_baggage_get(&there, null(), 1, &mut zeros()),
             tracebaton_baggage_get(&context("", "a=b"), chars("a"), 1, null_mut()),
             tracebaton_baggage_property_next(null(), &mut zeros(), &mut zeros()),
+            tracebaton_baggage_set(&mut context("", ""), chars("a"), 1, null(), 1, &mut 0, 1),
+            tracebaton_tracestate_insert(&mut context("", ""), chars("a"), 1, null(), 1, &mut 0, 1),
+            tracebaton_baggage_property_next(&member("a=b;c"), null_mut(), &mut zeros()),
+            tracebaton_baggage_property_next(&member("a=b;c"), &mut zeros(), null_mut()),
+            tracebaton_tracestate_get(null(), chars("a"), 1, &mut zeros()),
             tracebaton_queue_time(0, 1, 0, null_mut()),
         ]
     };
@@ -74,8 +83,48 @@ fn structs_that_are_not_aligned() {
         assert_eq!(tracebaton_extract(odd.cast(), 1, &mut zeros()), INVALID);
         assert_eq!(tracebaton_extract(null(), 0, odd.cast()), INVALID);
         assert_eq!(tracebaton_child(odd.cast(), [1; 8].as_ptr(), &mut zeros()), INVALID);
+        assert_eq!(
+            tracebaton_restart(odd.cast(), [1; 16].as_ptr(), [1; 8].as_ptr(), 0, &mut zeros()),
+            INVALID
+        );
         assert_eq!(tracebaton_injection(&context("", ""), odd.cast()), INVALID);
         assert_eq!(tracebaton_extraction_add(odd.cast(), null(), 0, null(), 0), INVALID);
+    }
+}
+
+#[test]
+fn structs_that_point_to_nothing() {
+    let id = [1u8; 16];
+    let member = BaggageMember { member_size: 3, ..zeros() };
+    let property = BaggageProperty { property_size: 3, value: chars("v"), value_size: 1, ..zeros() };
+    for broken in [
+        Context { tracestate: null(), tracestate_size: 1, ..context("", "") },
+        Context { baggage: null(), baggage_size: 1, ..context("", "") },
+        Context { tracestate_size: usize::MAX, ..context("", "") },
+        Context { baggage_size: usize::MAX, ..context("", "") },
+    ] {
+        let (mut whole, mut size, mut byte) = (zeros(), 0, 0);
+        // SAFETY: each is refused before a pointer that is not in order is followed.
+        let answers = unsafe {
+            [
+                tracebaton_child(&broken, id.as_ptr(), &mut whole),
+                tracebaton_restart(&broken, id.as_ptr(), id.as_ptr(), 0, &mut whole),
+                tracebaton_trust(&broken, 0, &mut zeros()),
+                tracebaton_injection(&broken, &mut zeros()),
+                tracebaton_forward(&ExtractedContext { context: broken, ..zeros() }, &mut zeros()),
+                tracebaton_baggage_value(&member, &mut byte, 1, &mut size),
+                tracebaton_baggage_property_next(&member, &mut zeros(), &mut zeros()),
+                tracebaton_baggage_property_value(&property, &mut byte, 1, &mut size),
+            ]
+        };
+        assert_eq!(answers, [INVALID; 8], "{broken:?}");
+    }
+    let extracted = ExtractedContext { traceparent_value_size: 55, context: context("", ""), ..zeros() };
+    let baggage = Context { baggage: null(), baggage_size: 1, ..context("", "") };
+    // SAFETY: each is refused before a pointer that is not in order is followed.
+    unsafe {
+        assert_eq!(tracebaton_forward(&extracted, &mut zeros()), INVALID);
+        assert_eq!(tracebaton_baggage_next(&baggage, &mut zeros(), &mut zeros()), INVALID);
     }
 }
 
