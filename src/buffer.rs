@@ -25,9 +25,9 @@ impl<'b> Buffer<'b> {
     }
 
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), Full> {
-        let end = self.length.checked_add(bytes.len()).ok_or(Full)?;
-        self.bytes.get_mut(self.length..end).ok_or(Full)?.copy_from_slice(bytes);
-        self.length = end;
+        let rest = self.bytes.get_mut(self.length..);
+        rest.and_then(|rest| rest.get_mut(..bytes.len())).ok_or(Full)?.copy_from_slice(bytes);
+        self.length += bytes.len();
         Ok(())
     }
 

@@ -122,6 +122,52 @@ fn a_context_that_is_there_is_kept_on_request() {
     }
 }
 
+/// A carrier that can be changed so many times.
+struct Worn {
+    changes: usize,
+    headers: Pairs,
+}
+
+impl Worn {
+    fn wear(&mut self) -> Result<(), usize> {
+        self.changes = self.changes.checked_sub(1).ok_or(self.headers.len())?;
+        Ok(())
+    }
+}
+
+impl Carrier<'_> for Worn {
+    type Error = usize;
+
+    fn headers(&self) -> impl Iterator<Item = Header<'_>> {
+        self.headers.iter().map(|(name, value)| Header { name, value: value.as_deref() })
+    }
+
+    fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), usize> {
+        self.wear()?;
+        self.headers.retain(|(name, _)| !unwanted(name));
+        Ok(())
+    }
+
+    fn add(&mut self, header: Header<'_>) -> Result<(), usize> {
+        self.wear()?;
+        self.headers.extend(pairs([header]));
+        Ok(())
+    }
+}
+
+#[test]
+fn the_error_is_the_carriers_own() {
+    let injection = context().injection();
+    for (changes, outcome, left) in
+        [(0, Err(2), 2), (1, Err(1), 1), (2, Err(2), 2), (3, Err(3), 3), (4, Ok(()), 4)]
+    {
+        let headers = row(&[("a", Some("1")), ("baggage", Some("x=1"))]);
+        let mut worn = Worn { changes, headers };
+        assert_eq!(inject(&injection, &mut worn), outcome, "{changes} changes");
+        assert_eq!(worn.headers.len(), left, "{changes} changes");
+    }
+}
+
 #[test]
 fn a_carrier_without_room_has_all_or_none() {
     let injection = context().injection();

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 use tracebaton::{
-    Baggage, BaggageBuilder, BaggageError, BaggageMember, Carrier, Context, Header, Injection, QueueTime,
-    SpanContext, SpanId, TimestampKind, TraceFlags, TraceId, TraceParent, TraceState, TraceStateError, Trust,
-    Verdict, extract, inject, inject_if_absent,
+    Baggage, BaggageBuilder, BaggageError, BaggageMember, BaggageValue, Carrier, Context, Header, Injection,
+    QueueTime, SpanContext, SpanId, TimestampKind, TraceFlags, TraceId, TraceParent, TraceState,
+    TraceStateError, Trust, Verdict, extract, inject, inject_if_absent,
 };
 use tracebaton_rows::{
     Carries, Case, Existing, Kind, Operation, Step, Tally, TrustChoice, header_list, rows, text_value,
@@ -91,8 +91,19 @@ fn baggage_member(member: &BaggageMember<'_>) -> Value {
         None => json!({"key": text_value(key)}),
     };
     let properties: Vec<_> =
-        member.properties().map(|of| property(of.key(), of.value().map(|value| value.to_string()))).collect();
-    json!({"key": text_value(member.key()), "value": member.value().to_string(), "properties": properties})
+        member.properties().map(|of| property(of.key(), of.value().map(decoded))).collect();
+    json!({"key": text_value(member.key()), "value": decoded(member.value()), "properties": properties})
+}
+
+/// A value, decoded in each way that there is.
+fn decoded(value: BaggageValue<'_>) -> String {
+    let text = value.to_string();
+    assert!(value.chars().eq(text.chars()));
+    let mut buffer = vec![0; value.as_bytes().len()];
+    assert_eq!(value.decode_into(&mut buffer), Some(text.as_str()));
+    assert_eq!(value.decode_into(&mut buffer[..text.len()]), Some(text.as_str()));
+    assert!((0..text.len()).rev().take(8).all(|length| value.decode_into(&mut buffer[..length]).is_none()));
+    text
 }
 
 /// The headers after an injection into a carrier that takes everything.
@@ -152,7 +163,7 @@ fn changed(operation: &Operation) -> Value {
         | Operation::TracestateTruncate { .. } => changed_tracestate(operation),
         Operation::BaggageGet { baggage, key } => {
             let member = Baggage::parse(baggage).unwrap().get(key);
-            json!({"value": member.map(|member| member.value().to_string())})
+            json!({"value": member.map(|member| decoded(member.value()))})
         }
         Operation::BaggageSet { baggage, key, value } => {
             let mut buffer = [0; Baggage::MAX_LENGTH];
