@@ -1,0 +1,25 @@
+# What is missing, or too old, is named.
+refused() { # WANTED-IN-MESSAGE ENVIRONMENT...
+    local wanted=$1 said
+    shift
+    if said=$(env "$@" "$checkout/ffi/build" "$work/refused" 2>&1); then
+        fail "built all the same: $*"
+    fi
+    [[ $said == *"$wanted"* ]] || fail "$* says: $said"
+    [ ! -e "$work/refused/libtracebaton.a" ] || fail "$* left a library"
+}
+
+needed=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$checkout/Cargo.toml" | head -n 1)
+fake="$work/fake tools"
+mkdir "$fake"
+tool() { # NAME TEXT
+    printf '#!/bin/sh\necho "%s"\n' "$2" >"$fake/$1"
+    chmod +x "$fake/$1"
+}
+tool old_rustc "rustc 1.63.0 (4b91a6ea7 2022-08-08)"
+tool ld_of_macos "@(#)PROGRAM:ld PROJECT:dyld-1022.1"
+refused "cargo and rustc $needed or newer are needed" RUSTC="$work/none"
+refused "cargo and rustc $needed or newer are needed" CARGO="$work/none"
+refused "rustc $needed or newer is needed, and this is 1.63.0" RUSTC="$fake/old_rustc"
+refused "none is needed" CC=none
+refused "no linker of ELF objects; here cargo cinstall" PATH="$fake:$PATH" LD=ld_of_macos

@@ -1,0 +1,60 @@
+# What make install puts where, and what the libraries export and need.
+mkdir "$checkout"
+tar -C "$project" --exclude=target --exclude=.git -cf - . | tar -C "$checkout" -xf -
+make -s -C "$checkout/ffi" install PREFIX="$prefix" 2>"$work/log" || { cat "$work/log" >&2; fail "make install"; }
+
+version=$("$checkout/ffi/version") abi=$("$checkout/ffi/version" abi)
+lib="$prefix/lib"
+
+files() { # DIRECTORY: without the manual's pages
+    (cd "$1" && find . ! -type d ! -name '*.3' | LC_ALL=C sort | tr '\n' ' ')
+}
+
+expected="./include/tracebaton.h ./include/tracebaton.hpp ./include/tracebaton_rdkafka.h \
+./lib/cmake/tracebaton/tracebatonConfig.cmake ./lib/cmake/tracebaton/tracebatonConfigVersion.cmake \
+./lib/libtracebaton.a ./lib/libtracebaton.so ./lib/libtracebaton.so.$abi ./lib/libtracebaton.so.$version \
+./lib/pkgconfig/tracebaton.pc \
+./share/doc/tracebaton/LICENSE-APACHE ./share/doc/tracebaton/LICENSE-MIT ./share/doc/tracebaton/PROFILE.md "
+same "the files of $prefix" "$(files "$prefix")" "$expected"
+
+# A page for every function of the header, and for those of the glue; each is one that man can show.
+declared=$(sed -n 's/^[a-z].*[ *]\(tracebaton_[a-z_]*\)(.*/\1/p' "$project/include/tracebaton.h")
+pages="$prefix/share/man/man3"
+for name in tracebaton $declared tracebaton_rdkafka_extract tracebaton_rdkafka_produce; do
+    grep -q "^$name .- [A-Za-z]" "$pages/$name.3" || fail "no manual of $name"
+done
+grep -q '^tracebaton_status_t tracebaton_inject(' "$pages/tracebaton_inject.3" || fail "no synopsis"
+if command -v groff >/dev/null; then
+    same "what groff says of the manual" "$(groff -man -ww -z "$pages"/*.3 2>&1)" ""
+fi
+
+# The archive is one object; what it and the shared library export are the functions of the header, and what they need
+# every C library has.
+symbols() { # FILE SECTION: those that are global, with whether they are defined
+    readelf -W "$2" "$1" | awk '$5 == "GLOBAL" && NF > 7 { sub(/@.*/, "", $8); print ($7 == "UND" ? "U" : "D"), $8 }' |
+        LC_ALL=C sort -u
+}
+same "the members of the archive" "$(ar t "$lib/libtracebaton.a")" tracebaton.o
+exported=$(printf 'D %s\n' $declared | LC_ALL=C sort)
+for file in libtracebaton.a:--symbols libtracebaton.so:--dyn-syms; do
+    seen=$(symbols "$lib/${file%:*}" "${file#*:}")
+    same "what ${file%:*} exports" "$(grep ^D <<<"$seen")" "$exported"
+    surplus=$(grep ^U <<<"$seen" | grep -vxE 'U (memcpy|memmove|memset|memcmp|bcmp|strlen)' || true)
+    same "what ${file%:*} needs" "$surplus" ""
+done
+readelf -lW "$lib/libtracebaton.so" | grep -q 'GNU_STACK.* RW ' || fail "the stack is executable"
+[ "$(stat -c %s "$lib/libtracebaton.a")" -lt 300000 ] || fail "the archive is large"
+
+# Elsewhere by DESTDIR, LIBDIR and INCLUDEDIR; what was built is not built again, and no cargo is needed for that.
+staged="$work/staged root"
+no_cargo="$work/no cargo"
+mkdir "$no_cargo"
+printf '#!/bin/sh\nexit 1\n' >"$no_cargo/cargo"
+chmod +x "$no_cargo/cargo"
+PATH="$no_cargo:$PATH" make -s -C "$checkout/ffi" install DESTDIR="$staged" prefix=/usr LIBDIR=/usr/lib/here \
+    INCLUDEDIR=/opt/include
+same "the files of DESTDIR" "$(files "$staged" | wc -w)" "$(wc -w <<<"$expected")"
+same "the .pc file of DESTDIR" "$(grep dir= "$staged/usr/lib/here/pkgconfig/tracebaton.pc" | tr '\n' ' ')" \
+    'libdir=${prefix}/lib/here includedir=/opt/include '
+grep -q '_includedir "/opt/include"' "$staged/usr/lib/here/cmake/tracebaton/tracebatonConfig.cmake" ||
+    fail "the CMake file of DESTDIR"
