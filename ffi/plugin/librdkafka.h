@@ -1,0 +1,38 @@
+/* The functions of librdkafka that the plugin calls, in the copy of librdkafka that has loaded it. */
+#ifndef TRACEBATON_PLUGIN_LIBRDKAFKA_H
+#define TRACEBATON_PLUGIN_LIBRDKAFKA_H
+
+#include <librdkafka/rdkafka.h>
+
+#define LIBRDKAFKA_FUNCTIONS(each)                \
+    each(rd_kafka_conf_get)                       \
+    each(rd_kafka_conf_interceptor_add_on_conf_set) \
+    each(rd_kafka_conf_interceptor_add_on_new)    \
+    each(rd_kafka_interceptor_add_on_consume)     \
+    each(rd_kafka_interceptor_add_on_destroy)     \
+    each(rd_kafka_interceptor_add_on_send)        \
+    each(rd_kafka_header_add)                     \
+    each(rd_kafka_header_cnt)                     \
+    each(rd_kafka_header_get)                     \
+    each(rd_kafka_header_get_all)                 \
+    each(rd_kafka_header_remove)                  \
+    each(rd_kafka_headers_destroy)                \
+    each(rd_kafka_headers_new)                    \
+    each(rd_kafka_message_headers)                \
+    each(rd_kafka_message_set_headers)
+
+/* One copy of librdkafka. */
+struct librdkafka {
+    const void *base; /* Where it is loaded. */
+#define LIBRDKAFKA_MEMBER(name) __typeof__(name) *name;
+    LIBRDKAFKA_FUNCTIONS(LIBRDKAFKA_MEMBER)
+#undef LIBRDKAFKA_MEMBER
+};
+
+/*
+ * The copy that a caller is code of, which stays loaded from now on; NULL, and the reason in `error`, if its functions
+ * cannot be found.
+ */
+const struct librdkafka *librdkafka_of(const void *caller, char *error, size_t error_size);
+
+#endif

@@ -1,0 +1,144 @@
+//! Programs with a librdkafka of their system, in C, and with one that is linked into them.
+
+use std::process::Command;
+use tracebaton_test_plugin::{
+    Build, Cluster, Record, Relay, VALGRIND, check_forwarding, check_threads, compile, context, is_installed,
+    run, skip,
+};
+
+fn c_relay(build: Build) -> Option<Relay> {
+    Some(Relay::new([compile("relay", build)?], build))
+}
+
+/// A program under valgrind, unless that is missing.
+fn under_valgrind(program: &str) -> Option<Vec<std::ffi::OsString>> {
+    if !is_installed("valgrind") {
+        skip(program, "valgrind is not installed");
+        return None;
+    }
+    let mut command: Vec<std::ffi::OsString> = vec!["valgrind".into()];
+    command.extend(VALGRIND.map(Into::into));
+    command.push(compile(program, Build::Gcc)?.into());
+    Some(command)
+}
+
+#[test]
+fn a_program_in_c_forwards_every_row() {
+    for build in [Build::Gcc, Build::Clang, Build::Sanitized] {
+        let Some(relay) = c_relay(build) else { return };
+        check_forwarding(&format!("a program in C, {build:?}"), &relay);
+    }
+}
+
+#[test]
+fn a_program_that_exports_its_librdkafka_forwards_every_row() {
+    let relay = Relay::new([env!("CARGO_BIN_EXE_exporting-relay")], Build::Gcc);
+    check_forwarding("a program in Rust with librdkafka in itself", &relay);
+}
+
+#[test]
+fn threads_under_load_keep_their_contexts() {
+    for build in [Build::Gcc, Build::Sanitized] {
+        let Some(relay) = c_relay(build) else { return };
+        check_threads(&relay, 8, 2000);
+    }
+}
+
+#[test]
+fn threads_under_valgrind() {
+    let Some(command) = under_valgrind("relay") else { return };
+    check_threads(&Relay::new(command, Build::Gcc), 3, 100);
+}
+
+#[test]
+fn what_fails_under_valgrind_and_the_sanitizers() {
+    let brokers = Cluster::new(1);
+    let fails = |mut command: Command, plugin: Build| {
+        run(command
+            .arg(brokers.brokers())
+            .arg(tracebaton_test_plugin::plugin(plugin))
+            .env_remove("LD_LIBRARY_PATH"));
+    };
+    if let Some(program) = compile("failures", Build::Sanitized) {
+        fails(Command::new(program), Build::Sanitized);
+    }
+    if let Some(command) = under_valgrind("failures") {
+        let mut valgrind = Command::new(&command[0]);
+        valgrind.args(&command[1..]);
+        fails(valgrind, Build::Gcc);
+    }
+}
+
+fn headers(relay: Relay, headers: &[(&str, &str)]) -> Vec<(String, String)> {
+    let header = |(name, value): &(&str, &str)| ((*name).to_owned(), Some(value.as_bytes().to_vec()));
+    let record = Record { payload: b"1".to_vec(), headers: headers.iter().map(header).collect() };
+    let [relayed] = relay.relay(&[record]).try_into().unwrap();
+    let text = |(name, value): (String, Option<Vec<u8>>)| (name, String::from_utf8(value.unwrap()).unwrap());
+    relayed.headers.into_iter().map(text).collect()
+}
+
+fn pair(name: &str, value: &str) -> (String, String) {
+    (name.to_owned(), value.to_owned())
+}
+
+const CONSUMED: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+const OWN: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+
+#[test]
+fn what_the_program_gave_a_record_is_kept() {
+    let Some(relay) = c_relay(Build::Gcc) else { return };
+    let sent =
+        headers(relay.own_header("Traceparent", OWN), &[("traceparent", CONSUMED), ("baggage", "k=v")]);
+    assert_eq!(sent, [pair("Traceparent", OWN)]);
+}
+
+#[test]
+fn what_cannot_be_read_is_replaced_and_other_headers_stay() {
+    let Some(relay) = c_relay(Build::Gcc) else { return };
+    let sent = headers(relay.own_header("traceparent", "?"), &[("traceparent", CONSUMED)]);
+    assert_eq!(sent, [pair("traceparent", CONSUMED)]);
+    let Some(relay) = c_relay(Build::Gcc) else { return };
+    let sent = headers(relay.own_header("schema", "7"), &[("traceparent", CONSUMED)]);
+    assert_eq!(sent, [pair("schema", "7"), pair("traceparent", CONSUMED)]);
+}
+
+#[test]
+fn nothing_happens_without_the_plugin_or_switched_off() {
+    let consumed = [("traceparent", CONSUMED), ("baggage", "k=v")];
+    let Some(relay) = c_relay(Build::Gcc) else { return };
+    assert_eq!(headers(relay.without_plugin(), &consumed), []);
+    for value in ["none", "set"] {
+        let Some(relay) = c_relay(Build::Gcc) else { return };
+        assert_eq!(headers(relay.property("tracebaton.forward", value), &consumed), [], "{value}");
+    }
+    let Some(relay) = c_relay(Build::Gcc) else { return };
+    let relay = relay.property("tracebaton.forward", "none").property("tracebaton.forward", "consumed");
+    assert_eq!(headers(relay, &consumed), [pair("traceparent", CONSUMED), pair("baggage", "k=v")]);
+}
+
+#[test]
+fn a_record_that_would_be_too_large_goes_without() {
+    let Some(relay) = c_relay(Build::Gcc) else { return };
+    let relay = relay.property("message.max.bytes", "1100");
+    let payload = |size: usize| Record { payload: vec![b'x'; size], headers: context(1)[..1].to_vec() };
+    let relayed = relay.relay(&[payload(900), payload(1000), payload(1064)]);
+    let counts: Vec<_> = relayed.iter().map(|record| record.headers.len()).collect();
+    assert_eq!(counts, [1, 0, 0]);
+}
+
+#[test]
+fn a_traceparent_beyond_the_capacity_is_no_context() {
+    let Some(relay) = c_relay(Build::Gcc) else { return };
+    let value = |size: usize| format!("{}-{}", CONSUMED.replacen("00", "01", 1), "x".repeat(size - 56));
+    let record = |size| Record {
+        payload: b"1".to_vec(),
+        headers: vec![
+            ("traceparent".to_owned(), Some(value(size).into_bytes())),
+            ("tracestate".to_owned(), Some(b"a=1".to_vec())),
+            ("baggage".to_owned(), Some(b"k=v".to_vec())),
+        ],
+    };
+    let relayed = relay.relay(&[record(8192), record(8193)]);
+    assert_eq!(relayed[0].headers, record(8192).headers);
+    assert_eq!(relayed[1].headers, record(8193).headers[2..]);
+}

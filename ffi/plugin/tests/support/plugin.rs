@@ -1,0 +1,89 @@
+//! Builds the plugin, and C programs that load it, as their users do.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Mutex, PoisonError};
+use tracebaton_test_librdkafka::{WARNINGS, is_installed, librdkafka_include, run, skip};
+
+/// A way to build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Build {
+    /// With gcc.
+    Gcc,
+    /// With clang.
+    Clang,
+    /// With gcc, and its sanitizers in all that is C.
+    Sanitized,
+}
+
+impl Build {
+    fn compiler(self) -> &'static str {
+        if self == Self::Clang { "clang" } else { "gcc" }
+    }
+
+    fn flags(self) -> &'static str {
+        if self == Self::Sanitized {
+            "-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
+        } else {
+            "-O2 -g"
+        }
+    }
+}
+
+/// Where the tests put what they make.
+pub fn output(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/test-plugin").join(name)
+}
+
+/// Makes a file, once in each run of the tests: what is loaded must not be written to.
+fn once(file: PathBuf, make: impl FnOnce()) -> PathBuf {
+    static MADE: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    if !made.contains(&file) {
+        make();
+        made.insert(file.clone());
+    }
+    file
+}
+
+/// The plugin.
+pub fn plugin(build: Build) -> PathBuf {
+    let folder = output(&format!("plugin-{build:?}"));
+    let mut make = make(&folder);
+    make.arg(format!("CC={}", build.compiler())).arg(format!("CFLAGS={}", build.flags()));
+    if build != Build::Gcc {
+        let archive = plugin(Build::Gcc).with_file_name("release/libtracebaton.a");
+        make.arg(format!("LIBTRACEBATON={}", archive.display()));
+    }
+    once(folder.join("libtracebaton_plugin.so"), || {
+        run(&mut make);
+    })
+}
+
+fn make(folder: &Path) -> Command {
+    let mut make = Command::new("make");
+    make.arg("-C").arg(env!("CARGO_MANIFEST_DIR")).env_remove("MAKEFLAGS");
+    make.arg(format!("OUT={}", folder.display())).arg(format!("CARGO={}", env!("CARGO")));
+    make.arg(format!("RDKAFKA_CFLAGS=-isystem {}", librdkafka_include()));
+    make
+}
+
+/// Compiles a C program of `tests/hosts` with the librdkafka that is installed; none, and says so, if there is none.
+pub fn compile(name: &str, build: Build) -> Option<PathBuf> {
+    let found = is_installed("pkg-config")
+        && Command::new("pkg-config").args(["--exists", "rdkafka"]).status().is_ok_and(|it| it.success());
+    if !found {
+        skip(name, "pkg-config finds no rdkafka; Debian has it as librdkafka-dev");
+        return None;
+    }
+    let program = output(&format!("{name}-{build:?}"));
+    std::fs::create_dir_all(output("")).unwrap();
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/hosts/{name}.c"));
+    let mut compiler = Command::new("gcc");
+    compiler.arg("-std=c99").args(WARNINGS).args(build.flags().split(' ')).arg(source);
+    compiler.args(["-pthread", "-lrdkafka", "-ldl", "-o"]).arg(&program);
+    Some(once(program, || {
+        run(&mut compiler);
+    }))
+}
