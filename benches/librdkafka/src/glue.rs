@@ -1,0 +1,81 @@
+//! The glue by itself: header lists of librdkafka's, without a broker.
+
+use crate::callgrind;
+use crate::{Error, Spread};
+use serde::Serialize;
+use std::path::Path;
+
+const TIMES: u64 = 200_000;
+const COUNTED: u64 = 2_000;
+
+/// One of the works.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[repr(i32)]
+pub enum GlueWork {
+    /// Read the context of 8 headers, the last three of them `traceparent`, a `tracestate` of 2 members, and `baggage`.
+    G1 = 0,
+    /// Make a list, write `traceparent` and a `tracestate` of 2 members into it, and destroy it.
+    I1 = 1,
+}
+
+impl GlueWork {
+    const ALL: [Self; 2] = [Self::G1, Self::I1];
+
+    fn function(self) -> &'static str {
+        match self {
+            Self::G1 => "bench_extract",
+            Self::I1 => "bench_inject",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::G1 => "extract",
+            Self::I1 => "inject",
+        }
+    }
+}
+
+/// What one work costs.
+#[derive(Clone, Debug, Serialize)]
+pub struct GlueRow {
+    /// The work.
+    pub work: GlueWork,
+    /// Nanoseconds of processor time each time.
+    pub ns: Spread,
+    /// Instructions each time, librdkafka's and the allocator's among them; none if they were not counted.
+    pub instructions: Option<f64>,
+}
+
+unsafe extern "C" {
+    fn glue_run(work: i32, times: u64, used: *mut u64) -> u64;
+}
+
+/// How many nanoseconds of processor time it took; the sum of the results is never 0.
+fn run(work: GlueWork, times: u64) -> Result<u64, Error> {
+    let mut used = 0;
+    // SAFETY: the number lives as long as the call.
+    let sum = unsafe { glue_run(work as i32, times, &raw mut used) };
+    if sum < times {
+        return Err(format!("{work:?}: there was no context").into());
+    }
+    Ok(used)
+}
+
+pub(crate) fn measure(rounds: usize, program: Option<&Path>) -> Result<Vec<GlueRow>, Error> {
+    let row = |work: GlueWork| {
+        let times: Vec<_> = (0..rounds).map(|_| run(work, TIMES)).collect::<Result<_, _>>()?;
+        let count = |program| callgrind::inside(program, work.name(), COUNTED, work.function());
+        Ok(GlueRow {
+            work,
+            ns: Spread::of(times.into_iter().map(|used| used as f64 / TIMES as f64)),
+            instructions: program.map(count).transpose()?.map(|count| count as f64 / COUNTED as f64),
+        })
+    };
+    GlueWork::ALL.into_iter().map(row).collect()
+}
+
+pub(crate) fn run_for_callgrind(name: &str, times: u64) -> Result<(), Error> {
+    let work = GlueWork::ALL.into_iter().find(|work| work.name() == name);
+    run(work.ok_or_else(|| format!("{name}: no such work"))?, times).map(drop)
+}

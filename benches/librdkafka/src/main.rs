@@ -1,0 +1,62 @@
+//! `tracebaton-bench-librdkafka quick` prints what the codec costs in a producer and a consumer.
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+use tracebaton_bench_librdkafka::{Error, Plan, measure, run_counted};
+
+/// What the codec costs in a librdkafka producer and consumer.
+#[derive(Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: What,
+    /// Prints JSON instead of tables.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Counts no instructions, so that valgrind is not needed.
+    #[arg(long, global = true)]
+    uncounted: bool,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Measures for less than a minute.
+    Quick,
+    /// Measures for several minutes.
+    Full,
+    /// Runs what is counted under callgrind.
+    #[command(hide = true)]
+    Counted {
+        /// traffic, extract or inject
+        work: String,
+        /// How often.
+        times: u64,
+    },
+}
+
+fn run(arguments: Arguments) -> Result<(), Error> {
+    let mut plan = match arguments.command {
+        What::Quick => Plan::quick(),
+        What::Full => Plan::full(),
+        What::Counted { work, times } => return run_counted(&work, times),
+    };
+    if !arguments.uncounted {
+        plan.counted_program = Some(std::env::current_exe()?);
+    }
+    let report = measure(&plan)?;
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        println!("{}", report.to_markdown());
+    }
+    Ok(())
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}

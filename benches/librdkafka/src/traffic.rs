@@ -1,0 +1,110 @@
+//! Records through a broker.
+
+use crate::{Error, Plan, Spread};
+use serde::Serialize;
+
+/// What a record carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(i32)]
+pub enum Carrier {
+    /// No headers.
+    Nothing = 0,
+    /// The same `traceparent` and `tracestate` always, which the consumer looks up and does not read.
+    Constant = 1,
+    /// A span of its own, by the codec, which the consumer reads along with the time the record waited.
+    Codec = 2,
+}
+
+impl Carrier {
+    /// Each of them.
+    pub const ALL: [Self; 3] = [Self::Nothing, Self::Constant, Self::Codec];
+}
+
+/// A producer and a consumer with one carrier.
+#[derive(Clone, Debug, Serialize)]
+pub struct TrafficRow {
+    /// What the records carried.
+    pub carrier: Carrier,
+    /// Records a second, from the first that was produced to the last that was consumed.
+    pub records_per_second: Spread,
+    /// Nanoseconds of processor time for a record in the producer's process, user and system, all threads.
+    pub producer_ns: Spread,
+    /// The same in the consumer's process.
+    pub consumer_ns: Spread,
+    /// Both together.
+    pub both_ns: Spread,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+struct Usage {
+    processor_time: u64,
+    elapsed: u64,
+    process: i32,
+}
+
+#[repr(C)]
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Traffic {
+    producer: Usage,
+    consumer: Usage,
+    wrong: u64,
+}
+
+impl Traffic {
+    /// The producer's process and the consumer's.
+    pub(crate) fn processes(&self) -> [i32; 2] {
+        [self.producer.process, self.consumer.process]
+    }
+}
+
+unsafe extern "C" {
+    fn traffic_run(carrier: i32, records: u64, payload_size: u64, traffic: *mut Traffic) -> i32;
+}
+
+fn run(carrier: Carrier, records: u64, payload_size: u64) -> Result<Traffic, Error> {
+    let mut traffic = Traffic::default();
+    // SAFETY: the struct has the layout that `c/traffic.h` gives it, and lives as long as the call.
+    let failed = unsafe { traffic_run(carrier as i32, records, payload_size, &raw mut traffic) };
+    if failed != 0 {
+        return Err(format!("{carrier:?}: the records did not all arrive").into());
+    }
+    if traffic.wrong != 0 {
+        return Err(format!("{carrier:?}: {} records did not carry what they should", traffic.wrong).into());
+    }
+    Ok(traffic)
+}
+
+/// Lets the carriers take turns.
+pub(crate) fn measure(plan: &Plan) -> Result<Vec<TrafficRow>, Error> {
+    let mut turns = Carrier::ALL.map(|_| Vec::with_capacity(plan.rounds));
+    for _ in 0..plan.rounds {
+        for (carrier, turns) in Carrier::ALL.into_iter().zip(&mut turns) {
+            turns.push(run(carrier, plan.records, plan.payload_size)?);
+        }
+    }
+    let row = |(carrier, turns): (_, Vec<_>)| row(carrier, &turns, plan.records as f64);
+    Ok(Carrier::ALL.into_iter().zip(turns).map(row).collect())
+}
+
+fn row(carrier: Carrier, turns: &[Traffic], records: f64) -> TrafficRow {
+    let spread =
+        |figure: fn(&Traffic) -> u64| Spread::of(turns.iter().map(|turn| figure(turn) as f64 / records));
+    TrafficRow {
+        carrier,
+        records_per_second: Spread::of(
+            turns.iter().map(|turn| records * 1e9 / turn.producer.elapsed.max(turn.consumer.elapsed) as f64),
+        ),
+        producer_ns: spread(|turn| turn.producer.processor_time),
+        consumer_ns: spread(|turn| turn.consumer.processor_time),
+        both_ns: spread(|turn| turn.producer.processor_time + turn.consumer.processor_time),
+    }
+}
+
+/// Prints which processes were the producer and the consumer.
+pub(crate) fn run_for_callgrind(records: u64) -> Result<(), Error> {
+    let [producer, consumer] = run(Carrier::Codec, records, Plan::quick().payload_size)?.processes();
+    println!("{producer} {consumer}");
+    Ok(())
+}
