@@ -133,12 +133,15 @@ pub fn percent_decode(raw: &[u8]) -> String {
 /// Writes each byte that is no `baggage-octet`, and `%`, as `%` and two upper-case hex digits, and each other byte as
 /// it is (W3C Baggage 3.3.1.3; `PROFILE.md` C5).
 pub fn percent_encode(text: &[u8]) -> Vec<u8> {
-    let encode = |&byte: &u8| match byte {
-        b'%' => b"%25".to_vec(),
-        _ if is_octet(byte) => vec![byte],
-        _ => format!("%{byte:02X}").into_bytes(),
-    };
-    text.iter().flat_map(encode).collect()
+    let mut encoded = Vec::new();
+    for &byte in text {
+        if is_octet(byte) && byte != b'%' {
+            encoded.push(byte);
+        } else {
+            encoded.extend(format!("%{byte:02X}").into_bytes());
+        }
+    }
+    encoded
 }
 
 /// The list with `key` at its end, holding the encoded `value`, and no other member of that key (`PROFILE.md` C5).

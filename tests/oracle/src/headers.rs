@@ -103,7 +103,7 @@ fn verdict<T>(
 
 /// Names are compared as bytes, whole, in any ASCII case (`PROFILE.md` R2).
 fn is_named(name: &[u8], wanted: &str) -> bool {
-    name.to_ascii_lowercase() == wanted.as_bytes()
+    name.eq_ignore_ascii_case(wanted.as_bytes())
 }
 
 /// The headers with the three of `context` at the end and no other of those names (`PROFILE.md` W1, W2).
@@ -112,7 +112,7 @@ pub fn inject(headers: &[Header], context: &Context, carry: Carry) -> Vec<Header
     let mut replace = |name: &str, value: Option<Vec<u8>>| {
         result.retain(|(other, _)| !is_named(other, name));
         if value.is_some() {
-            result.push((name.as_bytes().to_vec(), value));
+            result.push((name.into(), value));
         }
     };
     let Context { traceparent, tracestate, baggage } = context.clone();

@@ -23,10 +23,9 @@ pub struct TraceParent {
 impl TraceParent {
     /// The 55 bytes of version 00 with these ids and flags, whatever version was read (`PROFILE.md` W3).
     pub fn to_version_00(&self) -> Vec<u8> {
-        let hex = |bytes: &[u8]| -> String { bytes.iter().map(|b| format!("{b:02x}")).collect() };
-        let (trace_id, parent_id) = (hex(&self.trace_id), hex(&self.parent_id));
+        let (trace_id, parent_id) = (u128::from_be_bytes(self.trace_id), u64::from_be_bytes(self.parent_id));
         let flags = self.flags & DEFINED_FLAGS;
-        format!("00-{trace_id}-{parent_id}-{flags:02x}").into_bytes()
+        format!("00-{trace_id:032x}-{parent_id:016x}-{flags:02x}").into_bytes()
     }
 }
 

@@ -106,7 +106,7 @@ pub fn tracestate_insert(list: &[u8], key: &[u8], value: &[u8]) -> Result<Vec<u8
     check_value(value)?;
     let mut members = without(list, key)?;
     members.insert(0, (key.to_vec(), value.to_vec()));
-    while members.len() > MOST_MEMBERS || join(&members).len() > LONGEST_LIST {
+    while members.len() > MOST_MEMBERS || length(&members) > LONGEST_LIST {
         members.pop();
     }
     Ok(join(&members))
@@ -133,7 +133,7 @@ pub fn tracestate_truncate(list: &[u8], limit: usize) -> Result<Vec<u8>, Refusal
     }
     let mut members = tracestate(list)?;
     let is_large = |(key, value): &Pair| key.len() + 1 + value.len() > LARGE_MEMBER;
-    while join(&members).len() > limit {
+    while length(&members) > limit {
         let last = members.len() - 1;
         let right_most_large = members.iter().rposition(is_large);
         members.remove(right_most_large.unwrap_or(last));
@@ -146,6 +146,12 @@ fn without(list: &[u8], key: &[u8]) -> Result<Vec<Pair>, Refusal> {
     let mut members = tracestate(list)?;
     members.retain(|(other, _)| other != key);
     Ok(members)
+}
+
+/// How many bytes the members have with a comma between them.
+fn length(members: &[Pair]) -> usize {
+    let texts: usize = members.iter().map(|(key, value)| key.len() + 1 + value.len()).sum();
+    texts + members.len().saturating_sub(1)
 }
 
 /// The members with a comma between them, no white space and no empty member.
