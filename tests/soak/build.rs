@@ -23,4 +23,5 @@ fn main() {
         .include("../../include")
         .extra_warnings(true)
         .compile("tracebaton_soak");
+    println!("cargo:rustc-env=LIBRDKAFKA_INCLUDE={}", include.display());
 }

@@ -24,10 +24,11 @@ const ALL: [(&str, &str); 5] = [
     ("statistics.interval.ms", "1000"),
 ];
 
-/// A producer never gives a record up. The mock cluster does not look for duplicates unless there is a transaction, so
-/// idempotence keeps the order and no more. The short queue fills up when brokers fail.
+/// A producer never gives a record up. It is not idempotent, for that loses records here: the mock cluster of librdkafka
+/// 2.12.1 looks at sequence numbers only in a transaction, so it takes a batch whose predecessor failed, and the client
+/// then counts that one as delivered. So records come again, and out of order. The short queue fills up when brokers fail.
 const PRODUCER: [(&str, &str); 5] = [
-    ("enable.idempotence", "true"),
+    ("acks", "all"),
     ("message.timeout.ms", "0"),
     ("message.max.bytes", "150000"),
     ("linger.ms", "5"),

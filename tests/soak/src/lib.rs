@@ -21,3 +21,8 @@ pub mod source;
 pub mod watch;
 pub mod well_formed;
 pub mod worker;
+
+/// What SECURITY.md shows in Rust.
+#[cfg(doctest)]
+#[doc = include_str!("../../../SECURITY.md")]
+struct Security;
