@@ -9,7 +9,8 @@ for link in shared static; do
     done
     for compiler in g++ clang++; do
         cmake -S "$examples/cpp" -B "$built/cpp-$link-$compiler" -DCMAKE_CXX_COMPILER=$compiler \
-            -DCMAKE_PREFIX_PATH="$prefix" -DLINK="$([ $link = static ] && echo static || echo tracebaton)" >/dev/null
+            -DCMAKE_PREFIX_PATH="$prefix" -DLINK="$([ $link = static ] && echo static || echo tracebaton)" \
+            -DCMAKE_CXX_STANDARD="$([ $link = static ] && echo 17 || echo 20)" >/dev/null
         cmake --build "$built/cpp-$link-$compiler" >/dev/null
     done
 done
