@@ -3,6 +3,7 @@
 use crate::error::{BaggageError, BaggageRule as Rule};
 use crate::list::{self, Members};
 use crate::percent::{self, DecodedChars};
+use crate::vectors;
 use core::fmt;
 
 /// The value of a `baggage` header, borrowed (W3C Baggage 3; R8).
@@ -30,14 +31,14 @@ impl<'a> Baggage<'a> {
     /// Reads a header value: over 8192 bytes, or with a control byte in it, it is refused as a whole (R8).
     ///
     /// Everything else is taken as it is; [`members`](Self::members) skips what is malformed.
+    #[inline]
     pub fn parse(value: &'a [u8]) -> Result<Self, BaggageError> {
-        if value.len() > Self::MAX_LENGTH {
-            return Err(BaggageError::new(Rule::TooLong, Self::MAX_LENGTH));
-        }
-        match has_control(value) {
-            true => Err(BaggageError::new(Rule::ControlByte, first_control(value))),
-            false => Ok(Self { value }),
-        }
+        Self::parse_in_order(value).ok_or_else(|| refusal(value))
+    }
+
+    #[inline(always)]
+    pub(crate) fn parse_in_order(value: &'a [u8]) -> Option<Self> {
+        (value.len() <= Self::MAX_LENGTH && !has_control(value)).then_some(Self { value })
     }
 
     /// The value as it came.
@@ -48,7 +49,7 @@ impl<'a> Baggage<'a> {
     /// Whether it is only white space and commas, in which case no header is written (W2).
     #[inline]
     pub fn is_empty(&self) -> bool {
-        self.value.iter().all(|byte| *byte == b',' || list::is_ows(*byte))
+        list::is_empty(self.value)
     }
 
     /// Its well-formed members in order, the first 64.
@@ -71,19 +72,18 @@ fn is_control(byte: u8) -> bool {
     byte < 0x20 && byte != b'\t' || byte == 0x7f
 }
 
-/// Block by block without a branch, which the compiler makes vectors of.
+/// Whether there may be a control byte: block by block without a branch, which the compiler makes vectors of.
 #[inline(always)]
 fn has_control(value: &[u8]) -> bool {
-    let any = |block: &[u8; 16]| block.iter().fold(false, |found, byte| found | is_control(*byte));
-    match value.last_chunk() {
-        Some(last) => any(last) || value.as_chunks().0.iter().any(any),
-        None => value.iter().any(|byte| is_control(*byte)),
-    }
+    !vectors::has_no_control(value) && value.iter().any(|byte| is_control(*byte))
 }
 
 #[cold]
-fn first_control(value: &[u8]) -> usize {
-    value.iter().take_while(|byte| !is_control(**byte)).count()
+fn refusal(value: &[u8]) -> BaggageError {
+    if value.len() > Baggage::MAX_LENGTH {
+        return BaggageError::new(Rule::TooLong, Baggage::MAX_LENGTH);
+    }
+    BaggageError::new(Rule::ControlByte, value.iter().take_while(|byte| !is_control(**byte)).count())
 }
 
 /// The well-formed members of a [`Baggage`] in order, at most 64; malformed ones are skipped and counted (R8).

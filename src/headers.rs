@@ -44,10 +44,20 @@ impl Name {
     /// ```
     #[inline]
     pub fn of(name: &[u8]) -> Option<Self> {
+        Self::one_of(name, [Self::TraceParent, Self::TraceState, Self::Baggage])
+    }
+
+    /// What stands for this name, in the order in which they are written.
+    #[inline(always)]
+    fn one_of<T>(name: &[u8], [traceparent, tracestate, baggage]: [T; 3]) -> Option<T> {
+        // Most names end here: one test for three lengths, and for those that are 64 more.
+        if (1 << 11 | 1 << 10 | 1 << 7) >> (name.len() % 64) & 1 == 0 {
+            return None;
+        }
         match name.len() {
-            11 if is_name(name, b"tracepar", b"ceparent") => Some(Self::TraceParent),
-            10 if is_name(name, b"tracesta", b"acestate") => Some(Self::TraceState),
-            7 if is_name(name, b"bagg", b"gage") => Some(Self::Baggage),
+            11 if is_name(name, b"tracepar", b"ceparent") => Some(traceparent),
+            10 if is_name(name, b"tracesta", b"acestate") => Some(tracestate),
+            7 if is_name(name, b"bagg", b"gage") => Some(baggage),
             _ => None,
         }
     }
@@ -144,45 +154,60 @@ impl<'a> Extracted<'a> {
 /// ```
 #[inline]
 pub fn extract<'a>(headers: impl IntoIterator<Item = Header<'a>>) -> Extracted<'a> {
-    let (mut traceparent, mut tracestate, mut baggage) = (None, None, None);
-    for (index, header) in headers.into_iter().enumerate() {
-        let found = header.value.map(|value| (index, value));
-        match Name::of(header.name) {
-            None => {}
-            Some(Name::TraceParent) => traceparent = found.or(traceparent),
-            Some(Name::TraceState) => tracestate = found.or(tracestate),
-            Some(Name::Baggage) => baggage = found.or(baggage),
+    let mut found = [Found::default(); 3];
+    headers.into_iter().enumerate().for_each(|(index, Header { name, value })| {
+        if let Some(found) = Name::one_of(name, found.each_mut())
+            && value.is_some()
+        {
+            *found = Found { index, value };
         }
-    }
+    });
+    verdicts(&found)
+}
+
+/// The last header of a name that has a value (R3).
+#[derive(Clone, Copy, Default)]
+struct Found<'a> {
+    index: usize,
+    value: Option<&'a [u8]>,
+}
+
+#[inline(never)]
+fn verdicts<'a>([traceparent, tracestate, baggage]: &[Found<'a>; 3]) -> Extracted<'a> {
     let mut extracted = Extracted {
         traceparent: Verdict::Absent,
         tracestate: Verdict::Absent,
-        baggage: verdict(baggage, Baggage::parse),
+        baggage: Verdict::Absent,
         traceparent_value: &[],
     };
-    let Some((index, value)) = traceparent else {
+    if let Found { index, value: Some(bytes) } = *baggage {
+        match Baggage::parse_in_order(bytes) {
+            Some(value) => extracted.baggage = Verdict::Accepted { index, value },
+            None => extracted.baggage = verdict(index, Baggage::parse(bytes)),
+        }
+    }
+    let Found { index, value: Some(bytes) } = *traceparent else { return extracted };
+    match TraceParent::parse_in_order(bytes) {
+        Some(value) => extracted.traceparent = Verdict::Accepted { index, value },
+        None => extracted.traceparent = verdict(index, TraceParent::parse(bytes)),
+    }
+    if let Verdict::Refused { .. } = extracted.traceparent {
         return extracted;
-    };
-    extracted.traceparent = match TraceParent::parse_version_00(value) {
-        Some(value) => Verdict::Accepted { index, value },
-        None => verdict(traceparent, TraceParent::parse),
-    };
-    if let Verdict::Accepted { .. } = extracted.traceparent {
-        extracted.traceparent_value = value;
-        extracted.tracestate = verdict(tracestate, TraceState::parse);
+    }
+    extracted.traceparent_value = bytes;
+    if let Found { index, value: Some(bytes) } = *tracestate {
+        match TraceState::parse_in_order(bytes) {
+            Some(value) => extracted.tracestate = Verdict::Accepted { index, value },
+            None => extracted.tracestate = verdict(index, TraceState::parse(bytes)),
+        }
     }
     extracted
 }
 
-#[inline(always)]
-fn verdict<'a, T, E>(
-    found: Option<(usize, &'a [u8])>,
-    parse: impl FnOnce(&'a [u8]) -> Result<T, E>,
-) -> Verdict<T, E> {
-    let Some((index, value)) = found else {
-        return Verdict::Absent;
-    };
-    match parse(value) {
+#[cold]
+#[inline(never)]
+fn verdict<T, E>(index: usize, read: Result<T, E>) -> Verdict<T, E> {
+    match read {
         Ok(value) => Verdict::Accepted { index, value },
         Err(error) => Verdict::Refused { index, error },
     }

@@ -82,6 +82,43 @@ id! {
     SpanId, 8 bytes, 16 digits, u64
 }
 
+impl TraceId {
+    /// The id of which these are the halves, as they are in memory.
+    #[inline(always)]
+    pub(crate) const fn from_words(words: [u64; 2]) -> Option<Self> {
+        let [low, high] = little_end_first(words);
+        match NonZero::new(low as u128 | (high as u128) << 64) {
+            Some(word) => Some(Self(word)),
+            None => None,
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) const fn to_words(self) -> [u64; 2] {
+        little_end_first([self.0.get() as u64, (self.0.get() >> 64) as u64])
+    }
+}
+
+impl SpanId {
+    /// The id that is this in memory.
+    #[inline(always)]
+    pub(crate) const fn from_word(word: u64) -> Option<Self> {
+        match NonZero::new(word) {
+            Some(word) => Some(Self(word)),
+            None => None,
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) const fn to_word(self) -> u64 {
+        self.0.get()
+    }
+}
+
+const fn little_end_first([first, second]: [u64; 2]) -> [u64; 2] {
+    if cfg!(target_endian = "little") { [first, second] } else { [second, first] }
+}
+
 /// What the caller of a span says of its trace: a bit field (W3C Trace Context Level 2, 3.2.2.5).
 ///
 /// Only the two bits that are defined exist here; the others are dropped wherever flags come from (R6, W3).

@@ -1,9 +1,9 @@
 //! What one record is to carry, and the carriers that take it (W1 to W6).
 
-use crate::baggage::Baggage;
 use crate::context::Context;
 use crate::headers::{Header, Name};
 use crate::traceparent::TraceParent;
+use crate::tracestate::TraceState;
 use crate::{Verdict, extract};
 
 /// The headers that one record is to carry: it owns the bytes of a `traceparent` and borrows the others.
@@ -49,12 +49,10 @@ impl<'a> Context<'a> {
     /// What a record is to carry for its consumer to find this context (W2, W3).
     #[inline]
     pub fn injection(&self) -> Injection<'a> {
-        let mut injection = Injection::forwarding(&[], self);
-        if let Some(span_context) = &self.span_context {
-            injection.traceparent = Source::Formatted;
-            injection.formatted = span_context.traceparent().format();
+        match &self.span_context {
+            Some(span_context) => Injection::of(self, Source::Formatted, span_context.traceparent().format()),
+            None => Injection::forwarding(&[], self),
         }
-        injection
     }
 }
 
@@ -62,13 +60,17 @@ impl<'a> Injection<'a> {
     /// The bytes of a `traceparent` as they came, or none if there are none (W5).
     #[inline]
     pub(crate) fn forwarding(traceparent: &'a [u8], context: &Context<'a>) -> Self {
-        let state = context.span_context.map(|context| context.trace_state).unwrap_or_default();
-        let baggage = if context.baggage.is_empty() { Baggage::EMPTY } else { context.baggage };
+        Self::of(context, Source::Forwarded(traceparent), [0; TraceParent::LENGTH])
+    }
+
+    #[inline(always)]
+    fn of(context: &Context<'a>, traceparent: Source<'a>, formatted: [u8; TraceParent::LENGTH]) -> Self {
+        let state = context.span_context.map_or(TraceState::EMPTY, |context| context.trace_state);
         Self {
-            traceparent: Source::Forwarded(traceparent),
-            formatted: [0; TraceParent::LENGTH],
+            traceparent,
+            formatted,
             tracestate: if state.is_empty() { &[] } else { state.as_bytes() },
-            baggage: baggage.as_bytes(),
+            baggage: if context.baggage.is_empty() { &[] } else { context.baggage.as_bytes() },
             carries: Carries::All,
         }
     }
@@ -102,13 +104,12 @@ impl<'a> Injection<'a> {
             Source::Formatted => &self.formatted,
             Source::Forwarded(value) => value,
         };
-        [
-            Header { name: Name::TraceParent.as_bytes(), value: Some(traceparent) },
-            Header { name: Name::TraceState.as_bytes(), value: Some(self.tracestate) },
-            Header { name: Name::Baggage.as_bytes(), value: Some(self.baggage) },
-        ]
-        .into_iter()
-        .filter(|header| header.value.is_some_and(|value| !value.is_empty()))
+        fn header(name: Name, value: &[u8]) -> impl Iterator<Item = Header<'_>> + Clone {
+            (!value.is_empty()).then_some(Header { name: name.as_bytes(), value: Some(value) }).into_iter()
+        }
+        header(Name::TraceParent, traceparent)
+            .chain(header(Name::TraceState, self.tracestate))
+            .chain(header(Name::Baggage, self.baggage))
     }
 }
 

@@ -1,16 +1,17 @@
 #![doc = include_str!("crate.md")]
 #![no_std]
-#![deny(unsafe_code)] // but for one call in classes.rs
+#![deny(unsafe_code)] // but for the calls in sse2.rs
 
 #[cfg(test)]
 extern crate std;
 
 mod baggage;
 mod baggage_builder;
+#[cfg(all(target_arch = "x86_64", not(tracebaton_portable)))]
+mod blocks;
 mod buffer;
 #[cfg(any(feature = "arrayvec", feature = "heapless"))]
 mod carriers;
-mod classes;
 mod context;
 mod error;
 mod headers;
@@ -18,15 +19,16 @@ mod hex;
 mod id;
 mod injection;
 mod list;
-mod masks;
 #[cfg(feature = "arrayvec")]
 mod owned;
 mod percent;
 mod queue_time;
-mod scan;
-mod short;
 mod traceparent;
 mod tracestate;
+mod tracestate_grammar;
+#[cfg_attr(all(target_arch = "x86_64", not(tracebaton_portable)), path = "sse2.rs")]
+#[cfg_attr(not(all(target_arch = "x86_64", not(tracebaton_portable))), path = "portable.rs")]
+mod vectors;
 
 pub use baggage::{Baggage, BaggageMember, BaggageMembers, BaggageProperty, BaggageValue};
 pub use baggage_builder::BaggageBuilder;

@@ -5,6 +5,12 @@ pub(crate) const fn is_ows(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
+/// Whether a list has no member: only white space and commas.
+#[inline]
+pub(crate) fn is_empty(list: &[u8]) -> bool {
+    list.iter().all(|byte| *byte == b',' || is_ows(*byte))
+}
+
 /// The bytes without the white space around them.
 pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
     while let [first, rest @ ..] = bytes

@@ -9,7 +9,6 @@ use arrayvec::{ArrayVec, CapacityError};
 #[derive(Clone, Debug)]
 pub struct OwnedSpanContext<const TRACESTATE: usize> {
     ids: SpanContext<'static>,
-    members: usize,
     trace_state: ArrayVec<u8, TRACESTATE>,
 }
 
@@ -19,16 +18,12 @@ impl<const TRACESTATE: usize> OwnedSpanContext<TRACESTATE> {
     /// [`TraceState::truncate`] makes a tracestate of at most 512 bytes or more (C4).
     pub fn copy(context: &SpanContext<'_>) -> Result<Self, CapacityError> {
         let root = SpanContext::root(context.trace_id, context.span_id, context.trace_flags);
-        Ok(Self {
-            ids: root,
-            members: context.trace_state.len(),
-            trace_state: copy(context.trace_state.as_bytes())?,
-        })
+        Ok(Self { ids: root, trace_state: copy(context.trace_state.as_bytes())? })
     }
 
     /// The span context, borrowed.
     pub fn as_borrowed(&self) -> SpanContext<'_> {
-        SpanContext { trace_state: TraceState::copied(&self.trace_state, self.members), ..self.ids }
+        SpanContext { trace_state: TraceState::checked(&self.trace_state), ..self.ids }
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::error::{TraceParentError, TraceParentRule as Rule};
 use crate::hex;
 use crate::id::{SpanId, TraceFlags, TraceId};
+use crate::vectors;
 
 /// The value of a `traceparent` header (W3C Trace Context Level 2, 3.2.2).
 ///
@@ -54,43 +55,47 @@ impl TraceParent {
     /// ```
     #[inline(always)]
     pub fn parse(value: &[u8]) -> Result<Self, TraceParentError> {
-        match Self::parse_version_00(value) {
+        match Self::parse_in_order(value) {
             Some(parent) => Ok(parent),
             None => read(value),
         }
     }
 
-    /// Reads what is in order and of version 00, all at once; nothing else.
+    /// Reads what is in order, of version 00 and with no flags but those that are defined, all at once.
     #[inline(always)]
-    pub(crate) fn parse_version_00(value: &[u8]) -> Option<Self> {
+    pub(crate) fn parse_in_order(value: &[u8]) -> Option<Self> {
         let value: &[u8; Self::LENGTH] = value.try_into().ok()?;
-        if !value.starts_with(b"00-") || value[35] != b'-' || value[52] != b'-' {
+        let flags = u16::from_le_bytes(*value[53..].first_chunk()?) ^ u16::from_le_bytes(*b"00");
+        let start = u32::from_le_bytes(*value.first_chunk()?) & 0xff_ffff;
+        if start != u32::from_le_bytes(*b"00-\0")
+            || value[35] != b'-'
+            || value[52] != b'-'
+            || flags & !0x0300 != 0
+        {
             return None;
         }
-        let mut digits = [0; 48];
-        digits[..32].copy_from_slice(&value[3..35]);
-        digits[32..].copy_from_slice(&value[36..52]);
-        let ids = hex::decode::<48, 24>(&digits)?;
-        let [flags] = hex::decode::<2, 1>(&[value[53], value[54]])?;
-        let (trace_id, parent_id) = ids.split_first_chunk()?;
+        let [first, second, parent_id] = vectors::decode([
+            value[3..].first_chunk()?,
+            value[19..].first_chunk()?,
+            value[36..].first_chunk()?,
+        ])?;
         Some(Self::new(
-            TraceId::from_bytes(*trace_id)?,
-            SpanId::from_bytes(*parent_id.first_chunk()?)?,
-            TraceFlags::from_byte(flags),
+            TraceId::from_words([first, second])?,
+            SpanId::from_word(parent_id)?,
+            TraceFlags::from_byte((flags >> 8) as u8),
         ))
     }
 
     /// The header value: always version 00, lower case (W3).
     #[inline(always)]
     pub fn format(&self) -> [u8; Self::LENGTH] {
-        let mut ids = [0; 24];
-        ids[..16].copy_from_slice(&self.trace_id.to_bytes());
-        ids[16..].copy_from_slice(&self.parent_id.to_bytes());
-        let digits = hex::encode::<24, 48>(&ids);
+        let [first, second] = self.trace_id.to_words();
+        let [first, second, parent_id] = vectors::encode([first, second, self.parent_id.to_word()]);
         let mut value = [b'-'; Self::LENGTH];
         value[..2].copy_from_slice(b"00");
-        value[3..35].copy_from_slice(&digits[..32]);
-        value[36..52].copy_from_slice(&digits[32..]);
+        value[3..19].copy_from_slice(&first);
+        value[19..35].copy_from_slice(&second);
+        value[36..52].copy_from_slice(&parent_id);
         value[53] = b'0';
         value[54] = b'0' + self.trace_flags.to_byte();
         value

@@ -3,8 +3,8 @@
 use crate::buffer::{Buffer, Full};
 use crate::error::{TraceStateError, TraceStateRule as Rule};
 use crate::list::{self, Members};
-use crate::scan::Scan;
-use crate::short;
+use crate::tracestate_grammar as grammar;
+use crate::vectors;
 
 /// The value of a `tracestate` header, checked and borrowed (W3C Trace Context Level 2, 3.3; R7).
 ///
@@ -20,7 +20,6 @@ use crate::short;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct TraceState<'a> {
     value: &'a [u8],
-    members: usize,
 }
 
 /// One member of a `tracestate`: what one tracing system has to say.
@@ -34,7 +33,7 @@ pub struct TraceStateMember<'a> {
 
 impl<'a> TraceState<'a> {
     /// The list without members.
-    pub const EMPTY: TraceState<'static> = TraceState { value: &[], members: 0 };
+    pub const EMPTY: TraceState<'static> = TraceState { value: &[] };
     /// The most members a list may have (3.3.2).
     pub const MAX_MEMBERS: usize = 32;
     /// The most bytes a value may have (R7); a buffer of this size takes the result of every change.
@@ -42,38 +41,33 @@ impl<'a> TraceState<'a> {
     /// The bytes that W3C asks everyone to propagate (3.3.3.1), below which no list is truncated (C4).
     pub const MIN_PROPAGATED: usize = 512;
     /// The most bytes of a key, and of a value (3.3.2.2).
-    const MAX_PART: usize = 256;
+    pub(crate) const MAX_PART: usize = 256;
     /// A member longer than this goes first when a list is truncated (3.3.3.1).
     const LONG_MEMBER: usize = 128;
 
     /// Reads a header value; one broken rule refuses the whole list (R7).
     #[inline]
     pub fn parse(value: &'a [u8]) -> Result<Self, TraceStateError> {
-        match short::members(value) {
-            Some(members) => Ok(Self { value, members }),
+        match Self::parse_in_order(value) {
+            Some(state) => Ok(state),
             None => Self::parse_any(value),
         }
+    }
+
+    /// Reads a list of the usual length that is in order.
+    #[inline(always)]
+    pub(crate) fn parse_in_order(value: &'a [u8]) -> Option<Self> {
+        vectors::is_short_in_order(value).then_some(Self { value })
     }
 
     fn parse_any(value: &'a [u8]) -> Result<Self, TraceStateError> {
         if value.len() > Self::MAX_LENGTH {
             return Err(TraceStateError::new(Rule::TooLong, Self::MAX_LENGTH));
         }
-        let mut members = 0;
-        let mut at = 0;
-        let mut scan = Scan::new(value);
-        while let Some(byte) = value.get(at) {
-            if is_between_members(*byte) {
-                at += 1;
-                continue;
-            }
-            if members == Self::MAX_MEMBERS {
-                return Err(TraceStateError::new(Rule::TooManyMembers, at));
-            }
-            members += 1;
-            at = end_of_member(&mut scan, value, at)?;
+        if !vectors::is_in_order(value) {
+            grammar::check(value)?;
         }
-        Ok(Self { value, members })
+        Ok(Self { value })
     }
 
     /// The value as it came, white space and empty members included.
@@ -82,13 +76,14 @@ impl<'a> TraceState<'a> {
     }
 
     /// How many members it has.
-    pub const fn len(&self) -> usize {
-        self.members
+    pub fn len(&self) -> usize {
+        Members::of(self.value).count()
     }
 
     /// Whether it has no member, in which case no header is written (W2).
-    pub const fn is_empty(&self) -> bool {
-        self.members == 0
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        list::is_empty(self.value)
     }
 
     /// Its members from left, the newest, to right.
@@ -113,8 +108,8 @@ impl<'a> TraceState<'a> {
         buffer: &'b mut [u8],
     ) -> Result<TraceState<'b>, TraceStateError> {
         let (key, value) = (key.as_ref(), value.as_ref());
-        check_key(key)?;
-        check_value(value)?;
+        grammar::check_key(key)?;
+        grammar::check_value(value)?;
         let mut list = List::new(buffer);
         list.push(&[key, b"=", value])?;
         for member in self.raw_members_without(key) {
@@ -133,7 +128,7 @@ impl<'a> TraceState<'a> {
         buffer: &'b mut [u8],
     ) -> Result<TraceState<'b>, TraceStateError> {
         let key = key.as_ref();
-        check_key(key)?;
+        grammar::check_key(key)?;
         let mut list = List::new(buffer);
         for member in self.raw_members_without(key) {
             list.push(&[member])?;
@@ -172,8 +167,8 @@ impl<'a> TraceState<'a> {
 
     /// A value that was checked before and has been copied since.
     #[cfg(feature = "arrayvec")]
-    pub(crate) const fn copied(value: &'a [u8], members: usize) -> Self {
-        Self { value, members }
+    pub(crate) const fn checked(value: &'a [u8]) -> Self {
+        Self { value }
     }
 }
 
@@ -235,92 +230,6 @@ impl<'b> List<'b> {
     }
 
     fn finish(self) -> TraceState<'b> {
-        TraceState { value: self.buffer.finish(), members: self.members }
+        TraceState { value: self.buffer.finish() }
     }
-}
-
-/// Where the member that starts here ends, with the white space after it.
-#[inline(always)]
-fn end_of_member(scan: &mut Scan<'_>, list: &[u8], start: usize) -> Result<usize, TraceStateError> {
-    let equals = scan.key_end(start);
-    if list.get(equals) != Some(&b'=') || equals - start > TraceState::MAX_PART || !starts_key(list, start) {
-        return Err(key_error(list, start, equals));
-    }
-    let value = equals + 1;
-    let end = scan.value_end(value);
-    let length = end - value;
-    if !matches!(list.get(end), None | Some(b','))
-        || length.wrapping_sub(1) >= TraceState::MAX_PART
-        || list.get(end - 1) == Some(&b' ')
-    {
-        return end_of_unusual_value(list, value, end);
-    }
-    Ok(end)
-}
-
-/// Where a member ends whose value has white space after it, or why the value is refused.
-#[cold]
-fn end_of_unusual_value(list: &[u8], start: usize, run: usize) -> Result<usize, TraceStateError> {
-    let error = |rule, offset| Err(TraceStateError::new(rule, offset));
-    let white = list.iter().skip(run).take_while(|byte| list::is_ows(**byte)).count();
-    let ends = matches!(list.get(run + white), None | Some(b','));
-    let value = list.get(start..run).unwrap_or_default();
-    let length = if ends { length_without_spaces(value) } else { value.len() };
-    match length {
-        _ if length > TraceState::MAX_PART => error(Rule::ValueTooLong, start + TraceState::MAX_PART),
-        _ if !ends => error(Rule::Value, run),
-        0 => error(Rule::ValueEmpty, start),
-        _ => Ok(run + white),
-    }
-}
-
-#[cold]
-fn key_error(list: &[u8], start: usize, end: usize) -> TraceStateError {
-    if !starts_key(list, start) {
-        return TraceStateError::new(Rule::KeyStart, start);
-    }
-    if end - start > TraceState::MAX_PART {
-        return TraceStateError::new(Rule::KeyTooLong, start + TraceState::MAX_PART);
-    }
-    match list.iter().skip(end).find(|byte| !list::is_ows(**byte)) {
-        None | Some(b',') => TraceStateError::new(Rule::EqualsMissing, end),
-        Some(_) => TraceStateError::new(Rule::Key, end),
-    }
-}
-
-/// lcalpha / DIGIT
-fn starts_key(list: &[u8], start: usize) -> bool {
-    matches!(list.get(start), Some(b'a'..=b'z' | b'0'..=b'9'))
-}
-
-fn is_between_members(byte: u8) -> bool {
-    byte == b',' || list::is_ows(byte)
-}
-
-fn check_key(key: &[u8]) -> Result<(), TraceStateError> {
-    let end = Scan::new(key).key_end(0);
-    match starts_key(key, 0) && end == key.len() && end <= TraceState::MAX_PART {
-        true => Ok(()),
-        false if starts_key(key, 0) && end < key.len() && end <= TraceState::MAX_PART => {
-            Err(TraceStateError::new(Rule::Key, end))
-        }
-        false => Err(key_error(key, 0, end)),
-    }
-}
-
-fn check_value(value: &[u8]) -> Result<(), TraceStateError> {
-    let end = Scan::new(value).value_end(0);
-    let length = length_without_spaces(value);
-    let (rule, offset) = match () {
-        _ if end > TraceState::MAX_PART => (Rule::ValueTooLong, TraceState::MAX_PART),
-        _ if end < value.len() => (Rule::Value, end),
-        _ if length == 0 => (Rule::ValueEmpty, 0),
-        _ if length < end => (Rule::Value, length),
-        _ => return Ok(()),
-    };
-    Err(TraceStateError::new(rule, offset))
-}
-
-fn length_without_spaces(value: &[u8]) -> usize {
-    value.len() - value.iter().rev().take_while(|byte| **byte == b' ').count()
 }

@@ -1,0 +1,352 @@
+//! Sixteen bytes at a time, with the vectors that every x86-64 has.
+
+use crate::blocks::{BLOCK, Classes, Scan};
+use core::arch::x86_64::*;
+
+#[cfg(test)]
+#[path = "portable.rs"]
+#[allow(dead_code)]
+mod portable;
+
+/// The 24 bytes of 48 lower-case hexadecimal digits, 8 to a number in memory order; none if a byte is no such digit.
+#[inline(always)]
+#[allow(unsafe_code)]
+pub(crate) fn decode(digits: [&[u8; 16]; 3]) -> Option<[u64; 3]> {
+    // SAFETY: SSE2 is part of every x86-64.
+    unsafe { decode_vectors(digits) }
+}
+
+/// The 48 lower-case hexadecimal digits of 24 bytes, which are 8 to a number in memory order.
+#[inline(always)]
+#[allow(unsafe_code)]
+pub(crate) fn encode(bytes: [u64; 3]) -> [[u8; 16]; 3] {
+    // SAFETY: SSE2 is part of every x86-64.
+    unsafe { encode_vectors(bytes) }
+}
+
+/// Whether a `tracestate` of 16 to 63 bytes is surely in order; if not, it still may be.
+#[inline(always)]
+#[allow(unsafe_code)]
+pub(crate) fn is_short_in_order(list: &[u8]) -> bool {
+    // SAFETY: SSE2 is part of every x86-64.
+    unsafe { is_short(list) }
+}
+
+/// Whether a `tracestate` of any length is surely in order; if not, it still may be.
+#[allow(unsafe_code)]
+pub(crate) fn is_in_order(list: &[u8]) -> bool {
+    // SAFETY: SSE2 is part of every x86-64.
+    unsafe { are_blocks_in_order(list) }
+}
+
+/// Whether no byte is surely a control byte; if not, one may be.
+#[inline(always)]
+#[allow(unsafe_code)]
+pub(crate) fn has_no_control(value: &[u8]) -> bool {
+    // SAFETY: SSE2 is part of every x86-64.
+    unsafe { is_free_of_control(value) }
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn is_free_of_control(value: &[u8]) -> bool {
+    let Some(last) = value.last_chunk() else { return false };
+    let mut least = load(last);
+    let mut delete = _mm_cmpeq_epi8(least, all(0x7f));
+    for vector in value.as_chunks::<16>().0 {
+        let vector = load(vector);
+        least = _mm_min_epu8(least, vector);
+        delete = _mm_or_si128(delete, _mm_cmpeq_epi8(vector, all(0x7f)));
+    }
+    let control = _mm_subs_epu8(all(0x20), least);
+    _mm_movemask_epi8(_mm_cmpeq_epi8(_mm_or_si128(control, delete), all(0))) == 0xffff
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn load(bytes: &[u8; 16]) -> __m128i {
+    let half = |half: Option<&[u8; 8]>| half.map_or(0, |half| i64::from_le_bytes(*half));
+    _mm_set_epi64x(half(bytes.last_chunk()), half(bytes.first_chunk()))
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn all(byte: u8) -> __m128i {
+    _mm_set1_epi8(byte as i8)
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn decode_vectors(digits: [&[u8; 16]; 3]) -> Option<[u64; 3]> {
+    let value = |digits: &[u8; 16]| {
+        let digits = load(digits);
+        let decimal = _mm_sub_epi8(_mm_subs_epu8(_mm_add_epi8(digits, all(0xff - b'9')), all(6)), all(0xf0));
+        let letter = _mm_adds_epu8(_mm_sub_epi8(digits, all(b'a')), all(10));
+        _mm_min_epu8(decimal, letter)
+    };
+    let pairs = |nibbles| _mm_srli_epi16(_mm_mullo_epi16(nibbles, _mm_set1_epi16(0x1001)), 8);
+    let [first, second, third] = digits.map(value);
+    let most = _mm_max_epu8(_mm_max_epu8(first, second), third);
+    if _mm_movemask_epi8(_mm_cmpgt_epi8(most, all(15))) | _mm_movemask_epi8(most) != 0 {
+        return None;
+    }
+    let trace_id = _mm_packus_epi16(pairs(first), pairs(second));
+    let parent_id = _mm_packus_epi16(pairs(third), pairs(third));
+    let low = |vector| _mm_cvtsi128_si64(vector) as u64;
+    Some([low(trace_id), low(_mm_unpackhi_epi64(trace_id, trace_id)), low(parent_id)])
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn encode_vectors(bytes: [u64; 3]) -> [[u8; 16]; 3] {
+    let digits = |nibbles| {
+        let letters = _mm_and_si128(_mm_cmpgt_epi8(nibbles, all(9)), all(b'a' - b'0' - 10));
+        _mm_add_epi8(_mm_add_epi8(nibbles, all(b'0')), letters)
+    };
+    let stored = |vector| {
+        let halves =
+            [vector, _mm_unpackhi_epi64(vector, vector)].map(|half| _mm_cvtsi128_si64(half).to_le_bytes());
+        let mut bytes = [0; 16];
+        for (to, from) in bytes.as_chunks_mut::<8>().0.iter_mut().zip(halves) {
+            *to = from;
+        }
+        bytes
+    };
+    let [first, second, third] = bytes.map(|number| number as i64);
+    let nibbles = |vector| {
+        let high = _mm_and_si128(_mm_srli_epi16(vector, 4), all(0xf));
+        (high, _mm_and_si128(vector, all(0xf)))
+    };
+    let (high, low) = nibbles(_mm_set_epi64x(second, first));
+    let (span_high, span_low) = nibbles(_mm_cvtsi64_si128(third));
+    [
+        stored(digits(_mm_unpacklo_epi8(high, low))),
+        stored(digits(_mm_unpackhi_epi8(high, low))),
+        stored(digits(_mm_unpacklo_epi8(span_high, span_low))),
+    ]
+}
+
+/// The least and the greatest byte, lane by lane.
+#[derive(Clone, Copy)]
+struct Range {
+    least: __m128i,
+    greatest: __m128i,
+}
+
+impl Range {
+    #[target_feature(enable = "sse2")]
+    fn new() -> Self {
+        Self { least: all(0xff), greatest: all(0) }
+    }
+
+    #[inline]
+    #[target_feature(enable = "sse2")]
+    fn add(&mut self, bytes: __m128i) {
+        self.least = _mm_min_epu8(self.least, bytes);
+        self.greatest = _mm_max_epu8(self.greatest, bytes);
+    }
+
+    /// Whether one of the least bytes is this one.
+    #[inline]
+    #[target_feature(enable = "sse2")]
+    fn begins_with(&self, byte: u8) -> bool {
+        _mm_movemask_epi8(_mm_cmpeq_epi8(self.least, all(byte))) != 0
+    }
+
+    /// Whether all bytes are from 0x20 to 0x7e.
+    #[inline]
+    #[target_feature(enable = "sse2")]
+    fn is_printable(&self) -> bool {
+        let outside =
+            _mm_or_si128(_mm_subs_epu8(all(0x20), self.least), _mm_subs_epu8(self.greatest, all(0x7e)));
+        _mm_movemask_epi8(_mm_cmpeq_epi8(outside, all(0))) == 0xffff
+    }
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn is_short(list: &[u8]) -> bool {
+    let shift = list.len().wrapping_sub(16);
+    if shift >= BLOCK - 16 {
+        return false;
+    }
+    let (Some(first), Some(last)) =
+        (list.first_chunk(), list.get(shift..).and_then(|last| last.first_chunk()))
+    else {
+        return false;
+    };
+    let second = list.get(16..32).and_then(|bytes| bytes.first_chunk());
+    let third = list.get(32..48).and_then(|bytes| bytes.first_chunk());
+    let mut range = Range::new();
+    let mut classes = Classes::default();
+    let mut add = |bytes, shift| {
+        let vector = load(bytes);
+        range.add(vector);
+        classes.add(classes_of(vector), shift);
+    };
+    // What the last bytes have in common with those before them says the same twice.
+    add(last, shift);
+    add(first, 0);
+    if let Some(second) = second {
+        add(second, 16);
+        if let Some(third) = third {
+            add(third, 32);
+        }
+    }
+    let spaces = range.begins_with(b' ').then_some(|| {
+        let of = |bytes: Option<_>| bytes.map_or(0, |bytes| spaces(load(bytes)));
+        of(Some(first)) | of(second) << 16 | of(third) << 32 | of(Some(last)) << shift
+    });
+    let mut scan = Scan::new();
+    scan.takes(list, &classes, spaces) && scan.ends() && range.is_printable()
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn are_blocks_in_order(list: &[u8]) -> bool {
+    match list.last_chunk() {
+        Some(last) => is_long(list, last),
+        None => list.len() < 16 && is_tiny(list),
+    }
+}
+
+#[target_feature(enable = "sse2")]
+fn is_tiny(list: &[u8]) -> bool {
+    let mut bytes = [b'!'; 16];
+    for (to, from) in bytes.iter_mut().zip(list) {
+        *to = *from;
+    }
+    let vector = load(&bytes);
+    let mut range = Range::new();
+    range.add(vector);
+    let spaces = range.begins_with(b' ').then_some(|| spaces(vector));
+    let mut scan = Scan::new();
+    scan.takes(list, &classes_of(vector), spaces) && scan.ends() && range.is_printable()
+}
+
+#[target_feature(enable = "sse2")]
+fn is_long(list: &[u8], last: &[u8; BLOCK]) -> bool {
+    let (blocks, rest) = list.as_chunks::<BLOCK>();
+    let mut scan = Scan::new();
+    let mut range = Range::new();
+    let mut equals = all(0);
+    for block in blocks {
+        let (classes, has_spaces) = classes_of_block(block, &mut range, &mut equals);
+        if !scan.takes(block, &classes, has_spaces.then_some(|| spaces_of_block(block))) {
+            return false;
+        }
+    }
+    let mut members = sum(equals);
+    if !rest.is_empty() {
+        let first = BLOCK - rest.len();
+        let (classes, has_spaces) = classes_of_block(last, &mut range, &mut equals);
+        let classes = classes.from(first);
+        members += u64::from(classes.equals.count_ones());
+        if !scan.takes(rest, &classes, has_spaces.then_some(|| spaces_of_block(last) >> first)) {
+            return false;
+        }
+    }
+    scan.ends() && members <= 32 && range.is_printable()
+}
+
+/// The sum of bytes.
+#[inline]
+#[target_feature(enable = "sse2")]
+fn sum(bytes: __m128i) -> u64 {
+    let halves = _mm_sad_epu8(bytes, all(0));
+    (_mm_cvtsi128_si64(halves) + _mm_cvtsi128_si64(_mm_unpackhi_epi64(halves, halves))) as u64
+}
+
+/// The classes of a block, and whether there are spaces in it.
+#[inline]
+#[target_feature(enable = "sse2")]
+fn classes_of_block(bytes: &[u8; BLOCK], range: &mut Range, equals: &mut __m128i) -> (Classes, bool) {
+    let mut block = Range { least: all(0xff), ..*range };
+    let mut classes = Classes::default();
+    for (index, vector) in bytes.as_chunks::<16>().0.iter().enumerate() {
+        let vector = load(vector);
+        block.add(vector);
+        *equals = _mm_subs_epi8(*equals, _mm_cmpeq_epi8(vector, all(b'=')));
+        classes.add(classes_of(vector), 16 * index);
+    }
+    *range = Range { least: _mm_min_epu8(range.least, block.least), ..block };
+    (classes, block.begins_with(b' '))
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn spaces_of_block(bytes: &[u8; BLOCK]) -> u64 {
+    let mut all = 0;
+    for (index, vector) in bytes.as_chunks::<16>().0.iter().enumerate() {
+        all |= spaces(load(vector)) << (16 * index);
+    }
+    all
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn classes_of(bytes: __m128i) -> Classes {
+    // The range is moved to where signed numbers end.
+    let from_to = |first: u8, last: u8| {
+        let moved = _mm_add_epi8(bytes, all(0x7f - last));
+        _mm_cmpgt_epi8(moved, all(first - 1 + (0x7f - last)))
+    };
+    Classes {
+        alphanumeric: bits(_mm_or_si128(from_to(b'a', b'z'), from_to(b'0', b'9'))),
+        equals: bits(_mm_cmpeq_epi8(bytes, all(b'='))),
+        comma: bits(_mm_cmpeq_epi8(bytes, all(b','))),
+    }
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn spaces(bytes: __m128i) -> u64 {
+    bits(_mm_cmpeq_epi8(bytes, all(b' ')))
+}
+
+#[inline]
+#[target_feature(enable = "sse2")]
+fn bits(lanes: __m128i) -> u64 {
+    u64::from(_mm_movemask_epi8(lanes) as u16)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_byte_at_every_place_is_read_as_by_the_portable_code() {
+        for place in 0..48 {
+            for byte in 0..=u8::MAX {
+                let mut digits = [[b'0'; 16], *b"0123456789abcdef", [b'f'; 16]];
+                digits[place / 16][place % 16] = byte;
+                assert_eq!(decode(digits.each_ref()), portable::decode(digits.each_ref()), "{byte:#x}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_byte_at_every_place_is_written_as_by_the_portable_code() {
+        for place in 0..24 {
+            for byte in 0..=u64::from(u8::MAX) {
+                let mut words = [u64::MAX, 0x0123_4567_89ab_cdef, 0];
+                words[place / 8] ^= byte << (8 * (place % 8));
+                assert_eq!(encode(words), portable::encode(words), "{byte:#x}");
+            }
+        }
+    }
+
+    #[test]
+    fn control_bytes_are_found_at_every_place() {
+        for length in 16..50 {
+            for place in 0..length {
+                for byte in 0..=u8::MAX {
+                    let mut value = [b'a'; 50];
+                    value[place] = byte;
+                    let value = &value[..length];
+                    assert_eq!(has_no_control(value), portable::has_no_control(value), "{byte:#x}");
+                }
+            }
+        }
+    }
+}
