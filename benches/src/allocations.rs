@@ -1,0 +1,74 @@
+//! Counting allocations, in a pass of its own.
+
+use crate::cell::Cell;
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+
+/// The system's allocator; while counting is off, all it adds is one look at a flag.
+struct Counting;
+
+static IS_ON: AtomicBool = AtomicBool::new(false);
+static COUNT: AtomicU64 = AtomicU64::new(0);
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn count() {
+    if IS_ON.load(Relaxed) {
+        COUNT.fetch_add(1, Relaxed);
+    }
+}
+
+// SAFETY: every call is handed on to the system's allocator as it is.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn alloc_zeroed(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: the caller's promise.
+        unsafe { System.alloc_zeroed(layout) }
+    }
+
+    unsafe fn realloc(&self, place: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count();
+        // SAFETY: the caller's promise.
+        unsafe { System.realloc(place, layout, size) }
+    }
+
+    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
+        // SAFETY: the caller's promise.
+        unsafe { System.dealloc(place, layout) }
+    }
+}
+
+/// How many allocations one operation of this cell makes, on average over its inputs. One thread at a time may count.
+pub fn per_operation(cell: &Cell) -> f64 {
+    let counted = |rounds| {
+        cell.rounds(rounds);
+        let before = COUNT.load(Relaxed);
+        IS_ON.store(true, Relaxed);
+        cell.rounds(rounds);
+        IS_ON.store(false, Relaxed);
+        COUNT.load(Relaxed) - before
+    };
+    let inputs = cell.inputs as u64;
+    let (once, twice) = (counted(inputs), counted(2 * inputs));
+    (twice as f64 - once as f64) / inputs as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cell::Outcome;
+
+    #[test]
+    fn each_allocation_is_counted_once() {
+        let cell =
+            Cell::new(vec![1_u8; 8], |byte, _| (vec![*byte; 3], Box::new(*byte)), |_, _| Outcome::default());
+        assert_eq!(per_operation(&cell), 2.0);
+    }
+}

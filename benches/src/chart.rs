@@ -1,0 +1,227 @@
+//! The chart of the README: three works, the codec, its peers and the limit, on a logarithmic axis.
+
+use crate::results::Results;
+use crate::subjects::{self, Kind, Subject};
+use crate::tables::number;
+use anyhow::{Result, anyhow};
+use plotters::coord::Shift;
+use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+
+/// Works, and what the chart calls them.
+const WORKS: [(&str, &str, &str); 3] = [
+    ("E1", "Extract", "8 headers; tracestate checked, baggage found"),
+    ("E2", "Extract", "traceparent alone"),
+    ("I1", "Inject", "traceparent and tracestate"),
+];
+
+const WIDTH: i32 = 1000;
+const NAMES: i32 = 172;
+const TOP: i32 = 116;
+const ROW: i32 = 34;
+const BOTTOM: i32 = 62;
+const PANEL: i32 = (WIDTH - NAMES - 28) / 3;
+/// Of the axis of a panel; the values at the ends of the bars have the rest.
+const AXIS: i32 = PANEL - 78;
+/// The ends of the axis, in nanoseconds.
+const FROM: f64 = 1.0;
+const TO: f64 = 1000.0;
+const FONT: &str = "system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif";
+
+const BACK: RGBColor = RGBColor(0xff, 0xff, 0xff);
+const TEXT: RGBColor = RGBColor(0x1f, 0x23, 0x28);
+const MUTED: RGBColor = RGBColor(0x59, 0x63, 0x6e);
+const GRID: RGBColor = RGBColor(0xd8, 0xde, 0xe4);
+const OURS: RGBColor = RGBColor(0x09, 0x69, 0xda);
+const PEER: RGBColor = RGBColor(0x81, 0x8b, 0x98);
+const PART: RGBColor = RGBColor(0xc8, 0xce, 0xd5);
+const LIMIT: RGBColor = RGBColor(0x1a, 0x7f, 0x37);
+
+/// What each colour becomes where the reader's system is dark.
+const DARK: [(RGBColor, &str); 8] = [
+    (BACK, "#0d1117"),
+    (TEXT, "#e6edf3"),
+    (MUTED, "#9198a1"),
+    (GRID, "#2d333b"),
+    (OURS, "#4493f8"),
+    (PEER, "#7d8590"),
+    (PART, "#434b55"),
+    (LIMIT, "#3fb950"),
+];
+
+type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+
+/// The chart as an SVG document.
+pub fn render(results: &Results) -> Result<String> {
+    let mut svg = String::new();
+    let rows = rows(results);
+    let height = TOP + ROW * rows.len() as i32 + BOTTOM;
+    let area = SVGBackend::with_string(&mut svg, (WIDTH as u32, height as u32)).into_drawing_area();
+    draw(&area, results, &rows, height).map_err(|error| anyhow!("{error}"))?;
+    area.present().map_err(|error| anyhow!("{error}"))?;
+    drop(area);
+    Ok(themed(&svg, height))
+}
+
+/// Who is drawn as bars: the codec from Rust and from C, and whoever else does one of the works.
+fn rows(results: &Results) -> Vec<&'static Subject> {
+    let drawn = |subject: &&Subject| match subject.kind {
+        Kind::Ours => !subject.name.ends_with("from Rust"),
+        Kind::Peer => true,
+        Kind::Limit => false,
+    };
+    let does_any =
+        |subject: &&Subject| WORKS.iter().any(|(work, ..)| results.row(work, subject.name).is_some());
+    subjects::ALL.iter().filter(drawn).filter(does_any).collect()
+}
+
+fn draw(
+    area: &Area<'_>,
+    results: &Results,
+    rows: &[&Subject],
+    height: i32,
+) -> Result<(), Box<dyn std::error::Error>> {
+    area.fill(&BACK)?;
+    area.draw(&Rectangle::new([(0, 0), (WIDTH - 1, height - 1)], GRID.stroke_width(1)))?;
+    write(area, (24, 30), "Nanoseconds for each record", 22.0, TEXT, HPos::Left, true)?;
+    write(area, (WIDTH - 24, 30), "shorter is better; logarithmic", 15.0, MUTED, HPos::Right, false)?;
+    for (index, subject) in rows.iter().enumerate() {
+        let (color, bold) = if subject.kind == Kind::Ours { (OURS, true) } else { (TEXT, false) };
+        write(area, (NAMES - 12, middle(index)), subject.name, 16.0, color, HPos::Right, bold)?;
+    }
+    for (index, work) in WORKS.iter().enumerate() {
+        panel(area, results, rows, *work, NAMES + PANEL * index as i32)?;
+    }
+    legend(area, height - 22)?;
+    Ok(())
+}
+
+/// The middle of a row of bars.
+fn middle(row: usize) -> i32 {
+    TOP + ROW * row as i32 + ROW / 2
+}
+
+/// Where a time is on the axis of a panel.
+fn x(left: i32, nanoseconds: f64) -> i32 {
+    let share = (nanoseconds.clamp(FROM, TO) / FROM).ln() / (TO / FROM).ln();
+    left + (f64::from(AXIS) * share).round() as i32
+}
+
+fn panel(
+    area: &Area<'_>,
+    results: &Results,
+    rows: &[&Subject],
+    (work, verb, what): (&str, &str, &str),
+    left: i32,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let bottom = TOP + ROW * rows.len() as i32;
+    write(area, (left, 64), &format!("{verb} ({work})"), 17.0, TEXT, HPos::Left, true)?;
+    write(area, (left, 84), what, 14.0, MUTED, HPos::Left, false)?;
+    for tick in [1.0, 10.0, 100.0, 1000.0] {
+        let x = x(left, tick);
+        area.draw(&PathElement::new([(x, TOP), (x, bottom)], GRID.stroke_width(1)))?;
+        write(area, (x, bottom + 12), &format!("{tick}"), 13.0, MUTED, HPos::Center, false)?;
+    }
+    for (index, subject) in rows.iter().enumerate() {
+        let Some(row) = results.row(work, subject.name) else { continue };
+        let color = match subject.kind {
+            Kind::Ours => OURS,
+            _ if subject.does_in_part(work) => PART,
+            _ => PEER,
+        };
+        let (end, y) = (x(left, row.nanoseconds), middle(index));
+        area.draw(&Rectangle::new([(left, y - 10), (end, y + 10)], color.filled()))?;
+        let (color, bold) = if subject.kind == Kind::Ours { (OURS, true) } else { (TEXT, false) };
+        write(area, (end + 7, y), &format!("{} ns", number(row.nanoseconds)), 14.5, color, HPos::Left, bold)?;
+    }
+    limit(area, results, work, left, bottom)
+}
+
+/// A line that no bar can be shorter than, if the work is to touch every byte.
+fn limit(
+    area: &Area<'_>,
+    results: &Results,
+    work: &str,
+    left: i32,
+    bottom: i32,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let Some(row) = results.row(work, "memcpy") else { return Ok(()) };
+    let x = x(left, row.nanoseconds);
+    write(area, (x, TOP - 9), &number(row.nanoseconds), 13.0, LIMIT, HPos::Center, false)?;
+    for y in (TOP..bottom).step_by(7) {
+        area.draw(&PathElement::new([(x, y), (x, (y + 4).min(bottom))], LIMIT.stroke_width(2)))?;
+    }
+    Ok(())
+}
+
+fn legend(area: &Area<'_>, y: i32) -> Result<(), Box<dyn std::error::Error>> {
+    let entries = [
+        (OURS, "tracebaton", 24),
+        (PEER, "peers", 138),
+        (PART, "peers that do a part of the work", 222),
+        (LIMIT, "memcpy of the same bytes", 484),
+    ];
+    for (color, text, left) in entries {
+        area.draw(&Rectangle::new([(left, y - 6), (left + 14, y + 6)], color.filled()))?;
+        write(area, (left + 22, y), text, 14.0, MUTED, HPos::Left, false)?;
+    }
+    write(area, (WIDTH - 24, y), "one core; medians", 14.0, MUTED, HPos::Right, false)
+}
+
+fn write(
+    area: &Area<'_>,
+    place: (i32, i32),
+    text: &str,
+    size: f64,
+    color: RGBColor,
+    horizontal: HPos,
+    is_bold: bool,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let style = if is_bold { FontStyle::Bold } else { FontStyle::Normal };
+    let font = FontDesc::new(FontFamily::Name(FONT), size, style);
+    let style = font.color(&color).pos(Pos::new(horizontal, VPos::Center));
+    area.draw(&Text::new(text.to_owned(), place, style))?;
+    Ok(())
+}
+
+/// The same in colours that the reader's system asks for, and with words for who cannot see it.
+fn themed(svg: &str, height: i32) -> String {
+    let dark: String = DARK
+        .iter()
+        .map(|(RGBColor(red, green, blue), dark)| {
+            let light = format!("#{red:02X}{green:02X}{blue:02X}");
+            format!("[fill=\"{light}\"]{{fill:{dark}}}[stroke=\"{light}\"]{{stroke:{dark}}}")
+        })
+        .collect();
+    let style = format!("<style>@media(prefers-color-scheme:dark){{{dark}}}</style>");
+    let label = "Nanoseconds for each record by tracebaton, its peers, and memcpy of the same bytes";
+    let root = format!(
+        "<svg width=\"{WIDTH}\" height=\"{height}\" viewBox=\"0 0 {WIDTH} {height}\" role=\"img\" aria-label=\"{label}\" \
+         xmlns=\"http://www.w3.org/2000/svg\">\n{style}\n"
+    );
+    let body = svg.split_once("<svg").and_then(|(_, rest)| rest.split_once('>')).map_or("", |(_, body)| body);
+    root + body.trim_start()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_colour_has_a_dark_one() {
+        let results = Results { machine: String::new(), rows: vec![], threads: vec![] };
+        let svg = render(&results).unwrap();
+        let colours = svg.split("fill=\"#").skip(1).map(|rest| &rest[..6]);
+        for colour in colours {
+            assert!(svg.contains(&format!("[fill=\"#{colour}\"]")), "{colour}");
+        }
+        assert!(svg.ends_with("</svg>\n"));
+    }
+
+    #[test]
+    fn the_axis_is_logarithmic() {
+        assert_eq!(x(5, 1.0), 5);
+        assert_eq!(x(0, 1000.0), AXIS);
+        assert_eq!(x(0, 10.0) * 2, x(0, 100.0));
+    }
+}

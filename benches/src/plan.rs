@@ -1,0 +1,77 @@
+//! Which cells are measured, in an order that every process of this program finds again.
+
+use crate::cell::Cell;
+use crate::subjects::{self, Kind, Subject};
+use crate::works::{self, Family, Work};
+use anyhow::{Result, bail};
+use clap::ValueEnum;
+
+/// How much is measured.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Scope {
+    /// Every work by every subject; batches and malformed records by the codec alone.
+    Quick,
+    /// Every work by every subject.
+    Full,
+    /// Every work by the codec.
+    Ours,
+}
+
+impl Scope {
+    /// Its name on the command line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Quick => "quick",
+            Self::Full => "full",
+            Self::Ours => "ours",
+        }
+    }
+
+    fn has(self, work: &Work, subject: &Subject) -> bool {
+        let by_all = !matches!(work.family, Family::Malformed | Family::Batches);
+        match self {
+            Self::Full => true,
+            Self::Quick => by_all || subject.name == subjects::ALL[0].name,
+            Self::Ours => subject.kind == Kind::Ours,
+        }
+    }
+}
+
+/// A subject at a work.
+pub struct Entry {
+    pub work: &'static Work,
+    pub subject: &'static Subject,
+    pub cell: Cell,
+}
+
+/// What is measured.
+pub struct Plan {
+    pub entries: Vec<Entry>,
+}
+
+impl Plan {
+    pub fn of(scope: Scope) -> Self {
+        let mut entries = Vec::new();
+        for work in works::all() {
+            for subject in subjects::ALL.iter().filter(|subject| scope.has(work, subject)) {
+                entries.extend((subject.cell)(&work.task).map(|cell| Entry { work, subject, cell }));
+            }
+        }
+        Self { entries }
+    }
+
+    /// Nothing is measured that does something else: every way into the codec comes to the same outcome, and refuses what
+    /// breaks a rule for that rule.
+    pub fn check(&self) -> Result<()> {
+        for entry in self.entries.iter().filter(|entry| entry.subject.kind == Kind::Ours) {
+            let outcome = entry.cell.outcome(0);
+            let first = (subjects::ALL[0].cell)(&entry.work.task).map(|cell| cell.outcome(0));
+            let refused = entry.work.rule.map(|_| entry.work.id.as_str());
+            if Some(&outcome) != first.as_ref() || refused.is_some() && outcome.refused.as_deref() != refused
+            {
+                bail!("{} by {} comes to {outcome:?}", entry.work.id, entry.subject.name);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,197 @@
+//! What the C API is given, and what it gave: the same for a caller in C and one in Rust.
+
+use super::tracebaton::{members_of, written};
+use crate::cell::Outcome;
+use crate::fixture::{Record, keep};
+use crate::works::{NEW_VALUE, UPDATED_KEY};
+use std::ffi::{CStr, c_char, c_void};
+use std::ptr::null;
+use tracebaton::SpanContext;
+use tracebaton_ffi::{
+    BaggageEntry, Context, ExtractedContext, Header, HeaderVerdict, PreparedInjection, tracebaton_status_name,
+};
+
+/// Bytes, as C has them.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Text {
+    pub bytes: *const c_char,
+    pub size: usize,
+}
+
+/// The headers of one record.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct CRecord {
+    pub headers: *const Header,
+    pub count: usize,
+}
+
+/// A context, and a new member for its tracestate.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Update {
+    pub context: Context,
+    pub key: Text,
+    pub value: Text,
+}
+
+/// What was written.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct Written {
+    pub bytes: [u8; 1024],
+    pub size: usize,
+}
+
+/// Three members that were read; the values are decoded.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub struct ThreeMembers {
+    pub keys: [Text; 3],
+    pub values: [[u8; 64]; 3],
+    pub sizes: [usize; 3],
+    pub count: usize,
+}
+
+/// The bytes of this text.
+pub const fn text(text: &'static str) -> Text {
+    Text { bytes: text.as_ptr().cast(), size: text.len() }
+}
+
+pub fn texts(values: &[&'static str]) -> Vec<Text> {
+    values.iter().map(|value| text(value)).collect()
+}
+
+pub fn record(record: &Record) -> CRecord {
+    let header = |header: &tracebaton::Header<'static>| Header {
+        name: header.name.as_ptr().cast(),
+        name_size: header.name.len(),
+        value: header.value.map_or(null(), |value| value.as_ptr().cast::<c_void>()),
+        value_size: header.value.map_or(0, <[u8]>::len),
+    };
+    let headers = record.iter().map(header).collect::<Vec<_>>().leak();
+    CRecord { headers: headers.as_ptr(), count: headers.len() }
+}
+
+pub fn context(span: &SpanContext<'static>) -> Context {
+    let state = span.trace_state.as_bytes();
+    Context {
+        trace_id: span.trace_id.to_bytes(),
+        span_id: span.span_id.to_bytes(),
+        trace_flags: span.trace_flags.to_byte(),
+        tracestate: state.as_ptr().cast(),
+        tracestate_size: state.len(),
+        ..nothing()
+    }
+}
+
+fn nothing() -> Context {
+    Context {
+        trace_id: [0; 16],
+        span_id: [0; 8],
+        trace_flags: 0,
+        reserved: [0; 7],
+        tracestate: null(),
+        tracestate_size: 0,
+        baggage: null(),
+        baggage_size: 0,
+    }
+}
+
+pub fn context_with_baggage(value: &&'static str) -> Context {
+    let Text { bytes, size } = text(value);
+    Context { baggage: bytes, baggage_size: size, ..nothing() }
+}
+
+pub fn update(list: &&'static str) -> Update {
+    let Text { bytes, size } = text(list);
+    let mut context = context(&crate::fixture::span(0));
+    (context.tracestate, context.tracestate_size) = (bytes, size);
+    Update { context, key: text(UPDATED_KEY), value: text(NEW_VALUE) }
+}
+
+pub fn entries(values: &[(&'static str, String); 3]) -> [BaggageEntry; 3] {
+    values.each_ref().map(|(key, value)| {
+        let (key, value) = (text(key), text(keep(value)));
+        BaggageEntry {
+            key: key.bytes,
+            key_size: key.size,
+            value: value.bytes,
+            value_size: value.size,
+            is_property: 0,
+            reserved: [0; 7],
+        }
+    })
+}
+
+/// The bytes that C says are here.
+pub fn bytes<'a>(start: *const c_char, size: usize) -> &'a [u8] {
+    if size == 0 {
+        return &[];
+    }
+    // SAFETY: what the library gives points into the inputs, which live as long as the program, or into an output.
+    unsafe { std::slice::from_raw_parts(start.cast(), size) }
+}
+
+pub fn show_context(context: &Context) -> Outcome {
+    if context.span_id == [0; 8] {
+        return Outcome::default();
+    }
+    Outcome {
+        trace_id: Some(context.trace_id),
+        span_id: Some(context.span_id),
+        is_sampled: Some(context.trace_flags & 1 == 1),
+        ..Outcome::default()
+    }
+}
+
+pub fn show_extracted(found: &ExtractedContext) -> Outcome {
+    let context = &found.context;
+    let verdicts = [&found.traceparent, &found.tracestate, &found.baggage];
+    let list =
+        |verdict: &HeaderVerdict, start, size| (verdict.status == 0).then(|| bytes(start, size).to_vec());
+    Outcome {
+        tracestate: list(&found.tracestate, context.tracestate, context.tracestate_size),
+        baggage: list(&found.baggage, context.baggage, context.baggage_size),
+        refused: verdicts.iter().find(|verdict| verdict.status < 0).map(|verdict| rule(verdict.status)),
+        ..show_context(context)
+    }
+}
+
+/// Header and rule, as `tracestate key_start`.
+fn rule(status: i32) -> String {
+    // SAFETY: it is a static string.
+    let name = unsafe { CStr::from_ptr(tracebaton_status_name(status)) };
+    let name = name.to_string_lossy().into_owned();
+    let header = match -status / 100 {
+        1 => "traceparent",
+        2 => "tracestate",
+        _ => "baggage",
+    };
+    if name.starts_with(header) { name.replacen(['_', '.'], " ", 1) } else { format!("{header} {name}") }
+}
+
+pub fn show_injection(injection: &PreparedInjection) -> Outcome {
+    let formatted = injection.traceparent.map(|byte| byte as u8);
+    let parent = match injection.forwarded_traceparent.is_null() {
+        true => &formatted[..injection.traceparent_size],
+        false => bytes(injection.forwarded_traceparent, injection.traceparent_size),
+    };
+    let state = bytes(injection.tracestate, injection.tracestate_size);
+    let baggage = bytes(injection.baggage, injection.baggage_size);
+    written(&[parent, state, baggage].concat())
+}
+
+pub fn show_written(output: &Written) -> Outcome {
+    written(&output.bytes[..output.size])
+}
+
+pub fn show_members(read: &ThreeMembers) -> Outcome {
+    let string = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let member = |index: usize| {
+        let key = read.keys[index];
+        (string(bytes(key.bytes, key.size)), string(&read.values[index][..read.sizes[index]]))
+    };
+    members_of((0..read.count).map(member).collect())
+}

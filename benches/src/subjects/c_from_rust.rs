@@ -1,0 +1,156 @@
+//! The codec through its C API, called from Rust.
+
+use super::c_data::{
+    CRecord, Text, ThreeMembers, Update, context, context_with_baggage, entries, record, show_context,
+    show_extracted, show_injection, show_members, texts, update,
+};
+use super::tracebaton::{show_baggage, show_written, written};
+use super::{Kind, Subject};
+use crate::cell::{Buffer, Cell, Outcome};
+use crate::works::Task;
+use std::hint::black_box;
+use std::mem::MaybeUninit;
+use tracebaton_ffi::*;
+
+pub const SUBJECT: Subject =
+    Subject { name: "tracebaton, C from Rust", kind: Kind::Ours, remark: "", partly: &[], cell };
+
+fn cell(task: &Task) -> Option<Cell> {
+    Some(match task {
+        Task::Parse(values) => Cell::new(texts(values), parse, |found, _| show(found, show_context)),
+        Task::Format(spans) => Cell::new(each(spans, context), format, |value, _| written(value)),
+        Task::Extract(records) => {
+            Cell::new(each(records, record), extract, |found, _| show(found, show_extracted))
+        }
+        Task::Forward(records) => {
+            Cell::new(each(records, record), forward, |sent, _| show(sent, show_injection))
+        }
+        Task::Inject(spans) => Cell::new(each(spans, context), inject, show_written),
+        Task::InjectByReference(spans) => {
+            Cell::new(each(spans, context), inject_by_reference, |sent, _| show(sent, show_injection))
+        }
+        Task::ReadBaggage(values) => {
+            Cell::new(each(values, context_with_baggage), read_baggage, |read, _| show(read, show_members))
+        }
+        Task::BuildBaggage(values) => {
+            Cell::new(each(values, entries), build_baggage, |length, buffer| show_baggage(&buffer[..*length]))
+        }
+        Task::UpdateMember(lists) => Cell::new(each(lists, update), update_member, show_written),
+    })
+}
+
+pub fn each<T, U>(inputs: &[T], make: fn(&T) -> U) -> Vec<U> {
+    inputs.iter().map(make).collect()
+}
+
+fn show<Output>(output: &MaybeUninit<Output>, show: fn(&Output) -> Outcome) -> Outcome {
+    // SAFETY: the call has succeeded, as the outcome that is shown then tells.
+    show(unsafe { output.assume_init_ref() })
+}
+
+fn parse(value: &Text, _: &mut Buffer) -> MaybeUninit<Context> {
+    let mut context = MaybeUninit::uninit();
+    // SAFETY: the value is as long as it says, and there is room for a context.
+    unsafe { tracebaton_traceparent_parse(value.bytes, value.size, context.as_mut_ptr()) };
+    context
+}
+
+fn format(context: &Context, _: &mut Buffer) -> [u8; TRACEBATON_TRACEPARENT_SIZE] {
+    let mut value = [0; TRACEBATON_TRACEPARENT_SIZE];
+    // SAFETY: there is room for a traceparent.
+    unsafe { tracebaton_traceparent_format(context, value.as_mut_ptr().cast()) };
+    value
+}
+
+fn extract(record: &CRecord, _: &mut Buffer) -> MaybeUninit<ExtractedContext> {
+    let mut extracted = MaybeUninit::uninit();
+    // SAFETY: there are as many headers as the record says, and there is room for what is found.
+    unsafe { tracebaton_extract(record.headers, record.count, extracted.as_mut_ptr()) };
+    extracted
+}
+
+fn forward(record: &CRecord, buffer: &mut Buffer) -> MaybeUninit<PreparedInjection> {
+    let (extracted, mut injection) = (extract(record, buffer), MaybeUninit::uninit());
+    // SAFETY: a record was extracted, and there is room for an injection.
+    unsafe { tracebaton_forward(extracted.as_ptr(), injection.as_mut_ptr()) };
+    injection
+}
+
+fn inject(context: &Context, buffer: &mut Buffer) -> usize {
+    let mut injection = MaybeUninit::uninit();
+    let mut headers = [const { MaybeUninit::<Header>::uninit() }; TRACEBATON_MAX_HEADERS];
+    // SAFETY: there is room for an injection and for its headers, of which those are read that were written.
+    unsafe {
+        tracebaton_injection(context, injection.as_mut_ptr());
+        let count = tracebaton_injection_headers(injection.as_ptr(), headers.as_mut_ptr().cast());
+        let mut length = 0;
+        for header in headers[..count].iter().map(|header| header.assume_init_ref()) {
+            let value = std::slice::from_raw_parts(header.value.cast::<u8>(), header.value_size);
+            buffer[length..][..value.len()].copy_from_slice(value);
+            length += value.len();
+        }
+        length
+    }
+}
+
+fn inject_by_reference(context: &Context, _: &mut Buffer) -> MaybeUninit<PreparedInjection> {
+    let mut injection = MaybeUninit::uninit();
+    let mut headers = [const { MaybeUninit::<Header>::uninit() }; TRACEBATON_MAX_HEADERS];
+    let mut count = 0;
+    // SAFETY: there is room for an injection and for its headers.
+    unsafe {
+        tracebaton_injection(context, injection.as_mut_ptr());
+        let places = headers.as_mut_ptr().cast();
+        tracebaton_inject(injection.as_ptr(), places, &raw mut count, TRACEBATON_MAX_HEADERS);
+    }
+    black_box((&headers, count));
+    injection
+}
+
+fn read_baggage(context: &Context, _: &mut Buffer) -> MaybeUninit<ThreeMembers> {
+    let mut read = MaybeUninit::<ThreeMembers>::uninit();
+    let mut cursor = Cursor { position: 0, members: 0, skipped: 0 };
+    let mut member = MaybeUninit::<BaggageMember>::uninit();
+    let places = read.as_mut_ptr();
+    let mut count = 0;
+    // SAFETY: there is room for a member, and for what is kept of each of three.
+    unsafe {
+        while count < 3 && tracebaton_baggage_next(context, &raw mut cursor, member.as_mut_ptr()) == 0 {
+            let found = member.assume_init_ref();
+            (&raw mut (*places).keys[count]).write(Text { bytes: found.key, size: found.key_size });
+            let value = (&raw mut (*places).values[count]).cast();
+            tracebaton_baggage_value(found, value, 64, &raw mut (*places).sizes[count]);
+            count += 1;
+        }
+        (&raw mut (*places).count).write(count);
+    }
+    read
+}
+
+fn build_baggage(entries: &[BaggageEntry; 3], buffer: &mut Buffer) -> usize {
+    let mut context = MaybeUninit::<Context>::zeroed();
+    // SAFETY: zeros are a context without anything, and the buffer is as long as it says.
+    unsafe {
+        let place = buffer.as_mut_ptr().cast();
+        tracebaton_baggage_build(context.as_mut_ptr(), entries.as_ptr(), 3, place, buffer.len());
+        context.assume_init().baggage_size
+    }
+}
+
+fn update_member(update: &Update, buffer: &mut Buffer) -> usize {
+    let Update { mut context, key, value } = *update;
+    let place = buffer.as_mut_ptr().cast();
+    // SAFETY: key, value and buffer are as long as they say.
+    unsafe {
+        tracebaton_tracestate_insert(
+            &raw mut context,
+            key.bytes,
+            key.size,
+            value.bytes,
+            value.size,
+            place,
+            buffer.len(),
+        );
+    }
+    context.tracestate_size
+}
