@@ -23,3 +23,6 @@ refused "cargo and rustc $needed or newer are needed" CARGO="$work/none"
 refused "rustc $needed or newer is needed, and this is 1.63.0" RUSTC="$fake/old_rustc"
 refused "none is needed" CC=none
 refused "no linker of ELF objects; here cargo cinstall" PATH="$fake:$PATH" LD=ld_of_macos
+
+said=$(make -s -C "$checkout/ffi" install PREFIX=relative 2>&1) && fail "installed to a relative path"
+[[ $said == *"PREFIX is no absolute path: relative"* ]] || fail "a relative path says: $said"
