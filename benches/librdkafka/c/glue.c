@@ -44,15 +44,15 @@ static tracebaton_context_t context_of(uint64_t nth) {
 /* Eight headers, the last three of them ours. */
 static rd_kafka_headers_t *list_of(uint64_t nth) {
     static const char *const others[][2] = {{"content-type", "application/json"},
-                                            {"schema-id", "42"},
-                                            {"correlation-id", "7f3b1a9e-0c0d-4f4e-9a55-3f1f2c6c7a11"},
-                                            {"event-type", "order.created"},
-                                            {"source", "/orders/eu-1"}};
+                                            {"schema-id", "4711"},
+                                            {"correlation-id", "5c9e1f0a-33d1-4b5e-9f5c-2f6f1d6f8a10"},
+                                            {"event-type", "order-placed"},
+                                            {"source", "checkout"}};
     rd_kafka_headers_t *headers = rd_kafka_headers_new(8);
     tracebaton_context_t context = context_of(nth);
     tracebaton_injection_t injection;
     size_t i;
-    context.baggage = "userId=alice,serverNode=DF%2028,isProduction=false";
+    context.baggage = "userId=alice,region=eu-west";
     context.baggage_size = strlen(context.baggage);
     for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
         rd_kafka_header_add(headers, others[i][0], -1, others[i][1], -1);

@@ -1,11 +1,12 @@
 //! The glue by itself: header lists of librdkafka's, without a broker.
 
 use crate::callgrind;
-use crate::{Error, Spread};
+use crate::{Error, Plan, Spread};
 use serde::Serialize;
 use std::path::Path;
 
-const TIMES: u64 = 200_000;
+/// How often a work is done in one turn, for each record of the other measurements.
+const TIMES_PER_RECORD: u64 = 4;
 const COUNTED: u64 = 2_000;
 
 /// One of the works.
@@ -62,13 +63,15 @@ fn run(work: GlueWork, times: u64) -> Result<u64, Error> {
     Ok(used)
 }
 
-pub(crate) fn measure(rounds: usize, program: Option<&Path>) -> Result<Vec<GlueRow>, Error> {
+pub(crate) fn measure(plan: &Plan) -> Result<Vec<GlueRow>, Error> {
+    let times = plan.records * TIMES_PER_RECORD;
+    let program = plan.counted_program.as_deref();
     let row = |work: GlueWork| {
-        let times: Vec<_> = (0..rounds).map(|_| run(work, TIMES)).collect::<Result<_, _>>()?;
-        let count = |program| callgrind::inside(program, work.name(), COUNTED, work.function());
+        let turns: Vec<_> = (0..plan.rounds).map(|_| run(work, times)).collect::<Result<_, _>>()?;
+        let count = |program: &Path| callgrind::inside(program, work.name(), COUNTED, work.function());
         Ok(GlueRow {
             work,
-            ns: Spread::of(times.into_iter().map(|used| used as f64 / TIMES as f64)),
+            ns: Spread::of(turns.into_iter().map(|used| used as f64 / times as f64)),
             instructions: program.map(count).transpose()?.map(|count| count as f64 / COUNTED as f64),
         })
     };

@@ -73,11 +73,10 @@ impl Report {
 ///
 /// If a client, the broker or callgrind fails, or if a record did not carry what it should.
 pub fn measure(plan: &Plan) -> Result<Report, Error> {
-    let program = plan.counted_program.as_deref();
     Ok(Report {
         traffic: traffic::measure(plan)?,
-        glue: glue::measure(plan.rounds, program)?,
-        share: program.map(share::count).transpose()?,
+        glue: glue::measure(plan)?,
+        share: plan.counted_program.as_deref().map(share::count).transpose()?,
     })
 }
 
