@@ -154,10 +154,7 @@ impl<'a> BaggageMember<'a> {
 
     /// Its properties in order; names may repeat.
     pub fn properties(&self) -> impl Iterator<Item = BaggageProperty<'a>> + Clone + use<'a> {
-        self.raw_properties().filter_map(|property| {
-            let (key, value) = key_and_value(property)?;
-            Some(BaggageProperty { key, value })
-        })
+        self.raw_properties().filter_map(key_and_value).map(|(key, value)| BaggageProperty { key, value })
     }
 
     /// Its properties as they came, from the byte after the first `;`: what OpenTelemetry calls metadata.
@@ -218,7 +215,7 @@ impl<'a> BaggageValue<'a> {
             character.encode_utf8(buffer.get_mut(length..end)?);
             length = end;
         }
-        core::str::from_utf8(buffer.get(..length)?).ok()
+        buffer.get(..length).and_then(|decoded| core::str::from_utf8(decoded).ok())
     }
 }
 

@@ -26,8 +26,11 @@ mod queue_time;
 mod traceparent;
 mod tracestate;
 mod tracestate_grammar;
-#[cfg_attr(all(target_arch = "x86_64", not(tracebaton_portable)), path = "sse2.rs")]
-#[cfg_attr(not(all(target_arch = "x86_64", not(tracebaton_portable))), path = "portable.rs")]
+#[cfg(all(target_arch = "x86_64", not(tracebaton_portable)))]
+#[path = "sse2.rs"]
+mod vectors;
+#[cfg(not(all(target_arch = "x86_64", not(tracebaton_portable))))]
+#[path = "portable.rs"]
 mod vectors;
 
 pub use baggage::{Baggage, BaggageMember, BaggageMembers, BaggageProperty, BaggageValue};
