@@ -51,7 +51,7 @@ impl Name {
     #[inline(always)]
     fn one_of<T>(name: &[u8], [traceparent, tracestate, baggage]: [T; 3]) -> Option<T> {
         // Most names end here: one test for three lengths, and for those that are 64 more.
-        if (1 << 11 | 1 << 10 | 1 << 7) >> (name.len() % 64) & 1 == 0 {
+        if (1_u64 << 11 | 1 << 10 | 1 << 7) >> (name.len() % 64) & 1 == 0 {
             return None;
         }
         match name.len() {
