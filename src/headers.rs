@@ -119,6 +119,12 @@ pub struct Extracted<'a> {
 }
 
 impl<'a> Extracted<'a> {
+    #[inline(always)]
+    const fn none() -> Self {
+        let (traceparent, tracestate, baggage) = (Verdict::Absent, Verdict::Absent, Verdict::Absent);
+        Self { traceparent, tracestate, baggage, traceparent_value: &[] }
+    }
+
     /// The record's context: what was accepted.
     #[inline]
     pub fn context(&self) -> Context<'a> {
@@ -165,6 +171,19 @@ pub fn extract<'a>(headers: impl IntoIterator<Item = Header<'a>>) -> Extracted<'
     verdicts(&found)
 }
 
+/// Reads the values of `traceparent`, `tracestate` and `baggage` where their headers are found already: the last of each
+/// that is not null (R3, R4), with its index. Otherwise as [`extract`].
+///
+/// ```
+/// let extracted = tracebaton::extract_values([None, None, Some((4, b"tenant=7"))]);
+/// assert_eq!(extracted.context().baggage.get("tenant").unwrap().value().to_string(), "7");
+/// ```
+#[inline]
+pub fn extract_values<'a>(values: [Option<(usize, &'a [u8])>; 3]) -> Extracted<'a> {
+    let found = |(index, value)| Found { index, value: Some(value) };
+    verdicts(&values.map(|value| value.map_or(Found::default(), found)))
+}
+
 /// The last header of a name that has a value (R3).
 #[derive(Clone, Copy, Default)]
 struct Found<'a> {
@@ -172,44 +191,49 @@ struct Found<'a> {
     value: Option<&'a [u8]>,
 }
 
+/// What the headers say, where all that are there are in order; otherwise [`verdicts_one_by_one`].
 #[inline(never)]
-fn verdicts<'a>([traceparent, tracestate, baggage]: &[Found<'a>; 3]) -> Extracted<'a> {
-    let mut extracted = Extracted {
-        traceparent: Verdict::Absent,
-        tracestate: Verdict::Absent,
-        baggage: Verdict::Absent,
-        traceparent_value: &[],
-    };
+fn verdicts<'a>(found: &[Found<'a>; 3]) -> Extracted<'a> {
+    let mut extracted = Extracted::none();
+    let [traceparent, tracestate, baggage] = found;
     if let Found { index, value: Some(bytes) } = *baggage {
-        match Baggage::parse_in_order(bytes) {
-            Some(value) => extracted.baggage = Verdict::Accepted { index, value },
-            None => extracted.baggage = verdict(index, Baggage::parse(bytes)),
-        }
+        let Some(value) = Baggage::parse_in_order(bytes) else { return verdicts_one_by_one(found) };
+        extracted.baggage = Verdict::Accepted { index, value };
     }
     let Found { index, value: Some(bytes) } = *traceparent else { return extracted };
-    match TraceParent::parse_in_order(bytes) {
-        Some(value) => extracted.traceparent = Verdict::Accepted { index, value },
-        None => extracted.traceparent = verdict(index, TraceParent::parse(bytes)),
-    }
-    if let Verdict::Refused { .. } = extracted.traceparent {
-        return extracted;
-    }
+    let Some(value) = TraceParent::parse_in_order(bytes) else { return verdicts_one_by_one(found) };
+    extracted.traceparent = Verdict::Accepted { index, value };
     extracted.traceparent_value = bytes;
     if let Found { index, value: Some(bytes) } = *tracestate {
-        match TraceState::parse_in_order(bytes) {
-            Some(value) => extracted.tracestate = Verdict::Accepted { index, value },
-            None => extracted.tracestate = verdict(index, TraceState::parse(bytes)),
-        }
+        let Some(value) = TraceState::parse_in_order(bytes) else { return verdicts_one_by_one(found) };
+        extracted.tracestate = Verdict::Accepted { index, value };
     }
     extracted
 }
 
 #[cold]
 #[inline(never)]
-fn verdict<T, E>(index: usize, read: Result<T, E>) -> Verdict<T, E> {
-    match read {
-        Ok(value) => Verdict::Accepted { index, value },
-        Err(error) => Verdict::Refused { index, error },
+fn verdicts_one_by_one<'a>([traceparent, tracestate, baggage]: &[Found<'a>; 3]) -> Extracted<'a> {
+    let mut extracted = Extracted {
+        traceparent: traceparent.verdict(TraceParent::parse),
+        baggage: baggage.verdict(Baggage::parse),
+        ..Extracted::none()
+    };
+    if let Verdict::Accepted { .. } = extracted.traceparent {
+        extracted.traceparent_value = traceparent.value.unwrap_or_default();
+        extracted.tracestate = tracestate.verdict(TraceState::parse);
+    }
+    extracted
+}
+
+impl<'a> Found<'a> {
+    fn verdict<T, E>(self, parse: impl FnOnce(&'a [u8]) -> Result<T, E>) -> Verdict<T, E> {
+        let Self { index, value } = self;
+        match value.map(parse) {
+            None => Verdict::Absent,
+            Some(Ok(value)) => Verdict::Accepted { index, value },
+            Some(Err(error)) => Verdict::Refused { index, error },
+        }
     }
 }
 

@@ -43,7 +43,7 @@ pub use context::{Context, SpanContext, Trust, Trusted};
 pub use error::{
     BaggageError, BaggageRule, TraceParentError, TraceParentRule, TraceStateError, TraceStateRule, Violation,
 };
-pub use headers::{Extracted, Header, Name, Verdict, extract};
+pub use headers::{Extracted, Header, Name, Verdict, extract, extract_values};
 pub use id::{SpanId, TraceFlags, TraceId};
 pub use injection::{Carrier, Injection, inject, inject_if_absent};
 #[cfg(feature = "arrayvec")]

@@ -32,13 +32,16 @@ pub(crate) fn encode(words: [u64; 3]) -> [[u8; 16]; 3] {
     thirds
 }
 
+/// The length from which on a list is long.
+pub(crate) const LONG: usize = 64;
+
 /// Whether a list is in order is not known before it is read from left to right.
 pub(crate) const fn is_short_in_order(_list: &[u8]) -> bool {
     false
 }
 
 /// As [`is_short_in_order`].
-pub(crate) const fn is_in_order(_list: &[u8]) -> bool {
+pub(crate) const fn is_long_in_order(_list: &[u8]) -> bool {
     false
 }
 

@@ -24,7 +24,10 @@ pub(crate) fn encode(bytes: [u64; 3]) -> [[u8; 16]; 3] {
     unsafe { encode_vectors(bytes) }
 }
 
-/// Whether a `tracestate` of 16 to 63 bytes is surely in order; if not, it still may be.
+/// The length from which on a list is long.
+pub(crate) const LONG: usize = BLOCK;
+
+/// Whether a `tracestate` that is not long is surely in order; if not, it still may be.
 #[inline(always)]
 #[allow(unsafe_code)]
 pub(crate) fn is_short_in_order(list: &[u8]) -> bool {
@@ -32,11 +35,12 @@ pub(crate) fn is_short_in_order(list: &[u8]) -> bool {
     unsafe { is_short(list) }
 }
 
-/// Whether a `tracestate` of any length is surely in order; if not, it still may be.
+/// Whether a long `tracestate` is surely in order; if not, it still may be.
+#[inline(never)]
 #[allow(unsafe_code)]
-pub(crate) fn is_in_order(list: &[u8]) -> bool {
+pub(crate) fn is_long_in_order(list: &[u8]) -> bool {
     // SAFETY: SSE2 is part of every x86-64.
-    unsafe { are_blocks_in_order(list) }
+    list.last_chunk().is_some_and(|last| unsafe { is_long(list, last) })
 }
 
 /// Whether no byte is surely a control byte; if not, one may be.
@@ -50,7 +54,8 @@ pub(crate) fn has_no_control(value: &[u8]) -> bool {
 #[inline]
 #[target_feature(enable = "sse2")]
 fn is_free_of_control(value: &[u8]) -> bool {
-    let Some(last) = value.last_chunk() else { return false };
+    let Some(start) = value.len().checked_sub(16) else { return false };
+    let Some(last) = value.get(start..).and_then(|last| last.first_chunk()) else { return false };
     let mut least = load(last);
     let mut delete = _mm_cmpeq_epi8(least, all(0x7f));
     for vector in value.as_chunks::<16>().0 {
@@ -166,8 +171,8 @@ impl Range {
 #[inline]
 #[target_feature(enable = "sse2")]
 fn is_short(list: &[u8]) -> bool {
-    let shift = list.len().wrapping_sub(16);
-    if shift >= BLOCK - 16 {
+    let Some(shift) = list.len().checked_sub(16) else { return is_tiny(list) };
+    if list.len() >= LONG {
         return false;
     }
     let (Some(first), Some(last)) =
@@ -201,15 +206,7 @@ fn is_short(list: &[u8]) -> bool {
     scan.takes(list, &classes, spaces) && scan.ends() && range.is_printable()
 }
 
-#[inline]
-#[target_feature(enable = "sse2")]
-fn are_blocks_in_order(list: &[u8]) -> bool {
-    match list.last_chunk() {
-        Some(last) => is_long(list, last),
-        None => list.len() < 16 && is_tiny(list),
-    }
-}
-
+#[inline(never)]
 #[target_feature(enable = "sse2")]
 fn is_tiny(list: &[u8]) -> bool {
     let mut bytes = [b'!'; 16];

@@ -54,20 +54,21 @@ impl<'a> TraceState<'a> {
         }
     }
 
-    /// Reads a list of the usual length that is in order.
+    /// Reads a list that is surely in order; one that is not may be as well.
     #[inline(always)]
     pub(crate) fn parse_in_order(value: &'a [u8]) -> Option<Self> {
-        vectors::is_short_in_order(value).then_some(Self { value })
+        let in_order = match value.len() {
+            0..vectors::LONG => vectors::is_short_in_order(value),
+            _ => value.len() <= Self::MAX_LENGTH && vectors::is_long_in_order(value),
+        };
+        in_order.then_some(Self { value })
     }
 
     fn parse_any(value: &'a [u8]) -> Result<Self, TraceStateError> {
         if value.len() > Self::MAX_LENGTH {
             return Err(TraceStateError::new(Rule::TooLong, Self::MAX_LENGTH));
         }
-        if !vectors::is_in_order(value) {
-            grammar::check(value)?;
-        }
-        Ok(Self { value })
+        grammar::check(value).map(|()| Self { value })
     }
 
     /// The value as it came, white space and empty members included.

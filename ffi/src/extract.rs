@@ -2,7 +2,7 @@
 
 use crate::context::{Context, parent_status};
 use crate::header::Header;
-use crate::memory::{exclusive, read, slice, zeroed};
+use crate::memory::{bytes, exclusive, read, slice, zeroed};
 use crate::status::{Status, StatusCode, answer};
 use core::ffi::{c_char, c_void};
 use tracebaton::{Name, Verdict, Violation};
@@ -126,12 +126,19 @@ pub struct Extraction {
 }
 
 impl Extraction {
-    /// Where in the record the header is that a verdict is about.
-    fn index_of(&self, verdict: &HeaderVerdict) -> usize {
-        if verdict.status == Status::TRACEBATON_ABSENT.code() {
-            return 0;
+    /// The value of a name and its header's index; one that cannot be borrowed is a null (R1).
+    ///
+    /// # Safety
+    ///
+    /// Its pointers keep the laws of the header for `'a`.
+    #[inline(always)]
+    unsafe fn value<'a>(&self, name: usize) -> Option<(usize, &'a [u8])> {
+        let value = self.values[name];
+        if value.is_null() {
+            return None;
         }
-        self.indexes.get(verdict.index).copied().unwrap_or_default()
+        // SAFETY: the caller's promise.
+        Some((self.indexes[name], unsafe { bytes(value, self.sizes[name]) }.ok()?))
     }
 }
 
@@ -179,18 +186,11 @@ pub unsafe extern "C" fn tracebaton_extraction_finish(
     extracted: *mut ExtractedContext,
 ) -> StatusCode {
     // SAFETY: the caller keeps the laws of the header.
-    unsafe {
-        let Ok(seen) = read(extraction) else { return Status::TRACEBATON_INVALID_ARGUMENT.code() };
-        let headers = [Name::TraceParent, Name::TraceState, Name::Baggage]
-            .map(|name| Header::named(name, seen.values[name as usize], seen.sizes[name as usize]));
-        let status = tracebaton_extract(headers.as_ptr(), headers.len(), extracted);
-        if status >= 0 {
-            // Found to be in order by the call.
-            let found = &mut *extracted;
-            for verdict in [&mut found.traceparent, &mut found.tracestate, &mut found.baggage] {
-                verdict.index = seen.index_of(verdict);
-            }
-        }
-        status
-    }
+    answer(|| unsafe {
+        let seen = read(extraction)?;
+        let found = tracebaton::extract_values([seen.value(0), seen.value(1), seen.value(2)]);
+        let traceparent = Header::named(Name::TraceParent, seen.values[0], seen.sizes[0]);
+        zeroed(extracted)?.fill(&found, traceparent);
+        Ok(parent_status(found.traceparent.accepted().is_some()))
+    })
 }
