@@ -55,9 +55,11 @@
  *
  * Linking
  *
- * cargo build --release -p libtracebaton makes libtracebaton.a and libtracebaton.so. Neither needs another library:
- * memcpy and its like are all they call. The archive is one object, so let the linker take what is used of it alone:
- * cc program.c libtracebaton.a -Wl,--gc-sections
+ * make -C ffi install puts the library, this header and its manual in place; then:
+ * cc program.c $(pkg-config --cflags --libs tracebaton)
+ *
+ * Nothing else is needed: memcpy and its like are all it calls. The archive is one object, so let the linker take what is
+ * used of it alone: -Wl,--gc-sections. ffi/README.md has the rest.
  *
  *
  * The rules are those of W3C Trace Context Level 2 and W3C Baggage, and for what they leave open those of PROFILE.md:
