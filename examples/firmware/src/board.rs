@@ -1,6 +1,7 @@
 //! What the board has: a UART, and a clock to make ids of.
 
-use cortex_m::peripheral::{Peripherals, SYST, syst::SystClkSource};
+use cortex_m::interrupt::InterruptNumber;
+use cortex_m::peripheral::{NVIC, Peripherals, SYST, syst::SystClkSource};
 
 /// The board's first UART, an Arm CMSDK APB UART.
 pub(crate) struct Uart(());
@@ -9,25 +10,47 @@ pub(crate) struct Uart(());
 const DATA: *mut u32 = 0x4000_4000 as *mut u32;
 const STATE: *const u32 = 0x4000_4004 as *const u32;
 const CONTROL: *mut u32 = 0x4000_4008 as *mut u32;
+const INTERRUPT_CLEAR: *mut u32 = 0x4000_400c as *mut u32;
 const BAUD_DIVIDER: *mut u32 = 0x4000_4010 as *mut u32;
 
 const SENDER_IS_FULL: u32 = 1 << 0;
 const RECEIVER_IS_FULL: u32 = 1 << 1;
+const SEND_AND_RECEIVE: u32 = 0b11;
+const INTERRUPT_WHEN_RECEIVED: u32 = 1 << 3;
+
+/// The interrupt when a byte came in.
+#[derive(Clone, Copy)]
+struct Received;
+
+// SAFETY: the receiver of the first UART has the first number (Arm DAI 0386), which no other has here.
+unsafe impl InterruptNumber for Received {
+    fn number(self) -> u16 {
+        0
+    }
+}
 
 impl Uart {
     /// Turns it on, at 115,200 baud.
     pub(crate) fn new() -> Self {
+        // The interrupt wakes the processor, and no handler is called.
+        cortex_m::interrupt::disable();
         // SAFETY: registers of a device that is on the board; this is the only place that sets it up.
         unsafe {
             BAUD_DIVIDER.write_volatile(25_000_000 / 115_200);
-            CONTROL.write_volatile(0b11);
+            CONTROL.write_volatile(SEND_AND_RECEIVE | INTERRUPT_WHEN_RECEIVED);
+            NVIC::unmask(Received);
         }
         Self(())
     }
 
-    /// Waits for a byte.
+    /// Sleeps until a byte is there.
     pub(crate) fn receive(&self) -> u8 {
-        while self.state() & RECEIVER_IS_FULL == 0 {}
+        while self.state() & RECEIVER_IS_FULL == 0 {
+            cortex_m::asm::wfi();
+            // SAFETY: a register of a device that is on the board.
+            unsafe { INTERRUPT_CLEAR.write_volatile(RECEIVER_IS_FULL) };
+            NVIC::unpend(Received);
+        }
         // SAFETY: a register of a device that is on the board.
         unsafe { DATA.read_volatile() as u8 }
     }

@@ -3,4 +3,5 @@
 fn main() {
     println!("cargo:rustc-link-arg-bins=-static");
     println!("cargo:rustc-link-arg-bins=--entry=_start");
+    println!("cargo:rustc-link-arg-bins=--no-pie");
 }

@@ -50,6 +50,19 @@ impl Tools {
         })
     }
 
+    /// Builds the programs of all bare boards at once, so that their standard libraries are built side by side.
+    ///
+    /// # Errors
+    ///
+    /// They do not build.
+    pub fn programs(&self, boards: &[&Board], package: &str) -> Result<(), Failure> {
+        let Some((first, others)) = boards.split_first() else { return Ok(()) };
+        let mut cargo = self.cargo("build", first);
+        others.iter().for_each(|board| _ = cargo.args(["--target", board.target]));
+        run_well(cargo.current_dir(project().join("tests/embedded")).args(["-p", package]))?;
+        Ok(())
+    }
+
     /// Builds a program of this workspace.
     ///
     /// # Errors

@@ -1,4 +1,6 @@
 //! Builds the codec for four processors, runs all conformance vectors on them, and measures; `tests/embedded/run` starts it.
+//!
+//! With the names of targets as arguments it does so for these alone, and writes no figures.
 
 use std::time::Instant;
 use tracebaton_test_embedded::board::Board;
@@ -7,22 +9,31 @@ use tracebaton_test_embedded::figures::{self, Measured};
 use tracebaton_test_embedded::vectors::{Outcome, Vectors, instructions};
 use tracebaton_test_embedded::{Failure, firmware};
 
+/// The package with the programs of bare boards.
+const FIRMWARE: &str = "tracebaton-test-embedded-firmware";
+
 fn main() -> Result<(), Failure> {
+    let chosen: Vec<String> = std::env::args().skip(1).collect();
+    let is_chosen = |board: &&Board| chosen.is_empty() || chosen.iter().any(|target| target == board.target);
     let tools = Tools::of_environment()?;
     std::fs::create_dir_all(&tools.folder)?;
     let vectors = Vectors::read()?;
-    let all =
-        Board::ALL.iter().map(|board| measure(&tools, &vectors, board)).collect::<Result<Vec<_>, _>>()?;
-    let c = through_c(&tools, &vectors)?;
-    let firmware = step("the firmware example", || firmware::converse(&tools, &vectors))?;
-    let tables = figures::tables(&all, &c, &firmware)?;
-    println!("\n{tables}");
-    figures::write(&tables)
+    let boards: Vec<_> = Board::ALL.iter().filter(is_chosen).collect();
+    let bare: Vec<_> = boards.iter().copied().filter(|board| board.is_bare()).collect();
+    step("build for bare boards", || tools.programs(&bare, FIRMWARE))?;
+    let all = boards.iter().map(|board| measure(&tools, &vectors, board)).collect::<Result<Vec<_>, _>>()?;
+    let mut report = figures::tables(&all)?;
+    if boards.contains(&&Board::CORTEX_M4F) {
+        let c = through_c(&tools, &vectors)?;
+        let firmware = step("the firmware example", || firmware::converse(&tools, &vectors))?;
+        report += &figures::of_the_m4(&c, &firmware)?;
+    }
+    println!("\n{report}");
+    if chosen.is_empty() { figures::write(&report) } else { Ok(()) }
 }
 
 fn measure(tools: &Tools, vectors: &Vectors, board: &Board) -> Result<Measured, Failure> {
-    let package =
-        if board.is_bare() { "tracebaton-test-embedded-firmware" } else { "tracebaton-test-embedded-s390x" };
+    let package = if board.is_bare() { FIRMWARE } else { "tracebaton-test-embedded-s390x" };
     let binary = if board.is_bare() { "vectors" } else { "big-endian" };
     let program = step(&format!("{}: build", board.processor), || tools.program(board, package, binary))?;
     let outcome = step(&format!("{}: vectors", board.processor), || vectors.run(tools, board, &program))?;
