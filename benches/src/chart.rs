@@ -222,6 +222,6 @@ mod tests {
     fn the_axis_is_logarithmic() {
         assert_eq!(x(5, 1.0), 5);
         assert_eq!(x(0, 1000.0), AXIS);
-        assert_eq!(x(0, 10.0) * 2, x(0, 100.0));
+        assert!(x(0, 100.0).abs_diff(x(0, 10.0) * 2) <= 1);
     }
 }

@@ -82,6 +82,9 @@ const QUICK: Effort = Effort { samples: 10, warm_up_milliseconds: 30, millisecon
 const FULL: Effort = Effort { samples: 20, warm_up_milliseconds: 100, milliseconds: 250 };
 
 fn main() -> Result<()> {
+    // Else a peer whose errors keep a backtrace would be measured making one.
+    // SAFETY: there is one thread.
+    unsafe { std::env::remove_var("RUST_BACKTRACE") };
     let arguments = Arguments::parse();
     let folder = folder()?;
     let path = arguments.results.unwrap_or_else(|| folder.join("results.json"));
