@@ -1,5 +1,6 @@
 //! The `baggage` header: what the application itself sends along.
 
+use crate::buffer::Buffer;
 use crate::error::{BaggageError, BaggageRule as Rule};
 use crate::list::{self, Members};
 use crate::percent::{self, DecodedChars};
@@ -209,13 +210,11 @@ impl<'a> BaggageValue<'a> {
     /// Decodes it into a buffer; none if it does not fit, which cannot be when the buffer is as long as
     /// [`as_bytes`](Self::as_bytes).
     pub fn decode_into<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b str> {
-        let mut length = 0;
+        let mut decoded = Buffer::new(buffer);
         for character in self.chars() {
-            let end = length + character.len_utf8();
-            character.encode_utf8(buffer.get_mut(length..end)?);
-            length = end;
+            decoded.push(character.encode_utf8(&mut [0; 4]).as_bytes()).ok()?;
         }
-        buffer.get(..length).and_then(|decoded| core::str::from_utf8(decoded).ok())
+        core::str::from_utf8(decoded.finish()).ok()
     }
 }
 

@@ -26,7 +26,9 @@ impl<'b> Buffer<'b> {
 
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), Full> {
         let rest = self.bytes.get_mut(self.length..);
-        rest.and_then(|rest| rest.get_mut(..bytes.len())).ok_or(Full)?.copy_from_slice(bytes);
+        let room = rest.and_then(|rest| rest.get_mut(..bytes.len())).ok_or(Full)?;
+        // Not `copy_from_slice`: at opt-level z its check that the lengths are the same would be left.
+        room.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
         self.length += bytes.len();
         Ok(())
     }

@@ -3,8 +3,8 @@
 use crate::keep;
 use arrayvec::ArrayVec;
 use tracebaton::{
-    Carrier, CarrierFull, Extracted, Header, Injection, Name, OwnedHeader, Verdict, extract, inject,
-    inject_if_absent,
+    Carrier, CarrierFull, Extracted, Header, Injection, Name, OwnedHeader, Verdict, extract, extract_values,
+    inject, inject_if_absent,
 };
 
 /// Reads a record, and says what would be written.
@@ -19,6 +19,8 @@ pub fn record(headers: &[Header<'_>]) {
         keep(Name::of(header.name).map(Name::as_bytes));
         keep(Header::new(header.name, header.value.unwrap_or_default()));
     }
+    let values = headers.first().and_then(|header| header.value).map(|value| (0, value));
+    keep(extract_values([values; 3]).context());
     for injection in injections(&extracted) {
         injection.headers().for_each(keep);
         headers.iter().for_each(|header| keep(injection.replaces(header.name)));
