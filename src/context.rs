@@ -6,6 +6,17 @@ use crate::traceparent::TraceParent;
 use crate::tracestate::TraceState;
 
 /// What names a span to other services (OpenTelemetry Trace API, SpanContext).
+///
+/// ```
+/// # use tracebaton::*;
+/// # let trace_id = TraceId::generate(|bytes| bytes.fill(1));
+/// # let [first, second] = [2, 3].map(|byte| SpanId::generate(|bytes| bytes.fill(byte)));
+/// let root = SpanContext::root(trace_id, first, TraceFlags::SAMPLED.with_random(true));
+/// let child = root.child(second).with_sampled(false);
+/// assert_eq!((child.trace_id, child.span_id), (trace_id, second));
+/// assert_eq!(child.trace_flags, TraceFlags::RANDOM);
+/// assert_eq!(SpanContext::remote(&child.traceparent(), TraceState::EMPTY), child);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SpanContext<'a> {
     /// The trace that the span belongs to.
@@ -56,6 +67,17 @@ impl<'a> SpanContext<'a> {
 }
 
 /// The context of one record (OpenTelemetry Context): a span context, baggage, both or neither.
+///
+/// ```
+/// # use tracebaton::*;
+/// # let trace_id = TraceId::generate(|bytes| bytes.fill(1));
+/// # let span_id = SpanId::generate(|bytes| bytes.fill(2));
+/// // The first service of a trace has both from its tracer.
+/// let root = SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED);
+/// let context = Context { span_context: Some(root), baggage: Baggage::parse(b"tenant=7")? };
+/// assert_eq!(context.injection().headers().count(), 2);
+/// # Ok::<(), BaggageError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Context<'a> {
     /// The span that sent the record, if it is known.
@@ -82,11 +104,32 @@ impl<'a> Context<'a> {
 
     /// The context with the first span of a new trace instead (C2); the baggage is kept, since it does not depend on the
     /// trace (W3C Baggage 2).
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// # let received = extract([Header::new("baggage", "tenant=7")]).context();
+    /// # let random = |bytes: &mut [u8]| bytes.fill(7);
+    /// let (trace_id, span_id) = (TraceId::generate(random), SpanId::generate(random));
+    /// let sent = received.child(span_id).unwrap_or(received.restart(trace_id, span_id, TraceFlags::RANDOM));
+    /// assert_eq!(sent.span_context.unwrap().trace_id, trace_id);
+    /// assert_eq!(sent.baggage, received.baggage);
+    /// ```
     pub const fn restart(&self, trace_id: TraceId, span_id: SpanId, trace_flags: TraceFlags) -> Self {
         Self { span_context: Some(SpanContext::root(trace_id, span_id, trace_flags)), ..*self }
     }
 
     /// What a consumer makes of the context of a record from a topic that it does not trust (C6).
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// # let headers = [Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03")];
+    /// let received = extract(headers).context();
+    /// let trusted = received.trust(Trust::RestartWithLink);
+    /// assert_eq!((trusted.parent, trusted.link), (None, received.span_context));
+    ///
+    /// let parent = received.trust(Trust::ContinueIds { sampled: false }).parent.unwrap();
+    /// assert_eq!(parent.trace_flags, TraceFlags::RANDOM);
+    /// ```
     pub fn trust(&self, trust: Trust) -> Trusted<'a> {
         let parent = self.span_context;
         match trust {

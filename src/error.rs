@@ -3,6 +3,15 @@
 use core::fmt;
 
 /// A broken rule, and where it shows.
+///
+/// ```
+/// use tracebaton::{TraceState, TraceStateRule};
+///
+/// let refused = TraceState::parse(b"rojo=1,Congo=2").unwrap_err();
+/// assert_eq!((refused.rule, refused.offset), (TraceStateRule::KeyStart, 7));
+/// assert_eq!(refused.rule.name(), "key_start");
+/// assert_eq!(refused.to_string(), "a key does not begin with a lower-case letter or a digit (at byte 7)");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Violation<Rule> {
     /// The first rule that failed, reading from left to right.
@@ -43,6 +52,12 @@ macro_rules! rules {
 
         impl $name {
             /// Every rule, in the order of the grammar.
+            ///
+            /// ```
+            #[doc = concat!("for rule in tracebaton::", stringify!($name), "::ALL {")]
+            ///     println!("{}: {rule}", rule.name());
+            /// }
+            /// ```
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
             /// The rule's name, the same in every language and tool: lower-case words joined by `_`.

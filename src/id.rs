@@ -73,12 +73,29 @@ macro_rules! id {
 id! {
     /// Names a trace: 16 bytes, never all zero (W3C Trace Context Level 2, 3.2.2.3), so that `Option<TraceId>` is no
     /// larger and no `is_valid` can be forgotten.
+    ///
+    /// ```
+    /// use tracebaton::TraceId;
+    ///
+    /// let id = TraceId::from_hex(b"0af7651916cd43dd8448eb211c80319c").unwrap();
+    /// assert_eq!(id.to_bytes()[..2], [0x0a, 0xf7]);
+    /// assert_eq!(id.to_string().as_bytes(), id.to_hex());
+    /// assert_eq!(TraceId::from_bytes([0; TraceId::SIZE]), None);
+    /// ```
     TraceId, 16 bytes, 32 digits, u128
 }
 
 id! {
     /// Names a span: 8 bytes, never all zero (W3C Trace Context Level 2, 3.2.2.4, where it is called parent-id), so that
     /// `Option<SpanId>` is no larger and no `is_valid` can be forgotten.
+    ///
+    /// ```
+    /// use tracebaton::SpanId;
+    ///
+    /// let id = SpanId::from_hex(b"b7ad6b7169203331").unwrap();
+    /// assert_eq!(SpanId::from_bytes(id.to_bytes()), Some(id));
+    /// assert_eq!(SpanId::from_hex(b"B7AD6B7169203331"), None); // upper case
+    /// ```
     SpanId, 8 bytes, 16 digits, u64
 }
 
@@ -122,6 +139,16 @@ const fn little_end_first([first, second]: [u64; 2]) -> [u64; 2] {
 /// What the caller of a span says of its trace: a bit field (W3C Trace Context Level 2, 3.2.2.5).
 ///
 /// Only the two bits that are defined exist here; the others are dropped wherever flags come from (R6, W3).
+///
+/// ```
+/// use tracebaton::TraceFlags;
+///
+/// let flags = TraceFlags::from_byte(0xff);
+/// assert!(flags.is_sampled() && flags.is_random());
+/// assert_eq!(flags.to_byte(), 0x03);
+/// assert_eq!(flags.with_sampled(false), TraceFlags::RANDOM);
+/// assert_eq!(TraceFlags::SAMPLED.with_random(true).to_string(), "03");
+/// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct TraceFlags(u8);
 

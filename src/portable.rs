@@ -1,6 +1,7 @@
 //! What `sse2.rs` does, for the targets that have no vectors of their own here.
 
 use crate::hex;
+use crate::tracestate_grammar as grammar;
 
 /// The 24 bytes of 48 lower-case hexadecimal digits, 8 to a number in memory order; none if a byte is no such digit.
 #[inline(always)]
@@ -32,17 +33,19 @@ pub(crate) fn encode(words: [u64; 3]) -> [[u8; 16]; 3] {
     thirds
 }
 
-/// The length from which on a list is long.
+/// The length from which on a list is long: here they are read alike.
 pub(crate) const LONG: usize = 64;
 
-/// Whether a list is in order is not known before it is read from left to right.
-pub(crate) const fn is_short_in_order(_list: &[u8]) -> bool {
-    false
+/// Whether a `tracestate` is in order.
+#[inline(never)]
+pub(crate) fn is_short_in_order(list: &[u8]) -> bool {
+    grammar::check(list).is_ok()
 }
 
-/// As [`is_short_in_order`].
-pub(crate) const fn is_long_in_order(_list: &[u8]) -> bool {
-    false
+/// Whether a `tracestate` is in order.
+#[inline(always)]
+pub(crate) fn is_long_in_order(list: &[u8]) -> bool {
+    is_short_in_order(list)
 }
 
 /// Whether no byte is surely a control byte; if not, one may be.

@@ -28,6 +28,7 @@ impl QueueTime {
     /// use tracebaton::{QueueTime, TimestampKind};
     /// let waited = QueueTime::between(1_000, TimestampKind::CreateTime, 1_250).unwrap();
     /// assert_eq!(waited.milliseconds, 250);
+    /// assert_eq!(QueueTime::between(-1, TimestampKind::NotAvailable, 1_250), None);
     /// ```
     pub const fn between(timestamp: i64, kind: TimestampKind, consumed: i64) -> Option<Self> {
         match kind {

@@ -27,12 +27,26 @@ impl TraceParent {
     pub const LENGTH: usize = 55;
 
     /// A version 00 value.
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// let trace_id = TraceId::from_hex(b"0af7651916cd43dd8448eb211c80319c").unwrap();
+    /// let span_id = SpanId::from_hex(b"b7ad6b7169203331").unwrap();
+    /// let parent = TraceParent::new(trace_id, span_id, TraceFlags::SAMPLED);
+    /// assert_eq!(parent.format(), *b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    /// ```
     #[inline]
     pub const fn new(trace_id: TraceId, parent_id: SpanId, trace_flags: TraceFlags) -> Self {
         Self { trace_id, parent_id, trace_flags, version: 0 }
     }
 
-    /// The version that was read, 0 to 254; above 0, fields that this crate does not know may have followed (R6).
+    /// The version that was read, 0 to 254; above 0, fields that this crate does not know may have followed (R5).
+    ///
+    /// ```
+    /// let value = b"cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-what-comes-next";
+    /// assert_eq!(tracebaton::TraceParent::parse(value)?.version(), 0xcc);
+    /// # Ok::<(), tracebaton::TraceParentError>(())
+    /// ```
     #[inline]
     pub const fn version(&self) -> u8 {
         self.version
@@ -87,6 +101,12 @@ impl TraceParent {
     }
 
     /// The header value: always version 00, lower case (W3).
+    ///
+    /// ```
+    /// # let value = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    /// assert_eq!(tracebaton::TraceParent::parse(value)?.format(), *value);
+    /// # Ok::<(), tracebaton::TraceParentError>(())
+    /// ```
     #[inline(always)]
     pub fn format(&self) -> [u8; Self::LENGTH] {
         let [first, second] = self.trace_id.to_words();

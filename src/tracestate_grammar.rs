@@ -17,7 +17,8 @@ pub(crate) fn check(list: &[u8]) -> Result<(), TraceStateError> {
             return Err(TraceStateError::new(Rule::TooManyMembers, at));
         }
         members += 1;
-        at = end_of_member(list, at)?;
+        // A comma follows, or nothing.
+        at = end_of_member(list, at)? + 1;
     }
     Ok(())
 }
@@ -54,17 +55,16 @@ fn is(class: u8, byte: Option<&u8>) -> bool {
 /// The end of the bytes of this class that start here.
 #[inline]
 fn end_of(class: u8, list: &[u8], start: usize) -> usize {
-    let (blocks, last) = list.get(start..).unwrap_or_default().as_chunks::<8>();
-    let mut end = start;
-    for block in blocks {
+    let mut rest = list.get(start..).unwrap_or_default();
+    while let Some((block, after)) = rest.split_first_chunk::<8>() {
         for (place, byte) in block.iter().enumerate() {
             if !is(class, Some(byte)) {
-                return end + place;
+                return list.len() - rest.len() + place;
             }
         }
-        end += block.len();
+        rest = after;
     }
-    end + last.iter().take_while(|byte| is(class, Some(byte))).count()
+    list.len() - rest.iter().skip_while(|byte| is(class, Some(byte))).count()
 }
 
 /// Where the member that starts here ends, with the white space after it.
