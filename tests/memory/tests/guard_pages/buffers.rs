@@ -34,6 +34,10 @@ fn sizes(enough: usize) -> impl Iterator<Item = usize> {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "minutes without optimisation: cargo test --release -p tracebaton-memory"
+)]
 fn changes_into_buffers_of_every_size() {
     let (mut pages, mut list, mut count) = (Pages::new(LONGEST), Pages::new(LONGEST), 0);
     let changes = changes();

@@ -35,6 +35,10 @@ fn each_truncation(texts: &BTreeSet<Vec<u8>>, check: impl Fn(&[u8])) -> usize {
 }
 
 #[test]
+#[cfg_attr(
+    debug_assertions,
+    ignore = "minutes without optimisation: cargo test --release -p tracebaton-memory"
+)]
 fn values() {
     let values = values::header_values();
     let count = each_truncation(&values, |value| {
