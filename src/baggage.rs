@@ -88,6 +88,14 @@ fn refusal(value: &[u8]) -> BaggageError {
 }
 
 /// The well-formed members of a [`Baggage`] in order, at most 64; malformed ones are skipped and counted (R8).
+///
+/// ```
+/// let baggage = tracebaton::Baggage::parse(b"tenant=7, no member, region=eu")?;
+/// let mut members = baggage.members();
+/// assert!(members.by_ref().map(|member| member.key()).eq([&b"tenant"[..], b"region"]));
+/// assert_eq!(members.skipped(), 1);
+/// # Ok::<(), tracebaton::BaggageError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct BaggageMembers<'a> {
     members: Members<'a>,
@@ -121,6 +129,14 @@ impl<'a> Iterator for BaggageMembers<'a> {
 }
 
 /// One member of a `baggage`: a key, its value, and properties (W3C Baggage 3.3.1).
+///
+/// ```
+/// let baggage = tracebaton::Baggage::parse(b"user = Am%C3%A9lie ; ttl=30;vip")?;
+/// let user = baggage.get("user").unwrap();
+/// assert_eq!((user.value().to_string(), user.metadata()), ("Amélie".into(), &b"ttl=30;vip"[..]));
+/// assert_eq!(user.properties().last().unwrap().value(), None);
+/// # Ok::<(), tracebaton::BaggageError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BaggageMember<'a> {
     bytes: &'a [u8],
@@ -209,6 +225,13 @@ impl<'a> BaggageValue<'a> {
 
     /// Decodes it into a buffer; none if it does not fit, which cannot be when the buffer is as long as
     /// [`as_bytes`](Self::as_bytes).
+    ///
+    /// ```
+    /// # let baggage = tracebaton::Baggage::parse(b"user=Am%C3%A9lie")?;
+    /// let (value, mut buffer) = (baggage.get("user").unwrap().value(), [0; 64]);
+    /// assert_eq!((value.as_bytes(), value.decode_into(&mut buffer)), (&b"Am%C3%A9lie"[..], Some("Amélie")));
+    /// # Ok::<(), tracebaton::BaggageError>(())
+    /// ```
     pub fn decode_into<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b str> {
         let mut decoded = Buffer::new(buffer);
         for character in self.chars() {

@@ -68,6 +68,14 @@ impl<'b> BaggageBuilder<'b> {
     }
 
     /// Adds a member of another list at the end as it came, properties included.
+    ///
+    /// ```
+    /// # let (baggage, mut buffer) = (tracebaton::Baggage::parse(b"user=Am%C3%A9lie;ttl=30, region=eu")?, [0; 64]);
+    /// let mut builder = tracebaton::BaggageBuilder::new(&mut buffer);
+    /// builder.copy(&baggage.get("user").unwrap())?.add_property_bytes(b"seen", Some(b"\xff"))?;
+    /// assert_eq!(builder.finish().as_bytes(), b"user=Am%C3%A9lie;ttl=30;seen=%FF");
+    /// # Ok::<(), tracebaton::BaggageError>(())
+    /// ```
     pub fn copy(&mut self, member: &BaggageMember<'_>) -> Result<&mut Self, BaggageError> {
         self.member(|buffer| buffer.push(member.as_bytes()))
     }
@@ -121,6 +129,13 @@ impl<'b> BaggageBuilder<'b> {
 impl Baggage<'_> {
     /// Sets the value of a key in a copy of the list: every member of that key goes away, the new one goes to the end
     /// (C5). The other well-formed members are kept as they came.
+    ///
+    /// ```
+    /// # let mut buffer = [0; 64];
+    /// let baggage = tracebaton::Baggage::parse(b"tenant=7;ttl=30, region=eu")?;
+    /// assert_eq!(baggage.set("tenant", "8", &mut buffer)?.as_bytes(), b"region=eu,tenant=8");
+    /// # Ok::<(), tracebaton::BaggageError>(())
+    /// ```
     pub fn set<'b>(
         &self,
         key: impl AsRef<[u8]>,
@@ -135,6 +150,13 @@ impl Baggage<'_> {
     }
 
     /// Removes every member of a key in a copy of the list (C5). The other well-formed members are kept as they came.
+    ///
+    /// ```
+    /// # let mut buffer = [0; 64];
+    /// let baggage = tracebaton::Baggage::parse(b"tenant=7;ttl=30, region=eu")?;
+    /// assert_eq!(baggage.remove("tenant", &mut buffer)?.as_bytes(), b"region=eu");
+    /// # Ok::<(), tracebaton::BaggageError>(())
+    /// ```
     pub fn remove<'b>(
         &self,
         key: impl AsRef<[u8]>,

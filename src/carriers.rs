@@ -5,6 +5,15 @@ use crate::injection::Carrier;
 use core::fmt;
 
 /// A carrier of fixed capacity has no room for another header (W6).
+///
+/// ```
+/// # use tracebaton::*;
+/// # let context = extract([Header::new("baggage", "tenant=7")]).context();
+/// # let injection = context.injection();
+/// let mut full = heapless::Vec::<Header, 1>::from_array([Header::new("key", "value")]);
+/// assert_eq!(inject(&injection, &mut full), Err(CarrierFull));
+/// assert_eq!(full.len(), 1); // and it can be sent
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CarrierFull;
 
@@ -69,6 +78,14 @@ pub struct OwnedHeader<const NAME: usize, const VALUE: usize> {
 #[cfg(feature = "heapless")]
 impl<const NAME: usize, const VALUE: usize> OwnedHeader<NAME, VALUE> {
     /// Copies a header, if both its parts fit.
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// let header = Header::new("baggage", "tenant=7");
+    /// assert_eq!(OwnedHeader::<16, 64>::copy(&header)?.as_borrowed(), header);
+    /// assert_eq!(OwnedHeader::<16, 4>::copy(&header), Err(CarrierFull));
+    /// # Ok::<(), CarrierFull>(())
+    /// ```
     pub fn copy(header: &Header<'_>) -> Result<Self, CarrierFull> {
         Ok(Self {
             name: heapless::Vec::from_slice(header.name).map_err(|_| CarrierFull)?,

@@ -8,6 +8,13 @@ use crate::traceparent::TraceParent;
 use crate::tracestate::TraceState;
 
 /// One header of a Kafka record: both parts are bytes, and a null value is not an empty one.
+///
+/// ```
+/// use tracebaton::Header;
+///
+/// let (null, empty) = (Header { name: b"note", value: None }, Header::new("note", ""));
+/// assert_ne!(null, empty);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Header<'a> {
     /// Its name, which need not be UTF-8.
@@ -63,6 +70,10 @@ impl Name {
     }
 
     /// The name as it is written: in lower case (W3C Trace Context Level 2, 3.2.1).
+    ///
+    /// ```
+    /// assert_eq!(tracebaton::Name::Baggage.as_bytes(), b"baggage");
+    /// ```
     #[inline]
     pub const fn as_bytes(self) -> &'static [u8] {
         match self {
@@ -74,6 +85,16 @@ impl Name {
 }
 
 /// What became of one of the three headers.
+///
+/// ```
+/// use tracebaton::{Header, TraceParentRule, Verdict, extract};
+///
+/// let extracted = extract([Header::new("traceparent", "00-none"), Header::new("baggage", "tenant=7")]);
+/// let Verdict::Refused { index, error } = extracted.traceparent else { panic!("accepted") };
+/// assert_eq!((index, error.rule, error.offset), (0, TraceParentRule::TraceId, 3));
+/// assert_eq!(extracted.tracestate, Verdict::Absent);
+/// assert_eq!(extracted.baggage.accepted().unwrap().as_bytes(), b"tenant=7");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict<T, E> {
     /// The record has none with a value; or, for `tracestate`, no `traceparent` that was accepted (R7).
@@ -137,6 +158,14 @@ impl<'a> Extracted<'a> {
     }
 
     /// What a pass-through sends on: the accepted values byte for byte, nothing of what was refused (W5).
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// let value = "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-09-what-comes-next";
+    /// let extracted = extract([Header::new("Traceparent", value), Header::new("tracestate", "?")]);
+    /// let forwarded = extracted.forward();
+    /// assert!(forwarded.headers().eq([Header::new("traceparent", value)]));
+    /// ```
     pub fn forward(&self) -> Injection<'a> {
         Injection::forwarding(self.traceparent_value, &self.context())
     }

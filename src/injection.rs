@@ -76,12 +76,26 @@ impl<'a> Injection<'a> {
     }
 
     /// The same without baggage: a `baggage` header of the record is neither replaced nor removed.
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// # let context = extract([Header::new("baggage", "tenant=7")]).context();
+    /// let injection = context.injection().trace_context_only();
+    /// assert!(injection.replaces(b"traceparent") && !injection.replaces(b"baggage"));
+    /// ```
     #[must_use]
     pub const fn trace_context_only(self) -> Self {
         Self { baggage: &[], carries: Carries::TraceContext, ..self }
     }
 
     /// The same without `traceparent` and `tracestate`: those of the record are neither replaced nor removed.
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// # let context = extract([Header::new("baggage", "tenant=7")]).context();
+    /// let injection = context.injection().baggage_only();
+    /// assert!(injection.replaces(b"baggage") && !injection.replaces(b"traceparent"));
+    /// ```
     #[must_use]
     pub const fn baggage_only(self) -> Self {
         Self { traceparent: Source::Forwarded(&[]), tracestate: &[], carries: Carries::Baggage, ..self }
@@ -116,6 +130,36 @@ impl<'a> Injection<'a> {
 /// Record headers that can be changed.
 ///
 /// `'v` is how long the bytes live that are added: a carrier that copies takes any, one that borrows names its own.
+///
+/// ```
+/// use std::convert::Infallible;
+/// use tracebaton::{Carrier, Header, extract, inject};
+///
+/// struct Headers(Vec<(String, Vec<u8>)>);
+///
+/// impl Carrier<'_> for Headers {
+///     type Error = Infallible;
+///
+///     fn headers(&self) -> impl Iterator<Item = Header<'_>> {
+///         self.0.iter().map(|(name, value)| Header::new(name, value))
+///     }
+///
+///     fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), Infallible> {
+///         Ok(self.0.retain(|(name, _)| !unwanted(name.as_bytes())))
+///     }
+///
+///     fn add(&mut self, header: Header<'_>) -> Result<(), Infallible> {
+///         let name = String::from_utf8_lossy(header.name).into_owned();
+///         Ok(self.0.push((name, header.value.unwrap_or_default().to_vec())))
+///     }
+/// }
+///
+/// let mut headers = Headers(vec![("Baggage".into(), b"tenant=7".to_vec()), ("key".into(), b"1".to_vec())]);
+/// let received = Headers(vec![("baggage".into(), b"tenant=8".to_vec())]);
+/// inject(&extract(received.headers()).forward(), &mut headers)?;
+/// assert_eq!(headers.0[1], ("baggage".into(), b"tenant=8".to_vec()));
+/// # Ok::<(), Infallible>(())
+/// ```
 pub trait Carrier<'v> {
     /// Why a header could not be taken or removed.
     type Error;
@@ -133,6 +177,19 @@ pub trait Carrier<'v> {
 /// Puts a context into a record's headers: replaces what is there (W1), all or none (W6).
 ///
 /// An error is the carrier's. The record is then without a context, or untouched, and can still be sent.
+///
+/// ```
+/// # use tracebaton::*;
+/// # let received = [Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
+/// # let random = |bytes: &mut [u8]| bytes.fill(7);
+/// let child = extract(received).context().child(SpanId::generate(random)).unwrap();
+/// let injection = child.injection();
+/// let mut headers = arrayvec::ArrayVec::<Header, 8>::from_iter(received); // the feature `arrayvec`
+/// inject(&injection, &mut headers)?;
+/// assert_eq!(headers.len(), 1);
+/// assert_ne!(headers[0].value, received[0].value);
+/// # Ok::<(), CarrierFull>(())
+/// ```
 pub fn inject<'v, C: Carrier<'v>>(injection: &'v Injection<'_>, carrier: &mut C) -> Result<(), C::Error> {
     carrier.remove(|name| injection.replaces(name))?;
     for header in injection.headers() {
@@ -147,6 +204,13 @@ pub fn inject<'v, C: Carrier<'v>>(injection: &'v Injection<'_>, carrier: &mut C)
 /// Like [`inject`], unless the record has a `traceparent` already that is accepted: its creator's context is kept (W4).
 ///
 /// Says whether the context was put in.
+///
+/// ```
+/// # use tracebaton::*;
+/// # let (injection, parent) = (Context::default().injection(), "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+/// let mut headers = arrayvec::ArrayVec::<Header, 8>::from_iter([Header::new("traceparent", parent)]);
+/// assert_eq!(inject_if_absent(&injection, &mut headers), Ok(false));
+/// ```
 pub fn inject_if_absent<'v, C: Carrier<'v>>(
     injection: &'v Injection<'_>,
     carrier: &mut C,

@@ -16,6 +16,16 @@ impl<const TRACESTATE: usize> OwnedSpanContext<TRACESTATE> {
     /// Copies a span context; an error says that its tracestate has more bytes than fit.
     ///
     /// [`TraceState::truncate`] makes a tracestate of at most 512 bytes or more (C4).
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// # let trace_id = TraceId::generate(|bytes| bytes.fill(1));
+    /// # let span_id = SpanId::generate(|bytes| bytes.fill(2));
+    /// # let received = SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED);
+    /// let kept: OwnedSpanContext<512> = OwnedSpanContext::copy(&received)?;
+    /// assert_eq!(kept.as_borrowed(), received);
+    /// # Ok::<(), arrayvec::CapacityError>(())
+    /// ```
     pub fn copy(context: &SpanContext<'_>) -> Result<Self, CapacityError> {
         let root = SpanContext::root(context.trace_id, context.span_id, context.trace_flags);
         Ok(Self { ids: root, trace_state: copy(context.trace_state.as_bytes())? })

@@ -23,6 +23,12 @@ pub(crate) fn encode(value: &[u8], buffer: &mut Buffer<'_>) -> Result<(), Full> 
 
 /// The characters of an encoded value. A `%` without two digits stands for itself; bytes that are no UTF-8 give one
 /// U+FFFD for each maximal subpart (Unicode 3.9).
+///
+/// ```
+/// let baggage = tracebaton::Baggage::parse(b"note=100%25%20or%FFso")?;
+/// assert_eq!(baggage.get("note").unwrap().value().chars().collect::<String>(), "100% or\u{fffd}so");
+/// # Ok::<(), tracebaton::BaggageError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct DecodedChars<'a> {
     rest: &'a [u8],

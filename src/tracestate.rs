@@ -72,6 +72,12 @@ impl<'a> TraceState<'a> {
     }
 
     /// The value as it came, white space and empty members included.
+    ///
+    /// ```
+    /// let state = tracebaton::TraceState::parse(b" a=1 ,, b=2")?;
+    /// assert_eq!((state.as_bytes(), state.len(), state.is_empty()), (&b" a=1 ,, b=2"[..], 2, false));
+    /// # Ok::<(), tracebaton::TraceStateError>(())
+    /// ```
     pub const fn as_bytes(&self) -> &'a [u8] {
         self.value
     }
@@ -88,6 +94,12 @@ impl<'a> TraceState<'a> {
     }
 
     /// Its members from left, the newest, to right.
+    ///
+    /// ```
+    /// let state = tracebaton::TraceState::parse(b"rojo=1, congo=2")?;
+    /// assert!(state.members().map(|member| member.key).eq([&b"rojo"[..], b"congo"]));
+    /// # Ok::<(), tracebaton::TraceStateError>(())
+    /// ```
     pub fn members(&self) -> TraceStateMembers<'a> {
         TraceStateMembers(Members::of(self.value))
     }
@@ -123,6 +135,13 @@ impl<'a> TraceState<'a> {
     }
 
     /// Deletes every member of this key in a copy of the list (C3).
+    ///
+    /// ```
+    /// # let mut buffer = [0; 512];
+    /// let state = tracebaton::TraceState::parse(b"rojo=1, congo=2, rojo=3")?;
+    /// assert_eq!(state.delete("rojo", &mut buffer)?.as_bytes(), b"congo=2");
+    /// # Ok::<(), tracebaton::TraceStateError>(())
+    /// ```
     pub fn delete<'b>(
         &self,
         key: impl AsRef<[u8]>,
@@ -140,6 +159,14 @@ impl<'a> TraceState<'a> {
     /// Truncates a copy of the list to `limit` bytes, at least 512, by whole members (C4; 3.3.3.1).
     ///
     /// Members longer than 128 bytes go first, from the right, only as many as needed; then the right-most.
+    ///
+    /// ```
+    /// # let (value, mut buffer) = ("x".repeat(256), [0; 512]);
+    /// let list = format!("a=1,b={value},c=3,d={value},e=5"); // each value of 256 bytes
+    /// let state = tracebaton::TraceState::parse(list.as_bytes())?.truncate(512, &mut buffer)?;
+    /// assert_eq!((state.len(), state.get("d")), (4, None));
+    /// # Ok::<(), tracebaton::TraceStateError>(())
+    /// ```
     pub fn truncate<'b>(
         &self,
         limit: usize,
