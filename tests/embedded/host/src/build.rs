@@ -133,11 +133,12 @@ impl Tools {
     /// Every build has the same flags, so that the standard library is built once for each target.
     fn cargo(&self, command: &str, board: &Board) -> Command {
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.args(["-Zbuild-std=core,compiler_builtins", "-q", command, "--release", "--locked"]);
-        cargo.args(["--target", board.target]).arg("--target-dir").arg(self.folder.join("cargo"));
+        cargo.arg("-Zbuild-std=core,compiler_builtins");
         if !board.is_bare() {
             cargo.arg("-Zbuild-std-features=compiler-builtins-mem");
         }
+        cargo.args(["-q", command, "--release", "--locked"]);
+        cargo.args(["--target", board.target]).arg("--target-dir").arg(self.folder.join("cargo"));
         let linker = self.linker.display();
         let flags = format!("-Clinker={linker} -Clinker-flavor=ld.lld -Zemit-stack-sizes");
         cargo.env("RUSTC", &self.rustc).env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", flags);

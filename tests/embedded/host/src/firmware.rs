@@ -90,12 +90,11 @@ fn same_but_for_the_span((header, expected): (&Header, &Header)) -> bool {
 fn summary(all: &[Exchange], children: usize) -> String {
     let count = |is: fn(&Exchange) -> bool| all.iter().filter(|exchange| is(exchange)).count();
     format!(
-        "Of {} frames each got its answer, in order: {} records of the conformance vectors, {} of them continued with {} \
-         span ids, all different, {} with a header that is refused by name and offset; {} frames or records that are \
-         malformed, and noise between all of them.",
+        "each of {} frames got its answer, in order: {} records of\nthe conformance vectors, of which {} were continued, \
+         each with a span id that never came before, and\n{} had a header that was refused by rule and offset; {} frames \
+         or records that are malformed; noise\nbetween all of them.",
         all.len(),
         count(|exchange| !exchange.name.contains(' ')),
-        count(|exchange| exchange.verdict == "continued"),
         children,
         count(|exchange| exchange.refused.is_some()),
         count(|exchange| exchange.name.starts_with("a frame")),
