@@ -49,13 +49,15 @@ impl Scan {
         Self { member: 1, ..Self::default() }
     }
 
-    /// Reads the next bytes, at most a block; false if they may break a rule.
+    /// Reads the next `length` bytes, at most a block; false if they may break a rule. Which are spaces, if any is, and
+    /// which are signs, "_" / "-" / "*" / "/" / "@", is asked where it matters.
     #[inline(always)]
     pub(crate) fn takes(
         &mut self,
-        bytes: &[u8],
+        length: usize,
         classes: &Classes,
         spaces: Option<impl FnOnce() -> u64>,
+        signs: impl FnOnce() -> u64,
     ) -> bool {
         let Classes { alphanumeric, equals, comma } = *classes;
         let (mut members, mut values) = (comma << 1 | self.member, equals << 1 | self.value);
@@ -66,14 +68,15 @@ impl Scan {
             (values, self.value) = after(spaces, values, self.value);
         }
         // A member without a byte is allowed; a key or a value without one is not.
-        let ends = if bytes.len() < BLOCK { comma | u64::MAX << bytes.len() } else { comma };
+        let ends = if length < BLOCK { comma | u64::MAX << length } else { comma };
         members &= !ends;
         // Borrows from each start of a key up to the equals sign after it, where the two take turns. Where they do not,
-        // the difference has a sign or a comma in it, or reaches beyond the end.
+        // the difference has an equals sign or a comma in it, or reaches beyond the end.
         let (keys, beyond) = equals.overflowing_sub(members | self.key);
         self.key = u64::from(beyond);
         let (empty, others) = (values & ends | members & equals, keys & !alphanumeric);
-        (empty | others == 0 || empty | others & members == 0 && are_signs(bytes, others))
+        // A key may hold a sign but not begin with one.
+        (empty | others == 0 || empty | others & members == 0 && others & !signs() == 0)
             && !self.is_far_from_comma(comma)
     }
 
@@ -105,18 +108,6 @@ fn after(space: u64, places: u64, beyond: u64) -> (u64, u64) {
     // Adding a run's first byte to it carries to the byte after it.
     let (next, carried) = (places & space).overflowing_add(space);
     ((places | next) & !space, beyond | u64::from(carried))
-}
-
-/// Whether all of these bytes are "_" / "-" / "*" / "/" / "@", which a key may hold but not begin with.
-#[inline(always)]
-fn are_signs(bytes: &[u8], mut places: u64) -> bool {
-    while places != 0 {
-        if !matches!(bytes.get(places.trailing_zeros() as usize), Some(b'_' | b'-' | b'*' | b'/' | b'@')) {
-            return false;
-        }
-        places &= places - 1;
-    }
-    true
 }
 
 #[cfg(test)]

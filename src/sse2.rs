@@ -199,11 +199,15 @@ fn is_short(list: &[u8]) -> bool {
         }
     }
     let spaces = range.begins_with(b' ').then_some(|| {
-        let of = |bytes: Option<_>| bytes.map_or(0, |bytes| spaces(load(bytes)));
+        let of = |bytes: Option<_>| bytes.map_or(0, |bytes| spaces(bytes));
         of(Some(first)) | of(second) << 16 | of(third) << 32 | of(Some(last)) << shift
     });
+    let signs = || {
+        let of = |bytes: Option<_>| bytes.map_or(0, |bytes| signs(bytes));
+        of(Some(first)) | of(second) << 16 | of(third) << 32 | of(Some(last)) << shift
+    };
     let mut scan = Scan::new();
-    scan.takes(list, &classes, spaces) && scan.ends() && range.is_printable()
+    scan.takes(list.len(), &classes, spaces, signs) && scan.ends() && range.is_printable()
 }
 
 #[inline(never)]
@@ -216,9 +220,9 @@ fn is_tiny(list: &[u8]) -> bool {
     let vector = load(&bytes);
     let mut range = Range::new();
     range.add(vector);
-    let spaces = range.begins_with(b' ').then_some(|| spaces(vector));
+    let spaces = range.begins_with(b' ').then_some(|| spaces(&bytes));
     let mut scan = Scan::new();
-    scan.takes(list, &classes_of(vector), spaces) && scan.ends() && range.is_printable()
+    scan.takes(list.len(), &classes_of(vector), spaces, || signs(&bytes)) && scan.ends() && range.is_printable()
 }
 
 #[target_feature(enable = "sse2")]
@@ -229,7 +233,8 @@ fn is_long(list: &[u8], last: &[u8; BLOCK]) -> bool {
     let mut equals = all(0);
     for block in blocks {
         let (classes, has_spaces) = classes_of_block(block, &mut range, &mut equals);
-        if !scan.takes(block, &classes, has_spaces.then_some(|| spaces_of_block(block))) {
+        let spaces = has_spaces.then_some(|| of_block(block, |bytes| spaces(bytes)));
+        if !scan.takes(BLOCK, &classes, spaces, || of_block(block, |bytes| signs(bytes))) {
             return false;
         }
     }
@@ -239,7 +244,8 @@ fn is_long(list: &[u8], last: &[u8; BLOCK]) -> bool {
         let (classes, has_spaces) = classes_of_block(last, &mut range, &mut equals);
         let classes = classes.from(first);
         members += u64::from(classes.equals.count_ones());
-        if !scan.takes(rest, &classes, has_spaces.then_some(|| spaces_of_block(last) >> first)) {
+        let spaces = has_spaces.then_some(|| of_block(last, |bytes| spaces(bytes)) >> first);
+        if !scan.takes(rest.len(), &classes, spaces, || of_block(last, |bytes| signs(bytes)) >> first) {
             return false;
         }
     }
@@ -270,14 +276,10 @@ fn classes_of_block(bytes: &[u8; BLOCK], range: &mut Range, equals: &mut __m128i
     (classes, block.begins_with(b' '))
 }
 
-#[inline]
-#[target_feature(enable = "sse2")]
-fn spaces_of_block(bytes: &[u8; BLOCK]) -> u64 {
-    let mut all = 0;
-    for (index, vector) in bytes.as_chunks::<16>().0.iter().enumerate() {
-        all |= spaces(load(vector)) << (16 * index);
-    }
-    all
+/// A class of all bytes of a block.
+#[inline(always)]
+fn of_block(bytes: &[u8; BLOCK], class: impl Fn(&[u8; 16]) -> u64) -> u64 {
+    bytes.as_chunks().0.iter().rev().fold(0, |bits, vector| bits << 16 | class(vector))
 }
 
 #[inline]
@@ -297,8 +299,19 @@ fn classes_of(bytes: __m128i) -> Classes {
 
 #[inline]
 #[target_feature(enable = "sse2")]
-fn spaces(bytes: __m128i) -> u64 {
-    bits(_mm_cmpeq_epi8(bytes, all(b' ')))
+fn spaces(bytes: &[u8; 16]) -> u64 {
+    bits(_mm_cmpeq_epi8(load(bytes), all(b' ')))
+}
+
+/// "_" / "-" / "*" / "/" / "@"
+#[inline]
+#[target_feature(enable = "sse2")]
+fn signs(bytes: &[u8; 16]) -> u64 {
+    let bytes = load(bytes);
+    let is = |byte| _mm_cmpeq_epi8(bytes, all(byte));
+    // One bit tells a dash from a slash.
+    let dash_or_slash = _mm_cmpeq_epi8(_mm_and_si128(bytes, all(!(b'-' ^ b'/'))), all(b'-'));
+    bits(_mm_or_si128(_mm_or_si128(dash_or_slash, is(b'*')), _mm_or_si128(is(b'@'), is(b'_'))))
 }
 
 #[inline]
