@@ -57,16 +57,42 @@ use tracebaton::{Baggage, Header, Injection, SpanContext, SpanId, TraceFlags, Tr
 ///
 /// A span that is started with it is a child of the producer's. Without a context in the headers it is the current
 /// context (OpenTelemetry, Propagators API, "Extract").
+///
+/// ```
+/// use opentelemetry::trace::TraceContextExt;
+/// use tracebaton::Header;
+///
+/// let headers = [Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
+/// let context = tracebaton_opentelemetry::extract(headers);
+/// assert!(context.span().span_context().is_remote());
+/// ```
 pub fn extract<'a>(headers: impl IntoIterator<Item = Header<'a>>) -> Context {
     Context::map_current(|current| extract_with_context(current, headers))
 }
 
 /// The context of a received record on top of another one.
+///
+/// ```
+/// # use opentelemetry::{Context, KeyValue, baggage::BaggageExt};
+/// # use tracebaton::Header;
+/// let own = Context::new().with_baggage([KeyValue::new("tenant", "7")]);
+/// let context = tracebaton_opentelemetry::extract_with_context(&own, [Header::new("tenant", "8")]);
+/// assert_eq!(context.baggage().get("tenant").unwrap().as_str(), "7"); // no header of ours
+/// ```
 pub fn extract_with_context<'a>(context: &Context, headers: impl IntoIterator<Item = Header<'a>>) -> Context {
     with_received(context, &tracebaton::extract(headers).context())
 }
 
 /// What [`tracebaton::extract`] found, on top of another context; what it did not find stays as it was.
+///
+/// ```
+/// # use opentelemetry::{Context, trace::TraceContextExt};
+/// # let headers = [tracebaton::Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
+/// // A consumer that looks at the verdicts, or at whom it trusts, before it goes on.
+/// let extracted = tracebaton::extract(headers);
+/// let context = tracebaton_opentelemetry::with_received(&Context::current(), &extracted.context());
+/// assert!(context.span().span_context().is_sampled());
+/// ```
 pub fn with_received(context: &Context, received: &tracebaton::Context<'_>) -> Context {
     let mut context = context.clone();
     if let Some(parent) = &received.span_context {
@@ -83,6 +109,13 @@ pub fn with_received(context: &Context, received: &tracebaton::Context<'_>) -> C
 /// What a record is to carry for its consumer to find this context: its span and its baggage.
 ///
 /// A context without a valid span gives its baggage alone, one without both gives nothing.
+///
+/// ```
+/// # use opentelemetry::{Context, KeyValue, baggage::BaggageExt};
+/// # use tracebaton::Header;
+/// let outgoing = tracebaton_opentelemetry::inject_context(&Context::new().with_baggage([KeyValue::new("k", "a b")]));
+/// assert!(outgoing.injection().headers().eq([Header::new("baggage", "k=a%20b")]));
+/// ```
 pub fn inject_context(context: &Context) -> Outgoing {
     let span = context.span();
     let span_context = span.span_context();
@@ -116,13 +149,21 @@ impl Outgoing {
         }
     }
 
-    /// The headers to write, for [`tracebaton::inject`] and the carriers.
+    /// The headers to write, for [`tracebaton::inject`] and the carriers; they borrow from this.
     pub fn injection(&self) -> Injection<'_> {
         self.context().injection()
     }
 
     /// The same with the random flag set or cleared: for the service that begins a trace and knows whether its ids are
     /// random (C2; W3C Trace Context Level 2, 3.2.2.5.2).
+    ///
+    /// ```
+    /// # use opentelemetry::{Context, trace::TraceContextExt};
+    /// # let headers = [tracebaton::Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
+    /// # let context = tracebaton_opentelemetry::extract(headers);
+    /// let outgoing = tracebaton_opentelemetry::inject_context(&context).with_random(true);
+    /// assert!(outgoing.context().span_context.unwrap().trace_flags.is_random());
+    /// ```
     #[must_use]
     pub fn with_random(mut self, random: bool) -> Self {
         if let Some(ids) = &mut self.ids {
@@ -133,6 +174,15 @@ impl Outgoing {
 }
 
 /// A span context as OpenTelemetry has it, marked as remote.
+///
+/// ```
+/// # use tracebaton::*;
+/// # let trace_id = TraceId::generate(|bytes| bytes.fill(1));
+/// # let span_id = SpanId::generate(|bytes| bytes.fill(2));
+/// let link = SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED);
+/// let remote = tracebaton_opentelemetry::to_span_context(&link);
+/// assert_eq!(tracebaton_opentelemetry::from_ids(&remote), Some(link));
+/// ```
 pub fn to_span_context(context: &SpanContext<'_>) -> opentelemetry::trace::SpanContext {
     opentelemetry::trace::SpanContext::new(
         opentelemetry::TraceId::from_bytes(context.trace_id.to_bytes()),
@@ -146,6 +196,11 @@ pub fn to_span_context(context: &SpanContext<'_>) -> opentelemetry::trace::SpanC
 /// The ids and flags of OpenTelemetry's span context, without its tracestate; none if one of the ids is zero.
 ///
 /// [`from_trace_state`] gives the bytes of the tracestate.
+///
+/// ```
+/// use opentelemetry::trace::SpanContext;
+/// assert_eq!(tracebaton_opentelemetry::from_ids(&SpanContext::NONE), None);
+/// ```
 pub fn from_ids(context: &opentelemetry::trace::SpanContext) -> Option<SpanContext<'static>> {
     let trace_id = TraceId::from_bytes(context.trace_id().to_bytes())?;
     let span_id = SpanId::from_bytes(context.span_id().to_bytes())?;
