@@ -189,51 +189,46 @@ impl<'a> Extracted<'a> {
 /// ```
 #[inline]
 pub fn extract<'a>(headers: impl IntoIterator<Item = Header<'a>>) -> Extracted<'a> {
-    let mut found = [Found::default(); 3];
+    let mut found = [(0, None); 3];
     headers.into_iter().enumerate().for_each(|(index, Header { name, value })| {
         if let Some(found) = Name::one_of(name, found.each_mut())
             && value.is_some()
         {
-            *found = Found { index, value };
+            *found = (index, value);
         }
     });
     verdicts(&found)
 }
 
-/// Reads the values of `traceparent`, `tracestate` and `baggage` where their headers are found already: the last of each
-/// that is not null (R3, R4), with its index. Otherwise as [`extract`].
+/// Reads the values of `traceparent`, `tracestate` and `baggage` where their headers are found already: of each the last
+/// that is not null (R3, R4), after its index. Otherwise as [`extract`].
 ///
 /// ```
-/// let extracted = tracebaton::extract_values([None, None, Some((4, b"tenant=7"))]);
+/// let extracted = tracebaton::extract_values(&[(0, None), (0, None), (4, Some(b"tenant=7"))]);
 /// assert_eq!(extracted.context().baggage.get("tenant").unwrap().value().to_string(), "7");
 /// ```
 #[inline]
-pub fn extract_values<'a>(values: [Option<(usize, &'a [u8])>; 3]) -> Extracted<'a> {
-    let found = |(index, value)| Found { index, value: Some(value) };
-    verdicts(&values.map(|value| value.map_or(Found::default(), found)))
+pub fn extract_values<'a>(values: &[(usize, Option<&'a [u8]>); 3]) -> Extracted<'a> {
+    verdicts(values)
 }
 
-/// The last header of a name that has a value (R3).
-#[derive(Clone, Copy, Default)]
-struct Found<'a> {
-    index: usize,
-    value: Option<&'a [u8]>,
-}
+/// Which header of the record it is, and its value.
+type Found<'a> = (usize, Option<&'a [u8]>);
 
 /// What the headers say, where all that are there are in order; otherwise [`verdicts_one_by_one`].
 #[inline(never)]
 fn verdicts<'a>(found: &[Found<'a>; 3]) -> Extracted<'a> {
     let mut extracted = Extracted::none();
     let [traceparent, tracestate, baggage] = found;
-    if let Found { index, value: Some(bytes) } = *baggage {
+    if let (index, Some(bytes)) = *baggage {
         let Some(value) = Baggage::parse_in_order(bytes) else { return verdicts_one_by_one(found) };
         extracted.baggage = Verdict::Accepted { index, value };
     }
-    let Found { index, value: Some(bytes) } = *traceparent else { return extracted };
+    let (index, Some(bytes)) = *traceparent else { return extracted };
     let Some(value) = TraceParent::parse_in_order(bytes) else { return verdicts_one_by_one(found) };
     extracted.traceparent = Verdict::Accepted { index, value };
     extracted.traceparent_value = bytes;
-    if let Found { index, value: Some(bytes) } = *tracestate {
+    if let (index, Some(bytes)) = *tracestate {
         let Some(value) = TraceState::parse_in_order(bytes) else { return verdicts_one_by_one(found) };
         extracted.tracestate = Verdict::Accepted { index, value };
     }
@@ -244,25 +239,25 @@ fn verdicts<'a>(found: &[Found<'a>; 3]) -> Extracted<'a> {
 #[inline(never)]
 fn verdicts_one_by_one<'a>([traceparent, tracestate, baggage]: &[Found<'a>; 3]) -> Extracted<'a> {
     let mut extracted = Extracted {
-        traceparent: traceparent.verdict(TraceParent::parse),
-        baggage: baggage.verdict(Baggage::parse),
+        traceparent: verdict(*traceparent, TraceParent::parse),
+        baggage: verdict(*baggage, Baggage::parse),
         ..Extracted::none()
     };
     if let Verdict::Accepted { .. } = extracted.traceparent {
-        extracted.traceparent_value = traceparent.value.unwrap_or_default();
-        extracted.tracestate = tracestate.verdict(TraceState::parse);
+        extracted.traceparent_value = traceparent.1.unwrap_or_default();
+        extracted.tracestate = verdict(*tracestate, TraceState::parse);
     }
     extracted
 }
 
-impl<'a> Found<'a> {
-    fn verdict<T, E>(self, parse: impl FnOnce(&'a [u8]) -> Result<T, E>) -> Verdict<T, E> {
-        let Self { index, value } = self;
-        match value.map(parse) {
-            None => Verdict::Absent,
-            Some(Ok(value)) => Verdict::Accepted { index, value },
-            Some(Err(error)) => Verdict::Refused { index, error },
-        }
+fn verdict<'a, T, E>(
+    (index, value): Found<'a>,
+    parse: impl FnOnce(&'a [u8]) -> Result<T, E>,
+) -> Verdict<T, E> {
+    match value.map(parse) {
+        None => Verdict::Absent,
+        Some(Ok(value)) => Verdict::Accepted { index, value },
+        Some(Err(error)) => Verdict::Refused { index, error },
     }
 }
 

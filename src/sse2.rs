@@ -222,7 +222,9 @@ fn is_tiny(list: &[u8]) -> bool {
     range.add(vector);
     let spaces = range.begins_with(b' ').then_some(|| spaces(&bytes));
     let mut scan = Scan::new();
-    scan.takes(list.len(), &classes_of(vector), spaces, || signs(&bytes)) && scan.ends() && range.is_printable()
+    scan.takes(list.len(), &classes_of(vector), spaces, || signs(&bytes))
+        && scan.ends()
+        && range.is_printable()
 }
 
 #[target_feature(enable = "sse2")]

@@ -2,10 +2,10 @@
 
 use crate::context::{Context, parent_status};
 use crate::header::Header;
-use crate::memory::{bytes, exclusive, read, slice, zeroed};
+use crate::memory::{exclusive, read, slice, zeroed};
 use crate::status::{Status, StatusCode, answer};
 use core::ffi::{c_char, c_void};
-use tracebaton::{Name, Verdict, Violation};
+use tracebaton::{Verdict, Violation};
 
 /// @brief What became of one of the three headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,15 +64,15 @@ pub struct ExtractedContext {
 impl ExtractedContext {
     /// Fills one of zeros.
     #[inline]
-    fn fill(&mut self, found: &tracebaton::Extracted<'_>, traceparent: Header) {
+    fn fill(&mut self, found: &tracebaton::Extracted<'_>, traceparent: &[u8]) {
         self.context.fill(&found.context());
         self.traceparent.fill(&found.traceparent);
         self.tracestate.fill(&found.tracestate);
         self.baggage.fill(&found.baggage);
         if let Some(parent) = found.traceparent.accepted() {
             self.traceparent_version = parent.version();
-            self.traceparent_value = traceparent.value.cast();
-            self.traceparent_value_size = traceparent.value_size;
+            self.traceparent_value = traceparent.as_ptr().cast();
+            self.traceparent_value_size = traceparent.len();
         }
     }
 }
@@ -98,15 +98,29 @@ pub unsafe extern "C" fn tracebaton_extract(
 ) -> StatusCode {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
-        let headers = slice(headers, header_count)?;
-        let found = tracebaton::extract(headers.iter().map(|header| header.borrowed()));
-        let traceparent = match found.traceparent {
-            Verdict::Accepted { index, .. } => headers.get(index).copied(),
-            _ => None,
-        };
-        zeroed(extracted)?.fill(&found, traceparent.unwrap_or(Header::EMPTY));
-        Ok(parent_status(found.traceparent.accepted().is_some()))
+        let mut values = [(0, None); 3];
+        for (index, header) in slice(headers, header_count)?.iter().enumerate() {
+            if let Some(name) = header.ours()
+                && let value @ Some(_) = header.value()
+            {
+                values[name as usize] = (index, value);
+            }
+        }
+        fill(extracted, &values)
     })
+}
+
+/// # Safety
+///
+/// As [`zeroed`].
+unsafe fn fill(
+    extracted: *mut ExtractedContext,
+    values: &[(usize, Option<&[u8]>); 3],
+) -> Result<Status, Status> {
+    let found = tracebaton::extract_values(values);
+    // SAFETY: the caller's promise.
+    unsafe { zeroed(extracted) }?.fill(&found, values[0].1.unwrap_or_default());
+    Ok(parent_status(found.traceparent.accepted().is_some()))
 }
 
 /// @brief The headers of a record as far as they were seen, for a program that has no array of them.
@@ -132,13 +146,10 @@ impl Extraction {
     ///
     /// Its pointers keep the laws of the header for `'a`.
     #[inline(always)]
-    unsafe fn value<'a>(&self, name: usize) -> Option<(usize, &'a [u8])> {
-        let value = self.values[name];
-        if value.is_null() {
-            return None;
-        }
+    unsafe fn value<'a>(&self, name: usize) -> (usize, Option<&'a [u8]>) {
+        let header = Header { value: self.values[name], value_size: self.sizes[name], ..Header::EMPTY };
         // SAFETY: the caller's promise.
-        Some((self.indexes[name], unsafe { bytes(value, self.sizes[name]) }.ok()?))
+        (self.indexes[name], unsafe { header.value() })
     }
 }
 
@@ -188,9 +199,6 @@ pub unsafe extern "C" fn tracebaton_extraction_finish(
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
         let seen = read(extraction)?;
-        let found = tracebaton::extract_values([seen.value(0), seen.value(1), seen.value(2)]);
-        let traceparent = Header::named(Name::TraceParent, seen.values[0], seen.sizes[0]);
-        zeroed(extracted)?.fill(&found, traceparent);
-        Ok(parent_status(found.traceparent.accepted().is_some()))
+        fill(extracted, &[seen.value(0), seen.value(1), seen.value(2)])
     })
 }

@@ -43,30 +43,25 @@ impl Header {
     /// Its pointers keep the laws of the header.
     #[inline(always)]
     pub(crate) unsafe fn ours(&self) -> Option<Name> {
-        // SAFETY: the caller's promise.
-        match unsafe { bytes(self.name, self.name_size) } {
-            Ok(name) => Name::of(name),
-            Err(_) => None,
+        if self.name_size > Name::TraceParent.as_bytes().len() {
+            return None;
         }
+        // SAFETY: the caller's promise.
+        Name::of(unsafe { bytes(self.name, self.name_size) }.ok()?)
     }
 
-    /// The header, borrowed: nothing of one that is not ours (R10), and a value that cannot be borrowed is a null (R1).
+    /// The value; one that cannot be borrowed is a null (R1).
     ///
     /// # Safety
     ///
     /// Its pointers keep the laws of the header for `'a`.
     #[inline(always)]
-    pub(crate) unsafe fn borrowed<'a>(&self) -> tracebaton::Header<'a> {
-        // SAFETY: the caller's promise.
-        unsafe {
-            match self.ours() {
-                Some(name) if !self.value.is_null() => tracebaton::Header {
-                    name: name.as_bytes(),
-                    value: bytes(self.value, self.value_size).ok(),
-                },
-                _ => tracebaton::Header { name: &[], value: None },
-            }
+    pub(crate) unsafe fn value<'a>(&self) -> Option<&'a [u8]> {
+        if self.value.is_null() {
+            return None;
         }
+        // SAFETY: the caller's promise.
+        unsafe { bytes(self.value, self.value_size) }.ok()
     }
 }
 
