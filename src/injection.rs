@@ -118,12 +118,30 @@ impl<'a> Injection<'a> {
             Source::Formatted => &self.formatted,
             Source::Forwarded(value) => value,
         };
-        fn header(name: Name, value: &[u8]) -> impl Iterator<Item = Header<'_>> + Clone {
-            (!value.is_empty()).then_some(Header { name: name.as_bytes(), value: Some(value) }).into_iter()
-        }
-        header(Name::TraceParent, traceparent)
-            .chain(header(Name::TraceState, self.tracestate))
-            .chain(header(Name::Baggage, self.baggage))
+        Headers { traceparent, tracestate: self.tracestate, baggage: self.baggage }
+    }
+}
+
+/// The headers that are still to come: those that are not empty.
+#[derive(Clone)]
+struct Headers<'a> {
+    traceparent: &'a [u8],
+    tracestate: &'a [u8],
+    baggage: &'a [u8],
+}
+
+impl<'a> Iterator for Headers<'a> {
+    type Item = Header<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Header<'a>> {
+        let (name, value) = match () {
+            () if !self.traceparent.is_empty() => (Name::TraceParent, &mut self.traceparent),
+            () if !self.tracestate.is_empty() => (Name::TraceState, &mut self.tracestate),
+            () if !self.baggage.is_empty() => (Name::Baggage, &mut self.baggage),
+            () => return None,
+        };
+        Some(Header { name: name.as_bytes(), value: Some(core::mem::take(value)) })
     }
 }
 
