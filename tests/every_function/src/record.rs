@@ -19,8 +19,8 @@ pub fn record(headers: &[Header<'_>]) {
         keep(Name::of(header.name).map(Name::as_bytes));
         keep(Header::new(header.name, header.value.unwrap_or_default()));
     }
-    let values = headers.first().and_then(|header| header.value).map(|value| (0, value));
-    keep(extract_values([values; 3]).context());
+    let value = (0, headers.first().and_then(|header| header.value));
+    keep(extract_values(&[value; 3]).context());
     for injection in injections(&extracted) {
         injection.headers().for_each(keep);
         headers.iter().for_each(|header| keep(injection.replaces(header.name)));
