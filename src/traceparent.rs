@@ -170,3 +170,45 @@ fn separator(value: &[u8], offset: usize) -> Result<(), TraceParentError> {
         None => Err(TraceParentError::new(Rule::TooShort, value.len())),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::format;
+
+    const VALUE: &[u8; TraceParent::LENGTH] = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03";
+
+    /// What is read at once is what is read from left to right.
+    fn at_once(value: &[u8]) -> bool {
+        let parent = TraceParent::parse_in_order(value);
+        assert!(parent.is_none_or(|parent| read(value) == Ok(parent)), "{}", value.escape_ascii());
+        parent.is_some()
+    }
+
+    #[test]
+    fn what_is_usual_is_read_at_once() {
+        for flags in 0..=3 {
+            assert!(at_once(format!("{}0{flags}", VALUE[..53].escape_ascii()).as_bytes()));
+        }
+    }
+
+    #[test]
+    fn nothing_else_is_read_at_once() {
+        for place in 0..VALUE.len() {
+            for byte in 0..=u8::MAX {
+                let mut value = *VALUE;
+                value[place] = byte;
+                let digit = matches!(place, 3..=34 | 36..=51) && matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+                let flag = place == 54 && matches!(byte, b'0'..=b'3');
+                assert_eq!(at_once(&value), digit || flag || byte == VALUE[place], "{byte:#x} at {place}");
+            }
+        }
+        for places in [&[0, 1, 2][..], &[53, 54], &[35, 52]] {
+            for mask in 1..=u8::MAX {
+                let mut value = *VALUE;
+                places.iter().for_each(|place| value[*place] ^= mask);
+                at_once(&value);
+            }
+        }
+    }
+}

@@ -140,6 +140,13 @@ fn headers_that_are_not_in_order_are_as_good_as_none() {
         assert_eq!(extract(&[row]).0, NO_CONTEXT);
         assert_eq!(extract(&[good, Header { name: null(), ..row }]).0, OK);
     }
+    let (mut extraction, mut extracted) = (zeros(), zeros());
+    let (name, size) = (chars("traceparent"), usize::MAX);
+    // SAFETY: the value is refused before its pointer is followed.
+    unsafe {
+        assert_eq!(tracebaton_extraction_add(&mut extraction, name, 11, good.value, size), OK);
+        assert_eq!(tracebaton_extraction_finish(&extraction, &mut extracted), NO_CONTEXT);
+    }
 }
 
 #[test]
