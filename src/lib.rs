@@ -14,6 +14,8 @@ mod buffer;
 mod carriers;
 mod context;
 mod error;
+#[cfg(doc)]
+pub mod guides;
 mod headers;
 mod hex;
 mod id;

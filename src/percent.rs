@@ -43,6 +43,7 @@ impl<'a> DecodedChars<'a> {
 impl Iterator for DecodedChars<'_> {
     type Item = char;
 
+    #[inline(never)]
     fn next(&mut self) -> Option<char> {
         let (lead, mut rest) = next_byte(self.rest)?;
         let (bits, following, mut range) = lead_byte(lead);

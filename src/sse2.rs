@@ -168,7 +168,6 @@ impl Range {
     }
 }
 
-#[inline]
 #[target_feature(enable = "sse2")]
 fn is_short(list: &[u8]) -> bool {
     let Some(shift) = list.len().checked_sub(16) else { return is_tiny(list) };

@@ -218,6 +218,7 @@ fn split(member: &[u8]) -> TraceStateMember<'_> {
 }
 
 /// Sets the lengths of the members that must go to zero (C4).
+#[inline(never)]
 fn keep_within(limit: usize, lengths: &mut [usize]) {
     let count = lengths.iter().filter(|length| **length > 0).count();
     let mut total = lengths.iter().sum::<usize>() + count.saturating_sub(1);
@@ -246,6 +247,7 @@ impl<'b> List<'b> {
         self.members < TraceState::MAX_MEMBERS && self.buffer.len() + 1 + length <= TraceState::MAX_LENGTH
     }
 
+    #[inline(never)]
     fn push(&mut self, parts: &[&[u8]]) -> Result<(), TraceStateError> {
         let comma: &[u8] = if self.members == 0 { b"" } else { b"," };
         for part in [comma].iter().chain(parts) {
