@@ -206,3 +206,13 @@ pub fn from_ids(context: &opentelemetry::trace::SpanContext) -> Option<SpanConte
     let span_id = SpanId::from_bytes(context.span_id().to_bytes())?;
     Some(SpanContext::root(trace_id, span_id, TraceFlags::from_byte(context.trace_flags().to_u8())))
 }
+
+/// The guides to moving here from what is there already.
+#[cfg(doctest)]
+mod guides {
+    #[doc = include_str!("../../../src/guides/from_kafka_tracing_py.md")]
+    struct FromKafkaTracingPy;
+
+    #[doc = include_str!("../../../src/guides/from_carriers.md")]
+    struct FromCarriers;
+}

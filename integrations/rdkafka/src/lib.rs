@@ -51,11 +51,25 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use tracebaton::{Extracted, Injection, QueueTime, TimestampKind};
 
 /// The headers of a message, or of a list, in their order: names and values as bytes, null values as `None`.
+///
+/// ```
+/// use rdkafka::message::{Header, OwnedHeaders};
+///
+/// let list = OwnedHeaders::new().insert(Header { key: "tenant", value: Some("7") });
+/// assert!(tracebaton_rdkafka::headers(&list).eq([tracebaton::Header::new("tenant", "7")]));
+/// ```
 pub fn headers(source: &(impl RecordHeaders + ?Sized)) -> HeaderIter<'_> {
     HeaderIter::new(source.record_headers())
 }
 
 /// Finds the context of a message in its headers; total and without a copy (R1 to R10).
+///
+/// ```
+/// # use rdkafka::message::{Header, OwnedHeaders};
+/// let list = OwnedHeaders::new().insert(Header { key: "Baggage", value: Some("tenant=7") });
+/// let context = tracebaton_rdkafka::extract(&list).context();
+/// assert_eq!(context.baggage.get("tenant").unwrap().value().to_string(), "7");
+/// ```
 pub fn extract(source: &(impl RecordHeaders + ?Sized)) -> Extracted<'_> {
     tracebaton::extract(headers(source))
 }
@@ -86,6 +100,14 @@ pub fn inject(injection: &Injection<'_>, headers: &mut OwnedHeaders) -> Result<(
 /// Like [`inject`], unless there is a `traceparent` already that is accepted: its creator's context is kept (W4).
 ///
 /// Says whether the context was written.
+///
+/// ```
+/// # use rdkafka::message::{Header, OwnedHeaders};
+/// # let injection = tracebaton::Context::default().injection();
+/// let value = Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+/// let mut headers = OwnedHeaders::new().insert(Header { key: "traceparent", value });
+/// assert_eq!(tracebaton_rdkafka::inject_if_absent(&injection, &mut headers), Ok(false));
+/// ```
 pub fn inject_if_absent(
     injection: &Injection<'_>,
     headers: &mut OwnedHeaders,
@@ -126,3 +148,8 @@ fn milliseconds_since_epoch(time: SystemTime) -> i64 {
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// The guide to Kafka in Rust.
+#[cfg(doctest)]
+#[doc = include_str!("../../../src/guides/kafka_in_rust.md")]
+struct KafkaInRust;

@@ -13,6 +13,16 @@ use tracebaton::{Header, Name};
 const LOOKUPS: u32 = 64;
 
 /// What has record headers: rdkafka's messages and header lists, borrowed and owned.
+///
+/// ```
+/// use rdkafka::message::OwnedHeaders;
+/// use tracebaton_rdkafka::RecordHeaders;
+///
+/// fn is_traced(record: &impl RecordHeaders) -> bool {
+///     tracebaton_rdkafka::extract(record).context().span_context.is_some()
+/// }
+/// assert!(!is_traced(&OwnedHeaders::new()));
+/// ```
 pub trait RecordHeaders {
     /// The headers; none if the record has none.
     fn record_headers(&self) -> Option<&BorrowedHeaders>;

@@ -7,7 +7,7 @@ use std::path::Path;
 fn sources(folder: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    files.map(|file| fs::read_to_string(file).unwrap()).collect()
+    files.filter(|file| file.is_file()).map(|file| fs::read_to_string(file).unwrap()).collect()
 }
 
 /// The names of the functions that are public, or would be if their module was.

@@ -1,0 +1,42 @@
+//! Guides: one page a task, with what to call, what comes of it, and what not to do.
+//!
+//! | | |
+//! | --- | --- |
+//! | [`kafka_in_rust`] | with rust-rdkafka, and without |
+//! | [`kafka_in_c`], [`kafka_in_cpp`] | with librdkafka |
+//! | [`batches_and_links`] | one span for many records |
+//! | [`retries`] | and dead-letter topics |
+//! | [`trust`] | at boundaries: whose trace goes on |
+//! | [`firmware`] | without a heap |
+//! | [`from_kafka_tracing_py`] | migrating from a Python module of two functions |
+//! | [`from_carriers`] | migrating from OpenTelemetry's `Injector`, `Extractor` and `TextMapCarrier` |
+//!
+//! These modules are here in the documentation only. Their examples in Rust are run as tests; those in C and C++ are
+//! compiled, or are parts of programs in `ffi/examples` that are. R, W and C with a number name the rules of `PROFILE.md`.
+
+// For the links of the pages.
+#[allow(unused_imports)]
+use crate::*;
+
+macro_rules! guides {
+    ($($(#[$attribute:meta])* $name:ident: $page:literal;)*) => {
+        $($(#[$attribute])* #[doc = include_str!($page)] pub mod $name {})*
+    };
+}
+
+guides! {
+    kafka_in_c: "guides/kafka_in_c.md";
+    kafka_in_cpp: "guides/kafka_in_cpp.md";
+    batches_and_links: "guides/batches_and_links.md";
+    retries: "guides/retries.md";
+    trust: "guides/trust.md";
+    firmware: "guides/firmware.md";
+}
+
+// The crates that these are about run their examples.
+#[cfg(not(doctest))]
+guides! {
+    kafka_in_rust: "guides/kafka_in_rust.md";
+    from_kafka_tracing_py: "guides/from_kafka_tracing_py.md";
+    from_carriers: "guides/from_carriers.md";
+}
