@@ -206,7 +206,8 @@ fn is_short(list: &[u8]) -> bool {
         of(Some(first)) | of(second) << 16 | of(third) << 32 | of(Some(last)) << shift
     };
     let mut scan = Scan::new();
-    scan.takes(list.len(), &classes, spaces, signs) && scan.ends() && range.is_printable()
+    // The list ends within the block, where a key without an equals sign and a value without a byte are refused.
+    scan.takes(list.len(), &classes, spaces, signs) && range.is_printable()
 }
 
 #[inline(never)]
@@ -221,9 +222,7 @@ fn is_tiny(list: &[u8]) -> bool {
     range.add(vector);
     let spaces = range.begins_with(b' ').then_some(|| spaces(&bytes));
     let mut scan = Scan::new();
-    scan.takes(list.len(), &classes_of(vector), spaces, || signs(&bytes))
-        && scan.ends()
-        && range.is_printable()
+    scan.takes(list.len(), &classes_of(vector), spaces, || signs(&bytes)) && range.is_printable()
 }
 
 #[target_feature(enable = "sse2")]
