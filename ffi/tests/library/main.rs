@@ -2,6 +2,7 @@
 //! programs that are linked against them and run.
 
 mod built;
+mod examples;
 mod growth;
 mod programs;
 mod symbols;

@@ -1,7 +1,8 @@
-/* ffi/examples/rdkafka_hop.c does what it says: on a record with a context and on one without. */
+/* ffi/examples/rdkafka_hop.c does what it says: on a record with a context and on one without; and so does the outbox. */
 #define main hop_main
 #include "../../../ffi/examples/rdkafka_hop.c"
 #undef main
+#include "../../../ffi/examples/rdkafka_headers.c"
 
 #include "check.h"
 #include "example.h"
@@ -48,6 +49,30 @@ void check_example(example_main run) {
     CHECK("usage", run(1, NULL) == 2);
 }
 
+static void check_outbox(void) {
+    static const tracebaton_header_t parent[] = {HEADER("traceparent", PARENT("1"))};
+    rd_kafka_headers_t *headers = rd_kafka_headers_new(4);
+    tracebaton_extracted_t stored_by;
+    tracebaton_context_t sender, found;
+    const uint8_t id[16] = {7};
+    CHECK("set-up", tracebaton_extract(parent, COUNT(parent), &stored_by) == TRACEBATON_OK);
+    CHECK("set-up", tracebaton_restart(NULL, id, id, 0, &sender) == TRACEBATON_OK);
+    rd_kafka_header_add(headers, "TraceParent", -1, "stale", 5);
+
+    outbox_store(headers, &stored_by.context);
+    CHECK("stored", rd_kafka_header_cnt(headers) == 1);
+    CHECK("kept", outbox_send(headers, &sender) == 1);
+    CHECK("found", outbox_stored_by(headers, &found) == TRACEBATON_OK);
+    CHECK("found", !memcmp(found.span_id, stored_by.context.span_id, sizeof(found.span_id)));
+
+    rd_kafka_header_remove(headers, "traceparent");
+    CHECK("none", outbox_stored_by(headers, &found) == TRACEBATON_NO_CONTEXT);
+    CHECK("sent", outbox_send(headers, &sender) == 0);
+    CHECK("found", outbox_stored_by(headers, &found) == TRACEBATON_OK && !memcmp(found.span_id, id, 8));
+    rd_kafka_headers_destroy(headers);
+}
+
 void example_suite(void) {
     check_example(hop_main);
+    check_outbox();
 }

@@ -1,0 +1,32 @@
+/*
+ * An outbox: header lists that are stored with the context of whoever stored them, and sent later by someone else.
+ *
+ *     cc -c -Iinclude ffi/examples/rdkafka_headers.c
+ *
+ * For programs that keep lists of their own. One that only sends has it simpler with tracebaton_rdkafka_produce(), see
+ * rdkafka_hop.c.
+ */
+#include "tracebaton_rdkafka.h"
+
+/* When a record is stored: the context of the span that stores it, in place of what its headers have of one. */
+void outbox_store(rd_kafka_headers_t *headers, const tracebaton_context_t *span) {
+    tracebaton_injection_t injection;
+    if (tracebaton_injection(span, &injection) >= 0)
+        tracebaton_rdkafka_inject(&injection, headers);
+}
+
+/* When it is sent, by a span of the sender: the context that was stored is kept. Returns whether there was one. */
+int outbox_send(rd_kafka_headers_t *headers, const tracebaton_context_t *sender) {
+    tracebaton_injection_t injection;
+    if (tracebaton_injection(sender, &injection) < 0)
+        return 0;
+    return tracebaton_rdkafka_inject_if_absent(&injection, headers) == TRACEBATON_KEPT;
+}
+
+/* The span that stored it, for a link; good as long as the list is not changed. */
+tracebaton_status_t outbox_stored_by(const rd_kafka_headers_t *headers, tracebaton_context_t *span) {
+    tracebaton_extracted_t extracted;
+    const tracebaton_status_t status = tracebaton_rdkafka_extract_headers(headers, &extracted);
+    *span = extracted.context;
+    return status;
+}

@@ -1,0 +1,77 @@
+/*
+ * A relay: passes a record on byte for byte, and adds no span. Its headers are a list of its own, not an array of
+ * tracebaton_header_t; a program that has such arrays calls tracebaton_extract() and tracebaton_inject() instead.
+ *
+ * Prints what it sends, and what it leaves alone:
+ *
+ *     tenant: 7
+ *     traceparent: cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-09-what-comes-next
+ *     baggage: user=Am%C3%A9lie
+ *     already there: kept
+ *     trace only: baggage stays
+ *     baggage only: traceparent stays
+ */
+#include <stdio.h>
+#include <string.h>
+#include <tracebaton.h>
+
+/* A list whose elements end with a NUL and which no library knows. */
+struct element {
+    const char *name, *value;
+    const struct element *next;
+};
+
+static void extract(const struct element *list, tracebaton_extracted_t *extracted) {
+    tracebaton_extraction_t extraction = {0};
+    for (; list; list = list->next)
+        tracebaton_extraction_add(&extraction, list->name, strlen(list->name), list->value, strlen(list->value));
+    tracebaton_extraction_finish(&extraction, extracted);
+}
+
+static void pass_on(const struct element *list) {
+    tracebaton_header_t added[TRACEBATON_MAX_HEADERS];
+    tracebaton_extracted_t extracted;
+    tracebaton_injection_t injection;
+    size_t i, count;
+
+    extract(list, &extracted);
+    tracebaton_forward(&extracted, &injection);
+    for (; list; list = list->next)
+        if (!tracebaton_injection_replaces(&injection, list->name, strlen(list->name)))
+            printf("%s: %s\n", list->name, list->value);
+    count = tracebaton_injection_headers(&injection, added);
+    for (i = 0; i < count; i++)
+        printf("%s: %.*s\n", added[i].name, (int)added[i].value_size, (const char *)added[i].value);
+}
+
+/* What the record's creator gave it stays; and what an injection does not carry is not touched. */
+static void leave_alone(void) {
+    tracebaton_header_t headers[8] = {{"TraceParent", 11, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", 55}};
+    tracebaton_context_t context = {0};
+    tracebaton_injection_t whole, trace, baggage;
+    size_t count = 1;
+
+    tracebaton_injection(&context, &whole);
+    if (tracebaton_inject_if_absent(&whole, headers, &count, 8) == TRACEBATON_KEPT)
+        printf("already there: kept\n");
+
+    trace = baggage = whole;
+    tracebaton_injection_trace_context_only(&trace);
+    tracebaton_injection_baggage_only(&baggage);
+    if (!tracebaton_injection_replaces(&trace, "baggage", 7))
+        printf("trace only: baggage stays\n");
+    if (tracebaton_name("TRACEPARENT", 11) == TRACEBATON_NAME_TRACEPARENT &&
+        !tracebaton_injection_replaces(&baggage, "TRACEPARENT", 11))
+        printf("baggage only: traceparent stays\n");
+}
+
+int main(void) {
+    const struct element tenant = {"tenant", "7", NULL};
+    const struct element state = {"tracestate", "what nobody can read", &tenant};
+    const struct element baggage = {"Baggage", "user=Am%C3%A9lie", &state};
+    const struct element parent = {
+        "traceparent", "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-09-what-comes-next", &baggage};
+    pass_on(&parent);
+    leave_alone();
+    return 0;
+}
