@@ -3,7 +3,7 @@
 //! A source sends records to librdkafka's mock cluster; two services send each on in the same trace, one of them in C
 //! with `tracebaton_rdkafka.h`, the other in Rust with `tracebaton-rdkafka`; a consumer reads it. Whoever reads a record
 //! holds its verdicts, its parent, its lists and all its headers against what the oracle makes of what was sent. One
-//! record in five is poison. Meanwhile [faults](faults) are injected, and a [watchdog](watch) looks on.
+//! record in five is poison. Meanwhile [faults] are injected, and a [watchdog](watch) looks on.
 
 pub mod cases;
 pub mod check;
