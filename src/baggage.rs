@@ -32,6 +32,14 @@ impl<'a> Baggage<'a> {
     /// Reads a header value: over 8192 bytes, or with a control byte in it, it is refused as a whole (R8).
     ///
     /// Everything else is taken as it is; [`members`](Self::members) skips what is malformed.
+    ///
+    /// ```
+    /// use tracebaton::{Baggage, BaggageRule};
+    ///
+    /// let refused = Baggage::parse(b"user=a\nb").unwrap_err();
+    /// assert_eq!((refused.rule, refused.offset), (BaggageRule::ControlByte, 6));
+    /// assert!(Baggage::parse(b" ,, ").unwrap().is_empty());
+    /// ```
     #[inline]
     pub fn parse(value: &'a [u8]) -> Result<Self, BaggageError> {
         Self::parse_in_order(value).ok_or_else(|| refusal(value))

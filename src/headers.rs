@@ -127,6 +127,14 @@ impl<T: Copy, E> Verdict<T, E> {
 }
 
 /// What the headers of one record say, and for each of the three why it could not be used (R1).
+///
+/// ```
+/// # use tracebaton::*;
+/// let extracted = extract([Header::new("traceparent", "00-none"), Header::new("baggage", "tenant=7")]);
+/// assert!(matches!(extracted.traceparent, Verdict::Refused { .. }));
+/// assert_eq!(extracted.context().span_context, None);
+/// assert_eq!(extracted.context().baggage.as_bytes(), b"tenant=7");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Extracted<'a> {
     /// The `traceparent` header.

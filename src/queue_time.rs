@@ -12,6 +12,13 @@ pub enum TimestampKind {
 }
 
 /// The time from a record's timestamp to its consumption (C7).
+///
+/// ```
+/// # use tracebaton::{QueueTime, TimestampKind};
+/// // The producer's clock is a second ahead of the consumer's, and that shows.
+/// let waited = QueueTime::between(11_000, TimestampKind::CreateTime, 10_000).unwrap();
+/// assert_eq!(waited, QueueTime { milliseconds: -1_000, kind: TimestampKind::CreateTime });
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct QueueTime {
     /// Milliseconds; negative where the clocks disagree by more than the record waited.

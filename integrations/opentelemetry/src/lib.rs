@@ -132,6 +132,14 @@ pub fn inject_context(context: &Context) -> Outgoing {
 }
 
 /// The context that a record is to carry, with its bytes.
+///
+/// ```
+/// # let headers = [tracebaton::Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
+/// let _attached = tracebaton_opentelemetry::extract(headers).attach();
+/// let outgoing = tracebaton_opentelemetry::inject_context(&opentelemetry::Context::current());
+/// assert!(outgoing.injection().headers().eq(headers));
+/// assert!(outgoing.context().span_context.unwrap().trace_flags.is_sampled());
+/// ```
 #[derive(Clone, Debug)]
 pub struct Outgoing {
     ids: Option<SpanContext<'static>>,

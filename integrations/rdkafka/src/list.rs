@@ -52,7 +52,7 @@ impl RecordHeaders for OwnedHeaders {
     }
 }
 
-/// The headers of a record in their order.
+/// The headers of a record in their order, as [`headers`](crate::headers) gives them.
 ///
 /// A name that only reads as one of the three because librdkafka cut it off at a NUL comes with that NUL at its end.
 #[derive(Clone, Debug)]
