@@ -24,7 +24,6 @@ impl<'b> Buffer<'b> {
         self.bytes.len()
     }
 
-    #[inline(never)]
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), Full> {
         let rest = self.bytes.get_mut(self.length..);
         let room = rest.and_then(|rest| rest.get_mut(..bytes.len())).ok_or(Full)?;

@@ -50,7 +50,6 @@ impl<'a> Members<'a> {
 impl<'a> Iterator for Members<'a> {
     type Item = &'a [u8];
 
-    #[inline(never)]
     fn next(&mut self) -> Option<&'a [u8]> {
         loop {
             let (member, rest) = split_once(self.rest?, b',');

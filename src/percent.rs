@@ -9,16 +9,16 @@ pub(crate) const fn is_octet(byte: u8) -> bool {
 }
 
 /// Writes `value` with exactly those bytes encoded that must be: all but baggage-octets, and `%` itself.
-pub(crate) fn encode(value: &[u8], buffer: &mut Buffer<'_>) -> Result<(), Full> {
-    for byte in value {
-        if is_octet(*byte) && *byte != b'%' {
-            buffer.push(&[*byte])?;
-        } else {
-            let [high, low] = hex::encode_upper(*byte);
-            buffer.push(&[b'%', high, low])?;
-        }
+pub(crate) fn encode(mut value: &[u8], buffer: &mut Buffer<'_>) -> Result<(), Full> {
+    loop {
+        let plain = value.iter().take_while(|byte| is_octet(**byte) && **byte != b'%').count();
+        let (run, rest) = value.split_at_checked(plain).unwrap_or_default();
+        buffer.push(run)?;
+        let Some((byte, rest)) = rest.split_first() else { return Ok(()) };
+        let [high, low] = hex::encode_upper(*byte);
+        buffer.push(&[b'%', high, low])?;
+        value = rest;
     }
-    Ok(())
 }
 
 /// The characters of an encoded value. A `%` without two digits stands for itself; bytes that are no UTF-8 give one
@@ -43,7 +43,6 @@ impl<'a> DecodedChars<'a> {
 impl Iterator for DecodedChars<'_> {
     type Item = char;
 
-    #[inline(never)]
     fn next(&mut self) -> Option<char> {
         let (lead, mut rest) = next_byte(self.rest)?;
         let (bits, following, mut range) = lead_byte(lead);

@@ -247,7 +247,6 @@ impl<'b> List<'b> {
         self.members < TraceState::MAX_MEMBERS && self.buffer.len() + 1 + length <= TraceState::MAX_LENGTH
     }
 
-    #[inline(never)]
     fn push(&mut self, parts: &[&[u8]]) -> Result<(), TraceStateError> {
         let comma: &[u8] = if self.members == 0 { b"" } else { b"," };
         for part in [comma].iter().chain(parts) {
