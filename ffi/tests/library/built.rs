@@ -62,19 +62,3 @@ pub fn compilers() -> Vec<&'static str> {
 pub fn temporary(name: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
 }
-
-/// The functions that the header declares.
-pub fn declared() -> Vec<String> {
-    let header = include_str!("../../../include/tracebaton.h");
-    let code = header.split("/*").map(|part| part.split_once("*/").map_or(part, |(_, code)| code));
-    let mut names: Vec<_> = code
-        .flat_map(str::lines)
-        .filter(|line| !line.starts_with([' ', '#', '}']))
-        .filter_map(|line| line.split_once('(')?.0.rsplit([' ', '*']).next())
-        .filter(|name| name.starts_with("tracebaton_"))
-        .map(str::to_owned)
-        .collect();
-    names.sort();
-    assert!(names.len() > 35, "only {names:?}");
-    names
-}

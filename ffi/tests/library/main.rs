@@ -1,8 +1,7 @@
-//! The library as C programs get it: the archive and the shared object, what they export and need, what they cost, and C
-//! programs that are linked against them and run.
+//! The library as C programs get it: what the archive and the shared object cost, and C programs that are linked against
+//! them and run. What they export and need is in tests/linked.
 
 mod built;
 mod examples;
 mod growth;
 mod programs;
-mod symbols;

@@ -1,8 +1,9 @@
 //! C programs against the library: one that uses every function, and the example.
 
-use crate::built::{Profile, compile, compilers, declared, library, temporary};
+use crate::built::{Profile, compile, compilers, library, temporary};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use tracebaton_linked::declared;
 
 fn source(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
