@@ -9,10 +9,9 @@ pub fn project() -> PathBuf {
 }
 
 /// What the archives are made of.
-const PARTS: [&str; 5] = ["src", "ffi", "tests/every_function", "tests/linked/archive", "tests/rows"];
+const PARTS: [&str; 5] = ["src", "ffi", "tests/every_function", "tests/linked", "tests/rows"];
 /// Of these only packages, not what else is in their folders.
-const MEMBERS: &str =
-    r#"["ffi", "ffi/libtracebaton", "tests/every_function", "tests/linked/archive", "tests/rows"]"#;
+const MEMBERS: &str = r#"["ffi", "ffi/libtracebaton", "tests/every_function", "tests/linked", "tests/linked/archive", "tests/rows"]"#;
 
 /// A copy of the sources.
 #[derive(Debug)]
