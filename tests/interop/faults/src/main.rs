@@ -1,0 +1,3 @@
+//! What becomes of trace contexts while a real broker fails.
+
+fn main() {}

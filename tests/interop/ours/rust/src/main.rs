@@ -1,0 +1,3 @@
+//! The codec in Rust as a program of the matrix.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! What the programs of the matrix are told, and what they answer.
