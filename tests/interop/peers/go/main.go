@@ -33,17 +33,12 @@ func main() {
 	if len(os.Args) != 3 {
 		log.Fatal("usage: franz-go BROKERS SERVICE")
 	}
-	service, err := newService(os.Args[1], os.Args[2])
-	if err != nil {
-		log.Fatal(err)
-	}
-	defer service.close()
-	if err := serve(service); err != nil {
+	if err := serve(os.Args[1], os.Args[2]); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func serve(service *service) error {
+func serve(brokers, name string) error {
 	answers := json.NewEncoder(os.Stdout)
 	ready := map[string]any{"ready": true, "language": "Go", "libraries": libraries()}
 	if err := answers.Encode(ready); err != nil {
@@ -53,7 +48,7 @@ func serve(service *service) error {
 	for {
 		line, err := input.ReadBytes('\n')
 		if len(line) > 0 {
-			if err := answers.Encode(answer(service, line)); err != nil {
+			if err := answers.Encode(answer(brokers, name, line)); err != nil {
 				return err
 			}
 		}
@@ -66,20 +61,24 @@ func serve(service *service) error {
 	}
 }
 
-func answer(service *service, line []byte) any {
-	done, err := do(service, line)
-	service.spans.Reset()
+func answer(brokers, name string, line []byte) any {
+	done, err := do(brokers, name, line)
 	if err != nil {
 		return map[string]string{"error": err.Error()}
 	}
 	return done
 }
 
-func do(service *service, line []byte) (any, error) {
+func do(brokers, name string, line []byte) (any, error) {
 	var told command
 	if err := json.Unmarshal(line, &told); err != nil {
 		return nil, fmt.Errorf("this is no command: %w", err)
 	}
+	service, err := newService(brokers, name)
+	if err != nil {
+		return nil, err
+	}
+	defer service.close()
 	switch told.Command {
 	case "produce":
 		return service.produce(told.Topic, told.Records)

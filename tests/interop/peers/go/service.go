@@ -19,7 +19,8 @@ import (
 // patience is how long a record may keep us waiting.
 const patience = 60 * time.Second
 
-// service is a program as its users write it: one tracer, one producer, a consumer for each thing to consume.
+// service is a program as its users write it, with a tracer and a producer. It lives for one command: spans that a
+// client ends when it is closed are not of the next.
 type service struct {
 	brokers  []string
 	tracer   *kotel.Tracer

@@ -11,9 +11,10 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
+// The names of OpenTelemetry's Java agent: the conventions have none.
 const (
-	queueTime     = attribute.Key("messaging.kafka.queue_time_ms")
-	timestampType = attribute.Key("messaging.kafka.timestamp_type")
+	queueTime     = attribute.Key("kafka.record.queue_time_ms")
+	timestampType = attribute.Key("kafka.record.timestamp_type")
 )
 
 // wireSpan is a finished span as the driver reads it.
@@ -37,7 +38,7 @@ type wireLink struct {
 	SpanID  string `json:"span_id"`
 }
 
-// finished are the spans of the command so far.
+// finished are the spans so far.
 func (service *service) finished() []wireSpan {
 	spans := []wireSpan{}
 	for _, span := range service.spans.GetSpans() {
