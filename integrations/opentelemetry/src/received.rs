@@ -22,7 +22,7 @@ impl Received {
     ) -> Context {
         let random = parent.trace_flags.is_random();
         let is_whole = held.into_iter().len() == parent.trace_state.len();
-        if is_whole && !random {
+        if is_whole && !random && context.get::<Self>().is_none() {
             return context.clone();
         }
         let bytes = || (held.clone(), parent.trace_state.as_bytes().to_vec());

@@ -1,0 +1,100 @@
+//! From OpenTelemetry's context to the headers of a record to send.
+
+use crate::received::Received;
+use crate::{from_baggage, from_ids, from_trace_state};
+use opentelemetry::Context;
+use opentelemetry::baggage::BaggageExt;
+use opentelemetry::trace::{SpanContext as OtelSpanContext, TraceContextExt};
+use tracebaton::{Baggage, Injection, SpanContext, TraceState};
+
+/// What a record is to carry for its consumer to find this context: its span and its baggage.
+///
+/// A context without a valid span gives its baggage alone, one without both gives nothing.
+///
+/// ```
+/// # use opentelemetry::{Context, KeyValue, baggage::BaggageExt};
+/// # use tracebaton::Header;
+/// let outgoing = tracebaton_opentelemetry::inject_context(&Context::new().with_baggage([KeyValue::new("k", "a b")]));
+/// assert!(outgoing.injection().headers().eq([Header::new("baggage", "k=a%20b")]));
+/// ```
+pub fn inject_context(context: &Context) -> Outgoing {
+    let span = context.span();
+    let span_context = span.span_context();
+    let mut outgoing = from_span_context(span_context);
+    if let Some(received) = context.get::<Received>().filter(|received| received.is_of(span_context)) {
+        outgoing.ids = outgoing.ids.map(|ids| received.complete(ids));
+        if let Some(bytes) = received.unchanged(span_context.trace_state()) {
+            outgoing.trace_state = bytes.to_vec();
+        }
+    }
+    Outgoing { baggage: from_baggage(context.baggage()), ..outgoing }
+}
+
+/// OpenTelemetry's span context, whole: ids, flags, and what of its tracestate is inside the grammar (W3).
+///
+/// Nothing is in it if one of the ids is zero.
+///
+/// ```
+/// # let headers = [
+/// #     tracebaton::Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03"),
+/// #     tracebaton::Header::new("tracestate", "rojo=1,congo=2"),
+/// # ];
+/// let received = tracebaton::extract(headers).context().span_context.unwrap();
+/// let held = tracebaton_opentelemetry::to_span_context(&received);
+/// let owned = tracebaton_opentelemetry::from_span_context(&held);
+/// assert_eq!(owned.context().span_context, Some(received));
+/// ```
+pub fn from_span_context(context: &OtelSpanContext) -> Outgoing {
+    let trace_state = from_trace_state(context.trace_state()).into_bytes();
+    Outgoing { ids: from_ids(context), trace_state, baggage: Vec::new() }
+}
+
+/// The context that a record is to carry, with its bytes.
+///
+/// ```
+/// # let headers = [tracebaton::Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
+/// let _attached = tracebaton_opentelemetry::extract(headers).attach();
+/// let outgoing = tracebaton_opentelemetry::inject_context(&opentelemetry::Context::current());
+/// assert!(outgoing.injection().headers().eq(headers));
+/// assert!(outgoing.context().span_context.unwrap().trace_flags.is_sampled());
+/// ```
+#[derive(Clone, Debug)]
+pub struct Outgoing {
+    ids: Option<SpanContext<'static>>,
+    trace_state: Vec<u8>,
+    baggage: Vec<u8>,
+}
+
+impl Outgoing {
+    /// The context, borrowed.
+    pub fn context(&self) -> tracebaton::Context<'_> {
+        let trace_state = TraceState::parse(&self.trace_state).unwrap_or_default();
+        tracebaton::Context {
+            span_context: self.ids.map(|ids| SpanContext { trace_state, ..ids }),
+            baggage: Baggage::parse(&self.baggage).unwrap_or_default(),
+        }
+    }
+
+    /// The headers to write, for [`tracebaton::inject`] and the carriers; they borrow from this.
+    pub fn injection(&self) -> Injection<'_> {
+        self.context().injection()
+    }
+
+    /// The same with the random flag set or cleared: for the service that begins a trace and knows whether its ids are
+    /// random (C2; W3C Trace Context Level 2, 3.2.2.5.2).
+    ///
+    /// ```
+    /// # use opentelemetry::{Context, trace::TraceContextExt};
+    /// # let headers = [tracebaton::Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
+    /// # let context = tracebaton_opentelemetry::extract(headers);
+    /// let outgoing = tracebaton_opentelemetry::inject_context(&context).with_random(true);
+    /// assert!(outgoing.context().span_context.unwrap().trace_flags.is_random());
+    /// ```
+    #[must_use]
+    pub fn with_random(mut self, random: bool) -> Self {
+        if let Some(ids) = &mut self.ids {
+            ids.trace_flags = ids.trace_flags.with_random(random);
+        }
+        self
+    }
+}

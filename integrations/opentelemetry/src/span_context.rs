@@ -1,0 +1,39 @@
+//! Span contexts, to and from OpenTelemetry's type.
+
+use crate::to_trace_state;
+use opentelemetry::trace::SpanContext as OtelSpanContext;
+use tracebaton::{SpanContext, SpanId, TraceFlags, TraceId};
+
+/// A span context as OpenTelemetry has it, marked as remote.
+///
+/// ```
+/// # use tracebaton::*;
+/// # let trace_id = TraceId::generate(|bytes| bytes.fill(1));
+/// # let span_id = SpanId::generate(|bytes| bytes.fill(2));
+/// let link = SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED);
+/// let remote = tracebaton_opentelemetry::to_span_context(&link);
+/// assert_eq!(tracebaton_opentelemetry::from_ids(&remote), Some(link));
+/// ```
+pub fn to_span_context(context: &SpanContext<'_>) -> OtelSpanContext {
+    OtelSpanContext::new(
+        opentelemetry::TraceId::from_bytes(context.trace_id.to_bytes()),
+        opentelemetry::SpanId::from_bytes(context.span_id.to_bytes()),
+        opentelemetry::TraceFlags::new(context.trace_flags.to_byte()),
+        true,
+        to_trace_state(&context.trace_state),
+    )
+}
+
+/// The ids and flags of OpenTelemetry's span context, without its tracestate; none if one of the ids is zero.
+///
+/// [`from_trace_state`] gives the bytes of the tracestate.
+///
+/// ```
+/// use opentelemetry::trace::SpanContext;
+/// assert_eq!(tracebaton_opentelemetry::from_ids(&SpanContext::NONE), None);
+/// ```
+pub fn from_ids(context: &OtelSpanContext) -> Option<SpanContext<'static>> {
+    let trace_id = TraceId::from_bytes(context.trace_id().to_bytes())?;
+    let span_id = SpanId::from_bytes(context.span_id().to_bytes())?;
+    Some(SpanContext::root(trace_id, span_id, TraceFlags::from_byte(context.trace_flags().to_u8())))
+}
