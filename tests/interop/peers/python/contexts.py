@@ -6,7 +6,7 @@ from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, Trace
 
 
 def to_opentelemetry(told):
-    """A remote parent and a baggage. OpenTelemetry for Python has no baggage metadata: properties are left out."""
+    """A remote parent and a baggage. Metadata is left out: OpenTelemetry for Python has none."""
     context = Context()
     if told["trace_id"] is not None:
         parent = SpanContext(
@@ -31,7 +31,8 @@ def of_span(span, context):
         "trace_flags": f"{span.trace_flags:02x}" if valid else None,
         "tracestate": span.trace_state.to_header() if valid else "",
         "baggage": [
-            {"key": key, "value": str(value), "metadata": ""} for key, value in baggage.get_all(context).items()
+            {"key": key, "value": str(value), "metadata": ""}
+            for key, value in baggage.get_all(context).items()
         ],
     }
 

@@ -42,7 +42,8 @@ class Program:
                 token = context.attach(contexts.to_opentelemetry(record["context"]))
                 try:
                     key, value = record["key"].encode(), record["value"].encode()
-                    produced.append({"key": record["key"], "context": await self._send(producer, topic, key, value, [])})
+                    sent = await self._send(producer, topic, key, value, [])
+                    produced.append({"key": record["key"], "context": sent})
                 finally:
                     context.detach(token)
         return produced
@@ -51,7 +52,7 @@ class Program:
         consumed = []
         async with self._consumer(topic) as consumer:
             for _ in range(count):
-                record = await asyncio.wait_for(consumer.getone(), protocol.PATIENCE)
+                record = await next_of(consumer)
                 received = extract_trace_context(record.headers)
                 with self._processing(record, received) as span:
                     told = contexts.of_context(received)
@@ -63,7 +64,7 @@ class Program:
         relayed = []
         async with self._producer() as producer, self._consumer(topic) as consumer:
             for _ in range(count):
-                record = await asyncio.wait_for(consumer.getone(), protocol.PATIENCE)
+                record = await next_of(consumer)
                 received = extract_trace_context(record.headers)
                 with self._processing(record, received):
                     await self._send(producer, onward, record.key, record.value, list(record.headers))
@@ -78,7 +79,7 @@ class Program:
             return contexts.of_context(context.get_current())
 
     def _processing(self, record, received):
-        """The span of a received record, as the module's users start it: its parent is what the record carries."""
+        """The span of a received record, whose parent is what the record carries, and no more of it."""
         span = self.tracer.start_span(f"process {record.topic}", context=received, kind=SpanKind.CONSUMER)
         waited = time.time_ns() // 1_000_000 - record.timestamp
         log_append_time = record.timestamp_type == LOG_APPEND_TIME
@@ -96,6 +97,13 @@ class Program:
             group_id=f"{self.service}-{uuid.uuid4()}",
             auto_offset_reset="earliest",
         )
+
+
+async def next_of(consumer):
+    try:
+        return await asyncio.wait_for(consumer.getone(), protocol.PATIENCE)
+    except asyncio.TimeoutError:
+        raise protocol.Failure(f"no record came within {protocol.PATIENCE} s") from None
 
 
 def main():
