@@ -24,6 +24,8 @@ struct packing {
 struct delivery {
     int reported;
     rd_kafka_resp_err_t err;
+    int32_t partition;
+    int64_t offset;
 };
 
 static int64_t now(void) {
@@ -51,6 +53,7 @@ static void describe_span(const tracebaton_context_t *span, const tracebaton_con
     memcpy(described->trace_id, span->trace_id, sizeof(described->trace_id));
     memcpy(described->span_id, span->span_id, sizeof(described->span_id));
     memcpy(described->parent_id, parent->span_id, sizeof(described->parent_id));
+    described->trace_flags = span->trace_flags;
 }
 
 /* Takes 2 to 8 milliseconds, depending on the key. */
@@ -87,6 +90,10 @@ static int pack(struct packing *packing, const rd_kafka_message_t *message, stru
         tracebaton_rdkafka_extract(message, &received);
     start_span(&received.context, &process);
     describe_span(&process, &received.context, &parcel->process);
+    parcel->process.partition = message->partition;
+    parcel->process.offset = message->offset;
+    if (process.tracestate)
+        snprintf(parcel->tracestate, sizeof(parcel->tracestate), "%.*s", (int)process.tracestate_size, process.tracestate);
     tracebaton_rdkafka_queue_time(message, parcel->process.start / 1000000, &waited);
     parcel->queue_time = waited.milliseconds;
     parcel->timestamp_kind = waited.kind;
@@ -105,6 +112,8 @@ static int pack(struct packing *packing, const rd_kafka_message_t *message, stru
     while (!delivery.reported)
         rd_kafka_poll(packing->producer, 100);
     parcel->send.end = now();
+    parcel->send.partition = delivery.partition;
+    parcel->send.offset = delivery.offset;
     return delivery.err ? fail(packing, "not delivered", rd_kafka_err2str(delivery.err)) : PACKING_PACKED;
 }
 
@@ -128,6 +137,8 @@ static void delivered(rd_kafka_t *rk, const rd_kafka_message_t *message, void *o
     (void)rk;
     (void)opaque;
     delivery->err = message->err;
+    delivery->partition = message->partition;
+    delivery->offset = message->offset;
     delivery->reported = 1;
 }
 

@@ -7,6 +7,7 @@
 
 #define PACKING_ERROR_SIZE 512
 #define PACKING_KEY_SIZE 64
+#define PACKING_TRACESTATE_SIZE 8193
 
 /* What packing_step() answers with. */
 enum {
@@ -24,18 +25,22 @@ struct packing_options {
     int32_t propagate;   /* 0: no trace headers are read or written. */
 };
 
-/* A finished span. Times are in nanoseconds since the Unix epoch. */
+/* A finished span, and where its record is. Times are in nanoseconds since the Unix epoch. */
 struct packing_span {
     uint8_t trace_id[16];
     uint8_t span_id[8];
     uint8_t parent_id[8]; /* All zeros: none. */
+    uint32_t trace_flags;
+    int32_t partition;
+    int64_t offset;
     int64_t start;
     int64_t end;
 };
 
 /* What became of one record. */
 struct packing_parcel {
-    char key[PACKING_KEY_SIZE]; /* Ends with a NUL. */
+    char key[PACKING_KEY_SIZE];               /* Ends with a NUL. */
+    char tracestate[PACKING_TRACESTATE_SIZE]; /* Of both spans; ends with a NUL. */
     struct packing_span process;
     struct packing_span send;
     int64_t queue_time; /* Milliseconds, signed. */

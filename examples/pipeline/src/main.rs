@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result, bail};
 use clap::Parser;
 use indicatif::{ProgressBar, ProgressStyle};
 use pipeline::cluster::Cluster;
+use pipeline::otlp::Receiver;
 use pipeline::report::{self, Findings};
 use pipeline::service::Run;
 use pipeline::shop;
@@ -34,6 +35,10 @@ struct Options {
     /// Use this Kafka (plaintext) instead of the mock cluster; the topics made there are deleted at the end.
     #[arg(long, value_name = "HOST:PORT")]
     brokers: Option<String>,
+    /// Send the spans to this receiver, too: an OpenTelemetry Collector or a tracing back end, by OTLP over plain HTTP,
+    /// as in http://127.0.0.1:4318.
+    #[arg(long, value_name = "URL")]
+    otlp: Option<String>,
     /// How many orders to send.
     #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=20_000))]
     records: u32,
@@ -62,6 +67,7 @@ fn run(options: &Options) -> Result<()> {
         orders: options.records as usize,
         propagate: !options.without,
         store: SpanStore::default(),
+        receiver: options.otlp.as_deref().map(Receiver::at),
         stop: AtomicBool::new(false),
         reading: AtomicUsize::new(0),
     };
@@ -85,6 +91,9 @@ fn run(options: &Options) -> Result<()> {
         propagate: run.propagate,
     };
     print(&report::render(&findings, page())?)?;
+    if let Some(receiver) = &run.receiver {
+        tell(receiver, spans.len());
+    }
     if let Some(path) = &options.svg {
         fs::write(path, svg::render(&waterfall)).with_context(|| format!("--svg {}", path.display()))?;
         eprintln!("The picture is in {}.", path.display());
@@ -102,6 +111,20 @@ fn check_place(path: &Path) -> Result<()> {
         bail!("--svg {}: this is a folder", path.display());
     }
     Ok(())
+}
+
+/// A receiver that did not take every span is no failure of the run.
+fn tell(receiver: &Receiver, spans: usize) {
+    match receiver.outcome() {
+        Ok(received) if received == spans => eprintln!("{spans} spans are at {}.", receiver.url()),
+        Ok(received) => eprintln!(
+            "pipeline: warning: --otlp: {} took only {received} of {spans} spans in time",
+            receiver.url()
+        ),
+        Err(failure) => {
+            eprintln!("pipeline: warning: --otlp: not every span is at {}: {failure}", receiver.url())
+        }
+    }
 }
 
 /// Drawn on standard error, and only if that is a terminal.

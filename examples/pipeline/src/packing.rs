@@ -1,15 +1,18 @@
 //! The packing service: written in C, with the glue for librdkafka; run, and listened to, from here.
 
-use crate::cluster::{Kafka, PARTITIONS};
-use crate::service::{PATIENCE, Run};
-use crate::spans::{Kind, Record, Span};
+use crate::cluster::{Kafka, PARTITIONS, Topic};
+use crate::service::{self, PATIENCE, Run};
+use crate::telemetry::{QUEUE_TIME, Reporter, TIMESTAMP_TYPE};
 use anyhow::{Context as _, Result, bail};
+use opentelemetry::trace::{Link, SpanContext, SpanId, SpanKind, Status, TraceFlags, TraceId, TraceState};
+use opentelemetry::{InstrumentationScope, KeyValue};
+use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLinks};
+use opentelemetry_semantic_conventions::attribute::*;
 use rdkafka_sys as _;
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::ptr::NonNull;
 use std::sync::atomic::Ordering;
-use std::time::Instant;
-use tracebaton::{QueueTime, SpanId, TimestampKind, TraceId};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tracebaton_ffi as _;
 
 const NAME: &str = "packing";
@@ -19,12 +22,14 @@ const TO: &str = "parcels";
 /// Packs what was paid for.
 pub fn packing(run: &Run) -> Result<()> {
     let mut packing = Packing::open(&run.kafka, run.propagate)?;
+    let reporter = Reporter::of(NAME, run);
+    let (from, to) = (run.kafka.topic(FROM), run.kafka.topic(TO));
     let mut last = Instant::now();
     let (mut packed, mut ends) = (0, 0);
     while packed < run.orders && !run.stop.load(Ordering::Relaxed) {
         match packing.step(100)? {
             Step::Packed(parcel) => {
-                run.store.report(spans(&parcel));
+                reporter.report(spans(&parcel, &from, &to));
                 run.progress.inc(1);
                 packed += 1;
                 last = Instant::now();
@@ -45,33 +50,71 @@ pub fn packing(run: &Run) -> Result<()> {
 }
 
 /// The two spans of a record, as an OpenTelemetry SDK would have reported them.
-fn spans(parcel: &Parcel) -> impl Iterator<Item = Span> + use<> {
-    let key = text(&parcel.key);
+fn spans(parcel: &Parcel, from: &Topic, to: &Topic) -> [SpanData; 2] {
+    let trace_state: TraceState = text(&parcel.tracestate).parse().unwrap_or_default();
+    let mut process = span(&parcel.process, &trace_state, ("process", SpanKind::Consumer), from);
+    if process.parent_span_id != SpanId::INVALID {
+        let sender = (process.span_context.trace_id(), process.parent_span_id);
+        let flags = process.span_context.trace_flags();
+        process.links.links.push(Link::with_context(SpanContext::new(
+            sender.0,
+            sender.1,
+            flags,
+            true,
+            trace_state.clone(),
+        )));
+    }
+    process.attributes.push(KeyValue::new(MESSAGING_CONSUMER_GROUP_NAME, NAME));
     let kind = match parcel.timestamp_kind {
-        1 => Some(TimestampKind::CreateTime),
-        2 => Some(TimestampKind::LogAppendTime),
+        1 => Some("create_time"),
+        2 => Some("log_append_time"),
         _ => None,
     };
-    let queue_time = kind.map(|kind| QueueTime { milliseconds: parcel.queue_time, kind });
-    let process = Record { topic: FROM.to_owned(), key: key.clone(), queue_time };
-    let send = Record { topic: TO.to_owned(), key, queue_time: None };
-    let process = span(&parcel.process, "process", Kind::Consumer, process);
-    process.into_iter().chain(span(&parcel.send, "send", Kind::Producer, send))
+    if let Some(kind) = kind {
+        process.attributes.push(KeyValue::new(QUEUE_TIME, parcel.queue_time));
+        process.attributes.push(KeyValue::new(TIMESTAMP_TYPE, kind));
+    }
+    let mut spans = [process, span(&parcel.send, &trace_state, ("send", SpanKind::Producer), to)];
+    for span in &mut spans {
+        span.attributes.push(KeyValue::new(MESSAGING_KAFKA_MESSAGE_KEY, text(&parcel.key)));
+    }
+    spans
 }
 
-fn span(native: &NativeSpan, operation: &str, kind: Kind, record: Record) -> Option<Span> {
-    Some(Span {
-        trace_id: TraceId::from_bytes(native.trace_id)?,
-        span_id: SpanId::from_bytes(native.span_id)?,
-        parent: SpanId::from_bytes(native.parent_id),
-        service: NAME.to_owned(),
-        language: "C".to_owned(),
-        name: format!("{operation} {}", record.topic),
-        kind,
-        start: native.start,
-        end: native.end,
-        record: Some(record),
-    })
+fn span(
+    native: &NativeSpan,
+    trace_state: &TraceState,
+    (operation, kind): (&'static str, SpanKind),
+    topic: &Topic,
+) -> SpanData {
+    let mut attributes = service::attributes(operation, topic, NAME);
+    attributes.push(KeyValue::new(MESSAGING_DESTINATION_PARTITION_ID, native.partition.to_string()));
+    attributes.push(KeyValue::new(MESSAGING_KAFKA_OFFSET, native.offset));
+    SpanData {
+        span_context: SpanContext::new(
+            TraceId::from_bytes(native.trace_id),
+            SpanId::from_bytes(native.span_id),
+            TraceFlags::new(native.trace_flags as u8),
+            false,
+            trace_state.clone(),
+        ),
+        parent_span_id: SpanId::from_bytes(native.parent_id),
+        parent_span_is_remote: kind == SpanKind::Consumer,
+        span_kind: kind,
+        name: format!("{operation} {}", topic.template).into(),
+        start_time: time(native.start),
+        end_time: time(native.end),
+        attributes,
+        dropped_attributes_count: 0,
+        events: SpanEvents::default(),
+        links: SpanLinks::default(),
+        status: Status::Unset,
+        instrumentation_scope: InstrumentationScope::builder(NAME).build(),
+    }
+}
+
+fn time(nanoseconds: i64) -> SystemTime {
+    UNIX_EPOCH + Duration::from_nanos(nanoseconds.max(0).unsigned_abs())
 }
 
 /// What is in an array of C up to its first NUL, as text.
@@ -139,6 +182,7 @@ impl Drop for Packing {
 
 const ERROR_SIZE: usize = 512;
 const KEY_SIZE: usize = 64;
+const TRACESTATE_SIZE: usize = 8193;
 
 #[repr(C)]
 struct Native {
@@ -162,6 +206,9 @@ struct NativeSpan {
     trace_id: [u8; 16],
     span_id: [u8; 8],
     parent_id: [u8; 8],
+    trace_flags: u32,
+    partition: i32,
+    offset: i64,
     start: i64,
     end: i64,
 }
@@ -171,6 +218,7 @@ struct NativeSpan {
 #[derive(Debug)]
 struct Parcel {
     key: [u8; KEY_SIZE],
+    tracestate: [u8; TRACESTATE_SIZE],
     process: NativeSpan,
     send: NativeSpan,
     queue_time: i64,
@@ -182,6 +230,7 @@ impl Default for Parcel {
     fn default() -> Self {
         Self {
             key: [0; KEY_SIZE],
+            tracestate: [0; TRACESTATE_SIZE],
             process: NativeSpan::default(),
             send: NativeSpan::default(),
             queue_time: 0,

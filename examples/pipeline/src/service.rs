@@ -1,6 +1,7 @@
 //! What every Rust service here has: a tracer, a producer whose spans end with the delivery, a consumer.
 
 use crate::cluster::{Kafka, PARTITIONS, Topic};
+use crate::otlp::Receiver;
 use crate::spans::SpanStore;
 use crate::telemetry::{self, QUEUE_TIME, TIMESTAMP_TYPE};
 use anyhow::{Context as _, Result, anyhow, bail};
@@ -33,6 +34,8 @@ pub struct Run {
     pub propagate: bool,
     /// Where the spans go.
     pub store: SpanStore,
+    /// Where else they go.
+    pub receiver: Option<Receiver>,
     /// Counts the records that were processed.
     pub progress: ProgressBar,
     /// Set when one service fails, for the others to end.
@@ -69,7 +72,7 @@ pub struct Service<'a> {
 impl<'a> Service<'a> {
     /// A service with an OpenTelemetry SDK of its own.
     pub fn new(run: &'a Run, name: &'static str) -> Self {
-        let provider = telemetry::provider(name, &run.store);
+        let provider = telemetry::provider(name, run);
         Self { run, name, tracer: provider.tracer("pipeline"), provider }
     }
 
@@ -167,7 +170,7 @@ impl<'a> Service<'a> {
 
 impl Drop for Service<'_> {
     fn drop(&mut self) {
-        // Every span has been reported by then; there is nothing left that could fail.
+        // What is not received in time is told by the receiver's outcome.
         let _ = self.provider.shutdown();
     }
 }
@@ -183,7 +186,8 @@ fn span(operation: &str, topic: &Topic, kind: SpanKind, attributes: Vec<KeyValue
         .with_attributes(attributes)
 }
 
-fn attributes(operation: &'static str, topic: &Topic, client: &'static str) -> Vec<KeyValue> {
+/// The attributes of a span about a record, as far as they are known beforehand.
+pub fn attributes(operation: &'static str, topic: &Topic, client: &'static str) -> Vec<KeyValue> {
     let mut attributes = vec![
         KeyValue::new(MESSAGING_SYSTEM, "kafka"),
         KeyValue::new(MESSAGING_OPERATION_NAME, operation),

@@ -1,12 +1,14 @@
-//! Each service's own OpenTelemetry SDK, which reports to the store of the run.
+//! Each service's own OpenTelemetry SDK, which reports to the store of the run, and to a receiver if there is one.
 
+use crate::service::Run;
 use crate::spans::{Kind, Nanoseconds, Record, Span, SpanStore};
 use opentelemetry::trace::{Link, SpanKind, TraceContextExt, TraceId, TraceState};
 use opentelemetry::{Context, Key, KeyValue, Value};
 use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::trace::{
-    SamplingDecision, SamplingResult, SdkTracerProvider, ShouldSample, SpanData, SpanExporter,
+    BatchSpanProcessor, SamplingDecision, SamplingResult, SdkTracerProvider, ShouldSample, SpanData,
+    SpanExporter, SpanProcessor,
 };
 use opentelemetry_semantic_conventions::attribute::{
     MESSAGING_DESTINATION_NAME, MESSAGING_DESTINATION_TEMPLATE, MESSAGING_KAFKA_MESSAGE_KEY, SERVICE_NAME,
@@ -21,12 +23,52 @@ pub const QUEUE_TIME: &str = "kafka.record.queue_time_ms";
 pub const TIMESTAMP_TYPE: &str = "kafka.record.timestamp_type";
 
 /// The tracer provider of one service.
-pub fn provider(service: &'static str, store: &SpanStore) -> SdkTracerProvider {
-    SdkTracerProvider::builder()
-        .with_resource(Resource::builder_empty().with_service_name(service).build())
+pub fn provider(service: &'static str, run: &Run) -> SdkTracerProvider {
+    let resource = resource(service);
+    let builder = SdkTracerProvider::builder()
+        .with_resource(resource.clone())
         .with_sampler(AlwaysSample)
-        .with_simple_exporter(StoreExporter { service: String::new(), store: store.clone() })
-        .build()
+        .with_simple_exporter(StoreExporter { service: String::new(), store: run.store.clone() });
+    match run.receiver.as_ref().and_then(|receiver| receiver.processor(&resource)) {
+        Some(processor) => builder.with_span_processor(processor).build(),
+        None => builder.build(),
+    }
+}
+
+fn resource(service: &'static str) -> Resource {
+    Resource::builder_empty().with_service_name(service).build()
+}
+
+/// Reports the spans of a service that has no SDK: one in C.
+pub struct Reporter {
+    service: &'static str,
+    store: SpanStore,
+    processor: Option<BatchSpanProcessor>,
+}
+
+impl Reporter {
+    /// That of this service.
+    pub fn of(service: &'static str, run: &Run) -> Self {
+        let processor = run.receiver.as_ref().and_then(|receiver| receiver.processor(&resource(service)));
+        Self { service, store: run.store.clone(), processor }
+    }
+
+    /// Passes on finished spans.
+    pub fn report(&self, spans: impl IntoIterator<Item = SpanData>) {
+        for span in spans {
+            self.store.report(to_span(self.service, "C", &span));
+            if let Some(processor) = &self.processor {
+                processor.on_end(span);
+            }
+        }
+    }
+}
+
+impl Drop for Reporter {
+    fn drop(&mut self) {
+        // What is not received in time is told by the receiver's outcome.
+        let _ = self.processor.as_ref().map(SpanProcessor::shutdown);
+    }
 }
 
 /// Samples every trace, and says so to whoever comes later: `ot=th:0` is OpenTelemetry's way to state the probability 1.
@@ -61,7 +103,7 @@ struct StoreExporter {
 
 impl SpanExporter for StoreExporter {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
-        self.store.report(batch.iter().filter_map(|data| to_span(&self.service, data)));
+        self.store.report(batch.iter().filter_map(|data| to_span(&self.service, "Rust", data)));
         Ok(())
     }
 
@@ -70,14 +112,14 @@ impl SpanExporter for StoreExporter {
     }
 }
 
-fn to_span(service: &str, data: &SpanData) -> Option<Span> {
+fn to_span(service: &str, language: &str, data: &SpanData) -> Option<Span> {
     let ids = tracebaton_opentelemetry::from_ids(&data.span_context)?;
     Some(Span {
         trace_id: ids.trace_id,
         span_id: ids.span_id,
         parent: SpanId::from_bytes(data.parent_span_id.to_bytes()),
         service: service.to_owned(),
-        language: "Rust".to_owned(),
+        language: language.to_owned(),
         name: data.name.clone().into_owned(),
         kind: match data.span_kind {
             SpanKind::Producer => Kind::Producer,

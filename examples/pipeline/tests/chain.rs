@@ -25,6 +25,7 @@ fn run() -> (Cluster, Vec<Span>) {
         orders: ORDERS,
         propagate: true,
         store: SpanStore::default(),
+        receiver: None,
         progress: ProgressBar::hidden(),
         stop: AtomicBool::new(false),
         reading: AtomicUsize::new(0),

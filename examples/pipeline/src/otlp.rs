@@ -1,0 +1,156 @@
+//! The spans of a run on their way to a tracing back end: OTLP over HTTP.
+
+use async_trait::async_trait;
+use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
+use opentelemetry_otlp::{Protocol, WithExportConfig, WithHttpConfig};
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceResponse;
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::error::OTelSdkResult;
+use opentelemetry_sdk::trace::{BatchSpanProcessor, SpanData, SpanExporter};
+use prost::Message;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+/// How long a receiver may take for a batch of spans.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// How many bytes of an answer are read.
+const ANSWER: u64 = 64 * 1024;
+
+/// What receives spans by OTLP, such as an OpenTelemetry Collector.
+#[derive(Clone, Debug)]
+pub struct Receiver {
+    url: Arc<str>,
+    outcome: Arc<Outcome>,
+}
+
+#[derive(Debug, Default)]
+struct Outcome {
+    received: AtomicUsize,
+    /// The first; nothing more is sent after it.
+    failure: OnceLock<String>,
+}
+
+impl Receiver {
+    /// The one at this URL, to which `/v1/traces` is added unless it ends so.
+    pub fn at(url: &str) -> Self {
+        let base = url.trim_end_matches('/').trim_end_matches("/v1/traces");
+        Self { url: format!("{base}/v1/traces").into(), outcome: Arc::default() }
+    }
+
+    /// Where the spans are sent.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// What sends the spans of one service; none if that cannot be, which [`Receiver::outcome`] tells of.
+    pub fn processor(&self, resource: &Resource) -> Option<BatchSpanProcessor> {
+        let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
+        let agent = config.timeout_global(Some(PATIENCE)).build().new_agent();
+        let problem = Arc::<Mutex<Option<String>>>::default();
+        let otlp = opentelemetry_otlp::SpanExporter::builder()
+            .with_http()
+            .with_http_client(Client { agent, problem: problem.clone() })
+            .with_endpoint(self.url.as_ref())
+            .with_protocol(Protocol::HttpBinary)
+            .with_timeout(PATIENCE)
+            .build();
+        match otlp {
+            Ok(mut otlp) => {
+                otlp.set_resource(resource);
+                let exporter = Exporter { otlp, problem, outcome: self.outcome.clone() };
+                Some(BatchSpanProcessor::builder(exporter).build())
+            }
+            Err(error) => {
+                let _ = self.outcome.failure.set(error.to_string());
+                None
+            }
+        }
+    }
+
+    /// How many spans it took so far, or why it did not take all that it was sent.
+    pub fn outcome(&self) -> Result<usize, &str> {
+        match self.outcome.failure.get() {
+            Some(failure) => Err(failure),
+            None => Ok(self.outcome.received.load(Ordering::Relaxed)),
+        }
+    }
+}
+
+/// The exporter of one service, which gives up at the first failure: a run does not wait for a receiver twice.
+#[derive(Debug)]
+struct Exporter {
+    otlp: opentelemetry_otlp::SpanExporter,
+    problem: Arc<Mutex<Option<String>>>,
+    outcome: Arc<Outcome>,
+}
+
+impl SpanExporter for Exporter {
+    async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
+        if self.outcome.failure.get().is_some() {
+            return Ok(());
+        }
+        let count = batch.len();
+        let result = self.otlp.export(batch).await;
+        let problem = self.problem.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match problem.or_else(|| result.as_ref().err().map(ToString::to_string)) {
+            None => {
+                self.outcome.received.fetch_add(count, Ordering::Relaxed);
+            }
+            Some(problem) => {
+                let _ = self.outcome.failure.set(problem);
+            }
+        }
+        result
+    }
+
+    fn shutdown_with_timeout(&self, timeout: Duration) -> OTelSdkResult {
+        self.otlp.shutdown_with_timeout(timeout)
+    }
+
+    fn set_resource(&mut self, resource: &Resource) {
+        self.otlp.set_resource(resource);
+    }
+}
+
+/// Keeps what was wrong with the last exchange, of which the exporter would tell less.
+#[derive(Debug)]
+struct Client {
+    agent: ureq::Agent,
+    problem: Arc<Mutex<Option<String>>>,
+}
+
+impl Client {
+    fn exchange(&self, request: Request<Bytes>) -> Result<Response<Bytes>, ureq::Error> {
+        let (parts, body) = request.into_parts();
+        let (parts, mut body) = self.agent.run(Request::from_parts(parts, &body[..]))?.into_parts();
+        let body = body.with_config().limit(ANSWER).read_to_vec()?;
+        Ok(Response::from_parts(parts, body.into()))
+    }
+}
+
+#[async_trait]
+impl HttpClient for Client {
+    async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
+        let answer = self.exchange(request);
+        let problem = match &answer {
+            Ok(response) => refusal(response),
+            Err(error) => Some(error.to_string()),
+        };
+        *self.problem.lock().unwrap_or_else(PoisonError::into_inner) = problem;
+        Ok(answer?)
+    }
+}
+
+/// Why this answer does not mean that every span was taken.
+fn refusal(response: &Response<Bytes>) -> Option<String> {
+    if !response.status().is_success() {
+        return Some(format!("it answers {}", response.status()));
+    }
+    let Ok(answer) = ExportTraceServiceResponse::decode(&response.body()[..]) else {
+        return Some("its answer is not one of OTLP".to_owned());
+    };
+    let partial = answer.partial_success.filter(|partial| partial.rejected_spans > 0)?;
+    Some(format!("it rejects {} spans: {}", partial.rejected_spans, partial.error_message))
+}
