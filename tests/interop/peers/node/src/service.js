@@ -83,7 +83,7 @@ class Service {
   }
 
   report(message) {
-    const spanContext = trace.getSpanContext(propagator.extracted);
+    const spanContext = trace.getSpanContext(propagator.takeExtracted());
     return {
       key: message.key.toString(),
       context: contexts.write(spanContext, propagation.getActiveBaggage()),

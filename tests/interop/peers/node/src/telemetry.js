@@ -27,6 +27,13 @@ class Watched {
     return this.extracted;
   }
 
+  // What was extracted since the last call: an instrumentation need not look where there are no headers.
+  takeExtracted() {
+    const { extracted } = this;
+    this.extracted = ROOT_CONTEXT;
+    return extracted;
+  }
+
   fields() {
     return this.propagator.fields();
   }
