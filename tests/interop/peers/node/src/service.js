@@ -55,11 +55,12 @@ class Service {
   async receive(topic, count, work) {
     const received = [];
     const consumer = this.client.consumer(randomUUID());
+    let patience;
     await consumer.connect();
     try {
       await consumer.subscribe({ topics: [topic], ...this.client.beginning });
       await new Promise((resolve, reject) => {
-        const patience = setTimeout(() => reject(new Error(`no record came within ${PATIENCE / 1000} s`)), PATIENCE);
+        patience = setTimeout(() => reject(new Error(`no record came within ${PATIENCE / 1000} s`)), PATIENCE);
         const eachMessage = async ({ message }) => {
           if (received.length === count) {
             return;
@@ -67,9 +68,8 @@ class Service {
           patience.refresh();
           spans.waited(message.timestamp, this.client.timestampType(message));
           received.push(this.report(message));
-          await work(message);
+          await work(message).catch(reject);
           if (received.length === count) {
-            clearTimeout(patience);
             consumer.pause([{ topic }]);
             resolve();
           }
@@ -77,6 +77,7 @@ class Service {
         consumer.run({ eachMessage }).catch(reject);
       });
     } finally {
+      clearTimeout(patience);
       await consumer.disconnect();
     }
     return received;
