@@ -1,0 +1,185 @@
+//! A service with OpenTelemetry's SDK, a consumer and a producer.
+
+use crate::context::{from_protocol, to_protocol};
+use crate::headers::{HeaderExtractor, HeaderInjector};
+use crate::span::{finished, receive_attributes, send_attributes};
+use anyhow::{Context as _, Result, anyhow, bail};
+use opentelemetry::trace::{SpanKind, TraceContextExt, Tracer, TracerProvider};
+use opentelemetry::{Context, global};
+use opentelemetry_sdk::Resource;
+use opentelemetry_sdk::trace::{InMemorySpanExporter, Sampler, SdkTracer, SdkTracerProvider};
+use rdkafka::config::ClientConfig;
+use rdkafka::consumer::{BaseConsumer, Consumer};
+use rdkafka::message::{BorrowedHeaders, BorrowedMessage, DeliveryResult, Message, OwnedHeaders};
+use rdkafka::producer::{BaseRecord, Producer, ProducerContext, ThreadedProducer};
+use rdkafka::{ClientContext, Offset, TopicPartitionList};
+use std::sync::OnceLock;
+use std::time::Duration;
+use tracebaton_interop_protocol::{Consumed, Produced, Received, Record, Relation, Relayed, Sent};
+
+/// How long a record may keep us waiting.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A service, for one command.
+pub struct Service {
+    tracer: SdkTracer,
+    spans: InMemorySpanExporter,
+    client: ClientConfig,
+    producer: ThreadedProducer<EndSpan>,
+}
+
+impl Service {
+    /// A service of this name.
+    pub fn new(brokers: &str, name: &str) -> Result<Self> {
+        let spans = InMemorySpanExporter::default();
+        let provider = SdkTracerProvider::builder()
+            .with_resource(Resource::builder_empty().with_service_name(name.to_owned()).build())
+            .with_sampler(Sampler::ParentBased(Box::new(Sampler::AlwaysOn)))
+            .with_simple_exporter(spans.clone())
+            .build();
+        let mut client = ClientConfig::new();
+        client.set("bootstrap.servers", brokers).set("client.id", name);
+        let producer = client
+            .clone()
+            .set("enable.idempotence", "true")
+            .set("message.timeout.ms", PATIENCE.as_millis().to_string())
+            .create_with_context(EndSpan::default())?;
+        client.set("group.id", name).set("enable.auto.commit", "false");
+        Ok(Self { tracer: provider.tracer("opentelemetry"), spans, client, producer })
+    }
+
+    /// Sends records, each in its context.
+    pub fn produce(&self, topic: &str, records: &[Record]) -> Result<Produced> {
+        let mut produced = Vec::with_capacity(records.len());
+        for record in records {
+            let _current = from_protocol(&record.context)?.attach();
+            let sent =
+                self.send(topic, record.key.as_bytes(), record.value.as_bytes(), OwnedHeaders::new())?;
+            produced.push(Sent { key: record.key.clone(), context: Some(to_protocol(&sent)) });
+        }
+        self.flush()?;
+        Ok(Produced { produced, spans: finished(&self.spans)? })
+    }
+
+    /// Receives records, and tells their contexts.
+    pub fn consume(&self, topic: &str, count: usize) -> Result<Consumed> {
+        let mut consumed = Vec::with_capacity(count);
+        self.each(topic, count, |message| {
+            let received = extract(message);
+            let processing = self.start_processing(message, &received);
+            consumed.push(report(message, &received, &processing));
+            processing.span().end();
+            Ok(())
+        })?;
+        Ok(Consumed { consumed })
+    }
+
+    /// Sends each record on as soon as it is received.
+    pub fn relay(&self, from: &str, to: &str, count: usize) -> Result<Relayed> {
+        let mut relayed = Vec::with_capacity(count);
+        self.each(from, count, |message| {
+            let received = extract(message);
+            let processing = self.start_processing(message, &received);
+            relayed.push(report(message, &received, &processing));
+            let _current = processing.clone().attach();
+            let headers = message.headers().map(BorrowedHeaders::detach).unwrap_or_default();
+            let (key, value) = (message.key().unwrap_or_default(), message.payload().unwrap_or_default());
+            self.send(to, key, value, headers)?;
+            processing.span().end();
+            Ok(())
+        })?;
+        self.flush()?;
+        Ok(Relayed { relayed, spans: finished(&self.spans)? })
+    }
+
+    /// Hands over the first records of a topic, one by one.
+    fn each(
+        &self,
+        topic: &str,
+        count: usize,
+        mut process: impl FnMut(&BorrowedMessage<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let consumer: BaseConsumer = self.client.create()?;
+        let mut partitions = TopicPartitionList::new();
+        partitions.add_partition_offset(topic, 0, Offset::Beginning)?;
+        consumer.assign(&partitions)?;
+        for number in 1..=count {
+            let Some(message) = consumer.poll(PATIENCE) else {
+                bail!("record {number} of {count} from {topic}: not within {PATIENCE:?}")
+            };
+            process(&message.with_context(|| format!("record {number} of {count} from {topic}"))?)?;
+        }
+        Ok(())
+    }
+
+    fn start_processing(&self, message: &BorrowedMessage<'_>, received: &Context) -> Context {
+        let span = self
+            .tracer
+            .span_builder(format!("process {}", message.topic()))
+            .with_kind(SpanKind::Consumer)
+            .with_attributes(receive_attributes(message))
+            .start_with_context(&self.tracer, received);
+        received.with_span(span)
+    }
+
+    /// Sends a record in a span of the current context, which ends when the broker has it.
+    fn send(&self, topic: &str, key: &[u8], value: &[u8], mut headers: OwnedHeaders) -> Result<Context> {
+        let span = self
+            .tracer
+            .span_builder(format!("send {topic}"))
+            .with_kind(SpanKind::Producer)
+            .with_attributes(send_attributes(topic, key))
+            .start(&self.tracer);
+        let context = Context::current_with_span(span);
+        global::get_text_map_propagator(|propagator| {
+            propagator.inject_context(&context, &mut HeaderInjector(&mut headers));
+        });
+        let record = BaseRecord::with_opaque_to(topic, Box::new(context.clone())).key(key).payload(value);
+        self.producer
+            .send(record.headers(headers))
+            .map_err(|(error, _)| anyhow!("sending to {topic}: {error}"))?;
+        Ok(context)
+    }
+
+    fn flush(&self) -> Result<()> {
+        self.producer.flush(PATIENCE)?;
+        self.producer.context().failure.get().map_or(Ok(()), |failure| bail!("sending: {failure}"))
+    }
+}
+
+fn extract(message: &BorrowedMessage<'_>) -> Context {
+    let Some(headers) = message.headers() else { return Context::new() };
+    global::get_text_map_propagator(|propagator| {
+        propagator.extract_with_context(&Context::new(), &HeaderExtractor(headers))
+    })
+}
+
+fn report(message: &BorrowedMessage<'_>, received: &Context, processing: &Context) -> Received {
+    let trace_id = |context: &Context| context.span().span_context().trace_id();
+    let relation = match received.span().span_context().is_valid() {
+        true if trace_id(received) == trace_id(processing) => Relation::Parent,
+        true => Relation::Link,
+        false => Relation::None,
+    };
+    let key = String::from_utf8_lossy(message.key().unwrap_or_default()).into_owned();
+    Received { key, context: to_protocol(received), relation: Some(relation) }
+}
+
+/// Ends the span of each record when its delivery is reported.
+#[derive(Default)]
+struct EndSpan {
+    failure: OnceLock<String>,
+}
+
+impl ClientContext for EndSpan {}
+
+impl ProducerContext for EndSpan {
+    type DeliveryOpaque = Box<Context>;
+
+    fn delivery(&self, result: &DeliveryResult<'_>, context: Box<Context>) {
+        if let Err((error, message)) = result {
+            self.failure.get_or_init(|| format!("to {}: {error}", message.topic()));
+        }
+        context.span().end();
+    }
+}
