@@ -50,14 +50,6 @@ pub fn compile(compiler: &str, arguments: &[&str], source: &Path, libraries: &[&
     assert!(result.status.success(), "{compiler}: {}", String::from_utf8_lossy(&result.stderr));
 }
 
-/// The C compilers that are there; gcc has to be.
-pub fn compilers() -> Vec<&'static str> {
-    let there = |compiler: &&str| Command::new(compiler).arg("--version").output().is_ok();
-    let compilers: Vec<_> = ["gcc", "clang"].into_iter().filter(there).collect();
-    assert_eq!(compilers.first(), Some(&"gcc"));
-    compilers
-}
-
 /// Where a test puts what it makes.
 pub fn temporary(name: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)

@@ -1,10 +1,10 @@
 //! The examples without Kafka print what they say they print, and the examples together leave no function out.
 
-use crate::built::{Profile, compile, compilers, library, temporary};
+use crate::built::{Profile, compile, library, temporary};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use tracebaton_linked::declared;
+use tracebaton_linked::{compilers, declared};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")

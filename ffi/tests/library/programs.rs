@@ -1,9 +1,9 @@
 //! C programs against the library: one that uses every function, and the example.
 
-use crate::built::{Profile, compile, compilers, library, temporary};
+use crate::built::{Profile, compile, library, temporary};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use tracebaton_linked::declared;
+use tracebaton_linked::{compilers, declared};
 
 fn source(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)

@@ -2,10 +2,11 @@
 
 use rdkafka_sys as _;
 use std::ffi::{CString, c_char, c_int};
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tracebaton_ffi as _;
+
+pub use tracebaton_linked::{has_sanitizers, is_installed, skip};
 
 /// The suites in C, by their names in `c/suites.c`.
 pub const C_SUITES: [&str; 7] = ["headers", "inject", "produce", "hops", "many", "queue_time", "example"];
@@ -31,16 +32,6 @@ pub fn run(command: &mut Command) -> String {
         format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{command:?}: {}\n{printed}", output.status);
     printed
-}
-
-/// Whether a program is there to be run.
-pub fn is_installed(program: &str) -> bool {
-    Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
-}
-
-/// Says on the terminal, past the test harness which shows only what fails, what is not tested and why.
-pub fn skip(what: &str, why: &str) {
-    let _ = writeln!(std::io::stderr(), "skipped: {what}: {why}");
 }
 
 /// This package's folder.

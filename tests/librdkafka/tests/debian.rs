@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use tracebaton_test_librdkafka::{
-    C_SUITES, CPP_SUITES, VALGRIND, WARNINGS, here, is_installed, project, run, skip, sources,
+    C_SUITES, CPP_SUITES, VALGRIND, WARNINGS, has_sanitizers, here, is_installed, project, run, skip, sources,
 };
 
 const SANITIZERS: [&str; 2] = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
@@ -123,8 +123,7 @@ fn under_the_sanitizers() {
     let Some(librdkafka) = installed_librdkafka() else { return };
     let library = sanitized_static_library();
     for (cc, cxx) in [("gcc", "g++"), ("clang", "clang++")] {
-        if !is_installed(cxx) {
-            skip("the suites with its sanitizers", &format!("{cxx} is not installed"));
+        if !has_sanitizers(cxx) {
             continue;
         }
         let program = sanitized(cc, cxx, &library, &librdkafka);

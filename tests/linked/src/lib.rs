@@ -5,12 +5,14 @@
 //! symbol. A copy of the sources in which something is deliberately wrong shows that each check would find it.
 
 mod build;
+mod compilers;
 mod header;
 mod reached;
 mod sources;
 mod symbols;
 
 pub use build::{Build, Failed, OPT_LEVELS};
+pub use compilers::{compilers, has_sanitizers, is_installed, skip};
 pub use header::declared;
 pub use reached::Reached;
 pub use sources::{Copy, project};

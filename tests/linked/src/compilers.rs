@@ -1,0 +1,53 @@
+//! The C and C++ compilers of the machine, and what they can do.
+
+use std::io::Write as _;
+use std::process::{Command, Stdio};
+
+/// Whether a program is there to be run.
+pub fn is_installed(program: &str) -> bool {
+    Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
+/// Says on the terminal, past the test harness which shows only what fails, what is not tested and why.
+pub fn skip(what: &str, why: &str) {
+    let _ = writeln!(std::io::stderr(), "skipped: {what}: {why}");
+}
+
+/// The C compilers that are there.
+///
+/// # Panics
+///
+/// If gcc is not.
+pub fn compilers() -> Vec<&'static str> {
+    let compilers: Vec<_> = ["gcc", "clang"].into_iter().filter(|compiler| is_installed(compiler)).collect();
+    assert_eq!(compilers.first(), Some(&"gcc"));
+    compilers
+}
+
+/// Whether a compiler is there with its sanitizers, which some distributions keep in a package of their own; says so if
+/// not.
+pub fn has_sanitizers(compiler: &str) -> bool {
+    let program = std::env::temp_dir().join(format!("sanitizers-{compiler}-{}", std::process::id()));
+    let compiled = Command::new(compiler)
+        .args(["-fsanitize=address,undefined", "-x", "c", "-", "-o"])
+        .arg(&program)
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .and_then(|mut child| {
+            child
+                .stdin
+                .take()
+                .map_or(Ok(()), |mut source| source.write_all(b"int main(void) { return 0; }\n"))?;
+            child.wait()
+        })
+        .is_ok_and(|status| status.success());
+    let _ = std::fs::remove_file(program);
+    if !compiled {
+        skip(
+            &format!("{compiler} with its sanitizers"),
+            "it has none; for clang, Debian has them as libclang-rt-dev",
+        );
+    }
+    compiled
+}
