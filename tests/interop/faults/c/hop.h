@@ -1,0 +1,26 @@
+/* A hop in C, as a service has it: what it reads in a record, and the record sent on in the same trace. */
+#ifndef HOP_H
+#define HOP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <tracebaton_rdkafka.h>
+
+struct reading {
+    /* All zeros where there is no span context. */
+    uint8_t trace_id[TRACEBATON_TRACE_ID_SIZE];
+    uint8_t span_id[TRACEBATON_SPAN_ID_SIZE];
+    uint32_t traceparents;
+    int32_t timestamp_kind;
+    int64_t queue_time;
+};
+
+/* What the record says, and how long it has waited at this time, in milliseconds since the Unix epoch. */
+void hop_read(const rd_kafka_message_t *message, int64_t now, struct reading *reading);
+
+/* Sends the record to this topic, with another value, below the span that it came from. */
+rd_kafka_resp_err_t hop_send(rd_kafka_t *producer, const rd_kafka_message_t *message, const char *topic, const char *value,
+                             size_t value_size, const uint8_t *span_id);
+
+#endif
