@@ -1,0 +1,24 @@
+/* Contexts between JSON and the codec. */
+#ifndef CONTEXTS_H
+#define CONTEXTS_H
+
+#include <jansson.h>
+#include <tracebaton.h>
+
+/* A context that is made from JSON, and the room that it points into. */
+struct made_context {
+    tracebaton_context_t context;
+    char baggage[TRACEBATON_BAGGAGE_MAX_SIZE];
+};
+
+/* Reads a context, which points into the JSON; what is wrong with it, or NULL. */
+const char *context_from_json(const json_t *json, struct made_context *made);
+
+/* What the codec holds, for an answer. */
+json_t *context_to_json(const tracebaton_context_t *context);
+
+/* An id as hexadecimal digits; null where all its bytes are zero. */
+json_t *trace_id_to_json(const uint8_t *trace_id);
+json_t *span_id_to_json(const uint8_t *span_id);
+
+#endif
