@@ -12,7 +12,7 @@ use opentelemetry::propagation::TextMapCompositePropagator;
 use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
 use service::Service;
 use std::env;
-use tracebaton_interop_protocol::{Consumed, Produced, Program, Ready, Record, Relayed, serve};
+use tracebaton_interop_protocol::{Ready, serve};
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -21,27 +21,7 @@ fn main() -> Result<()> {
         Box::new(TraceContextPropagator::new()),
         Box::new(BaggagePropagator::new()),
     ]));
-    serve(&ready()?, &mut EachAnew { brokers, name })
-}
-
-/// A service for each command: what an earlier one still ends is not of the next.
-struct EachAnew<'a> {
-    brokers: &'a str,
-    name: &'a str,
-}
-
-impl Program for EachAnew<'_> {
-    fn produce(&mut self, topic: &str, records: &[Record]) -> Result<Produced> {
-        Service::new(self.brokers, self.name)?.produce(topic, records)
-    }
-
-    fn consume(&mut self, topic: &str, count: usize) -> Result<Consumed> {
-        Service::new(self.brokers, self.name)?.consume(topic, count)
-    }
-
-    fn relay(&mut self, from: &str, to: &str, count: usize) -> Result<Relayed> {
-        Service::new(self.brokers, self.name)?.relay(from, to, count)
-    }
+    serve(&ready()?, &mut Service::new(brokers, name)?)
 }
 
 fn ready() -> Result<Ready> {

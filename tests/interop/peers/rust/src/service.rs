@@ -13,14 +13,14 @@ use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::message::{BorrowedHeaders, BorrowedMessage, DeliveryResult, Message, OwnedHeaders};
 use rdkafka::producer::{BaseRecord, Producer, ProducerContext, ThreadedProducer};
 use rdkafka::{ClientContext, Offset, TopicPartitionList};
-use std::sync::OnceLock;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tracebaton_interop_protocol::{Consumed, Produced, Received, Record, Relation, Relayed, Sent};
+use tracebaton_interop_protocol::{Consumed, Produced, Program, Received, Record, Relation, Relayed, Sent};
 
 /// How long a record may keep us waiting.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A service, for one command.
+/// A service.
 pub struct Service {
     tracer: SdkTracer,
     spans: InMemorySpanExporter,
@@ -48,48 +48,11 @@ impl Service {
         Ok(Self { tracer: provider.tracer("opentelemetry"), spans, client, producer })
     }
 
-    /// Sends records, each in its context.
-    pub fn produce(&self, topic: &str, records: &[Record]) -> Result<Produced> {
-        let mut produced = Vec::with_capacity(records.len());
-        for record in records {
-            let _current = from_protocol(&record.context)?.attach();
-            let sent =
-                self.send(topic, record.key.as_bytes(), record.value.as_bytes(), OwnedHeaders::new())?;
-            produced.push(Sent { key: record.key.clone(), context: Some(to_protocol(&sent)) });
-        }
-        self.flush()?;
-        Ok(Produced { produced, spans: finished(&self.spans)? })
-    }
-
-    /// Receives records, and tells their contexts.
-    pub fn consume(&self, topic: &str, count: usize) -> Result<Consumed> {
-        let mut consumed = Vec::with_capacity(count);
-        self.each(topic, count, |message| {
-            let received = extract(message);
-            let processing = self.start_processing(message, &received);
-            consumed.push(report(message, &received, &processing));
-            processing.span().end();
-            Ok(())
-        })?;
-        Ok(Consumed { consumed })
-    }
-
-    /// Sends each record on as soon as it is received.
-    pub fn relay(&self, from: &str, to: &str, count: usize) -> Result<Relayed> {
-        let mut relayed = Vec::with_capacity(count);
-        self.each(from, count, |message| {
-            let received = extract(message);
-            let processing = self.start_processing(message, &received);
-            relayed.push(report(message, &received, &processing));
-            let _current = processing.clone().attach();
-            let headers = message.headers().map(BorrowedHeaders::detach).unwrap_or_default();
-            let (key, value) = (message.key().unwrap_or_default(), message.payload().unwrap_or_default());
-            self.send(to, key, value, headers)?;
-            processing.span().end();
-            Ok(())
-        })?;
-        self.flush()?;
-        Ok(Relayed { relayed, spans: finished(&self.spans)? })
+    /// What an earlier command that failed still had to send is not of the next.
+    fn begin(&self) {
+        // How that ended is no longer asked.
+        let _ = self.flush();
+        self.spans.reset();
     }
 
     /// Hands over the first records of a topic, one by one.
@@ -143,7 +106,52 @@ impl Service {
 
     fn flush(&self) -> Result<()> {
         self.producer.flush(PATIENCE)?;
-        self.producer.context().failure.get().map_or(Ok(()), |failure| bail!("sending: {failure}"))
+        self.producer.context().failure().take().map_or(Ok(()), |failure| bail!("sending: {failure}"))
+    }
+}
+
+impl Program for Service {
+    fn produce(&mut self, topic: &str, records: &[Record]) -> Result<Produced> {
+        self.begin();
+        let mut produced = Vec::with_capacity(records.len());
+        for record in records {
+            let _current = from_protocol(&record.context)?.attach();
+            let sent =
+                self.send(topic, record.key.as_bytes(), record.value.as_bytes(), OwnedHeaders::new())?;
+            produced.push(Sent { key: record.key.clone(), context: Some(to_protocol(&sent)) });
+        }
+        self.flush()?;
+        Ok(Produced { produced, spans: finished(&self.spans)? })
+    }
+
+    fn consume(&mut self, topic: &str, count: usize) -> Result<Consumed> {
+        let mut consumed = Vec::with_capacity(count);
+        self.each(topic, count, |message| {
+            let received = extract(message);
+            let processing = self.start_processing(message, &received);
+            consumed.push(report(message, &received, &processing));
+            processing.span().end();
+            Ok(())
+        })?;
+        Ok(Consumed { consumed })
+    }
+
+    fn relay(&mut self, from: &str, to: &str, count: usize) -> Result<Relayed> {
+        self.begin();
+        let mut relayed = Vec::with_capacity(count);
+        self.each(from, count, |message| {
+            let received = extract(message);
+            let processing = self.start_processing(message, &received);
+            relayed.push(report(message, &received, &processing));
+            let _current = processing.clone().attach();
+            let headers = message.headers().map(BorrowedHeaders::detach).unwrap_or_default();
+            let (key, value) = (message.key().unwrap_or_default(), message.payload().unwrap_or_default());
+            self.send(to, key, value, headers)?;
+            processing.span().end();
+            Ok(())
+        })?;
+        self.flush()?;
+        Ok(Relayed { relayed, spans: finished(&self.spans)? })
     }
 }
 
@@ -168,7 +176,13 @@ fn report(message: &BorrowedMessage<'_>, received: &Context, processing: &Contex
 /// Ends the span of each record when its delivery is reported.
 #[derive(Default)]
 struct EndSpan {
-    failure: OnceLock<String>,
+    failure: Mutex<Option<String>>,
+}
+
+impl EndSpan {
+    fn failure(&self) -> MutexGuard<'_, Option<String>> {
+        self.failure.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl ClientContext for EndSpan {}
@@ -178,7 +192,7 @@ impl ProducerContext for EndSpan {
 
     fn delivery(&self, result: &DeliveryResult<'_>, context: Box<Context>) {
         if let Err((error, message)) = result {
-            self.failure.get_or_init(|| format!("to {}: {error}", message.topic()));
+            self.failure().get_or_insert_with(|| format!("to {}: {error}", message.topic()));
         }
         context.span().end();
     }
