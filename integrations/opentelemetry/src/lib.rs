@@ -44,8 +44,8 @@
 //!
 //! - Its `TraceState` refuses keys that Level 2 allows (`a@b@c`, a long name after `@`), and one of them refuses the
 //!   whole list. Here such a member is left out of the `TraceState`, and the others are in it. A context made from the
-//!   extracted one remembers what came, and [`inject_context`] writes it back byte for byte (C1) unless the tracestate
-//!   was changed meanwhile.
+//!   extracted one remembers what came, white space included, and [`inject_context`] writes it back byte for byte (C1)
+//!   unless the tracestate was changed meanwhile.
 //! - It takes members that are outside the grammar, control bytes included; they are not written (W3).
 //! - The SDK clears the random flag of a span that is not sampled; the context remembers that as well (C1).
 //! - The SDK never sets the random flag, although its ids are random: [`Outgoing::with_random`] does (C2).

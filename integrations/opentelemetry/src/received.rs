@@ -9,7 +9,7 @@ use tracebaton::{SpanContext, TraceId};
 pub(crate) struct Received {
     trace_id: TraceId,
     random: bool,
-    /// What OpenTelemetry could hold of the tracestate, and all of it.
+    /// What OpenTelemetry could hold of the tracestate, and its bytes as they came.
     trace_state: Option<(opentelemetry::trace::TraceState, Vec<u8>)>,
 }
 
@@ -21,7 +21,7 @@ impl Received {
         held: &opentelemetry::trace::TraceState,
     ) -> Context {
         let random = parent.trace_flags.is_random();
-        let is_whole = held.into_iter().len() == parent.trace_state.len();
+        let is_whole = held.header().as_bytes() == parent.trace_state.as_bytes();
         if is_whole && !random && context.get::<Self>().is_none() {
             return context.clone();
         }
@@ -40,7 +40,7 @@ impl Received {
         SpanContext { trace_flags: ids.trace_flags.with_random(random), ..ids }
     }
 
-    /// The tracestate as it came, if OpenTelemetry could not hold it and nobody has changed it since.
+    /// The tracestate as it came, if OpenTelemetry would write another and nobody has changed it since.
     pub(crate) fn unchanged(&self, now: &opentelemetry::trace::TraceState) -> Option<&[u8]> {
         let (held, bytes) = self.trace_state.as_ref()?;
         (held == now).then_some(bytes)

@@ -1,0 +1,167 @@
+//! Whatever the headers hold: nothing panics, and what goes through OpenTelemetry is what went in.
+
+#[path = "../../../tests/oracle/tests/generated/mod.rs"]
+mod generated;
+
+use generated::{baggage, bytes, cases, traceparent, tracestate};
+use opentelemetry::baggage::{Baggage, BaggageExt, BaggageMetadata};
+use opentelemetry::trace::TraceContextExt;
+use opentelemetry::{Context, StringValue};
+use proptest::collection::vec;
+use proptest::option;
+use proptest::prelude::*;
+use proptest::sample::select;
+use std::collections::{BTreeMap, HashSet};
+use tracebaton::{Carrier, Header, Name, extract};
+use tracebaton_opentelemetry::{
+    HeaderList, Links, Propagators, from_baggage, from_trace_state, to_baggage, to_trace_state,
+};
+
+type Headers = Vec<(Vec<u8>, Option<Vec<u8>>)>;
+
+fn header() -> impl Strategy<Value = (Vec<u8>, Option<Vec<u8>>)> {
+    let name = |names: &'static [&str]| select(names).prop_map(|name| name.as_bytes().to_vec());
+    let value = |valid, near| prop_oneof![3 => valid, 2 => near, 1 => bytes()];
+    prop_oneof![
+        (
+            name(&["traceparent", "TraceParent"]),
+            option::weighted(0.9, value(traceparent::valid(), traceparent::near_valid()))
+        ),
+        (
+            name(&["tracestate", "TRACESTATE"]),
+            option::weighted(0.9, value(tracestate::valid(), tracestate::near_valid()))
+        ),
+        (
+            name(&["baggage", "Baggage"]),
+            option::weighted(0.9, value(baggage::valid(), baggage::near_valid()))
+        ),
+        (prop_oneof![bytes(), name(&["traceparent\0x", "", "key"])], option::of(bytes())),
+    ]
+}
+
+fn headers() -> impl Strategy<Value = Headers> {
+    vec(header(), 0..9)
+}
+
+fn borrowed(headers: &Headers) -> impl Iterator<Item = Header<'_>> {
+    headers.iter().map(|(name, value)| Header { name, value: value.as_deref() })
+}
+
+fn ours(headers: &Headers) -> Vec<&(Vec<u8>, Option<Vec<u8>>)> {
+    headers.iter().filter(|(name, _)| Name::of(name).is_some()).collect()
+}
+
+fn others(headers: &Headers) -> Vec<&(Vec<u8>, Option<Vec<u8>>)> {
+    headers.iter().filter(|(name, _)| Name::of(name).is_none()).collect()
+}
+
+/// Names, values and properties, these without the white space around them.
+fn entries(baggage: &Baggage) -> BTreeMap<String, (String, Vec<String>)> {
+    let properties = |metadata: &BaggageMetadata| -> Vec<String> {
+        metadata.as_str().split(';').map(|it| it.trim().to_owned()).filter(|it| !it.is_empty()).collect()
+    };
+    let entry =
+        |(value, metadata): &(StringValue, BaggageMetadata)| (value.to_string(), properties(metadata));
+    baggage.iter().map(|(key, pair)| (key.to_string(), entry(pair))).collect()
+}
+
+proptest! {
+    #![proptest_config(cases(1000))]
+
+    #[test]
+    fn a_relay_changes_nothing_but_the_form_of_baggage(received in headers(), stale in headers()) {
+        let context = Propagators::ALL.extract(&Context::new(), borrowed(&received));
+        let mut sent = stale.clone();
+        let Ok(()) = Propagators::ALL.inject(&context, &mut HeaderList(&mut sent));
+        let (before, after) = (extract(borrowed(&received)).context(), extract(borrowed(&sent)).context());
+        prop_assert_eq!(before.span_context, after.span_context);
+        prop_assert_eq!(before.span_context.is_some(), context.span().span_context().is_valid());
+        let held = entries(&to_baggage(&before.baggage));
+        prop_assert_eq!(&held, &entries(context.baggage()));
+        prop_assert_eq!(held, entries(&to_baggage(&after.baggage)));
+        prop_assert_eq!(others(&sent), others(&stale));
+        // Each name once, in lower case, at the end.
+        let written = ours(&sent);
+        prop_assert!(sent.ends_with(&written.iter().map(|header| (*header).clone()).collect::<Vec<_>>()));
+        let is_lower = |name: &[u8]| !name.iter().any(u8::is_ascii_uppercase);
+        prop_assert!(written.iter().all(|(name, value)| is_lower(name) && value.is_some()));
+        // Once more, and nothing is left to change.
+        let again = Propagators::ALL.extract(&Context::new(), borrowed(&sent));
+        let mut twice = sent.clone();
+        let Ok(()) = Propagators::ALL.inject(&again, &mut HeaderList(&mut twice));
+        prop_assert_eq!(twice, sent);
+    }
+
+    #[test]
+    fn what_is_not_carried_stays(
+        received in headers(),
+        stale in headers(),
+        which in select(&["tracecontext", "baggage", "none"][..]),
+    ) {
+        let (propagators, unknown) = Propagators::parse(which);
+        prop_assert!(unknown.is_empty());
+        let context = propagators.extract(&Context::new(), borrowed(&received));
+        prop_assert!(propagators.trace_context() || !context.span().span_context().is_valid());
+        prop_assert!(propagators.baggage() || context.baggage().is_empty());
+        let whole = Propagators::ALL.extract(&Context::new(), borrowed(&received));
+        let mut sent = stale.clone();
+        let Ok(()) = propagators.inject(&whole, &mut HeaderList(&mut sent));
+        let kept = |headers: &Headers| -> Headers {
+            let is_kept = |name: &[u8]| match Name::of(name) {
+                Some(Name::Baggage) => !propagators.baggage(),
+                Some(_) => !propagators.trace_context(),
+                None => true,
+            };
+            headers.iter().filter(|(name, _)| is_kept(name)).cloned().collect()
+        };
+        prop_assert_eq!(kept(&sent), kept(&stale));
+    }
+
+    #[test]
+    fn types_of_both_crates_hold_the_same(
+        state in prop_oneof![tracestate::valid(), bytes()],
+        list in prop_oneof![baggage::valid(), bytes()],
+    ) {
+        if let Ok(state) = tracebaton::TraceState::parse(&state) {
+            let held = to_trace_state(&state);
+            let header = from_trace_state(&held);
+            let back = to_trace_state(&tracebaton::TraceState::parse(header.as_bytes()).unwrap());
+            prop_assert_eq!(&back, &held);
+        }
+        if let Ok(list) = tracebaton::Baggage::parse(&list) {
+            let header = from_baggage(&to_baggage(&list));
+            let back = to_baggage(&tracebaton::Baggage::parse(&header).unwrap());
+            prop_assert_eq!(from_baggage(&back), header);
+        }
+    }
+
+    #[test]
+    fn every_record_of_a_batch_is_counted(batch in vec(headers(), 0..12), limit in 0_usize..6) {
+        let mut links = Links::with_limit(limit);
+        for record in &batch {
+            links.insert(borrowed(record));
+        }
+        let spans = links.iter().map(|link| &link.span_context);
+        let spans = spans.map(|span| (span.trace_id().to_bytes(), span.span_id().to_bytes()));
+        let distinct: HashSet<_> = spans.collect();
+        let counted = links.duplicates() + links.without_context() + links.dropped();
+        prop_assert_eq!(distinct.len(), links.len());
+        prop_assert_eq!(links.len() + counted, batch.len());
+        prop_assert!(links.len() <= limit);
+    }
+
+    #[test]
+    fn any_list_of_names_says_something(list in "[ ,a-zA-Z\t\u{0}é-]{0,40}") {
+        let (propagators, unknown) = Propagators::parse(&list);
+        let names = list.split(',').filter(|name| !name.trim().is_empty()).count();
+        prop_assert!(unknown.len() <= names);
+        prop_assert!(names > 0 || propagators == Propagators::ALL);
+    }
+}
+
+#[test]
+fn a_carrier_of_hostile_headers_is_read_as_it_is() {
+    let mut headers: Headers = vec![(b"\xff".to_vec(), None), (b"\xff".to_vec(), Some(vec![]))];
+    let copy = headers.clone();
+    assert!(HeaderList(&mut headers).headers().eq(borrowed(&copy)));
+}
