@@ -1,7 +1,7 @@
 //! Which spans records were sent with, where they were read, and what was wrong with them.
 
 use crate::language::Reading;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::{self, Display, Formatter};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tracebaton::{SpanId, TraceId};
@@ -52,9 +52,15 @@ pub struct Ledger {
 struct Kept {
     sources: Vec<Identity>,
     spans: HashMap<SpanId, Span>,
-    /// How often each record was read, by stage.
-    stages: BTreeMap<&'static str, Vec<u32>>,
+    stages: BTreeMap<&'static str, Stage>,
     flaws: Flaws,
+}
+
+/// Which records were read.
+#[derive(Debug, Default)]
+struct Stage {
+    seen: HashSet<u64>,
+    again: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -97,8 +103,8 @@ impl Ledger {
 
     /// Begins the trace of the next record.
     pub fn begin(&self) -> Identity {
-        let trace_id = TraceId::generate(|bytes| fastrand::fill(bytes));
-        let span_id = SpanId::generate(|bytes| fastrand::fill(bytes));
+        let trace_id = TraceId::generate(fastrand::fill);
+        let span_id = SpanId::generate(fastrand::fill);
         let mut kept = self.kept();
         let identity = Identity { sequence: kept.sources.len() as u64, trace_id, span_id };
         kept.sources.push(identity);
@@ -114,7 +120,7 @@ impl Ledger {
     /// Begins a span below the one that was read in the headers of the record.
     pub fn below(&self, of: Identity, reading: &Reading) -> Identity {
         let mut kept = self.kept();
-        let span_id = SpanId::generate(|bytes| fastrand::fill(bytes));
+        let span_id = SpanId::generate(fastrand::fill);
         let identity = Identity { span_id, ..of };
         let parent = reading.parent.and_then(|(_, span_id)| kept.spans.get(&span_id).copied());
         let depth = parent.map_or(0, |parent| parent.depth + 1);
@@ -136,11 +142,8 @@ impl Ledger {
     pub fn read_with(&self, stage: &'static str, says: Identity, reading: &Reading, traceparents: u32) {
         let mut kept = self.kept();
         let sent = kept.spans.get(&says.span_id).is_some_and(|span| span.identity == says);
-        let records = self.records as usize;
-        let times = kept.stages.entry(stage).or_insert_with(|| vec![0; records]);
-        if let Some(times) = times.get_mut(says.sequence as usize) {
-            *times += 1;
-        }
+        let of = kept.stages.entry(stage).or_default();
+        of.again += u64::from(!of.seen.insert(says.sequence));
         let flaws = &mut kept.flaws;
         let (flaw, name) = match reading.parent {
             _ if !sent => (&mut flaws.wrong, "says of itself what nobody sent"),
@@ -159,28 +162,22 @@ impl Ledger {
 
     /// Notes which of these records were never read at the stage: they are lost.
     pub fn arrived(&self, stage: &'static str, expected: impl Fn(u64) -> bool) {
-        let mut kept = self.kept();
-        let times = kept.stages.get(stage).cloned().unwrap_or_default();
-        for sequence in (0..self.records).filter(|sequence| expected(*sequence)) {
-            if times.get(sequence as usize).is_none_or(|times| *times == 0) {
-                kept.flaws.lost += 1;
-                kept.flaws.tell(|| format!("{stage}: record {sequence} has not arrived"));
-            }
+        let Kept { stages, flaws, .. } = &mut *self.kept();
+        let seen = &stages.entry(stage).or_default().seen;
+        for sequence in (0..self.records).filter(|sequence| expected(*sequence) && !seen.contains(sequence)) {
+            flaws.lost += 1;
+            flaws.tell(|| format!("{stage}: record {sequence} has not arrived"));
         }
     }
 
     /// How many records were read at the stage.
     pub fn seen(&self, stage: &'static str) -> u64 {
-        self.kept()
-            .stages
-            .get(stage)
-            .map_or(0, |times| times.iter().filter(|times| **times > 0).count() as u64)
+        self.kept().stages.get(stage).map_or(0, |of| of.seen.len() as u64)
     }
 
     /// How many times a record was read at the stage once more.
     pub fn again(&self, stage: &'static str) -> u64 {
-        let again = |times: &u32| u64::from(times.saturating_sub(1));
-        self.kept().stages.get(stage).map_or(0, |times| times.iter().map(again).sum())
+        self.kept().stages.get(stage).map_or(0, |of| of.again)
     }
 
     /// What was wrong so far.

@@ -54,17 +54,30 @@ fn run(options: &Options) -> Result<bool> {
         sabotage: options.sabotage,
     };
     println!("{}\n", setting.libraries()?);
-    let mut rows = Vec::new();
-    for fault in Fault::chosen(&options.only, setting.broker.is_some()) {
-        let row = Row::of(fault, &setting);
-        eprintln!("faults: {} after {:.1} s", row.summary(), row.seconds());
-        rows.push(row);
-    }
+    let faults = Fault::chosen(&options.only, setting.broker.is_some());
+    let rows = rows(&faults, &setting);
     print!("{}", table(&rows));
-    let broken: Vec<_> = rows.iter().flat_map(Row::broken).collect();
+    let mut broken: Vec<_> = rows.iter().flat_map(Row::broken).collect();
+    if rows.len() < faults.len() {
+        broken.push(format!("{} does not answer: the rest was not run", setting.brokers));
+    }
     broken.iter().for_each(|promise| eprintln!("faults: {promise}"));
     if let (false, Some(broker)) = (broken.is_empty(), &setting.broker) {
         eprintln!("faults: the last lines of the broker's log:\n{}", broker.last_lines());
     }
     Ok(broken.is_empty())
+}
+
+/// Runs the faults, for as long as there is a broker.
+fn rows(faults: &[Fault], setting: &Setting) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for fault in faults {
+        if !setting.is_answered() {
+            break;
+        }
+        let row = Row::of(*fault, setting);
+        eprintln!("faults: {} after {:.1} s", row.summary(), row.seconds());
+        rows.push(row);
+    }
+    rows
 }

@@ -4,6 +4,7 @@ use crate::broker::Broker;
 use crate::sabotage::Sabotage;
 use anyhow::{Result, bail};
 use rdkafka::ClientConfig;
+use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
 /// How long anything may take.
@@ -22,6 +23,11 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// Whether the broker is there.
+    pub fn is_answered(&self) -> bool {
+        self.brokers.split(',').any(|broker| TcpStream::connect(broker).is_ok())
+    }
+
     /// Which librdkafka this is, and which codecs it has.
     pub fn libraries(&self) -> Result<String> {
         let version = rdkafka::util::get_rdkafka_version().1;
