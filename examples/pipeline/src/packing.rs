@@ -1,19 +1,22 @@
 //! The packing service: written in C, with the glue for librdkafka; run, and listened to, from here.
 
 use crate::cluster::{Kafka, PARTITIONS, Topic};
-use crate::service::{self, PATIENCE, Run};
-use crate::telemetry::{QUEUE_TIME, Reporter, TIMESTAMP_TYPE};
+use crate::service::{PATIENCE, Run, described};
+use crate::telemetry::Reporter;
 use anyhow::{Context as _, Result, bail};
-use opentelemetry::trace::{Link, SpanContext, SpanId, SpanKind, Status, TraceFlags, TraceId, TraceState};
-use opentelemetry::{InstrumentationScope, KeyValue};
+use opentelemetry::trace::{
+    SpanBuilder, SpanContext, SpanId, SpanKind, Status, TraceContextExt, TraceFlags, TraceId, TraceState,
+};
+use opentelemetry::{Context, InstrumentationScope};
 use opentelemetry_sdk::trace::{SpanData, SpanEvents, SpanLinks};
-use opentelemetry_semantic_conventions::attribute::*;
 use rdkafka_sys as _;
 use std::ffi::{CStr, CString, c_char, c_int};
 use std::ptr::NonNull;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use tracebaton::{QueueTime, TimestampKind};
 use tracebaton_ffi as _;
+use tracebaton_opentelemetry::{Client, Record};
 
 const NAME: &str = "packing";
 const FROM: &str = "payments";
@@ -52,64 +55,72 @@ pub fn packing(run: &Run) -> Result<()> {
 /// The two spans of a record, as an OpenTelemetry SDK would have reported them.
 fn spans(parcel: &Parcel, from: &Topic, to: &Topic) -> [SpanData; 2] {
     let trace_state: TraceState = text(&parcel.tracestate).parse().unwrap_or_default();
-    let mut process = span(&parcel.process, &trace_state, ("process", SpanKind::Consumer), from);
-    if process.parent_span_id != SpanId::INVALID {
-        let sender = (process.span_context.trace_id(), process.parent_span_id);
-        let flags = process.span_context.trace_flags();
-        process.links.links.push(Link::with_context(SpanContext::new(
-            sender.0,
-            sender.1,
-            flags,
-            true,
-            trace_state.clone(),
-        )));
-    }
-    process.attributes.push(KeyValue::new(MESSAGING_CONSUMER_GROUP_NAME, NAME));
-    let kind = match parcel.timestamp_kind {
-        1 => Some("create_time"),
-        2 => Some("log_append_time"),
-        _ => None,
+    let process = &parcel.process;
+    let parent = process.context(process.parent_id, true, &trace_state);
+    let received = match parent.is_valid() {
+        true => Context::new().with_remote_span_context(parent),
+        false => Context::new(),
     };
-    if let Some(kind) = kind {
-        process.attributes.push(KeyValue::new(QUEUE_TIME, parcel.queue_time));
-        process.attributes.push(KeyValue::new(TIMESTAMP_TYPE, kind));
-    }
-    let mut spans = [process, span(&parcel.send, &trace_state, ("send", SpanKind::Producer), to)];
-    for span in &mut spans {
-        span.attributes.push(KeyValue::new(MESSAGING_KAFKA_MESSAGE_KEY, text(&parcel.key)));
-    }
-    spans
+    let key = text(&parcel.key);
+    let client = Client { id: Some(NAME), ..Client::default() };
+    let processed = Record {
+        client: Client { group: Some(NAME), ..client },
+        topic: described(from),
+        partition: Some(process.partition),
+        offset: Some(process.offset),
+        key: Some(key.as_bytes()),
+        queue_time: parcel.queue_time(),
+        ..Record::default()
+    };
+    let send = &parcel.send;
+    let sent = Record {
+        client,
+        topic: described(to),
+        partition: Some(send.partition),
+        offset: Some(send.offset),
+        queue_time: None,
+        ..processed
+    };
+    [process.finished(processed.process(&received), &trace_state), send.finished(sent.send(), &trace_state)]
 }
 
-fn span(
-    native: &NativeSpan,
-    trace_state: &TraceState,
-    (operation, kind): (&'static str, SpanKind),
-    topic: &Topic,
-) -> SpanData {
-    let mut attributes = service::attributes(operation, topic, NAME);
-    attributes.push(KeyValue::new(MESSAGING_DESTINATION_PARTITION_ID, native.partition.to_string()));
-    attributes.push(KeyValue::new(MESSAGING_KAFKA_OFFSET, native.offset));
-    SpanData {
-        span_context: SpanContext::new(
-            TraceId::from_bytes(native.trace_id),
-            SpanId::from_bytes(native.span_id),
-            TraceFlags::new(native.trace_flags as u8),
-            false,
-            trace_state.clone(),
-        ),
-        parent_span_id: SpanId::from_bytes(native.parent_id),
-        parent_span_is_remote: kind == SpanKind::Consumer,
-        span_kind: kind,
-        name: format!("{operation} {}", topic.template).into(),
-        start_time: time(native.start),
-        end_time: time(native.end),
-        attributes,
-        dropped_attributes_count: 0,
-        events: SpanEvents::default(),
-        links: SpanLinks::default(),
-        status: Status::Unset,
-        instrumentation_scope: InstrumentationScope::builder(NAME).build(),
+impl NativeSpan {
+    fn context(&self, span_id: [u8; 8], is_remote: bool, trace_state: &TraceState) -> SpanContext {
+        let flags = TraceFlags::new(self.trace_flags as u8);
+        let (trace_id, span_id) = (TraceId::from_bytes(self.trace_id), SpanId::from_bytes(span_id));
+        SpanContext::new(trace_id, span_id, flags, is_remote, trace_state.clone())
+    }
+
+    fn finished(&self, span: SpanBuilder, trace_state: &TraceState) -> SpanData {
+        let kind = span.span_kind.unwrap_or(SpanKind::Internal);
+        let mut links = SpanLinks::default();
+        links.links = span.links.unwrap_or_default();
+        SpanData {
+            span_context: self.context(self.span_id, false, trace_state),
+            parent_span_id: SpanId::from_bytes(self.parent_id),
+            parent_span_is_remote: kind == SpanKind::Consumer,
+            span_kind: kind,
+            name: span.name,
+            start_time: time(self.start),
+            end_time: time(self.end),
+            attributes: span.attributes.unwrap_or_default(),
+            dropped_attributes_count: 0,
+            events: SpanEvents::default(),
+            links,
+            status: Status::Unset,
+            instrumentation_scope: InstrumentationScope::builder(NAME).build(),
+        }
+    }
+}
+
+impl Parcel {
+    fn queue_time(&self) -> Option<QueueTime> {
+        let kind = match self.timestamp_kind {
+            1 => TimestampKind::CreateTime,
+            2 => TimestampKind::LogAppendTime,
+            _ => return None,
+        };
+        Some(QueueTime { milliseconds: self.queue_time, kind })
     }
 }
 

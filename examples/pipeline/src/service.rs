@@ -3,13 +3,12 @@
 use crate::cluster::{Kafka, PARTITIONS, Topic};
 use crate::otlp::Receiver;
 use crate::spans::SpanStore;
-use crate::telemetry::{self, QUEUE_TIME, TIMESTAMP_TYPE};
+use crate::telemetry;
 use anyhow::{Context as _, Result, anyhow, bail};
 use indicatif::ProgressBar;
-use opentelemetry::trace::{SpanBuilder, SpanKind, Status, TraceContextExt, TracerProvider};
-use opentelemetry::{Context, KeyValue};
+use opentelemetry::Context;
+use opentelemetry::trace::{TraceContextExt, TracerProvider};
 use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
-use opentelemetry_semantic_conventions::attribute::*;
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::error::KafkaError;
 use rdkafka::message::{BorrowedMessage, DeliveryResult, Message, OwnedHeaders};
@@ -19,7 +18,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
-use tracebaton::TimestampKind;
+use tracebaton_opentelemetry::{Client, Record, acknowledged, failed};
 
 /// How long a consumer waits for the next record before it gives up.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -142,29 +141,22 @@ impl<'a> Service<'a> {
             true => tracebaton_opentelemetry::extract(tracebaton_rdkafka::headers(message)),
             false => Context::new(),
         };
-        let mut attributes = attributes("process", topic, self.name);
-        attributes.extend([
-            KeyValue::new(MESSAGING_CONSUMER_GROUP_NAME, self.name),
-            KeyValue::new(MESSAGING_DESTINATION_PARTITION_ID, message.partition().to_string()),
-            KeyValue::new(MESSAGING_KAFKA_OFFSET, message.offset()),
-            KeyValue::new(MESSAGING_KAFKA_MESSAGE_KEY, key(message)),
-        ]);
-        if let Some(waited) = tracebaton_rdkafka::queue_time(message, consumed) {
-            let kind = match waited.kind {
-                TimestampKind::LogAppendTime => "log_append_time",
-                _ => "create_time",
-            };
-            attributes.extend([
-                KeyValue::new(QUEUE_TIME, waited.milliseconds),
-                KeyValue::new(TIMESTAMP_TYPE, kind),
-            ]);
-        }
-        let parent = received.span().span_context().clone();
-        let links = parent.is_valid().then(|| vec![opentelemetry::trace::Link::with_context(parent)]);
-        let span = span("process", topic, SpanKind::Consumer, attributes)
-            .with_start_time(consumed)
-            .with_links(links.unwrap_or_default());
+        let record = Record {
+            client: Client { group: Some(self.name), ..self.client() },
+            topic: described(topic),
+            partition: Some(message.partition()),
+            offset: Some(message.offset()),
+            key: message.key(),
+            tombstone: message.payload().is_none(),
+            queue_time: tracebaton_rdkafka::queue_time(message, consumed),
+            ..Record::default()
+        };
+        let span = record.process(&received).with_start_time(consumed);
         received.with_span(span.start_with_context(&self.tracer, &received))
+    }
+
+    fn client(&self) -> Client<'_> {
+        Client { id: Some(self.name), ..Client::default() }
     }
 }
 
@@ -180,25 +172,10 @@ pub fn key(message: &BorrowedMessage<'_>) -> String {
     String::from_utf8_lossy(message.key().unwrap_or_default()).into_owned()
 }
 
-fn span(operation: &str, topic: &Topic, kind: SpanKind, attributes: Vec<KeyValue>) -> SpanBuilder {
-    SpanBuilder::from_name(format!("{operation} {}", topic.template))
-        .with_kind(kind)
-        .with_attributes(attributes)
-}
-
-/// The attributes of a span about a record, as far as they are known beforehand.
-pub fn attributes(operation: &'static str, topic: &Topic, client: &'static str) -> Vec<KeyValue> {
-    let mut attributes = vec![
-        KeyValue::new(MESSAGING_SYSTEM, "kafka"),
-        KeyValue::new(MESSAGING_OPERATION_NAME, operation),
-        KeyValue::new(MESSAGING_OPERATION_TYPE, operation),
-        KeyValue::new(MESSAGING_DESTINATION_NAME, topic.name.clone()),
-        KeyValue::new(MESSAGING_CLIENT_ID, client),
-    ];
-    if topic.name != topic.template {
-        attributes.push(KeyValue::new(MESSAGING_DESTINATION_TEMPLATE, topic.template));
-    }
-    attributes
+/// The topic as spans tell it: with a template if its name is of this run alone.
+pub fn described(topic: &Topic) -> tracebaton_opentelemetry::Topic<'_> {
+    let template = (topic.name != topic.template).then_some(topic.template);
+    tracebaton_opentelemetry::Topic { name: &topic.name, template }
 }
 
 /// Sends records to one topic.
@@ -217,10 +194,13 @@ impl Sender<'_> {
         context: &Context,
         prepare: impl FnOnce(&Context) -> Result<OwnedHeaders>,
     ) -> Result<()> {
-        let mut attributes = attributes("send", &self.topic, self.service.name);
-        attributes.push(KeyValue::new(MESSAGING_KAFKA_MESSAGE_KEY, key.to_owned()));
-        let span = span("send", &self.topic, SpanKind::Producer, attributes);
-        let context = context.with_span(span.start_with_context(&self.service.tracer, context));
+        let record = Record {
+            client: self.service.client(),
+            topic: described(&self.topic),
+            key: Some(key.as_bytes()),
+            ..Record::default()
+        };
+        let context = context.with_span(record.send().start_with_context(&self.service.tracer, context));
         let headers = prepare(&context)?;
         let record =
             BaseRecord::with_opaque_to(&self.topic.name, Box::new(context)).key(key).payload(payload);
@@ -255,18 +235,13 @@ impl ProducerContext for EndSpan {
     fn delivery(&self, result: &DeliveryResult<'_>, context: Box<Context>) {
         let span = context.span();
         match result {
-            Ok(message) => {
-                let partition = message.partition().to_string();
-                span.set_attribute(KeyValue::new(MESSAGING_DESTINATION_PARTITION_ID, partition));
-                span.set_attribute(KeyValue::new(MESSAGING_KAFKA_OFFSET, message.offset()));
-            }
+            Ok(message) => acknowledged(&span, message.partition(), message.offset()),
             Err((error, _)) => {
                 let _ = self.failure.set(error.to_string());
                 let code = error
                     .rdkafka_error_code()
                     .map_or_else(|| "_OTHER".to_owned(), |code| format!("{code:?}"));
-                span.set_attribute(KeyValue::new(ERROR_TYPE, code));
-                span.set_status(Status::error(error.to_string()));
+                failed(&span, code, error.to_string());
             }
         }
         span.end();

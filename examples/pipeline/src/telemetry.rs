@@ -15,12 +15,7 @@ use opentelemetry_semantic_conventions::attribute::{
 };
 use std::time::{SystemTime, UNIX_EPOCH};
 use tracebaton::{QueueTime, SpanId, TimestampKind};
-
-/// How long a record waited, in milliseconds, negative where clocks disagree (C7). The conventions have no attribute for
-/// it; this name is that of OpenTelemetry's Java agent.
-pub const QUEUE_TIME: &str = "kafka.record.queue_time_ms";
-/// What the queue time counts from.
-pub const TIMESTAMP_TYPE: &str = "kafka.record.timestamp_type";
+use tracebaton_opentelemetry::{QUEUE_TIME, TIMESTAMP_TYPE};
 
 /// The tracer provider of one service.
 pub fn provider(service: &'static str, run: &Run) -> SdkTracerProvider {

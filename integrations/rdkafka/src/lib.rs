@@ -148,8 +148,3 @@ fn milliseconds_since_epoch(time: SystemTime) -> i64 {
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
-
-/// The guide to Kafka in Rust.
-#[cfg(doctest)]
-#[doc = include_str!("../../../src/guides/kafka_in_rust.md")]
-struct KafkaInRust;

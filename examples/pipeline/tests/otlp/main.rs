@@ -1,0 +1,132 @@
+//! `--otlp`: what a receiver gets, and that a run does not depend on one.
+
+mod receiver;
+
+use opentelemetry_proto::tonic::collector::trace::v1::{
+    ExportTracePartialSuccess, ExportTraceServiceResponse,
+};
+use opentelemetry_proto::tonic::common::v1::{KeyValue, any_value::Value};
+use opentelemetry_proto::tonic::trace::v1::{Span, span::SpanKind};
+use prost::Message;
+use receiver::Receiver;
+use std::collections::HashMap;
+use std::net::TcpListener;
+use std::process::{Command, Output};
+use std::time::{Duration, Instant};
+
+fn pipeline(url: &str) -> Output {
+    let arguments = ["--records", "20", "--otlp", url];
+    Command::new(env!("CARGO_BIN_EXE_pipeline")).args(arguments).output().unwrap()
+}
+
+/// What is said, of a run that reports as ever.
+fn said(output: &Output) -> Vec<String> {
+    let (shown, said) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{said}");
+    assert!(shown.contains("60 records, 20 orders, 140 spans in 20 traces, 0 orphans"), "{shown}");
+    said.lines().map(str::to_owned).collect()
+}
+
+/// Of a run whose spans did not all arrive: one warning that says why, and nothing else that is not said as ever.
+fn warned(url: &str, why: &str) {
+    let said = said(&pipeline(url));
+    assert_eq!(said.len(), 2, "{said:#?}");
+    assert!(said[1].starts_with("pipeline: warning: --otlp: ") && said[1].contains(why), "{why}: {said:#?}");
+}
+
+#[test]
+fn a_receiver_gets_the_spans_of_every_service() {
+    let receiver = Receiver::answering(200, ExportTraceServiceResponse::default().encode_to_vec());
+    let said = said(&pipeline(&receiver.url));
+    assert_eq!(said[1..], [format!("140 spans are at {}/v1/traces.", receiver.url)]);
+
+    let mut traces: HashMap<Vec<u8>, Vec<(String, Span)>> = HashMap::new();
+    for resource in receiver.received().into_iter().flat_map(|request| request.resource_spans) {
+        let service = text(&resource.resource.unwrap().attributes, "service.name");
+        for span in resource.scope_spans.into_iter().flat_map(|scope| scope.spans) {
+            traces.entry(span.trace_id.clone()).or_default().push((service.clone(), span));
+        }
+    }
+    assert_eq!(traces.len(), 20);
+    for trace in traces.values() {
+        let expected = [
+            ("checkout", "place order", SpanKind::Internal),
+            ("checkout", "send orders", SpanKind::Producer),
+            ("payment", "process orders", SpanKind::Consumer),
+            ("payment", "send payments", SpanKind::Producer),
+            ("packing", "process payments", SpanKind::Consumer),
+            ("packing", "send parcels", SpanKind::Producer),
+            ("shipping", "process parcels", SpanKind::Consumer),
+        ];
+        let way = way(trace);
+        let seen: Vec<_> =
+            way.iter().map(|(service, span)| (service.as_str(), span.name.as_str(), span.kind())).collect();
+        assert_eq!(seen, expected);
+        assert!(way.iter().all(|(_, span)| span.flags & 1 == 1 && span.trace_state == "ot=th:0"));
+        assert!(way[2..].iter().all(|(_, span)| span.flags & 0xff == 3), "sampled, and the ids random");
+        // What C tells is what Rust tells.
+        for (rust, c) in [(2, 4), (3, 5)] {
+            assert_eq!(names(&way[rust].1), names(&way[c].1));
+            assert_eq!(way[rust].1.links.len(), way[c].1.links.len());
+            let (start, end) = (way[c].1.start_time_unix_nano, way[c].1.end_time_unix_nano);
+            assert!((1..1_000_000_000).contains(&(end - start)), "{start} to {end}");
+        }
+    }
+}
+
+/// The spans from parent to child, which is one line.
+fn way(trace: &[(String, Span)]) -> Vec<&(String, Span)> {
+    let (mut way, mut parent) = (Vec::new(), Vec::new());
+    while let Some(found) = trace.iter().find(|(_, span)| span.parent_span_id == parent) {
+        parent.clone_from(&found.1.span_id);
+        way.push(found);
+    }
+    way
+}
+
+fn names(span: &Span) -> Vec<&str> {
+    let mut names: Vec<&str> = span.attributes.iter().map(|attribute| attribute.key.as_str()).collect();
+    names.sort_unstable();
+    names
+}
+
+fn text(attributes: &[KeyValue], name: &str) -> String {
+    let value = attributes.iter().find(|attribute| attribute.key == name).and_then(|it| it.value.clone());
+    match value.and_then(|value| value.value) {
+        Some(Value::StringValue(text)) => text,
+        other => panic!("{name} is {other:?}"),
+    }
+}
+
+#[test]
+fn a_receiver_that_is_not_there_is_a_warning() {
+    warned("http://127.0.0.1:1", "refused");
+}
+
+#[test]
+fn what_is_no_url_of_a_receiver_is_a_warning() {
+    for url in ["", "here and there", "127.0.0.1:4318", "ftp://127.0.0.1", "https://127.0.0.1:1", "http://"] {
+        warned(url, "not every span is at");
+    }
+}
+
+#[test]
+fn an_answer_that_is_no_receipt_is_a_warning() {
+    warned(&Receiver::answering(404, "not found").url, "it answers 404 Not Found");
+    warned(&Receiver::answering(503, "").url, "it answers 503 Service Unavailable");
+    warned(
+        &Receiver::answering(200, "<!doctype html><title>It works</title>").url,
+        "its answer is not one of OTLP",
+    );
+    let partial = ExportTracePartialSuccess { rejected_spans: 3, error_message: "full".into() };
+    let answer = ExportTraceServiceResponse { partial_success: Some(partial) }.encode_to_vec();
+    warned(&Receiver::answering(200, answer).url, "it rejects 3 spans: full");
+}
+
+#[test]
+fn a_receiver_that_never_answers_holds_nobody_up_for_long() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let start = Instant::now();
+    warned(&format!("http://{}", listener.local_addr().unwrap()), "timeout");
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
+}
