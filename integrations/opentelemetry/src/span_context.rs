@@ -26,7 +26,7 @@ pub fn to_span_context(context: &SpanContext<'_>) -> OtelSpanContext {
 
 /// The ids and flags of OpenTelemetry's span context, without its tracestate; none if one of the ids is zero.
 ///
-/// [`from_trace_state`] gives the bytes of the tracestate.
+/// [`from_span_context`](crate::from_span_context) has both.
 ///
 /// ```
 /// use opentelemetry::trace::SpanContext;

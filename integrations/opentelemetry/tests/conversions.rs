@@ -13,6 +13,12 @@ const BAGGAGE: &str = "W3C Baggage, 3.3.1";
 const METADATA: &str = "OpenTelemetry, Baggage API, Set Value";
 const ONE_VALUE: &str = "OpenTelemetry, Baggage API, Conflict Resolution";
 
+/// Keys and values.
+type Pairs = Vec<(String, String)>;
+
+/// Names, values and metadata.
+type Entries<'a> = &'a [(&'a str, &'a str, &'a str)];
+
 /// A header, what OpenTelemetry holds of it, and what comes back.
 #[test]
 fn trace_state_both_ways() {
@@ -52,7 +58,7 @@ fn trace_state_is_written_inside_the_grammar() {
     let many =
         |count: usize, length| (0..count).map(|it| (format!("k{it:02}"), "v".repeat(length))).collect();
     let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
-    let rows: [(Vec<(String, String)>, usize, &str); 6] = [
+    let rows: [(Pairs, usize, &str); 6] = [
         (vec![pair("rojo", "1"), pair("congo", "2")], 2, MEMBERS),
         (vec![pair("k", "\0"), pair("j", "1")], 1, MEMBERS),
         (vec![pair("k", "é"), pair("j", "1")], 1, MEMBERS),
@@ -104,7 +110,7 @@ fn an_id_of_zeros_is_no_span_context() {
 /// A header, the entries that OpenTelemetry has of it, and what comes back.
 #[test]
 fn baggage_both_ways() {
-    let rows: [(&str, &[(&str, &str, &str)], &str, &str); 10] = [
+    let rows: [(&str, Entries<'_>, &str, &str); 10] = [
         ("", &[], "", BAGGAGE),
         ("a=1,b=2", &[("a", "1", ""), ("b", "2", "")], "a=1,b=2", BAGGAGE),
         ("b=2 , a = 1", &[("a", "1", ""), ("b", "2", "")], "a=1,b=2", BAGGAGE),

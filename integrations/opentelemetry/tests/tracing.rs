@@ -10,6 +10,9 @@ use tracing_subscriber::layer::SubscriberExt;
 
 type Headers = Vec<(String, Option<Vec<u8>>)>;
 
+/// A way to write the context of a span into the headers of a record.
+type Inject = fn(&tracing::Span, &mut Headers);
+
 /// The tracestate has a member that OpenTelemetry's own type cannot hold.
 const RECEIVED: [(&str, &str); 3] = [
     ("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03"),
@@ -49,7 +52,7 @@ fn relay(mut headers: Headers, inject: impl FnOnce(&tracing::Span, &mut Headers)
 
 #[test]
 fn a_span_takes_the_parent_of_a_record_and_gives_its_own_to_the_next() {
-    let ways: [(bool, fn(&tracing::Span, &mut Headers)); 3] = [
+    let ways: [(bool, Inject); 3] = [
         (true, |_, headers| inject_trace_context(headers)),
         (true, |span, headers| {
             let Ok(()) = Propagators::ALL.inject(&span.context(), &mut HeaderList(headers));
