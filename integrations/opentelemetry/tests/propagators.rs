@@ -4,6 +4,8 @@ use opentelemetry::Context;
 use opentelemetry::baggage::BaggageExt;
 use opentelemetry::trace::TraceContextExt;
 use std::process::Command;
+use std::sync::{Arc, Mutex};
+use tracebaton::{Carrier, Header};
 use tracebaton_opentelemetry::{HeaderList, Propagators, extract_trace_context, inject_trace_context};
 use tracing::field::{Field, Visit};
 
@@ -76,10 +78,9 @@ fn what_is_not_carried_is_neither_read_nor_written_nor_removed() {
         (Propagators::NONE, false, false, vec!["traceparent=stale", "TraceState=stale", "Baggage=stale"]),
     ];
     let mut list = received();
-    let whole =
-        Propagators::ALL.extract(&Context::new(), tracebaton::Carrier::headers(&HeaderList(&mut list)));
+    let whole = Propagators::ALL.extract(&Context::new(), HeaderList(&mut list).headers());
     for (propagators, trace_context, baggage, expected) in rows {
-        let read = propagators.extract(&Context::new(), tracebaton::Carrier::headers(&HeaderList(&mut list)));
+        let read = propagators.extract(&Context::new(), HeaderList(&mut list).headers());
         assert_eq!(read.span().span_context().is_valid(), trace_context, "{propagators:?}");
         assert_eq!(read.baggage().len(), usize::from(baggage), "{propagators:?}");
         assert_eq!((propagators.trace_context(), propagators.baggage()), (trace_context, baggage));
@@ -87,6 +88,42 @@ fn what_is_not_carried_is_neither_read_nor_written_nor_removed() {
         let Ok(()) = propagators.inject(&whole, &mut HeaderList(&mut headers));
         assert_eq!(sent(&headers), expected, "{propagators:?}");
     }
+}
+
+/// A carrier with room for two headers.
+struct Small(Vec<(String, Vec<u8>)>);
+
+impl Carrier<'_> for Small {
+    type Error = &'static str;
+
+    fn headers(&self) -> impl Iterator<Item = Header<'_>> {
+        self.0.iter().map(|(name, value)| Header::new(name, value))
+    }
+
+    fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), Self::Error> {
+        self.0.retain(|(name, _)| !unwanted(name.as_bytes()));
+        Ok(())
+    }
+
+    fn add(&mut self, header: Header<'_>) -> Result<(), Self::Error> {
+        if self.0.len() == 2 {
+            return Err("full");
+        }
+        let Ok(()) = HeaderList(&mut self.0).add(header);
+        Ok(())
+    }
+}
+
+#[test]
+fn a_carrier_that_is_full_has_no_context_and_says_so() {
+    let whole = Propagators::ALL.extract(&Context::new(), HeaderList(&mut received()).headers());
+    let key = ("key".to_owned(), b"value".to_vec());
+    let mut small = Small(vec![key.clone(), stale().remove(0)]);
+    assert_eq!(Propagators::ALL.inject(&whole, &mut small), Err("full"), "PROFILE.md, W6");
+    assert_eq!(small.0, [key]);
+    assert_eq!(Propagators::BAGGAGE.inject(&whole, &mut small), Ok(()));
+    assert_eq!(sent(&small.0), ["key=value", "baggage=tenant=7"]);
+    assert_eq!(Propagators::NONE.inject(&whole, &mut Small(small.0)), Ok(()));
 }
 
 /// Not a test: what a process does under the variable that another test sets for it.
@@ -148,7 +185,7 @@ fn the_two_functions_do_what_the_variable_says_and_warn_once() {
 
 /// Keeps what is warned of.
 #[derive(Clone, Default)]
-struct Warnings(std::sync::Arc<std::sync::Mutex<Vec<String>>>);
+struct Warnings(Arc<Mutex<Vec<String>>>);
 
 impl<S: tracing::Subscriber> tracing_subscriber::Layer<S> for Warnings {
     fn on_event(&self, event: &tracing::Event<'_>, _: tracing_subscriber::layer::Context<'_, S>) {

@@ -1,9 +1,12 @@
 //! With `tracing`, through `tracing-opentelemetry`: contexts come in, go out, and are what is exported.
 
+use opentelemetry::KeyValue;
 use opentelemetry::baggage::BaggageExt;
 use opentelemetry::trace::{SpanKind, TracerProvider};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};
-use tracebaton_opentelemetry::{HeaderList, Propagators, extract_trace_context, inject_trace_context};
+use tracebaton_opentelemetry::{
+    HeaderList, Propagators, Record, Topic, extract_trace_context, inject_trace_context,
+};
 use tracing::info_span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 use tracing_subscriber::layer::SubscriberExt;
@@ -75,6 +78,29 @@ fn a_span_takes_the_parent_of_a_record_and_gives_its_own_to_the_next() {
         assert_eq!(value(&sent, "baggage"), "user=Am%C3%A9lie;ttl=30");
         assert_eq!(sent.len(), 3);
     }
+}
+
+#[test]
+fn a_span_of_tracing_takes_what_a_builder_says() {
+    let record =
+        Record { topic: Topic { name: "orders", template: None }, offset: Some(7), ..Record::default() };
+    let ((), spans) = traced(true, || {
+        let received = extract_trace_context(&list(&RECEIVED));
+        let builder = record.process(&received);
+        let span = info_span!("work", otel.name = %builder.name, otel.kind = "consumer");
+        span.set_parent(received).unwrap();
+        for attribute in builder.attributes.unwrap() {
+            span.set_attribute(attribute.key, attribute.value);
+        }
+        for link in builder.links.unwrap() {
+            span.add_link_with_attributes(link.span_context, link.attributes);
+        }
+    });
+    let [span] = &spans[..] else { panic!("{spans:?}") };
+    assert_eq!((&*span.name, &span.span_kind), ("process orders", &SpanKind::Consumer));
+    assert!(span.attributes.contains(&KeyValue::new("messaging.kafka.offset", 7)));
+    let linked = span.links.iter().map(|link| link.span_context.span_id().to_string());
+    assert_eq!(linked.collect::<Vec<_>>(), [span.parent_span_id.to_string()]);
 }
 
 #[test]
