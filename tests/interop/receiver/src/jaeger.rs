@@ -1,10 +1,13 @@
 //! Jaeger as a process of ours, and its query API.
 
 use crate::trace::Trace;
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
+use opentelemetry_proto::tonic::trace::v1::TracesData;
+use rustix::process::{Pid, Signal, kill_process_group};
 use serde::Deserialize;
 use std::fs::{self, File};
 use std::net::{SocketAddr, TcpListener};
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -27,8 +30,8 @@ pub struct Jaeger {
 
 /// What its API answers with.
 #[derive(Deserialize)]
-struct Answer<T> {
-    data: T,
+struct Answer {
+    result: TracesData,
 }
 
 impl Jaeger {
@@ -44,6 +47,7 @@ impl Jaeger {
             .stdin(Stdio::null())
             .stdout(file.try_clone()?)
             .stderr(file)
+            .process_group(0)
             .spawn()
             .with_context(|| format!("{} does not start", program.display()))?;
         let child = Arc::new(Mutex::new(child));
@@ -61,7 +65,7 @@ impl Jaeger {
 
     fn wait(&self) -> Result<()> {
         let start = Instant::now();
-        while let Err(error) = self.get::<Option<Vec<String>>>("/api/services") {
+        while let Err(error) = self.get("/api/v3/services") {
             let ended = self.child.lock().unwrap_or_else(PoisonError::into_inner).try_wait()?;
             if let Some(status) = ended {
                 bail!("Jaeger ended, {status}{}", self.log_tail());
@@ -74,30 +78,37 @@ impl Jaeger {
         Ok(())
     }
 
-    /// The trace of this id, as hexadecimal digits.
+    /// The process group that ends with it.
+    pub fn group(&self) -> i32 {
+        let child = self.child.lock().unwrap_or_else(PoisonError::into_inner);
+        Pid::from_child(&child).as_raw_nonzero().get()
+    }
+
+    /// The trace of this id, in hexadecimal digits.
     pub fn trace(&self, id: &str) -> Result<Trace> {
-        let mut traces: Vec<Trace> = self.get(&format!("/api/traces/{id}"))?;
-        match traces.pop() {
-            Some(trace) if traces.is_empty() => Ok(trace),
-            _ => bail!("Jaeger has not one trace {id} but {}", traces.len()),
-        }
+        let mut traces = self.traces(&format!("/api/v3/traces/{id}"))?;
+        ensure!(traces.len() == 1, "it has {} traces {id}", traces.len());
+        Ok(traces.remove(0))
     }
 
     /// All traces in which this service has a part.
     pub fn traces_of(&self, service: &str) -> Result<Vec<Trace>> {
-        self.get(&format!("/api/traces?service={service}&limit=100000&lookback=1h"))
+        let times = "query.start_time_min=2000-01-01T00:00:00Z&query.start_time_max=2100-01-01T00:00:00Z";
+        self.traces(&format!("/api/v3/traces?query.service_name={service}&query.num_traces=100000&{times}"))
     }
 
-    fn get<T: for<'de> Deserialize<'de>>(&self, path: &str) -> Result<T> {
+    fn traces(&self, path: &str) -> Result<Vec<Trace>> {
+        let text = self.get(path)?;
+        let answer: Answer = serde_json::from_str(&text).with_context(|| format!("{path}: {text:.300}"))?;
+        Ok(Trace::all(answer.result))
+    }
+
+    fn get(&self, path: &str) -> Result<String> {
         let url = format!("{}{path}", self.query);
-        let text = self
-            .agent
-            .get(&url)
-            .call()
-            .and_then(|mut answer| answer.body_mut().with_config().limit(256 << 20).read_to_string());
-        let text = text.with_context(|| url.clone())?;
-        let answer: Answer<T> = serde_json::from_str(&text).with_context(|| format!("{url}: {text:.300}"))?;
-        Ok(answer.data)
+        let answer = self.agent.get(&url).call();
+        let text =
+            answer.and_then(|mut answer| answer.body_mut().with_config().limit(1 << 30).read_to_string());
+        text.with_context(|| url)
     }
 
     /// The last lines of its log, for an error.
@@ -118,7 +129,7 @@ impl Drop for Jaeger {
 /// It keeps nothing that would need an orderly end. It may have ended already.
 fn end(child: &Mutex<Child>) {
     let mut child = child.lock().unwrap_or_else(PoisonError::into_inner);
-    let _ = child.kill();
+    let _ = kill_process_group(Pid::from_child(&child), Signal::KILL);
     let _ = child.wait();
 }
 

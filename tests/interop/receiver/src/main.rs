@@ -3,13 +3,15 @@
 mod jaeger;
 mod trace;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, anyhow, ensure};
 use clap::Parser;
 use jaeger::Jaeger;
 use pipeline::text::{self, Page};
 use pipeline::waterfall::Waterfall;
+use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
+use trace::Trace;
 
 /// Starts Jaeger on 127.0.0.1, sends it the spans of the demo, asks it for the traces, and ends it.
 #[derive(Parser)]
@@ -35,22 +37,21 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<()> {
     let jaeger = Jaeger::start(&options.jaeger)?;
-    check(options, &jaeger).with_context(|| format!("Jaeger at {}", jaeger.otlp)).map_err(|error| {
-        let log = jaeger.log_tail();
-        error.context(format!("not every trace is whole{log}"))
-    })?;
+    check(options, &jaeger)
+        .map_err(|error| anyhow!("Jaeger at {}: {error:#}{}", jaeger.otlp, jaeger.log_tail()))?;
     let otlp = jaeger.otlp.clone();
     drop(jaeger);
-
-    let (_, said) = demo(&options.pipeline, &["--records", "5", "--otlp", &otlp])?;
+    let (_, said) = demo(&options.pipeline, 0, &["--records", "5", "--otlp", &otlp])?;
     ensure!(said.contains("pipeline: warning: --otlp: "), "no warning that Jaeger has gone: {said}");
-    println!("  Without Jaeger the demo warns, and goes on.");
+    println!("  With Jaeger gone the demo warns, and goes on.");
     Ok(())
 }
 
 fn check(options: &Options, jaeger: &Jaeger) -> Result<()> {
-    let records = options.records.to_string();
-    let (shown, said) = demo(&options.pipeline, &["--records", &records, "--otlp", &jaeger.otlp])?;
+    let orders = options.records as usize;
+    let records = orders.to_string();
+    let (shown, said) =
+        demo(&options.pipeline, jaeger.group(), &["--records", &records, "--otlp", &jaeger.otlp])?;
     let id = between(&shown, ", trace ", "\n").context("the demo shows no trace")?;
     let trace = jaeger.trace(id)?;
     trace.check().with_context(|| format!("trace {id}"))?;
@@ -58,29 +59,29 @@ fn check(options: &Options, jaeger: &Jaeger) -> Result<()> {
 
     let traces = jaeger.traces_of("packing")?;
     ensure!(
-        traces.len() == options.records as usize,
-        "it has {} traces of {records} orders; {said}",
+        traces.len() == orders,
+        "it has {} traces of {orders} orders; the demo says: {said}",
         traces.len()
     );
-    traces.iter().try_for_each(trace::Trace::check)?;
-    println!(
-        "  Jaeger has {records} traces of {records} orders, with the spans of all four services in each."
-    );
+    traces.iter().try_for_each(Trace::check)?;
+    println!("  {orders} orders, {orders} traces in Jaeger, each with the spans of all four services.");
 
-    // What there is to see of it: the same check refuses the traces of a run without trace headers.
+    // What the check can tell: without trace headers there is nothing whole.
     let control = ["--without", "--records", "5", "--otlp", &jaeger.otlp];
-    demo(&options.pipeline, &control)?;
-    let all = jaeger.traces_of("packing")?;
-    let broken = all.iter().filter(|trace| trace.check().is_err()).count();
+    demo(&options.pipeline, jaeger.group(), &control)?;
+    let broken = jaeger.traces_of("packing")?.iter().filter(|trace| trace.check().is_err()).count();
     ensure!(broken == 5, "of 5 orders without trace headers {broken} are not whole");
-    println!("  Of 5 orders without trace headers it has none whole.");
+    println!("  5 orders without trace headers, none of them whole.");
     Ok(())
 }
 
-/// What a run of the demo says on standard output and standard error.
-fn demo(program: &Path, arguments: &[&str]) -> Result<(String, String)> {
-    let output =
-        Command::new(program).args(arguments).output().with_context(|| program.display().to_string())?;
+/// What a run of the demo, in this process group, says on standard output and standard error.
+fn demo(program: &Path, group: i32, arguments: &[&str]) -> Result<(String, String)> {
+    let output = Command::new(program)
+        .args(arguments)
+        .process_group(group)
+        .output()
+        .with_context(|| program.display().to_string())?;
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     ensure!(output.status.success(), "the demo ends with {}: {said}", output.status);
     Ok((String::from_utf8_lossy(&output.stdout).into_owned(), said))

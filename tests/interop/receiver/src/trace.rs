@@ -1,13 +1,12 @@
-//! A trace as Jaeger's query API tells it, and as the demo's own spans.
+//! The traces that a back end tells of, and what must be in one.
 
 use anyhow::{Context, Result, bail, ensure};
+use opentelemetry_proto::tonic::common::v1::any_value::Value;
+use opentelemetry_proto::tonic::trace::v1::span::SpanKind;
+use opentelemetry_proto::tonic::trace::v1::{self as otlp, TracesData};
 use pipeline::spans::{Kind, Nanoseconds, Record, Span};
-use serde::Deserialize;
-use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use tracebaton::{QueueTime, SpanId, TimestampKind, TraceId};
-
-const MICROSECOND: Nanoseconds = 1_000;
 
 /// What every order leaves, from parent to child.
 const WAY: [(&str, &str, Kind); 7] = [
@@ -20,85 +19,22 @@ const WAY: [(&str, &str, Kind); 7] = [
     ("shipping", "process parcels", Kind::Consumer),
 ];
 
-/// One trace.
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Trace {
-    spans: Vec<Reported>,
-    processes: HashMap<String, Process>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Process {
-    service_name: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Reported {
-    #[serde(rename = "traceID")]
-    trace_id: String,
-    #[serde(rename = "spanID")]
-    span_id: String,
-    operation_name: String,
-    references: Vec<Reference>,
-    /// Microseconds since the Unix epoch.
-    start_time: i64,
-    duration: i64,
-    tags: Vec<Tag>,
-    #[serde(rename = "processID")]
-    process_id: String,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Reference {
-    ref_type: String,
-    #[serde(rename = "traceID")]
-    trace_id: String,
-    #[serde(rename = "spanID")]
-    span_id: String,
-}
-
-#[derive(Deserialize)]
-struct Tag {
-    key: String,
-    value: Value,
-}
+/// The spans of one trace, each with its service.
+#[derive(Default)]
+pub struct Trace(Vec<(String, otlp::Span)>);
 
 impl Trace {
-    /// Its spans as the demo has them; an error names what is missing.
-    pub fn spans(&self) -> Result<Vec<Span>> {
-        self.spans.iter().map(|span| self.span(span).with_context(|| span.operation_name.clone())).collect()
-    }
-
-    fn span(&self, span: &Reported) -> Result<Span> {
-        let service = &self.processes.get(&span.process_id).context("it is of no service")?.service_name;
-        let parent = span.references.iter().find(|reference| reference.ref_type == "CHILD_OF");
-        let parent = parent.map(|parent| {
-            ensure!(parent.trace_id == span.trace_id, "its parent is of trace {}", parent.trace_id);
-            SpanId::from_hex(parent.span_id.as_bytes()).context("its parent's id is none")
-        });
-        let kind = match span.text("span.kind").as_deref() {
-            Ok("internal") => Kind::Internal,
-            Ok("producer") => Kind::Producer,
-            Ok("consumer") => Kind::Consumer,
-            other => bail!("its kind is {other:?}"),
-        };
-        let start = span.start_time * MICROSECOND;
-        Ok(Span {
-            trace_id: TraceId::from_hex(span.trace_id.as_bytes()).context("its trace's id is none")?,
-            span_id: SpanId::from_hex(span.span_id.as_bytes()).context("its id is none")?,
-            parent: parent.transpose()?,
-            service: service.clone(),
-            language: String::new(),
-            name: span.operation_name.clone(),
-            kind,
-            start,
-            end: start + span.duration * MICROSECOND,
-            record: (kind != Kind::Internal).then(|| span.record(kind)).transpose()?,
-        })
+    /// All that are in an answer.
+    pub fn all(answer: TracesData) -> Vec<Self> {
+        let mut traces = BTreeMap::<_, Self>::new();
+        for resource in answer.resource_spans {
+            let service = resource.resource.as_ref().and_then(|it| find(&it.attributes, "service.name"));
+            let service = service.map(text).unwrap_or_default();
+            for span in resource.scope_spans.into_iter().flat_map(|scope| scope.spans) {
+                traces.entry(span.trace_id.clone()).or_default().0.push((service.clone(), span));
+            }
+        }
+        traces.into_values().collect()
     }
 
     /// An error unless this is one order's whole way, each span the child of the one before, told alike by every service.
@@ -109,49 +45,89 @@ impl Trace {
             way.push((span.service.as_str(), span.name.as_str(), span.kind));
             parent = Some(span.span_id);
         }
-        ensure!(way == WAY, "the way from parent to child is {way:?}");
-        ensure!(spans.len() == WAY.len(), "it has {} spans instead of {}", spans.len(), WAY.len());
-        for span in &self.spans {
-            let state = span.text("w3c.tracestate")?;
-            ensure!(state == "ot=th:0", "{} has the tracestate {state}", span.operation_name);
+        ensure!(way == WAY, "from parent to child it has {way:?}");
+        ensure!(spans.len() == WAY.len(), "it has {} spans, and not {}", spans.len(), WAY.len());
+        for (service, span) in &self.0 {
+            let name = &span.name;
+            ensure!(span.trace_state == "ot=th:0", "{name} has the tracestate {:?}", span.trace_state);
+            // Sampled and random; the SDK of the service that begins the trace does not set the second.
+            let flags = if service == "checkout" { 1 } else { 3 };
+            ensure!(span.flags & 0xff == flags, "{name} has the flags {:#x}", span.flags);
+            let linked: Vec<&[u8]> = span.links.iter().map(|link| link.span_id.as_slice()).collect();
+            let expected =
+                if span.kind() == SpanKind::Consumer { vec![span.parent_span_id.as_slice()] } else { vec![] };
+            ensure!(linked == expected, "{name} is linked to {linked:02x?}");
         }
         Ok(())
     }
+
+    /// Its spans as the demo has them; an error names what is missing.
+    pub fn spans(&self) -> Result<Vec<Span>> {
+        self.0.iter().map(|(service, it)| span(service, it).with_context(|| it.name.clone())).collect()
+    }
 }
 
-impl Reported {
-    fn record(&self, kind: Kind) -> Result<Record> {
-        for name in ["messaging.kafka.offset", "messaging.destination.partition.id"] {
-            self.tag(name)?;
-        }
-        let queue_time = match kind {
-            Kind::Consumer => Some(QueueTime {
-                milliseconds: self
-                    .tag("kafka.record.queue_time_ms")?
-                    .as_i64()
-                    .context("its queue time is no number")?,
-                kind: match self.text("kafka.record.timestamp_type")?.as_str() {
-                    "create_time" => TimestampKind::CreateTime,
-                    "log_append_time" => TimestampKind::LogAppendTime,
-                    other => bail!("its timestamp is {other}"),
-                },
-            }),
-            _ => None,
+fn span(service: &str, it: &otlp::Span) -> Result<Span> {
+    let kind = match it.kind() {
+        SpanKind::Internal => Kind::Internal,
+        SpanKind::Producer => Kind::Producer,
+        SpanKind::Consumer => Kind::Consumer,
+        other => bail!("its kind is {other:?}"),
+    };
+    let id = |bytes: &[u8]| {
+        bytes.try_into().ok().and_then(SpanId::from_bytes).context("it has an id that is none")
+    };
+    let trace_id = it.trace_id.as_slice().try_into().ok().and_then(TraceId::from_bytes);
+    let parent = Some(&it.parent_span_id).filter(|parent| !parent.is_empty());
+    Ok(Span {
+        trace_id: trace_id.context("its trace's id is none")?,
+        span_id: id(&it.span_id)?,
+        parent: parent.map(|parent| id(parent)).transpose()?,
+        service: service.to_owned(),
+        language: String::new(),
+        name: it.name.clone(),
+        kind,
+        start: it.start_time_unix_nano as Nanoseconds,
+        end: it.end_time_unix_nano as Nanoseconds,
+        record: (kind != Kind::Internal).then(|| record(it, kind)).transpose()?,
+    })
+}
+
+fn record(it: &otlp::Span, kind: Kind) -> Result<Record> {
+    let attribute =
+        |name: &str| find(&it.attributes, name).cloned().with_context(|| format!("it has no {name}"));
+    let number = |name: &str| match attribute(name)? {
+        Value::IntValue(number) => Ok(number),
+        other => bail!("its {name} is {other:?}"),
+    };
+    number("messaging.kafka.offset")?;
+    attribute("messaging.destination.partition.id")?;
+    let mut queue_time = None;
+    if kind == Kind::Consumer {
+        let kind = match text(&attribute("kafka.record.timestamp_type")?).as_str() {
+            "create_time" => TimestampKind::CreateTime,
+            "log_append_time" => TimestampKind::LogAppendTime,
+            other => bail!("its timestamp is {other}"),
         };
-        Ok(Record {
-            topic: self.text("messaging.destination.name")?,
-            key: self.text("messaging.kafka.message.key")?,
-            queue_time,
-        })
+        queue_time = Some(QueueTime { milliseconds: number("kafka.record.queue_time_ms")?, kind });
     }
+    Ok(Record {
+        topic: text(&attribute("messaging.destination.name")?),
+        key: text(&attribute("messaging.kafka.message.key")?),
+        queue_time,
+    })
+}
 
-    fn text(&self, name: &str) -> Result<String> {
-        Ok(self.tag(name)?.as_str().with_context(|| format!("{name} is no text"))?.to_owned())
-    }
+fn find<'a>(
+    attributes: &'a [opentelemetry_proto::tonic::common::v1::KeyValue],
+    name: &str,
+) -> Option<&'a Value> {
+    attributes.iter().find(|attribute| attribute.key == name)?.value.as_ref()?.value.as_ref()
+}
 
-    fn tag(&self, name: &str) -> Result<&Value> {
-        let tag =
-            self.tags.iter().find(|tag| tag.key == name).with_context(|| format!("it has no {name}"))?;
-        Ok(&tag.value)
+fn text(value: &Value) -> String {
+    match value {
+        Value::StringValue(text) => text.clone(),
+        other => format!("{other:?}"),
     }
 }
