@@ -1,6 +1,6 @@
 //! Records with 1,000 headers, ours at any place among them, and stale ones beside it.
 
-use crate::clients;
+use crate::clients::{self, Producer};
 use crate::faults::Seen;
 use crate::hop::{self, STAGE};
 use crate::language::Language;
@@ -70,35 +70,44 @@ pub fn run(setting: &Setting, ledger: &Ledger) -> Result<Seen> {
         clients::send(&producer, record.payload(&*own.to_string()))?;
     }
     clients::flush(&producer)?;
+    carry(setting, ledger, &producer)?;
+    let (others, mixed_up) = look(setting, ledger)?;
+    ledger.arrived("consumer", |_| true);
+    let most = (0..4).map(stale).max().unwrap_or_default();
+    let mut seen = Seen::of(format!(
+        "up to {most} stale traceparents beside the one that counts; after a hop one is left, and {others} other headers"
+    ));
+    let what = format!("the other headers come in their order: not those of {mixed_up} records");
+    seen.require(mixed_up == 0, &what);
+    Ok(seen)
+}
+
+/// The hop.
+fn carry(setting: &Setting, ledger: &Ledger, producer: &Producer) -> Result<()> {
     topics::read_whole(setting, FROM, 1, &[], |message| {
         let says = hop::identity(message)?;
-        // Not the parity of the number, which decides how many stale ones there are.
+        // Not the parity of the number, which goes with how many stale ones there are.
         let language = Language::alternating(says.sequence / 4);
         let reading = language.read(message);
         ledger.read_with(STAGE, says, &reading, 1 + stale(says.sequence) as u32);
         let next = ledger.below(says, &reading);
-        language.send_on(message, &producer, TO, &next.to_string(), next.span_id)
+        language.send_on(message, producer, TO, &next.to_string(), next.span_id)
     })?;
-    clients::flush(&producer)?;
+    clients::flush(producer)
+}
+
+/// How many other headers came through the hop, and how many records do not have theirs as they were sent.
+fn look(setting: &Setting, ledger: &Ledger) -> Result<(usize, usize)> {
     let (mut others, mut mixed_up) = (0, 0);
     topics::read_whole(setting, TO, 1, &[], |message| {
         let says = hop::identity(message)?;
         ledger.read("consumer", says, &Language::alternating(says.sequence).read(message));
         let kept = others_of(message);
         others += kept.len();
-        mixed_up += u64::from(kept != others_of(&list(&headers(says.sequence, &[]))));
+        mixed_up += usize::from(kept != others_of(&list(&headers(says.sequence, &[]))));
         Ok(())
     })?;
-    ledger.arrived("consumer", |_| true);
-    let most = (0..4).map(stale).max().unwrap_or_default();
-    let mut seen = Seen::of(format!(
-        "up to {most} stale traceparents beside the one that counts; after a hop one is left, and {others} other headers"
-    ));
-    seen.require(
-        mixed_up == 0,
-        &format!("the other headers come in their order: not those of {mixed_up} records"),
-    );
-    Ok(seen)
+    Ok((others, mixed_up))
 }
 
 fn list(headers: &[(String, Option<String>)]) -> OwnedHeaders {
