@@ -42,7 +42,8 @@
  * goes as well: rd_kafka_header_remove() cannot tell them apart. And a list is looked through for a name at most
  * TRACEBATON_RDKAFKA_MAX_LOOKUPS times (R9): behind as many that look like ours and are not, no name counts as ours unless
  * its value lies right behind it, as librdkafka keeps them; and of a record with more headers that look like ours
- * tracebaton_rdkafka_produce() sends no other whose name has a NUL, and none without a value once it has looked so often.
+ * tracebaton_rdkafka_produce() sends no other whose name has a NUL, or, once it has looked so often and there is no value,
+ * sends it under the name up to there.
  */
 #ifndef TRACEBATON_RDKAFKA_H
 #define TRACEBATON_RDKAFKA_H
@@ -546,7 +547,7 @@ static inline rd_kafka_resp_err_t tracebaton_rdkafka_enqueue(rd_kafka_t *rk, con
 /*
  * A new list of the headers that the injection does not replace; NULL if librdkafka did not take one. The time grows with
  * the number of headers alone, however many are replaced. What goes on behind the NUL in a name is not to be had from
- * librdkafka, so that a header with such a name is left out.
+ * librdkafka, so that a header with such a name is left out, as far as it was found out: none is lost for a doubt (R10).
  */
 static inline rd_kafka_headers_t *tracebaton_rdkafka_others(const tracebaton_injection_t *injection,
                                                             const rd_kafka_headers_t *headers) {
@@ -560,7 +561,7 @@ static inline rd_kafka_headers_t *tracebaton_rdkafka_others(const tracebaton_inj
         const int is_adjacent =
             TRACEBATON_RDKAFKA_ADDRESS(value) - TRACEBATON_RDKAFKA_ADDRESS(name) == TRACEBATON_RDKAFKA_CAST(uintptr_t, name_size + 1);
         if (tracebaton_rdkafka_replaces(injection, name) ||
-            (!is_adjacent && !tracebaton_rdkafka_is_whole(headers, name, value, &lookups_left)))
+            (!is_adjacent && !tracebaton_rdkafka_is_whole(headers, name, value, &lookups_left) && lookups_left > 0))
             continue;
         if (rd_kafka_header_add(others, name, TRACEBATON_RDKAFKA_CAST(ssize_t, name_size), value,
                                 TRACEBATON_RDKAFKA_CAST(ssize_t, size))) {
