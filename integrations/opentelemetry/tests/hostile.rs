@@ -72,7 +72,7 @@ fn entries(baggage: &Baggage) -> BTreeMap<String, (String, Vec<String>)> {
 }
 
 proptest! {
-    #![proptest_config(cases(1000))]
+    #![proptest_config(cases(500))]
 
     #[test]
     fn a_relay_changes_nothing_but_the_form_of_baggage(received in headers(), stale in headers()) {

@@ -88,6 +88,29 @@ fn what_is_remembered_of_one_trace_is_not_written_into_another() {
 }
 
 #[test]
+fn what_is_remembered_of_one_record_is_not_written_for_the_next_of_its_trace() {
+    let first = format!("{PARENT}03");
+    let first = extract([Header::new("traceparent", &first), Header::new("tracestate", "a@b@c=1,b=2")]);
+    let second = format!("{PARENT}01");
+    let received = [Header::new("traceparent", &second), Header::new("tracestate", "b=2")];
+    let headers = sent(&extract_with_context(&first, received));
+    assert_eq!(headers, [("traceparent".into(), second.clone()), ("tracestate".into(), "b=2".into())]);
+}
+
+#[test]
+fn baggage_without_a_member_leaves_that_of_the_context() {
+    let own = Context::new().with_baggage([KeyValue::new("k", "v")]);
+    for header in ["=1", "bad key=1", ",", "k=\u{1}"] {
+        let context = extract_with_context(&own, [Header::new("baggage", header)]);
+        assert_eq!(
+            context.baggage().get("k").unwrap().as_str(),
+            "v",
+            "{header:?}: OpenTelemetry, Propagators API"
+        );
+    }
+}
+
+#[test]
 fn baggage_stays_with_its_properties() {
     let baggage = "a=100%25;p=%20x;q,b=v=w,user=Am%C3%A9lie;ttl=30";
     let headers = through_a_worker(Sampler::AlwaysOn, &[("baggage", baggage)]);
