@@ -25,6 +25,44 @@
 //! }
 //! ```
 //!
+//! # Asynchronous clients
+//!
+//! With `FutureProducer` and `StreamConsumer` it is the same. What is extracted borrows from the message, and can be
+//! held while a future waits, in a task of a runtime with many threads, too:
+//!
+//! ```no_run
+//! use rdkafka::consumer::StreamConsumer;
+//! use rdkafka::error::KafkaError;
+//! use rdkafka::message::{Message, OwnedHeaders};
+//! use rdkafka::producer::{FutureProducer, FutureRecord};
+//! use std::time::Duration;
+//! use tracebaton::{Context, SpanContext, SpanId, TraceFlags, TraceId};
+//!
+//! /// Begins a trace with the order that is sent.
+//! async fn order(producer: &FutureProducer, random: fn(&mut [u8])) -> Result<(), KafkaError> {
+//!     let (trace_id, span_id) = (TraceId::generate(random), SpanId::generate(random));
+//!     let span_context = SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED.with_random(true));
+//!     let context = Context { span_context: Some(span_context), ..Context::default() };
+//!
+//!     let mut headers = OwnedHeaders::new();
+//!     let _ = tracebaton_rdkafka::inject(&context.injection(), &mut headers);
+//!     let record = FutureRecord::to("orders").key("order-17").payload("two of them").headers(headers);
+//!     producer.send(record, Duration::from_secs(10)).await.map_err(|(error, _)| error)?;
+//!     Ok(())
+//! }
+//!
+//! /// Tells of every order which trace it belongs to.
+//! async fn watch(consumer: StreamConsumer) -> Result<(), KafkaError> {
+//!     loop {
+//!         let message = consumer.recv().await?;
+//!         let received = tracebaton_rdkafka::extract(&message).context();
+//!         let trace = received.span_context.map(|span_context| span_context.trace_id.to_string());
+//!         println!("{:?}: {}", message.key_view::<str>(), trace.as_deref().unwrap_or("no trace"));
+//!     }
+//! }
+//! # let _ = |consumer| tokio::spawn(watch(consumer));
+//! ```
+//!
 //! # Why not rdkafka's own iterator
 //!
 //! `rdkafka::message::Headers::iter` panics at a header whose name is not UTF-8, whichever header one looks for. This
@@ -148,3 +186,8 @@ fn milliseconds_since_epoch(time: SystemTime) -> i64 {
 #[cfg(doctest)]
 #[doc = include_str!("../../../README.md")]
 struct Readme;
+
+/// What the README of this crate shows.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct ReadmeHere;
