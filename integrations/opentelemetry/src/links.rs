@@ -56,7 +56,8 @@ impl Links {
         }
     }
 
-    /// Takes the span that sent a record, from the record's headers.
+    /// Takes the span that sent a record, from the record's headers, whatever `OTEL_PROPAGATORS` says: a service that goes
+    /// by it asks [`Propagators::trace_context`](crate::Propagators::trace_context) first.
     pub fn insert<'h>(&mut self, headers: impl IntoIterator<Item = Header<'h>>) {
         self.insert_with(tracebaton::extract(headers).context().span_context.as_ref(), Vec::new);
     }
