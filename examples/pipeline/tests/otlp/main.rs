@@ -69,7 +69,7 @@ fn a_receiver_gets_the_spans_of_every_service() {
             assert_eq!(names(&way[rust].1), names(&way[c].1));
             assert_eq!(way[rust].1.links.len(), way[c].1.links.len());
             let (start, end) = (way[c].1.start_time_unix_nano, way[c].1.end_time_unix_nano);
-            assert!((1..1_000_000_000).contains(&(end - start)), "{start} to {end}");
+            assert!((1..60_000_000_000).contains(&(end - start)), "{start} to {end}");
         }
     }
 }
