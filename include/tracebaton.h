@@ -584,7 +584,7 @@ typedef struct tracebaton_injection_t {
      */
     char traceparent[TRACEBATON_TRACEPARENT_SIZE];
     /**
-     * TRACEBATON_CARRIES_TRACE_CONTEXT, TRACEBATON_CARRIES_BAGGAGE or both: which headers are replaced.
+     * TRACEBATON_CARRIES_TRACE_CONTEXT, TRACEBATON_CARRIES_BAGGAGE, both or neither: which headers are replaced.
      */
     uint8_t carries;
     /**
@@ -964,6 +964,8 @@ tracebaton_status_t tracebaton_injection_trace_context_only(struct tracebaton_in
 
 /**
  * @brief Restricts an injection to baggage: a record's traceparent and tracestate are neither replaced nor removed.
+ *
+ * After tracebaton_injection_trace_context_only() it carries nothing, and changes nothing.
  *
  * @param injection (in, out) The injection.
  *

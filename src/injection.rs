@@ -26,7 +26,9 @@ pub struct Injection<'a> {
     formatted: [u8; TraceParent::LENGTH],
     tracestate: &'a [u8],
     baggage: &'a [u8],
-    carries: Carries,
+    /// Which headers are replaced; the others are not touched.
+    carries_trace_context: bool,
+    carries_baggage: bool,
 }
 
 /// Where the `traceparent` is.
@@ -35,14 +37,6 @@ enum Source<'a> {
     Formatted,
     /// As it came; empty if there is none.
     Forwarded(&'a [u8]),
-}
-
-/// Which headers are replaced; the others are not touched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Carries {
-    All,
-    TraceContext,
-    Baggage,
 }
 
 impl<'a> Context<'a> {
@@ -71,7 +65,8 @@ impl<'a> Injection<'a> {
             formatted,
             tracestate: if state.is_empty() { &[] } else { state.as_bytes() },
             baggage: if context.baggage.is_empty() { &[] } else { context.baggage.as_bytes() },
-            carries: Carries::All,
+            carries_trace_context: true,
+            carries_baggage: true,
         }
     }
 
@@ -85,10 +80,11 @@ impl<'a> Injection<'a> {
     /// ```
     #[must_use]
     pub const fn trace_context_only(self) -> Self {
-        Self { baggage: &[], carries: Carries::TraceContext, ..self }
+        Self { baggage: &[], carries_baggage: false, ..self }
     }
 
-    /// The same without `traceparent` and `tracestate`: those of the record are neither replaced nor removed.
+    /// The same without `traceparent` and `tracestate`: those of the record are neither replaced nor removed. After
+    /// [`trace_context_only`](Self::trace_context_only) it carries nothing, and changes nothing.
     ///
     /// ```
     /// # use tracebaton::*;
@@ -98,7 +94,7 @@ impl<'a> Injection<'a> {
     /// ```
     #[must_use]
     pub const fn baggage_only(self) -> Self {
-        Self { traceparent: Source::Forwarded(&[]), tracestate: &[], carries: Carries::Baggage, ..self }
+        Self { traceparent: Source::Forwarded(&[]), tracestate: &[], carries_trace_context: false, ..self }
     }
 
     /// Whether a header of this name has to go before the new ones are added, in any letter case (W1).
@@ -106,8 +102,8 @@ impl<'a> Injection<'a> {
     pub fn replaces(&self, name: &[u8]) -> bool {
         match Name::of(name) {
             None => false,
-            Some(Name::Baggage) => self.carries != Carries::TraceContext,
-            Some(Name::TraceParent | Name::TraceState) => self.carries != Carries::Baggage,
+            Some(Name::Baggage) => self.carries_baggage,
+            Some(Name::TraceParent | Name::TraceState) => self.carries_trace_context,
         }
     }
 

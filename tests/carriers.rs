@@ -96,7 +96,10 @@ fn only_the_names_that_are_carried_are_replaced() {
     let all = context().injection();
     let stale =
         [Header::new("baggage", "x=1"), Header::new("tracestate", "x=1"), Header::new("traceparent", OLD)];
+    let untouched = [("baggage", "x=1"), ("tracestate", "x=1"), ("traceparent", OLD)];
     for (injection, expected) in [
+        (all.trace_context_only().baggage_only(), untouched),
+        (all.baggage_only().trace_context_only(), untouched),
         (all.trace_context_only(), [("baggage", "x=1"), ("traceparent", PARENT), ("tracestate", STATE)]),
         (all.baggage_only(), [("tracestate", "x=1"), ("traceparent", OLD), ("baggage", BAGGAGE)]),
     ] {

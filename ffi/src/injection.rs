@@ -28,7 +28,7 @@ const _: () = assert!(TRACEBATON_TRACEPARENT_SIZE == TraceParent::LENGTH);
 pub struct PreparedInjection {
     /// The traceparent, unless one is forwarded.
     pub traceparent: [c_char; TRACEBATON_TRACEPARENT_SIZE],
-    /// TRACEBATON_CARRIES_TRACE_CONTEXT, TRACEBATON_CARRIES_BAGGAGE or both: which headers are replaced.
+    /// TRACEBATON_CARRIES_TRACE_CONTEXT, TRACEBATON_CARRIES_BAGGAGE, both or neither: which headers are replaced.
     pub carries: u8,
     /// The traceparent that is forwarded as it came, or NULL.
     pub forwarded_traceparent: *const c_char,
@@ -148,13 +148,15 @@ pub unsafe extern "C" fn tracebaton_injection_trace_context_only(
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
         let prepared = exclusive(injection)?;
-        prepared.carries = TRACEBATON_CARRIES_TRACE_CONTEXT;
+        prepared.carries &= TRACEBATON_CARRIES_TRACE_CONTEXT;
         (prepared.baggage, prepared.baggage_size) = (null(), 0);
         Ok(Status::TRACEBATON_OK)
     })
 }
 
 /// @brief Restricts an injection to baggage: a record's traceparent and tracestate are neither replaced nor removed.
+///
+/// After tracebaton_injection_trace_context_only() it carries nothing, and changes nothing.
 ///
 /// @param injection (in, out) The injection.
 ///
@@ -164,7 +166,7 @@ pub unsafe extern "C" fn tracebaton_injection_baggage_only(injection: *mut Prepa
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
         let prepared = exclusive(injection)?;
-        prepared.carries = TRACEBATON_CARRIES_BAGGAGE;
+        prepared.carries &= TRACEBATON_CARRIES_BAGGAGE;
         (prepared.forwarded_traceparent, prepared.traceparent_size) = (null(), 0);
         (prepared.tracestate, prepared.tracestate_size) = (null(), 0);
         Ok(Status::TRACEBATON_OK)

@@ -167,6 +167,12 @@ fn an_injection_can_be_restricted() {
             let replaced = unsafe { tracebaton_injection_replaces(&injection, chars(name), name.len()) };
             assert_eq!(replaced == 1, !value.starts_with("old"), "{name}");
         }
+        // Restricted both ways, it changes nothing.
+        for (restrict, _) in rows {
+            // SAFETY: the injection is there.
+            assert_eq!(unsafe { restrict(&mut injection) }, OK);
+        }
+        assert_eq!(pairs(&inject_with(tracebaton_inject, &injection, &record, 3).1), pairs(&record));
     }
 }
 

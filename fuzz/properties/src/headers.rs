@@ -26,6 +26,8 @@ pub fn headers(hop: &Hop) {
         1 => (all.trace_context_only(), Carry::TraceContext),
         _ => (all.baggage_only(), Carry::Baggage),
     };
+    let nothing = all.trace_context_only().baggage_only();
+    assert_eq!(injected(&nothing, target), target, "restricted both ways");
     injecting(&injection, &context, carry, target, hop.room.into());
     injecting_unless_present(&injection, &context, carry, target);
     fixed_carrier(&injection, target);

@@ -126,10 +126,8 @@ impl Propagators {
         C: for<'v> Carrier<'v, Error = E>,
     {
         let outgoing = inject_context(context);
-        match self.restrict(outgoing.injection()) {
-            Some(injection) => tracebaton::inject(&injection, carrier),
-            None => Ok(()),
-        }
+        let injection = self.restrict(outgoing.injection());
+        tracebaton::inject(&injection, carrier)
     }
 
     /// The context of a received record on top of another one: total, whatever the headers hold (R1).
@@ -154,21 +152,22 @@ impl Propagators {
         with_received(context, &received)
     }
 
-    /// An injection of the headers that are carried; none if nothing is, and the record stays as it is.
+    /// An injection of the headers that are carried; where nothing is, the record stays as it is.
     ///
     /// ```
     /// # use tracebaton_opentelemetry::Propagators;
     /// # let outgoing = tracebaton_opentelemetry::inject_context(&opentelemetry::Context::current());
-    /// let injection = Propagators::TRACE_CONTEXT.restrict(outgoing.injection()).unwrap();
+    /// let injection = Propagators::TRACE_CONTEXT.restrict(outgoing.injection());
     /// assert!(injection.replaces(b"traceparent") && !injection.replaces(b"baggage"));
     /// ```
-    pub const fn restrict(self, injection: Injection<'_>) -> Option<Injection<'_>> {
-        match (self.trace_context, self.baggage) {
-            (true, true) => Some(injection),
-            (true, false) => Some(injection.trace_context_only()),
-            (false, true) => Some(injection.baggage_only()),
-            (false, false) => None,
+    pub const fn restrict(self, mut injection: Injection<'_>) -> Injection<'_> {
+        if !self.baggage {
+            injection = injection.trace_context_only();
         }
+        if !self.trace_context {
+            injection = injection.baggage_only();
+        }
+        injection
     }
 }
 
