@@ -6,6 +6,7 @@ use futures_executor::block_on;
 use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
+use rdkafka::consumer::{BaseConsumer, Consumer};
 use std::path::Path;
 use std::process::{self, Command, Stdio};
 use std::time::Duration;
@@ -44,4 +45,10 @@ pub fn create_topics(brokers: &str, names: &[String]) -> Result<()> {
         None => Ok(()),
         Some((topic, error)) => bail!("topic {topic} cannot be made: {error}"),
     }
+}
+
+/// How many records there are in a topic.
+pub fn count(brokers: &str, topic: &str) -> Result<i64> {
+    let client: BaseConsumer = ClientConfig::new().set("bootstrap.servers", brokers).create()?;
+    Ok(client.fetch_watermarks(topic, 0, PATIENCE)?.1)
 }

@@ -42,7 +42,8 @@ pub fn all(program: &str) -> Vec<Case> {
     let non_ascii = [member("user", "Amélie", ""), member("place", "東京 🚲", "")];
     let spaces = [member("note", "a b + c", ""), member("sum", "1+1=2", "")];
     let everything = [member("user", "Amélie + Zoë", "ttl=30;tier"), member("region", "eu", "")];
-    let thirty_two: Vec<String> = (1..=32).map(|number| format!("vendor{number}=value{number}")).collect();
+    let thirty_two: Vec<String> = (1..=32).map(|number| format!("v{number}={number}")).collect();
+    let long: Vec<String> = (1..=32).map(|number| format!("vendor{number}=value{number}")).collect();
     vec![
         span("sampled", 1, "", &[]),
         span("not-sampled", 0, "", &[]),
@@ -50,6 +51,8 @@ pub fn all(program: &str) -> Vec<Case> {
         span("not-sampled-random", 2, "", &[]),
         span("tracestate-2", 1, TRACESTATE, &[]),
         span("tracestate-32", 1, &thirty_two.join(","), &[]),
+        // More than the 512 bytes that W3C asks everyone to propagate.
+        span("tracestate-long", 1, &long.join(","), &[]),
         span("baggage", 1, "", &plain),
         span("baggage-properties", 1, "", &properties),
         span("baggage-non-ascii", 1, "", &non_ascii),

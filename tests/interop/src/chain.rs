@@ -6,16 +6,14 @@ use crate::runtime::{self, CHAIN};
 use anyhow::{Context as _, Result, anyhow, bail};
 use pipeline::spans;
 use rdkafka::message::Message;
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 use tracebaton::{QueueTime, SpanId, TimestampKind, TraceId};
 use tracebaton_interop_ours::kafka;
-use tracebaton_interop_protocol::{
-    BaggageMember, Command, Context, Kind, Produced, Received, Record, Relayed,
-};
-use tracebaton_interop_protocol::{Span, TimestampType};
+use tracebaton_interop_protocol::{BaggageMember, Command, Context, Kind, Link, Produced, Received, Record};
+use tracebaton_interop_protocol::{Relayed, Span, TimestampType};
 
 /// Longer than any chain takes.
 const PATIENCE: Duration = Duration::from_secs(600);
@@ -29,12 +27,14 @@ const ON_THE_WAY: usize = 24;
 pub struct Seen {
     /// The spans of all programs, in the order in which they began.
     pub spans: Vec<spans::Span>,
-    /// How many consumers' spans only link to the sending; each is drawn below it.
+    /// In how many traces of its own a program has spans that only link to the sending; they are drawn below it.
     pub linked: BTreeMap<String, usize>,
     /// What the last program has received.
     pub last: Vec<Received>,
     /// The programs, in the order of the chain.
     pub way: Vec<String>,
+    /// The programs that have reported spans, as the waterfall calls them.
+    pub services: BTreeSet<String>,
     /// How long it took.
     pub took: Duration,
 }
@@ -66,7 +66,7 @@ pub fn run(programs: &mut [Program], brokers: &str, chains: usize) -> Result<See
         let (relayed, ()) = (relayed?, join(counter)?);
         Ok::<_, anyhow::Error>((produced?, relayed))
     });
-    let (produced, relayed) = answers?;
+    let (produced, relayed) = answers.with_context(|| so_far(brokers, &topics))?;
     seen.took = begun.elapsed();
     seen.last = relayed.last().map(|relayed| relayed.relayed.clone()).unwrap_or_default();
     let all: Vec<Vec<Span>> =
@@ -91,6 +91,15 @@ fn stopping<T>(stop: &AtomicBool, result: Result<T>) -> Result<T> {
         stop.store(true, Ordering::Relaxed);
     }
     result
+}
+
+/// How far the chains have come.
+fn so_far(brokers: &str, topics: &[String]) -> String {
+    let counts = topics.iter().map(|topic| match broker::count(brokers, topic) {
+        Ok(count) => format!("{topic} {count}"),
+        Err(error) => format!("{topic}: {error:#}"),
+    });
+    format!("the chain stops; records in each topic: {}", counts.collect::<Vec<_>>().join(", "))
 }
 
 /// The key of a chain.
@@ -153,47 +162,79 @@ fn count(brokers: &str, topic: &str, chains: usize, arrived: &AtomicUsize, stop:
 impl Seen {
     /// Takes what a program has reported, as the demo's renderer has it.
     fn take(&mut self, program: &Program, reported: &[Span]) -> Result<()> {
-        for span in reported {
-            let parent = span.parent.clone().or_else(|| self.linked_parent(program, span));
-            let span =
-                to_span(program, span, parent).with_context(|| format!("{}: {span:?}", program.name))?;
-            self.spans.push(span);
+        let linked = linked(reported);
+        if !linked.is_empty() {
+            self.linked.insert(program.name.clone(), linked.len());
+        }
+        let mut waited = HashSet::new();
+        for span in in_order(reported) {
+            let mut span = span.clone();
+            // A record waits once, however many spans tell of it.
+            if span.queue_time_ms.is_some() && !waited.insert((span.topic.clone(), span.key.clone())) {
+                span.queue_time_ms = None;
+            }
+            if let Some(link) = linked.get(span.trace_id.as_str()) {
+                span.trace_id.clone_from(&link.trace_id);
+                span.parent.get_or_insert_with(|| link.span_id.clone());
+            }
+            let taken = to_span(program, &span).with_context(|| format!("{}: {span:?}", program.name))?;
+            self.services.insert(taken.service.clone());
+            self.spans.push(taken);
         }
         Ok(())
     }
 
-    /// The one span of the same trace that a consumer's span without a parent is linked to.
-    fn linked_parent(&mut self, program: &Program, span: &Span) -> Option<String> {
-        let [link] = &span.links[..] else { return None };
-        if span.kind != Kind::Consumer || link.trace_id != span.trace_id {
-            return None;
+    /// The chains that are not of one trace, or in which a program's parent is not the one before it.
+    pub fn broken(&self) -> Vec<String> {
+        let by_id: HashMap<SpanId, &spans::Span> =
+            self.spans.iter().map(|span| (span.span_id, span)).collect();
+        let mut chains = BTreeMap::<&str, Vec<&spans::Span>>::new();
+        for span in &self.spans {
+            if let Some(record) = &span.record {
+                chains.entry(&record.key).or_default().push(span);
+            }
         }
-        *self.linked.entry(program.name.clone()).or_default() += 1;
-        Some(link.span_id.clone())
+        let mut broken = Vec::new();
+        for (key, spans) in chains {
+            let traces: HashSet<TraceId> = spans.iter().map(|span| span.trace_id).collect();
+            let services: HashSet<&str> = spans.iter().map(|span| span.service.as_str()).collect();
+            let parent = |span: &&&spans::Span| span.parent.and_then(|parent| by_id.get(&parent));
+            let hops = spans
+                .iter()
+                .filter_map(|span| Some((parent(&span)?.service.as_str(), span.service.as_str())));
+            if traces.len() != 1
+                || !self.is_in_turn(hops.filter(|(from, to)| from != to).collect(), &services)
+            {
+                broken.push(key.to_owned());
+            }
+        }
+        broken
     }
 
-    /// The keys whose spans are of more than one trace, or do not reach from the first program to the last.
-    pub fn broken(&self) -> Vec<String> {
-        let mut traces = HashMap::<&str, (HashSet<TraceId>, HashSet<&str>)>::new();
-        for span in &self.spans {
-            let Some(record) = &span.record else { continue };
-            let (ids, services) = traces.entry(&record.key).or_default();
-            ids.insert(span.trace_id);
-            services.insert(&span.service);
-        }
-        let ends =
-            [self.way.first(), self.way.last()].map(|name| runtime::label(name.map_or("", String::as_str)));
-        let is_whole = |(ids, services): &(HashSet<TraceId>, HashSet<&str>)| {
-            ids.len() == 1 && ends.iter().all(|end| services.contains(end))
-        };
-        let mut broken: Vec<String> =
-            traces.iter().filter(|(_, trace)| !is_whole(trace)).map(|(key, _)| (*key).to_owned()).collect();
-        broken.sort();
-        broken
+    /// Whether these are the hops from each program that has spans to the next.
+    fn is_in_turn(&self, hops: BTreeSet<(&str, &str)>, services: &HashSet<&str>) -> bool {
+        let all: Vec<&str> = self.way.iter().map(|name| runtime::label(name)).collect();
+        let with_spans: Vec<&str> = all.into_iter().filter(|label| self.services.contains(*label)).collect();
+        let should = with_spans.windows(2).map(|hop| (hop[0], hop[1])).collect();
+        services.len() == with_spans.len() && hops == should
     }
 }
 
-fn to_span(program: &Program, span: &Span, parent: Option<String>) -> Option<spans::Span> {
+/// In the order in which they began, outer ones first.
+fn in_order(spans: &[Span]) -> Vec<&Span> {
+    let mut spans: Vec<&Span> = spans.iter().collect();
+    spans.sort_by_key(|span| (span.start_us, -span.end_us));
+    spans
+}
+
+/// The traces in which a program's consumers begin anew, each with the one span elsewhere that it is linked to.
+fn linked(spans: &[Span]) -> HashMap<&str, &Link> {
+    let is_consumer = |span: &&Span| span.kind == Kind::Consumer && span.links.len() == 1;
+    let links = spans.iter().filter(is_consumer).map(|span| (span.trace_id.as_str(), &span.links[0]));
+    links.filter(|(trace_id, link)| *trace_id != link.trace_id).collect()
+}
+
+fn to_span(program: &Program, span: &Span) -> Option<spans::Span> {
     let record = span.topic.as_ref().zip(span.key.as_ref()).map(|(topic, key)| spans::Record {
         topic: topic.clone(),
         key: key.clone(),
@@ -208,9 +249,7 @@ fn to_span(program: &Program, span: &Span, parent: Option<String>) -> Option<spa
     Some(spans::Span {
         trace_id: TraceId::from_hex(span.trace_id.as_bytes())?,
         span_id: SpanId::from_hex(span.span_id.as_bytes())?,
-        parent: parent
-            .map(|parent| SpanId::from_hex(parent.as_bytes()))
-            .map_or(Some(None), |id| id.map(Some))?,
+        parent: span.parent.as_ref().and_then(|parent| SpanId::from_hex(parent.as_bytes())),
         service: runtime::label(&program.name).to_owned(),
         language: program.ready.language.clone(),
         name: span.name.clone(),

@@ -35,7 +35,7 @@ pub fn add_group(leader: Pid) {
     running().push(Running::Group(leader));
 }
 
-/// Forgets a process group whose leader has ended; what is left of the group is killed.
+/// Kills what is left of a process group, and forgets it.
 pub fn remove_group(leader: Pid) {
     running().retain(|running| !matches!(running, Running::Group(group) if *group == leader));
     let _ = kill_process_group(leader, Signal::KILL);

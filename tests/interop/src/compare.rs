@@ -102,6 +102,6 @@ fn by_key(members: &[BaggageMember]) -> BTreeMap<&str, String> {
         let parts = metadata.split(';').map(str::trim).filter(|property| !property.is_empty());
         parts.map(|property| format!(";{property}")).collect::<String>()
     };
-    let value = |member: &BaggageMember| member.value.clone() + &properties(&member.metadata);
+    let value = |member: &BaggageMember| format!("[{}]{}", member.value, properties(&member.metadata));
     members.iter().map(|member| (member.key.as_str(), value(member))).collect()
 }

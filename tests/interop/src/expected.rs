@@ -15,8 +15,10 @@ pub enum Direction {
     Sends,
     /// From the wire into the program's library.
     Receives,
+    /// The same where the program sends on what it receives, for which it may need another part of its library.
+    ReceivesToSendOn,
     /// From one topic to the next.
-    Relays,
+    SendsOn,
 }
 
 /// What one program made of one field of one record.
@@ -42,8 +44,8 @@ pub struct Observation {
 pub struct Row {
     /// The program.
     pub program: String,
-    /// Which way.
-    pub direction: Direction,
+    /// Which ways.
+    pub directions: BTreeSet<Direction>,
     /// The cases in which it shows.
     pub cases: BTreeSet<String>,
     /// The field.
@@ -69,48 +71,55 @@ pub fn read(path: &Path) -> Result<Vec<Row>> {
 pub fn check(observations: &[Observation], rows: &[Row]) -> Vec<String> {
     let ran: BTreeSet<&str> = observations.iter().map(|seen| seen.program.as_str()).collect();
     let rows = || rows.iter().filter(|row| ran.contains(row.program.as_str()));
-    let is_listed =
-        |seen: &&Observation| rows().any(|row| row.cases.contains(&seen.case) && is_of(seen, row));
+    let is_listed = |seen: &&Observation| rows().any(|row| row.tells_of(seen));
     let unlisted = grouped(observations.iter().filter(|seen| seen.gives.is_some() && !is_listed(seen)));
-    unlisted.into_iter().chain(rows().flat_map(|row| missing(observations, row))).collect()
+    unlisted.into_iter().chain(rows().flat_map(|row| row.missing(observations))).collect()
 }
 
-/// One line for all who are at the other end.
+/// One line for all cases and all who are at the other end.
 fn grouped<'a>(unlisted: impl Iterator<Item = &'a Observation>) -> Vec<String> {
-    let mut lines = BTreeMap::<String, Vec<&str>>::new();
+    let mut lines = BTreeMap::<String, (BTreeSet<&str>, BTreeSet<&str>)>::new();
     for seen in unlisted {
-        let Observation { program, direction, case, field, gives, .. } = seen;
+        let Observation { program, direction, field, gives, .. } = seen;
         let gives = gives.as_deref().unwrap_or_default();
-        let line =
-            format!("{program} {direction:?} {case}: {field:?} gives {gives:?}, which is not expected");
-        lines.entry(line).or_default().push(&seen.other);
+        let line = format!("{program} {direction:?}: {field:?} gives {gives:?}, which is not expected");
+        let (cases, others) = lines.entry(line).or_default();
+        cases.insert(&seen.case);
+        others.insert(&seen.other);
     }
-    lines.into_iter().map(|(line, others)| format!("{line} ({})", others.join(", "))).collect()
+    lines.into_iter().map(|(line, (cases, others))| format!("{line}: {cases:?} with {others:?}")).collect()
 }
 
-fn missing(observations: &[Observation], row: &Row) -> Vec<String> {
-    let is_place = |seen: &&Observation, case: &str| {
-        (&seen.program, seen.direction, seen.field) == (&row.program, row.direction, row.field)
-            && seen.case == case
-    };
-    let complaint = |case: &String| {
-        let mut places = observations.iter().filter(|seen| is_place(seen, case)).peekable();
-        let never = places.peek().is_none();
-        let without: Vec<&str> =
-            places.filter(|seen| !is_of(seen, row)).map(|seen| seen.other.as_str()).collect();
-        (never || !without.is_empty()).then(|| {
-            let Row { program, direction, field, gives, .. } = row;
-            let others = if never { "never asked".to_owned() } else { without.join(", ") };
-            format!(
-                "{program} {direction:?} {case}: {field:?} should give {gives:?}, and does not ({others})"
-            )
-        })
-    };
-    row.cases.iter().filter_map(complaint).collect()
-}
+impl Row {
+    /// Whether it tells of this.
+    pub fn tells_of(&self, seen: &Observation) -> bool {
+        self.is_about(seen) && self.cases.contains(&seen.case) && seen.gives.as_ref() == Some(&self.gives)
+    }
 
-/// Whether the row tells of this, its cases aside.
-pub fn is_of(seen: &Observation, row: &Row) -> bool {
-    (&seen.program, seen.direction, seen.field) == (&row.program, row.direction, row.field)
-        && seen.gives.as_ref() == Some(&row.gives)
+    fn is_about(&self, seen: &Observation) -> bool {
+        (&seen.program, seen.field) == (&self.program, self.field)
+            && self.directions.contains(&seen.direction)
+    }
+
+    /// Where it should occur, and does not.
+    fn missing(&self, observations: &[Observation]) -> Vec<String> {
+        let Self { program, field, gives, .. } = self;
+        let mut missing = Vec::new();
+        for (direction, case) in
+            self.directions.iter().flat_map(|way| self.cases.iter().map(move |case| (way, case)))
+        {
+            let is_place = |seen: &&Observation| {
+                self.is_about(seen) && (seen.direction, &seen.case) == (*direction, case)
+            };
+            let places: Vec<&Observation> = observations.iter().filter(is_place).collect();
+            let without: BTreeSet<&str> =
+                places.iter().filter(|seen| !self.tells_of(seen)).map(|seen| seen.other.as_str()).collect();
+            if places.is_empty() || !without.is_empty() {
+                let line =
+                    format!("{program} {direction:?} {case}: {field:?} should give {gives:?}, and does not");
+                missing.push(format!("{line}, with {without:?}"));
+            }
+        }
+        missing
+    }
 }

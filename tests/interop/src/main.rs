@@ -22,6 +22,9 @@ struct Options {
     /// Only programs whose path contains one of these, to look for a fault.
     #[arg(long, value_name = "PART", value_delimiter = ',')]
     only: Vec<String>,
+    /// Leave the matrix out.
+    #[arg(long)]
+    without_matrix: bool,
     /// How many chains to send; 0 for none.
     #[arg(long, value_name = "N", default_value_t = 1000)]
     chains: usize,
@@ -59,8 +62,10 @@ fn run(options: &Options) -> Result<()> {
     let mut programs = start(options, &brokers, &logs)?;
     let matrix = show_matrix(options, &mut programs, &brokers, &expected);
     let chain = show_chain(options, &mut programs, &brokers);
-    matrix?;
-    chain?;
+    match (matrix, chain) {
+        (Err(matrix), Err(chain)) => bail!("{matrix:#}\n{chain:#}"),
+        (matrix, chain) => matrix.and(chain)?,
+    }
     programs.into_iter().try_for_each(Program::finish)?;
     cleanup::stop();
     fs::remove_dir_all(&logs).with_context(|| logs.display().to_string())
@@ -91,6 +96,9 @@ fn show_matrix(
     brokers: &str,
     expected: &[expected::Row],
 ) -> Result<()> {
+    if options.without_matrix {
+        return Ok(());
+    }
     let seen = matrix::run(programs, brokers)?;
     let ran = programs.iter().map(|program| (program.name.clone(), program.ready.clone())).collect();
     println!("{}\n", table::matrix(&ran, &seen));
@@ -135,7 +143,7 @@ fn judge(options: &Options, seen: &chain::Seen) -> Result<()> {
         seen.took.as_secs_f64(),
     );
     for (program, count) in &seen.linked {
-        println!("  {program}: {count} spans only link to the sending, and are drawn below it");
+        println!("  {program}: {count} traces of its own only link to the sending, and are drawn below it");
     }
     if orphans > 0 || !broken.is_empty() || whole != options.chains {
         let broken: Vec<&str> = broken.iter().take(5).map(String::as_str).collect();

@@ -24,7 +24,7 @@ pub struct Seen {
     /// Every field of every record.
     pub observations: Vec<Observation>,
     /// What a received context is to each program's consumer spans.
-    pub relations: BTreeMap<String, BTreeSet<String>>,
+    pub relations: BTreeMap<String, BTreeSet<&'static str>>,
 }
 
 /// What one program has sent.
@@ -41,6 +41,7 @@ struct Sent {
 #[derive(Debug)]
 struct SentOn {
     from: String,
+    by: String,
     topic: String,
     relayed: Relayed,
     wire: Vec<Wire>,
@@ -61,9 +62,10 @@ pub fn run(programs: &mut [Program], brokers: &str) -> Result<Seen> {
         sent.map(|sent| Ok((sent, consume(program, &sent.topic, &sent.wire)?))).collect::<Result<Vec<_>>>()
     })?;
     for (program, received) in names.iter().zip(&received) {
-        received
-            .iter()
-            .for_each(|(sent, consumed)| seen.receives(program, &sent.program, &sent.wire, consumed));
+        for (sent, consumed) in received {
+            seen.receives((program, Direction::Receives, &sent.program), &sent.wire, consumed);
+            seen.relations(program, &sent.wire, consumed);
+        }
     }
 
     let sent_on = in_parallel(programs, |program| {
@@ -72,8 +74,9 @@ pub fn run(programs: &mut [Program], brokers: &str) -> Result<Seen> {
     })?;
     for (program, sent_on) in names.iter().zip(&sent_on) {
         for (sent, sent_on) in sent.iter().filter(|sent| is_ours(&sent.program)).zip(sent_on) {
-            seen.receives(program, &sent.program, &sent.wire, &sent_on.relayed.relayed);
-            seen.relays(program, sent, sent_on)?;
+            let way = (program.as_str(), Direction::ReceivesToSendOn, sent.program.as_str());
+            seen.receives(way, &sent.wire, &sent_on.relayed.relayed);
+            seen.sends_on(program, sent, sent_on);
         }
     }
 
@@ -84,7 +87,9 @@ pub fn run(programs: &mut [Program], brokers: &str) -> Result<Seen> {
             .collect::<Result<Vec<_>>>()
     })?;
     for (program, read) in names.iter().zip(&read) {
-        read.iter().for_each(|(sent_on, read)| seen.receives(program, &sent_on.topic, &sent_on.wire, read));
+        for (sent_on, read) in read {
+            seen.receives((program, Direction::Receives, &sent_on.by), &sent_on.wire, read);
+        }
     }
     Ok(seen)
 }
@@ -143,7 +148,7 @@ fn relay(program: &mut Program, sent: &Sent, brokers: &str) -> Result<SentOn> {
     let wire = wire::read(brokers, &topic, sent.wire.len())?;
     same_keys(&program.name, keys(&sent.wire), relayed.relayed.iter().map(|received| received.key.as_str()))?;
     same_keys(&program.name, keys(&sent.wire), keys(&wire))?;
-    Ok(SentOn { from: sent.program.clone(), topic, relayed, wire })
+    Ok(SentOn { from: sent.program.clone(), by: program.name.clone(), topic, relayed, wire })
 }
 
 fn keys(wire: &[Wire]) -> impl Iterator<Item = &str> {
@@ -210,22 +215,25 @@ impl Seen {
     }
 
     /// What is on the wire, beside what a library reads.
-    fn receives(&mut self, program: &str, from: &str, wire: &[Wire], received: &[Received]) {
+    fn receives(&mut self, way: (&str, Direction, &str), wire: &[Wire], received: &[Received]) {
         for (wire, received) in wire.iter().zip(received) {
-            let outcomes = compare::contexts(&wire.context, &received.context);
-            self.add((program, Direction::Receives, from), &wire.key, outcomes);
-            let relation = match received.relation {
-                _ if wire.context.trace_id.is_none() => continue,
-                Some(Relation::Parent) => "parent",
-                Some(Relation::Link) => "link",
-                Some(Relation::None) | None => "none",
-            };
-            self.relations.entry(program.to_owned()).or_default().insert(relation.to_owned());
+            self.add(way, &wire.key, compare::contexts(&wire.context, &received.context));
         }
     }
 
+    /// What the received contexts are to the program's spans.
+    fn relations(&mut self, program: &str, wire: &[Wire], received: &[Received]) {
+        let with_span = wire.iter().zip(received).filter(|(wire, _)| wire.context.trace_id.is_some());
+        let relations = with_span.map(|(_, received)| match received.relation {
+            Some(Relation::Parent) => "parent",
+            Some(Relation::Link) => "link",
+            Some(Relation::None) | None => "none",
+        });
+        self.relations.entry(program.to_owned()).or_default().extend(relations);
+    }
+
     /// What came, beside what was sent on: the same trace, with the span of whoever sent it on.
-    fn relays(&mut self, program: &str, sent: &Sent, sent_on: &SentOn) -> Result<()> {
+    fn sends_on(&mut self, program: &str, sent: &Sent, sent_on: &SentOn) {
         for (came, went) in sent.wire.iter().zip(&sent_on.wire) {
             let own = own_span(&sent_on.relayed.spans, &sent_on.topic, &came.key);
             let (came_in, went_out) = (&came.context, &went.context);
@@ -235,9 +243,8 @@ impl Seen {
                 (Field::Headers, went.doubled.clone()),
             ];
             outcomes.extend(compare::rest(came_in, went_out));
-            self.add((program, Direction::Relays, &sent.program), &came.key, outcomes);
+            self.add((program, Direction::SendsOn, &sent.program), &came.key, outcomes);
         }
-        Ok(())
     }
 }
 

@@ -39,7 +39,7 @@ struct Running {
     name: String,
     log: PathBuf,
     child: Child,
-    input: ChildStdin,
+    input: Option<ChildStdin>,
     lines: Receiver<String>,
 }
 
@@ -55,7 +55,8 @@ impl Program {
     /// Tells it what to do, and gives its answer.
     pub fn ask<T: DeserializeOwned>(&mut self, command: &Told, patience: Duration) -> Result<T> {
         let line = serde_json::to_string(command)?;
-        if writeln!(self.running.input, "{line}").and_then(|()| self.running.input.flush()).is_err() {
+        let input = self.running.input.as_mut().context("its input has ended")?;
+        if writeln!(input, "{line}").and_then(|()| input.flush()).is_err() {
             return Err(self.running.ended());
         }
         let answer = self.running.line(patience)?;
@@ -69,21 +70,27 @@ impl Program {
     }
 
     /// Ends its input, upon which it ends with 0.
-    pub fn finish(self) -> Result<()> {
-        let Running { name, log, mut child, input, .. } = self.running;
-        drop(input);
+    pub fn finish(mut self) -> Result<()> {
+        let Running { name, log, child, input, .. } = &mut self.running;
+        *input = None;
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
-            if let Some(status) = child.try_wait()? {
-                cleanup::remove_group(group(&child));
-                match status.success() {
-                    true => return Ok(()),
-                    false => bail!("{name} ends with {status}{}", tail(&log)),
-                }
+            match child.try_wait()? {
+                Some(status) if status.success() => return Ok(()),
+                Some(status) => bail!("{name} ends with {status}{}", tail(log)),
+                None => thread::sleep(Duration::from_millis(20)),
             }
-            thread::sleep(Duration::from_millis(20));
         }
-        bail!("{name} does not end with its input{}", tail(&log))
+        bail!("{name} does not end with its input{}", tail(log))
+    }
+}
+
+/// What is still running of it ends.
+impl Drop for Running {
+    fn drop(&mut self) {
+        cleanup::remove_group(Pid::from_child(&self.child));
+        // It was killed, or has ended; there is nobody to tell if not.
+        let _ = self.child.wait();
     }
 }
 
@@ -100,13 +107,13 @@ impl Running {
             .process_group(0)
             .spawn()
             .with_context(|| format!("{}, which `install` beside it makes", path.display()))?;
-        cleanup::add_group(group(&child));
+        cleanup::add_group(Pid::from_child(&child));
         let (sender, lines) = mpsc::channel();
         let output = BufReader::new(child.stdout.take().context("a pipe")?);
         thread::spawn(move || {
             output.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)).ok();
         });
-        let input = child.stdin.take().context("a pipe")?;
+        let input = child.stdin.take();
         Ok(Self { name: name.to_owned(), log, child, input, lines })
     }
 
@@ -129,10 +136,6 @@ impl Running {
         };
         anyhow!("{} {how}{}", self.name, tail(&self.log))
     }
-}
-
-fn group(child: &Child) -> Pid {
-    Pid::from_child(child)
 }
 
 /// The last lines of a log, as the end of a message.

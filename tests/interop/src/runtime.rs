@@ -7,39 +7,75 @@ pub struct Runtime {
     pub name: &'static str,
     /// What the waterfall calls it.
     pub label: &'static str,
+    /// What the README calls it, with those of its libraries whose versions it tells.
+    pub title: (&'static str, &'static [&'static str]),
 }
 
-const fn runtime(name: &'static str, label: &'static str) -> Runtime {
-    Runtime { name, label }
+const fn runtime(
+    name: &'static str,
+    label: &'static str,
+    title: &'static str,
+    libraries: &'static [&'static str],
+) -> Runtime {
+    Runtime { name, label, title: (title, libraries) }
 }
 
 /// All programs.
 pub const ALL: [Runtime; 11] = [
-    runtime("ours/rust/tracebaton", "ours, Rust"),
-    runtime("ours/c/glue", "ours, C"),
-    runtime("ours/cpp/header", "ours, C++"),
-    runtime("peers/rust/opentelemetry", "OTel Rust"),
-    runtime("peers/python/aiokafka", "aiokafka"),
-    runtime("peers/python/confluent", "confluent"),
-    runtime("peers/java/kafka-clients", "Java"),
-    runtime("peers/go/franz-go", "franz-go"),
-    runtime("peers/node/kafkajs", "kafkajs"),
-    runtime("peers/node/confluent", "confluent"),
-    runtime("peers/kcat/kcat", "kcat"),
+    runtime("ours/rust/tracebaton", "ours, Rust", "**tracebaton** in Rust", &["librdkafka"]),
+    runtime("ours/c/glue", "ours, C", "**tracebaton** in C", &["librdkafka"]),
+    runtime("ours/cpp/header", "ours, C++", "**tracebaton** in C++", &["librdkafka++"]),
+    runtime("peers/rust/opentelemetry", "OTel Rust", "Rust", &["opentelemetry_sdk", "rdkafka"]),
+    runtime("peers/python/aiokafka", "aiokafka", "Python", &["aiokafka", "opentelemetry-api"]),
+    runtime(
+        "peers/python/confluent",
+        "conf.py",
+        "Python",
+        &["confluent-kafka", "opentelemetry-instrumentation-confluent-kafka"],
+    ),
+    runtime(
+        "peers/java/kafka-clients",
+        "Java",
+        "Java",
+        &["kafka-clients", "opentelemetry-kafka-clients-2.6"],
+    ),
+    runtime(
+        "peers/go/franz-go",
+        "franz-go",
+        "Go",
+        &["github.com/twmb/franz-go", "github.com/twmb/franz-go/plugin/kotel"],
+    ),
+    runtime(
+        "peers/node/kafkajs",
+        "kafkajs",
+        "Node.js",
+        &["kafkajs", "@opentelemetry/instrumentation-kafkajs"],
+    ),
+    runtime(
+        "peers/node/confluent",
+        "conf.js",
+        "Node.js",
+        &["@confluentinc/kafka-javascript", "@instana/instrumentation-confluent-kafka-javascript"],
+    ),
+    runtime("peers/kcat/kcat", "kcat", "kcat, a plain carrier", &["kcat"]),
 ];
 
 /// The way of the long chain: begun by the first, ended by the last.
+///
+/// Some append their context and leave the received one where it is. Who reads the first of two comes after one that
+/// replaces it; ours, Java and aiokafka read the last. franz-go compresses with Snappy, which kafkajs and aiokafka cannot
+/// read without another package.
 pub const CHAIN: [&str; 11] = [
     "ours/rust/tracebaton",
-    "peers/python/aiokafka",
-    "peers/java/kafka-clients",
-    "ours/c/glue",
-    "peers/go/franz-go",
     "peers/node/kafkajs",
-    "peers/rust/opentelemetry",
-    "peers/kcat/kcat",
-    "peers/python/confluent",
+    "peers/go/franz-go",
     "peers/node/confluent",
+    "peers/java/kafka-clients",
+    "peers/rust/opentelemetry",
+    "ours/c/glue",
+    "peers/python/confluent",
+    "peers/python/aiokafka",
+    "peers/kcat/kcat",
     "ours/cpp/header",
 ];
 

@@ -1,9 +1,9 @@
 //! The tables, on the terminal and in the README.
 
 use crate::compare::{FIELDS, Field};
-use crate::expected::{Direction, Observation, Row, is_of};
+use crate::expected::{Direction, Observation, Row};
 use crate::matrix::Seen;
-use crate::runtime;
+use crate::runtime::{self, Runtime};
 use comfy_table::{Table, presets};
 use std::collections::{BTreeMap, BTreeSet};
 use tracebaton_interop_protocol::Ready;
@@ -11,40 +11,47 @@ use tracebaton_interop_protocol::Ready;
 /// Who ran.
 pub type Programs = Vec<(String, Ready)>;
 
-/// Field by field: in how many of the cases it survives, each way.
+/// Pair by pair and field by field: how many of the records survive.
 pub fn matrix(programs: &Programs, seen: &Seen) -> String {
     let mut table = Table::new();
     table.load_style(presets::ASCII_BORDERS_ONLY_CONDENSED);
-    let names = FIELDS.iter().map(|field| name(*field).to_owned());
-    table.set_header(
-        ["", "", "at the other end"].map(str::to_owned).into_iter().chain(names).chain(["span".to_owned()]),
-    );
+    let names = FIELDS.iter().map(|field| name(*field));
+    table.set_header(["", "", ""].into_iter().chain(names).chain(["to its span"]));
     for (program, _) in programs {
-        for direction in [Direction::Sends, Direction::Receives, Direction::Relays] {
-            let of = |seen: &&Observation| seen.program == *program && seen.direction == direction;
+        for direction in
+            [Direction::Sends, Direction::Receives, Direction::ReceivesToSendOn, Direction::SendsOn]
+        {
             let mut others = BTreeMap::<&str, Vec<&Observation>>::new();
-            for seen in seen.observations.iter().filter(of) {
+            let is_of = |seen: &&Observation| seen.program == *program && seen.direction == direction;
+            for seen in seen.observations.iter().filter(is_of) {
                 others.entry(&seen.other).or_default().push(seen);
             }
             for (other, cells) in others {
-                let verb = format!("{direction:?}").to_lowercase();
-                let relation = match direction {
-                    Direction::Receives => relations(seen, program),
-                    _ => String::new(),
-                };
-                let cells = FIELDS.iter().map(|field| cell(*field, &cells)).chain([relation]);
-                table.add_row([program.clone(), verb, other.to_owned()].into_iter().chain(cells));
+                let cells = FIELDS.iter().map(|field| cell(*field, &cells));
+                let begin = [short(program), verb(direction), short(other)].map(str::to_owned);
+                table.add_row(begin.into_iter().chain(cells).chain([relations(direction, seen, program)]));
             }
         }
     }
     table.to_string()
 }
 
-fn relations(seen: &Seen, program: &str) -> String {
-    seen.relations
-        .get(program)
-        .map(|all| all.iter().cloned().collect::<Vec<_>>().join(", "))
-        .unwrap_or_default()
+fn short(program: &str) -> &str {
+    program.strip_prefix("peers/").unwrap_or(program)
+}
+
+fn verb(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Sends => "sends onto",
+        Direction::Receives => "receives from",
+        Direction::ReceivesToSendOn => "reads, to send on, from",
+        Direction::SendsOn => "sends on from",
+    }
+}
+
+fn relations(direction: Direction, seen: &Seen, program: &str) -> String {
+    let all = seen.relations.get(program).filter(|_| direction == Direction::Receives);
+    all.map(|all| all.iter().copied().collect::<Vec<_>>().join(", ")).unwrap_or_default()
 }
 
 /// `11 of 12`, or `all`.
@@ -77,13 +84,17 @@ pub fn readme(programs: &Programs, seen: &Seen, expected: &[Row]) -> String {
     table.load_style(presets::ASCII_MARKDOWN);
     table.set_header(["program", "sends to ours", "receives from ours", "sends ours on"]);
     for (program, ready) in programs {
-        let cell = |direction, notes: &mut Vec<String>| {
-            let of = |row: &&Row| row.program == *program && row.direction == direction;
-            let rows: Vec<&Row> = expected.iter().filter(of).collect();
-            readme_cell(&rows, &seen.observations, notes)
+        let mut cell = |ways: &[Direction]| {
+            let is_of =
+                |row: &&Row| row.program == *program && ways.iter().any(|way| row.directions.contains(way));
+            let rows: Vec<&Row> = expected.iter().filter(is_of).collect();
+            readme_cell(&rows, &seen.observations, &mut notes)
         };
-        let cells =
-            [Direction::Sends, Direction::Receives, Direction::Relays].map(|way| cell(way, &mut notes));
+        let cells = [
+            cell(&[Direction::Sends]),
+            cell(&[Direction::Receives, Direction::ReceivesToSendOn]),
+            cell(&[Direction::SendsOn]),
+        ];
         table.add_row([title(program, ready)].into_iter().chain(cells));
     }
     let notes = notes.iter().enumerate().map(|(index, note)| format!("{}. {note}\n", index + 1));
@@ -91,16 +102,21 @@ pub fn readme(programs: &Programs, seen: &Seen, expected: &[Row]) -> String {
 }
 
 fn title(program: &str, ready: &Ready) -> String {
-    let libraries: Vec<String> =
-        ready.libraries.iter().map(|(name, version)| format!("{name} {version}")).collect();
-    let whose = if runtime::is_ours(program) { "**ours**, " } else { "" };
-    format!("{whose}{}: {}", ready.language, libraries.join(", "))
+    let Some(Runtime { title: (title, libraries), .. }) =
+        runtime::ALL.iter().find(|other| other.name == program)
+    else {
+        return program.to_owned();
+    };
+    let versions = libraries.iter().filter_map(|name| {
+        let short = name.rsplit('/').next().unwrap_or(name);
+        Some(format!("{short} {}", ready.libraries.get(*name)?.trim_start_matches('v')))
+    });
+    format!("{title}: {}", versions.collect::<Vec<_>>().join(", "))
 }
 
 /// What survives, with the numbers of the notes on what does not.
 fn readme_cell(rows: &[&Row], observations: &[Observation], notes: &mut Vec<String>) -> String {
-    let occurs =
-        |row: &&&Row| observations.iter().any(|seen| row.cases.contains(&seen.case) && is_of(seen, row));
+    let occurs = |row: &&&Row| observations.iter().any(|seen| row.tells_of(seen));
     let mut lost = BTreeMap::<Field, BTreeSet<usize>>::new();
     for row in rows.iter().filter(occurs) {
         let index = notes.iter().position(|note| *note == row.reason).unwrap_or_else(|| {
