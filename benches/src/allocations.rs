@@ -2,20 +2,20 @@
 
 use crate::cell::Cell;
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 
-/// The system's allocator; while counting is off, all it adds is one look at a flag.
+/// The system's allocator; while its thread does not count, all it adds is one look at a flag.
 struct Counting;
 
-static IS_ON: AtomicBool = AtomicBool::new(false);
-static COUNT: AtomicU64 = AtomicU64::new(0);
+thread_local! {
+    static COUNT: std::cell::Cell<Option<u64>> = const { std::cell::Cell::new(None) };
+}
 
 #[global_allocator]
 static ALLOCATOR: Counting = Counting;
 
 fn count() {
-    if IS_ON.load(Relaxed) {
-        COUNT.fetch_add(1, Relaxed);
+    if let Some(count) = COUNT.get() {
+        COUNT.set(Some(count + 1));
     }
 }
 
@@ -45,15 +45,13 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// How many allocations one operation of this cell makes, on average over its inputs. One thread at a time may count.
+/// How many allocations one operation of this cell makes, on average over its inputs.
 pub fn per_operation(cell: &Cell) -> f64 {
     let counted = |rounds| {
         cell.rounds(rounds);
-        let before = COUNT.load(Relaxed);
-        IS_ON.store(true, Relaxed);
+        COUNT.set(Some(0));
         cell.rounds(rounds);
-        IS_ON.store(false, Relaxed);
-        COUNT.load(Relaxed) - before
+        COUNT.take().unwrap_or_default()
     };
     let inputs = cell.inputs as u64;
     let (once, twice) = (counted(inputs), counted(2 * inputs));
