@@ -13,11 +13,14 @@ use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Starts a broker of our own, whose data are in this folder; gives its host and port.
-pub fn start(folder: &Path) -> Result<String> {
+/// Starts a broker of our own, whose data are in this folder; gives its host and port, a free one if none is asked for.
+pub fn start(folder: &Path, port: Option<u16>) -> Result<String> {
     let script = program::here().join("kafka/run");
     let mut command = Command::new(&script);
     command.arg("start").arg(folder).args(["--for", &process::id().to_string()]);
+    if let Some(port) = port {
+        command.args(["--port", &port.to_string()]);
+    }
     let stopped = (script.clone(), folder.to_owned());
     cleanup::add(move || {
         let (script, folder) = stopped;
@@ -27,7 +30,8 @@ pub fn start(folder: &Path) -> Result<String> {
     let output = command.stderr(Stdio::inherit()).output().with_context(|| script.display().to_string())?;
     let address = String::from_utf8_lossy(&output.stdout).trim().to_owned();
     if !output.status.success() || address.is_empty() {
-        bail!("the broker does not come up ({}){}", output.status, program::tail(&folder.join("log")));
+        // The script has said why.
+        bail!("the broker does not come up ({})", output.status);
     }
     Ok(address)
 }
@@ -47,8 +51,21 @@ pub fn create_topics(brokers: &str, names: &[String]) -> Result<()> {
     }
 }
 
-/// How many records there are in a topic.
-pub fn count(brokers: &str, topic: &str) -> Result<i64> {
-    let client: BaseConsumer = ClientConfig::new().set("bootstrap.servers", brokers).create()?;
-    Ok(client.fetch_watermarks(topic, 0, PATIENCE)?.1)
+/// A topic to be looked at.
+pub struct Topic {
+    client: BaseConsumer,
+    name: String,
+}
+
+impl Topic {
+    /// The topic of this name.
+    pub fn new(brokers: &str, name: &str) -> Result<Self> {
+        let client = ClientConfig::new().set("bootstrap.servers", brokers).create()?;
+        Ok(Self { client, name: name.to_owned() })
+    }
+
+    /// How many records there are in it.
+    pub fn count(&self) -> Result<usize> {
+        Ok(usize::try_from(self.client.fetch_watermarks(&self.name, 0, PATIENCE)?.1)?)
+    }
 }

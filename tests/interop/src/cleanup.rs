@@ -57,6 +57,16 @@ pub fn stop() {
     }
 }
 
+/// Kills all process groups, so that nobody waits for them.
+pub fn stop_groups() {
+    for running in running().iter() {
+        if let Running::Group(leader) = running {
+            // It may have ended by itself.
+            let _ = kill_process_group(*leader, Signal::KILL);
+        }
+    }
+}
+
 fn running() -> std::sync::MutexGuard<'static, Vec<Running>> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -10,5 +10,6 @@ pub mod matrix;
 pub mod program;
 pub mod readme;
 pub mod runtime;
+pub mod spans;
 pub mod table;
 pub mod wire;

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::{env, process};
 use tracebaton_interop::program::{self, Program};
-use tracebaton_interop::{broker, chain, cleanup, expected, matrix, readme, runtime, table};
+use tracebaton_interop::{broker, chain, cleanup, expected, matrix, readme, runtime, spans, table};
 
 /// Sends contexts between real programs over a real Kafka, and one trace through all of them.
 #[derive(Parser)]
@@ -19,6 +19,9 @@ struct Options {
     /// Use this Kafka, which is as it was after its start, instead of one that is started and stopped here.
     #[arg(long, value_name = "HOST:PORT")]
     brokers: Option<String>,
+    /// Start Kafka at this port instead of a free one.
+    #[arg(long, conflicts_with = "brokers")]
+    port: Option<u16>,
     /// Only programs whose path contains one of these, to look for a fault.
     #[arg(long, value_name = "PART", value_delimiter = ',')]
     only: Vec<String>,
@@ -55,9 +58,10 @@ fn run(options: &Options) -> Result<()> {
     let expected = expected::read(&program::here().join("expected.json"))?;
     let logs = options.logs.clone().unwrap_or_else(default_logs);
     fs::create_dir_all(&logs).with_context(|| logs.display().to_string())?;
+    let logs = fs::canonicalize(logs)?;
     let brokers = match &options.brokers {
         Some(brokers) => brokers.clone(),
-        None => broker::start(&logs.join("kafka"))?,
+        None => broker::start(&logs.join("kafka"), options.port)?,
     };
     let mut programs = start(options, &brokers, &logs)?;
     let matrix = show_matrix(options, &mut programs, &brokers, &expected);
@@ -132,7 +136,7 @@ fn show_chain(options: &Options, programs: &mut [Program], brokers: &str) -> Res
     judge(options, &seen)
 }
 
-fn judge(options: &Options, seen: &chain::Seen) -> Result<()> {
+fn judge(options: &Options, seen: &spans::Seen) -> Result<()> {
     let (orphans, broken) = (report::orphans(&seen.spans), seen.broken());
     let whole = seen.last.iter().filter(|received| received.context.baggage == chain::baggage()).count();
     println!(
