@@ -41,10 +41,13 @@ pub fn run(programs: &mut [Program], brokers: &str, chains: usize) -> Result<See
     let run = Run { brokers, chains, topics, arrived: AtomicUsize::new(0), failure: OnceLock::new() };
     let begun = Instant::now();
     let (produced, relayed) = run.send(&mut way)?;
-    let mut seen = Seen::of(&way, begun.elapsed());
+    let names = way.iter().map(|program| program.name.clone()).collect();
+    let mut seen = Seen::of(names, begun.elapsed());
     seen.last = relayed.last().map(|relayed| relayed.relayed.clone()).unwrap_or_default();
     let all = [produced.spans].into_iter().chain(relayed.into_iter().map(|relayed| relayed.spans));
-    way.iter().zip(all).try_for_each(|(program, spans)| seen.take(program, &spans))?;
+    for (program, spans) in way.iter().zip(all) {
+        seen.take(&program.name, &program.ready.language, &spans)?;
+    }
     seen.spans.sort_by_key(|span| span.start);
     Ok(seen)
 }

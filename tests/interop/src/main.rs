@@ -149,9 +149,10 @@ fn judge(options: &Options, seen: &spans::Seen) -> Result<()> {
     for (program, count) in &seen.linked {
         println!("  {program}: {count} traces of its own only link to the sending, and are drawn below it");
     }
-    if orphans > 0 || !broken.is_empty() || whole != options.chains {
+    if orphans > 0 || !broken.is_empty() || [whole, seen.count()] != [options.chains; 2] {
         let broken: Vec<&str> = broken.iter().take(5).map(String::as_str).collect();
-        bail!("the chain is not whole: {orphans} orphans, broken: {}", broken.join(", "));
+        let chains = seen.count();
+        bail!("not whole: {orphans} orphans, spans of {chains} chains, broken: {}", broken.join(", "));
     }
     Ok(())
 }

@@ -79,6 +79,9 @@ pub const CHAIN: [&str; 11] = [
     "ours/cpp/header",
 ];
 
+/// The programs that have no spans.
+pub const CARRIERS: [&str; 1] = ["peers/kcat/kcat"];
+
 /// Whether a program is one of ours.
 pub fn is_ours(name: &str) -> bool {
     name.starts_with("ours/")

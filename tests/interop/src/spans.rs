@@ -1,6 +1,5 @@
 //! The spans of all programs, as the demo's renderer has them.
 
-use crate::program::Program;
 use crate::runtime;
 use anyhow::{Context as _, Result};
 use pipeline::spans;
@@ -20,23 +19,21 @@ pub struct Seen {
     pub last: Vec<Received>,
     /// The programs, in the order of the chain.
     pub way: Vec<String>,
-    /// The programs that have reported spans, as the waterfall calls them.
-    pub services: BTreeSet<String>,
     /// How long it took.
     pub took: Duration,
 }
 
 impl Seen {
     /// Nothing yet, of these programs.
-    pub fn of(way: &[&mut Program], took: Duration) -> Self {
-        Self { way: way.iter().map(|program| program.name.clone()).collect(), took, ..Self::default() }
+    pub fn of(way: Vec<String>, took: Duration) -> Self {
+        Self { way, took, ..Self::default() }
     }
 
     /// Takes what a program has reported, as the demo's renderer has it.
-    pub fn take(&mut self, program: &Program, reported: &[Span]) -> Result<()> {
+    pub fn take(&mut self, program: &str, language: &str, reported: &[Span]) -> Result<()> {
         let linked = linked(reported);
         if !linked.is_empty() {
-            self.linked.insert(program.name.clone(), linked.len());
+            self.linked.insert(program.to_owned(), linked.len());
         }
         let mut waits = waits(reported);
         for span in in_order(reported) {
@@ -48,46 +45,49 @@ impl Seen {
                 span.trace_id.clone_from(&link.trace_id);
                 span.parent.get_or_insert_with(|| link.span_id.clone());
             }
-            let taken = to_span(program, &span).with_context(|| format!("{}: {span:?}", program.name))?;
-            self.services.insert(taken.service.clone());
+            let taken = to_span(program, language, &span).with_context(|| format!("{program}: {span:?}"))?;
             self.spans.push(taken);
         }
         Ok(())
     }
 
-    /// The chains that are not of one trace, or in which a program's parent is not the one before it.
-    pub fn broken(&self) -> Vec<String> {
-        let by_id: HashMap<SpanId, &spans::Span> =
-            self.spans.iter().map(|span| (span.span_id, span)).collect();
+    /// The spans of each chain, by the key of its records.
+    fn chains(&self) -> BTreeMap<&str, Vec<&spans::Span>> {
         let mut chains = BTreeMap::<&str, Vec<&spans::Span>>::new();
         for span in &self.spans {
             if let Some(record) = &span.record {
                 chains.entry(&record.key).or_default().push(span);
             }
         }
-        let mut broken = Vec::new();
-        for (key, spans) in chains {
-            let traces: HashSet<TraceId> = spans.iter().map(|span| span.trace_id).collect();
-            let services: HashSet<&str> = spans.iter().map(|span| span.service.as_str()).collect();
-            let parent = |span: &&&spans::Span| span.parent.and_then(|parent| by_id.get(&parent));
-            let hops = spans
-                .iter()
-                .filter_map(|span| Some((parent(&span)?.service.as_str(), span.service.as_str())));
-            if traces.len() != 1
-                || !self.is_in_turn(hops.filter(|(from, to)| from != to).collect(), &services)
-            {
-                broken.push(key.to_owned());
-            }
-        }
-        broken
+        chains
     }
 
-    /// Whether these are the hops from each program that has spans to the next.
-    fn is_in_turn(&self, hops: BTreeSet<(&str, &str)>, services: &HashSet<&str>) -> bool {
-        let all: Vec<&str> = self.way.iter().map(|name| runtime::label(name)).collect();
-        let with_spans: Vec<&str> = all.into_iter().filter(|label| self.services.contains(*label)).collect();
-        let should = with_spans.windows(2).map(|hop| (hop[0], hop[1])).collect();
-        services.len() == with_spans.len() && hops == should
+    /// The chains that are not one trace, or in which a program's parent is not the program before it.
+    pub fn broken(&self) -> Vec<String> {
+        let by_id: HashMap<SpanId, &spans::Span> =
+            self.spans.iter().map(|span| (span.span_id, span)).collect();
+        let is_whole = |spans: &[&spans::Span]| {
+            let traces: HashSet<TraceId> = spans.iter().map(|span| span.trace_id).collect();
+            let hops = spans.iter().filter_map(|span| {
+                let parent = by_id.get(&span.parent?)?;
+                Some((parent.service.as_str(), span.service.as_str()))
+            });
+            traces.len() == 1 && hops.filter(|(from, to)| from != to).collect::<BTreeSet<_>>() == self.hops()
+        };
+        let broken = self.chains().into_iter().filter(|(_, spans)| !is_whole(spans));
+        broken.map(|(key, _)| key.to_owned()).collect()
+    }
+
+    /// How many chains there are spans of.
+    pub fn count(&self) -> usize {
+        self.chains().len()
+    }
+
+    /// From each program that has spans to the next.
+    fn hops(&self) -> BTreeSet<(&str, &str)> {
+        let with_spans = self.way.iter().filter(|name| !runtime::CARRIERS.contains(&name.as_str()));
+        let labels: Vec<&str> = with_spans.map(|name| runtime::label(name)).collect();
+        labels.windows(2).map(|hop| (hop[0], hop[1])).collect()
     }
 }
 
@@ -115,7 +115,7 @@ fn linked(spans: &[Span]) -> HashMap<&str, &Link> {
     links.filter(|(trace_id, link)| *trace_id != link.trace_id).collect()
 }
 
-fn to_span(program: &Program, span: &Span) -> Option<spans::Span> {
+fn to_span(program: &str, language: &str, span: &Span) -> Option<spans::Span> {
     let record = span.topic.as_ref().zip(span.key.as_ref()).map(|(topic, key)| spans::Record {
         topic: topic.clone(),
         key: key.clone(),
@@ -131,8 +131,8 @@ fn to_span(program: &Program, span: &Span) -> Option<spans::Span> {
         trace_id: TraceId::from_hex(span.trace_id.as_bytes())?,
         span_id: SpanId::from_hex(span.span_id.as_bytes())?,
         parent: span.parent.as_ref().and_then(|parent| SpanId::from_hex(parent.as_bytes())),
-        service: runtime::label(&program.name).to_owned(),
-        language: program.ready.language.clone(),
+        service: runtime::label(program).to_owned(),
+        language: language.to_owned(),
         name: span.name.clone(),
         kind: match span.kind {
             Kind::Producer => spans::Kind::Producer,
