@@ -65,7 +65,7 @@ impl Topic {
     }
 
     /// How many records there are in it.
-    pub fn count(&self) -> Result<usize> {
-        Ok(usize::try_from(self.client.fetch_watermarks(&self.name, 0, PATIENCE)?.1)?)
+    pub fn count(&self, patience: Duration) -> Result<usize> {
+        Ok(usize::try_from(self.client.fetch_watermarks(&self.name, 0, patience)?.1)?)
     }
 }

@@ -125,7 +125,7 @@ impl Run<'_> {
         let topic = broker::Topic::new(self.brokers, last)?;
         while self.arrived.load(Ordering::Relaxed) < self.chains && !self.has_failed() {
             thread::sleep(LOOK);
-            self.arrived.store(topic.count()?, Ordering::Relaxed);
+            self.arrived.store(topic.count(PATIENCE)?, Ordering::Relaxed);
         }
         match self.arrived.load(Ordering::Relaxed) {
             more if more > self.chains => bail!("{more} records have arrived of {}", self.chains),
@@ -133,15 +133,18 @@ impl Run<'_> {
         }
     }
 
-    /// How far the chains have come.
+    /// How far the chains have come, if the broker still tells.
     fn so_far(&self) -> String {
-        let count =
-            |topic: &String| match broker::Topic::new(self.brokers, topic).and_then(|topic| topic.count()) {
-                Ok(count) => format!("{topic} {count}"),
-                Err(error) => format!("{topic}: {error:#}"),
-            };
-        let counts: Vec<String> = self.topics.iter().map(count).collect();
-        format!("the chain stops with so many records in its topics: {}", counts.join(", "))
+        let count = |topic: &String| {
+            let count = broker::Topic::new(self.brokers, topic)?.count(Duration::from_secs(2))?;
+            Ok::<_, Error>(format!("{topic} {count}"))
+        };
+        match self.topics.iter().map(count).collect::<Result<Vec<String>>>() {
+            Ok(counts) => {
+                format!("the chain stops with so many records in its topics: {}", counts.join(", "))
+            }
+            Err(error) => format!("the chain stops, and the broker does not tell where ({error:#})"),
+        }
     }
 }
 

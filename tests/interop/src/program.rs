@@ -2,7 +2,7 @@
 
 use crate::cleanup;
 use anyhow::{Context, Result, anyhow, bail};
-use rustix::process::Pid;
+use rustix::process::{Pid, Signal};
 use serde::de::DeserializeOwned;
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Write};
@@ -99,7 +99,9 @@ impl Running {
         let path = here().join(name);
         let service = name.replace('/', "-");
         let log = logs.join(format!("{service}.log"));
-        let mut child = Command::new(&path)
+        let mut command = Command::new(&path);
+        end_with_us(&mut command);
+        let mut child = command
             .args([brokers, &service])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -136,6 +138,17 @@ impl Running {
         };
         anyhow!("{} {how}{}", self.name, tail(&self.log))
     }
+}
+
+/// What is started so is killed when this process is, in whatever way.
+fn end_with_us(command: &mut Command) {
+    #[cfg(target_os = "linux")]
+    // SAFETY: between fork and exec nothing but one system call is made.
+    unsafe {
+        command.pre_exec(|| Ok(rustix::process::set_parent_process_death_signal(Some(Signal::KILL))?));
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = command;
 }
 
 /// The last lines of a log, as the end of a message.
