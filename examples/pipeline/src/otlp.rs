@@ -18,6 +18,9 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// How many bytes of an answer are read.
 const ANSWER: u64 = 64 * 1024;
 
+/// How many characters of a receiver's own words are shown.
+const WORDS: usize = 200;
+
 /// What receives spans by OTLP, such as an OpenTelemetry Collector.
 #[derive(Clone, Debug)]
 pub struct Receiver {
@@ -152,5 +155,6 @@ fn refusal(response: &Response<Bytes>) -> Option<String> {
         return Some("its answer is not one of OTLP".to_owned());
     };
     let partial = answer.partial_success.filter(|partial| partial.rejected_spans > 0)?;
-    Some(format!("it rejects {} spans: {}", partial.rejected_spans, partial.error_message))
+    let words: String = partial.error_message.chars().take(WORDS).flat_map(char::escape_debug).collect();
+    Some(format!("it rejects {} spans: {words}", partial.rejected_spans))
 }
