@@ -30,10 +30,14 @@ pub fn check_kafka_protocol(extract: fn(&Record) -> Extracted<'_>, inject: fn(&I
 }
 
 fn over_the_wire(record: &Record) -> Record {
+    RecordBatchDecoder::decode(&mut encoded(record).freeze()).expect("the batch").records.remove(0)
+}
+
+fn encoded(record: &Record) -> bytes::BytesMut {
     let mut bytes = bytes::BytesMut::new();
     let options = RecordEncodeOptions { version: 2, compression: Compression::None };
     RecordBatchEncoder::encode(&mut bytes, [record], &options).expect("a batch");
-    RecordBatchDecoder::decode(&mut bytes.freeze()).expect("the batch").records.remove(0)
+    bytes
 }
 
 fn record() -> Record {
@@ -51,5 +55,35 @@ fn record() -> Record {
         key: None,
         value: Some("order".into()),
         headers: Default::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The headers of a record in whose batch two names, one header each, are others.
+    fn read(names: [&[u8; 2]; 2]) -> Option<Vec<(String, Option<bytes::Bytes>)>> {
+        let headers = [("h1", Some("first".into())), ("h2", Some("second".into()))];
+        let headers = headers.map(|(name, value)| (name.into(), value)).into();
+        let mut batch = encoded(&Record { headers, ..record() });
+        for (name, other) in [b"h1", b"h2"].into_iter().zip(names) {
+            let place = batch.windows(2).position(|bytes| bytes == name).unwrap();
+            batch[place..place + 2].copy_from_slice(other);
+        }
+        // The checksum of a batch, and what it is of.
+        let checksum = crc32c::crc32c(&batch[21..]);
+        batch[17..21].copy_from_slice(&checksum.to_be_bytes());
+        let record = RecordBatchDecoder::decode(&mut batch.freeze()).ok()?.records.remove(0);
+        Some(record.headers.into_iter().map(|(name, value)| (name.to_string(), value)).collect())
+    }
+
+    #[test]
+    fn what_the_guide_says_of_it() {
+        let value = |text: &'static str| Some(bytes::Bytes::from(text));
+        let both = [("k1".to_owned(), value("first")), ("k2".to_owned(), value("second"))];
+        assert_eq!(read([b"k1", b"k2"]), Some(both.into()));
+        assert_eq!(read([b"h1", b"h1"]), Some(vec![("h1".to_owned(), value("second"))]));
+        assert_eq!(read([b"h1", b"\xff\xfe"]), None);
     }
 }
