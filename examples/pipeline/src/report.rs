@@ -6,7 +6,7 @@ use crate::text::{self, Page};
 use crate::waterfall::{Activity, Waterfall, duration, whole_milliseconds};
 use anyhow::Result;
 use console::Style;
-use hdrhistogram::Histogram;
+use statrs::statistics::{Data, OrderStatistics};
 use std::collections::HashSet;
 use std::fmt::Write;
 use std::time::Duration;
@@ -159,8 +159,8 @@ fn write_times(report: &mut String, findings: &Findings<'_>, page: Page) -> Resu
 }
 
 fn write_row(report: &mut String, name: &str, spans: &[&Span], page: Page) -> Result<()> {
-    let queue = quantiles(spans.iter().filter_map(|span| queue_time(span)), whole_milliseconds)?;
-    let work = quantiles(spans.iter().map(|span| span.duration()), duration)?;
+    let queue = quantiles(spans.iter().filter_map(|span| queue_time(span)), whole_milliseconds);
+    let work = quantiles(spans.iter().map(|span| span.duration()), duration);
     let (yellow, blue) = (text::style_of(Activity::Queueing), text::style_of(Activity::Processing));
     writeln!(
         report,
@@ -210,16 +210,13 @@ fn queue_time(span: &Span) -> Option<Nanoseconds> {
     Some(span.record.as_ref()?.queue_time?.milliseconds.saturating_mul(MILLISECOND))
 }
 
-/// `p50 / p99 / max` of durations that may be negative: the histogram counts from the smallest.
-fn quantiles(
-    durations: impl Iterator<Item = Nanoseconds> + Clone,
-    text: fn(Nanoseconds) -> String,
-) -> Result<String> {
-    let Some(smallest) = durations.clone().min() else { return Ok("none".to_owned()) };
-    let mut histogram = Histogram::<u64>::new(4)?;
-    for duration in durations {
-        histogram.record(duration.saturating_sub(smallest).unsigned_abs())?;
+/// `p50 / p99 / max` of durations.
+fn quantiles(durations: impl Iterator<Item = Nanoseconds>, text: fn(Nanoseconds) -> String) -> String {
+    let durations: Vec<f64> = durations.map(|duration| duration as f64).collect();
+    if durations.is_empty() {
+        return "none".to_owned();
     }
-    let at = |quantile| text(smallest.saturating_add(histogram.value_at_quantile(quantile) as i64));
-    Ok(format!("{} / {} / {}", at(0.5), at(0.99), at(1.0)))
+    let mut durations = Data::new(durations);
+    let [p50, p99, max] = [0.5, 0.99, 1.0].map(|tau| text(durations.quantile(tau).round() as Nanoseconds));
+    format!("{p50} / {p99} / {max}")
 }

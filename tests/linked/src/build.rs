@@ -6,6 +6,9 @@ use std::process::Command;
 /// The levels of optimisation that a release may have.
 pub const OPT_LEVELS: [&str; 4] = ["2", "3", "s", "z"];
 
+/// What makes the other archive one without `std`, in which a panic is a missing symbol.
+const LINKED: &str = "--cfg tracebaton_linked";
+
 /// The target of builds with a sanitizer, which has to be named so that build scripts go without.
 const SANITIZED: &str = "x86_64-unknown-linux-gnu";
 
@@ -53,18 +56,26 @@ impl Build<'_> {
         for variable in ["CARGO_ENCODED_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"] {
             cargo.env_remove(variable);
         }
-        let output = cargo.env("RUSTFLAGS", self.flags).output().expect("cargo");
+        let flags =
+            if self.is_library() { self.flags.to_owned() } else { format!("{LINKED} {}", self.flags) };
+        let output = cargo.env("RUSTFLAGS", flags).output().expect("cargo");
         if !output.status.success() {
             return Err(Failed(String::from_utf8_lossy(&output.stderr).into_owned()));
         }
-        let name = if self.package == "libtracebaton" { "libtracebaton.a" } else { "liblinked.a" };
+        let name = if self.is_library() { "libtracebaton.a" } else { "liblinked.a" };
         Ok(folder.join(name))
+    }
+
+    /// Whether it is what users get.
+    fn is_library(&self) -> bool {
+        self.package == "libtracebaton"
     }
 
     /// A folder's name that no other kind of build has.
     fn name(&self) -> String {
         let sources = self.sources.file_name().unwrap_or_default().to_string_lossy().replace("..", "project");
         let flags = self.flags.replace(|character: char| !character.is_alphanumeric(), "_");
-        format!("{sources}-{}{flags}", self.opt_level)
+        let package = if self.is_library() { "" } else { "-archive" };
+        format!("{sources}-{}{flags}{package}", self.opt_level)
     }
 }
