@@ -9,6 +9,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
+use tracebaton_interop_ours::kafka;
 use tracebaton_interop_protocol::{BaggageMember, Command, Context, Produced, Record, Relayed};
 
 /// Longer than any chain takes.
@@ -17,8 +18,8 @@ const PATIENCE: Duration = Duration::from_secs(600);
 const BATCH: usize = 4;
 /// How many chains may be on their way: few enough for every program to keep up.
 const ON_THE_WAY: usize = 24;
-/// How often it is looked how many have arrived.
-const LOOK: Duration = Duration::from_millis(3);
+/// How often it is looked whether some have arrived.
+const LOOK: Duration = Duration::from_millis(1);
 
 /// One run of many chains.
 struct Run<'a> {
@@ -122,27 +123,20 @@ impl Run<'_> {
     /// Counts what arrives in the last topic, until all have.
     fn count(&self) -> Result<()> {
         let last = self.topics.last().context("a chain needs a topic")?;
-        let topic = broker::Topic::new(self.brokers, last)?;
+        let consumer = kafka::consumer(&kafka::client(self.brokers, "counter"), last)?;
         while self.arrived.load(Ordering::Relaxed) < self.chains && !self.has_failed() {
-            thread::sleep(LOOK);
-            self.arrived.store(topic.count(PATIENCE)?, Ordering::Relaxed);
+            if let Some(message) = consumer.poll(Duration::from_millis(100)) {
+                message.with_context(|| format!("cannot read {last}"))?;
+                self.arrived.fetch_add(1, Ordering::Relaxed);
+            }
         }
-        match self.arrived.load(Ordering::Relaxed) {
-            more if more > self.chains => bail!("{more} records have arrived of {}", self.chains),
-            _ => Ok(()),
-        }
+        Ok(())
     }
 
     /// How far the chains have come, if the broker still tells.
     fn so_far(&self) -> String {
-        let count = |topic: &String| {
-            let count = broker::Topic::new(self.brokers, topic)?.count(Duration::from_secs(2))?;
-            Ok::<_, Error>(format!("{topic} {count}"))
-        };
-        match self.topics.iter().map(count).collect::<Result<Vec<String>>>() {
-            Ok(counts) => {
-                format!("the chain stops with so many records in its topics: {}", counts.join(", "))
-            }
+        match broker::count(self.brokers, &self.topics) {
+            Ok(counts) => format!("the chain stops with so many records in its topics: {counts:?}"),
             Err(error) => format!("the chain stops, and the broker does not tell where ({error:#})"),
         }
     }

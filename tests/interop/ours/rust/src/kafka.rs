@@ -23,6 +23,15 @@ pub fn client(brokers: &str, service: &str) -> ClientConfig {
     config
 }
 
+/// A consumer at the beginning of the topic's one partition.
+pub fn consumer(client: &ClientConfig, topic: &str) -> Result<BaseConsumer> {
+    let consumer: BaseConsumer = client.create()?;
+    let mut partitions = TopicPartitionList::new();
+    partitions.add_partition_offset(topic, 0, Offset::Beginning)?;
+    consumer.assign(&partitions)?;
+    Ok(consumer)
+}
+
 /// Hands each of the first `count` records of the topic to `handle`.
 pub fn read(
     client: &ClientConfig,
@@ -30,10 +39,7 @@ pub fn read(
     count: usize,
     mut handle: impl FnMut(&BorrowedMessage<'_>) -> Result<()>,
 ) -> Result<()> {
-    let consumer: BaseConsumer = client.create()?;
-    let mut partitions = TopicPartitionList::new();
-    partitions.add_partition_offset(topic, 0, Offset::Beginning)?;
-    consumer.assign(&partitions)?;
+    let consumer = consumer(client, topic)?;
     for read in 0..count {
         match consumer.poll(PATIENCE) {
             Some(message) => handle(&message.with_context(|| format!("cannot read {topic}"))?)?,
