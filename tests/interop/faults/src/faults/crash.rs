@@ -86,7 +86,7 @@ fn seen(setting: &Setting, ledger: &Ledger, crash: &Crash, errors: u64) -> Resul
     seen.again = ledger.again(STAGE);
     seen.require(
         *delivered < ledger.records() && *queued > 0,
-        "records were under way when the broker was killed",
+        "records waited in the producer while the broker was away",
     );
     seen.require(errors > 0, "the consumer noticed it");
     seen.require(written == ledger.records(), "the idempotent producer wrote each record once");
