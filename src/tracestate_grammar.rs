@@ -124,7 +124,7 @@ pub(crate) fn check_key(key: &[u8]) -> Result<(), TraceStateError> {
     let end = end_of(KEY, key, 0);
     match is(KEY_START, key.first()) && end == key.len() && end <= TraceState::MAX_PART {
         true => Ok(()),
-        false if is(KEY_START, key.first()) && end < key.len() && end <= TraceState::MAX_PART => {
+        false if is(KEY_START, key.first()) && end <= TraceState::MAX_PART => {
             Err(TraceStateError::new(Rule::Key, end))
         }
         false => Err(key_error(key, 0, end)),

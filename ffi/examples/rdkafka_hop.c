@@ -16,7 +16,7 @@ static rd_kafka_resp_err_t hop(const rd_kafka_message_t *message, rd_kafka_t *pr
 
     tracebaton_rdkafka_extract(message, &received);
     if (tracebaton_child(&received.context, random, &sent) == TRACEBATON_NO_CONTEXT)
-        tracebaton_restart(&received.context, random + 8, random, TRACEBATON_FLAG_RANDOM, &sent);
+        tracebaton_restart(&received.context, random + 8, random, TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM, &sent);
     tracebaton_injection(&sent, &injection);
     return tracebaton_rdkafka_produce(producer, &record, &injection, NULL);
 }
