@@ -40,7 +40,8 @@ pub struct Topic<'a> {
     pub template: Option<&'a str>,
 }
 
-/// A record, as far as it is known, for the span of its producer or consumer.
+/// A record, as far as it is known, for the span of its producer or consumer: name, kind, attributes and links as in
+/// OpenTelemetry's semantic conventions, "Messaging Spans" and "Kafka".
 ///
 /// ```
 /// use opentelemetry::trace::{Span, Tracer, TracerProvider};
@@ -165,7 +166,8 @@ impl<'a> Record<'a> {
     }
 }
 
-/// Records of one topic that are handed over together.
+/// Records of one topic that are handed over together, for the span of all of them; as [`Record`] by the conventions,
+/// with a link to the context of each record.
 ///
 /// ```
 /// use opentelemetry::trace::{Tracer, TracerProvider};
