@@ -73,6 +73,8 @@ pub use outgoing::{Outgoing, from_span_context, inject_context};
 pub use propagators::Propagators;
 pub use span_context::{from_ids, to_span_context};
 pub use trace_state::{from_trace_state, to_trace_state};
+/// The codec, whose types are in the functions here: no second dependency is needed for them.
+pub use tracebaton;
 
 /// What the README shows.
 #[cfg(doctest)]

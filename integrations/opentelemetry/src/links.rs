@@ -1,6 +1,6 @@
 //! The links of a span that works on many records.
 
-use crate::to_span_context;
+use crate::{HeaderValue, to_span_context};
 use opentelemetry::KeyValue;
 use opentelemetry::trace::Link;
 use std::collections::HashSet;
@@ -13,15 +13,15 @@ use tracebaton::{Header, SpanContext, SpanId, TraceId};
 ///
 /// ```
 /// use opentelemetry::trace::{Tracer, TracerProvider};
-/// use tracebaton::Header;
 /// use tracebaton_opentelemetry::Links;
 ///
 /// # let tracer = opentelemetry_sdk::trace::SdkTracerProvider::default().tracer("doc");
-/// # let record = [Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
-/// # let batch = [&record[..], &record[..], &[]];
+/// let parent = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_vec();
+/// let record = vec![("traceparent".to_owned(), parent)];
+/// let batch = [record.clone(), record, Vec::new()];
 /// let mut links = Links::default();
-/// for headers in batch {
-///     links.insert(headers.iter().copied());
+/// for headers in &batch {
+///     links.insert_list(headers);
 /// }
 /// assert_eq!((links.len(), links.duplicates(), links.without_context(), links.dropped()), (1, 1, 1, 0));
 /// let span = tracer.span_builder("process orders").with_links(links.into()).start(&tracer);
@@ -37,7 +37,8 @@ pub struct Links {
 }
 
 impl Default for Links {
-    /// With the limit that OpenTelemetry's SDKs have for the links of a span, 128.
+    /// With the limit that OpenTelemetry's SDKs have for the links of a span, 128 (OpenTelemetry, Trace SDK, "Span
+    /// Limits").
     fn default() -> Self {
         Self::with_limit(128)
     }
@@ -60,6 +61,32 @@ impl Links {
     /// by it asks [`Propagators::trace_context`](crate::Propagators::trace_context) first.
     pub fn insert<'h>(&mut self, headers: impl IntoIterator<Item = Header<'h>>) {
         self.insert_with(tracebaton::extract(headers).context().span_context.as_ref(), Vec::new);
+    }
+
+    /// [`Links::insert`] for the list that [`extract_trace_context`](crate::extract_trace_context) takes.
+    pub fn insert_list<N: AsRef<[u8]>, V: HeaderValue>(&mut self, headers: &[(N, V)]) {
+        self.insert_list_with(headers, Vec::new);
+    }
+
+    /// [`Links::insert_with`] for the list that [`extract_trace_context`](crate::extract_trace_context) takes.
+    ///
+    /// ```
+    /// # use tracebaton_opentelemetry::{Links, Record};
+    /// # let parent = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_vec();
+    /// # let headers = [("traceparent".to_owned(), Some(parent)), ("key".to_owned(), None)];
+    /// let mut links = Links::default();
+    /// let record = Record { offset: Some(1729), ..Record::default() };
+    /// links.insert_list_with(&headers, || record.link_attributes());
+    /// assert_eq!(links.iter().next().unwrap().attributes.len(), 1);
+    /// ```
+    pub fn insert_list_with<N: AsRef<[u8]>, V: HeaderValue>(
+        &mut self,
+        headers: &[(N, V)],
+        attributes: impl FnOnce() -> Vec<KeyValue>,
+    ) {
+        let headers =
+            headers.iter().map(|(name, value)| Header { name: name.as_ref(), value: value.bytes() });
+        self.insert_with(tracebaton::extract(headers).context().span_context.as_ref(), attributes);
     }
 
     /// Takes the span that sent a record, with attributes of that record, such as

@@ -1,8 +1,8 @@
 //! The links of a batch: each span once, no more than a limit, and every record counted.
 
+use opentelemetry::KeyValue;
 use opentelemetry::trace::Link;
-use tracebaton::Header;
-use tracebaton_opentelemetry::Links;
+use tracebaton_opentelemetry::{Links, tracebaton::Header};
 
 /// OpenTelemetry semantic conventions, messaging spans: a span of a batch links to the context of each message.
 const SOURCE: &str = "OpenTelemetry semantic conventions, messaging spans, and PROFILE.md, R1";
@@ -54,4 +54,23 @@ fn a_batch_of_thousands_keeps_the_first_128() {
         assert!(link.span_context.is_remote() && link.span_context.is_sampled());
         assert_eq!(link.span_context.trace_state().header(), "rojo=2");
     }
+}
+
+/// The same by list as by headers, with names and values of every kind.
+#[test]
+fn lists_are_taken_as_they_are() {
+    let parent = traceparent(7).into_bytes();
+    let state = b"rojo=1".to_vec();
+    let mut links = Links::default();
+    links.insert_list::<String, Vec<u8>>(&[]);
+    links.insert_list(&[("TraceParent", parent.clone()), ("tracestate", state.clone())]);
+    links.insert_list(&[("traceparent".to_owned(), Some(parent.clone())), ("traceparent".to_owned(), None)]);
+    links.insert_list(&[(b"traceparent".to_vec(), None), (b"\xff".to_vec(), Some(parent))]);
+    links.insert_list_with(&[("traceparent", traceparent(8).into_bytes())], || vec![KeyValue::new("k", 1)]);
+    assert_eq!((links.len(), links.duplicates(), links.without_context()), (2, 1, 2), "{SOURCE}");
+    let seen: Vec<_> = links.iter().collect();
+    assert_eq!(seen[0].span_context.span_id().to_bytes(), 7_u64.to_be_bytes());
+    assert_eq!(seen[0].span_context.trace_state().header(), "rojo=1");
+    assert_eq!(seen[1].span_context.span_id().to_bytes(), 8_u64.to_be_bytes());
+    assert_eq!((seen[0].attributes.len(), &seen[1].attributes[..]), (0, &[KeyValue::new("k", 1)][..]));
 }
