@@ -1,13 +1,14 @@
 //! The broker, through the script that starts, kills and restarts it.
 
 use anyhow::{Context, Result, bail};
+use std::fs;
 use std::path::Path;
 use std::process::{self, Command, Stdio};
 use tempfile::TempDir;
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../kafka/run");
 
-/// A broker of one's own, which ends with this value, and with this process.
+/// A broker of one's own, which ends with this value, and with this process; at a signal its folder goes, too.
 #[derive(Debug)]
 pub struct Broker {
     folder: TempDir,
@@ -18,6 +19,13 @@ impl Broker {
     /// Starts one in a folder of its own.
     pub fn start() -> Result<Self> {
         let folder = tempfile::Builder::new().prefix("tracebaton-kafka-").tempdir()?;
+        let path = folder.path().to_owned();
+        ctrlc::set_handler(move || {
+            // There is nobody left to tell.
+            let _ = script("kill", &path, &[]);
+            let _ = fs::remove_dir_all(&path);
+            process::exit(1);
+        })?;
         let address = script("start", folder.path(), &["--for", &process::id().to_string()])?;
         Ok(Self { folder, address })
     }
@@ -44,7 +52,7 @@ impl Broker {
 
     /// What it has said last.
     pub fn last_lines(&self) -> String {
-        let log = std::fs::read(self.folder.path().join("log")).unwrap_or_default();
+        let log = fs::read(self.folder.path().join("log")).unwrap_or_default();
         let log = String::from_utf8_lossy(&log);
         let lines: Vec<_> = log.lines().collect();
         lines[lines.len().saturating_sub(20)..].join("\n")
