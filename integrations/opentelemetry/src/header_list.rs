@@ -96,6 +96,9 @@ impl HeaderValue for Option<Vec<u8>> {
     }
 }
 
-fn borrowed<N: AsRef<[u8]>, V: HeaderValue>(headers: &[(N, V)]) -> impl Iterator<Item = Header<'_>> {
+/// The headers of a list.
+pub(crate) fn borrowed<N: AsRef<[u8]>, V: HeaderValue>(
+    headers: &[(N, V)],
+) -> impl Iterator<Item = Header<'_>> {
     headers.iter().map(|(name, value)| Header { name: name.as_ref(), value: value.bytes() })
 }

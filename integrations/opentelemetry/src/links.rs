@@ -1,5 +1,6 @@
 //! The links of a span that works on many records.
 
+use crate::header_list::borrowed;
 use crate::{HeaderValue, to_span_context};
 use opentelemetry::KeyValue;
 use opentelemetry::trace::Link;
@@ -84,9 +85,7 @@ impl Links {
         headers: &[(N, V)],
         attributes: impl FnOnce() -> Vec<KeyValue>,
     ) {
-        let headers =
-            headers.iter().map(|(name, value)| Header { name: name.as_ref(), value: value.bytes() });
-        self.insert_with(tracebaton::extract(headers).context().span_context.as_ref(), attributes);
+        self.insert_with(tracebaton::extract(borrowed(headers)).context().span_context.as_ref(), attributes);
     }
 
     /// Takes the span that sent a record, with attributes of that record, such as
