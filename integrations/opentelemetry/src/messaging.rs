@@ -7,10 +7,10 @@ use opentelemetry_semantic_conventions::attribute::*;
 use tracebaton::QueueTime;
 
 /// How long a record waited in its topic, in milliseconds, negative where clocks disagree (C7). The conventions have no
-/// attribute for it; this name is that of OpenTelemetry's Java agent.
+/// attribute for it; this name is that of OpenTelemetry's Java agent, which does not go below 0.
 pub const QUEUE_TIME: &str = "kafka.record.queue_time_ms";
 
-/// What the queue time counts from: `create_time` or `log_append_time`.
+/// What the queue time counts from: `create_time` or `log_append_time` (C7). The name is this project's.
 pub const TIMESTAMP_TYPE: &str = "kafka.record.timestamp_type";
 
 /// In the conventions, and not yet in the crate with their names.

@@ -11,7 +11,7 @@ use tracebaton_opentelemetry::{
 
 const SPANS: &str = "OpenTelemetry semantic conventions, messaging spans";
 const KAFKA: &str = "OpenTelemetry semantic conventions, Kafka";
-const C7: &str = "PROFILE.md, C7; names of OpenTelemetry's Java agent";
+const C7: &str = "PROFILE.md, C7; queue time by the name of OpenTelemetry's Java agent";
 
 const SENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 

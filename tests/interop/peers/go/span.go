@@ -11,7 +11,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 )
 
-// The names of OpenTelemetry's Java agent: the conventions have none.
+// The conventions have no names for these; the first is that of OpenTelemetry's Java agent.
 const (
 	queueTime     = attribute.Key("kafka.record.queue_time_ms")
 	timestampType = attribute.Key("kafka.record.timestamp_type")

@@ -13,7 +13,7 @@ use rdkafka::message::{BorrowedMessage, Message};
 use std::time::{SystemTime, UNIX_EPOCH};
 use tracebaton_interop_protocol::{Kind, Link, Span, TimestampType};
 
-// The names of OpenTelemetry's Java agent: the conventions have none.
+// The conventions have no names for these; the first is that of OpenTelemetry's Java agent.
 const QUEUE_TIME: &str = "kafka.record.queue_time_ms";
 const TIMESTAMP_TYPE: &str = "kafka.record.timestamp_type";
 const LOG_APPEND_TIME: &str = "log_append_time";
