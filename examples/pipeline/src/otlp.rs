@@ -11,6 +11,7 @@ use prost::Message;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
+use ureq::http::Uri;
 
 /// How long a receiver may take for a batch of spans.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -35,11 +36,31 @@ struct Outcome {
     failure: OnceLock<String>,
 }
 
+/// What was wrong with an exchange, and how many of its spans were not taken.
+#[derive(Debug)]
+struct Problem {
+    words: String,
+    rejected: usize,
+}
+
+impl Problem {
+    /// With all of its spans.
+    fn of_all(words: impl Into<String>) -> Self {
+        Self { words: words.into(), rejected: usize::MAX }
+    }
+}
+
 impl Receiver {
     /// The one at this URL, to which `/v1/traces` is added unless it ends so.
-    pub fn at(url: &str) -> Self {
+    ///
+    /// An error is for who has given the URL.
+    pub fn at(url: &str) -> Result<Self, String> {
+        let whole = url.parse::<Uri>().is_ok_and(|uri| uri.scheme_str() == Some("http") && has_place(&uri));
+        if !whole {
+            return Err("a URL of plain HTTP is needed, such as http://127.0.0.1:4318".to_owned());
+        }
         let base = url.trim_end_matches('/').trim_end_matches("/v1/traces");
-        Self { url: format!("{base}/v1/traces").into(), outcome: Arc::default() }
+        Ok(Self { url: format!("{base}/v1/traces").into(), outcome: Arc::default() })
     }
 
     /// Where the spans are sent.
@@ -47,11 +68,11 @@ impl Receiver {
         &self.url
     }
 
-    /// What sends the spans of one service; none if that cannot be, which [`Receiver::outcome`] tells of.
+    /// What sends the spans of one service; none if that cannot be, which [`Receiver::failure`] tells of.
     pub fn processor(&self, resource: &Resource) -> Option<BatchSpanProcessor> {
         let config = ureq::Agent::config_builder().http_status_as_error(false).max_redirects(0);
         let agent = config.timeout_global(Some(PATIENCE)).build().new_agent();
-        let problem = Arc::<Mutex<Option<String>>>::default();
+        let problem = Arc::<Mutex<Option<Problem>>>::default();
         let otlp = opentelemetry_otlp::SpanExporter::builder()
             .with_http()
             .with_http_client(Client { agent, problem: problem.clone() })
@@ -72,20 +93,28 @@ impl Receiver {
         }
     }
 
-    /// How many spans it took so far, or why it did not take all that it was sent.
-    pub fn outcome(&self) -> Result<usize, &str> {
-        match self.outcome.failure.get() {
-            Some(failure) => Err(failure),
-            None => Ok(self.outcome.received.load(Ordering::Relaxed)),
-        }
+    /// How many spans it has said to have taken.
+    pub fn received(&self) -> usize {
+        self.outcome.received.load(Ordering::Relaxed)
     }
+
+    /// Why it did not take all that it was sent, if so.
+    pub fn failure(&self) -> Option<&str> {
+        self.outcome.failure.get().map(String::as_str)
+    }
+}
+
+/// Whether there is a host, and a port that can be one where something stands for it.
+fn has_place(uri: &Uri) -> bool {
+    let host = uri.host().unwrap_or_default();
+    !host.is_empty() && uri.authority().is_some_and(|it| it.port().is_some() || it.as_str().ends_with(host))
 }
 
 /// The exporter of one service, which gives up at the first failure: a run does not wait for a receiver twice.
 #[derive(Debug)]
 struct Exporter {
     otlp: opentelemetry_otlp::SpanExporter,
-    problem: Arc<Mutex<Option<String>>>,
+    problem: Arc<Mutex<Option<Problem>>>,
     outcome: Arc<Outcome>,
 }
 
@@ -97,13 +126,12 @@ impl SpanExporter for Exporter {
         let count = batch.len();
         let result = self.otlp.export(batch).await;
         let problem = self.problem.lock().unwrap_or_else(PoisonError::into_inner).take();
-        match problem.or_else(|| result.as_ref().err().map(ToString::to_string)) {
-            None => {
-                self.outcome.received.fetch_add(count, Ordering::Relaxed);
-            }
-            Some(problem) => {
-                let _ = self.outcome.failure.set(problem);
-            }
+        let problem =
+            problem.or_else(|| result.as_ref().err().map(|error| Problem::of_all(error.to_string())));
+        let rejected = problem.as_ref().map_or(0, |problem| problem.rejected);
+        self.outcome.received.fetch_add(count.saturating_sub(rejected), Ordering::Relaxed);
+        if let Some(problem) = problem {
+            let _ = self.outcome.failure.set(problem.words);
         }
         result
     }
@@ -121,7 +149,7 @@ impl SpanExporter for Exporter {
 #[derive(Debug)]
 struct Client {
     agent: ureq::Agent,
-    problem: Arc<Mutex<Option<String>>>,
+    problem: Arc<Mutex<Option<Problem>>>,
 }
 
 impl Client {
@@ -139,7 +167,7 @@ impl HttpClient for Client {
         let answer = self.exchange(request);
         let problem = match &answer {
             Ok(response) => refusal(response),
-            Err(error) => Some(error.to_string()),
+            Err(error) => Some(Problem::of_all(error.to_string())),
         };
         *self.problem.lock().unwrap_or_else(PoisonError::into_inner) = problem;
         Ok(answer?)
@@ -147,14 +175,15 @@ impl HttpClient for Client {
 }
 
 /// Why this answer does not mean that every span was taken.
-fn refusal(response: &Response<Bytes>) -> Option<String> {
+fn refusal(response: &Response<Bytes>) -> Option<Problem> {
     if !response.status().is_success() {
-        return Some(format!("it answers {}", response.status()));
+        return Some(Problem::of_all(format!("it answers {}", response.status())));
     }
     let Ok(answer) = ExportTraceServiceResponse::decode(&response.body()[..]) else {
-        return Some("its answer is not one of OTLP".to_owned());
+        return Some(Problem::of_all("its answer is not one of OTLP"));
     };
     let partial = answer.partial_success.filter(|partial| partial.rejected_spans > 0)?;
     let words: String = partial.error_message.chars().take(WORDS).flat_map(char::escape_debug).collect();
-    Some(format!("it rejects {} spans: {words}", partial.rejected_spans))
+    let rejected = usize::try_from(partial.rejected_spans).unwrap_or(usize::MAX);
+    Some(Problem { words: format!("it rejects {rejected} spans: {words}"), rejected })
 }

@@ -35,6 +35,13 @@ fn warned(url: &str, why: &str) -> String {
     said.remove(1)
 }
 
+/// The same, of a receiver that took nothing.
+fn none_arrived(url: &str, why: &str) {
+    let warning = warned(url, why);
+    let begin = format!("pipeline: warning: --otlp: 0 of 140 spans are known to be at {url}/v1/traces: ");
+    assert!(warning.starts_with(&begin), "{warning}");
+}
+
 #[test]
 fn a_receiver_gets_the_spans_of_every_service() {
     let receiver = Receiver::answering(200, ExportTraceServiceResponse::default().encode_to_vec());
@@ -101,21 +108,41 @@ fn text(attributes: &[KeyValue], name: &str) -> String {
 
 #[test]
 fn a_receiver_that_is_not_there_is_a_warning() {
-    warned("http://127.0.0.1:1", "refused");
+    none_arrived("http://127.0.0.1:1", "refused");
 }
 
 #[test]
-fn what_is_no_url_of_a_receiver_is_a_warning() {
-    for url in ["", "here and there", "127.0.0.1:4318", "ftp://127.0.0.1", "https://127.0.0.1:1", "http://"] {
-        warned(url, "not every span is at");
+fn what_is_no_url_of_a_receiver_is_an_error_before_the_run() {
+    for url in [
+        "",
+        "here and there",
+        "127.0.0.1:4318",
+        "localhost",
+        "/v1/traces",
+        "//127.0.0.1:4318",
+        "ftp://127.0.0.1",
+        "https://127.0.0.1:1",
+        "http://",
+        "http://:4318",
+        "http://127.0.0.1:",
+        "http://127.0.0.1:65536",
+        "http://127.0.0.1:port",
+        "http://a b:4318",
+        "http:127.0.0.1:4318",
+    ] {
+        let output = pipeline(url);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), &output.stdout[..]), (Some(2), &b""[..]), "{url}: {said}");
+        assert!(said.contains("--otlp") && said.contains("such as http://127.0.0.1:4318"), "{url}: {said}");
+        assert!(!said.contains("orders"), "{url}: {said}");
     }
 }
 
 #[test]
 fn an_answer_that_is_no_receipt_is_a_warning() {
-    warned(&Receiver::answering(404, "not found").url, "it answers 404 Not Found");
-    warned(&Receiver::answering(503, "").url, "it answers 503 Service Unavailable");
-    warned(
+    none_arrived(&Receiver::answering(404, "not found").url, "it answers 404 Not Found");
+    none_arrived(&Receiver::answering(503, "").url, "it answers 503 Service Unavailable");
+    none_arrived(
         &Receiver::answering(200, "<!doctype html><title>It works</title>").url,
         "its answer is not one of OTLP",
     );
@@ -124,12 +151,14 @@ fn an_answer_that_is_no_receipt_is_a_warning() {
     let answer = ExportTraceServiceResponse { partial_success: Some(partial) }.encode_to_vec();
     let why = warned(&Receiver::answering(200, answer).url, r"it rejects 3 spans: full\u{1b}[2J\n!!");
     assert!(why.len() < 400, "{why}");
+    let taken = why.split_once(" of 140 spans are known to be at ").unwrap().0.rsplit(' ').next().unwrap();
+    assert!((1..140).contains(&taken.parse().unwrap()), "{why}");
 }
 
 #[test]
 fn a_receiver_that_never_answers_holds_nobody_up_for_long() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let start = Instant::now();
-    warned(&format!("http://{}", listener.local_addr().unwrap()), "timeout");
+    none_arrived(&format!("http://{}", listener.local_addr().unwrap()), "timeout");
     assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
