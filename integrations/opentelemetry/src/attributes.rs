@@ -1,9 +1,18 @@
 //! The attributes of a span, while they are put together.
 
-use crate::messaging::{QUEUE_TIME, TIMESTAMP_TYPE};
 use opentelemetry::{KeyValue, Value};
 use opentelemetry_semantic_conventions::attribute::MESSAGING_DESTINATION_PARTITION_ID;
 use tracebaton::{QueueTime, TimestampKind};
+
+/// How long a record waited in its topic, in milliseconds, negative where clocks disagree (C7). The conventions have no
+/// attribute for it; this name is that of OpenTelemetry's Java agent, which does not go below 0.
+pub const QUEUE_TIME: &str = "kafka.record.queue_time_ms";
+
+/// What the queue time counts from: `create_time` or `log_append_time` (C7). The name is this project's.
+pub const TIMESTAMP_TYPE: &str = "kafka.record.timestamp_type";
+
+/// In the conventions, and not yet in the crate with their names.
+pub(crate) const CLUSTER_ID: &str = "messaging.kafka.cluster.id";
 
 /// Only what is known becomes an attribute.
 #[derive(Default)]

@@ -64,11 +64,12 @@ mod received;
 mod span_context;
 mod trace_state;
 
+pub use attributes::{QUEUE_TIME, TIMESTAMP_TYPE};
 pub use baggage::{from_baggage, to_baggage};
 pub use extraction::{extract, extract_with_context, with_received};
 pub use header_list::{HeaderList, HeaderValue, extract_trace_context, inject_trace_context};
 pub use links::Links;
-pub use messaging::{Batch, Client, QUEUE_TIME, Record, TIMESTAMP_TYPE, Topic, acknowledged, failed};
+pub use messaging::{Batch, Client, Record, Topic, acknowledged, failed};
 pub use outgoing::{Outgoing, from_span_context, inject_context};
 pub use propagators::Propagators;
 pub use span_context::{from_ids, to_span_context};

@@ -1,20 +1,10 @@
 //! Spans after OpenTelemetry's semantic conventions for messaging with Kafka.
 
-use crate::attributes::Attributes;
+use crate::attributes::{Attributes, CLUSTER_ID};
 use opentelemetry::trace::{Link, SpanBuilder, SpanContext, SpanKind, SpanRef, Status, TraceContextExt};
 use opentelemetry::{Context, KeyValue, StringValue};
 use opentelemetry_semantic_conventions::attribute::*;
 use tracebaton::QueueTime;
-
-/// How long a record waited in its topic, in milliseconds, negative where clocks disagree (C7). The conventions have no
-/// attribute for it; this name is that of OpenTelemetry's Java agent, which does not go below 0.
-pub const QUEUE_TIME: &str = "kafka.record.queue_time_ms";
-
-/// What the queue time counts from: `create_time` or `log_append_time` (C7). The name is this project's.
-pub const TIMESTAMP_TYPE: &str = "kafka.record.timestamp_type";
-
-/// In the conventions, and not yet in the crate with their names.
-const CLUSTER_ID: &str = "messaging.kafka.cluster.id";
 
 /// A client of Kafka, as far as it is known: the same for all spans of a producer or consumer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
