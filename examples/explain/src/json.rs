@@ -124,7 +124,7 @@ impl<'de> Visitor<'de> for List<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a list of headers, or null")
+        f.write_str("a list of headers, an object of them, or null")
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {
@@ -133,6 +133,16 @@ impl<'de> Visitor<'de> for List<'_> {
 
     fn visit_str<E: de::Error>(self, _: &str) -> Result<(), E> {
         misplaced_string(&self)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut headers: A) -> Result<(), A::Error> {
+        let Self(Object { record, strings }) = self;
+        while headers.next_key_seed(Item { record, strings, pair: false })?.is_some() {
+            let name_end = record.end_name();
+            let value = headers.next_value_seed(Item { record, strings, pair: false })?;
+            record.end_header(name_end, matches!(value, Read::Null));
+        }
+        Ok(())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<(), A::Error> {

@@ -42,6 +42,12 @@ fn span_id(digits: &str) -> Result<SpanId, &'static str> {
     SpanId::from_hex(digits.as_bytes()).ok_or("a span id is 16 lower-case hexadecimal digits, not all zero")
 }
 
+/// Said once, to who has pasted something else.
+const EXAMPLE: &str = concat!(
+    r#"a record is a line such as {"headers":{"traceparent":"#,
+    r#""00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}}"#
+);
+
 /// Why no more is read or written.
 enum Failure {
     Read(io::Error),
@@ -82,11 +88,12 @@ fn run(arguments: &Arguments, input: impl Read, mut output: impl Write) -> Resul
         };
         match read {
             Ok(bytes) => {
+                let line = (line.number, bytes);
                 let explanation = Explanation::of(&record, arguments.span_id);
                 if arguments.pretty {
-                    report.record((line.number, bytes), &record, &explanation, &mut output)
+                    report.record(line, &record, &explanation, &mut output)
                 } else {
-                    write_json(&mut text, &explanation.to_json(&record), &mut output)
+                    write_json(&mut text, &explanation.to_json(line, &record), &mut output)
                 }
                 .map_err(Failure::Write)?;
             }
@@ -94,6 +101,9 @@ fn run(arguments: &Arguments, input: impl Read, mut output: impl Write) -> Resul
                 unread += 1;
                 output.flush().map_err(Failure::Write)?;
                 say(format_args!("line {}: {problem}", line.number));
+                if unread == 1 {
+                    say(EXAMPLE);
+                }
             }
         }
     }

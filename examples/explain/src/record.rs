@@ -1,6 +1,6 @@
 //! The headers of one record, as bytes.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use tracebaton::Header;
 
@@ -55,14 +55,16 @@ impl Record {
 }
 
 /// Where a record comes from, as far as its line says so in the members that `kcat -J` prints.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, Serialize)]
 pub struct Origin<'a> {
     /// Its topic.
-    #[serde(borrow)]
+    #[serde(borrow, skip_serializing_if = "Option::is_none")]
     pub topic: Option<Cow<'a, str>>,
     /// Its partition.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub partition: Option<i64>,
     /// Its offset in the partition.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub offset: Option<i64>,
 }
 

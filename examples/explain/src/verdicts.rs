@@ -1,6 +1,6 @@
 //! The explanation of one record, as one line of JSON.
 
-use crate::record::Record;
+use crate::record::{Origin, Record};
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeTuple, Serializer};
 use tracebaton::{
@@ -26,10 +26,12 @@ impl<'a> Explanation<'a> {
         Self { extracted, forward: extracted.forward(), child }
     }
 
-    /// The JSON object: a verdict on each of the three headers, and the headers sent on.
-    pub fn to_json(&self, record: &'a Record) -> impl Serialize {
+    /// The JSON object: which record it was, a verdict on each of the three headers, and the headers sent on.
+    pub fn to_json(&self, (line, bytes): (u64, &'a [u8]), record: &'a Record) -> impl Serialize {
         let Extracted { traceparent, tracestate, baggage, .. } = &self.extracted;
         Line {
+            line,
+            origin: Origin::read(bytes),
             traceparent: Judged::of(traceparent, TraceParentRule::name, Parent::of),
             tracestate: Judged::of(tracestate, TraceStateRule::name, |index, members| State {
                 index,
@@ -51,6 +53,9 @@ pub fn skipped(baggage: &Baggage<'_>) -> usize {
 
 #[derive(Serialize)]
 struct Line<'a> {
+    line: u64,
+    #[serde(flatten)]
+    origin: Origin<'a>,
     traceparent: Judged<Parent>,
     tracestate: Judged<State<'a>>,
     baggage: Judged<Bag<'a>>,

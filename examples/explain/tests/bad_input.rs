@@ -2,7 +2,7 @@
 
 mod run;
 
-use run::{explain, run};
+use run::{EXAMPLE, explain, run};
 
 /// Lines that are refused, with the beginning of what is said about each; a column follows.
 const BAD: &[(&[u8], &str)] = &[
@@ -23,9 +23,17 @@ const BAD: &[(&[u8], &str)] = &[
     (b"null", "invalid type: null, expected an object, one record"),
     (b"\"\\u001b[31m\"", "invalid type: a string, expected an object, one record"),
     (br#"["a","b"]"#, "invalid type: sequence, expected an object, one record"),
-    (br#"{"headers":"a"}"#, "invalid type: a string, expected a list of headers, or null"),
-    (br#"{"headers":7}"#, "invalid type: integer `7`, expected a list of headers, or null"),
-    (br#"{"headers":{"a":["b"]}}"#, "invalid type: map, expected a list of headers, or null"),
+    (br#"{"headers":"a"}"#, "invalid type: a string, expected a list of headers, an object of them, or null"),
+    (
+        br#"{"headers":7}"#,
+        "invalid type: integer `7`, expected a list of headers, an object of them, or null",
+    ),
+    (br#"{"headers":{"a":["b"]}}"#, r#"invalid type: sequence, expected a string, null or {"hex":"..."}"#),
+    (br#"{"headers":{"a":7}}"#, r#"invalid type: integer `7`, expected a string, null or {"hex":"..."}"#),
+    (br#"{"headers":{"a":{"b":"c"}}}"#, r#"an object in a list of headers is {"hex":"..."}"#),
+    (br#"{"headers":{"a":"b"},"headers":[]}"#, "the member headers is there twice"),
+    (b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "not JSON: "),
+    (b"traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "not JSON: "),
     (br#"{"headers":[],"headers":[]}"#, "the member headers is there twice"),
     (br#"{"headers":null,"headers":["a","b"]}"#, "the member headers is there twice"),
     (br#"{"headers":["a"]}"#, "the flat list of headers ends with a name without a value"),
@@ -66,7 +74,8 @@ fn a_bad_line_is_named_and_the_others_are_done() {
     for (line, message) in BAD {
         for arguments in [&[][..], &["--pretty"]] {
             let run = run(arguments, [&b"\n{}\n"[..], line, b"\n{}"].concat());
-            assert!(is_said(&run.errors, 3, message), "{} for {}", run.errors, line.escape_ascii());
+            let said = run.errors.strip_suffix(EXAMPLE).unwrap_or_else(|| panic!("{}", run.errors));
+            assert!(is_said(said, 3, message), "{said} for {}", line.escape_ascii());
             assert_eq!(run.exit_code, Some(2), "{}", line.escape_ascii());
             if arguments.is_empty() {
                 assert_eq!(run.lines().len(), 2, "{}", line.escape_ascii());
@@ -84,8 +93,11 @@ fn every_bad_line_is_named() {
     let lines: Vec<&[u8]> = BAD.iter().map(|(line, _)| *line).collect();
     let run = run(&[], lines.join(&b'\n'));
     assert_eq!((run.output.as_str(), run.exit_code), ("", Some(2)));
-    assert_eq!(run.errors.lines().count(), BAD.len());
-    for (index, (said, (_, message))) in run.errors.lines().zip(BAD).enumerate() {
+    // Once, and after the first.
+    let mut errors: Vec<_> = run.errors.lines().collect();
+    assert_eq!(errors.remove(1), EXAMPLE.trim_end());
+    assert_eq!(errors.len(), BAD.len());
+    for (index, (said, (_, message))) in errors.into_iter().zip(BAD).enumerate() {
         assert!(is_said(said, index + 1, message), "{said}");
     }
 }
@@ -98,6 +110,14 @@ fn is_said(said: &str, number: usize, message: &str) -> bool {
     let is_whole = message == "not JSON: " || rest.starts_with(" (column ");
     let column = rest.trim_end().rsplit_once("(column ").and_then(|(_, column)| column.strip_suffix(')'));
     is_whole && column.is_some_and(|column| column.parse::<usize>().is_ok())
+}
+
+#[test]
+fn the_example_is_a_record() {
+    let (_, example) = EXAMPLE.split_once("such as ").unwrap();
+    let run = run(&["--pretty"], example);
+    assert_eq!((run.errors.as_str(), run.exit_code), ("", Some(0)));
+    assert!(run.output.contains("line 1: CONNECTED"), "{}", run.output);
 }
 
 #[test]

@@ -28,7 +28,8 @@ fn the_form_is_that_of_the_manual() {
     let line = r#"{"topic":"orders","partition":0,"offset":7,"headers":["a","1","b",null,"c","","traceparent","00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03","tracestate","rojo=00f067aa0ba902b7","baggage","k=d%C3%A9;p=%31;q"],"key":null,"payload":"x"}"#;
     let run = run(&["--span-id", "53995c3f42cd8ad8"], line);
     let expected = concat!(
-        r#"{"traceparent":{"verdict":"accepted","index":3,"version":0,"trace_id":"0af7651916cd43dd8448eb211c80319c","#,
+        r#"{"line":1,"topic":"orders","partition":0,"offset":7,"#,
+        r#""traceparent":{"verdict":"accepted","index":3,"version":0,"trace_id":"0af7651916cd43dd8448eb211c80319c","#,
         r#""span_id":"b7ad6b7169203331","flags":"03","sampled":true,"random":true},"#,
         r#""tracestate":{"verdict":"accepted","index":4,"members":[{"key":"rojo","value":"00f067aa0ba902b7"}]},"#,
         r#""baggage":{"verdict":"accepted","index":5,"members":[{"key":"k","value":"dé","properties":[{"key":"p","value":"1"},{"key":"q"}]}],"skipped":0},"#,
@@ -47,6 +48,7 @@ fn a_refused_header_says_which_rule_it_breaks_and_where() {
         ["TraceParent", PARENT.to_uppercase()], ["tracestate", "a=1"], ["baggage", "k=v\n"],
     ]});
     let expected = json!({
+        "line": 1,
         "traceparent": {"verdict": "refused", "index": 0, "rule": "trace_id", "offset": 4},
         "tracestate": {"verdict": "absent"},
         "baggage": {"verdict": "refused", "index": 2, "rule": "control_byte", "offset": 3},
@@ -88,11 +90,12 @@ fn records_without_headers() {
         r#"{"headers":[]}"#,
         r#" { "headers" : [ ] } "#,
         "{}\r\n",
-        r#"{"topic":"t","key":null,"payload":{"headers":["a","b"]}}"#,
+        r#"{"key":null,"payload":{"headers":["a","b"]}}"#,
     ] {
         assert_eq!(
             explained(&[], line),
             json!({
+                "line": 1,
                 "traceparent": {"verdict": "absent"},
                 "tracestate": {"verdict": "absent"},
                 "baggage": {"verdict": "absent"},
@@ -121,6 +124,12 @@ fn names_and_values_in_every_form() {
             json!([["a\0", "\0\u{1b}\u{1f600}\"\\/\u{8}\u{c}\n\r\t"]]),
         ),
         (r#"{"he\u0061ders":["a","b"]}"#, json!([["a", "b"]])),
+        (r#"{"headers":{}}"#, json!([])),
+        (
+            r#"{"headers":{"a":"b","a":null,"":"","\u0061\n":"c"}}"#,
+            json!([["a", "b"], ["a", null], ["", ""], ["a\n", "c"]]),
+        ),
+        (r#"{"headers":{"a":{"hex":"00ff"},"hex":"00"}}"#, json!([["a", {"hex": "00ff"}], ["hex", "00"]])),
         (r#"{"HEADERS":["a","b"],"header":1}"#, json!([])),
         (
             r#"{"payload":[[[[{"deep":1e999}]]]],"headers":["a","b"],"ts":-1.5e-3,"x":true}"#,
@@ -138,12 +147,47 @@ fn bytes_as_kcat_prints_them() {
         (&b"{\"headers\":[\"a\",\"\xff\\u0000\xfe\"]}"[..], json!([["a", {"hex": "ff00fe"}]])),
         (b"{\"headers\":[\"caf\xe9\",null]}", json!([[{"hex": "636166e9"}, null]])),
         (b"{\"headers\":[\"\xed\xa0\x80\",\"\xc3\xa9\"]}", json!([[{"hex": "eda080"}, "é"]])),
+        (
+            b"{\"headers\":{\"a\xff\":\"\xff\\u0000\",\"b\":null}}",
+            json!([[{"hex": "61ff"}, {"hex": "ff00"}], ["b", null]]),
+        ),
         (b"{\"headers\":[[\"a\",\"\xff\"],[\"b\",null]]}", json!([["a", {"hex": "ff"}], ["b", null]])),
         (b"{\"headers\":[\"a\",\"b\"],\"key\":\"\xff\",\"payload\":\"\x80\\u0001\"}", json!([["a", "b"]])),
         (b"{\"key\":\"\xff\",\"headers\":[[\"a\",{\"hex\":\"00ff\"}]]}", json!([["a", {"hex": "00ff"}]])),
     ] {
         assert_eq!(headers_of(line), expected, "{}", line.escape_ascii());
     }
+}
+
+#[test]
+fn the_output_says_which_record_it_was() {
+    let lines = [
+        r#"{"topic":"t","partition":3,"offset":9007199254740993,"headers":[]}"#,
+        "",
+        r#"{"offset":4}"#,
+        r#"{"topic":"\u001b\u00e9","partition":null}"#,
+        r#"{"topic":7,"partition":1,"offset":2}"#,
+    ];
+    let run = run(&[], lines.join("\n"));
+    let places = [
+        r#"{"line":1,"topic":"t","partition":3,"offset":9007199254740993,"#,
+        r#"{"line":3,"offset":4,"#,
+        r#"{"line":4,"topic":"\u001bé","#,
+        r#"{"line":5,"#,
+    ];
+    assert_eq!(run.lines().len(), places.len());
+    for (line, place) in run.lines().into_iter().zip(places) {
+        let rest = line.strip_prefix(place).unwrap_or_else(|| panic!("{place}: {line}"));
+        assert!(rest.starts_with(r#""traceparent":"#), "{line}");
+    }
+}
+
+#[test]
+fn an_object_of_headers_is_a_record_like_any() {
+    let [object, list] = [json!({"traceparent": PARENT}), json!([["traceparent", PARENT]])]
+        .map(|headers| explained(&[], json!({ "headers": headers }).to_string()));
+    assert_eq!(object["traceparent"]["verdict"], "accepted");
+    assert_eq!(object, list);
 }
 
 #[test]

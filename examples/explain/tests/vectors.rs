@@ -30,7 +30,10 @@ fn check(form: &str, line_of: impl Fn(&[Header]) -> Option<Vec<u8>>) -> usize {
         assert_eq!((run.errors.as_str(), run.exit_code), ("", Some(0)));
         assert_eq!(run.lines().len(), rows.len());
         for (row, line) in rows.into_iter().zip(run.lines()) {
-            tally.compare(row, &serde_json::from_str(line).unwrap());
+            let mut explained: Value = serde_json::from_str(line).unwrap();
+            let members = explained.as_object_mut().unwrap();
+            members.retain(|name, _| !["line", "topic"].contains(&&**name));
+            tally.compare(row, &explained);
         }
     }
     tally.announce(&format!("explain, {form}"));

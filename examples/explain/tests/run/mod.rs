@@ -3,6 +3,14 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+/// What is said after the first line that is none.
+#[allow(dead_code)] // not by every test that runs the program
+pub const EXAMPLE: &str = concat!(
+    r#"explain: a record is a line such as {"headers":{"traceparent":"#,
+    r#""00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}}"#,
+    "\n"
+);
+
 /// What a run left behind.
 pub struct Run {
     pub exit_code: Option<i32>,
