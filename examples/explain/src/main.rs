@@ -88,22 +88,18 @@ fn run(arguments: &Arguments, input: impl Read, mut output: impl Write) -> Resul
         };
         match read {
             Ok(bytes) => {
-                let line = (line.number, bytes);
                 let explanation = Explanation::of(&record, arguments.span_id);
                 if arguments.pretty {
-                    report.record(line, &record, &explanation, &mut output)
+                    report.record((line.number, bytes), &record, &explanation, &mut output)
                 } else {
-                    write_json(&mut text, &explanation.to_json(line, &record), &mut output)
+                    write_json(&mut text, &explanation.to_json((line.number, bytes), &record), &mut output)
                 }
                 .map_err(Failure::Write)?;
             }
             Err(problem) => {
                 unread += 1;
                 output.flush().map_err(Failure::Write)?;
-                say(format_args!("line {}: {problem}", line.number));
-                if unread == 1 {
-                    say(EXAMPLE);
-                }
+                say_unread(line.number, &problem, unread == 1);
             }
         }
     }
@@ -125,6 +121,14 @@ fn write_json(json: &mut Vec<u8>, value: &impl Serialize, output: &mut impl Writ
 fn fail(problem: impl Display) -> ExitCode {
     say(problem);
     ExitCode::FAILURE
+}
+
+/// Names a line that is no record.
+fn say_unread(number: u64, problem: &str, is_first: bool) {
+    say(format_args!("line {number}: {problem}"));
+    if is_first {
+        say(EXAMPLE);
+    }
 }
 
 /// Tells the user, if anyone listens.
