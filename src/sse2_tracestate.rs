@@ -137,7 +137,7 @@ fn sum(bytes: __m128i) -> u64 {
 #[inline]
 #[target_feature(enable = "sse2")]
 fn classes_of_block(bytes: &[u8; BLOCK], range: &mut Range, equals: &mut __m128i) -> (Classes, bool) {
-    let mut block = Range { least: all(0xff), ..*range };
+    let mut block = Range { least: all(0xff), greatest: range.greatest };
     let mut classes = Classes::default();
     for (index, vector) in bytes.as_chunks::<16>().0.iter().enumerate() {
         let vector = load(vector);
@@ -145,7 +145,7 @@ fn classes_of_block(bytes: &[u8; BLOCK], range: &mut Range, equals: &mut __m128i
         *equals = _mm_subs_epi8(*equals, _mm_cmpeq_epi8(vector, all(b'=')));
         classes.add(classes_of(vector), 16 * index);
     }
-    *range = Range { least: _mm_min_epu8(range.least, block.least), ..block };
+    *range = Range { least: _mm_min_epu8(range.least, block.least), greatest: block.greatest };
     (classes, block.begins_with(b' '))
 }
 
