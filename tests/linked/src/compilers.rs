@@ -24,9 +24,12 @@ pub fn compilers() -> Vec<&'static str> {
     compilers
 }
 
-/// Whether a compiler is there with its sanitizers, which some distributions keep in a package of their own; says so if
-/// not.
+/// Whether a compiler is to be used with its sanitizers. gcc brings them along, and has to; those of clang may be a package
+/// of their own, and if they are missing it says so.
 pub fn has_sanitizers(compiler: &str) -> bool {
+    if compiler.starts_with('g') {
+        return true;
+    }
     let program = std::env::temp_dir().join(format!("sanitizers-{compiler}-{}", std::process::id()));
     let compiled = Command::new(compiler)
         .args(["-fsanitize=address,undefined", "-x", "c", "-", "-o"])
