@@ -16,6 +16,7 @@ fn every_row_comes_out_as_expected() {
     for row in rows().unwrap() {
         let actual = match &row.case {
             Case::Extract { headers, child_span_id } => extracted(headers, child_span_id),
+            Case::Change(Operation::Format(_)) => continue, // tests/formats.rs
             Case::Change(operation) => changed(operation),
         };
         tally.compare(&row, &actual);

@@ -48,7 +48,6 @@ pub(super) fn parse(values: &Values<'_>) -> Result<FormatContext, Fault> {
 fn id(value: &[u8], rule: Rule, zero: Rule) -> Result<u64, FormatError> {
     match decimal(value, 0, u64::MAX, rule)? {
         0 => Err(FormatError::new(zero, 0)),
-        _ if value.len() > 20 => Err(FormatError::new(rule, 20)),
         id => Ok(id),
     }
 }

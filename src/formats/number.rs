@@ -30,7 +30,10 @@ pub(super) fn any_hex(digits: &[u8], start: usize, rule: Rule) -> Result<u128, F
     Ok(number)
 }
 
-/// The number that a whole value of decimal digits is; `most` is the largest.
+/// The most digits of a decimal number, zeros on the left included.
+const MOST_DIGITS: usize = 20;
+
+/// The number that the decimal digits from `start` to the end of a value are; `most` is the largest.
 pub(super) fn decimal(value: &[u8], start: usize, most: u64, rule: Rule) -> Result<u64, FormatError> {
     let digits = value.get(start..).unwrap_or_default();
     if digits.is_empty() {
@@ -41,7 +44,7 @@ pub(super) fn decimal(value: &[u8], start: usize, most: u64, rule: Rule) -> Resu
         let digit = byte.wrapping_sub(b'0');
         let next = number.checked_mul(10).and_then(|number| number.checked_add(digit.into()));
         number = match next {
-            Some(next) if digit <= 9 && next <= most => next,
+            Some(next) if index < MOST_DIGITS && digit <= 9 && next <= most => next,
             _ => return Err(FormatError::new(rule, start + index)),
         };
     }

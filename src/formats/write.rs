@@ -76,8 +76,11 @@ impl<'a> FormatInjection<'a> {
     /// The headers to add at the end: those of W3C, then each format's in the order of [`Format::ALL`].
     pub fn headers(&self) -> impl Iterator<Item = Header<'_>> + Clone {
         let others = self.texts.as_ref().into_iter().flat_map(|texts| self.others(texts));
-        let is_written = |(format, _, value): &Other<'_>| self.written.contains(*format) && !value.is_empty();
-        let others = others.filter(is_written);
+        let written = match &self.texts {
+            Some(texts) if texts.has_datadog_id() => self.written,
+            _ => self.written.without(Format::Datadog),
+        };
+        let others = others.filter(move |(format, _, value)| written.contains(*format) && !value.is_empty());
         let others = others.map(|(_, name, value)| Header { name: name.as_bytes(), value: Some(value) });
         self.w3c.headers().chain(others)
     }
@@ -148,6 +151,11 @@ impl Texts {
             datadog_tags: (high != 0).then(tags),
         }
     }
+
+    /// Whether Datadog can name the trace: its readers refuse one whose lower half is zero.
+    fn has_datadog_id(&self) -> bool {
+        !self.datadog_trace.as_bytes().is_empty()
+    }
 }
 
 fn halves(trace_id: TraceId) -> [u64; 2] {
@@ -165,7 +173,7 @@ fn joined<const SIZE: usize, const PARTS: usize>(parts: [&[u8]; PARTS]) -> [u8; 
 /// A number in decimal digits.
 #[derive(Clone, Copy, Debug)]
 struct Decimal {
-    /// The digits, at the end.
+    /// The digits, at the end; none of 0.
     digits: [u8; 20],
     start: usize,
 }

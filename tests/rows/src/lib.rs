@@ -22,6 +22,7 @@
 //! ```
 
 mod comparison;
+mod format_operation;
 mod operation;
 mod requirements;
 mod row;
@@ -29,6 +30,7 @@ mod tally;
 mod text;
 
 pub use comparison::{Difference, difference};
+pub use format_operation::{FormatOperation, Sampling};
 pub use operation::{Carries, ContextValues, Existing, Kind, Operation, Pair, Property, Step, TrustChoice};
 pub use requirements::{OutOfScope, Requirement, out_of_scope, requirements};
 pub use row::{Case, Header, Row, files, rows, rows_of};

@@ -1,6 +1,6 @@
 //! The operations of the vectors and their arguments.
 
-use crate::{Header, Text};
+use crate::{FormatOperation, Header, Text};
 use serde::Deserialize;
 
 /// An operation, as the vectors' README describes it.
@@ -79,6 +79,9 @@ pub enum Operation {
         read_only: bool,
         headers: Vec<Header>,
     },
+    /// An operation on other formats.
+    #[serde(untagged)]
+    Format(FormatOperation),
 }
 
 /// One step of building a baggage.
