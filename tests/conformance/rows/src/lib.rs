@@ -1,0 +1,70 @@
+//! Reads the conformance vectors of `tests/conformance/vectors` for the Rust API, the C library and `explain`.
+//!
+//! A runner asks for all [rows](rows()), does what each [`Case`] says, puts the outcome into the form that the vectors'
+//! README gives, and lets a [`Tally`] compare and count:
+//!
+//! ```
+//! use tracebaton_rows::{Case, Tally, rows};
+//!
+//! let mut tally = Tally::default();
+//! for row in rows().unwrap() {
+//!     match &row.case {
+//!         Case::Extract { headers, child_span_id } => {
+//!             assert_eq!(child_span_id.len(), 16);
+//!             assert!(headers.len() < 100);
+//!             tally.compare(&row, &row.expect); // a runner gives what it got
+//!         }
+//!         Case::Change(_) => tally.skip(&row),
+//!     }
+//! }
+//! tally.announce("this runner");
+//! assert!(tally.failures().is_empty());
+//! ```
+
+mod comparison;
+mod operation;
+mod requirements;
+mod row;
+mod tally;
+mod text;
+
+pub use comparison::{Difference, difference};
+pub use operation::{Carries, ContextValues, Existing, Kind, Operation, Pair, Property, Step, TrustChoice};
+pub use requirements::{OutOfScope, Requirement, out_of_scope, requirements};
+pub use row::{Case, Header, Row, files, rows, rows_of};
+pub use tally::Tally;
+pub use text::{Text, header_list, text_value};
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// The folder with the vectors.
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../vectors")
+}
+
+/// A file of vectors that cannot be read, or breaks its schema.
+#[derive(Debug)]
+pub struct LoadError {
+    file: PathBuf,
+    reason: String,
+}
+
+impl LoadError {
+    fn new(file: &Path, reason: impl fmt::Display) -> Self {
+        Self { file: file.to_owned(), reason: reason.to_string() }
+    }
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.file.display(), self.reason)
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+fn read<T: serde::de::DeserializeOwned>(file: &Path) -> Result<T, LoadError> {
+    let bytes = std::fs::read(file).map_err(|error| LoadError::new(file, error))?;
+    serde_json::from_slice(&bytes).map_err(|error| LoadError::new(file, error))
+}
