@@ -1,5 +1,6 @@
 //! What this program has started ends with it: at its end, at a signal, and when it panics.
 
+use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::panic;
 use std::process;
@@ -15,8 +16,16 @@ enum Running {
 
 static RUNNING: Mutex<Vec<Running>> = Mutex::new(Vec::new());
 
-/// From now on a signal or a panic stops everything, with exit code 1.
-pub fn install() -> Result<(), ctrlc::Error> {
+/// Does the work of a program. What was started for it is stopped when the work ends, panics, or a signal comes; the last
+/// two end the program with exit code 1.
+pub fn around<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    install().context("signals")?;
+    let result = work();
+    stop();
+    result
+}
+
+fn install() -> Result<(), ctrlc::Error> {
     let report = panic::take_hook();
     panic::set_hook(Box::new(move |panic| {
         report(panic);
@@ -24,7 +33,7 @@ pub fn install() -> Result<(), ctrlc::Error> {
         process::exit(1);
     }));
     ctrlc::set_handler(|| {
-        eprintln!("interop: stopped by a signal");
+        eprintln!("stopped by a signal");
         stop();
         process::exit(1);
     })

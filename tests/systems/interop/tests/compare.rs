@@ -1,8 +1,8 @@
 //! Contexts beside each other: every difference shows, and nothing else does.
 
-use tracebaton_interop::case;
-use tracebaton_interop::compare::{Field, contexts, rest};
-use tracebaton_interop_protocol::Context;
+use tracebaton_interop::driver::case;
+use tracebaton_interop::driver::compare::{Field, contexts, rest};
+use tracebaton_interop::protocol::Context;
 
 fn context(name: &str) -> Context {
     case::all("a program").into_iter().find(|case| case.name == name).unwrap().context

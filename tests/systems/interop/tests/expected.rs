@@ -1,8 +1,9 @@
 //! The table of expected deviations: what it does not list fails, and what it lists and does not occur fails too.
 
-use tracebaton_interop::compare::Field;
-use tracebaton_interop::expected::{Direction, Observation, Row, check, read};
-use tracebaton_interop::{case, program, runtime};
+use tracebaton_interop::driver::compare::Field;
+use tracebaton_interop::driver::expected::{Direction, Observation, Row, check, read};
+use tracebaton_interop::driver::{case, runtime};
+use tracebaton_interop::here;
 
 fn seen(case: &str, other: &str, gives: Option<&str>) -> Observation {
     Observation {
@@ -84,7 +85,7 @@ fn a_program_that_did_not_run_says_nothing() {
 
 #[test]
 fn the_table_is_of_programs_and_cases_that_there_are() {
-    let rows = read(&program::here().join("expected.json")).unwrap();
+    let rows = read(&here().join("expected.json")).unwrap();
     let cases = case::all("any");
     for row in rows {
         assert!(runtime::ALL.iter().any(|runtime| runtime.name == row.program), "{row:?}");

@@ -5,8 +5,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use tracebaton_interop::program::Program;
-use tracebaton_interop_protocol::{Command, Consumed};
+use tracebaton_interop::driver::program::Program;
+use tracebaton_interop::protocol::{Command, Consumed};
 
 const READY: &str = r#"echo '{"ready": true, "language": "sh", "libraries": {}}'"#;
 const PATIENCE: Duration = Duration::from_secs(20);

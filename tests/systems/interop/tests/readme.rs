@@ -1,6 +1,6 @@
 //! The table in the README is replaced, and nothing else is.
 
-use tracebaton_interop::readme::replace;
+use tracebaton_interop::driver::readme::replace;
 
 const BEGIN: &str = "<!-- made by tests/systems/interop/run readme -->\n";
 const END: &str = "<!-- end of what tests/systems/interop/run readme makes -->";

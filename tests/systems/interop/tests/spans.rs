@@ -2,8 +2,8 @@
 
 use pipeline::report;
 use pipeline::spans::Span as Drawn;
-use tracebaton_interop::spans::Seen;
-use tracebaton_interop_protocol::{Kind, Link, Span, TimestampType};
+use tracebaton_interop::driver::spans::Seen;
+use tracebaton_interop::protocol::{Kind, Link, Span, TimestampType};
 
 const WAY: [&str; 4] = ["ours/rust/tracebaton", "peers/java/kafka-clients", "peers/kcat/kcat", "ours/c/glue"];
 const TRACE: char = 'a';

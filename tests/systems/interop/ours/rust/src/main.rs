@@ -1,9 +1,11 @@
 //! `tracebaton BROKERS SERVICE`: see the page of the matrix.
 
+mod program;
+
 use anyhow::{Context, Result};
+use program::Ours;
 use std::env;
-use tracebaton_interop_ours::program::Ours;
-use tracebaton_interop_protocol::{Ready, serve};
+use tracebaton_interop::protocol::{Ready, serve};
 
 fn main() -> Result<()> {
     let mut arguments = env::args().skip(1);

@@ -1,8 +1,5 @@
 //! What the program does with the codec: `inject_context` and `extract`.
 
-use crate::contexts;
-use crate::kafka::{self, Sender};
-use crate::telemetry::{self, Finished, LOG_APPEND_TIME, QUEUE_TIME, TIMESTAMP_TYPE};
 use anyhow::{Result, anyhow};
 use opentelemetry::trace::{Link, SpanBuilder, SpanKind, TraceContextExt, TracerProvider};
 use opentelemetry::{Context, KeyValue};
@@ -13,8 +10,11 @@ use rdkafka::message::{BorrowedHeaders, BorrowedMessage, Message, OwnedHeaders};
 use rdkafka::producer::BaseRecord;
 use std::time::SystemTime;
 use tracebaton::TimestampKind;
-use tracebaton_interop_protocol::{self as protocol, Consumed, Produced, Program, Received, Record};
-use tracebaton_interop_protocol::{Relation, Relayed, Sent};
+use tracebaton_interop::contexts;
+use tracebaton_interop::kafka::{self, EndSpan, Sender};
+use tracebaton_interop::protocol::{self as protocol, Consumed, Produced, Program, Received, Record};
+use tracebaton_interop::protocol::{Relation, Relayed, Sent};
+use tracebaton_interop::telemetry::{self, Finished, LOG_APPEND_TIME, QUEUE_TIME, TIMESTAMP_TYPE};
 
 /// One service.
 pub struct Ours {
@@ -32,7 +32,7 @@ impl Ours {
         let finished = Finished::default();
         let provider = telemetry::provider(service, &finished);
         Ok(Self {
-            sender: client.create_with_context(kafka::EndSpan::default())?,
+            sender: client.create_with_context(EndSpan::default())?,
             client,
             tracer: provider.tracer("interop"),
             finished,

@@ -5,7 +5,7 @@ use opentelemetry::baggage::{BaggageExt, KeyValueMetadata};
 use opentelemetry::trace::{SpanContext, SpanId, TraceContextExt, TraceFlags, TraceId, TraceState};
 use opentelemetry::{Context, StringValue};
 use std::str::FromStr;
-use tracebaton_interop_protocol as protocol;
+use tracebaton_interop::protocol;
 
 /// A remote parent and a baggage.
 pub fn from_protocol(wire: &protocol::Context) -> Result<Context> {

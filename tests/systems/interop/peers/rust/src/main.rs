@@ -12,7 +12,7 @@ use opentelemetry::propagation::TextMapCompositePropagator;
 use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
 use service::Service;
 use std::env;
-use tracebaton_interop_protocol::{Ready, serve};
+use tracebaton_interop::protocol::{Ready, serve};
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();

@@ -2,41 +2,32 @@
 
 use crate::context::{from_protocol, to_protocol};
 use crate::headers::{HeaderExtractor, HeaderInjector};
-use crate::span::{finished, receive_attributes, send_attributes};
-use anyhow::{Context as _, Result, anyhow, bail};
+use crate::span::{receive_attributes, send_attributes};
+use anyhow::{Result, anyhow};
 use opentelemetry::trace::{SpanKind, TraceContextExt, Tracer, TracerProvider};
 use opentelemetry::{Context, global};
-use opentelemetry_sdk::Resource;
-use opentelemetry_sdk::trace::{InMemorySpanExporter, Sampler, SdkTracer, SdkTracerProvider};
+use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider};
 use rdkafka::config::ClientConfig;
-use rdkafka::consumer::{BaseConsumer, Consumer};
-use rdkafka::message::{BorrowedHeaders, BorrowedMessage, DeliveryResult, Message, OwnedHeaders};
-use rdkafka::producer::{BaseRecord, Producer, ProducerContext, ThreadedProducer};
-use rdkafka::{ClientContext, Offset, TopicPartitionList};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
-use tracebaton_interop_protocol::{Consumed, Produced, Program, Received, Record, Relation, Relayed, Sent};
-
-/// How long a record may keep us waiting.
-const PATIENCE: Duration = Duration::from_secs(60);
+use rdkafka::message::{BorrowedHeaders, BorrowedMessage, Message, OwnedHeaders};
+use rdkafka::producer::BaseRecord;
+use tracebaton_interop::kafka::{self, EndSpan, PATIENCE, Sender};
+use tracebaton_interop::protocol::{Consumed, Produced, Program, Received, Record, Relation, Relayed, Sent};
+use tracebaton_interop::telemetry::{self, Finished};
 
 /// A service.
 pub struct Service {
     tracer: SdkTracer,
-    spans: InMemorySpanExporter,
+    spans: Finished,
     client: ClientConfig,
-    producer: ThreadedProducer<EndSpan>,
+    producer: Sender,
+    _provider: SdkTracerProvider,
 }
 
 impl Service {
     /// A service of this name.
     pub fn new(brokers: &str, name: &str) -> Result<Self> {
-        let spans = InMemorySpanExporter::default();
-        let provider = SdkTracerProvider::builder()
-            .with_resource(Resource::builder_empty().with_service_name(name.to_owned()).build())
-            .with_sampler(Sampler::ParentBased(Box::new(Sampler::AlwaysOn)))
-            .with_simple_exporter(spans.clone())
-            .build();
+        let spans = Finished::default();
+        let provider = telemetry::provider(name.to_owned(), &spans);
         let mut client = ClientConfig::new();
         client.set("bootstrap.servers", brokers).set("client.id", name);
         let producer = client
@@ -45,34 +36,14 @@ impl Service {
             .set("message.timeout.ms", PATIENCE.as_millis().to_string())
             .create_with_context(EndSpan::default())?;
         client.set("group.id", name).set("enable.auto.commit", "false");
-        Ok(Self { tracer: provider.tracer("opentelemetry"), spans, client, producer })
+        Ok(Self { tracer: provider.tracer("opentelemetry"), spans, client, producer, _provider: provider })
     }
 
     /// What an earlier command that failed still had to send is not of the next.
     fn begin(&self) {
         // How that ended is no longer asked.
-        let _ = self.flush();
-        self.spans.reset();
-    }
-
-    /// Hands over the first records of a topic, one by one.
-    fn each(
-        &self,
-        topic: &str,
-        count: usize,
-        mut process: impl FnMut(&BorrowedMessage<'_>) -> Result<()>,
-    ) -> Result<()> {
-        let consumer: BaseConsumer = self.client.create()?;
-        let mut partitions = TopicPartitionList::new();
-        partitions.add_partition_offset(topic, 0, Offset::Beginning)?;
-        consumer.assign(&partitions)?;
-        for number in 1..=count {
-            let Some(message) = consumer.poll(PATIENCE) else {
-                bail!("record {number} of {count} from {topic}: not within {PATIENCE:?}")
-            };
-            process(&message.with_context(|| format!("record {number} of {count} from {topic}"))?)?;
-        }
-        Ok(())
+        let _ = kafka::finish(&self.producer);
+        self.spans.take();
     }
 
     fn start_processing(&self, message: &BorrowedMessage<'_>, received: &Context) -> Context {
@@ -103,11 +74,6 @@ impl Service {
             .map_err(|(error, _)| anyhow!("sending to {topic}: {error}"))?;
         Ok(context)
     }
-
-    fn flush(&self) -> Result<()> {
-        self.producer.flush(PATIENCE)?;
-        self.producer.context().failure().take().map_or(Ok(()), |failure| bail!("sending: {failure}"))
-    }
 }
 
 impl Program for Service {
@@ -120,13 +86,13 @@ impl Program for Service {
                 self.send(topic, record.key.as_bytes(), record.value.as_bytes(), OwnedHeaders::new())?;
             produced.push(Sent { key: record.key.clone(), context: Some(to_protocol(&sent)) });
         }
-        self.flush()?;
-        Ok(Produced { produced, spans: finished(&self.spans)? })
+        kafka::finish(&self.producer)?;
+        Ok(Produced { produced, spans: self.spans.take() })
     }
 
     fn consume(&mut self, topic: &str, count: usize) -> Result<Consumed> {
         let mut consumed = Vec::with_capacity(count);
-        self.each(topic, count, |message| {
+        kafka::read(&self.client, topic, count, |message| {
             let received = extract(message);
             let processing = self.start_processing(message, &received);
             consumed.push(report(message, &received, &processing));
@@ -139,7 +105,7 @@ impl Program for Service {
     fn relay(&mut self, from: &str, to: &str, count: usize) -> Result<Relayed> {
         self.begin();
         let mut relayed = Vec::with_capacity(count);
-        self.each(from, count, |message| {
+        kafka::read(&self.client, from, count, |message| {
             let received = extract(message);
             let processing = self.start_processing(message, &received);
             relayed.push(report(message, &received, &processing));
@@ -150,8 +116,8 @@ impl Program for Service {
             processing.span().end();
             Ok(())
         })?;
-        self.flush()?;
-        Ok(Relayed { relayed, spans: finished(&self.spans)? })
+        kafka::finish(&self.producer)?;
+        Ok(Relayed { relayed, spans: self.spans.take() })
     }
 }
 
@@ -171,29 +137,4 @@ fn report(message: &BorrowedMessage<'_>, received: &Context, processing: &Contex
     };
     let key = String::from_utf8_lossy(message.key().unwrap_or_default()).into_owned();
     Received { key, context: to_protocol(received), relation: Some(relation) }
-}
-
-/// Ends the span of each record when its delivery is reported.
-#[derive(Default)]
-struct EndSpan {
-    failure: Mutex<Option<String>>,
-}
-
-impl EndSpan {
-    fn failure(&self) -> MutexGuard<'_, Option<String>> {
-        self.failure.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl ClientContext for EndSpan {}
-
-impl ProducerContext for EndSpan {
-    type DeliveryOpaque = Box<Context>;
-
-    fn delivery(&self, result: &DeliveryResult<'_>, context: Box<Context>) {
-        if let Err((error, message)) = result {
-            self.failure().get_or_insert_with(|| format!("to {}: {error}", message.topic()));
-        }
-        context.span().end();
-    }
 }
