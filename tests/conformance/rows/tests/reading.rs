@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tracebaton_rows::{
-    Case, Tally, Text, difference, header_list, out_of_scope, requirements, rows, text_value,
+    Case, Tally, Text, check, difference, header_list, out_of_scope, requirements, rows, text_value,
 };
 
 fn bytes(value: Value) -> Result<Vec<u8>, String> {
@@ -84,6 +84,26 @@ fn headers_come_with_the_span_id_of_the_child() {
     let Case::Extract { headers, child_span_id } = &row.case else { panic!("{:?}", row.case) };
     assert_eq!(&*headers[0].0, b"traceparent");
     assert!(row.expect["child"][0][1].as_str().unwrap().contains(child_span_id));
+}
+
+#[test]
+fn there_are_no_fewer_rows_than_there_were() {
+    assert!(rows().unwrap().len() > 800);
+}
+
+#[test]
+#[should_panic(expected = "traceparent-v00-dash: ")]
+fn a_row_that_fails_is_named() {
+    check("a runner with one wrong outcome", 0, |row| match &*row.id {
+        "traceparent-v00-dash" => Some(json!({})),
+        _ => Some(row.expect.clone()),
+    });
+}
+
+#[test]
+#[should_panic(expected = "1 rows were skipped")]
+fn a_row_that_is_skipped_is_noticed() {
+    check("a runner that skips", 0, |row| (row.id != "traceparent-v00-dash").then(|| row.expect.clone()));
 }
 
 #[test]
