@@ -5,6 +5,15 @@ use serde_json::Value;
 use std::env;
 use std::io::{self, Write as _};
 
+fn selection() -> Option<String> {
+    env::var("TRACEBATON_ROW").ok()
+}
+
+/// Whether the row is to run: its id contains what `TRACEBATON_ROW` says, if that is in the environment.
+pub fn is_selected(row: &Row) -> bool {
+    selection().is_none_or(|text| row.id.contains(&text))
+}
+
 /// Runs every row, prints how many there were for each requirement, and compares. A runner returns `None` for a row that it
 /// has no way to run; at most `skips` rows may be skipped.
 ///
@@ -15,15 +24,12 @@ use std::io::{self, Write as _};
 ///
 /// A row fails, more than `skips` are skipped, or none is run; the vectors cannot be read.
 pub fn check(runner: &str, skips: usize, mut run: impl FnMut(&Row) -> Option<Value>) {
-    let selected = env::var("TRACEBATON_ROW").ok();
+    let prints = selection().is_some();
     let mut tally = Tally::default();
-    for row in rows().expect("the vectors") {
-        if selected.as_ref().is_some_and(|text| !row.id.contains(text)) {
-            continue;
-        }
+    for row in rows().expect("the vectors").into_iter().filter(is_selected) {
         match run(&row) {
             Some(outcome) => {
-                if selected.is_some() {
+                if prints {
                     // Past the test harness, which shows only what fails.
                     let _ = writeln!(io::stderr(), "\n{}: {outcome:#}", row.id);
                 }
@@ -34,6 +40,6 @@ pub fn check(runner: &str, skips: usize, mut run: impl FnMut(&Row) -> Option<Val
     }
     tally.announce(runner);
     assert!(tally.failures().is_empty(), "{}", tally.failures().join("\n"));
-    assert!(tally.ran() > 0, "no row was run; TRACEBATON_ROW is {selected:?}");
+    assert!(tally.ran() > 0, "no row was run; TRACEBATON_ROW is {:?}", selection());
     assert!(tally.skipped() <= skips, "{} rows were skipped", tally.skipped());
 }

@@ -22,12 +22,13 @@
 mod check;
 mod comparison;
 mod operation;
+pub mod packed;
 mod requirements;
 mod row;
 mod tally;
 mod text;
 
-pub use check::check;
+pub use check::{check, is_selected};
 pub use comparison::{Difference, difference};
 pub use operation::{Carries, ContextValues, Existing, Kind, Operation, Pair, Property, Step, TrustChoice};
 pub use requirements::{OutOfScope, Requirement, out_of_scope, requirements};

@@ -1,4 +1,4 @@
-//! The host's side of the tests on microcontrollers: packs the conformance vectors, builds, runs and measures.
+//! The host's side of the tests on microcontrollers: builds, runs the conformance vectors and measures.
 
 pub mod board;
 pub mod build;
@@ -6,7 +6,6 @@ pub mod elf;
 pub mod emulator;
 pub mod figures;
 pub mod firmware;
-pub mod pack;
 pub mod vectors;
 
 /// What went wrong, for people.

@@ -2,11 +2,11 @@
 
 use crate::board::Board;
 use crate::emulator::{Said, run};
-use crate::pack::{Named, pack, pack_in_parts, spoiled};
 use crate::{Failure, build::Tools};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use tracebaton_rows::{Row, files, rows_of};
+use tracebaton_rows::Row;
+use tracebaton_rows::packed::{Named, named_rows, pack, pack_in_parts, spoiled};
 
 /// All rows, and the file of each.
 #[derive(Clone, Debug)]
@@ -41,12 +41,7 @@ impl Vectors {
     ///
     /// They cannot be read.
     pub fn read() -> Result<Self, Failure> {
-        let mut rows = Vec::new();
-        for file in files()? {
-            let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            rows.extend(rows_of(&file)?.into_iter().map(|row| (name.clone(), row)));
-        }
-        Ok(Self { rows })
+        Ok(Self { rows: named_rows()? })
     }
 
     /// All rows by file.

@@ -1,19 +1,10 @@
 //! Packed rows on this machine: the same crates that run on microcontrollers.
 
-use tracebaton_rows::{Row, files, rows_of};
-use tracebaton_test_embedded::pack::{Named, pack, pack_in_parts, spoiled};
+use tracebaton_rows::Row;
+use tracebaton_rows::packed::{Named, named_rows, pack, pack_in_parts, spoiled};
 use tracebaton_test_embedded_runner::{Buffer, Tally, Unwatched};
 
 const EMPTY: Buffer = [0; 8192];
-
-fn named_rows() -> Vec<(String, Row)> {
-    let mut all = Vec::new();
-    for file in files().unwrap() {
-        let name = file.file_stem().unwrap().to_str().unwrap().to_owned();
-        all.extend(rows_of(&file).unwrap().into_iter().map(|row| (name.clone(), row)));
-    }
-    all
-}
 
 fn named(rows: &[(String, Row)]) -> Vec<Named<'_>> {
     rows.iter().map(|(file, row)| (file.as_str(), row)).collect()
@@ -25,7 +16,7 @@ fn tally(packed: &[u8], report: &mut String) -> Tally {
 
 #[test]
 fn every_row_comes_out_as_expected() {
-    let rows = named_rows();
+    let rows = named_rows().unwrap();
     let mut report = String::new();
     let tally = tally(&pack(&named(&rows)).unwrap(), &mut report);
     assert!(tally.is_good(), "{report}");
@@ -35,7 +26,7 @@ fn every_row_comes_out_as_expected() {
 
 #[test]
 fn parts_have_every_row_once() {
-    let rows = named_rows();
+    let rows = named_rows().unwrap();
     let parts = pack_in_parts(&named(&rows), 160 << 10).unwrap();
     assert!(parts.len() > 2 && parts.iter().all(|part| part.len() <= 160 << 10), "{} parts", parts.len());
     let ran: u32 = parts.iter().map(|part| tally(part, &mut String::new()).passed).sum();
@@ -44,7 +35,7 @@ fn parts_have_every_row_once() {
 
 #[test]
 fn every_row_with_a_wrong_expectation_fails_and_is_named() {
-    let rows = named_rows();
+    let rows = named_rows().unwrap();
     for (file, row) in &rows {
         let mut report = String::new();
         let tally = tally(&pack(&[(file, &spoiled(row))]).unwrap(), &mut report);
@@ -55,7 +46,7 @@ fn every_row_with_a_wrong_expectation_fails_and_is_named() {
 
 #[test]
 fn what_is_damaged_fails() {
-    let rows = named_rows();
+    let rows = named_rows().unwrap();
     let packed = pack(&named(&rows)[..3]).unwrap();
     for length in 0..packed.len() {
         assert!(!tally(&packed[..length], &mut String::new()).is_good(), "{length} bytes");

@@ -1,15 +1,30 @@
-//! Packs conformance vectors for machines that have no memory to parse JSON; the crate beside this one reads them.
+//! Packs rows for runners that have no JSON: C, and microcontrollers. `tests/systems/embedded/rows` describes the format.
 
 mod arguments;
 mod pool;
 
+use crate::{LoadError, Row, Text, files, is_selected, rows_of};
 use arguments::arguments;
 use pool::Pool;
 use serde_json::Value;
-use tracebaton_rows::Row;
 
 /// A row, and the name of the file that it is from.
 pub type Named<'a> = (&'a str, &'a Row);
+
+/// All rows, or those that `TRACEBATON_ROW` selects, each with the name of its file.
+///
+/// # Errors
+///
+/// A file that cannot be read or breaks its schema.
+pub fn named_rows() -> Result<Vec<(String, Row)>, LoadError> {
+    let mut named = Vec::new();
+    for file in files()? {
+        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let rows = rows_of(&file)?.into_iter().filter(is_selected);
+        named.extend(rows.map(|row| (name.clone(), row)));
+    }
+    Ok(named)
+}
 
 /// Packs these rows.
 ///
@@ -17,7 +32,10 @@ pub type Named<'a> = (&'a str, &'a Row);
 ///
 /// A row expects what cannot be packed.
 pub fn pack(rows: &[Named<'_>]) -> Result<Vec<u8>, String> {
-    let mut pool = Pool::of(rows)?;
+    pack_with(Pool::default(), rows)
+}
+
+fn pack_with(mut pool: Pool, rows: &[Named<'_>]) -> Result<Vec<u8>, String> {
     let mut body = Vec::new();
     for (file, row) in rows {
         let bytes = packed_row(file, row, &mut pool)?;
@@ -33,13 +51,13 @@ pub fn pack(rows: &[Named<'_>]) -> Result<Vec<u8>, String> {
     Ok(packed)
 }
 
-/// Packs these rows into as few files as are needed for none to be over `most` bytes.
+/// Packs these rows densely into as few files as are needed for none to be over `most` bytes.
 ///
 /// # Errors
 ///
 /// As [`pack`], or one row alone is too large.
 pub fn pack_in_parts(rows: &[Named<'_>], most: usize) -> Result<Vec<Vec<u8>>, String> {
-    let packed = pack(rows)?;
+    let packed = pack_with(Pool::dense(rows)?, rows)?;
     if packed.len() <= most {
         return Ok(vec![packed]);
     }
@@ -179,5 +197,5 @@ fn item_of_list(item: &Value, atoms: &mut Vec<Atom>) -> Result<(), String> {
 /// The bytes of a text, which is a string or `{"hex": "00ff"}`.
 fn text(value: &Value) -> Option<Vec<u8>> {
     let is_text = value.is_string() || value.get("hex").is_some();
-    is_text.then(|| tracebaton_rows::Text::try_from(value.clone()).ok()).flatten().map(|text| text.0)
+    is_text.then(|| Text::try_from(value.clone()).ok()).flatten().map(|text| text.0)
 }

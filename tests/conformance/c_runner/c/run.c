@@ -25,10 +25,29 @@ bool take_record(struct atoms *arguments, struct record *record)
     }
 }
 
+/* What is in the buffer before a change. */
+#define UNTOUCHED 0x5a
+
+static size_t run_capacity;
+
+size_t fresh_buffer(size_t capacity)
+{
+    memset(run_buffer, UNTOUCHED, sizeof run_buffer);
+    run_capacity = capacity;
+    return capacity;
+}
+
 size_t take_capacity(struct atoms *arguments)
 {
     struct atom size = atom_take(arguments);
-    return size.kind == ATOM_INTEGER ? (size_t)size.integer : sizeof run_buffer;
+    return fresh_buffer(size.kind == ATOM_INTEGER ? (size_t)size.integer : sizeof run_buffer);
+}
+
+void compare_rest_of_buffer(struct row *row)
+{
+    for (size_t at = run_capacity; at < sizeof run_buffer; at++)
+        if (run_buffer[at] != UNTOUCHED)
+            row_refuse(row, "a byte behind the buffer was written");
 }
 
 void compare_record(struct row *row, const char *path, const struct record *record)
@@ -78,7 +97,9 @@ static bool operate(struct row *row)
     return run_context(row);
 }
 
-enum ran run_row(struct row *row)
+enum ran { RAN_PASSED, RAN_FAILED, RAN_SKIPPED };
+
+static enum ran run_row(struct row *row)
 {
     /* An array of headers takes every change. */
     if (is_read_only_inject(row))
@@ -86,4 +107,48 @@ enum ran run_row(struct row *row)
     if (!operate(row))
         row_refuse(row, "asks for what this runner does not know");
     return row_passed(row) ? RAN_PASSED : RAN_FAILED;
+}
+
+struct tally {
+    struct atom file;
+    unsigned ran, passed, skipped;
+};
+
+static void announce(const struct tally *tally)
+{
+    if (tally->ran > 0)
+        say("rows %.*s %u %u\n", (int)tally->file.size, tally->file.bytes, tally->ran, tally->passed);
+    if (tally->skipped > 0)
+        say("skipped %.*s %u\n", (int)tally->file.size, tally->file.bytes, tally->skipped);
+}
+
+static void count(struct tally *tally, enum ran ran)
+{
+    tally->ran += ran != RAN_SKIPPED;
+    tally->passed += ran == RAN_PASSED;
+    tally->skipped += ran == RAN_SKIPPED;
+}
+
+bool run_rows(const uint8_t *packed, size_t size)
+{
+    static struct row row;
+    struct rows rows;
+    struct tally all = {0}, file = {0};
+    if (!rows_read(&rows, packed, size)) {
+        say("FAILED: these are no rows\n");
+        return false;
+    }
+    while (rows_next(&rows, &row)) {
+        if (row.file.bytes != file.file.bytes) {
+            announce(&file);
+            file = (struct tally){.file = row.file};
+        }
+        enum ran ran = run_row(&row);
+        count(&all, ran);
+        count(&file, ran);
+    }
+    announce(&file);
+    if (rows.left > 0)
+        say("FAILED: a row that cannot be read\n");
+    return rows.left == 0 && all.ran > 0 && all.passed == all.ran;
 }

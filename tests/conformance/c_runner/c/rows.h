@@ -1,4 +1,4 @@
-/* Reads packed rows and compares: the crate `rows` beside this folder describes them. */
+/* Reads packed rows and compares. tests/systems/embedded/rows describes their format. */
 
 #ifndef ROWS_H
 #define ROWS_H
@@ -8,6 +8,9 @@
 #include <stdint.h>
 
 enum atom_kind { ATOM_END, ATOM_NULL, ATOM_FALSE, ATOM_TRUE, ATOM_INTEGER, ATOM_BYTES, ATOM_OPEN, ATOM_CLOSE };
+
+/* Reports like printf. The program that the runner is a part of defines it. */
+void say(const char *format, ...);
 
 /* One piece of a row. */
 struct atom {

@@ -1,6 +1,5 @@
 #include "rows.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static bool take_varint(struct atoms *atoms, uint64_t *number)
@@ -88,10 +87,10 @@ static bool same(struct atom one, struct atom other)
 
 bool rows_read(struct rows *rows, const uint8_t *bytes, size_t size)
 {
-    struct atoms rest = {.at = bytes + 4, .end = bytes + size};
     uint64_t pool_size = 0;
     if (size < 4 || memcmp(bytes, "rows", 4) != 0)
         return false;
+    struct atoms rest = {.at = bytes + 4, .end = bytes + size};
     if (!take_varint(&rest, &rows->left) || !take_varint(&rest, &pool_size))
         return false;
     if (pool_size > (size_t)(rest.end - rest.at))
@@ -134,15 +133,15 @@ static void print_atom(struct atom atom)
     static const char *const names[] = {"nothing more", "null", "false", "true", "", "", "a list", "the end of the list"};
     switch (atom.kind) {
     case ATOM_BYTES:
-        printf("%u bytes:", (unsigned)atom.size);
+        say("%u bytes:", (unsigned)atom.size);
         for (size_t at = 0; at < atom.size && at < 60; at++)
-            printf(" %02x", (unsigned)(uint8_t)atom.bytes[at]);
+            say(" %02x", (unsigned)(uint8_t)atom.bytes[at]);
         break;
     case ATOM_INTEGER:
-        printf("%ld", (long)atom.integer);
+        say("%ld", (long)atom.integer);
         break;
     default:
-        printf("%s", names[atom.kind & 7]);
+        say("%s", names[atom.kind & 7]);
     }
 }
 
@@ -152,14 +151,14 @@ static bool fails(struct row *row)
     if (row->failed)
         return false;
     row->failed = true;
-    printf("FAILED %.*s: ", (int)row->id.size, row->id.bytes);
+    say("FAILED %.*s: ", (int)row->id.size, row->id.bytes);
     return true;
 }
 
 void row_refuse(struct row *row, const char *reason)
 {
     if (fails(row))
-        printf("%s\n", reason);
+        say("%s\n", reason);
 }
 
 void row_is(struct row *row, struct atom actual)
@@ -171,11 +170,11 @@ void row_is(struct row *row, struct atom actual)
         return;
     row->is_expected = false;
     if (fails(row)) {
-        printf("%.*s should be ", (int)row->path.size, row->path.bytes);
+        say("%.*s should be ", (int)row->path.size, row->path.bytes);
         print_atom(expected);
-        printf(", is ");
+        say(", is ");
         print_atom(actual);
-        printf("\n");
+        say("\n");
     }
 }
 
@@ -215,7 +214,7 @@ bool row_passed(struct row *row)
     for (unsigned index = 0; expected.at < expected.end; index++) {
         struct atom path = atom_take(&expected);
         if ((row->seen & (uint64_t)1 << index) == 0 && fails(row))
-            printf("%.*s is missing\n", (int)path.size, path.bytes);
+            say("%.*s is missing\n", (int)path.size, path.bytes);
         skip_to_end(&expected);
     }
     return !row->failed;

@@ -1,4 +1,4 @@
-/* Runs one row through the C library. */
+/* Runs rows through the C library. */
 
 #ifndef RUN_H
 #define RUN_H
@@ -10,9 +10,8 @@
 /* As many headers as the largest row has, and a context. */
 #define MOST_HEADERS 80
 
-enum ran { RAN_PASSED, RAN_FAILED, RAN_SKIPPED };
-
-enum ran run_row(struct row *row);
+/* Runs packed rows and reports; whether there were rows, and all came out as expected. */
+bool run_rows(const uint8_t *packed, size_t size);
 
 /* Parts of a record, in the order of the arguments. */
 struct record {
@@ -24,7 +23,11 @@ struct record {
 extern char run_buffer[TRACEBATON_TRACESTATE_MAX_SIZE];
 
 bool take_record(struct atoms *arguments, struct record *record);
+/* Empties the buffer, and gives its capacity for this change: so many bytes, or what the row says. */
+size_t fresh_buffer(size_t capacity);
 size_t take_capacity(struct atoms *arguments);
+/* The bytes behind the capacity were not written. */
+void compare_rest_of_buffer(struct row *row);
 void compare_record(struct row *row, const char *path, const struct record *record);
 void compare_inject(struct row *row, const char *path, const struct record *record, const tracebaton_injection_t *injection);
 

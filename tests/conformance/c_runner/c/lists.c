@@ -9,6 +9,7 @@ static void compare_change(struct row *row, tracebaton_status_t status, const ch
         row_field_is(row, "value", atom_bytes(list, size));
     else
         row_field_is(row, "error", atom_text(tracebaton_status_name(status)));
+    compare_rest_of_buffer(row);
 }
 
 static void get_tracestate(struct row *row, const tracebaton_context_t *context, struct atom key)
@@ -95,9 +96,10 @@ bool run_baggage(struct row *row)
     if (atom_is_text(row->operation, "baggage_set")) {
         struct atom value = atom_take(&arguments);
         status = tracebaton_baggage_set(&context, key.bytes, key.size, value.bytes, value.size, run_buffer,
-                                        sizeof run_buffer);
+                                        fresh_buffer(sizeof run_buffer));
     } else if (atom_is_text(row->operation, "baggage_remove")) {
-        status = tracebaton_baggage_remove(&context, key.bytes, key.size, run_buffer, sizeof run_buffer);
+        status = tracebaton_baggage_remove(&context, key.bytes, key.size, run_buffer,
+                                           fresh_buffer(sizeof run_buffer));
     } else {
         return false;
     }

@@ -1,7 +1,7 @@
 //! The arguments of the operations, in the order in which the runners read them.
 
 use super::Atom;
-use tracebaton_rows::{Carries, Case, Existing, Header, Kind, Operation, Step, TrustChoice};
+use crate::{Carries, Case, Existing, Header, Kind, Operation, Step, TrustChoice};
 
 pub(super) fn arguments(case: &Case) -> Vec<Atom> {
     match case {

@@ -3,16 +3,18 @@
 use super::{Atom, Named, atoms_of};
 use std::collections::HashMap;
 
-/// A pool in which a text can be a part of another.
+/// A pool of texts. In a dense one a text can be a part of another, which takes less memory and several times
+/// longer to find.
 #[derive(Default)]
 pub(super) struct Pool {
+    dense: bool,
     bytes: Vec<u8>,
     places: HashMap<Vec<u8>, usize>,
 }
 
 impl Pool {
-    /// A pool with the texts of these rows, the longest first, so that the shorter ones are found in them.
-    pub(super) fn of(rows: &[Named<'_>]) -> Result<Self, String> {
+    /// A dense pool with the texts of these rows, the longest first, so that the shorter ones are found in them.
+    pub(super) fn dense(rows: &[Named<'_>]) -> Result<Self, String> {
         let mut texts: Vec<Vec<u8>> = Vec::new();
         for (_, row) in rows {
             texts.extend(atoms_of(row)?.into_iter().filter_map(|atom| match atom {
@@ -22,7 +24,7 @@ impl Pool {
         }
         texts.sort_by(|one, other| other.len().cmp(&one.len()).then(one.cmp(other)));
         texts.dedup();
-        let mut pool = Self::default();
+        let mut pool = Self { dense: true, ..Self::default() };
         for text in texts {
             pool.find(&text);
         }
@@ -34,7 +36,8 @@ impl Pool {
         if let Some(place) = self.places.get(text) {
             return *place;
         }
-        let place = memchr::memmem::find(&self.bytes, text).unwrap_or_else(|| {
+        let known = if self.dense { memchr::memmem::find(&self.bytes, text) } else { None };
+        let place = known.unwrap_or_else(|| {
             self.bytes.extend_from_slice(text);
             self.bytes.len() - text.len()
         });
