@@ -1,6 +1,6 @@
 //! Whatever the headers hold: nothing panics, and what goes through OpenTelemetry is what went in.
 
-#[path = "../../../tests/oracle/tests/generated/mod.rs"]
+#[path = "../../../tests/conformance/oracle/tests/generated/mod.rs"]
 mod generated;
 
 use generated::{baggage, bytes, cases, traceparent, tracestate};
