@@ -3,7 +3,7 @@
 use super::context::{FormatContext, FormatError, Sampling};
 use super::format::Format;
 use super::reader::{ChoiceReader, Slot};
-use crate::{Context, Extracted, SpanContext, TraceId, TraceParent, TraceState, Verdict, extract_values};
+use crate::{Context, Extracted, SpanContext, TraceId, TraceParent, TraceState, Verdict};
 
 /// The formats with a verdict of their own, beside W3C's.
 const OTHERS: [Format; 7] = [
@@ -51,9 +51,8 @@ pub struct Choice<'a> {
 
 impl<'a> Choice<'a> {
     pub(super) fn of(reader: &ChoiceReader<'a>) -> Self {
-        let w3c = [Slot::TraceParent, Slot::TraceState, Slot::Baggage].map(|slot| reader.found(slot));
         let mut choice = Self {
-            w3c: extract_values(&w3c),
+            w3c: reader.w3c().finish(),
             order: reader.order,
             arrived_as: None,
             verdicts: [Verdict::Absent; OTHERS.len()],
@@ -184,9 +183,7 @@ fn is_same_trace(one: TraceId, other: TraceId) -> bool {
 }
 
 fn origin<'a>(reader: &ChoiceReader<'a>) -> Option<SpanContext<'a>> {
-    let (_, parent) = reader.found(Slot::CeTraceParent);
-    let parent = TraceParent::parse(parent?).ok()?;
-    let (_, state) = reader.found(Slot::CeTraceState);
-    let state = state.and_then(|state| TraceState::parse(state).ok());
+    let parent = TraceParent::parse(reader.value(Slot::CeTraceParent)?).ok()?;
+    let state = reader.value(Slot::CeTraceState).and_then(|state| TraceState::parse(state).ok());
     Some(SpanContext::remote(&parent, state.unwrap_or_default()))
 }

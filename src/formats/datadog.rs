@@ -3,8 +3,8 @@
 use super::context::{FormatContext, FormatError, FormatRule as Rule, Sampling};
 use super::number::{any_hex, decimal, span_id};
 use super::reader::{Fault, Slot};
+use crate::comma_list::split_once;
 use crate::id::TraceId;
-use crate::list::split_once;
 
 /// The longest `x-datadog-tags` that is read, in bytes.
 const LONGEST_TAGS: usize = 512;

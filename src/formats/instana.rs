@@ -3,8 +3,8 @@
 use super::context::{FormatContext, FormatError, FormatRule as Rule, Sampling};
 use super::number::{any_hex, span_id, trace_id};
 use super::reader::{Fault, Slot};
+use crate::comma_list::trim;
 use crate::id::{SpanId, TraceId};
-use crate::list::trim;
 
 /// The values of the headers that are read, none for those that are absent.
 #[derive(Clone, Copy)]
@@ -89,7 +89,7 @@ fn level_of(value: &[u8]) -> Level {
 fn is_correlation(text: &[u8]) -> bool {
     let after = |text, prefix: &[u8]| trim(text).strip_prefix(prefix);
     let Some(rest) = after(text, b"correlationType=") else { return false };
-    let (_, id) = crate::list::split_once(rest, b';');
+    let (_, id) = crate::comma_list::split_once(rest, b';');
     id.and_then(|id| after(id, b"correlationId=")).is_some_and(|id| !id.is_empty())
 }
 

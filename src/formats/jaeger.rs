@@ -2,7 +2,7 @@
 
 use super::context::{FormatContext, FormatError, FormatRule as Rule, Sampling};
 use super::number::{any_hex, span_id, trace_id};
-use crate::list::split_once;
+use crate::comma_list::split_once;
 
 /// Reads the value of `uber-trace-id`: four fields between colons, digits of either case, ids without leading zeros.
 pub(super) fn parse(value: &[u8]) -> Result<FormatContext, FormatError> {

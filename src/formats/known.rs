@@ -179,7 +179,7 @@ impl Iterator for Plain<'_> {
 
 /// Removes every header of these formats from a record, whatever its value: all or none (F14).
 ///
-/// An error is the carrier's, and has removed none. After [`Trust`](crate::Trust) decided for a new trace,
+/// An error is the carrier's, and has removed none. After [`TrustPolicy`](crate::TrustPolicy) decided for a new trace,
 /// the headers of other formats are still in a record that is sent on: without this the next consumer of such a format
 /// continues the old trace.
 ///

@@ -5,7 +5,7 @@ use super::context::{FormatContext, FormatError};
 use super::format::{Format, Formats};
 use super::known::slot_of;
 use super::{b3, datadog, elastic, instana, jaeger, xray};
-use crate::{Header, Verdict};
+use crate::{Header, Reader, Verdict};
 
 /// Where a value is kept that some format needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +38,8 @@ pub(super) enum Slot {
 /// How many slots there are.
 const SLOTS: usize = Slot::CeTraceState as usize + 1;
 
-/// Which header of the record it is, and its value.
-pub(super) type Found<'a> = (usize, Option<&'a [u8]>);
+/// Index and value of a header.
+type Found<'a> = Option<(usize, &'a [u8])>;
 
 /// The slot with the header at fault, and what is wrong with it.
 pub(super) type Fault = (Slot, FormatError);
@@ -86,8 +86,8 @@ pub struct ChoiceReader<'a> {
     wanted: Formats,
     /// The formats of which there is a value.
     pub(super) seen: Formats,
-    /// How many headers there were.
-    count: usize,
+    /// Number of headers added so far, which is the index of the next one.
+    header_count: usize,
     found: [Found<'a>; SLOTS],
 }
 
@@ -96,25 +96,26 @@ impl<'a> ChoiceReader<'a> {
     pub fn new(order: &'a [Format]) -> Self {
         let always = Formats::of(&[Format::TraceContext, Format::Baggage]);
         let wanted = Formats::of(order) | always;
-        Self { order, wanted, seen: Formats::NONE, count: 0, found: [(0, None); SLOTS] }
+        Self { order, wanted, seen: Formats::NONE, header_count: 0, found: [None; SLOTS] }
     }
 
     /// The next header of the record.
     #[inline]
     pub fn add(&mut self, header: Header<'a>) {
-        if let Some((slot, format)) = slot_of(header.name) {
-            self.keep(slot, format, header.value);
+        if let Some((slot, format)) = slot_of(header.name)
+            && let Some(value) = header.value
+        {
+            self.keep(slot, format, value);
         }
-        self.count += 1;
+        self.header_count = self.header_count.wrapping_add(1);
     }
 
-    /// Of a name the last value that is not null counts (F2).
-    fn keep(&mut self, slot: Slot, format: Format, value: Option<&'a [u8]>) {
+    /// The last header with a value counts, a null value does not (F2).
+    fn keep(&mut self, slot: Slot, format: Format, value: &'a [u8]) {
         if let Some(found) = self.found.get_mut(slot as usize)
-            && value.is_some()
             && self.wanted.contains(format)
         {
-            *found = (self.count, value);
+            *found = Some((self.header_count, value));
             self.seen = self.seen.with(format);
         }
     }
@@ -124,12 +125,22 @@ impl<'a> ChoiceReader<'a> {
         Choice::of(self)
     }
 
-    pub(super) fn found(&self, slot: Slot) -> Found<'a> {
-        self.found.get(slot as usize).copied().unwrap_or_default()
+    /// The reader of the three headers of W3C.
+    pub(super) fn w3c(&self) -> Reader<'a> {
+        let last = [Slot::TraceParent, Slot::TraceState, Slot::Baggage].map(|slot| self.found(slot));
+        Reader { last, header_count: self.header_count }
     }
 
-    fn value(&self, slot: Slot) -> Option<&'a [u8]> {
-        self.found(slot).1
+    fn found(&self, slot: Slot) -> Found<'a> {
+        self.found.get(slot as usize).copied().flatten()
+    }
+
+    pub(super) fn value(&self, slot: Slot) -> Option<&'a [u8]> {
+        self.found(slot).map(|(_, value)| value)
+    }
+
+    fn index(&self, slot: Slot) -> usize {
+        self.found(slot).map_or(0, |(index, _)| index)
     }
 
     /// What the headers of a format say that is not W3C's.
@@ -149,8 +160,8 @@ impl<'a> ChoiceReader<'a> {
         };
         match read {
             None => Verdict::Absent,
-            Some(Ok(value)) => Verdict::Accepted { index: self.found(slot).0, value },
-            Some(Err((slot, error))) => Verdict::Refused { index: self.found(slot).0, error },
+            Some(Ok(value)) => Verdict::Accepted { index: self.index(slot), value },
+            Some(Err((slot, error))) => Verdict::Refused { index: self.index(slot), error },
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::context::Sampling;
 use super::format::{Format, Formats};
+use crate::carrier::replace;
 use crate::{Carrier, Context, Header, Injection, SpanId, TraceId, hex};
 
 /// The headers that one record is to carry in several formats, and which it replaces: it owns the bytes of all but
@@ -216,12 +217,5 @@ pub fn inject<'v, C: Carrier<'v>>(
     injection: &'v FormatInjection<'_>,
     carrier: &mut C,
 ) -> Result<(), C::Error> {
-    carrier.remove(|name| injection.replaces(name))?;
-    for header in injection.headers() {
-        if let Err(error) = carrier.add(header) {
-            carrier.remove(|name| injection.replaces(name))?;
-            return Err(error);
-        }
-    }
-    Ok(())
+    replace(carrier, |name| injection.replaces(name), injection.headers())
 }

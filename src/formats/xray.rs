@@ -2,8 +2,9 @@
 
 use super::context::{FormatContext, FormatError, FormatRule as Rule, Sampling};
 use super::number::{lower_hex, span_id, trace_id};
+use crate::comma_list::{is_ows, split_once, trim};
+use crate::hex;
 use crate::id::{SpanId, TraceId};
-use crate::list::{is_ows, split_once, trim};
 
 /// The longest value that is read, in bytes: the longest that is written.
 const LONGEST: usize = 256;
@@ -43,15 +44,26 @@ fn at<T>(start: usize, field: Result<T, FormatError>) -> Result<T, FormatError> 
 fn root(field: &[u8]) -> Result<TraceId, FormatError> {
     byte(field, 0, b'1', Rule::Version)?;
     byte(field, 1, b'-', Rule::Separator)?;
-    let seconds = lower_hex::<8, 4>(field, 2, Rule::TraceId)?;
+    let seconds = digits(field, 2, 8)?;
     byte(field, 10, b'-', Rule::Separator)?;
-    let unique = lower_hex::<24, 12>(field, 11, Rule::TraceId)?;
+    let unique = digits(field, 11, 24)?;
     if field.len() > 35 {
         return Err(FormatError::new(Rule::Trailing, 35));
     }
-    let mut bytes = [0; TraceId::SIZE];
-    bytes.iter_mut().zip(seconds.iter().chain(&unique)).for_each(|(to, from)| *to = *from);
-    trace_id(bytes, 2)
+    let mut whole = [b'0'; 32];
+    whole.iter_mut().zip(seconds.iter().chain(unique)).for_each(|(to, from)| *to = *from);
+    trace_id(lower_hex::<32, 16>(&whole, 0, Rule::TraceId)?, 2)
+}
+
+/// So many lower-case digits.
+fn digits(field: &[u8], start: usize, count: usize) -> Result<&[u8], FormatError> {
+    let rest = field.get(start..).unwrap_or_default();
+    let digits = rest.get(..count).unwrap_or(rest);
+    match start + hex::count_digits(digits) {
+        end if end == start + count => Ok(digits),
+        end if end == field.len() => Err(FormatError::new(Rule::TooShort, end)),
+        bad => Err(FormatError::new(Rule::TraceId, bad)),
+    }
 }
 
 fn parent(field: &[u8]) -> Result<SpanId, FormatError> {
