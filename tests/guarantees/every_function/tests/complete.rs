@@ -1,13 +1,18 @@
 //! No public function is left out.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// The Rust in a folder, as one text.
-fn sources(folder: &str) -> String {
+/// The Rust in a folder and the folders in it, as one text.
+fn sources(folder: impl AsRef<Path>) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    files.filter(|file| file.is_file()).map(|file| fs::read_to_string(file).unwrap()).collect()
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let text = |path: PathBuf| match path.extension() {
+        Some(extension) if extension == "rs" => fs::read_to_string(path).unwrap(),
+        None => sources(path),
+        _ => String::new(),
+    };
+    paths.map(text).collect()
 }
 
 /// The names of the functions that are public, or would be if their module was.
