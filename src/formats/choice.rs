@@ -5,17 +5,6 @@ use super::format::Format;
 use super::reader::{ChoiceReader, Slot};
 use crate::{Context, Extracted, SpanContext, TraceId, TraceParent, TraceState, Verdict};
 
-/// The formats with a verdict of their own, beside W3C's.
-const OTHERS: [Format; 7] = [
-    Format::B3,
-    Format::B3Multi,
-    Format::Jaeger,
-    Format::Datadog,
-    Format::Elastic,
-    Format::Instana,
-    Format::Xray,
-];
-
 /// The parent that was chosen, and what else the record has.
 ///
 /// ```
@@ -43,31 +32,16 @@ pub struct Choice<'a> {
     /// The three headers of W3C. The trace of an accepted `traceparent` is the parent's only if it was chosen; baggage
     /// belongs to no format and is always read.
     pub w3c: Extracted<'a>,
-    order: &'a [Format],
+    reader: ChoiceReader<'a>,
     arrived_as: Option<Format>,
-    verdicts: [Verdict<FormatContext, FormatError>; OTHERS.len()],
-    origin: Option<SpanContext<'a>>,
 }
 
 impl<'a> Choice<'a> {
-    pub(super) fn of(reader: &ChoiceReader<'a>) -> Self {
-        let mut choice = Self {
-            w3c: reader.w3c().finish(),
-            order: reader.order,
-            arrived_as: None,
-            verdicts: [Verdict::Absent; OTHERS.len()],
-            origin: None,
-        };
-        for (verdict, format) in choice.verdicts.iter_mut().zip(OTHERS) {
-            if reader.seen.contains(format) {
-                *verdict = reader.verdict(format);
-            }
-        }
-        if reader.seen.contains(Format::CloudEvents) {
-            choice.origin = origin(reader);
-        }
-        let names_parent = |format: &&Format| choice.parent_in(**format).is_some();
-        choice.arrived_as = choice.order.iter().find(names_parent).copied();
+    #[inline]
+    pub(super) fn of(reader: ChoiceReader<'a>) -> Self {
+        let mut choice = Self { w3c: reader.w3c().finish(), reader, arrived_as: None };
+        let named = reader.order.iter().find(|format| choice.parent_in(**format).is_some());
+        choice.arrived_as = named.copied();
         choice
     }
 
@@ -77,20 +51,16 @@ impl<'a> Choice<'a> {
         self.arrived_as
     }
 
-    /// What became of the headers of a format. A format that was not asked for, or cannot be read, is absent.
+    /// The verdict on the headers of a format, which are read when this is called. A format that was not asked for, or
+    /// cannot be read, is absent.
     pub fn verdict(&self, format: Format) -> Verdict<FormatContext, FormatError> {
-        if !self.order.contains(&format) {
-            return Verdict::Absent;
+        match self.w3c.traceparent {
+            _ if format as u32 != Format::TraceContext as u32 => self.reader.verdict(format),
+            _ if !self.reader.order.contains(&format) => Verdict::Absent,
+            Verdict::Absent => Verdict::Absent,
+            Verdict::Accepted { index, value } => Verdict::Accepted { index, value: value.into() },
+            Verdict::Refused { index, error } => Verdict::Refused { index, error: error.into() },
         }
-        if let Format::TraceContext = format {
-            return match self.w3c.traceparent {
-                Verdict::Absent => Verdict::Absent,
-                Verdict::Accepted { index, value } => Verdict::Accepted { index, value: value.into() },
-                Verdict::Refused { index, error } => Verdict::Refused { index, error: error.into() },
-            };
-        }
-        let place = OTHERS.iter().position(|other| *other == format);
-        place.and_then(|place| self.verdicts.get(place)).copied().unwrap_or(Verdict::Absent)
     }
 
     fn parent_in(&self, format: Format) -> Option<FormatContext> {
@@ -114,7 +84,7 @@ impl<'a> Choice<'a> {
 
     /// The sampling decision of the parent; without a parent, of the first format of the order that has a decision alone.
     pub fn sampling(&self) -> Option<Sampling> {
-        let decisions = || self.order.iter().find_map(|format| self.verdict(*format).accepted());
+        let decisions = || self.reader.order.iter().find_map(|format| self.verdict(*format).accepted());
         let context = match self.arrived_as {
             Some(format) => self.parent_in(format),
             None => decisions(),
@@ -125,7 +95,7 @@ impl<'a> Choice<'a> {
     /// What the record has in the other formats that were asked for, in their order.
     pub fn others(&self) -> impl Iterator<Item = Other> {
         let chosen = self.arrived_as.and_then(|format| self.parent_in(format)).and_then(|parent| parent.ids);
-        let others = self.order.iter().copied().filter(|format| Some(*format) != self.arrived_as);
+        let others = self.reader.order.iter().copied().filter(|format| Some(*format) != self.arrived_as);
         others.filter_map(move |format| match self.verdict(format) {
             Verdict::Absent => None,
             Verdict::Refused { index, error } => {
@@ -146,8 +116,11 @@ impl<'a> Choice<'a> {
 
     /// Where an event began (CloudEvents): a span to link to, never the parent (F11). None unless
     /// [`Format::CloudEvents`] is in the order.
-    pub const fn origin(&self) -> Option<SpanContext<'a>> {
-        self.origin
+    pub fn origin(&self) -> Option<SpanContext<'a>> {
+        let parent = TraceParent::parse(self.reader.value(Slot::CeTraceParent)?).ok()?;
+        let state = self.reader.value(Slot::CeTraceState);
+        let state = state.and_then(|state| TraceState::parse(state).ok());
+        Some(SpanContext::remote(&parent, state.unwrap_or_default()))
     }
 }
 
@@ -180,10 +153,4 @@ fn is_same_trace(one: TraceId, other: TraceId) -> bool {
     let [one, other] = [one, other].map(|id| u128::from_be_bytes(id.to_bytes()));
     let is_short = one >> 64 == 0 || other >> 64 == 0;
     one == other || is_short && one as u64 == other as u64
-}
-
-fn origin<'a>(reader: &ChoiceReader<'a>) -> Option<SpanContext<'a>> {
-    let parent = TraceParent::parse(reader.value(Slot::CeTraceParent)?).ok()?;
-    let state = reader.value(Slot::CeTraceState).and_then(|state| TraceState::parse(state).ok());
-    Some(SpanContext::remote(&parent, state.unwrap_or_default()))
 }

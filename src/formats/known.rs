@@ -90,9 +90,12 @@ pub const KNOWN_NAMES: &[KnownName] = &[
     prefix("second_span_", Format::OpenTracing),
 ];
 
+/// More than the length of any name that is read.
+const LENGTHS: usize = 32;
+
 /// For each length of a name, which letters begin a name of that length that is read: bit 1 for a.
-const FIRST_LETTERS: [u32; 32] = {
-    let mut letters = [0; 32];
+const FIRST_LETTERS: [u32; LENGTHS] = {
+    let mut letters = [0; LENGTHS];
     let mut names = KNOWN_NAMES;
     while let [known, rest @ ..] = names {
         if known.slot.is_some() {
@@ -102,6 +105,19 @@ const FIRST_LETTERS: [u32; 32] = {
         names = rest;
     }
     letters
+};
+
+/// For each length of a name, where in the table the names of that length begin.
+const STARTS: [u8; LENGTHS + 1] = {
+    let (mut starts, mut length, mut index) = ([0; LENGTHS + 1], 0, 0);
+    while length <= LENGTHS {
+        while KNOWN_NAMES[index].name.len() < length {
+            index += 1;
+        }
+        starts[length] = index as u8;
+        length += 1;
+    }
+    starts
 };
 
 /// Where a header of exactly this name, in any letter case, is kept, and the format it belongs to (F2).
@@ -114,8 +130,11 @@ pub(super) fn slot_of(name: &[u8]) -> Option<(Slot, Format)> {
     slot_in_table(name)
 }
 
+#[inline(never)]
 fn slot_in_table(name: &[u8]) -> Option<(Slot, Format)> {
-    let known = KNOWN_NAMES.iter().find(|known| known.name.as_bytes().eq_ignore_ascii_case(name))?;
+    let [start, end] = *STARTS.get(name.len()..)?.first_chunk()?;
+    let mut names = KNOWN_NAMES.get(usize::from(start)..usize::from(end))?.iter();
+    let known = names.find(|known| known.name.as_bytes().eq_ignore_ascii_case(name))?;
     Some((known.slot?, known.format))
 }
 

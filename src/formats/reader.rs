@@ -64,6 +64,7 @@ pub(super) type Fault = (Slot, FormatError);
 /// assert_eq!(other.format, Format::Datadog);
 /// assert!(matches!(other.outcome, Outcome::OtherTrace(_))); // a conflict
 /// ```
+#[inline]
 pub fn choose<'a>(headers: impl IntoIterator<Item = Header<'a>>, order: &'a [Format]) -> Choice<'a> {
     let mut reader = ChoiceReader::new(order);
     headers.into_iter().for_each(|header| reader.add(header));
@@ -80,7 +81,7 @@ pub fn choose<'a>(headers: impl IntoIterator<Item = Header<'a>>, order: &'a [For
 /// reader.add(Header::new("uber-trace-id", "80f198ee56343ba864fe8b2a57d3eff7:e457b5a2e4d86bd1:0:1"));
 /// assert_eq!(reader.finish().arrived_as(), Some(Format::Jaeger));
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChoiceReader<'a> {
     pub(super) order: &'a [Format],
     wanted: Formats,
@@ -93,6 +94,7 @@ pub struct ChoiceReader<'a> {
 
 impl<'a> ChoiceReader<'a> {
     /// A reader of a record, before its first header.
+    #[inline]
     pub fn new(order: &'a [Format]) -> Self {
         let always = Formats::of(&[Format::TraceContext, Format::Baggage]);
         let wanted = Formats::of(order) | always;
@@ -121,7 +123,8 @@ impl<'a> ChoiceReader<'a> {
     }
 
     /// The choice among what was found.
-    pub fn finish(&self) -> Choice<'a> {
+    #[inline]
+    pub fn finish(self) -> Choice<'a> {
         Choice::of(self)
     }
 
@@ -145,6 +148,9 @@ impl<'a> ChoiceReader<'a> {
 
     /// What the headers of a format say that is not W3C's.
     pub(super) fn verdict(&self, format: Format) -> Verdict<FormatContext, FormatError> {
+        if !self.seen.contains(format) {
+            return Verdict::Absent;
+        }
         let single = |slot, parse: fn(&[u8]) -> Result<FormatContext, FormatError>| {
             (slot, self.value(slot).map(|value| parse(value).map_err(|error| (slot, error))))
         };
