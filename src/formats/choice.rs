@@ -1,7 +1,7 @@
 //! Choosing the parent among the formats of a record, and what else there was (F12).
 
 use super::context::{FormatContext, FormatError, Sampling};
-use super::format::Format;
+use super::format::{Format, Formats};
 use super::reader::{ChoiceReader, Slot};
 use crate::{Context, Extracted, SpanContext, TraceId, TraceParent, TraceState, Verdict};
 
@@ -32,17 +32,28 @@ pub struct Choice<'a> {
     /// The three headers of W3C. The trace of an accepted `traceparent` is the parent's only if it was chosen; baggage
     /// belongs to no format and is always read.
     pub w3c: Extracted<'a>,
-    reader: ChoiceReader<'a>,
+    pub(super) reader: ChoiceReader<'a>,
     arrived_as: Option<Format>,
 }
 
 impl<'a> Choice<'a> {
-    #[inline]
+    /// Nothing is chosen yet.
+    #[inline(always)]
     pub(super) fn of(reader: ChoiceReader<'a>) -> Self {
-        let mut choice = Self { w3c: reader.w3c().finish(), reader, arrived_as: None };
-        let named = reader.order.iter().find(|format| choice.parent_in(**format).is_some());
-        choice.arrived_as = named.copied();
-        choice
+        Self { w3c: Extracted::none(), reader, arrived_as: None }
+    }
+
+    /// Chooses among the headers that the reader has found, which stay where they are: no value is copied.
+    #[inline]
+    pub(super) fn choose(&mut self) {
+        if self.reader.seen == Formats::NONE {
+            return;
+        }
+        if let Some(w3c) = self.reader.w3c() {
+            self.w3c = w3c.finish();
+        }
+        let mut seen = self.reader.order.iter().filter(|format| self.reader.seen.contains(**format));
+        self.arrived_as = seen.find(|format| self.parent_in(**format).is_some()).copied();
     }
 
     /// The format that the parent arrived in; none if the record has no parent.

@@ -29,7 +29,7 @@ const fn prefix(name: &'static str, format: Format) -> KnownName {
     KnownName { name, format, is_prefix: true, slot: None }
 }
 
-/// Every known name, the shortest first; prefixes come after whole names.
+/// Every known name, the shortest first, and of a length those that are read; prefixes come after whole names.
 ///
 /// ```
 /// use tracebaton::formats::{Format, KNOWN_NAMES};
@@ -78,8 +78,8 @@ pub const KNOWN_NAMES: &[KnownName] = &[
     read("x-datadog-parent-id", Format::Datadog, Slot::DatadogParentId),
     known("x-instana-synthetic", Format::Instana),
     known("Correlation-Context", Format::AspNet),
-    known("dd-pathway-ctx-base64", Format::DataStreams),
     read("elasticapmtraceparent", Format::Elastic, Slot::Elastic),
+    known("dd-pathway-ctx-base64", Format::DataStreams),
     known("elastic-apm-traceparent", Format::Elastic),
     known("x_datadog_kafka_produced", Format::Datadog),
     read("x-datadog-sampling-priority", Format::Datadog, Slot::DatadogPriority),
@@ -93,38 +93,45 @@ pub const KNOWN_NAMES: &[KnownName] = &[
 /// More than the length of any name that is read.
 const LENGTHS: usize = 32;
 
-/// For each length of a name, which letters begin a name of that length that is read: bit 1 for a.
-const FIRST_LETTERS: [u32; LENGTHS] = {
-    let mut letters = [0; LENGTHS];
+/// For each length of a name, which letters begin and which end a name of that length that is read: bit 1 for a.
+const LETTERS: [[u32; 2]; LENGTHS] = {
+    let mut letters = [[0; 2]; LENGTHS];
     let mut names = KNOWN_NAMES;
     while let [known, rest @ ..] = names {
         if known.slot.is_some() {
             let name = known.name.as_bytes();
-            letters[name.len()] |= 1 << (name[0] & 0x1f);
+            letters[name.len()][0] |= 1 << (name[0] & 0x1f);
+            letters[name.len()][1] |= 1 << (name[name.len() - 1] & 0x1f);
         }
         names = rest;
     }
     letters
 };
 
-/// For each length of a name, where in the table the names of that length begin.
-const STARTS: [u8; LENGTHS + 1] = {
-    let (mut starts, mut length, mut index) = ([0; LENGTHS + 1], 0, 0);
-    while length <= LENGTHS {
-        while KNOWN_NAMES[index].name.len() < length {
-            index += 1;
+/// For each length of a name, where in the table the names begin that are read, and where they end.
+const RANGES: [(u8, u8); LENGTHS] = {
+    let (mut ranges, mut index) = ([(0, 0); LENGTHS], 0);
+    while index < KNOWN_NAMES.len() {
+        let known = &KNOWN_NAMES[index];
+        if known.slot.is_some() {
+            let range = &mut ranges[known.name.len()];
+            if range.1 == 0 {
+                range.0 = index as u8;
+            } else {
+                assert!(range.1 as usize == index, "names that are read come first");
+            }
+            range.1 = index as u8 + 1;
         }
-        starts[length] = index as u8;
-        length += 1;
+        index += 1;
     }
-    starts
+    ranges
 };
 
 /// Where a header of exactly this name, in any letter case, is kept, and the format it belongs to (F2).
 #[inline]
 pub(super) fn slot_of(name: &[u8]) -> Option<(Slot, Format)> {
-    let (first, letters) = (name.first()?, FIRST_LETTERS.get(name.len())?);
-    if letters >> (first & 0x1f) & 1 == 0 {
+    let [starts, ends] = LETTERS.get(name.len())?;
+    if starts >> (name.first()? & 0x1f) & 1 == 0 || ends >> (name.last()? & 0x1f) & 1 == 0 {
         return None;
     }
     slot_in_table(name)
@@ -132,10 +139,14 @@ pub(super) fn slot_of(name: &[u8]) -> Option<(Slot, Format)> {
 
 #[inline(never)]
 fn slot_in_table(name: &[u8]) -> Option<(Slot, Format)> {
-    let [start, end] = *STARTS.get(name.len()..)?.first_chunk()?;
+    let (start, end) = *RANGES.get(name.len())?;
     let mut names = KNOWN_NAMES.get(usize::from(start)..usize::from(end))?.iter();
-    let known = names.find(|known| known.name.as_bytes().eq_ignore_ascii_case(name))?;
-    Some((known.slot?, known.format))
+    let first = name.first()? | 0x20;
+    let known = names.find(|known| {
+        let spelled = known.name.as_bytes();
+        spelled.first().is_some_and(|byte| byte | 0x20 == first) && spelled.eq_ignore_ascii_case(name)
+    });
+    known.and_then(|known| Some((known.slot?, known.format)))
 }
 
 /// The format that a header of this name belongs to (F1).

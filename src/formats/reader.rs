@@ -66,9 +66,10 @@ pub(super) type Fault = (Slot, FormatError);
 /// ```
 #[inline]
 pub fn choose<'a>(headers: impl IntoIterator<Item = Header<'a>>, order: &'a [Format]) -> Choice<'a> {
-    let mut reader = ChoiceReader::new(order);
-    headers.into_iter().for_each(|header| reader.add(header));
-    reader.finish()
+    let mut choice = Choice::of(ChoiceReader::new(order));
+    headers.into_iter().for_each(|header| choice.reader.add(header));
+    choice.choose();
+    choice
 }
 
 /// What [`choose`] does, header by header.
@@ -125,13 +126,16 @@ impl<'a> ChoiceReader<'a> {
     /// The choice among what was found.
     #[inline]
     pub fn finish(self) -> Choice<'a> {
-        Choice::of(self)
+        let mut choice = Choice::of(self);
+        choice.choose();
+        choice
     }
 
-    /// The reader of the three headers of W3C.
-    pub(super) fn w3c(&self) -> Reader<'a> {
+    /// The reader of the three headers of W3C, if one of them has a value.
+    pub(super) fn w3c(&self) -> Option<Reader<'a>> {
+        let is_seen = self.seen.contains(Format::TraceContext) || self.seen.contains(Format::Baggage);
         let last = [Slot::TraceParent, Slot::TraceState, Slot::Baggage].map(|slot| self.found(slot));
-        Reader { last, header_count: self.header_count }
+        is_seen.then_some(Reader { last, header_count: self.header_count })
     }
 
     fn found(&self, slot: Slot) -> Found<'a> {
