@@ -73,7 +73,7 @@ mod tests {
             ),
             (
                 "12 ( 0.1%)  /a/src/comma_list.rs:tracebaton::comma_list::next [/a/b]",
-                Some(("tracebaton::list::next", 12)),
+                Some(("tracebaton::comma_list::next", 12)),
             ),
             ("12,462,528 (100.0%)  PROGRAM TOTALS", None),
             ("Ir", None),
