@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tracebaton::{
     Baggage, BaggageBuilder, BaggageError, BaggageMember, BaggageValue, Carrier, Context, Header, Injection,
     QueueTime, SpanContext, SpanId, TimestampKind, TraceFlags, TraceId, TraceParent, TraceState,
-    TraceStateError, Trust, Verdict, extract, inject, inject_if_absent,
+    TraceStateError, TrustPolicy, Verdict, extract, inject, inject_if_absent,
 };
 use tracebaton_rows::{
     Carries, Case, Existing, Kind, Operation, Step, TrustChoice, check, header_list, text_value,
@@ -249,12 +249,12 @@ fn changed_context(operation: &Operation) -> Value {
         }
         Operation::Trust { choice, sampled, headers } => {
             let trust = match choice {
-                TrustChoice::Continue => Trust::Continue,
-                TrustChoice::ContinueIds => Trust::ContinueIds { sampled: sampled.unwrap() },
-                TrustChoice::RestartWithLink => Trust::RestartWithLink,
-                TrustChoice::Ignore => Trust::Ignore,
+                TrustChoice::Continue => TrustPolicy::Continue,
+                TrustChoice::ContinueIds => TrustPolicy::ContinueResampled { sampled: sampled.unwrap() },
+                TrustChoice::RestartWithLink => TrustPolicy::RestartWithLink,
+                TrustChoice::Ignore => TrustPolicy::Ignore,
             };
-            let trusted = extract(borrowed(headers)).context().trust(trust);
+            let trusted = extract(borrowed(headers)).context().admit(trust);
             json!({"value": {
                 "parent": trusted.parent.as_ref().map(span_context_value),
                 "link": trusted.link.as_ref().map(span_context_value),

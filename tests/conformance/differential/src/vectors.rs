@@ -1,7 +1,7 @@
 //! The values in the conformance vectors.
 
 use crate::Header;
-use tracebaton::Name;
+use tracebaton::HeaderName;
 use tracebaton_rows::{Case, LoadError, Operation, Row, Text, rows};
 
 /// A value of one of the three headers, and the id of the row that it is in.
@@ -34,10 +34,10 @@ fn of_row(row: &Row) -> Vec<VectorValue> {
 }
 
 fn of_headers(headers: &[tracebaton_rows::Header]) -> Vec<(Header, Vec<u8>)> {
-    let known = |name: &Text| match Name::of(name)? {
-        Name::TraceParent => Some(Header::TraceParent),
-        Name::TraceState => Some(Header::TraceState),
-        Name::Baggage => Some(Header::Baggage),
+    let known = |name: &Text| match HeaderName::of(name)? {
+        HeaderName::TraceParent => Some(Header::TraceParent),
+        HeaderName::TraceState => Some(Header::TraceState),
+        HeaderName::Baggage => Some(Header::Baggage),
     };
     headers.iter().filter_map(|(name, value)| Some((known(name)?, value.as_ref()?.0.clone()))).collect()
 }

@@ -3,11 +3,15 @@
 use crate::keep;
 use tracebaton::{
     Context, Header, Links, OwnedContext, OwnedSpanContext, QueueTime, SpanContext, SpanId, TimestampKind,
-    TraceFlags, TraceId, Trust, extract,
+    TraceFlags, TraceId, TrustPolicy, extract,
 };
 
-const TRUSTS: [Trust; 4] =
-    [Trust::Continue, Trust::ContinueIds { sampled: false }, Trust::RestartWithLink, Trust::Ignore];
+const POLICIES: [TrustPolicy; 4] = [
+    TrustPolicy::Continue,
+    TrustPolicy::ContinueResampled { sampled: false },
+    TrustPolicy::RestartWithLink,
+    TrustPolicy::Ignore,
+];
 
 /// Makes a child, a new trace, and what is trusted of the context of a record.
 pub fn context(headers: &[Header<'_>]) {
@@ -16,7 +20,8 @@ pub fn context(headers: &[Header<'_>]) {
     let span_id = SpanId::generate(|bytes| bytes.fill(9));
     keep(context.child(span_id));
     keep(context.restart(trace_id, span_id, TraceFlags::SAMPLED));
-    TRUSTS.into_iter().for_each(|trust| keep(context.trust(trust)));
+    keep(context.child_or_root(trace_id, span_id, TraceFlags::SAMPLED | TraceFlags::RANDOM));
+    POLICIES.into_iter().for_each(|policy| keep(context.admit(policy)));
     let root = SpanContext::root(trace_id, span_id, TraceFlags::RANDOM);
     let span = context.span_context.unwrap_or(root);
     keep((span.child(span_id).traceparent(), span.with_sampled(true)));

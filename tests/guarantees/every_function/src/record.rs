@@ -3,7 +3,7 @@
 use crate::keep;
 use arrayvec::ArrayVec;
 use tracebaton::{
-    Carrier, CarrierFull, Extracted, Header, Injection, Name, OwnedHeader, Verdict, extract, extract_values,
+    Carrier, CarrierFull, Extracted, Header, HeaderName, Injection, OwnedHeader, Reader, Verdict, extract,
     inject, inject_if_absent,
 };
 
@@ -16,13 +16,16 @@ pub fn record(headers: &[Header<'_>]) {
         keep((index, error.offset));
     }
     for header in headers {
-        keep(Name::of(header.name).map(Name::as_bytes));
+        keep(HeaderName::of(header.name).map(HeaderName::as_bytes));
         keep(Header::new(header.name, header.value.unwrap_or_default()));
     }
-    let value = (0, headers.first().and_then(|header| header.value));
-    keep(extract_values(&[value; 3]).context());
+    let mut reader = Reader::new();
+    headers.iter().for_each(|header| reader.add(*header));
+    keep((reader.finish().context(), extracted.traceparent_bytes()));
     for injection in injections(&extracted) {
         injection.headers().for_each(keep);
+        Injection::from_validated_parts(injection.parts()).headers().for_each(keep);
+        keep(injection.replaces_name(HeaderName::Baggage));
         headers.iter().for_each(|header| keep(injection.replaces(header.name)));
     }
 }

@@ -3,7 +3,7 @@
 use crate::record::{Record, extract_record};
 use tracebaton::{
     Context, QueueTime, SpanContext, SpanId, TimestampKind, TraceFlags, TraceId, TraceParent, TraceState,
-    Trust,
+    TrustPolicy,
 };
 use tracebaton_test_embedded_rows::{Atom, Atoms, Comparison};
 
@@ -32,13 +32,13 @@ pub(crate) fn restart(arguments: &mut Atoms<'_>, outcome: &mut Comparison<'_>) -
 pub(crate) fn trust(arguments: &mut Atoms<'_>, outcome: &mut Comparison<'_>) -> Option<()> {
     let (choice, sampled) = (arguments.bytes()?, arguments.optional_bool()?);
     let trust = match choice {
-        b"continue" => Trust::Continue,
-        b"continue_ids" => Trust::ContinueIds { sampled: sampled? },
-        b"restart_with_link" => Trust::RestartWithLink,
-        b"ignore" => Trust::Ignore,
+        b"continue" => TrustPolicy::Continue,
+        b"continue_ids" => TrustPolicy::ContinueResampled { sampled: sampled? },
+        b"restart_with_link" => TrustPolicy::RestartWithLink,
+        b"ignore" => TrustPolicy::Ignore,
         _ => return None,
     };
-    let trusted = extract_record(Record::read(arguments)?.as_slice()).context().trust(trust);
+    let trusted = extract_record(Record::read(arguments)?.as_slice()).context().admit(trust);
     compare(trusted.parent.as_ref(), PARENT, outcome);
     compare(trusted.link.as_ref(), LINK, outcome);
     outcome.field("value.baggage").is(Atom::Bytes(trusted.baggage.as_bytes()));

@@ -2,7 +2,7 @@
 
 use crate::Watch;
 use crate::record::{Full, Record, extract_record, inject_record};
-use tracebaton::{Context, Injection, Name, inject_if_absent};
+use tracebaton::{Context, Injection, HeaderName, inject_if_absent};
 use tracebaton_test_embedded_rows::{Atom, Atoms, Comparison};
 
 pub(crate) fn inject(
@@ -29,9 +29,9 @@ pub(crate) fn inject(
 /// The context of these values, as extracting them gives it.
 fn context([traceparent, tracestate, baggage]: [Option<&[u8]>; 3]) -> Option<Context<'_>> {
     let mut record = Record::default();
-    record.push(Name::TraceParent.as_bytes(), traceparent)?;
-    record.push(Name::TraceState.as_bytes(), tracestate)?;
-    record.push(Name::Baggage.as_bytes(), baggage)?;
+    record.push(HeaderName::TraceParent.as_bytes(), traceparent)?;
+    record.push(HeaderName::TraceState.as_bytes(), tracestate)?;
+    record.push(HeaderName::Baggage.as_bytes(), baggage)?;
     Some(extract_record(record.as_slice()).context())
 }
 

@@ -1,12 +1,15 @@
-//! The `tracestate` header: what each tracing system on the way has to say.
+//! The `tracestate` header: one member for each vendor (W3C Trace Context Level 2, 3.3).
 
-use crate::buffer::{Buffer, Full};
+mod blocks;
+mod grammar;
+mod scan;
+
+use crate::arch;
+use crate::comma_list::{self, Members};
 use crate::error::{TraceStateError, TraceStateRule as Rule};
-use crate::list::{self, Members};
-use crate::tracestate_grammar as grammar;
-use crate::vectors;
+use crate::slice_writer::{Full, SliceWriter};
 
-/// The value of a `tracestate` header, checked and borrowed (W3C Trace Context Level 2, 3.3; R7).
+/// The value of a `tracestate` header, valid and borrowed (W3C Trace Context Level 2, 3.3; R7).
 ///
 /// ```
 /// let state = tracebaton::TraceState::parse(b"rojo=00f067aa0ba902b7, congo=t61rcWkgMzE")?;
@@ -22,12 +25,12 @@ pub struct TraceState<'a> {
     value: &'a [u8],
 }
 
-/// One member of a `tracestate`: what one tracing system has to say.
+/// One member of a `tracestate`: the key of a vendor and its value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TraceStateMember<'a> {
-    /// Whose it is: `a-z 0-9 _ - * / @`, 1 to 256 bytes (3.3.2.2.1).
+    /// The key: `a-z 0-9 _ - * / @`, 1 to 256 bytes (3.3.2.2.1).
     pub key: &'a [u8],
-    /// What it says: printable ASCII without `,` and `=`, 1 to 256 bytes, leading spaces included (3.3.2.2.2).
+    /// The value: printable ASCII without `,` and `=`, 1 to 256 bytes, leading spaces included (3.3.2.2.2).
     pub value: &'a [u8],
 }
 
@@ -35,36 +38,36 @@ impl<'a> TraceState<'a> {
     /// The list without members.
     pub const EMPTY: TraceState<'static> = TraceState { value: &[] };
     /// The most members a list may have (3.3.2).
-    pub const MAX_MEMBERS: usize = 32;
+    pub const MAX_MEMBERS: usize = grammar::MAX_MEMBERS;
     /// The most bytes a value may have (R7); a buffer of this size takes the result of every change.
     pub const MAX_LENGTH: usize = 8192;
     /// The bytes that W3C asks everyone to propagate (3.3.3.1), below which no list is truncated (C4).
     pub const MIN_PROPAGATED: usize = 512;
-    /// The most bytes of a key, and of a value (3.3.2.2).
-    pub(crate) const MAX_PART: usize = 256;
     /// A member longer than this goes first when a list is truncated (3.3.3.1).
     const LONG_MEMBER: usize = 128;
 
     /// Reads a header value; one broken rule refuses the whole list (R7).
     #[inline]
     pub fn parse(value: &'a [u8]) -> Result<Self, TraceStateError> {
-        match Self::parse_in_order(value) {
+        match Self::parse_fast(value) {
             Some(state) => Ok(state),
-            None => Self::parse_any(value),
+            None => Self::parse_slow(value),
         }
     }
 
-    /// Reads a list that is surely in order; one that is not may be as well.
+    /// Fast path: `Some` is valid, `None` is undecided.
     #[inline(always)]
-    pub(crate) fn parse_in_order(value: &'a [u8]) -> Option<Self> {
-        let in_order = match value.len() {
-            0..vectors::LONG => vectors::is_short_in_order(value),
-            _ => value.len() <= Self::MAX_LENGTH && vectors::is_long_in_order(value),
+    pub(crate) fn parse_fast(value: &'a [u8]) -> Option<Self> {
+        let is_valid = match value.len() {
+            _ if !arch::HAS_VECTORS => Self::parse_slow(value).is_ok(),
+            0..scan::BLOCK => blocks::accept_short(value),
+            _ => value.len() <= Self::MAX_LENGTH && blocks::accept_long(value),
         };
-        in_order.then_some(Self { value })
+        is_valid.then_some(Self { value })
     }
 
-    fn parse_any(value: &'a [u8]) -> Result<Self, TraceStateError> {
+    #[inline(never)]
+    fn parse_slow(value: &'a [u8]) -> Result<Self, TraceStateError> {
         if value.len() > Self::MAX_LENGTH {
             return Err(TraceStateError::new(Rule::TooLong, Self::MAX_LENGTH));
         }
@@ -90,7 +93,7 @@ impl<'a> TraceState<'a> {
     /// Whether it has no member, in which case no header is written (W2).
     #[inline]
     pub fn is_empty(&self) -> bool {
-        list::is_empty(self.value)
+        comma_list::is_empty(self.value)
     }
 
     /// Its members from left, the newest, to right.
@@ -193,9 +196,9 @@ impl<'a> TraceState<'a> {
         Members::of(self.value).filter(move |member| split(member).key != key)
     }
 
-    /// A value that was checked before and has been copied since.
+    /// The copy of a value that was valid.
     #[cfg(feature = "arrayvec")]
-    pub(crate) const fn checked(value: &'a [u8]) -> Self {
+    pub(crate) const fn from_validated(value: &'a [u8]) -> Self {
         Self { value }
     }
 }
@@ -213,7 +216,7 @@ impl<'a> Iterator for TraceStateMembers<'a> {
 }
 
 fn split(member: &[u8]) -> TraceStateMember<'_> {
-    let (key, value) = list::split_once(member, b'=');
+    let (key, value) = comma_list::split_once(member, b'=');
     TraceStateMember { key, value: value.unwrap_or_default() }
 }
 
@@ -234,13 +237,13 @@ fn keep_within(limit: usize, lengths: &mut [usize]) {
 
 /// A list that grows to the right.
 struct List<'b> {
-    buffer: Buffer<'b>,
+    buffer: SliceWriter<'b>,
     members: usize,
 }
 
 impl<'b> List<'b> {
     fn new(buffer: &'b mut [u8]) -> Self {
-        Self { buffer: Buffer::new(buffer), members: 0 }
+        Self { buffer: SliceWriter::new(buffer), members: 0 }
     }
 
     fn has_room_for(&self, length: usize) -> bool {

@@ -1,8 +1,8 @@
-//! Writing into memory that the caller gives.
+//! Writing text into a slice of the caller.
 
-/// What has been written so far into a buffer of the caller's.
+/// A slice of the caller, written from its start.
 #[derive(Debug)]
-pub(crate) struct Buffer<'b> {
+pub(crate) struct SliceWriter<'b> {
     bytes: &'b mut [u8],
     length: usize,
 }
@@ -11,7 +11,7 @@ pub(crate) struct Buffer<'b> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Full;
 
-impl<'b> Buffer<'b> {
+impl<'b> SliceWriter<'b> {
     pub(crate) const fn new(bytes: &'b mut [u8]) -> Self {
         Self { bytes, length: 0 }
     }

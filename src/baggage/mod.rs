@@ -1,11 +1,16 @@
-//! The `baggage` header: what the application itself sends along.
+//! The `baggage` header: values of the application (W3C Baggage).
 
-use crate::buffer::Buffer;
+mod change;
+mod percent;
+
+use crate::arch;
+use crate::comma_list::{self, Members};
 use crate::error::{BaggageError, BaggageRule as Rule};
-use crate::list::{self, Members};
-use crate::percent::{self, DecodedChars};
-use crate::vectors;
+use crate::slice_writer::SliceWriter;
 use core::fmt;
+
+pub use change::BaggageBuilder;
+pub use percent::DecodedChars;
 
 /// The value of a `baggage` header, borrowed (W3C Baggage 3; R8).
 ///
@@ -31,7 +36,7 @@ impl<'a> Baggage<'a> {
 
     /// Reads a header value: over 8192 bytes, or with a control byte in it, it is refused as a whole (R8).
     ///
-    /// Everything else is taken as it is; [`members`](Self::members) skips what is malformed.
+    /// Any other value is accepted; [`members`](Self::members) skips malformed members.
     ///
     /// ```
     /// use tracebaton::{Baggage, BaggageRule};
@@ -42,11 +47,11 @@ impl<'a> Baggage<'a> {
     /// ```
     #[inline]
     pub fn parse(value: &'a [u8]) -> Result<Self, BaggageError> {
-        Self::parse_in_order(value).ok_or_else(|| refusal(value))
+        Self::parse_fast(value).ok_or_else(|| refusal(value))
     }
 
     #[inline(always)]
-    pub(crate) fn parse_in_order(value: &'a [u8]) -> Option<Self> {
+    pub(crate) fn parse_fast(value: &'a [u8]) -> Option<Self> {
         (value.len() <= Self::MAX_LENGTH && !has_control(value)).then_some(Self { value })
     }
 
@@ -58,7 +63,7 @@ impl<'a> Baggage<'a> {
     /// Whether it is only white space and commas, in which case no header is written (W2).
     #[inline]
     pub fn is_empty(&self) -> bool {
-        list::is_empty(self.value)
+        comma_list::is_empty(self.value)
     }
 
     /// Its well-formed members in order, the first 64.
@@ -71,8 +76,8 @@ impl<'a> Baggage<'a> {
         self.members().filter(|member| member.key() == key.as_ref()).last()
     }
 
-    /// A value that is known to be in order.
-    pub(crate) const fn checked(value: &'a [u8]) -> Self {
+    /// A value that is known to be valid.
+    pub(crate) const fn from_validated(value: &'a [u8]) -> Self {
         Self { value }
     }
 }
@@ -81,10 +86,10 @@ fn is_control(byte: u8) -> bool {
     byte < 0x20 && byte != b'\t' || byte == 0x7f
 }
 
-/// Whether there may be a control byte: block by block without a branch, which the compiler makes vectors of.
+/// Whether there is a control byte.
 #[inline(always)]
 fn has_control(value: &[u8]) -> bool {
-    !vectors::has_no_control(value) && value.iter().any(|byte| is_control(*byte))
+    !arch::has_no_control(value) && value.iter().any(|byte| is_control(*byte))
 }
 
 #[cold]
@@ -156,7 +161,7 @@ pub struct BaggageMember<'a> {
 impl<'a> BaggageMember<'a> {
     /// key OWS "=" OWS value *( OWS ";" OWS property )
     fn parse(bytes: &'a [u8]) -> Option<Self> {
-        let (pair, properties) = list::split_once(bytes, b';');
+        let (pair, properties) = comma_list::split_once(bytes, b';');
         let (key, value) = key_and_value(pair)?;
         let member = Self { bytes, key, value: value?, properties };
         member.raw_properties().all(|property| key_and_value(property).is_some()).then_some(member)
@@ -179,18 +184,18 @@ impl<'a> BaggageMember<'a> {
 
     /// Its properties in order; names may repeat.
     pub fn properties(&self) -> impl Iterator<Item = BaggageProperty<'a>> + Clone + use<'a> {
-        self.raw_properties().filter_map(key_and_value).map(|(key, value)| BaggageProperty { key, value })
+        self.raw_properties().filter_map(BaggageProperty::parse)
     }
 
     /// Its properties as they came, from the byte after the first `;`: what OpenTelemetry calls metadata.
     pub fn metadata(&self) -> &'a [u8] {
-        self.properties.map_or(&[], list::trim)
+        self.properties.map_or(&[], comma_list::trim)
     }
 
     fn raw_properties(&self) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
         let mut rest = self.properties;
         core::iter::from_fn(move || {
-            let (property, after) = list::split_once(rest?, b';');
+            let (property, after) = comma_list::split_once(rest?, b';');
             rest = after;
             Some(property)
         })
@@ -200,11 +205,29 @@ impl<'a> BaggageMember<'a> {
 /// A property of a member, to which W3C gives no meaning (W3C Baggage 3.3.1.4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct BaggageProperty<'a> {
+    bytes: &'a [u8],
     key: &'a [u8],
     value: Option<&'a [u8]>,
 }
 
 impl<'a> BaggageProperty<'a> {
+    fn parse(bytes: &'a [u8]) -> Option<Self> {
+        let (key, value) = key_and_value(bytes)?;
+        Some(Self { bytes: comma_list::trim(bytes), key, value })
+    }
+
+    /// The property as it came, without the white space around it.
+    ///
+    /// ```
+    /// let baggage = tracebaton::Baggage::parse(b"user=1; ttl = 30 ;vip")?;
+    /// let properties = baggage.get("user").unwrap().properties();
+    /// assert!(properties.map(|property| property.as_bytes()).eq([&b"ttl = 30"[..], b"vip"]));
+    /// # Ok::<(), tracebaton::BaggageError>(())
+    /// ```
+    pub const fn as_bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
     /// Its key, a token, never decoded.
     pub const fn key(&self) -> &'a [u8] {
         self.key
@@ -241,7 +264,7 @@ impl<'a> BaggageValue<'a> {
     /// # Ok::<(), tracebaton::BaggageError>(())
     /// ```
     pub fn decode_into<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b str> {
-        let mut decoded = Buffer::new(buffer);
+        let mut decoded = SliceWriter::new(buffer);
         for character in self.chars() {
             decoded.push(character.encode_utf8(&mut [0; 4]).as_bytes()).ok()?;
         }
@@ -264,8 +287,8 @@ impl fmt::Debug for BaggageValue<'_> {
 
 /// key OWS "=" OWS value  /  key OWS
 fn key_and_value(pair: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
-    let (key, value) = list::split_once(pair, b'=');
-    let (key, value) = (list::trim(key), value.map(list::trim));
+    let (key, value) = comma_list::split_once(pair, b'=');
+    let (key, value) = (comma_list::trim(key), value.map(comma_list::trim));
     let well_formed =
         is_token(key) && value.is_none_or(|value| value.iter().all(|byte| percent::is_octet(*byte)));
     well_formed.then_some((key, value))

@@ -1,19 +1,23 @@
-//! The grammar of a `tracestate`, read from left to right, to the first rule that is broken.
+//! The grammar of `tracestate` (W3C Trace Context Level 2, 3.3), read from left to right to the first broken rule.
 
+use crate::comma_list;
 use crate::error::{TraceStateError, TraceStateRule as Rule};
-use crate::list;
-use crate::tracestate::TraceState;
+
+/// The most members of a list (3.3.2).
+pub(super) const MAX_MEMBERS: usize = 32;
+/// The most bytes of a key, and of a value (3.3.2.2).
+const MAX_PART: usize = 256;
 
 /// Checks a list of members (W3C Trace Context Level 2, 3.3.1).
-pub(crate) fn check(list: &[u8]) -> Result<(), TraceStateError> {
+pub(super) fn check(list: &[u8]) -> Result<(), TraceStateError> {
     let mut members = 0;
     let mut at = 0;
     while let Some(byte) = list.get(at) {
-        if *byte == b',' || list::is_ows(*byte) {
+        if *byte == b',' || comma_list::is_ows(*byte) {
             at += 1;
             continue;
         }
-        if members == TraceState::MAX_MEMBERS {
+        if members == MAX_MEMBERS {
             return Err(TraceStateError::new(Rule::TooManyMembers, at));
         }
         members += 1;
@@ -71,17 +75,14 @@ fn end_of(class: u8, list: &[u8], start: usize) -> usize {
 #[inline(always)]
 fn end_of_member(list: &[u8], start: usize) -> Result<usize, TraceStateError> {
     let equals = end_of(KEY, list, start);
-    if list.get(equals) != Some(&b'=')
-        || equals - start > TraceState::MAX_PART
-        || !is(KEY_START, list.get(start))
-    {
+    if list.get(equals) != Some(&b'=') || equals - start > MAX_PART || !is(KEY_START, list.get(start)) {
         return Err(key_error(list, start, equals));
     }
     let value = equals + 1;
     let end = end_of(VALUE, list, value);
     let length = end - value;
     if !matches!(list.get(end), None | Some(b','))
-        || length.wrapping_sub(1) >= TraceState::MAX_PART
+        || length.wrapping_sub(1) >= MAX_PART
         || list.get(end - 1) == Some(&b' ')
     {
         return end_of_unusual_value(list, value, end);
@@ -93,12 +94,12 @@ fn end_of_member(list: &[u8], start: usize) -> Result<usize, TraceStateError> {
 #[cold]
 fn end_of_unusual_value(list: &[u8], start: usize, run: usize) -> Result<usize, TraceStateError> {
     let error = |rule, offset| Err(TraceStateError::new(rule, offset));
-    let white = list.iter().skip(run).take_while(|byte| list::is_ows(**byte)).count();
+    let white = list.iter().skip(run).take_while(|byte| comma_list::is_ows(**byte)).count();
     let ends = matches!(list.get(run + white), None | Some(b','));
     let value = list.get(start..run).unwrap_or_default();
     let length = if ends { length_without_spaces(value) } else { value.len() };
     match length {
-        _ if length > TraceState::MAX_PART => error(Rule::ValueTooLong, start + TraceState::MAX_PART),
+        _ if length > MAX_PART => error(Rule::ValueTooLong, start + MAX_PART),
         _ if !ends => error(Rule::Value, run),
         0 => error(Rule::ValueEmpty, start),
         _ => Ok(run + white),
@@ -110,33 +111,31 @@ fn key_error(list: &[u8], start: usize, end: usize) -> TraceStateError {
     if !is(KEY_START, list.get(start)) {
         return TraceStateError::new(Rule::KeyStart, start);
     }
-    if end - start > TraceState::MAX_PART {
-        return TraceStateError::new(Rule::KeyTooLong, start + TraceState::MAX_PART);
+    if end - start > MAX_PART {
+        return TraceStateError::new(Rule::KeyTooLong, start + MAX_PART);
     }
-    match list.iter().skip(end).find(|byte| !list::is_ows(**byte)) {
+    match list.iter().skip(end).find(|byte| !comma_list::is_ows(**byte)) {
         None | Some(b',') => TraceStateError::new(Rule::EqualsMissing, end),
         Some(_) => TraceStateError::new(Rule::Key, end),
     }
 }
 
 /// Checks a key that is to be written.
-pub(crate) fn check_key(key: &[u8]) -> Result<(), TraceStateError> {
+pub(super) fn check_key(key: &[u8]) -> Result<(), TraceStateError> {
     let end = end_of(KEY, key, 0);
-    match is(KEY_START, key.first()) && end == key.len() && end <= TraceState::MAX_PART {
+    match is(KEY_START, key.first()) && end == key.len() && end <= MAX_PART {
         true => Ok(()),
-        false if is(KEY_START, key.first()) && end <= TraceState::MAX_PART => {
-            Err(TraceStateError::new(Rule::Key, end))
-        }
+        false if is(KEY_START, key.first()) && end <= MAX_PART => Err(TraceStateError::new(Rule::Key, end)),
         false => Err(key_error(key, 0, end)),
     }
 }
 
 /// Checks a value that is to be written.
-pub(crate) fn check_value(value: &[u8]) -> Result<(), TraceStateError> {
+pub(super) fn check_value(value: &[u8]) -> Result<(), TraceStateError> {
     let end = end_of(VALUE, value, 0);
     let length = length_without_spaces(value);
     let (rule, offset) = match () {
-        _ if end > TraceState::MAX_PART => (Rule::ValueTooLong, TraceState::MAX_PART),
+        _ if end > MAX_PART => (Rule::ValueTooLong, MAX_PART),
         _ if end < value.len() => (Rule::Value, end),
         _ if length == 0 => (Rule::ValueEmpty, 0),
         _ if length < end => (Rule::Value, length),

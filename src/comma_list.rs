@@ -1,11 +1,11 @@
-//! Lists as HTTP has them: members between commas, with optional white space around them (RFC 9110 5.6).
+//! Lists of HTTP: members between commas, with optional white space around them (RFC 9110 5.6).
 
-/// White space that is not part of what it surrounds: OWS is spaces and tabs.
+/// Optional white space, OWS: a space or a tab.
 pub(crate) const fn is_ows(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
-/// Whether a list has no member: only white space and commas.
+/// Whether a list has no member, only white space and commas.
 #[inline]
 pub(crate) fn is_empty(list: &[u8]) -> bool {
     list.iter().all(|byte| *byte == b',' || is_ows(*byte))

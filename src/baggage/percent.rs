@@ -1,7 +1,7 @@
-//! Percent-encoding as W3C Baggage 3.3.1.3 and RFC 3986 2.1 have it.
+//! Percent-encoding (W3C Baggage 3.3.1.3, RFC 3986 2.1).
 
-use crate::buffer::{Buffer, Full};
 use crate::hex;
+use crate::slice_writer::{Full, SliceWriter};
 
 /// baggage-octet: printable ASCII without space, `"`, `,`, `;` and `\` (W3C Baggage 3.3.1).
 pub(crate) const fn is_octet(byte: u8) -> bool {
@@ -9,7 +9,7 @@ pub(crate) const fn is_octet(byte: u8) -> bool {
 }
 
 /// Writes `value` with exactly those bytes encoded that must be: all but baggage-octets, and `%` itself.
-pub(crate) fn encode(mut value: &[u8], buffer: &mut Buffer<'_>) -> Result<(), Full> {
+pub(crate) fn encode(mut value: &[u8], buffer: &mut SliceWriter<'_>) -> Result<(), Full> {
     loop {
         let plain = value.iter().take_while(|byte| is_octet(**byte) && **byte != b'%').count();
         let (run, rest) = value.split_at_checked(plain).unwrap_or_default();
@@ -65,7 +65,7 @@ impl Iterator for DecodedChars<'_> {
     }
 }
 
-/// The first byte that is encoded here, and what follows it.
+/// The first decoded byte, and the encoded bytes after it.
 fn next_byte(encoded: &[u8]) -> Option<(u8, &[u8])> {
     if let [b'%', high, low, rest @ ..] = encoded
         && let (Some(high), Some(low)) = (hex::digit_value(*high), hex::digit_value(*low))
@@ -75,7 +75,7 @@ fn next_byte(encoded: &[u8]) -> Option<(u8, &[u8])> {
     encoded.split_first().map(|(byte, rest)| (*byte, rest))
 }
 
-/// What a first byte of UTF-8 says: its bits, how many bytes follow, and which the second may be (Unicode table 3-7).
+/// The first byte of a UTF-8 sequence: its bits, the number of bytes that follow, the range of the second (Unicode table 3-7).
 fn lead_byte(byte: u8) -> (u32, usize, core::ops::RangeInclusive<u8>) {
     let bits = u32::from(byte);
     match byte {

@@ -1,9 +1,8 @@
 //! Writing and changing `baggage`.
 
-use crate::baggage::{Baggage, BaggageMember, is_token, is_token_character};
-use crate::buffer::{Buffer, Full};
+use super::{Baggage, BaggageMember, is_token, is_token_character, percent};
 use crate::error::{BaggageError, BaggageRule as Rule};
-use crate::percent;
+use crate::slice_writer::{Full, SliceWriter};
 
 /// Writes a `baggage` value into a buffer (C5; W3C Baggage 3.3).
 ///
@@ -18,14 +17,14 @@ use crate::percent;
 /// ```
 #[derive(Debug)]
 pub struct BaggageBuilder<'b> {
-    buffer: Buffer<'b>,
+    buffer: SliceWriter<'b>,
     members: usize,
 }
 
 impl<'b> BaggageBuilder<'b> {
     /// A list without members; a buffer of [`Baggage::MAX_LENGTH`] bytes takes every list.
     pub const fn new(buffer: &'b mut [u8]) -> Self {
-        Self { buffer: Buffer::new(buffer), members: 0 }
+        Self { buffer: SliceWriter::new(buffer), members: 0 }
     }
 
     /// Adds a member at the end. Its key must be a token (RFC 9110 5.6.2); its value may be anything.
@@ -82,7 +81,7 @@ impl<'b> BaggageBuilder<'b> {
 
     /// The list.
     pub fn finish(self) -> Baggage<'b> {
-        Baggage::checked(self.buffer.finish())
+        Baggage::from_validated(self.buffer.finish())
     }
 
     fn copy_without(&mut self, baggage: &Baggage<'_>, key: &[u8]) -> Result<(), BaggageError> {
@@ -94,7 +93,7 @@ impl<'b> BaggageBuilder<'b> {
 
     fn member(
         &mut self,
-        write: impl FnOnce(&mut Buffer<'b>) -> Result<(), Full>,
+        write: impl FnOnce(&mut SliceWriter<'b>) -> Result<(), Full>,
     ) -> Result<&mut Self, BaggageError> {
         if self.members == Baggage::MAX_MEMBERS {
             return Err(BaggageError::new(Rule::TooManyMembers, self.buffer.len()));
@@ -110,7 +109,7 @@ impl<'b> BaggageBuilder<'b> {
 
     fn all_or_nothing(
         &mut self,
-        write: impl FnOnce(&mut Buffer<'b>) -> Result<(), Full>,
+        write: impl FnOnce(&mut SliceWriter<'b>) -> Result<(), Full>,
     ) -> Result<&mut Self, BaggageError> {
         let before = self.buffer.len();
         let error = match write(&mut self.buffer) {
