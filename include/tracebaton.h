@@ -18,13 +18,13 @@
  *     tracebaton_context_t span;
  *     tracebaton_injection_t injection;
  *
- *     tracebaton_extract(consumed, consumed_count, &received);
- *     tracebaton_child(&received.context, span_id, &span);
- *     tracebaton_injection(&span, &injection);
- *     tracebaton_inject(&injection, produced, &produced_count, capacity);
+ *     tracebaton_headers_extract(consumed, consumed_count, &received);
+ *     tracebaton_context_child(&received.context, span_id, &span);
+ *     tracebaton_injection_prepare(&span, &injection);
+ *     tracebaton_headers_inject(&injection, produced, &produced_count, capacity);
  *
- * The same by hand, for headers that are no array: tracebaton_extraction_add() for each header and
- * tracebaton_extraction_finish(); then tracebaton_injection_replaces() and tracebaton_injection_headers().
+ * The same by hand, for headers that are no array: tracebaton_reader_add() for each header and
+ * tracebaton_reader_finish(); then tracebaton_injection_replaces() and tracebaton_injection_headers().
  * tracebaton_rdkafka.h has this ready for librdkafka.
  *
  *
@@ -40,7 +40,7 @@
  *    A static string is the one exception.
  * 6. 0 is done, positive is an event that is normal, negative is an error. Where the answer is negative, outputs, marked
  *    (out) or (in, out), are left alone; where it is positive, the description says what they hold. Two exceptions:
- *    TRACEBATON_HEADERS_FULL, see tracebaton_inject(), and a buffer for text, of which a call that failed may have
+ *    TRACEBATON_HEADERS_FULL, see tracebaton_headers_inject(), and a buffer for text, of which a call that failed may have
  *    written a part.
  * 7. An output may be the very struct that an input is: it is read first. A buffer that takes text may not overlap what
  *    the text is made from, which gives TRACEBATON_OVERLAP.
@@ -103,6 +103,16 @@
 #define TRACEBATON_SPAN_ID_SIZE 8
 
 /**
+ * @brief The size of a trace id in hexadecimal, in bytes.
+ */
+#define TRACEBATON_TRACE_ID_HEX_SIZE 32
+
+/**
+ * @brief The size of a span id in hexadecimal, in bytes.
+ */
+#define TRACEBATON_SPAN_ID_HEX_SIZE 16
+
+/**
  * @brief Of trace_flags: the caller may have recorded the span (W3C Trace Context Level 2, 3.2.2.5.1).
  */
 #define TRACEBATON_FLAG_SAMPLED 1
@@ -131,16 +141,6 @@
  * @brief Of an injection: baggage is replaced.
  */
 #define TRACEBATON_CARRIES_BAGGAGE 2
-
-/**
- * @brief The size of a trace id in hexadecimal, in bytes.
- */
-#define TRACEBATON_TRACE_ID_HEX_SIZE 32
-
-/**
- * @brief The size of a span id in hexadecimal, in bytes.
- */
-#define TRACEBATON_SPAN_ID_HEX_SIZE 16
 
 /**
  * @brief The most members that a tracestate may have (W3C Trace Context Level 2, 3.3.2).
@@ -202,6 +202,10 @@ typedef enum tracebaton_status {
      * The record has no timestamp.
      */
     TRACEBATON_NO_TIMESTAMP = 6,
+    /**
+     * A new trace was started, because there is no parent.
+     */
+    TRACEBATON_ROOT = 7,
     /**
      * A pointer is NULL where it may not be, or is misaligned; a count is beyond the address space; or a constant is
      * none of those defined here.
@@ -329,7 +333,7 @@ typedef enum tracebaton_status {
  * @brief What a consumer makes of the context of a record from a topic that it does not trust (W3C Trace Context
  * Level 2, 6 and 7).
  */
-typedef enum tracebaton_trust_choice {
+typedef enum tracebaton_trust_policy {
     /**
      * The record's context is the parent, as it came.
      */
@@ -350,7 +354,7 @@ typedef enum tracebaton_trust_choice {
      * Nothing of the record's context is used.
      */
     TRACEBATON_TRUST_IGNORE = 4,
-} tracebaton_trust_choice;
+} tracebaton_trust_policy;
 
 /**
  * @brief The names of the three headers, in the order in which they are written.
@@ -406,29 +410,46 @@ typedef int32_t tracebaton_status_t;
 typedef int32_t tracebaton_header_name_t;
 
 /**
- * @brief One header of a Kafka record.
+ * @brief 16 random bytes, to make a trace id from.
  *
- * Neither part needs a terminator. As in librdkafka, a value is one of three: bytes; empty, with a size of 0 and any
- * pointer but NULL; or null, which is the pointer NULL.
+ * Fill them from a good source of randomness, such as getrandom(); the library has none of its own.
  */
-typedef struct tracebaton_header_t {
+typedef struct tracebaton_trace_id_random_t {
     /**
-     * Its name, any bytes. May be NULL if its size is 0.
+     * The bytes.
      */
-    const char *name;
+    uint8_t bytes[TRACEBATON_TRACE_ID_SIZE];
+} tracebaton_trace_id_random_t;
+
+/**
+ * @brief The id of a trace: 16 bytes, the first one first. An id of zeros is invalid.
+ */
+typedef struct tracebaton_trace_id_t {
     /**
-     * The size of the name, in bytes.
+     * The bytes.
      */
-    size_t name_size;
+    uint8_t bytes[TRACEBATON_TRACE_ID_SIZE];
+} tracebaton_trace_id_t;
+
+/**
+ * @brief 8 random bytes, to make a span id from; see tracebaton_trace_id_random_t.
+ */
+typedef struct tracebaton_span_id_random_t {
     /**
-     * Its value, any bytes; NULL is Kafka's null.
+     * The bytes.
      */
-    const void *value;
+    uint8_t bytes[TRACEBATON_SPAN_ID_SIZE];
+} tracebaton_span_id_random_t;
+
+/**
+ * @brief The id of a span: 8 bytes, the first one first. An id of zeros is invalid.
+ */
+typedef struct tracebaton_span_id_t {
     /**
-     * The size of the value, in bytes; of no meaning for a null.
+     * The bytes.
      */
-    size_t value_size;
-} tracebaton_header_t;
+    uint8_t bytes[TRACEBATON_SPAN_ID_SIZE];
+} tracebaton_span_id_t;
 
 /**
  * @brief The context of one record: a span context (the ids, the flags and the tracestate), baggage, both or neither.
@@ -442,11 +463,11 @@ typedef struct tracebaton_context_t {
     /**
      * The trace. With span_id all zeros: there is no span context, and trace_flags and tracestate mean nothing.
      */
-    uint8_t trace_id[TRACEBATON_TRACE_ID_SIZE];
+    struct tracebaton_trace_id_t trace_id;
     /**
      * The span: the one that sent the record, or is about to send it.
      */
-    uint8_t span_id[TRACEBATON_SPAN_ID_SIZE];
+    struct tracebaton_span_id_t span_id;
     /**
      * TRACEBATON_FLAG_SAMPLED and TRACEBATON_FLAG_RANDOM; every other bit is dropped when it is written.
      */
@@ -472,6 +493,31 @@ typedef struct tracebaton_context_t {
      */
     size_t baggage_size;
 } tracebaton_context_t;
+
+/**
+ * @brief One header of a Kafka record.
+ *
+ * Neither part needs a terminator. As in librdkafka, a value is one of three: bytes; empty, with a size of 0 and any
+ * pointer but NULL; or null, which is the pointer NULL.
+ */
+typedef struct tracebaton_header_t {
+    /**
+     * Its name, any bytes. May be NULL if its size is 0.
+     */
+    const char *name;
+    /**
+     * The size of the name, in bytes.
+     */
+    size_t name_size;
+    /**
+     * Its value, any bytes; NULL is Kafka's null.
+     */
+    const void *value;
+    /**
+     * The size of the value, in bytes; of no meaning for a null.
+     */
+    size_t value_size;
+} tracebaton_header_t;
 
 /**
  * @brief What became of one of the three headers.
@@ -512,7 +558,7 @@ typedef struct tracebaton_extracted_t {
      */
     struct tracebaton_verdict_t baggage;
     /**
-     * The value of an accepted traceparent as it came, for tracebaton_forward(); otherwise NULL.
+     * The value of an accepted traceparent as it came, for tracebaton_injection_forward(); otherwise NULL.
      */
     const char *traceparent_value;
     /**
@@ -532,9 +578,9 @@ typedef struct tracebaton_extracted_t {
 /**
  * @brief The headers of a record as far as they were seen, for a program that has no array of them.
  *
- * It begins as zeros: tracebaton_extraction_t extraction = {0}; Its fields are for the functions below alone.
+ * It begins as zeros: tracebaton_reader_t extraction = {0}; Its fields are for the functions below alone.
  */
-typedef struct tracebaton_extraction_t {
+typedef struct tracebaton_reader_t {
     /**
      * The last values that are not null of traceparent, tracestate and baggage.
      */
@@ -551,17 +597,17 @@ typedef struct tracebaton_extraction_t {
      * How many headers were added.
      */
     size_t header_count;
-} tracebaton_extraction_t;
+} tracebaton_reader_t;
 
 /**
- * @brief How far a consumer trusts who produced a record: one of enum tracebaton_trust_choice.
+ * @brief How far a consumer trusts who produced a record: one of enum tracebaton_trust_policy.
  */
-typedef int32_t tracebaton_trust_t;
+typedef int32_t tracebaton_trust_policy_t;
 
 /**
  * @brief What a consumer's span takes from a record: at most one of parent and link has a span context.
  */
-typedef struct tracebaton_trusted_t {
+typedef struct tracebaton_admitted_t {
     /**
      * The parent of the consumer's span, and the baggage to go on with.
      */
@@ -570,10 +616,10 @@ typedef struct tracebaton_trusted_t {
      * What the consumer's span, the first of a new trace, links to. It has no baggage.
      */
     struct tracebaton_context_t link;
-} tracebaton_trusted_t;
+} tracebaton_admitted_t;
 
 /**
- * @brief What one record is to carry, made by tracebaton_injection() or tracebaton_forward().
+ * @brief What one record is to carry, made by tracebaton_injection_prepare() or tracebaton_injection_forward().
  *
  * It holds the bytes of a traceparent and borrows the others, so it must live, where it is, until the headers that were
  * made from it are sent or copied. It may be put into any number of records. Its fields are for reading.
@@ -825,8 +871,141 @@ const char *tracebaton_status_message(tracebaton_status_t status);
  *
  * @returns one of enum tracebaton_header_name; TRACEBATON_NAME_OTHER also for what is no name at all.
  */
-tracebaton_header_name_t tracebaton_name(const char *name,
-                                         size_t name_size);
+tracebaton_header_name_t tracebaton_header_name_of(const char *name,
+                                                   size_t name_size);
+
+/**
+ * @brief Makes a trace id of random bytes: the bytes themselves, or 1 should all of them be zero, which no id may be.
+ *
+ * @param random The random bytes.
+ * @param trace_id (out) The id.
+ *
+ * @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
+ *
+ * @remark Such an id earns TRACEBATON_FLAG_RANDOM.
+ */
+tracebaton_status_t tracebaton_trace_id_generate(const struct tracebaton_trace_id_random_t *random,
+                                                 struct tracebaton_trace_id_t *trace_id);
+
+/**
+ * @brief Makes a span id of random bytes: the bytes themselves, or 1 should all of them be zero, which no id may be.
+ *
+ * @param random The random bytes.
+ * @param span_id (out) The id.
+ *
+ * @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
+ */
+tracebaton_status_t tracebaton_span_id_generate(const struct tracebaton_span_id_random_t *random,
+                                                struct tracebaton_span_id_t *span_id);
+
+/**
+ * @brief Writes a trace id in lower-case hexadecimal.
+ *
+ * @param trace_id The id.
+ * @param hex (out) Room for TRACEBATON_TRACE_ID_HEX_SIZE bytes; no NUL is added.
+ *
+ * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID_ZERO, TRACEBATON_INVALID_ARGUMENT.
+ */
+tracebaton_status_t tracebaton_trace_id_to_hex(const struct tracebaton_trace_id_t *trace_id,
+                                               char *hex);
+
+/**
+ * @brief Writes a span id in lower-case hexadecimal.
+ *
+ * @param span_id The id.
+ * @param hex (out) Room for TRACEBATON_SPAN_ID_HEX_SIZE bytes; no NUL is added.
+ *
+ * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, TRACEBATON_INVALID_ARGUMENT.
+ */
+tracebaton_status_t tracebaton_span_id_to_hex(const struct tracebaton_span_id_t *span_id,
+                                              char *hex);
+
+/**
+ * @brief Reads a trace id from 32 lower-case hexadecimal digits.
+ *
+ * @param hex The digits. May be NULL if \p hex_size is 0.
+ * @param hex_size How many bytes there are.
+ * @param trace_id (out) The id.
+ *
+ * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID, TRACEBATON_TRACEPARENT_TRACE_ID_ZERO,
+ * TRACEBATON_INVALID_ARGUMENT.
+ */
+tracebaton_status_t tracebaton_trace_id_from_hex(const char *hex,
+                                                 size_t hex_size,
+                                                 struct tracebaton_trace_id_t *trace_id);
+
+/**
+ * @brief Reads a span id from 16 lower-case hexadecimal digits.
+ *
+ * @param hex The digits. May be NULL if \p hex_size is 0.
+ * @param hex_size How many bytes there are.
+ * @param span_id (out) The id.
+ *
+ * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_PARENT_ID, TRACEBATON_TRACEPARENT_PARENT_ID_ZERO,
+ * TRACEBATON_INVALID_ARGUMENT.
+ */
+tracebaton_status_t tracebaton_span_id_from_hex(const char *hex,
+                                                size_t hex_size,
+                                                struct tracebaton_span_id_t *span_id);
+
+/**
+ * @brief Makes the context of a span below the one of a record: the same trace, flags, tracestate and baggage.
+ *
+ * This is how a consumer's span, or that of a record which it sends on, continues the trace. To set the sampled flag,
+ * set it in the child's trace_flags: W3C allows that together with a new span id (3.4).
+ *
+ * @param context The context of the record.
+ * @param span_id The new span's id, not all zeros; see tracebaton_span_id_generate().
+ * @param child (out) The new context; may be \p context itself. Its pointers are those of \p context.
+ *
+ * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context to continue: then \p child has the
+ * baggage alone. Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or what is wrong with \p context.
+ */
+tracebaton_status_t tracebaton_context_child(const struct tracebaton_context_t *context,
+                                             const struct tracebaton_span_id_t *span_id,
+                                             struct tracebaton_context_t *child);
+
+/**
+ * @brief Makes the context of a span: a child of the record's span, or the root of a new trace if there is no parent.
+ *
+ * What a consumer does with every record, in one call. The child is that of tracebaton_context_child(), the root that
+ * of tracebaton_context_restart(). Both have the baggage of \p context.
+ *
+ * @param context The context of the record; zeros if there is no record.
+ * @param trace_id The id of the new trace if there is no parent, not all zeros; see tracebaton_trace_id_generate().
+ * @param span_id The new span's id, not all zeros; see tracebaton_span_id_generate().
+ * @param trace_flags The flags of the new trace if there is no parent. A service without a sampler of its own passes
+ * TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM: every parent-based sampler behind it would drop a trace that starts
+ * unsampled. A service with a sampler passes its decision.
+ * @param span (out) The new context; may be \p context itself. Its pointers are those of \p context.
+ *
+ * @returns TRACEBATON_OK for a child, TRACEBATON_ROOT for the root of a new trace. Negative:
+ * TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or TRACEBATON_TRACEPARENT_PARENT_ID_ZERO if an id is all zeros, whether it is
+ * used or not, or what is wrong with \p context.
+ */
+tracebaton_status_t tracebaton_context_child_or_root(const struct tracebaton_context_t *context,
+                                                     const struct tracebaton_trace_id_t *trace_id,
+                                                     const struct tracebaton_span_id_t *span_id,
+                                                     uint8_t trace_flags,
+                                                     struct tracebaton_context_t *span);
+
+/**
+ * @brief Makes the context of the first span of a new trace: no tracestate; the baggage is kept.
+ *
+ * @param context The context whose baggage is kept, or NULL for none.
+ * @param trace_id The new trace's id, not all zeros; see tracebaton_trace_id_generate().
+ * @param span_id The new span's id, not all zeros; see tracebaton_span_id_generate().
+ * @param trace_flags TRACEBATON_FLAG_SAMPLED if the span is recorded, TRACEBATON_FLAG_RANDOM if the trace id is random.
+ * @param root (out) The new context; may be \p context itself. Its baggage is that of \p context.
+ *
+ * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID_ZERO, TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or
+ * what is wrong with \p context.
+ */
+tracebaton_status_t tracebaton_context_restart(const struct tracebaton_context_t *context,
+                                               const struct tracebaton_trace_id_t *trace_id,
+                                               const struct tracebaton_span_id_t *span_id,
+                                               uint8_t trace_flags,
+                                               struct tracebaton_context_t *root);
 
 /**
  * @brief Finds the context of a record in its headers.
@@ -843,9 +1022,9 @@ tracebaton_header_name_t tracebaton_name(const char *name,
  * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted; there may be baggage all the same.
  * Negative: only TRACEBATON_INVALID_ARGUMENT.
  */
-tracebaton_status_t tracebaton_extract(const struct tracebaton_header_t *headers,
-                                       size_t header_count,
-                                       struct tracebaton_extracted_t *extracted);
+tracebaton_status_t tracebaton_headers_extract(const struct tracebaton_header_t *headers,
+                                               size_t header_count,
+                                               struct tracebaton_extracted_t *extracted);
 
 /**
  * @brief Adds the next header of a record, such as rd_kafka_header_get_all() gives it.
@@ -858,71 +1037,36 @@ tracebaton_status_t tracebaton_extract(const struct tracebaton_header_t *headers
  *
  * @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
  */
-tracebaton_status_t tracebaton_extraction_add(struct tracebaton_extraction_t *extraction,
-                                              const char *name,
-                                              size_t name_size,
-                                              const void *value,
-                                              size_t value_size);
+tracebaton_status_t tracebaton_reader_add(struct tracebaton_reader_t *extraction,
+                                          const char *name,
+                                          size_t name_size,
+                                          const void *value,
+                                          size_t value_size);
 
 /**
- * @brief Finds the context in the headers that were added: tracebaton_extract() without the array.
+ * @brief Finds the context in the headers that were added: tracebaton_headers_extract() without the array.
  *
  * @param extraction The headers of the record.
  * @param extracted (out) What they say. Its pointers lead into the values that were added.
  *
- * @returns as tracebaton_extract().
+ * @returns as tracebaton_headers_extract().
  */
-tracebaton_status_t tracebaton_extraction_finish(const struct tracebaton_extraction_t *extraction,
-                                                 struct tracebaton_extracted_t *extracted);
-
-/**
- * @brief Makes the context of a span below the one of a record: the same trace, flags, tracestate and baggage.
- *
- * This is how a consumer's span, or that of a record which it sends on, continues the trace. To set the sampled flag,
- * set it in the child's trace_flags: W3C allows that together with a new span id (3.4).
- *
- * @param context The context of the record.
- * @param span_id The 8 bytes of the new span's id, not all zeros; see tracebaton_span_id_generate().
- * @param child (out) The new context; may be \p context itself. Its pointers are those of \p context.
- *
- * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context to continue: then \p child has the
- * baggage alone. Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or what is wrong with \p context.
- */
-tracebaton_status_t tracebaton_child(const struct tracebaton_context_t *context,
-                                     const uint8_t *span_id,
-                                     struct tracebaton_context_t *child);
-
-/**
- * @brief Makes the context of the first span of a new trace: no tracestate; the baggage is kept.
- *
- * @param context The context whose baggage is kept, or NULL for none.
- * @param trace_id The 16 bytes of the new trace's id, not all zeros; see tracebaton_trace_id_generate().
- * @param span_id The 8 bytes of the new span's id, not all zeros; see tracebaton_span_id_generate().
- * @param trace_flags TRACEBATON_FLAG_SAMPLED if the span is recorded, TRACEBATON_FLAG_RANDOM if the trace id is random.
- * @param root (out) The new context; may be \p context itself. Its baggage is that of \p context.
- *
- * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID_ZERO, TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or
- * what is wrong with \p context.
- */
-tracebaton_status_t tracebaton_restart(const struct tracebaton_context_t *context,
-                                       const uint8_t *trace_id,
-                                       const uint8_t *span_id,
-                                       uint8_t trace_flags,
-                                       struct tracebaton_context_t *root);
+tracebaton_status_t tracebaton_reader_finish(const struct tracebaton_reader_t *extraction,
+                                             struct tracebaton_extracted_t *extracted);
 
 /**
  * @brief Takes from the context of a record what a consumer trusts.
  *
  * @param context The context of the record.
- * @param trust How far it is trusted: one of enum tracebaton_trust_choice.
+ * @param trust How far it is trusted: one of enum tracebaton_trust_policy.
  * @param trusted (out) What is left. Its pointers are those of \p context.
  *
  * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if \p trusted has no parent: the consumer's span begins a new
  * trace. Negative: TRACEBATON_INVALID_ARGUMENT, or what is wrong with \p context.
  */
-tracebaton_status_t tracebaton_trust(const struct tracebaton_context_t *context,
-                                     tracebaton_trust_t trust,
-                                     struct tracebaton_trusted_t *trusted);
+tracebaton_status_t tracebaton_context_admit(const struct tracebaton_context_t *context,
+                                             tracebaton_trust_policy_t trust,
+                                             struct tracebaton_admitted_t *trusted);
 
 /**
  * @brief Prepares what a record is to carry for its consumer to find a context.
@@ -936,13 +1080,13 @@ tracebaton_status_t tracebaton_trust(const struct tracebaton_context_t *context,
  * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then only baggage is carried, if any,
  * and a traceparent that is there still goes. Negative: what is wrong with \p context.
  */
-tracebaton_status_t tracebaton_injection(const struct tracebaton_context_t *context,
-                                         struct tracebaton_injection_t *injection);
+tracebaton_status_t tracebaton_injection_prepare(const struct tracebaton_context_t *context,
+                                                 struct tracebaton_injection_t *injection);
 
 /**
  * @brief Prepares what a pass-through sends on: the accepted values byte for byte, nothing of what was refused.
  *
- * For a relay without a span of its own. One that has a span sends tracebaton_child() of the context instead.
+ * For a relay without a span of its own. One that has a span sends tracebaton_context_child() of the context instead.
  *
  * @param extracted What was extracted from the record; it is checked again.
  * @param injection (out) What to carry. It borrows the record's values.
@@ -950,8 +1094,8 @@ tracebaton_status_t tracebaton_injection(const struct tracebaton_context_t *cont
  * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then only baggage is carried, if
  * any. Negative: \p extracted was changed since, and what is wrong with it.
  */
-tracebaton_status_t tracebaton_forward(const struct tracebaton_extracted_t *extracted,
-                                       struct tracebaton_injection_t *injection);
+tracebaton_status_t tracebaton_injection_forward(const struct tracebaton_extracted_t *extracted,
+                                                 struct tracebaton_injection_t *injection);
 
 /**
  * @brief Restricts an injection to traceparent and tracestate: a record's baggage is neither replaced nor removed.
@@ -989,26 +1133,26 @@ tracebaton_status_t tracebaton_injection_baggage_only(struct tracebaton_injectio
  * \p header_count, are then without the headers that would have been replaced, so that the record can still be sent.
  * TRACEBATON_INVALID_ARGUMENT, which changes nothing.
  */
-tracebaton_status_t tracebaton_inject(const struct tracebaton_injection_t *injection,
-                                      struct tracebaton_header_t *headers,
-                                      size_t *header_count,
-                                      size_t capacity);
+tracebaton_status_t tracebaton_headers_inject(const struct tracebaton_injection_t *injection,
+                                              struct tracebaton_header_t *headers,
+                                              size_t *header_count,
+                                              size_t capacity);
 
 /**
- * @brief tracebaton_inject(), unless the record already has a traceparent that is accepted: then the context that its
+ * @brief tracebaton_headers_inject(), unless the record already has a traceparent that is accepted: then the context that its
  * creator gave it is kept.
  *
- * @param injection As for tracebaton_inject().
- * @param headers As for tracebaton_inject().
- * @param header_count As for tracebaton_inject().
- * @param capacity As for tracebaton_inject().
+ * @param injection As for tracebaton_headers_inject().
+ * @param headers As for tracebaton_headers_inject().
+ * @param header_count As for tracebaton_headers_inject().
+ * @param capacity As for tracebaton_headers_inject().
  *
- * @returns as tracebaton_inject(), or TRACEBATON_KEPT if nothing was changed.
+ * @returns as tracebaton_headers_inject(), or TRACEBATON_KEPT if nothing was changed.
  */
-tracebaton_status_t tracebaton_inject_if_absent(const struct tracebaton_injection_t *injection,
-                                                struct tracebaton_header_t *headers,
-                                                size_t *header_count,
-                                                size_t capacity);
+tracebaton_status_t tracebaton_headers_inject_if_absent(const struct tracebaton_injection_t *injection,
+                                                        struct tracebaton_header_t *headers,
+                                                        size_t *header_count,
+                                                        size_t capacity);
 
 /**
  * @brief The headers to add to a record, for a program whose headers are not an array of tracebaton_header_t.
@@ -1036,80 +1180,6 @@ size_t tracebaton_injection_headers(const struct tracebaton_injection_t *injecti
 int tracebaton_injection_replaces(const struct tracebaton_injection_t *injection,
                                   const char *name,
                                   size_t name_size);
-
-/**
- * @brief Makes a trace id of random bytes: the bytes themselves, or 1 should all of them be zero, which no id may be.
- *
- * @param random 16 bytes from a good source of randomness, such as getrandom(); the library has none of its own.
- * @param trace_id (out) Room for 16 bytes; may be \p random itself.
- *
- * @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
- *
- * @remark Such an id earns TRACEBATON_FLAG_RANDOM.
- */
-tracebaton_status_t tracebaton_trace_id_generate(const uint8_t *random,
-                                                 uint8_t *trace_id);
-
-/**
- * @brief Makes a span id of random bytes: the bytes themselves, or 1 should all of them be zero, which no id may be.
- *
- * @param random 8 bytes from a good source of randomness, such as getrandom(); the library has none of its own.
- * @param span_id (out) Room for 8 bytes; may be \p random itself.
- *
- * @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
- */
-tracebaton_status_t tracebaton_span_id_generate(const uint8_t *random,
-                                                uint8_t *span_id);
-
-/**
- * @brief Writes a trace id in lower-case hexadecimal.
- *
- * @param trace_id The 16 bytes of the id.
- * @param hex (out) Room for TRACEBATON_TRACE_ID_HEX_SIZE bytes; no NUL is added.
- *
- * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID_ZERO, TRACEBATON_INVALID_ARGUMENT.
- */
-tracebaton_status_t tracebaton_trace_id_to_hex(const uint8_t *trace_id,
-                                               char *hex);
-
-/**
- * @brief Writes a span id in lower-case hexadecimal.
- *
- * @param span_id The 8 bytes of the id.
- * @param hex (out) Room for TRACEBATON_SPAN_ID_HEX_SIZE bytes; no NUL is added.
- *
- * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, TRACEBATON_INVALID_ARGUMENT.
- */
-tracebaton_status_t tracebaton_span_id_to_hex(const uint8_t *span_id,
-                                              char *hex);
-
-/**
- * @brief Reads a trace id from 32 lower-case hexadecimal digits.
- *
- * @param hex The digits. May be NULL if \p hex_size is 0.
- * @param hex_size How many bytes there are.
- * @param trace_id (out) Room for 16 bytes.
- *
- * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID, TRACEBATON_TRACEPARENT_TRACE_ID_ZERO,
- * TRACEBATON_INVALID_ARGUMENT.
- */
-tracebaton_status_t tracebaton_trace_id_from_hex(const char *hex,
-                                                 size_t hex_size,
-                                                 uint8_t *trace_id);
-
-/**
- * @brief Reads a span id from 16 lower-case hexadecimal digits.
- *
- * @param hex The digits. May be NULL if \p hex_size is 0.
- * @param hex_size How many bytes there are.
- * @param span_id (out) Room for 8 bytes.
- *
- * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_PARENT_ID, TRACEBATON_TRACEPARENT_PARENT_ID_ZERO,
- * TRACEBATON_INVALID_ARGUMENT.
- */
-tracebaton_status_t tracebaton_span_id_from_hex(const char *hex,
-                                                size_t hex_size,
-                                                uint8_t *span_id);
 
 /**
  * @brief Reads the value of a traceparent header that came some other way than in a record.
@@ -1380,10 +1450,10 @@ tracebaton_status_t tracebaton_baggage_remove(struct tracebaton_context_t *conte
  * @returns TRACEBATON_OK, or TRACEBATON_NO_TIMESTAMP if the record has none: then \p queue_time is zeros. Negative:
  * only TRACEBATON_INVALID_ARGUMENT.
  */
-tracebaton_status_t tracebaton_queue_time(int64_t timestamp,
-                                          tracebaton_timestamp_kind_t kind,
-                                          int64_t consumed,
-                                          struct tracebaton_queue_time_t *queue_time);
+tracebaton_status_t tracebaton_queue_time_between(int64_t timestamp,
+                                                  tracebaton_timestamp_kind_t kind,
+                                                  int64_t consumed,
+                                                  struct tracebaton_queue_time_t *queue_time);
 
 #ifdef __cplusplus
 }  // extern "C"

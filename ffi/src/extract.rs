@@ -1,37 +1,38 @@
 //! Finding the context in the headers of a record.
 
-use crate::context::{Context, parent_status};
-use crate::header::Header;
+use crate::context::{parent_status, tracebaton_context_t};
+use crate::header::tracebaton_header_t;
 use crate::memory::{exclusive, read, slice, zeroed};
-use crate::status::{Status, StatusCode, answer};
+use crate::status::{answer, tracebaton_status, tracebaton_status_t};
+use crate::tracebaton_status::*;
 use core::ffi::{c_char, c_void};
 use tracebaton::{Verdict, Violation};
 
 /// @brief What became of one of the three headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
-pub struct HeaderVerdict {
+pub struct tracebaton_verdict_t {
     /// TRACEBATON_OK: accepted. TRACEBATON_ABSENT: there is none. Negative: refused, and the first rule it breaks.
-    pub status: StatusCode,
+    pub status: tracebaton_status_t,
     /// Of a header that was refused: the byte of its value where that shows, from 0.
     pub offset: u32,
     /// Of a header that was accepted or refused: which header of the record it is, from 0.
     pub index: usize,
 }
 
-impl HeaderVerdict {
+impl tracebaton_verdict_t {
     /// Fills one of zeros.
     #[inline]
     fn fill<T, R>(&mut self, verdict: &Verdict<T, Violation<R>>)
     where
-        Status: From<R>,
+        tracebaton_status: From<R>,
         R: Copy,
     {
         match verdict {
-            Verdict::Absent => self.status = Status::TRACEBATON_ABSENT.code(),
+            Verdict::Absent => self.status = TRACEBATON_ABSENT.code(),
             Verdict::Accepted { index, .. } => self.index = *index,
             Verdict::Refused { index, error } => {
-                self.status = Status::from(error.rule).code();
+                self.status = tracebaton_status::from(error.rule).code();
                 self.offset = u32::try_from(error.offset).unwrap_or(u32::MAX);
                 self.index = *index;
             }
@@ -42,16 +43,16 @@ impl HeaderVerdict {
 /// @brief What the headers of one record say, and for each of the three why it could not be used.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct ExtractedContext {
+pub struct tracebaton_extracted_t {
     /// The record's context: what was accepted, everything else zeros. Its pointers lead into the record's values.
-    pub context: Context,
+    pub context: tracebaton_context_t,
     /// The traceparent header.
-    pub traceparent: HeaderVerdict,
+    pub traceparent: tracebaton_verdict_t,
     /// The tracestate header; absent as well when the traceparent was not accepted.
-    pub tracestate: HeaderVerdict,
+    pub tracestate: tracebaton_verdict_t,
     /// The baggage header.
-    pub baggage: HeaderVerdict,
-    /// The value of an accepted traceparent as it came, for tracebaton_forward(); otherwise NULL.
+    pub baggage: tracebaton_verdict_t,
+    /// The value of an accepted traceparent as it came, for tracebaton_injection_forward(); otherwise NULL.
     pub traceparent_value: *const c_char,
     /// Its size, in bytes: 55, or more in a version above 0.
     pub traceparent_value_size: usize,
@@ -61,7 +62,7 @@ pub struct ExtractedContext {
     pub reserved: [u8; 7],
 }
 
-impl ExtractedContext {
+impl tracebaton_extracted_t {
     /// Fills one of zeros.
     #[inline]
     fn fill(&mut self, found: &tracebaton::Extracted<'_>, traceparent: &[u8]) {
@@ -91,11 +92,11 @@ impl ExtractedContext {
 /// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted; there may be baggage all the same.
 /// Negative: only TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_extract(
-    headers: *const Header,
+pub unsafe extern "C" fn tracebaton_headers_extract(
+    headers: *const tracebaton_header_t,
     header_count: usize,
-    extracted: *mut ExtractedContext,
-) -> StatusCode {
+    extracted: *mut tracebaton_extracted_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
         let mut values = [(0, None); 3];
@@ -114,9 +115,9 @@ pub unsafe extern "C" fn tracebaton_extract(
 ///
 /// As [`zeroed`].
 unsafe fn fill(
-    extracted: *mut ExtractedContext,
+    extracted: *mut tracebaton_extracted_t,
     values: &[(usize, Option<&[u8]>); 3],
-) -> Result<Status, Status> {
+) -> Result<tracebaton_status, tracebaton_status> {
     let found = tracebaton::extract_values(values);
     // SAFETY: the caller's promise.
     unsafe { zeroed(extracted) }?.fill(&found, values[0].1.unwrap_or_default());
@@ -125,10 +126,10 @@ unsafe fn fill(
 
 /// @brief The headers of a record as far as they were seen, for a program that has no array of them.
 ///
-/// It begins as zeros: tracebaton_extraction_t extraction = {0}; Its fields are for the functions below alone.
+/// It begins as zeros: tracebaton_reader_t extraction = {0}; Its fields are for the functions below alone.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct Extraction {
+pub struct tracebaton_reader_t {
     /// The last values that are not null of traceparent, tracestate and baggage.
     pub values: [*const c_void; 3],
     /// Their sizes, in bytes.
@@ -139,7 +140,7 @@ pub struct Extraction {
     pub header_count: usize,
 }
 
-impl Extraction {
+impl tracebaton_reader_t {
     /// The value of a name and its header's index; one that cannot be borrowed is a null (R1).
     ///
     /// # Safety
@@ -147,7 +148,11 @@ impl Extraction {
     /// Its pointers keep the laws of the header for `'a`.
     #[inline(always)]
     unsafe fn value<'a>(&self, name: usize) -> (usize, Option<&'a [u8]>) {
-        let header = Header { value: self.values[name], value_size: self.sizes[name], ..Header::EMPTY };
+        let header = tracebaton_header_t {
+            value: self.values[name],
+            value_size: self.sizes[name],
+            ..tracebaton_header_t::EMPTY
+        };
         // SAFETY: the caller's promise.
         (self.indexes[name], unsafe { header.value() })
     }
@@ -163,16 +168,16 @@ impl Extraction {
 ///
 /// @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_extraction_add(
-    extraction: *mut Extraction,
+pub unsafe extern "C" fn tracebaton_reader_add(
+    extraction: *mut tracebaton_reader_t,
     name: *const c_char,
     name_size: usize,
     value: *const c_void,
     value_size: usize,
-) -> StatusCode {
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
-        let header = Header { name, name_size, value, value_size };
+        let header = tracebaton_header_t { name, name_size, value, value_size };
         let ours = header.ours().filter(|_| !value.is_null());
         let seen = exclusive(extraction)?;
         if let Some(name) = ours {
@@ -181,21 +186,21 @@ pub unsafe extern "C" fn tracebaton_extraction_add(
             seen.indexes[name] = seen.header_count;
         }
         seen.header_count = seen.header_count.wrapping_add(1);
-        Ok(Status::TRACEBATON_OK)
+        Ok(TRACEBATON_OK)
     })
 }
 
-/// @brief Finds the context in the headers that were added: tracebaton_extract() without the array.
+/// @brief Finds the context in the headers that were added: tracebaton_headers_extract() without the array.
 ///
 /// @param extraction The headers of the record.
 /// @param extracted (out) What they say. Its pointers lead into the values that were added.
 ///
-/// @returns as tracebaton_extract().
+/// @returns as tracebaton_headers_extract().
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_extraction_finish(
-    extraction: *const Extraction,
-    extracted: *mut ExtractedContext,
-) -> StatusCode {
+pub unsafe extern "C" fn tracebaton_reader_finish(
+    extraction: *const tracebaton_reader_t,
+    extracted: *mut tracebaton_extracted_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
         let seen = read(extraction)?;

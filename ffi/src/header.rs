@@ -11,7 +11,7 @@ use tracebaton::Name;
 /// pointer but NULL; or null, which is the pointer NULL.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct Header {
+pub struct tracebaton_header_t {
     /// Its name, any bytes. May be NULL if its size is 0.
     pub name: *const c_char,
     /// The size of the name, in bytes.
@@ -22,7 +22,7 @@ pub struct Header {
     pub value_size: usize,
 }
 
-impl Header {
+impl tracebaton_header_t {
     pub(crate) const EMPTY: Self = Self { name: null(), name_size: 0, value: null(), value_size: 0 };
 
     /// A header of ours.
@@ -66,13 +66,12 @@ impl Header {
 }
 
 /// @brief Which of the three headers a name is: one of enum tracebaton_header_name.
-pub type NameCode = i32;
+pub type tracebaton_header_name_t = i32;
 
 /// @brief The names of the three headers, in the order in which they are written.
-#[allow(non_camel_case_types, reason = "one name in both languages")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
-pub enum HeaderName {
+pub enum tracebaton_header_name {
     /// Another name.
     TRACEBATON_NAME_OTHER = 0,
     /// "traceparent"
@@ -83,16 +82,16 @@ pub enum HeaderName {
     TRACEBATON_NAME_BAGGAGE = 3,
 }
 
-impl HeaderName {
+impl tracebaton_header_name {
     #[inline]
-    pub(crate) const fn code(name: Option<Name>) -> NameCode {
+    pub(crate) const fn code(name: Option<Name>) -> tracebaton_header_name_t {
         let name = match name {
             None => Self::TRACEBATON_NAME_OTHER,
             Some(Name::TraceParent) => Self::TRACEBATON_NAME_TRACEPARENT,
             Some(Name::TraceState) => Self::TRACEBATON_NAME_TRACESTATE,
             Some(Name::Baggage) => Self::TRACEBATON_NAME_BAGGAGE,
         };
-        name as NameCode
+        name as tracebaton_header_name_t
     }
 }
 
@@ -103,7 +102,12 @@ impl HeaderName {
 ///
 /// @returns one of enum tracebaton_header_name; TRACEBATON_NAME_OTHER also for what is no name at all.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_name(name: *const c_char, name_size: usize) -> NameCode {
+pub unsafe extern "C" fn tracebaton_header_name_of(
+    name: *const c_char,
+    name_size: usize,
+) -> tracebaton_header_name_t {
     // SAFETY: the caller keeps the laws of the header.
-    HeaderName::code(unsafe { Header { name, name_size, ..Header::EMPTY }.ours() })
+    tracebaton_header_name::code(unsafe {
+        tracebaton_header_t { name, name_size, ..tracebaton_header_t::EMPTY }.ours()
+    })
 }

@@ -1,10 +1,11 @@
 //! Putting what a record is to carry into its headers.
 
-use crate::extract::tracebaton_extract;
-use crate::header::Header;
-use crate::injection::{PreparedInjection, TRACEBATON_MAX_HEADERS, TRACEBATON_TRACEPARENT_SIZE};
+use crate::extract::tracebaton_headers_extract;
+use crate::header::tracebaton_header_t;
+use crate::injection::{TRACEBATON_MAX_HEADERS, TRACEBATON_TRACEPARENT_SIZE, tracebaton_injection_t};
 use crate::memory::{cells, read, write};
-use crate::status::{Answer, Status, StatusCode, answer};
+use crate::status::{Answer, answer, tracebaton_status, tracebaton_status_t};
+use crate::tracebaton_status::*;
 use core::cell::Cell;
 use core::ffi::{c_char, c_int};
 use core::mem::MaybeUninit;
@@ -25,40 +26,40 @@ use tracebaton::Name;
 /// \p header_count, are then without the headers that would have been replaced, so that the record can still be sent.
 /// TRACEBATON_INVALID_ARGUMENT, which changes nothing.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_inject(
-    injection: *const PreparedInjection,
-    headers: *mut Header,
+pub unsafe extern "C" fn tracebaton_headers_inject(
+    injection: *const tracebaton_injection_t,
+    headers: *mut tracebaton_header_t,
     header_count: *mut usize,
     capacity: usize,
-) -> StatusCode {
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe { replace(injection, headers, header_count, capacity) })
 }
 
-/// @brief tracebaton_inject(), unless the record already has a traceparent that is accepted: then the context that its
+/// @brief tracebaton_headers_inject(), unless the record already has a traceparent that is accepted: then the context that its
 /// creator gave it is kept.
 ///
-/// @param injection As for tracebaton_inject().
-/// @param headers As for tracebaton_inject().
-/// @param header_count As for tracebaton_inject().
-/// @param capacity As for tracebaton_inject().
+/// @param injection As for tracebaton_headers_inject().
+/// @param headers As for tracebaton_headers_inject().
+/// @param header_count As for tracebaton_headers_inject().
+/// @param capacity As for tracebaton_headers_inject().
 ///
-/// @returns as tracebaton_inject(), or TRACEBATON_KEPT if nothing was changed.
+/// @returns as tracebaton_headers_inject(), or TRACEBATON_KEPT if nothing was changed.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_inject_if_absent(
-    injection: *const PreparedInjection,
-    headers: *mut Header,
+pub unsafe extern "C" fn tracebaton_headers_inject_if_absent(
+    injection: *const tracebaton_injection_t,
+    headers: *mut tracebaton_header_t,
     header_count: *mut usize,
     capacity: usize,
-) -> StatusCode {
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
         let count = read(header_count)?;
         let mut extracted = MaybeUninit::uninit();
         if count <= capacity
-            && tracebaton_extract(headers, count, extracted.as_mut_ptr()) == Status::TRACEBATON_OK.code()
+            && tracebaton_headers_extract(headers, count, extracted.as_mut_ptr()) == TRACEBATON_OK.code()
         {
-            return Ok(Status::TRACEBATON_KEPT);
+            return Ok(TRACEBATON_KEPT);
         }
         replace(injection, headers, header_count, capacity)
     })
@@ -68,10 +69,10 @@ pub unsafe extern "C" fn tracebaton_inject_if_absent(
 ///
 /// # Safety
 ///
-/// As [`tracebaton_inject`].
+/// As [`tracebaton_headers_inject`].
 unsafe fn replace(
-    injection: *const PreparedInjection,
-    headers: *mut Header,
+    injection: *const tracebaton_injection_t,
+    headers: *mut tracebaton_header_t,
     header_count: *mut usize,
     capacity: usize,
 ) -> Answer {
@@ -80,7 +81,7 @@ unsafe fn replace(
         let array = cells(headers, capacity)?;
         let count = read(header_count)?;
         if count > array.len() {
-            return Err(Status::TRACEBATON_INVALID_ARGUMENT);
+            return Err(TRACEBATON_INVALID_ARGUMENT);
         }
         let (prepared, new, new_count) = headers_of(injection)?;
         let kept = remove(array, count, |header| prepared.replaces(header.ours()));
@@ -90,20 +91,28 @@ unsafe fn replace(
 }
 
 /// Removes the headers that are `unwanted` from the first `count`; how many are left.
-fn remove(array: &[Cell<Header>], count: usize, unwanted: impl Fn(&Header) -> bool) -> usize {
+fn remove(
+    array: &[Cell<tracebaton_header_t>],
+    count: usize,
+    unwanted: impl Fn(&tracebaton_header_t) -> bool,
+) -> usize {
     let kept = array.iter().take(count).map(Cell::get).filter(|header| !unwanted(header));
     array.iter().zip(kept).map(|(place, header)| place.set(header)).count()
 }
 
 /// Adds headers after the first `count`, all or none; how many were added.
-fn add(array: &[Cell<Header>], count: usize, headers: &[Header]) -> (usize, Answer) {
+fn add(
+    array: &[Cell<tracebaton_header_t>],
+    count: usize,
+    headers: &[tracebaton_header_t],
+) -> (usize, Answer) {
     let Some(places) = array.get(count..).and_then(|rest| rest.get(..headers.len())) else {
-        return (0, Err(Status::TRACEBATON_HEADERS_FULL));
+        return (0, Err(TRACEBATON_HEADERS_FULL));
     };
     for (place, header) in places.iter().zip(headers) {
         place.set(*header);
     }
-    (headers.len(), Ok(Status::TRACEBATON_OK))
+    (headers.len(), Ok(TRACEBATON_OK))
 }
 
 /// @brief The headers to add to a record, for a program whose headers are not an array of tracebaton_header_t.
@@ -117,8 +126,8 @@ fn add(array: &[Cell<Header>], count: usize, headers: &[Header]) -> (usize, Answ
 /// @returns how many there are, 0 to 3; also 0 if a pointer is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_injection_headers(
-    injection: *const PreparedInjection,
-    headers: *mut Header,
+    injection: *const tracebaton_injection_t,
+    headers: *mut tracebaton_header_t,
 ) -> usize {
     // SAFETY: the caller keeps the laws of the header.
     unsafe {
@@ -141,13 +150,13 @@ pub unsafe extern "C" fn tracebaton_injection_headers(
 /// @returns 1 if it has to go, otherwise 0; also 0 if \p injection is NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_injection_replaces(
-    injection: *const PreparedInjection,
+    injection: *const tracebaton_injection_t,
     name: *const c_char,
     name_size: usize,
 ) -> c_int {
     // SAFETY: the caller keeps the laws of the header.
     unsafe {
-        let header = Header { name, name_size, ..Header::EMPTY };
+        let header = tracebaton_header_t { name, name_size, ..tracebaton_header_t::EMPTY };
         read(injection).map_or(0, |prepared| c_int::from(prepared.replaces(header.ours())))
     }
 }
@@ -159,8 +168,8 @@ pub unsafe extern "C" fn tracebaton_injection_replaces(
 /// As [`read`]: the pointer is NULL, or the injection is there.
 #[inline]
 unsafe fn headers_of(
-    injection: *const PreparedInjection,
-) -> Result<(PreparedInjection, [Header; 3], usize), Status> {
+    injection: *const tracebaton_injection_t,
+) -> Result<(tracebaton_injection_t, [tracebaton_header_t; 3], usize), tracebaton_status> {
     // SAFETY: the caller's promise.
     let prepared = unsafe { read(injection) }?;
     let (traceparent, traceparent_size) = if prepared.forwarded_traceparent.is_null() {
@@ -168,7 +177,7 @@ unsafe fn headers_of(
     } else {
         (prepared.forwarded_traceparent, prepared.traceparent_size)
     };
-    let mut headers = [Header::EMPTY; TRACEBATON_MAX_HEADERS];
+    let mut headers = [tracebaton_header_t::EMPTY; TRACEBATON_MAX_HEADERS];
     let mut count = 0;
     for (name, value, value_size) in [
         (Name::TraceParent, traceparent, traceparent_size),
@@ -178,7 +187,7 @@ unsafe fn headers_of(
         if value_size > 0
             && let Some(header) = headers.get_mut(count)
         {
-            *header = Header::named(name, value.cast(), value_size);
+            *header = tracebaton_header_t::named(name, value.cast(), value_size);
             count += 1;
         }
     }

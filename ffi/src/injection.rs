@@ -1,9 +1,10 @@
 //! What a record is to carry.
 
-use crate::context::{Context, parent_status};
-use crate::extract::ExtractedContext;
+use crate::context::{parent_status, tracebaton_context_t};
+use crate::extract::tracebaton_extracted_t;
 use crate::memory::{bytes, exclusive, read, write};
-use crate::status::{Status, StatusCode, answer};
+use crate::status::{answer, tracebaton_status_t};
+use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use core::ptr::null;
 use tracebaton::{Name, TraceParent};
@@ -19,13 +20,13 @@ pub const TRACEBATON_CARRIES_BAGGAGE: u8 = 2;
 
 const _: () = assert!(TRACEBATON_TRACEPARENT_SIZE == TraceParent::LENGTH);
 
-/// @brief What one record is to carry, made by tracebaton_injection() or tracebaton_forward().
+/// @brief What one record is to carry, made by tracebaton_injection_prepare() or tracebaton_injection_forward().
 ///
 /// It holds the bytes of a traceparent and borrows the others, so it must live, where it is, until the headers that were
 /// made from it are sent or copied. It may be put into any number of records. Its fields are for reading.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct PreparedInjection {
+pub struct tracebaton_injection_t {
     /// The traceparent, unless one is forwarded.
     pub traceparent: [c_char; TRACEBATON_TRACEPARENT_SIZE],
     /// TRACEBATON_CARRIES_TRACE_CONTEXT, TRACEBATON_CARRIES_BAGGAGE, both or neither: which headers are replaced.
@@ -44,7 +45,7 @@ pub struct PreparedInjection {
     pub baggage_size: usize,
 }
 
-impl PreparedInjection {
+impl tracebaton_injection_t {
     /// What carries this context; lists without members are not written (W2).
     #[inline]
     fn of(context: &tracebaton::Context<'_>) -> Self {
@@ -90,21 +91,21 @@ impl PreparedInjection {
 /// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then only baggage is carried, if any,
 /// and a traceparent that is there still goes. Negative: what is wrong with \p context.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_injection(
-    context: *const Context,
-    injection: *mut PreparedInjection,
-) -> StatusCode {
+pub unsafe extern "C" fn tracebaton_injection_prepare(
+    context: *const tracebaton_context_t,
+    injection: *mut tracebaton_injection_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
         let context = read(context)?.checked()?;
-        write(injection, PreparedInjection::of(&context))?;
+        write(injection, tracebaton_injection_t::of(&context))?;
         Ok(parent_status(context.span_context.is_some()))
     })
 }
 
 /// @brief Prepares what a pass-through sends on: the accepted values byte for byte, nothing of what was refused.
 ///
-/// For a relay without a span of its own. One that has a span sends tracebaton_child() of the context instead.
+/// For a relay without a span of its own. One that has a span sends tracebaton_context_child() of the context instead.
 ///
 /// @param extracted What was extracted from the record; it is checked again.
 /// @param injection (out) What to carry. It borrows the record's values.
@@ -112,10 +113,10 @@ pub unsafe extern "C" fn tracebaton_injection(
 /// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then only baggage is carried, if
 /// any. Negative: \p extracted was changed since, and what is wrong with it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_forward(
-    extracted: *const ExtractedContext,
-    injection: *mut PreparedInjection,
-) -> StatusCode {
+pub unsafe extern "C" fn tracebaton_injection_forward(
+    extracted: *const tracebaton_extracted_t,
+    injection: *mut tracebaton_injection_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
         let given = read(extracted)?;
@@ -126,7 +127,7 @@ pub unsafe extern "C" fn tracebaton_forward(
         } else {
             TraceParent::parse(value)?;
         }
-        let mut prepared = PreparedInjection::of(&context);
+        let mut prepared = tracebaton_injection_t::of(&context);
         if prepared.traceparent_size > 0 {
             (prepared.forwarded_traceparent, prepared.traceparent_size) =
                 (given.traceparent_value, value.len());
@@ -143,14 +144,14 @@ pub unsafe extern "C" fn tracebaton_forward(
 /// @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_injection_trace_context_only(
-    injection: *mut PreparedInjection,
-) -> StatusCode {
+    injection: *mut tracebaton_injection_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
         let prepared = exclusive(injection)?;
         prepared.carries &= TRACEBATON_CARRIES_TRACE_CONTEXT;
         (prepared.baggage, prepared.baggage_size) = (null(), 0);
-        Ok(Status::TRACEBATON_OK)
+        Ok(TRACEBATON_OK)
     })
 }
 
@@ -162,13 +163,15 @@ pub unsafe extern "C" fn tracebaton_injection_trace_context_only(
 ///
 /// @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_injection_baggage_only(injection: *mut PreparedInjection) -> StatusCode {
+pub unsafe extern "C" fn tracebaton_injection_baggage_only(
+    injection: *mut tracebaton_injection_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
         let prepared = exclusive(injection)?;
         prepared.carries &= TRACEBATON_CARRIES_BAGGAGE;
         (prepared.forwarded_traceparent, prepared.traceparent_size) = (null(), 0);
         (prepared.tracestate, prepared.tracestate_size) = (null(), 0);
-        Ok(Status::TRACEBATON_OK)
+        Ok(TRACEBATON_OK)
     })
 }

@@ -10,6 +10,7 @@
 //! meanwhile. NULL, a misaligned pointer and a count beyond the address space are found out and refused.
 #![no_std]
 #![allow(clippy::missing_safety_doc, reason = "one contract for all functions, stated above")]
+#![allow(non_camel_case_types, reason = "a type has one name in both languages")]
 
 mod baggage;
 mod baggage_change;
@@ -45,3 +46,8 @@ pub use traceparent::*;
 pub use tracestate::*;
 pub use trust::*;
 pub use version::*;
+
+pub use tracebaton_header_name::*;
+pub use tracebaton_status::*;
+pub use tracebaton_timestamp_kind::*;
+pub use tracebaton_trust_policy::*;

@@ -7,16 +7,15 @@ use core::ffi::c_char;
 ///
 /// Values are those of enum tracebaton_status. A later version may add values and never changes or reuses one, so treat
 /// a positive value that you do not know as done, and a negative one as an error.
-pub type StatusCode = i32;
+pub type tracebaton_status_t = i32;
 
 /// @brief Every status (see tracebaton_status_t).
 ///
 /// The errors of a header are its grammar's rules: -101 and below for traceparent, -201 and below for tracestate, -301
 /// and below for baggage. tracebaton_status_name() has the rule's name, the same in every language and tool.
-#[allow(non_camel_case_types, reason = "one name in both languages")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
-pub enum Status {
+pub enum tracebaton_status {
     /// Done; of a verdict: the header was accepted.
     TRACEBATON_OK = 0,
     /// The record carries no span context, or the context has none: there is no parent.
@@ -31,6 +30,8 @@ pub enum Status {
     TRACEBATON_KEPT = 5,
     /// The record has no timestamp.
     TRACEBATON_NO_TIMESTAMP = 6,
+    /// A new trace was started, because there is no parent.
+    TRACEBATON_ROOT = 7,
     /// A pointer is NULL where it may not be, or is misaligned; a count is beyond the address space; or a constant is
     /// none of those defined here.
     TRACEBATON_INVALID_ARGUMENT = -1,
@@ -94,18 +95,18 @@ pub enum Status {
     TRACEBATON_BAGGAGE_NO_MEMBER = -306,
 }
 
-impl Status {
-    pub(crate) const fn code(self) -> StatusCode {
-        self as StatusCode
+impl tracebaton_status {
+    pub(crate) const fn code(self) -> tracebaton_status_t {
+        self as tracebaton_status_t
     }
 }
 
 /// What a function did, or why it did nothing.
-pub(crate) type Answer = Result<Status, Status>;
+pub(crate) type Answer = Result<tracebaton_status, tracebaton_status>;
 
 /// The number of an answer.
 #[inline(always)]
-pub(crate) fn answer(body: impl FnOnce() -> Answer) -> StatusCode {
+pub(crate) fn answer(body: impl FnOnce() -> Answer) -> tracebaton_status_t {
     match body() {
         Ok(status) | Err(status) => status.code(),
     }
@@ -121,7 +122,7 @@ pub(crate) fn answer(body: impl FnOnce() -> Answer) -> StatusCode {
 /// @remark For the rules of a header the name is the rule's, the same in every language and tool of the project. Two
 /// headers may have a rule of the same name; the number and the message tell them apart.
 #[unsafe(no_mangle)]
-pub extern "C" fn tracebaton_status_name(status: StatusCode) -> *const c_char {
+pub extern "C" fn tracebaton_status_name(status: tracebaton_status_t) -> *const c_char {
     rules::text(status, Text::Name)
 }
 
@@ -131,6 +132,6 @@ pub extern "C" fn tracebaton_status_name(status: StatusCode) -> *const c_char {
 ///
 /// @returns a string that ends with a NUL and is never NULL. It lives as long as the program.
 #[unsafe(no_mangle)]
-pub extern "C" fn tracebaton_status_message(status: StatusCode) -> *const c_char {
+pub extern "C" fn tracebaton_status_message(status: tracebaton_status_t) -> *const c_char {
     rules::text(status, Text::Sentence)
 }

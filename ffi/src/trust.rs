@@ -1,19 +1,19 @@
 //! How far a consumer trusts who produced a record.
 
-use crate::context::{Context, done, parent_status};
+use crate::context::{done, parent_status, tracebaton_context_t};
 use crate::memory::{read, write};
-use crate::status::{Status, StatusCode, answer};
+use crate::status::{answer, tracebaton_status, tracebaton_status_t};
+use crate::tracebaton_status::*;
 use tracebaton::{Trust, Trusted};
 
-/// @brief How far a consumer trusts who produced a record: one of enum tracebaton_trust_choice.
-pub type TrustCode = i32;
+/// @brief How far a consumer trusts who produced a record: one of enum tracebaton_trust_policy.
+pub type tracebaton_trust_policy_t = i32;
 
 /// @brief What a consumer makes of the context of a record from a topic that it does not trust (W3C Trace Context
 /// Level 2, 6 and 7).
-#[allow(non_camel_case_types, reason = "one name in both languages")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
-pub enum TrustChoice {
+pub enum tracebaton_trust_policy {
     /// The record's context is the parent, as it came.
     TRACEBATON_TRUST_CONTINUE = 0,
     /// The record's context is the parent, and this service has decided to sample.
@@ -26,20 +26,25 @@ pub enum TrustChoice {
     TRACEBATON_TRUST_IGNORE = 4,
 }
 
-impl TrustChoice {
-    fn of(code: TrustCode) -> Result<Trust, Status> {
-        const CONTINUE: TrustCode = TrustChoice::TRACEBATON_TRUST_CONTINUE as TrustCode;
-        const SAMPLED: TrustCode = TrustChoice::TRACEBATON_TRUST_CONTINUE_SAMPLED as TrustCode;
-        const NOT_SAMPLED: TrustCode = TrustChoice::TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED as TrustCode;
-        const RESTART: TrustCode = TrustChoice::TRACEBATON_TRUST_RESTART_WITH_LINK as TrustCode;
-        const IGNORE: TrustCode = TrustChoice::TRACEBATON_TRUST_IGNORE as TrustCode;
+impl tracebaton_trust_policy {
+    fn of(code: tracebaton_trust_policy_t) -> Result<Trust, tracebaton_status> {
+        const CONTINUE: tracebaton_trust_policy_t =
+            tracebaton_trust_policy::TRACEBATON_TRUST_CONTINUE as tracebaton_trust_policy_t;
+        const SAMPLED: tracebaton_trust_policy_t =
+            tracebaton_trust_policy::TRACEBATON_TRUST_CONTINUE_SAMPLED as tracebaton_trust_policy_t;
+        const NOT_SAMPLED: tracebaton_trust_policy_t =
+            tracebaton_trust_policy::TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED as tracebaton_trust_policy_t;
+        const RESTART: tracebaton_trust_policy_t =
+            tracebaton_trust_policy::TRACEBATON_TRUST_RESTART_WITH_LINK as tracebaton_trust_policy_t;
+        const IGNORE: tracebaton_trust_policy_t =
+            tracebaton_trust_policy::TRACEBATON_TRUST_IGNORE as tracebaton_trust_policy_t;
         match code {
             CONTINUE => Ok(Trust::Continue),
             SAMPLED => Ok(Trust::ContinueIds { sampled: true }),
             NOT_SAMPLED => Ok(Trust::ContinueIds { sampled: false }),
             RESTART => Ok(Trust::RestartWithLink),
             IGNORE => Ok(Trust::Ignore),
-            _ => Err(Status::TRACEBATON_INVALID_ARGUMENT),
+            _ => Err(TRACEBATON_INVALID_ARGUMENT),
         }
     }
 }
@@ -47,37 +52,40 @@ impl TrustChoice {
 /// @brief What a consumer's span takes from a record: at most one of parent and link has a span context.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct TrustedContext {
+pub struct tracebaton_admitted_t {
     /// The parent of the consumer's span, and the baggage to go on with.
-    pub parent: Context,
+    pub parent: tracebaton_context_t,
     /// What the consumer's span, the first of a new trace, links to. It has no baggage.
-    pub link: Context,
+    pub link: tracebaton_context_t,
 }
 
-impl From<Trusted<'_>> for TrustedContext {
+impl From<Trusted<'_>> for tracebaton_admitted_t {
     fn from(trusted: Trusted<'_>) -> Self {
         let parent = tracebaton::Context { span_context: trusted.parent, baggage: trusted.baggage };
-        Self { parent: parent.into(), link: trusted.link.map_or(Context::EMPTY, Context::from) }
+        Self {
+            parent: parent.into(),
+            link: trusted.link.map_or(tracebaton_context_t::EMPTY, tracebaton_context_t::from),
+        }
     }
 }
 
 /// @brief Takes from the context of a record what a consumer trusts.
 ///
 /// @param context The context of the record.
-/// @param trust How far it is trusted: one of enum tracebaton_trust_choice.
+/// @param trust How far it is trusted: one of enum tracebaton_trust_policy.
 /// @param trusted (out) What is left. Its pointers are those of \p context.
 ///
 /// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if \p trusted has no parent: the consumer's span begins a new
 /// trace. Negative: TRACEBATON_INVALID_ARGUMENT, or what is wrong with \p context.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_trust(
-    context: *const Context,
-    trust: TrustCode,
-    trusted: *mut TrustedContext,
-) -> StatusCode {
+pub unsafe extern "C" fn tracebaton_context_admit(
+    context: *const tracebaton_context_t,
+    trust: tracebaton_trust_policy_t,
+    trusted: *mut tracebaton_admitted_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
-        let choice = TrustChoice::of(trust)?;
+        let choice = tracebaton_trust_policy::of(trust)?;
         let taken = read(context)?.checked()?.trust(choice);
         done(write(trusted, taken.into()), parent_status(taken.parent.is_some()))
     })

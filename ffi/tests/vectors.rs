@@ -37,29 +37,27 @@ fn every_row_comes_out_as_expected() {
     assert!(tally.failures().is_empty(), "{}", tally.failures().join("\n"));
 }
 
-fn record(headers: &[tracebaton_rows::Header]) -> Vec<Header> {
+fn record(headers: &[tracebaton_rows::Header]) -> Vec<tracebaton_header_t> {
     headers.iter().map(|(name, value)| header(name, value.as_deref())).collect()
 }
 
-fn name(status: StatusCode) -> &'static str {
+fn name(status: tracebaton_status_t) -> &'static str {
     // SAFETY: a static string.
     unsafe { CStr::from_ptr(tracebaton_status_name(status)) }.to_str().unwrap()
 }
 
-fn span_id(digits: &[u8]) -> [u8; 8] {
-    let mut id = [0; 8];
+fn span_id(digits: &[u8]) -> tracebaton_span_id_t {
+    let mut id = zeros();
     // SAFETY: all are there.
-    let status =
-        unsafe { tracebaton_span_id_from_hex(digits.as_ptr().cast(), digits.len(), id.as_mut_ptr()) };
+    let status = unsafe { tracebaton_span_id_from_hex(digits.as_ptr().cast(), digits.len(), &mut id) };
     assert_eq!(status, OK);
     id
 }
 
-fn trace_id(digits: &[u8]) -> [u8; 16] {
-    let mut id = [0; 16];
+fn trace_id(digits: &[u8]) -> tracebaton_trace_id_t {
+    let mut id = zeros();
     // SAFETY: all are there.
-    let status =
-        unsafe { tracebaton_trace_id_from_hex(digits.as_ptr().cast(), digits.len(), id.as_mut_ptr()) };
+    let status = unsafe { tracebaton_trace_id_from_hex(digits.as_ptr().cast(), digits.len(), &mut id) };
     assert_eq!(status, OK);
     id
 }
@@ -68,21 +66,21 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn extracted(record: &[Header], child_span_id: &[u8]) -> Value {
+fn extracted(record: &[tracebaton_header_t], child_span_id: &[u8]) -> Value {
     let (status, extracted) = extract(record);
     let (mut forward, mut child) = (zeros(), zeros());
     // SAFETY: all are there.
     unsafe {
-        assert_eq!(tracebaton_forward(&extracted, &mut forward), status);
-        assert_eq!(tracebaton_child(&extracted.context, span_id(child_span_id).as_ptr(), &mut child), status);
+        assert_eq!(tracebaton_injection_forward(&extracted, &mut forward), status);
+        assert_eq!(tracebaton_context_child(&extracted.context, &span_id(child_span_id), &mut child), status);
     }
     let child = (status == OK).then(|| after(record, &injection(&child).1));
     let context = &extracted.context;
     json!({
         "traceparent": verdict(&extracted.traceparent, || json!({
             "version": extracted.traceparent_version,
-            "trace_id": hex(&context.trace_id),
-            "span_id": hex(&context.span_id),
+            "trace_id": hex(&context.trace_id.bytes),
+            "span_id": hex(&context.span_id.bytes),
             "flags": hex(&[context.trace_flags]),
             "sampled": context.trace_flags & TRACEBATON_FLAG_SAMPLED != 0,
             "random": context.trace_flags & TRACEBATON_FLAG_RANDOM != 0,
@@ -94,8 +92,8 @@ fn extracted(record: &[Header], child_span_id: &[u8]) -> Value {
     })
 }
 
-fn verdict(verdict: &HeaderVerdict, content: impl Fn() -> Value) -> Value {
-    const ABSENT: StatusCode = Status::TRACEBATON_ABSENT as StatusCode;
+fn verdict(verdict: &tracebaton_verdict_t, content: impl Fn() -> Value) -> Value {
+    const ABSENT: tracebaton_status_t = TRACEBATON_ABSENT as tracebaton_status_t;
     match verdict.status {
         ABSENT => json!({"verdict": "absent"}),
         OK => {
@@ -110,8 +108,9 @@ fn verdict(verdict: &HeaderVerdict, content: impl Fn() -> Value) -> Value {
     }
 }
 
-fn tracestate(context: &Context) -> Value {
-    let (mut cursor, mut member, mut members) = (zeros(), zeros::<TracestateMember>(), Vec::new());
+fn tracestate(context: &tracebaton_context_t) -> Value {
+    let (mut cursor, mut member, mut members) =
+        (zeros(), zeros::<tracebaton_tracestate_member_t>(), Vec::new());
     // SAFETY: all are there.
     while unsafe { tracebaton_tracestate_next(context, &mut cursor, &mut member) } == OK {
         let (key, value) = (view(member.key, member.key_size), view(member.value, member.value_size));
@@ -120,8 +119,8 @@ fn tracestate(context: &Context) -> Value {
     json!({ "members": members })
 }
 
-fn baggage(context: &Context) -> Value {
-    let (mut cursor, mut member, mut members) = (zeros::<Cursor>(), zeros(), Vec::new());
+fn baggage(context: &tracebaton_context_t) -> Value {
+    let (mut cursor, mut member, mut members) = (zeros::<tracebaton_cursor_t>(), zeros(), Vec::new());
     // SAFETY: all are there.
     while unsafe { tracebaton_baggage_next(context, &mut cursor, &mut member) } == OK {
         members.push(json!({
@@ -133,20 +132,24 @@ fn baggage(context: &Context) -> Value {
     json!({"members": members, "skipped": cursor.skipped})
 }
 
-fn decoded(decode: impl FnOnce(*mut c_char, usize, *mut usize) -> StatusCode, most: usize) -> Option<String> {
+fn decoded(
+    decode: impl FnOnce(*mut c_char, usize, *mut usize) -> tracebaton_status_t,
+    most: usize,
+) -> Option<String> {
     let (mut buffer, mut size) = (vec![0u8; most], 0);
     let status = decode(buffer.as_mut_ptr().cast(), most, &mut size);
     (status == OK).then(|| String::from_utf8(buffer[..size].to_vec()).unwrap())
 }
 
-fn member_value(member: &BaggageMember) -> String {
+fn member_value(member: &tracebaton_baggage_member_t) -> String {
     // SAFETY: all are there.
     let decode = |buffer, capacity, size| unsafe { tracebaton_baggage_value(member, buffer, capacity, size) };
     decoded(decode, member.value_size).unwrap()
 }
 
-fn properties(member: &BaggageMember) -> Vec<Value> {
-    let (mut cursor, mut property, mut properties) = (zeros(), zeros::<BaggageProperty>(), Vec::new());
+fn properties(member: &tracebaton_baggage_member_t) -> Vec<Value> {
+    let (mut cursor, mut property, mut properties) =
+        (zeros(), zeros::<tracebaton_baggage_property_t>(), Vec::new());
     // SAFETY: all are there.
     while unsafe { tracebaton_baggage_property_next(member, &mut cursor, &mut property) } == OK {
         // SAFETY: all are there.
@@ -162,7 +165,7 @@ fn properties(member: &BaggageMember) -> Vec<Value> {
     properties
 }
 
-fn list(headers: &[Header]) -> Value {
+fn list(headers: &[tracebaton_header_t]) -> Value {
     header_list(headers.iter().map(|header| {
         let value = (!header.value.is_null()).then(|| view(header.value, header.value_size));
         (view(header.name, header.name_size), value)
@@ -170,20 +173,26 @@ fn list(headers: &[Header]) -> Value {
 }
 
 /// The headers after an injection into an array that has room for it.
-fn after(record: &[Header], injection: &PreparedInjection) -> Value {
-    let (status, headers) = put(tracebaton_inject, record, injection, record.len() + TRACEBATON_MAX_HEADERS);
+fn after(record: &[tracebaton_header_t], injection: &tracebaton_injection_t) -> Value {
+    let (status, headers) =
+        put(tracebaton_headers_inject, record, injection, record.len() + TRACEBATON_MAX_HEADERS);
     assert_eq!(status, OK);
     list(&headers)
 }
 
-type Inject = unsafe extern "C" fn(*const PreparedInjection, *mut Header, *mut usize, usize) -> StatusCode;
+type Inject = unsafe extern "C" fn(
+    *const tracebaton_injection_t,
+    *mut tracebaton_header_t,
+    *mut usize,
+    usize,
+) -> tracebaton_status_t;
 
 fn put(
     inject: Inject,
-    record: &[Header],
-    injection: &PreparedInjection,
+    record: &[tracebaton_header_t],
+    injection: &tracebaton_injection_t,
     capacity: usize,
-) -> (StatusCode, Vec<Header>) {
+) -> (tracebaton_status_t, Vec<tracebaton_header_t>) {
     let (mut array, mut count) = (record.to_vec(), record.len());
     array.resize(capacity, zeros());
     // SAFETY: an array with its capacity.
@@ -193,8 +202,8 @@ fn put(
 }
 
 /// A context of lists alone.
-fn lists(tracestate: &[u8], baggage: &[u8]) -> Context {
-    Context {
+fn lists(tracestate: &[u8], baggage: &[u8]) -> tracebaton_context_t {
+    tracebaton_context_t {
         tracestate: tracestate.as_ptr().cast(),
         tracestate_size: tracestate.len(),
         baggage: baggage.as_ptr().cast(),
@@ -205,10 +214,10 @@ fn lists(tracestate: &[u8], baggage: &[u8]) -> Context {
 
 /// Runs a change of a context into a buffer; what it gives, or the rule it ends with.
 fn outcome(
-    mut context: Context,
+    mut context: tracebaton_context_t,
     capacity: Option<usize>,
-    change: impl FnOnce(*mut Context, *mut c_char, usize) -> StatusCode,
-    list: impl FnOnce(&Context) -> (*const c_char, usize),
+    change: impl FnOnce(*mut tracebaton_context_t, *mut c_char, usize) -> tracebaton_status_t,
+    list: impl FnOnce(&tracebaton_context_t) -> (*const c_char, usize),
 ) -> Value {
     let mut buffer = vec![0u8; capacity.unwrap_or(TRACEBATON_TRACESTATE_MAX_SIZE)];
     match change(&mut context, buffer.as_mut_ptr().cast(), buffer.len()) {
@@ -220,18 +229,18 @@ fn outcome(
     }
 }
 
-fn tracestate_of(context: &Context) -> (*const c_char, usize) {
+fn tracestate_of(context: &tracebaton_context_t) -> (*const c_char, usize) {
     (context.tracestate, context.tracestate_size)
 }
 
-fn baggage_of(context: &Context) -> (*const c_char, usize) {
+fn baggage_of(context: &tracebaton_context_t) -> (*const c_char, usize) {
     (context.baggage, context.baggage_size)
 }
 
 fn changed(operation: &Operation) -> Value {
     match operation {
         Operation::TracestateGet { tracestate, key } => {
-            let mut member: TracestateMember = zeros();
+            let mut member: tracebaton_tracestate_member_t = zeros();
             let context = lists(tracestate, b"");
             // SAFETY: all are there.
             let status =
@@ -333,12 +342,12 @@ fn changed_baggage(operation: &Operation) -> Value {
     }
 }
 
-fn entry(step: &Step) -> BaggageEntry {
+fn entry(step: &Step) -> tracebaton_baggage_entry_t {
     let (key, value, is_property) = match step {
         Step::Member(member) => (&member.key, Some(&member.value), 0),
         Step::Property(property) => (&property.key, property.value.as_ref(), 1),
     };
-    BaggageEntry {
+    tracebaton_baggage_entry_t {
         key: key.as_ptr().cast(),
         key_size: key.len(),
         value: value.map_or(null(), |value| value.as_ptr().cast()),
@@ -349,18 +358,18 @@ fn entry(step: &Step) -> BaggageEntry {
 }
 
 /// A span context from the values of its headers.
-fn span_context(traceparent: &[u8], tracestate: &[u8]) -> Context {
-    let mut context: Context = zeros();
+fn span_context(traceparent: &[u8], tracestate: &[u8]) -> tracebaton_context_t {
+    let mut context: tracebaton_context_t = zeros();
     // SAFETY: all are there.
     let status =
         unsafe { tracebaton_traceparent_parse(traceparent.as_ptr().cast(), traceparent.len(), &mut context) };
     assert_eq!(status, OK);
     let lists = lists(tracestate, b"");
-    Context { tracestate: lists.tracestate, tracestate_size: lists.tracestate_size, ..context }
+    tracebaton_context_t { tracestate: lists.tracestate, tracestate_size: lists.tracestate_size, ..context }
 }
 
 /// The values of a span context's headers; null if there is none.
-fn span_context_value(context: &Context) -> Value {
+fn span_context_value(context: &tracebaton_context_t) -> Value {
     let mut value = [0u8; TRACEBATON_TRACEPARENT_SIZE];
     // SAFETY: all are there.
     match unsafe { tracebaton_traceparent_format(context, value.as_mut_ptr().cast()) } {
@@ -382,7 +391,7 @@ fn changed_context(operation: &Operation) -> Value {
             let mut context = span_context(traceparent, tracestate);
             let pointer = &raw mut context;
             // SAFETY: a child may take the place of its parent.
-            assert_eq!(unsafe { tracebaton_child(pointer, span_id(id).as_ptr(), pointer) }, OK);
+            assert_eq!(unsafe { tracebaton_context_child(pointer, &span_id(id), pointer) }, OK);
             if let Some(sampled) = *sampled {
                 context.trace_flags = with_flag(context.trace_flags, TRACEBATON_FLAG_SAMPLED, sampled);
             }
@@ -397,7 +406,7 @@ fn changed_context(operation: &Operation) -> Value {
             let before = before.as_ref().map_or(null(), |before| before);
             // SAFETY: all are there.
             let status = unsafe {
-                tracebaton_restart(before, trace_id(trace).as_ptr(), span_id(span).as_ptr(), flags, &mut root)
+                tracebaton_context_restart(before, &trace_id(trace), &span_id(span), flags, &mut root)
             };
             assert_eq!(status, OK);
             json!({"value": span_context_value(&root)})
@@ -408,8 +417,8 @@ fn changed_context(operation: &Operation) -> Value {
     }
 }
 
-fn trusted(choice: Choice, sampled: Option<bool>, record: &[Header]) -> Value {
-    use TrustChoice::*;
+fn trusted(choice: Choice, sampled: Option<bool>, record: &[tracebaton_header_t]) -> Value {
+    use tracebaton_trust_policy::*;
     let choice = match (choice, sampled) {
         (Choice::Continue, _) => TRACEBATON_TRUST_CONTINUE,
         (Choice::ContinueIds, Some(true)) => TRACEBATON_TRUST_CONTINUE_SAMPLED,
@@ -418,9 +427,13 @@ fn trusted(choice: Choice, sampled: Option<bool>, record: &[Header]) -> Value {
         (Choice::Ignore, _) => TRACEBATON_TRUST_IGNORE,
     };
     let (_, extracted) = extract(record);
-    let mut trusted: TrustedContext = zeros();
+    let mut trusted: tracebaton_admitted_t = zeros();
     // SAFETY: all are there.
-    assert!(unsafe { tracebaton_trust(&extracted.context, choice as TrustCode, &mut trusted) } >= 0);
+    assert!(
+        unsafe {
+            tracebaton_context_admit(&extracted.context, choice as tracebaton_trust_policy_t, &mut trusted)
+        } >= 0
+    );
     json!({"value": {
         "parent": span_context_value(&trusted.parent),
         "link": span_context_value(&trusted.link),
@@ -429,16 +442,17 @@ fn trusted(choice: Choice, sampled: Option<bool>, record: &[Header]) -> Value {
 }
 
 fn queue_time(timestamp: i64, kind: Kind, consumed: i64) -> Value {
-    use TimestampKinds::*;
+    use tracebaton_timestamp_kind::*;
     let kind = match kind {
         Kind::NotAvailable => TRACEBATON_TIMESTAMP_NOT_AVAILABLE,
         Kind::CreateTime => TRACEBATON_TIMESTAMP_CREATE_TIME,
         Kind::LogAppendTime => TRACEBATON_TIMESTAMP_LOG_APPEND_TIME,
     };
-    let mut waited: QueueTime = zeros();
+    let mut waited: tracebaton_queue_time_t = zeros();
     // SAFETY: the output is there.
-    let status =
-        unsafe { tracebaton_queue_time(timestamp, kind as TimestampKindCode, consumed, &mut waited) };
+    let status = unsafe {
+        tracebaton_queue_time_between(timestamp, kind as tracebaton_timestamp_kind_t, consumed, &mut waited)
+    };
     let name = ["not_available", "create_time", "log_append_time"][waited.kind as usize];
     json!({"value": (status == OK).then(|| json!({"milliseconds": waited.milliseconds, "kind": name}))})
 }
@@ -456,22 +470,22 @@ fn injected(operation: &Operation) -> Value {
         None => OK,
     };
     let inject: Inject = match existing {
-        Some(Existing::Keep) => tracebaton_inject_if_absent,
-        None => tracebaton_inject,
+        Some(Existing::Keep) => tracebaton_headers_inject_if_absent,
+        None => tracebaton_headers_inject,
     };
     let record = record(headers);
     let (status, headers) =
         put(inject, &record, &injection, capacity.unwrap_or(record.len() + TRACEBATON_MAX_HEADERS));
     match status {
         0.. => json!({"value": list(&headers)}),
-        _ if status == code(Status::TRACEBATON_HEADERS_FULL) => {
+        _ if status == code(TRACEBATON_HEADERS_FULL) => {
             json!({"error": "carrier_full", "value": list(&headers)})
         }
         other => json!({"error": name(other), "value": list(&headers)}),
     }
 }
 
-fn context_of(values: &ContextValues) -> Context {
+fn context_of(values: &ContextValues) -> tracebaton_context_t {
     let record: Vec<_> = values.headers().map(|(name, value)| header(name, value)).collect();
     extract(&record).1.context
 }

@@ -37,8 +37,8 @@ static rd_kafka_headers_t *list_of(size_t count, const tracebaton_header_t *head
 static tracebaton_injection_t injection_of(const tracebaton_header_t *header) {
     tracebaton_extracted_t extracted;
     tracebaton_injection_t injection;
-    CHECK("set-up", tracebaton_extract(header, 1, &extracted) == TRACEBATON_OK);
-    CHECK("set-up", tracebaton_injection(&extracted.context, &injection) == TRACEBATON_OK);
+    CHECK("set-up", tracebaton_headers_extract(header, 1, &extracted) == TRACEBATON_OK);
+    CHECK("set-up", tracebaton_injection_prepare(&extracted.context, &injection) == TRACEBATON_OK);
     return injection;
 }
 

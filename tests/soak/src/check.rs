@@ -5,7 +5,9 @@ use crate::pattern::{Outcome, Parent, Pattern, Reading};
 use crate::payload::Payload;
 use std::ffi::CStr;
 use tracebaton::{Extracted, Verdict, Violation};
-use tracebaton_ffi::{ExtractedContext, HeaderVerdict, StatusCode, tracebaton_status_name};
+use tracebaton_ffi::{
+    tracebaton_extracted_t, tracebaton_status_name, tracebaton_status_t, tracebaton_verdict_t,
+};
 
 /// What is wrong with a record.
 #[derive(Debug, PartialEq, Eq)]
@@ -96,7 +98,7 @@ impl Reading {
     /// # Safety
     ///
     /// What was extracted points into headers that are still there.
-    pub unsafe fn of_c(extracted: &ExtractedContext) -> Self {
+    pub unsafe fn of_c(extracted: &tracebaton_extracted_t) -> Self {
         let context = &extracted.context;
         let bytes = |start: *const std::ffi::c_char, size: usize| match size {
             0 => Vec::new(),
@@ -128,9 +130,9 @@ fn outcome<T, R>(
     }
 }
 
-fn c_outcome(verdict: &HeaderVerdict) -> Outcome {
+fn c_outcome(verdict: &tracebaton_verdict_t) -> Outcome {
     /// `TRACEBATON_ABSENT`
-    const ABSENT: StatusCode = 2;
+    const ABSENT: tracebaton_status_t = 2;
     match verdict.status {
         0 => Outcome::Accepted(verdict.index),
         ABSENT => Outcome::Absent,
