@@ -109,7 +109,7 @@ LOOP(read_baggage_in_c, tracebaton_context_t, three_members) {
 }
 
 LOOP(build_baggage_in_c, three_entries, written) {
-    tracebaton_context_t context = {{0}, {0}, 0, {0}, NULL, 0, NULL, 0};
+    tracebaton_context_t context = {0};
 
     tracebaton_baggage_build(&context, input->entries, 3, output->bytes, sizeof output->bytes);
     output->size = context.baggage_size;

@@ -9,7 +9,8 @@ use std::ptr::null;
 use tracebaton::SpanContext;
 use tracebaton_ffi::{
     tracebaton_baggage_entry_t, tracebaton_context_t, tracebaton_extracted_t, tracebaton_header_t,
-    tracebaton_injection_t, tracebaton_status_name, tracebaton_verdict_t,
+    tracebaton_injection_t, tracebaton_span_id_t, tracebaton_status_name, tracebaton_trace_id_t,
+    tracebaton_verdict_t,
 };
 
 /// Bytes, as C has them.

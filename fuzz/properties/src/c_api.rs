@@ -12,7 +12,8 @@ use std::collections::HashMap;
 use std::ffi::CStr;
 use std::sync::LazyLock;
 use tracebaton_ffi::{
-    tracebaton_context_t, tracebaton_header_t, tracebaton_status, tracebaton_status_name, tracebaton_status_t,
+    TRACEBATON_INVALID_ARGUMENT, TRACEBATON_NO_CONTEXT, TRACEBATON_OK, tracebaton_context_t,
+    tracebaton_header_t, tracebaton_status_name, tracebaton_status_t,
 };
 use tracebaton_oracle as oracle;
 

@@ -105,7 +105,7 @@ impl Reading {
             // SAFETY: the caller promises it.
             _ => unsafe { std::slice::from_raw_parts(start.cast::<u8>(), size) }.to_vec(),
         };
-        let (trace_id, span_id, flags) = (context.trace_id, context.span_id, context.trace_flags);
+        let (trace_id, span_id, flags) = (context.trace_id.bytes, context.span_id.bytes, context.trace_flags);
         let parent = (span_id != [0; 8]).then_some(Parent { trace_id, span_id, flags });
         Self {
             outcomes: [&extracted.traceparent, &extracted.tracestate, &extracted.baggage].map(c_outcome),

@@ -59,7 +59,7 @@ fn null_pointers(memory: &Memory, hop: &Hop) {
     unsafe {
         assert_eq!(
             tracebaton_header_name_of(null(), size),
-            tracebaton_header_name::TRACEBATON_NAME_OTHER as tracebaton_header_name_t
+            TRACEBATON_NAME_OTHER as tracebaton_header_name_t
         );
         assert_eq!(tracebaton_injection_headers(injection, null_mut()), 0);
         assert_eq!(tracebaton_injection_replaces(null(), null(), size), 0);
