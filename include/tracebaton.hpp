@@ -137,11 +137,11 @@ class id {
     /** Lower-case hexadecimal digits. */
     text<2 * Size> hex() const noexcept {
         text<2 * Size> digits{};
-        const c_type id = c_value();
+        const c_type value = c_value();
         if constexpr (Size == TRACEBATON_TRACE_ID_SIZE)
-            tracebaton_trace_id_to_hex(&id, digits.characters.data());
+            tracebaton_trace_id_to_hex(&value, digits.characters.data());
         else
-            tracebaton_span_id_to_hex(&id, digits.characters.data());
+            tracebaton_span_id_to_hex(&value, digits.characters.data());
         return digits;
     }
 
