@@ -123,7 +123,7 @@ pub unsafe extern "C" fn tracebaton_baggage_get(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
-        let baggage = read(context)?.checked_baggage()?;
+        let baggage = read(context)?.validate_baggage()?;
         match baggage.get(bytes(key, key_size)?) {
             Some(found) => done(write(member, found.into()), TRACEBATON_OK),
             None => Ok(TRACEBATON_NOT_FOUND),

@@ -59,23 +59,23 @@ impl tracebaton_context_t {
         baggage_size: 0,
     };
 
-    /// The context, checked.
+    /// The context, if it is valid.
     ///
     /// # Safety
     ///
     /// Its pointers keep the laws of the header for `'a`.
     #[inline]
-    pub(crate) unsafe fn checked<'a>(&self) -> Result<tracebaton::Context<'a>, tracebaton_status> {
+    pub(crate) unsafe fn validate<'a>(&self) -> Result<tracebaton::Context<'a>, tracebaton_status> {
         let mut context = tracebaton::Context { span_context: self.span_context()?, baggage: Baggage::EMPTY };
         // SAFETY: the caller's promise.
         unsafe {
             if self.baggage_size > 0 {
-                context.baggage = self.checked_baggage()?;
+                context.baggage = self.validate_baggage()?;
             }
             if self.tracestate_size > 0
                 && let Some(span_context) = &mut context.span_context
             {
-                span_context.trace_state = self.checked_tracestate()?;
+                span_context.trace_state = self.validate_tracestate()?;
             }
         }
         Ok(context)
@@ -83,18 +83,18 @@ impl tracebaton_context_t {
 
     /// # Safety
     ///
-    /// As [`checked`](Self::checked).
+    /// As [`validate`](Self::validate).
     #[inline(never)]
-    pub(crate) unsafe fn checked_baggage<'a>(&self) -> Result<Baggage<'a>, tracebaton_status> {
+    pub(crate) unsafe fn validate_baggage<'a>(&self) -> Result<Baggage<'a>, tracebaton_status> {
         // SAFETY: the caller's promise.
         Ok(Baggage::parse(unsafe { bytes(self.baggage, self.baggage_size) }?)?)
     }
 
     /// # Safety
     ///
-    /// As [`checked`](Self::checked).
+    /// As [`validate`](Self::validate).
     #[inline(never)]
-    pub(crate) unsafe fn checked_tracestate<'a>(&self) -> Result<TraceState<'a>, tracebaton_status> {
+    pub(crate) unsafe fn validate_tracestate<'a>(&self) -> Result<TraceState<'a>, tracebaton_status> {
         // SAFETY: the caller's promise.
         Ok(TraceState::parse(unsafe { bytes(self.tracestate, self.tracestate_size) }?)?)
     }
@@ -173,7 +173,7 @@ pub unsafe extern "C" fn tracebaton_context_child(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
-        let context = read(context)?.checked()?;
+        let context = read(context)?.validate()?;
         let span_id = read(span_id)?.valid()?;
         match context.child(span_id) {
             Some(context) => done(write(child, context.into()), TRACEBATON_OK),
@@ -208,10 +208,10 @@ pub unsafe extern "C" fn tracebaton_context_child_or_root(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
-        let context = read(context)?.checked()?;
+        let context = read(context)?.validate()?;
         let (trace_id, span_id) = (read(trace_id)?.valid()?, read(span_id)?.valid()?);
         let flags = TraceFlags::from_byte(trace_flags);
-        let new = context.child(span_id).unwrap_or_else(|| context.restart(trace_id, span_id, flags));
+        let new = context.child_or_root(trace_id, span_id, flags);
         let status = if context.span_context.is_some() { TRACEBATON_OK } else { TRACEBATON_ROOT };
         done(write(span, new.into()), status)
     })
@@ -238,7 +238,7 @@ pub unsafe extern "C" fn tracebaton_context_restart(
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
         let context =
-            if context.is_null() { tracebaton_context_t::EMPTY } else { read(context)? }.checked()?;
+            if context.is_null() { tracebaton_context_t::EMPTY } else { read(context)? }.validate()?;
         let trace_id = read(trace_id)?.valid()?;
         let new = context.restart(trace_id, read(span_id)?.valid()?, TraceFlags::from_byte(trace_flags));
         done(write(root, new.into()), TRACEBATON_OK)

@@ -6,7 +6,7 @@ use crate::memory::{exclusive, read, slice, zeroed};
 use crate::status::{answer, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::{c_char, c_void};
-use tracebaton::{Verdict, Violation};
+use tracebaton::{Reader, Verdict, Violation};
 
 /// @brief What became of one of the three headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,15 +65,15 @@ pub struct tracebaton_extracted_t {
 impl tracebaton_extracted_t {
     /// Fills one of zeros.
     #[inline]
-    fn fill(&mut self, found: &tracebaton::Extracted<'_>, traceparent: &[u8]) {
+    fn fill(&mut self, found: &tracebaton::Extracted<'_>) {
         self.context.fill(&found.context());
         self.traceparent.fill(&found.traceparent);
         self.tracestate.fill(&found.tracestate);
         self.baggage.fill(&found.baggage);
-        if let Some(parent) = found.traceparent.accepted() {
+        if let (Some(parent), Some(value)) = (found.traceparent.accepted(), found.traceparent_bytes()) {
             self.traceparent_version = parent.version();
-            self.traceparent_value = traceparent.as_ptr().cast();
-            self.traceparent_value_size = traceparent.len();
+            self.traceparent_value = value.as_ptr().cast();
+            self.traceparent_value_size = value.len();
         }
     }
 }
@@ -99,15 +99,13 @@ pub unsafe extern "C" fn tracebaton_headers_extract(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
-        let mut values = [(0, None); 3];
+        let mut reader = Reader::new();
         for (index, header) in slice(headers, header_count)?.iter().enumerate() {
-            if let Some(name) = header.ours()
-                && let value @ Some(_) = header.value()
-            {
-                values[name as usize] = (index, value);
+            if let Some(name) = header.name() {
+                reader.add_at(index, name, || header.value());
             }
         }
-        fill(extracted, &values)
+        fill(extracted, &reader.finish())
     })
 }
 
@@ -116,11 +114,10 @@ pub unsafe extern "C" fn tracebaton_headers_extract(
 /// As [`zeroed`].
 unsafe fn fill(
     extracted: *mut tracebaton_extracted_t,
-    values: &[(usize, Option<&[u8]>); 3],
+    found: &tracebaton::Extracted<'_>,
 ) -> Result<tracebaton_status, tracebaton_status> {
-    let found = tracebaton::extract_values(values);
     // SAFETY: the caller's promise.
-    unsafe { zeroed(extracted) }?.fill(&found, values[0].1.unwrap_or_default());
+    unsafe { zeroed(extracted) }?.fill(found);
     Ok(parent_status(found.traceparent.accepted().is_some()))
 }
 
@@ -147,14 +144,14 @@ impl tracebaton_reader_t {
     ///
     /// Its pointers keep the laws of the header for `'a`.
     #[inline(always)]
-    unsafe fn value<'a>(&self, name: usize) -> (usize, Option<&'a [u8]>) {
+    unsafe fn value<'a>(&self, name: usize) -> Option<(usize, &'a [u8])> {
         let header = tracebaton_header_t {
             value: self.values[name],
             value_size: self.sizes[name],
             ..tracebaton_header_t::EMPTY
         };
         // SAFETY: the caller's promise.
-        (self.indexes[name], unsafe { header.value() })
+        Some((self.indexes[name], unsafe { header.value() }?))
     }
 }
 
@@ -204,6 +201,7 @@ pub unsafe extern "C" fn tracebaton_reader_finish(
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
         let seen = read(extraction)?;
-        fill(extracted, &[seen.value(0), seen.value(1), seen.value(2)])
+        let last = [seen.value(0), seen.value(1), seen.value(2)];
+        fill(extracted, &Reader { last, header_count: seen.header_count }.finish())
     })
 }

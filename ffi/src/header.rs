@@ -3,7 +3,7 @@
 use crate::memory::bytes;
 use core::ffi::{c_char, c_void};
 use core::ptr::null;
-use tracebaton::Name;
+use tracebaton::HeaderName;
 
 /// @brief One header of a Kafka record.
 ///
@@ -27,11 +27,11 @@ impl tracebaton_header_t {
 
     /// A header of ours.
     #[inline]
-    pub(crate) const fn named(name: Name, value: *const c_void, value_size: usize) -> Self {
+    pub(crate) const fn named(name: HeaderName, value: *const c_void, value_size: usize) -> Self {
         let name = match name {
-            Name::TraceParent => c"traceparent",
-            Name::TraceState => c"tracestate",
-            Name::Baggage => c"baggage",
+            HeaderName::TraceParent => c"traceparent",
+            HeaderName::TraceState => c"tracestate",
+            HeaderName::Baggage => c"baggage",
         };
         Self { name: name.as_ptr(), name_size: name.count_bytes(), value, value_size }
     }
@@ -42,12 +42,23 @@ impl tracebaton_header_t {
     ///
     /// Its pointers keep the laws of the header.
     #[inline(always)]
-    pub(crate) unsafe fn ours(&self) -> Option<Name> {
-        if self.name_size > Name::TraceParent.as_bytes().len() {
+    pub(crate) unsafe fn ours(&self) -> Option<HeaderName> {
+        // SAFETY: the caller's promise.
+        unsafe { self.name() }.and_then(HeaderName::of)
+    }
+
+    /// The name; `None` if it is longer than any of the three or cannot be borrowed (R1).
+    ///
+    /// # Safety
+    ///
+    /// Its pointers keep the laws of the header for `'a`.
+    #[inline(always)]
+    pub(crate) unsafe fn name<'a>(&self) -> Option<&'a [u8]> {
+        if self.name_size > HeaderName::TraceParent.as_bytes().len() {
             return None;
         }
         // SAFETY: the caller's promise.
-        Name::of(unsafe { bytes(self.name, self.name_size) }.ok()?)
+        unsafe { bytes(self.name, self.name_size) }.ok()
     }
 
     /// The value; one that cannot be borrowed is a null (R1).
@@ -84,12 +95,12 @@ pub enum tracebaton_header_name {
 
 impl tracebaton_header_name {
     #[inline]
-    pub(crate) const fn code(name: Option<Name>) -> tracebaton_header_name_t {
+    pub(crate) const fn code(name: Option<HeaderName>) -> tracebaton_header_name_t {
         let name = match name {
             None => Self::TRACEBATON_NAME_OTHER,
-            Some(Name::TraceParent) => Self::TRACEBATON_NAME_TRACEPARENT,
-            Some(Name::TraceState) => Self::TRACEBATON_NAME_TRACESTATE,
-            Some(Name::Baggage) => Self::TRACEBATON_NAME_BAGGAGE,
+            Some(HeaderName::TraceParent) => Self::TRACEBATON_NAME_TRACEPARENT,
+            Some(HeaderName::TraceState) => Self::TRACEBATON_NAME_TRACESTATE,
+            Some(HeaderName::Baggage) => Self::TRACEBATON_NAME_BAGGAGE,
         };
         name as tracebaton_header_name_t
     }

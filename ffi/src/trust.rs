@@ -4,7 +4,7 @@ use crate::context::{done, parent_status, tracebaton_context_t};
 use crate::memory::{read, write};
 use crate::status::{answer, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
-use tracebaton::{Trust, Trusted};
+use tracebaton::{Admitted, TrustPolicy};
 
 /// @brief How far a consumer trusts who produced a record: one of enum tracebaton_trust_policy.
 pub type tracebaton_trust_policy_t = i32;
@@ -27,7 +27,7 @@ pub enum tracebaton_trust_policy {
 }
 
 impl tracebaton_trust_policy {
-    fn of(code: tracebaton_trust_policy_t) -> Result<Trust, tracebaton_status> {
+    fn of(code: tracebaton_trust_policy_t) -> Result<TrustPolicy, tracebaton_status> {
         const CONTINUE: tracebaton_trust_policy_t =
             tracebaton_trust_policy::TRACEBATON_TRUST_CONTINUE as tracebaton_trust_policy_t;
         const SAMPLED: tracebaton_trust_policy_t =
@@ -39,11 +39,11 @@ impl tracebaton_trust_policy {
         const IGNORE: tracebaton_trust_policy_t =
             tracebaton_trust_policy::TRACEBATON_TRUST_IGNORE as tracebaton_trust_policy_t;
         match code {
-            CONTINUE => Ok(Trust::Continue),
-            SAMPLED => Ok(Trust::ContinueIds { sampled: true }),
-            NOT_SAMPLED => Ok(Trust::ContinueIds { sampled: false }),
-            RESTART => Ok(Trust::RestartWithLink),
-            IGNORE => Ok(Trust::Ignore),
+            CONTINUE => Ok(TrustPolicy::Continue),
+            SAMPLED => Ok(TrustPolicy::ContinueResampled { sampled: true }),
+            NOT_SAMPLED => Ok(TrustPolicy::ContinueResampled { sampled: false }),
+            RESTART => Ok(TrustPolicy::RestartWithLink),
+            IGNORE => Ok(TrustPolicy::Ignore),
             _ => Err(TRACEBATON_INVALID_ARGUMENT),
         }
     }
@@ -59,8 +59,8 @@ pub struct tracebaton_admitted_t {
     pub link: tracebaton_context_t,
 }
 
-impl From<Trusted<'_>> for tracebaton_admitted_t {
-    fn from(trusted: Trusted<'_>) -> Self {
+impl From<Admitted<'_>> for tracebaton_admitted_t {
+    fn from(trusted: Admitted<'_>) -> Self {
         let parent = tracebaton::Context { span_context: trusted.parent, baggage: trusted.baggage };
         Self {
             parent: parent.into(),
@@ -86,7 +86,7 @@ pub unsafe extern "C" fn tracebaton_context_admit(
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
         let choice = tracebaton_trust_policy::of(trust)?;
-        let taken = read(context)?.checked()?.trust(choice);
+        let taken = read(context)?.validate()?.admit(choice);
         done(write(trusted, taken.into()), parent_status(taken.parent.is_some()))
     })
 }
