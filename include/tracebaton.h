@@ -123,22 +123,22 @@
 #define TRACEBATON_FLAG_RANDOM 2
 
 /**
- * @brief The size of a traceparent as this library writes it, in bytes.
+ * @brief Size of a traceparent as the library writes it, in bytes.
  */
 #define TRACEBATON_TRACEPARENT_SIZE 55
 
 /**
- * @brief The most headers that one record is given: traceparent, tracestate and baggage.
+ * @brief Most headers that are added to one record: traceparent, tracestate and baggage.
  */
 #define TRACEBATON_MAX_HEADERS 3
 
 /**
- * @brief Of an injection: traceparent and tracestate are replaced.
+ * @brief Flag of an injection: traceparent and tracestate are replaced.
  */
 #define TRACEBATON_CARRIES_TRACE_CONTEXT 1
 
 /**
- * @brief Of an injection: baggage is replaced.
+ * @brief Flag of an injection: baggage is replaced.
  */
 #define TRACEBATON_CARRIES_BAGGAGE 2
 
@@ -330,28 +330,27 @@ typedef enum tracebaton_status {
 } tracebaton_status;
 
 /**
- * @brief What a consumer makes of the context of a record from a topic that it does not trust (W3C Trace Context
- * Level 2, 6 and 7).
+ * @brief How far a consumer trusts the producer of a record (W3C Trace Context Level 2, 6 and 7).
  */
 typedef enum tracebaton_trust_policy {
     /**
-     * The record's context is the parent, as it came.
+     * The received context is the parent, as it came.
      */
     TRACEBATON_TRUST_CONTINUE = 0,
     /**
-     * The record's context is the parent, and this service has decided to sample.
+     * The received context is the parent; the consumer has decided to sample.
      */
     TRACEBATON_TRUST_CONTINUE_SAMPLED = 1,
     /**
-     * The record's context is the parent, and this service has decided not to sample.
+     * The received context is the parent; the consumer has decided not to sample.
      */
     TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED = 2,
     /**
-     * A new trace is begun, with a link to the record's span; baggage is dropped.
+     * The consumer starts a new trace that links to the received span. The baggage is dropped.
      */
     TRACEBATON_TRUST_RESTART_WITH_LINK = 3,
     /**
-     * Nothing of the record's context is used.
+     * The consumer starts a new trace and uses nothing of the received context.
      */
     TRACEBATON_TRUST_IGNORE = 4,
 } tracebaton_trust_policy;
@@ -397,10 +396,10 @@ typedef enum tracebaton_timestamp_kind {
 } tracebaton_timestamp_kind;
 
 /**
- * @brief What a function answers with: 0 when done, positive for an event that is normal, negative for an error.
+ * @brief What a function answers with: 0 when positive for an event that is normal, negative for an error.
  *
  * Values are those of enum tracebaton_status. A later version may add values and never changes or reuses one, so treat
- * a positive value that you do not know as done, and a negative one as an error.
+ * a positive value that you do not know as and a negative one as an error.
  */
 typedef int32_t tracebaton_status_t;
 
@@ -497,52 +496,55 @@ typedef struct tracebaton_context_t {
 /**
  * @brief One header of a Kafka record.
  *
- * Neither part needs a terminator. As in librdkafka, a value is one of three: bytes; empty, with a size of 0 and any
+ * Neither part needs a terminator. As in librdkafka, a value is one of three: bytes; empty, which is a size of 0 and any
  * pointer but NULL; or null, which is the pointer NULL.
+ *
+ * @remark In an initialiser, TRACEBATON_STR gives both the pointer and the size of a part:
+ * {TRACEBATON_STR("tenant"), TRACEBATON_STR("7")}.
  */
 typedef struct tracebaton_header_t {
     /**
-     * Its name, any bytes. May be NULL if its size is 0.
+     * Name, any bytes. May be NULL if its size is 0.
      */
     const char *name;
     /**
-     * The size of the name, in bytes.
+     * Size of the name, in bytes.
      */
     size_t name_size;
     /**
-     * Its value, any bytes; NULL is Kafka's null.
+     * Value, any bytes; NULL is Kafka's null.
      */
     const void *value;
     /**
-     * The size of the value, in bytes; of no meaning for a null.
+     * Size of the value, in bytes; ignored if the value is null.
      */
     size_t value_size;
 } tracebaton_header_t;
 
 /**
- * @brief What became of one of the three headers.
+ * @brief The verdict on one of the three headers.
  */
 typedef struct tracebaton_verdict_t {
     /**
-     * TRACEBATON_OK: accepted. TRACEBATON_ABSENT: there is none. Negative: refused, and the first rule it breaks.
+     * TRACEBATON_OK: accepted. TRACEBATON_ABSENT: there is none. Negative: refused; the first rule that is broken.
      */
     tracebaton_status_t status;
     /**
-     * Of a header that was refused: the byte of its value where that shows, from 0.
+     * Offset in the value, in bytes, at which a refused header breaks the rule.
      */
     uint32_t offset;
     /**
-     * Of a header that was accepted or refused: which header of the record it is, from 0.
+     * Index of an accepted or refused header in the record, from 0.
      */
     size_t index;
 } tracebaton_verdict_t;
 
 /**
- * @brief What the headers of one record say, and for each of the three why it could not be used.
+ * @brief The result of reading one record: its context, and a verdict for each of the three headers.
  */
 typedef struct tracebaton_extracted_t {
     /**
-     * The record's context: what was accepted, everything else zeros. Its pointers lead into the record's values.
+     * The context: what was accepted, everything else zeros. Its pointers point into the record's values.
      */
     struct tracebaton_context_t context;
     /**
@@ -550,7 +552,7 @@ typedef struct tracebaton_extracted_t {
      */
     struct tracebaton_verdict_t traceparent;
     /**
-     * The tracestate header; absent as well when the traceparent was not accepted.
+     * The tracestate header; absent as well if no traceparent was accepted.
      */
     struct tracebaton_verdict_t tracestate;
     /**
@@ -558,7 +560,7 @@ typedef struct tracebaton_extracted_t {
      */
     struct tracebaton_verdict_t baggage;
     /**
-     * The value of an accepted traceparent as it came, for tracebaton_injection_forward(); otherwise NULL.
+     * Value of an accepted traceparent as it came, for tracebaton_injection_forward(); otherwise NULL.
      */
     const char *traceparent_value;
     /**
@@ -566,7 +568,7 @@ typedef struct tracebaton_extracted_t {
      */
     size_t traceparent_value_size;
     /**
-     * Its version, 0 to 254.
+     * Version of an accepted traceparent, 0 to 254.
      */
     uint8_t traceparent_version;
     /**
@@ -576,9 +578,9 @@ typedef struct tracebaton_extracted_t {
 } tracebaton_extracted_t;
 
 /**
- * @brief The headers of a record as far as they were seen, for a program that has no array of them.
+ * @brief Reads the headers of a record one by one, for a program that has no array of them.
  *
- * It begins as zeros: tracebaton_reader_t extraction = {0}; Its fields are for the functions below alone.
+ * It begins as zeros: tracebaton_reader_t reader = {0}; Its fields are for the functions below only.
  */
 typedef struct tracebaton_reader_t {
     /**
@@ -590,39 +592,39 @@ typedef struct tracebaton_reader_t {
      */
     size_t sizes[3];
     /**
-     * Which headers of the record they are.
+     * Their indexes in the record.
      */
     size_t indexes[3];
     /**
-     * How many headers were added.
+     * Number of headers that were added.
      */
     size_t header_count;
 } tracebaton_reader_t;
 
 /**
- * @brief How far a consumer trusts who produced a record: one of enum tracebaton_trust_policy.
+ * @brief How far a consumer trusts the producer of a record: one of enum tracebaton_trust_policy.
  */
 typedef int32_t tracebaton_trust_policy_t;
 
 /**
- * @brief What a consumer's span takes from a record: at most one of parent and link has a span context.
+ * @brief The part of a received context that a trust policy admits: a parent or a link, never both, and baggage.
  */
 typedef struct tracebaton_admitted_t {
     /**
-     * The parent of the consumer's span, and the baggage to go on with.
+     * The parent of the consumer's span, and the baggage to pass on.
      */
     struct tracebaton_context_t parent;
     /**
-     * What the consumer's span, the first of a new trace, links to. It has no baggage.
+     * The span that the consumer's span, the root of a new trace, links to. It has no baggage.
      */
     struct tracebaton_context_t link;
 } tracebaton_admitted_t;
 
 /**
- * @brief What one record is to carry, made by tracebaton_injection_prepare() or tracebaton_injection_forward().
+ * @brief What one record is to carry, from tracebaton_injection_prepare() or tracebaton_injection_forward().
  *
- * It holds the bytes of a traceparent and borrows the others, so it must live, where it is, until the headers that were
- * made from it are sent or copied. It may be put into any number of records. Its fields are for reading.
+ * It holds the bytes of a traceparent and borrows the rest. It must stay where it is until the headers that were made from
+ * it are sent or copied. It may be written into any number of records. Its fields are for reading.
  */
 typedef struct tracebaton_injection_t {
     /**
@@ -630,7 +632,7 @@ typedef struct tracebaton_injection_t {
      */
     char traceparent[TRACEBATON_TRACEPARENT_SIZE];
     /**
-     * TRACEBATON_CARRIES_TRACE_CONTEXT, TRACEBATON_CARRIES_BAGGAGE, both or neither: which headers are replaced.
+     * Which headers are replaced: TRACEBATON_CARRIES_TRACE_CONTEXT, TRACEBATON_CARRIES_BAGGAGE, both or neither.
      */
     uint8_t carries;
     /**
@@ -638,7 +640,7 @@ typedef struct tracebaton_injection_t {
      */
     const char *forwarded_traceparent;
     /**
-     * The size of the traceparent, whichever it is, in bytes; 0: there is none.
+     * Size of whichever traceparent it is, in bytes; 0: there is none.
      */
     size_t traceparent_size;
     /**
@@ -864,12 +866,13 @@ const char *tracebaton_status_name(tracebaton_status_t status);
 const char *tracebaton_status_message(tracebaton_status_t status);
 
 /**
- * @brief Which of the three headers a name is, in any letter case and whole.
+ * @brief Recognises one of the three names, in any letter case and as a whole.
  *
- * @param name The name of a header. May be NULL if \p name_size is 0.
+ * @param name Name of a header. May be NULL if \p name_size is 0.
  * @param name_size Its size, in bytes: strlen(name) for a string.
  *
- * @returns one of enum tracebaton_header_name; TRACEBATON_NAME_OTHER also for what is no name at all.
+ * @returns one of enum tracebaton_header_name; TRACEBATON_NAME_OTHER for any other name, and for an invalid pointer or
+ * size.
  */
 tracebaton_header_name_t tracebaton_header_name_of(const char *name,
                                                    size_t name_size);
@@ -1010,14 +1013,14 @@ tracebaton_status_t tracebaton_context_restart(const struct tracebaton_context_t
 /**
  * @brief Finds the context of a record in its headers.
  *
- * It never fails on what headers hold: whatever their bytes, it gives what it could use, and for each of the three
- * headers why it could not. Names are compared in any letter case; of several headers with one name the last that is
- * not null counts. The time it takes grows with the number of headers and the bytes of at most three values.
+ * Never fails on the bytes of headers: it gives the context that could be read, and a verdict for each of the three
+ * headers. Names are compared in any letter case. If several headers have one name, the last whose value is not null
+ * counts. The time grows with the number of headers and the bytes of at most three values.
  *
- * @param headers The record's headers. May be NULL if \p header_count is 0.
- * @param header_count How many there are.
- * @param extracted (out) What they say. Its pointers lead into the values of \p headers and are good as long as those;
- * the array itself and the names are no longer needed.
+ * @param headers Headers of the record. May be NULL if \p header_count is 0.
+ * @param header_count Number of headers.
+ * @param extracted (out) The context and the verdicts. Its pointers point into the values of \p headers; the array itself
+ * and the names are no longer needed.
  *
  * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted; there may be baggage all the same.
  * Negative: only TRACEBATON_INVALID_ARGUMENT.
@@ -1027,72 +1030,73 @@ tracebaton_status_t tracebaton_headers_extract(const struct tracebaton_header_t 
                                                struct tracebaton_extracted_t *extracted);
 
 /**
- * @brief Adds the next header of a record, such as rd_kafka_header_get_all() gives it.
+ * @brief Adds the next header of a record.
  *
- * @param extraction (in, out) What was seen so far.
- * @param name The header's name. May be NULL if \p name_size is 0.
+ * @param reader (in, out) What was read so far.
+ * @param name Name of the header. May be NULL if \p name_size is 0.
  * @param name_size Its size, in bytes: strlen(name) for a string.
- * @param value The header's value; NULL is Kafka's null. It must live until the context that comes out is done with.
+ * @param value Value of the header; NULL is Kafka's null. It must live as long as the context that is read from it.
  * @param value_size Its size, in bytes.
  *
  * @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
  */
-tracebaton_status_t tracebaton_reader_add(struct tracebaton_reader_t *extraction,
+tracebaton_status_t tracebaton_reader_add(struct tracebaton_reader_t *reader,
                                           const char *name,
                                           size_t name_size,
                                           const void *value,
                                           size_t value_size);
 
 /**
- * @brief Finds the context in the headers that were added: tracebaton_headers_extract() without the array.
+ * @brief Finds the context in the headers that were added: tracebaton_headers_extract() without an array.
  *
- * @param extraction The headers of the record.
- * @param extracted (out) What they say. Its pointers lead into the values that were added.
+ * @param reader The headers of the record.
+ * @param extracted (out) The context and the verdicts. Its pointers point into the values that were added.
  *
  * @returns as tracebaton_headers_extract().
  */
-tracebaton_status_t tracebaton_reader_finish(const struct tracebaton_reader_t *extraction,
+tracebaton_status_t tracebaton_reader_finish(const struct tracebaton_reader_t *reader,
                                              struct tracebaton_extracted_t *extracted);
 
 /**
- * @brief Takes from the context of a record what a consumer trusts.
+ * @brief Takes from a received context the part that a trust policy admits.
  *
- * @param context The context of the record.
- * @param trust How far it is trusted: one of enum tracebaton_trust_policy.
- * @param trusted (out) What is left. Its pointers are those of \p context.
+ * @param context Context of the record.
+ * @param policy How far its producer is trusted: one of enum tracebaton_trust_policy.
+ * @param admitted (out) The admitted part. Its pointers are those of \p context.
  *
- * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if \p trusted has no parent: the consumer's span begins a new
- * trace. Negative: TRACEBATON_INVALID_ARGUMENT, or what is wrong with \p context.
+ * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no parent: the consumer's span is the root of a new trace.
+ * Negative: TRACEBATON_INVALID_ARGUMENT, or what is wrong with \p context.
  */
 tracebaton_status_t tracebaton_context_admit(const struct tracebaton_context_t *context,
-                                             tracebaton_trust_policy_t trust,
-                                             struct tracebaton_admitted_t *trusted);
+                                             tracebaton_trust_policy_t policy,
+                                             struct tracebaton_admitted_t *admitted);
 
 /**
- * @brief Prepares what a record is to carry for its consumer to find a context.
+ * @brief Prepares the injection that makes a context the parent of the record's consumer.
  *
- * The context is checked, so that what is written is always valid: a traceparent of version 00, and neither an empty
- * tracestate nor an empty baggage.
+ * The context is checked, so that what is written is always valid: a traceparent of version 00, and no tracestate and no
+ * baggage without members.
  *
  * @param context The context.
- * @param injection (out) What to carry. It borrows the tracestate and baggage of \p context, not the struct itself.
+ * @param injection (out) The injection. It borrows the tracestate and the baggage of \p context, not the struct itself.
  *
- * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then only baggage is carried, if any,
- * and a traceparent that is there still goes. Negative: what is wrong with \p context.
+ * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then only baggage is written, if there is
+ * any, and a traceparent of the record is removed all the same. Negative: what is wrong with \p context.
  */
 tracebaton_status_t tracebaton_injection_prepare(const struct tracebaton_context_t *context,
                                                  struct tracebaton_injection_t *injection);
 
 /**
- * @brief Prepares what a pass-through sends on: the accepted values byte for byte, nothing of what was refused.
+ * @brief Prepares the injection of a relay without a span of its own: accepted values byte for byte, refused ones removed.
  *
- * For a relay without a span of its own. One that has a span sends tracebaton_context_child() of the context instead.
+ * A relay that has a span writes a child instead: tracebaton_context_child_or_root().
  *
- * @param extracted What was extracted from the record; it is checked again.
- * @param injection (out) What to carry. It borrows the record's values.
+ * @param extracted What was extracted from the record: its traceparent_value, and the tracestate and baggage of its
+ * context are forwarded. They are checked again.
+ * @param injection (out) The injection. It borrows the record's values.
  *
- * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then only baggage is carried, if
- * any. Negative: \p extracted was changed since, and what is wrong with it.
+ * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then only baggage is written, if there
+ * is any. Negative: \p extracted was changed since, and what is wrong with it.
  */
 tracebaton_status_t tracebaton_injection_forward(const struct tracebaton_extracted_t *extracted,
                                                  struct tracebaton_injection_t *injection);
@@ -1109,7 +1113,7 @@ tracebaton_status_t tracebaton_injection_trace_context_only(struct tracebaton_in
 /**
  * @brief Restricts an injection to baggage: a record's traceparent and tracestate are neither replaced nor removed.
  *
- * After tracebaton_injection_trace_context_only() it carries nothing, and changes nothing.
+ * After tracebaton_injection_trace_context_only() nothing is left, and the record is not changed.
  *
  * @param injection (in, out) The injection.
  *
@@ -1118,19 +1122,46 @@ tracebaton_status_t tracebaton_injection_trace_context_only(struct tracebaton_in
 tracebaton_status_t tracebaton_injection_baggage_only(struct tracebaton_injection_t *injection);
 
 /**
- * @brief Puts an injection into an array of headers: replaces what is there, all or none.
+ * @brief Gives the headers to add to a record, for a program whose headers are not an array of tracebaton_header_t.
  *
- * Every header whose name is carried goes, whatever its letter case and however many there are; then those of the
+ * Before they are added, remove those that tracebaton_injection_replaces().
+ *
+ * @param injection The injection.
+ * @param headers (out) Room for TRACEBATON_MAX_HEADERS headers. They point into \p injection and what it borrows; their
+ * names end with a NUL and live as long as the program.
+ *
+ * @returns the number of headers, 0 to 3; also 0 for an invalid pointer.
+ */
+size_t tracebaton_injection_headers(const struct tracebaton_injection_t *injection,
+                                    struct tracebaton_header_t *headers);
+
+/**
+ * @brief Tells whether a header must be removed before those of an injection are added, by its name in any letter case.
+ *
+ * @param injection The injection.
+ * @param name Name of the header. May be NULL if \p name_size is 0.
+ * @param name_size Its size, in bytes: strlen(name) for a string.
+ *
+ * @returns 1 if it must be removed, otherwise 0; also 0 for an invalid pointer.
+ */
+int tracebaton_injection_replaces(const struct tracebaton_injection_t *injection,
+                                  const char *name,
+                                  size_t name_size);
+
+/**
+ * @brief Writes an injection into an array of headers: replaces what is there, all or none.
+ *
+ * Every header whose name is carried is removed, whatever its letter case and however many there are. Then those of the
  * injection are added at the end, in the order traceparent, tracestate, baggage. All others keep their order, their
  * pointers and their bytes. Injecting twice equals injecting once.
  *
- * @param injection What to carry. The array then points into it: it must live until the array is done with.
- * @param headers (in, out) The record's headers. May be NULL if \p capacity is 0.
- * @param header_count (in, out) How many there are. TRACEBATON_MAX_HEADERS more is always room enough.
- * @param capacity How many headers the array has room for.
+ * @param injection The injection. The array then points into it: it must live until the array is no longer used.
+ * @param headers (in, out) Headers of the record. May be NULL if \p capacity is 0.
+ * @param header_count (in, out) Number of headers. There is always enough room for TRACEBATON_MAX_HEADERS more.
+ * @param capacity Number of headers that the array has room for.
  *
- * @returns TRACEBATON_OK. Negative: TRACEBATON_HEADERS_FULL if there is no room for all of them; the array, and
- * \p header_count, are then without the headers that would have been replaced, so that the record can still be sent.
+ * @returns TRACEBATON_OK. Negative: TRACEBATON_HEADERS_FULL if there is no room for all of them; the array and
+ * \p header_count are then without the headers that would have been replaced, and the record can still be sent.
  * TRACEBATON_INVALID_ARGUMENT, which changes nothing.
  */
 tracebaton_status_t tracebaton_headers_inject(const struct tracebaton_injection_t *injection,
@@ -1139,8 +1170,8 @@ tracebaton_status_t tracebaton_headers_inject(const struct tracebaton_injection_
                                               size_t capacity);
 
 /**
- * @brief tracebaton_headers_inject(), unless the record already has a traceparent that is accepted: then the context that its
- * creator gave it is kept.
+ * @brief tracebaton_headers_inject(), unless the record already has an accepted traceparent: the context of its creator
+ * is kept.
  *
  * @param injection As for tracebaton_headers_inject().
  * @param headers As for tracebaton_headers_inject().
@@ -1153,33 +1184,6 @@ tracebaton_status_t tracebaton_headers_inject_if_absent(const struct tracebaton_
                                                         struct tracebaton_header_t *headers,
                                                         size_t *header_count,
                                                         size_t capacity);
-
-/**
- * @brief The headers to add to a record, for a program whose headers are not an array of tracebaton_header_t.
- *
- * Before they are added, remove those that tracebaton_injection_replaces().
- *
- * @param injection What to carry.
- * @param headers (out) Room for TRACEBATON_MAX_HEADERS headers. They point into \p injection and what it borrows; their
- * names end with a NUL and live as long as the program.
- *
- * @returns how many there are, 0 to 3; also 0 if a pointer is NULL.
- */
-size_t tracebaton_injection_headers(const struct tracebaton_injection_t *injection,
-                                    struct tracebaton_header_t *headers);
-
-/**
- * @brief Whether a header has to go before those of an injection are added, by its name in any letter case.
- *
- * @param injection What to carry.
- * @param name The header's name. May be NULL if \p name_size is 0.
- * @param name_size Its size, in bytes: strlen(name) for a string.
- *
- * @returns 1 if it has to go, otherwise 0; also 0 if \p injection is NULL.
- */
-int tracebaton_injection_replaces(const struct tracebaton_injection_t *injection,
-                                  const char *name,
-                                  size_t name_size);
 
 /**
  * @brief Reads the value of a traceparent header that came some other way than in a record.

@@ -1,9 +1,9 @@
 //! Reading the baggage of a context.
 
-use crate::context::{done, tracebaton_context_t};
+use crate::context::tracebaton_context_t;
 use crate::cursor::{advance, next_piece, tracebaton_cursor_t};
 use crate::memory::{buffer, bytes, read, write};
-use crate::status::{Answer, answer, tracebaton_status, tracebaton_status_t};
+use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use core::ptr::null;
@@ -75,7 +75,7 @@ pub unsafe extern "C" fn tracebaton_baggage_next(
     member: *mut tracebaton_baggage_member_t,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let context = read(context)?;
         let list = bytes(context.baggage, context.baggage_size)?;
         let mut place = read(cursor)?;
@@ -122,10 +122,10 @@ pub unsafe extern "C" fn tracebaton_baggage_get(
     member: *mut tracebaton_baggage_member_t,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let baggage = read(context)?.validate_baggage()?;
         match baggage.get(bytes(key, key_size)?) {
-            Some(found) => done(write(member, found.into()), TRACEBATON_OK),
+            Some(found) => write(member, found.into()).map(|()| TRACEBATON_OK),
             None => Ok(TRACEBATON_NOT_FOUND),
         }
     })
@@ -149,7 +149,7 @@ pub unsafe extern "C" fn tracebaton_baggage_value(
     value_size: *mut usize,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let member = read(member)?;
         let encoded = pair(bytes(member.member, member.member_size)?)?.value();
         decode(encoded, value, capacity, value_size)
@@ -171,12 +171,12 @@ unsafe fn decode(
     value: *mut c_char,
     capacity: usize,
     value_size: *mut usize,
-) -> Answer {
+) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
         let place = buffer(value, capacity, [encoded.as_bytes()])?;
         let decoded = encoded.decode_into(place).ok_or(TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL)?;
-        done(write(value_size, decoded.len()), TRACEBATON_OK)
+        write(value_size, decoded.len()).map(|()| TRACEBATON_OK)
     }
 }
 
@@ -213,7 +213,7 @@ pub unsafe extern "C" fn tracebaton_baggage_property_next(
     property: *mut tracebaton_baggage_property_t,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let member = read(member)?;
         let list = bytes(member.member, member.member_size)?;
         let mut place = read(cursor)?;
@@ -267,7 +267,7 @@ pub unsafe extern "C" fn tracebaton_baggage_property_value(
     value_size: *mut usize,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let property = read(property)?;
         if property.value.is_null() {
             return Ok(TRACEBATON_NOT_FOUND);

@@ -1,8 +1,8 @@
 //! Building and changing the baggage of a context.
 
-use crate::context::{done, tracebaton_context_t};
+use crate::context::tracebaton_context_t;
 use crate::memory::{buffer, bytes, read, slice, write};
-use crate::status::{Answer, answer, tracebaton_status, tracebaton_status_t};
+use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use tracebaton::{Baggage, BaggageBuilder, BaggageError};
@@ -70,7 +70,7 @@ pub unsafe extern "C" fn tracebaton_baggage_build(
     capacity: usize,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let mut copy = read(context)?;
         let array = slice(entries, entry_count)?;
         let parts = |entry: &tracebaton_baggage_entry_t| {
@@ -84,7 +84,7 @@ pub unsafe extern "C" fn tracebaton_baggage_build(
             entry.add_to(&mut builder)?;
         }
         copy.set_baggage(builder.finish().as_bytes());
-        done(write(context, copy), TRACEBATON_OK)
+        write(context, copy).map(|()| TRACEBATON_OK)
     })
 }
 
@@ -112,7 +112,7 @@ pub unsafe extern "C" fn tracebaton_baggage_set(
     capacity: usize,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let (key, value) = (bytes(key, key_size)?, bytes(value, value_size)?);
         change(context, buffer, capacity, &[key, value], |baggage, buffer| baggage.set(key, value, buffer))
     })
@@ -136,7 +136,7 @@ pub unsafe extern "C" fn tracebaton_baggage_remove(
     capacity: usize,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let key = bytes(key, key_size)?;
         change(context, buffer, capacity, &[key], |baggage, buffer| baggage.remove(key, buffer))
     })
@@ -153,13 +153,13 @@ unsafe fn change<'a>(
     capacity: usize,
     arguments: &[&[u8]],
     changed: impl FnOnce(Baggage<'_>, &'a mut [u8]) -> Result<Baggage<'a>, BaggageError>,
-) -> Answer {
+) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
         let mut copy = read(context)?;
         let baggage = copy.validate_baggage()?;
         let inputs = arguments.iter().copied().chain([baggage.as_bytes()]);
         copy.set_baggage(changed(baggage, buffer(place, capacity, inputs)?)?.as_bytes());
-        done(write(context, copy), TRACEBATON_OK)
+        write(context, copy).map(|()| TRACEBATON_OK)
     }
 }

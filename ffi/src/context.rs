@@ -4,7 +4,7 @@ use crate::id::{
     TRACEBATON_SPAN_ID_SIZE, TRACEBATON_TRACE_ID_SIZE, tracebaton_span_id_t, tracebaton_trace_id_t,
 };
 use crate::memory::{bytes, read, write};
-use crate::status::{Answer, answer, tracebaton_status, tracebaton_status_t};
+use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use core::ptr::null;
@@ -150,7 +150,7 @@ impl From<SpanContext<'_>> for tracebaton_context_t {
 
 /// The pointer and the size of a text; NULL for an empty one.
 #[inline]
-fn text(text: &[u8]) -> (*const c_char, usize) {
+pub(crate) fn text(text: &[u8]) -> (*const c_char, usize) {
     (if text.is_empty() { null() } else { text.as_ptr().cast() }, text.len())
 }
 
@@ -172,12 +172,12 @@ pub unsafe extern "C" fn tracebaton_context_child(
     child: *mut tracebaton_context_t,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let context = read(context)?.validate()?;
         let span_id = read(span_id)?.valid()?;
         match context.child(span_id) {
-            Some(context) => done(write(child, context.into()), TRACEBATON_OK),
-            None => done(write(child, context.into()), TRACEBATON_NO_CONTEXT),
+            Some(context) => write(child, context.into()).map(|()| TRACEBATON_OK),
+            None => write(child, context.into()).map(|()| TRACEBATON_NO_CONTEXT),
         }
     })
 }
@@ -207,13 +207,13 @@ pub unsafe extern "C" fn tracebaton_context_child_or_root(
     span: *mut tracebaton_context_t,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let context = read(context)?.validate()?;
         let (trace_id, span_id) = (read(trace_id)?.valid()?, read(span_id)?.valid()?);
         let flags = TraceFlags::from_byte(trace_flags);
         let new = context.child_or_root(trace_id, span_id, flags);
         let status = if context.span_context.is_some() { TRACEBATON_OK } else { TRACEBATON_ROOT };
-        done(write(span, new.into()), status)
+        write(span, new.into()).map(|()| status)
     })
 }
 
@@ -236,20 +236,15 @@ pub unsafe extern "C" fn tracebaton_context_restart(
     root: *mut tracebaton_context_t,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let context =
             if context.is_null() { tracebaton_context_t::EMPTY } else { read(context)? }.validate()?;
         let trace_id = read(trace_id)?.valid()?;
         let new = context.restart(trace_id, read(span_id)?.valid()?, TraceFlags::from_byte(trace_flags));
-        done(write(root, new.into()), TRACEBATON_OK)
+        write(root, new.into()).map(|()| TRACEBATON_OK)
     })
 }
 
 pub(crate) const fn parent_status(there_is_one: bool) -> tracebaton_status {
     if there_is_one { TRACEBATON_OK } else { TRACEBATON_NO_CONTEXT }
-}
-
-#[inline]
-pub(crate) fn done(written: Result<(), tracebaton_status>, status: tracebaton_status) -> Answer {
-    written.map(|()| status)
 }

@@ -1,7 +1,7 @@
 //! Reading a list member by member.
 
 use crate::memory::write;
-use crate::status::Answer;
+use crate::status::Outcome;
 use crate::tracebaton_status::*;
 
 /// @brief Where the reading of a list is. It begins as zeros: tracebaton_cursor_t cursor = {0};
@@ -36,7 +36,7 @@ pub(crate) unsafe fn advance<T>(
     place: tracebaton_cursor_t,
     output: *mut T,
     next: Option<T>,
-) -> Answer {
+) -> Outcome {
     let status = if next.is_some() { TRACEBATON_OK } else { TRACEBATON_END };
     // SAFETY: the caller's promise.
     unsafe {

@@ -1,8 +1,7 @@
 //! Trace ids and span ids: from random bytes, from and to hexadecimal.
 
-use crate::context::done;
 use crate::memory::{bytes, read, write};
-use crate::status::{answer, tracebaton_status, tracebaton_status_t};
+use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use tracebaton::{SpanId, TraceId};
@@ -97,10 +96,10 @@ pub unsafe extern "C" fn tracebaton_trace_id_generate(
     trace_id: *mut tracebaton_trace_id_t,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let random = read(random)?;
         let id = TraceId::generate(|bytes| bytes.copy_from_slice(&random.bytes));
-        done(write(trace_id, id.into()), TRACEBATON_OK)
+        write(trace_id, id.into()).map(|()| TRACEBATON_OK)
     })
 }
 
@@ -116,10 +115,10 @@ pub unsafe extern "C" fn tracebaton_span_id_generate(
     span_id: *mut tracebaton_span_id_t,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let random = read(random)?;
         let id = SpanId::generate(|bytes| bytes.copy_from_slice(&random.bytes));
-        done(write(span_id, id.into()), TRACEBATON_OK)
+        write(span_id, id.into()).map(|()| TRACEBATON_OK)
     })
 }
 
@@ -135,7 +134,7 @@ pub unsafe extern "C" fn tracebaton_trace_id_to_hex(
     hex: *mut c_char,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe { done(write(hex.cast(), read(trace_id)?.valid()?.to_hex()), TRACEBATON_OK) })
+    status_of(|| unsafe { write(hex.cast(), read(trace_id)?.valid()?.to_hex()).map(|()| TRACEBATON_OK) })
 }
 
 /// @brief Writes a span id in lower-case hexadecimal.
@@ -150,7 +149,7 @@ pub unsafe extern "C" fn tracebaton_span_id_to_hex(
     hex: *mut c_char,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe { done(write(hex.cast(), read(span_id)?.valid()?.to_hex()), TRACEBATON_OK) })
+    status_of(|| unsafe { write(hex.cast(), read(span_id)?.valid()?.to_hex()).map(|()| TRACEBATON_OK) })
 }
 
 /// @brief Reads a trace id from 32 lower-case hexadecimal digits.
@@ -168,10 +167,10 @@ pub unsafe extern "C" fn tracebaton_trace_id_from_hex(
     trace_id: *mut tracebaton_trace_id_t,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let digits = bytes(hex, hex_size)?;
         match TraceId::from_hex(digits) {
-            Some(id) => done(write(trace_id, id.into()), TRACEBATON_OK),
+            Some(id) => write(trace_id, id.into()).map(|()| TRACEBATON_OK),
             None if *digits == [b'0'; TRACEBATON_TRACE_ID_HEX_SIZE] => {
                 Err(TRACEBATON_TRACEPARENT_TRACE_ID_ZERO)
             }
@@ -195,10 +194,10 @@ pub unsafe extern "C" fn tracebaton_span_id_from_hex(
     span_id: *mut tracebaton_span_id_t,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let digits = bytes(hex, hex_size)?;
         match SpanId::from_hex(digits) {
-            Some(id) => done(write(span_id, id.into()), TRACEBATON_OK),
+            Some(id) => write(span_id, id.into()).map(|()| TRACEBATON_OK),
             None if *digits == [b'0'; TRACEBATON_SPAN_ID_HEX_SIZE] => {
                 Err(TRACEBATON_TRACEPARENT_PARENT_ID_ZERO)
             }

@@ -1,8 +1,7 @@
 //! How long a record waited in its topic.
 
-use crate::context::done;
 use crate::memory::write;
-use crate::status::{answer, tracebaton_status, tracebaton_status_t};
+use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use tracebaton::TimestampKind;
 
@@ -68,7 +67,7 @@ pub unsafe extern "C" fn tracebaton_queue_time_between(
     queue_time: *mut tracebaton_queue_time_t,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let waited =
             tracebaton::QueueTime::between(timestamp, tracebaton_timestamp_kind::of(kind)?, consumed);
         let result = tracebaton_queue_time_t {
@@ -77,6 +76,6 @@ pub unsafe extern "C" fn tracebaton_queue_time_between(
             reserved: [0; 4],
         };
         let status = if waited.is_some() { TRACEBATON_OK } else { TRACEBATON_NO_TIMESTAMP };
-        done(write(queue_time, result), status)
+        write(queue_time, result).map(|()| status)
     })
 }

@@ -1,9 +1,9 @@
 //! What every function answers with.
 
-/// @brief What a function answers with: 0 when done, positive for an event that is normal, negative for an error.
+/// @brief What a function answers with: 0 when positive for an event that is normal, negative for an error.
 ///
 /// Values are those of enum tracebaton_status. A later version may add values and never changes or reuses one, so treat
-/// a positive value that you do not know as done, and a negative one as an error.
+/// a positive value that you do not know as and a negative one as an error.
 pub type tracebaton_status_t = i32;
 
 /// @brief Every status (see tracebaton_status_t).
@@ -98,12 +98,12 @@ impl tracebaton_status {
     }
 }
 
-/// What a function did, or why it did nothing.
-pub(crate) type Answer = Result<tracebaton_status, tracebaton_status>;
+/// The status of a function: `Err` is negative or has written nothing.
+pub(crate) type Outcome = Result<tracebaton_status, tracebaton_status>;
 
-/// The number of an answer.
+/// Runs the body of a function and gives its status to C.
 #[inline(always)]
-pub(crate) fn answer(body: impl FnOnce() -> Answer) -> tracebaton_status_t {
+pub(crate) fn status_of(body: impl FnOnce() -> Outcome) -> tracebaton_status_t {
     match body() {
         Ok(status) | Err(status) => status.code(),
     }

@@ -1,8 +1,8 @@
 //! A `traceparent` by itself, outside of a record.
 
-use crate::context::{done, tracebaton_context_t};
+use crate::context::tracebaton_context_t;
 use crate::memory::{bytes, read, write};
-use crate::status::{answer, tracebaton_status_t};
+use crate::status::{status_of, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use tracebaton::{SpanContext, TraceParent, TraceState};
@@ -21,10 +21,10 @@ pub unsafe extern "C" fn tracebaton_traceparent_parse(
     context: *mut tracebaton_context_t,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let parent = TraceParent::parse(bytes(value, value_size)?)?;
         let remote = SpanContext::remote(&parent, TraceState::EMPTY);
-        done(write(context, remote.into()), TRACEBATON_OK)
+        write(context, remote.into()).map(|()| TRACEBATON_OK)
     })
 }
 
@@ -42,9 +42,9 @@ pub unsafe extern "C" fn tracebaton_traceparent_format(
     value: *mut c_char,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         match read(context)?.span_context()? {
-            Some(context) => done(write(value.cast(), context.traceparent().format()), TRACEBATON_OK),
+            Some(context) => write(value.cast(), context.traceparent().format()).map(|()| TRACEBATON_OK),
             None => Ok(TRACEBATON_NO_CONTEXT),
         }
     })

@@ -1,9 +1,9 @@
 //! The tracestate of a context: reading and changing it.
 
-use crate::context::{done, tracebaton_context_t};
+use crate::context::tracebaton_context_t;
 use crate::cursor::{advance, next_piece, tracebaton_cursor_t};
 use crate::memory::{buffer, bytes, read, write};
-use crate::status::{Answer, answer, tracebaton_status_t};
+use crate::status::{Outcome, status_of, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use tracebaton::{TraceState, TraceStateError, TraceStateMember};
@@ -61,7 +61,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_next(
     member: *mut tracebaton_tracestate_member_t,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let context = read(context)?;
         let list = bytes(context.tracestate, context.tracestate_size)?;
         let mut place = read(cursor)?;
@@ -105,11 +105,11 @@ pub unsafe extern "C" fn tracebaton_tracestate_get(
     member: *mut tracebaton_tracestate_member_t,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let state = read(context)?.validate_tracestate()?;
         let key = bytes(key, key_size)?;
         match state.members().find(|member| member.key == key) {
-            Some(found) => done(write(member, found.into()), TRACEBATON_OK),
+            Some(found) => write(member, found.into()).map(|()| TRACEBATON_OK),
             None => Ok(TRACEBATON_NOT_FOUND),
         }
     })
@@ -143,7 +143,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_insert(
     capacity: usize,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let (key, value) = (bytes(key, key_size)?, bytes(value, value_size)?);
         change(context, buffer, capacity, &[key, value], |state, buffer| state.insert(key, value, buffer))
     })
@@ -167,7 +167,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_delete(
     capacity: usize,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let key = bytes(key, key_size)?;
         change(context, buffer, capacity, &[key], |state, buffer| state.delete(key, buffer))
     })
@@ -191,7 +191,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_truncate(
     capacity: usize,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         change(context, buffer, capacity, &[], |state, buffer| state.truncate(limit, buffer))
     })
 }
@@ -207,13 +207,13 @@ unsafe fn change<'a>(
     capacity: usize,
     arguments: &[&[u8]],
     changed: impl FnOnce(TraceState<'_>, &'a mut [u8]) -> Result<TraceState<'a>, TraceStateError>,
-) -> Answer {
+) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
         let mut copy = read(context)?;
         let state = copy.validate_tracestate()?;
         let inputs = arguments.iter().copied().chain([state.as_bytes()]);
         copy.set_tracestate(changed(state, buffer(place, capacity, inputs)?)?.as_bytes());
-        done(write(context, copy), TRACEBATON_OK)
+        write(context, copy).map(|()| TRACEBATON_OK)
     }
 }

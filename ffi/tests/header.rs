@@ -12,7 +12,7 @@ const SOURCES: [&str; 16] = [
     "id",
     "context",
     "extract",
-    "trust",
+    "admit",
     "injection",
     "inject",
     "traceparent",
