@@ -3,14 +3,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The Rust in a folder and the folders in it, as one text.
-fn sources(folder: impl AsRef<Path>) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+/// The Rust in a folder and its folders, as one text.
+fn sources(folder: &str) -> String {
+    texts(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
+}
+
+fn texts(folder: &Path) -> String {
     let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let text = |path: PathBuf| match path.extension() {
-        Some(extension) if extension == "rs" => fs::read_to_string(path).unwrap(),
-        None => sources(path),
-        _ => String::new(),
+    let text = |path: PathBuf| match path.is_dir() {
+        true => texts(&path),
+        false => fs::read_to_string(path).unwrap(),
     };
     paths.map(text).collect()
 }
