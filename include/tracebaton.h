@@ -933,8 +933,8 @@ tracebaton_status_t tracebaton_trust(const struct tracebaton_context_t *context,
  * @param context The context.
  * @param injection (out) What to carry. It borrows the tracestate and baggage of \p context, not the struct itself.
  *
- * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then only baggage is carried, if any,
- * and a traceparent that is there still goes. Negative: what is wrong with \p context.
+ * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then only baggage is replaced, if the
+ * context has any, and traceparent and tracestate of the record stay. Negative: what is wrong with \p context.
  */
 tracebaton_status_t tracebaton_injection(const struct tracebaton_context_t *context,
                                          struct tracebaton_injection_t *injection);
@@ -947,8 +947,10 @@ tracebaton_status_t tracebaton_injection(const struct tracebaton_context_t *cont
  * @param extracted What was extracted from the record; it is checked again.
  * @param injection (out) What to carry. It borrows the record's values.
  *
- * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then only baggage is carried, if
- * any. Negative: \p extracted was changed since, and what is wrong with it.
+ * All three headers are replaced, so that nothing but the accepted values is sent.
+ *
+ * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then only baggage is written, if any,
+ * and traceparent and tracestate are removed. Negative: \p extracted was changed since, and what is wrong with it.
  */
 tracebaton_status_t tracebaton_forward(const struct tracebaton_extracted_t *extracted,
                                        struct tracebaton_injection_t *injection);
@@ -985,7 +987,8 @@ tracebaton_status_t tracebaton_injection_baggage_only(struct tracebaton_injectio
  * @param header_count (in, out) How many there are. TRACEBATON_MAX_HEADERS more is always room enough.
  * @param capacity How many headers the array has room for.
  *
- * @returns TRACEBATON_OK. Negative: TRACEBATON_HEADERS_FULL if there is no room for all of them; the array, and
+ * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if the injection has no traceparent: what it replaces is replaced, and
+ * one that replaces nothing leaves the array as it is. Negative: TRACEBATON_HEADERS_FULL if there is no room for all of them; the array, and
  * \p header_count, are then without the headers that would have been replaced, so that the record can still be sent.
  * TRACEBATON_INVALID_ARGUMENT, which changes nothing.
  */

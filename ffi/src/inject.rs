@@ -1,5 +1,6 @@
 //! Putting what a record is to carry into its headers.
 
+use crate::context::parent_status;
 use crate::extract::tracebaton_extract;
 use crate::header::Header;
 use crate::injection::{PreparedInjection, TRACEBATON_MAX_HEADERS, TRACEBATON_TRACEPARENT_SIZE};
@@ -21,7 +22,8 @@ use tracebaton::HeaderName;
 /// @param header_count (in, out) How many there are. TRACEBATON_MAX_HEADERS more is always room enough.
 /// @param capacity How many headers the array has room for.
 ///
-/// @returns TRACEBATON_OK. Negative: TRACEBATON_HEADERS_FULL if there is no room for all of them; the array, and
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if the injection has no traceparent: what it replaces is replaced, and
+/// one that replaces nothing leaves the array as it is. Negative: TRACEBATON_HEADERS_FULL if there is no room for all of them; the array, and
 /// \p header_count, are then without the headers that would have been replaced, so that the record can still be sent.
 /// TRACEBATON_INVALID_ARGUMENT, which changes nothing.
 #[unsafe(no_mangle)]
@@ -85,7 +87,8 @@ unsafe fn replace(
         let (prepared, new, new_count) = headers_of(injection)?;
         let kept = remove(array, count, |header| prepared.replaces(header.ours()));
         let (added, answer) = add(array, kept, new.get(..new_count).unwrap_or_default());
-        write(header_count, kept + added).and(answer)
+        write(header_count, kept + added)?;
+        answer.map(|_| parent_status(prepared.traceparent_size > 0))
     }
 }
 

@@ -56,7 +56,11 @@ impl PreparedInjection {
             parent.map_or([0; TRACEBATON_TRACEPARENT_SIZE], |parent| parent.traceparent().format());
         Self {
             traceparent: traceparent.map(|byte| byte as c_char),
-            carries: TRACEBATON_CARRIES_TRACE_CONTEXT | TRACEBATON_CARRIES_BAGGAGE,
+            carries: match (parent, baggage) {
+                (Some(_), _) => TRACEBATON_CARRIES_TRACE_CONTEXT | TRACEBATON_CARRIES_BAGGAGE,
+                (None, []) => 0,
+                (None, _) => TRACEBATON_CARRIES_BAGGAGE,
+            },
             forwarded_traceparent: null(),
             traceparent_size: if parent.is_some() { TRACEBATON_TRACEPARENT_SIZE } else { 0 },
             tracestate: state.as_ptr().cast(),
@@ -87,8 +91,8 @@ impl PreparedInjection {
 /// @param context The context.
 /// @param injection (out) What to carry. It borrows the tracestate and baggage of \p context, not the struct itself.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then only baggage is carried, if any,
-/// and a traceparent that is there still goes. Negative: what is wrong with \p context.
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then only baggage is replaced, if the
+/// context has any, and traceparent and tracestate of the record stay. Negative: what is wrong with \p context.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_injection(
     context: *const Context,
@@ -109,8 +113,10 @@ pub unsafe extern "C" fn tracebaton_injection(
 /// @param extracted What was extracted from the record; it is checked again.
 /// @param injection (out) What to carry. It borrows the record's values.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then only baggage is carried, if
-/// any. Negative: \p extracted was changed since, and what is wrong with it.
+/// All three headers are replaced, so that nothing but the accepted values is sent.
+///
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then only baggage is written, if any,
+/// and traceparent and tracestate are removed. Negative: \p extracted was changed since, and what is wrong with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_forward(
     extracted: *const ExtractedContext,
@@ -127,6 +133,7 @@ pub unsafe extern "C" fn tracebaton_forward(
             TraceParent::parse(value)?;
         }
         let mut prepared = PreparedInjection::of(&context);
+        prepared.carries = TRACEBATON_CARRIES_TRACE_CONTEXT | TRACEBATON_CARRIES_BAGGAGE;
         if prepared.traceparent_size > 0 {
             (prepared.forwarded_traceparent, prepared.traceparent_size) =
                 (given.traceparent_value, value.len());

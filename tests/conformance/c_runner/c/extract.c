@@ -162,6 +162,10 @@ bool run_inject(struct row *row)
         row_field_is(row, "error", atom_text("carrier_full"));
     else if (status < 0)
         row_field_is(row, "error", atom_text(tracebaton_status_name(status)));
+    else if (status == TRACEBATON_KEPT)
+        row_field_is(row, "outcome", atom_text("kept"));
+    else
+        row_field_is(row, "outcome", atom_text(status == TRACEBATON_NO_CONTEXT ? "no_parent" : "parent"));
     compare_record(row, "value", &record);
     return true;
 }
