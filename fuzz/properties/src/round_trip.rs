@@ -45,7 +45,7 @@ fn arrives(context: &Context<'_>, target: &[Header]) -> Vec<Header> {
         headers.iter().filter(is_other).cloned().collect()
     };
     assert_eq!(others(&sent), others(target), "R10");
-    assert_eq!(injected(&received.injection(), &sent), sent, "W1: twice is once");
+    assert_eq!(injected(&context.injection(), &sent), sent, "W1: twice is once");
     sent
 }
 
