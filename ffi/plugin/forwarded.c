@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "loop.h"
 #include "tracebaton_plugin.h"
 
 /* A version 00 has 55 bytes; a higher one may have any number, and is given as much room as the others. */
@@ -69,12 +70,17 @@ void forwarded_forget_consumed(void) {
         forget(&thread);
 }
 
+/* Whether the record of the context is the one that the thread is at. */
+static int is_current(const struct forwarded *forwarded) {
+    return client_is_open(forwarded->consumer, forwarded->generation) &&
+           (forwarded->consumer->forward == FORWARD_CONSUMED || loop_holds());
+}
+
 const tracebaton_injection_t *forwarded_by(const struct client *producer) {
     const struct forwarded *forwarded = producer->forward == FORWARD_ENVIRONMENT ? &environment : &thread;
     if (producer->forward == FORWARD_NONE || is_empty(forwarded))
         return NULL;
-    if (forwarded->consumer &&
-        (producer->forward == FORWARD_SET || !client_is_open(forwarded->consumer, forwarded->generation)))
+    if (forwarded->consumer && (producer->forward == FORWARD_SET || !is_current(forwarded)))
         return NULL;
     return &forwarded->injection;
 }

@@ -38,11 +38,12 @@ static const enum forward forward_values[] = {FORWARD_LOOP, FORWARD_CONSUMED, FO
 /* A list that is there may be the program's, so it is changed in place, and never replaced (W1, W4). */
 static rd_kafka_resp_err_t on_send(rd_kafka_t *rk, rd_kafka_message_t *message, void *opaque) {
     const struct client *client = opaque;
-    const tracebaton_injection_t *injection = forwarded_by(client);
+    const tracebaton_injection_t *injection;
     rd_kafka_headers_t *headers = NULL;
     rd_kafka_resp_err_t err;
     (void)rk;
     loop_produce();
+    injection = forwarded_by(client);
     if (!injection)
         return RD_KAFKA_RESP_ERR_NO_ERROR;
 
@@ -66,16 +67,16 @@ static rd_kafka_resp_err_t on_send(rd_kafka_t *rk, rd_kafka_message_t *message, 
 static rd_kafka_resp_err_t on_consume(rd_kafka_t *rk, rd_kafka_message_t *message, void *opaque) {
     static __thread int is_told;
     struct client *client = opaque;
-    const int holds = loop_consume(client) || client->forward == FORWARD_CONSUMED;
     tracebaton_extracted_t received;
     tracebaton_status_t status;
     (void)rk;
+    loop_consume(client);
     forwarded_forget_consumed();
     if (client->forward != FORWARD_LOOP && client->forward != FORWARD_CONSUMED)
         return RD_KAFKA_RESP_ERR_NO_ERROR;
     librdkafka = client->librdkafka;
     status = tracebaton_rdkafka_extract(message, &received);
-    if (holds) {
+    if (loop_holds() || client->forward == FORWARD_CONSUMED) {
         forwarded_remember(&received, client);
         return RD_KAFKA_RESP_ERR_NO_ERROR;
     }
