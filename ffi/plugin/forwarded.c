@@ -150,7 +150,7 @@ int forwarded_read_environment(char *error, size_t error_size) {
     is_read = 1;
     pthread_mutex_unlock(&lock);
     if (which < 3)
-        snprintf(error, error_size, "tracebaton: %s is not forwarded: %s (at byte %zu)", names[which],
+        snprintf(error, error_size, "tracebaton: %s is not forwarded: %s, at byte %zu", names[which],
                  which == 0 && verdict.status == TRACEBATON_HEADERS_FULL ? "it has more than 8192 bytes"
                                                                          : tracebaton_status_message(verdict.status),
                  (size_t)verdict.offset);

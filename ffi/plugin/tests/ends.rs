@@ -1,7 +1,9 @@
 //! Until when a context goes on to be forwarded.
 
 use std::process::Command;
-use tracebaton_test_plugin::{Build, Cluster, Record, VALGRIND, Version, compile, context, is_installed, plugin, run, skip};
+use tracebaton_test_plugin::{
+    Build, Cluster, Record, VALGRIND, Version, compile, context, is_installed, plugin, run, skip,
+};
 
 /// Runs the program, and checks that each record has the context that it names.
 fn check(build: Build, version: Version, properties: &[&str], mut command: Command) {

@@ -117,6 +117,25 @@ fn nothing_happens_without_the_plugin_or_switched_off() {
 }
 
 #[test]
+fn what_is_refused_of_the_environment_is_told_once() {
+    let upper_case = CONSUMED.replace("af", "AF");
+    let why = "TRACEPARENT is not forwarded: traceparent: the trace-id is not 32 lower-case hexadecimal digits, at byte 4";
+    let cases =
+        [("TRACEPARENT", CONSUMED, None), ("TRACEPARENT", &upper_case, Some(why)), ("BAGGAGE", "", None)];
+    for (name, value, expected) in cases {
+        let Some(relay) = c_relay(Build::Gcc) else { return };
+        let cluster = Cluster::new(2);
+        for partition in 0..2 {
+            cluster.send(partition, &[Record { payload: b"1".to_vec(), headers: context(1) }]);
+        }
+        let relay = relay.property("tracebaton.forward", "environment").variable(name, value);
+        let printed = relay.run(&cluster, 2, 1);
+        assert_eq!(printed.matches("is not forwarded").count(), expected.iter().count(), "{printed}");
+        assert!(printed.contains(expected.unwrap_or_default()), "{printed}");
+    }
+}
+
+#[test]
 fn a_record_that_would_be_too_large_goes_without() {
     let Some(relay) = c_relay(Build::Gcc) else { return };
     let relay = relay.property("message.max.bytes", "1100");

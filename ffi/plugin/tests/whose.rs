@@ -114,7 +114,9 @@ fn the_program_is_told_once_that_its_records_go_without() {
     let told = |properties: &[&str]| {
         let mut command = Command::new(&python);
         command.arg(&script).args([&cluster.brokers(), "filtering", &path]).args(properties);
-        run(&mut command).matches("Interceptor tracebaton.forward=loop failed on_consume for message on in").count()
+        run(&mut command)
+            .matches("Interceptor tracebaton.forward=loop failed on_consume for message on in")
+            .count()
     };
     assert_eq!(told(&[]), 1);
     assert_eq!(told(&["tracebaton.forward=consumed"]), 0);

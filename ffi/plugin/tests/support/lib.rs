@@ -5,9 +5,9 @@ mod librdkafka;
 mod plugin;
 mod relay;
 
-pub use cluster::{Cluster, Header, Record};
+pub use cluster::{Cluster, Header, Record, receive};
 pub use librdkafka::Version;
-pub use plugin::{Build, compile, output, plugin};
-pub use relay::{Relay, check_forwarding, check_threads, context};
+pub use plugin::{Build, compile, compile_with_wheel, output, plugin};
 use rdkafka_sys as _;
+pub use relay::{Relay, check_forwarding, check_threads, context};
 pub use tracebaton_test_librdkafka::{VALGRIND, is_installed, run, skip};

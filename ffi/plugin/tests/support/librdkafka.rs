@@ -34,8 +34,8 @@ impl Version {
     }
 }
 
-/// A folder with the wheel's librdkafka, by the name that programs ask for.
-fn wheel() -> Option<PathBuf> {
+/// The wheel's librdkafka; none, and says so, if there is no wheel.
+pub fn wheel_library() -> Option<PathBuf> {
     let Ok(python) = std::env::var("TEST_PYTHON") else {
         crate::skip("the librdkafka of confluent-kafka's wheel", "tests/run installs it");
         return None;
@@ -43,14 +43,21 @@ fn wheel() -> Option<PathBuf> {
     let libraries = std::fs::read_dir(Path::new(&python).parent()?.parent()?.join("lib")).ok()?;
     let site = libraries.map(|entry| entry.unwrap().path().join("site-packages/confluent_kafka.libs"));
     let files = site.filter_map(|folder| std::fs::read_dir(folder).ok()).flatten();
-    let is_librdkafka = |file: &PathBuf| file.file_name().unwrap().to_str().unwrap().starts_with("librdkafka-");
-    let library = files.map(|entry| entry.unwrap().path()).find(is_librdkafka).expect("the wheel has librdkafka");
+    let is_librdkafka =
+        |file: &PathBuf| file.file_name().unwrap().to_str().unwrap().starts_with("librdkafka-");
+    let library =
+        files.map(|entry| entry.unwrap().path()).find(is_librdkafka).expect("the wheel has librdkafka");
+    Some(library.canonicalize().unwrap())
+}
+
+/// A folder with the wheel's librdkafka, by the name that programs ask for.
+fn wheel() -> Option<PathBuf> {
+    let library = wheel_library()?;
     let folder = crate::output("wheel");
     std::fs::create_dir_all(&folder).unwrap();
-    let link = folder.join("librdkafka.so.1");
-    let new = folder.join(format!("{:?}", std::thread::current().id()));
-    let _ = std::fs::remove_file(&new);
-    std::os::unix::fs::symlink(library.canonicalize().unwrap(), &new).unwrap();
-    std::fs::rename(new, link).unwrap();
+    // Tests of several processes make the same link at the same time.
+    let new = folder.join(format!("{}-{:?}", std::process::id(), std::thread::current().id()));
+    std::os::unix::fs::symlink(library, &new).unwrap();
+    std::fs::rename(new, folder.join("librdkafka.so.1")).unwrap();
     Some(folder)
 }

@@ -87,3 +87,19 @@ pub fn compile(name: &str, build: Build) -> Option<PathBuf> {
         run(&mut compiler);
     }))
 }
+
+/// Compiles a C program, by its path from this package, with the wheel's librdkafka; none if there is no wheel.
+pub fn compile_with_wheel(source: &Path, flags: &[&str]) -> Option<PathBuf> {
+    let librdkafka = crate::librdkafka::wheel_library()?;
+    let program = output(&format!("{}-Wheel", source.file_stem().unwrap().to_str().unwrap()));
+    let archive = plugin(Build::Gcc).with_file_name("release/libtracebaton.a");
+    std::fs::create_dir_all(output("")).unwrap();
+    let mut compiler = Command::new("gcc");
+    compiler.current_dir(env!("CARGO_MANIFEST_DIR"));
+    compiler.arg("-std=c99").args(WARNINGS).args(["-O2", "-g", "-isystem", librdkafka_include()]).args(flags);
+    compiler.arg(source).arg(archive).arg(&librdkafka).args(["-pthread", "-ldl"]);
+    compiler.arg(format!("-Wl,-rpath,{}", librdkafka.parent().unwrap().display())).arg("-o").arg(&program);
+    Some(once(program, || {
+        run(&mut compiler);
+    }))
+}
