@@ -25,7 +25,7 @@ fn check(build: Build, version: Version, properties: &[&str], mut command: Comma
 #[test]
 fn a_context_ends_with_its_consumer_and_its_process() {
     for version in Version::ALL {
-        for property in ["tracebaton.forward=loop", "tracebaton.forward=consumed"] {
+        for property in ["tracebaton.forward=consumed", "tracebaton.forward=loop"] {
             let Some(program) = compile("ends", Build::Gcc) else { return };
             check(Build::Gcc, version, &[property], Command::new(program));
         }

@@ -2,8 +2,8 @@
 
 use std::process::Command;
 use tracebaton_test_plugin::{
-    Build, Cluster, Record, Relay, VALGRIND, check_forwarding, check_threads, compile, context, is_installed,
-    run, skip,
+    Build, Cluster, Record, Relay, VALGRIND, Version, check_forwarding, check_threads, compile, context,
+    is_installed, run, skip,
 };
 
 fn c_relay(build: Build) -> Option<Relay> {
@@ -66,6 +66,25 @@ fn what_fails_under_valgrind_and_the_sanitizers() {
         let mut valgrind = Command::new(&command[0]);
         valgrind.args(&command[1..]);
         fails(valgrind, Build::Gcc);
+    }
+}
+
+/// librdkafka is not instrumented: what it does itself is not judged.
+#[test]
+fn threads_do_not_race() {
+    for version in [Version::Installed, Version::Wheel] {
+        let Some(program) = compile("crowd", Build::ThreadSanitized) else { return };
+        let cluster = Cluster::new(5);
+        for partition in 0..5 {
+            cluster.send(partition, &vec![Record { payload: b"1".to_vec(), headers: context(1) }; 200]);
+        }
+        let mut command = Command::new("setarch");
+        command.args(["-R".into(), program]).arg(cluster.brokers());
+        command.arg(tracebaton_test_plugin::plugin(Build::ThreadSanitized));
+        command.env("TSAN_OPTIONS", "ignore_noninstrumented_modules=1 halt_on_error=1");
+        if version.set(&mut command) {
+            run(&mut command);
+        }
     }
 }
 

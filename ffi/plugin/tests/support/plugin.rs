@@ -15,6 +15,8 @@ pub enum Build {
     Clang,
     /// With gcc, and its sanitizers in all that is C.
     Sanitized,
+    /// With gcc, and ThreadSanitizer in all that is C.
+    ThreadSanitized,
 }
 
 impl Build {
@@ -23,10 +25,10 @@ impl Build {
     }
 
     fn flags(self) -> &'static str {
-        if self == Self::Sanitized {
-            "-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
-        } else {
-            "-O2 -g"
+        match self {
+            Self::Gcc | Self::Clang => "-O2 -g",
+            Self::Sanitized => "-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all",
+            Self::ThreadSanitized => "-O1 -g -fsanitize=thread",
         }
     }
 }
@@ -81,8 +83,8 @@ pub fn compile(name: &str, build: Build) -> Option<PathBuf> {
     std::fs::create_dir_all(output("")).unwrap();
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/hosts/{name}.c"));
     let mut compiler = Command::new("gcc");
-    compiler.arg("-std=c99").args(WARNINGS).args(build.flags().split(' ')).arg(source);
-    compiler.args(["-pthread", "-lrdkafka", "-ldl", "-o"]).arg(&program);
+    compiler.arg("-std=c11").args(WARNINGS).args(build.flags().split(' ')).arg(source);
+    compiler.args(["-pthread", "-rdynamic", "-lrdkafka", "-ldl", "-o"]).arg(&program);
     Some(once(program, || {
         run(&mut compiler);
     }))
