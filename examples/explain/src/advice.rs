@@ -6,7 +6,7 @@ use crate::record::Record;
 use crate::repair::{self, Repair};
 use crate::verdicts::{Explanation, skipped};
 use std::fmt::{Display, Write};
-use tracebaton::{Baggage, Header, Name, TraceParent, TraceParentError, Verdict};
+use tracebaton::{Baggage, Header, HeaderName, TraceParent, TraceParentError, Verdict};
 
 /// One thing that is wrong or noteworthy about a record.
 pub struct Finding {
@@ -106,7 +106,7 @@ fn nothing_found(record: &Record) -> Finding {
 }
 
 fn null_parent(record: &Record) -> Option<Finding> {
-    let is_parent = |header: Header<'_>| Name::of(header.name) == Some(Name::TraceParent);
+    let is_parent = |header: Header<'_>| HeaderName::of(header.name) == Some(HeaderName::TraceParent);
     let index = record.headers().position(is_parent)?;
     Some(finding(
         Effect::Breaks,
@@ -126,7 +126,7 @@ fn near_misses(record: &Record) -> impl Iterator<Item = Finding> {
                 "Have the producer inject traceparent as well.",
             ));
         }
-        let is_near = foreign::meant(header.name) == Some(Name::TraceParent);
+        let is_near = foreign::meant(header.name) == Some(HeaderName::TraceParent);
         let is_good = header.value.is_some_and(|value| TraceParent::parse(value).is_ok());
         is_near.then(|| {
             finding(
@@ -169,7 +169,7 @@ fn accepted_parent(record: &Record, index: usize, parent: &TraceParent) -> Vec<F
         ));
     }
     let name = record.headers().nth(index).map_or(&b""[..], |header| header.name);
-    if name != Name::TraceParent.as_bytes() {
+    if name != HeaderName::TraceParent.as_bytes() {
         findings.push(finding(
             Effect::Differs,
             format!(
@@ -191,7 +191,7 @@ fn accepted_parent(record: &Record, index: usize, parent: &TraceParent) -> Vec<F
 }
 
 fn duplicates(record: &Record) -> Option<Finding> {
-    let is_parent = |header: &Header<'_>| Name::of(header.name) == Some(Name::TraceParent);
+    let is_parent = |header: &Header<'_>| HeaderName::of(header.name) == Some(HeaderName::TraceParent);
     let mut values = record.headers().filter(is_parent).filter_map(|header| header.value);
     let count = values.clone().count();
     let first = values.next()?;
@@ -216,7 +216,7 @@ fn tracestate(record: &Record, explanation: &Explanation<'_>) -> Option<Finding>
              values of printable ASCII without , and =, each of 1 to 256 bytes.",
         )),
         Verdict::Absent if explanation.child.is_none() => {
-            let is_state = |header: Header<'_>| Name::of(header.name) == Some(Name::TraceState);
+            let is_state = |header: Header<'_>| HeaderName::of(header.name) == Some(HeaderName::TraceState);
             let index = record.headers().position(is_state)?;
             let what = format!(
                 "Header {index}, tracestate, is read only together with a traceparent that is accepted."

@@ -1,6 +1,6 @@
 //! Names of headers that carry a trace, but not as W3C has it.
 
-use tracebaton::Name;
+use tracebaton::HeaderName;
 
 /// Formats that are not read, by the name of a header or its beginning, in lower case.
 const FORMATS: &[(&str, &str)] = &[
@@ -40,14 +40,14 @@ pub fn is_cloud_events(name: &[u8]) -> bool {
 
 /// Which of the three names this was meant to be, if it is none of them (R2) but holds one once everything but letters
 /// and digits is left out.
-pub fn meant(name: &[u8]) -> Option<Name> {
+pub fn meant(name: &[u8]) -> Option<HeaderName> {
     const LONGEST: usize = 64;
-    if name.len() > LONGEST || Name::of(name).is_some() {
+    if name.len() > LONGEST || HeaderName::of(name).is_some() {
         return None;
     }
     let letters: Vec<u8> =
         name.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(u8::to_ascii_lowercase).collect();
-    [Name::TraceParent, Name::TraceState, Name::Baggage].into_iter().find(|name| {
+    [HeaderName::TraceParent, HeaderName::TraceState, HeaderName::Baggage].into_iter().find(|name| {
         let known = name.as_bytes();
         letters.windows(known.len()).any(|window| window == known)
     })
@@ -78,12 +78,12 @@ mod tests {
     #[test]
     fn near_misses() {
         for (name, expected) in [
-            (&b"trace-parent"[..], Some(Name::TraceParent)),
-            (b"traceparent\0", Some(Name::TraceParent)),
-            (b" traceparent", Some(Name::TraceParent)),
-            (b"kafka_traceParent", Some(Name::TraceParent)),
-            (b"Trace_State", Some(Name::TraceState)),
-            (b"x-baggage", Some(Name::Baggage)),
+            (&b"trace-parent"[..], Some(HeaderName::TraceParent)),
+            (b"traceparent\0", Some(HeaderName::TraceParent)),
+            (b" traceparent", Some(HeaderName::TraceParent)),
+            (b"kafka_traceParent", Some(HeaderName::TraceParent)),
+            (b"Trace_State", Some(HeaderName::TraceState)),
+            (b"x-baggage", Some(HeaderName::Baggage)),
             (b"TRACEPARENT", None),
             (b"traceparen", None),
             (b"", None),

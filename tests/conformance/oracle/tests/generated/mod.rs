@@ -1,0 +1,113 @@
+//! Values to compare two readings with: each near enough to the grammar to reach deep into it.
+
+// Every test uses a part of this.
+#![allow(dead_code)]
+
+pub mod baggage;
+pub mod traceparent;
+pub mod tracestate;
+
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+
+/// How many cases a property is tried with; nothing is written to disk about those that fail.
+pub fn cases(count: u32) -> ProptestConfig {
+    ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(count) }
+}
+
+/// Bytes at the border of some rule.
+const BORDERS: &[u8] = b" \t,,==;;%--/09:@AZ[\\]_`afgz{|}~!\"#+*\0\x01\x08\n\r\x1f\x7f\x80\xc3\xff";
+
+/// Any byte, and more often one at a border.
+pub fn byte() -> impl Strategy<Value = u8> {
+    let all: Vec<u8> = (0..=u8::MAX).collect();
+    select([all, BORDERS.repeat(10)].concat())
+}
+
+/// Bytes without any form.
+pub fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    vec(byte(), 0..70)
+}
+
+/// Checks the value with each of its bytes replaced by every other.
+pub fn every_byte(value: &[u8], check: fn(&[u8])) {
+    for (place, byte) in (0..value.len()).flat_map(|place| (0..=u8::MAX).map(move |byte| (place, byte))) {
+        let mut value = value.to_vec();
+        value[place] = byte;
+        check(&value);
+    }
+}
+
+/// Checks every value of these bytes up to this length.
+pub fn every_short(alphabet: &[u8], length: usize, check: fn(&[u8])) {
+    let mut shorter = vec![vec![]];
+    for _ in 0..length {
+        let longer =
+            shorter.iter().flat_map(|value| alphabet.iter().map(move |byte| [&value[..], &[*byte]].concat()));
+        shorter = longer.collect();
+        shorter.iter().for_each(|value| check(value));
+    }
+}
+
+/// Some values drawn once, of which each case takes one: that is many times faster than to draw anew.
+pub fn some<T: Clone + std::fmt::Debug + 'static>(strategy: impl Strategy<Value = T>) -> BoxedStrategy<T> {
+    let mut runner = TestRunner::default();
+    let mut draw = || strategy.new_tree(&mut runner).expect("a value").current();
+    select((0..250).map(|_| draw()).collect::<Vec<T>>()).boxed()
+}
+
+/// Text of the form of a regular expression.
+pub fn form(regex: &str) -> BoxedStrategy<String> {
+    some(proptest::string::string_regex(regex).expect("a regular expression"))
+}
+
+/// White space as it may surround members.
+pub fn ows() -> impl Strategy<Value = &'static str> {
+    select(&["", "", "", "", "", "", " ", "\t", " \t ", "  \t\t"][..])
+}
+
+/// A value, and many that differ from it in one or two places.
+#[derive(Clone, Debug)]
+pub struct Mutants {
+    value: Vec<u8>,
+    seeds: Vec<u64>,
+}
+
+impl Mutants {
+    /// How many edited values each value comes with.
+    const EACH: usize = 40;
+
+    pub fn of(value: impl Strategy<Value = Vec<u8>>) -> impl Strategy<Value = Mutants> {
+        (value, vec(any::<u64>(), Self::EACH)).prop_map(|(value, seeds)| Mutants { value, seeds })
+    }
+
+    /// The value itself first; of the others every second one differs in two places.
+    pub fn values(&self) -> impl Iterator<Item = Vec<u8>> + '_ {
+        let edited = self.seeds.iter().enumerate().map(|(place, seed)| {
+            let mut value = self.value.clone();
+            edit(&mut value, *seed as u32);
+            if place % 2 == 1 {
+                edit(&mut value, (seed >> 32) as u32);
+            }
+            value
+        });
+        std::iter::once(self.value.clone()).chain(edited)
+    }
+}
+
+/// Replaces, inserts or removes one byte, or cuts the value short there.
+fn edit(value: &mut Vec<u8>, seed: u32) {
+    let [what, which, high, low] = seed.to_be_bytes();
+    let at = usize::from(u16::from_be_bytes([high, low])) % (value.len() + 1);
+    let border = BORDERS[usize::from(which) % BORDERS.len()];
+    let byte = if what < 100 { which } else { border };
+    match (what % 16, value.get_mut(at)) {
+        (0..=8, Some(old)) => *old = byte,
+        (9 | 10, Some(_)) => drop(value.remove(at)),
+        (11, Some(_)) => value.truncate(at),
+        _ => value.insert(at, byte),
+    }
+}
