@@ -15,7 +15,7 @@ fn check(build: Build, version: Version, properties: &[&str], mut command: Comma
         return;
     }
     run(&mut command);
-    for record in cluster.receive(0, 6) {
+    for record in cluster.receive(0, 7) {
         let name = String::from_utf8(record.payload).unwrap();
         let expected = name.parse().map_or_else(|_| Vec::new(), context);
         assert_eq!(record.headers, expected, "{version:?} {properties:?} {name}");

@@ -50,12 +50,16 @@ static rd_kafka_t *client(rd_kafka_type_t type) {
     return rk;
 }
 
-static rd_kafka_t *consumer_at(int64_t offset) {
-    rd_kafka_t *consumer = client(RD_KAFKA_CONSUMER);
+static void assign(rd_kafka_t *consumer, int64_t offset) {
     rd_kafka_topic_partition_list_t *assignment = rd_kafka_topic_partition_list_new(1);
     rd_kafka_topic_partition_list_add(assignment, "in", 0)->offset = offset;
     rd_kafka_assign(consumer, assignment);
     rd_kafka_topic_partition_list_destroy(assignment);
+}
+
+static rd_kafka_t *consumer_at(int64_t offset) {
+    rd_kafka_t *consumer = client(RD_KAFKA_CONSUMER);
+    assign(consumer, offset);
     return consumer;
 }
 
@@ -113,18 +117,37 @@ static void fork_child(void) {
     rd_kafka_destroy(consumer);
 }
 
-/* A consumer without a context, or one that is not forwarded, ends that of another consumer all the same. */
+/* A client whose tracebaton.forward is another. */
+static rd_kafka_t *client_that_forwards(const char *property, rd_kafka_type_t type) {
+    char **usual = arguments;
+    char *other[] = {NULL, NULL, NULL, (char *)(uintptr_t)property, NULL};
+    rd_kafka_t *rk;
+    memcpy(other, usual, 3 * sizeof(*other));
+    arguments = other;
+    rk = client(type);
+    arguments = usual;
+    return rk;
+}
+
+/* A consumer whose records are not forwarded ends the context of another consumer's all the same. */
 static void consume_from_another(void) {
-    rd_kafka_t *consumer = consumer_at(4), *other;
-    char **properties = arguments;
-    char *none[] = {NULL, NULL, NULL, (char *)(uintptr_t)"tracebaton.forward=none", NULL};
-    memcpy(none, arguments, 3 * sizeof(*none));
+    rd_kafka_t *consumer = consumer_at(4);
+    rd_kafka_t *other = client_that_forwards("tracebaton.forward=none", RD_KAFKA_CONSUMER);
     consume(consumer);
-    arguments = none;
-    other = consumer_at(5);
-    arguments = properties;
+    assign(other, 5);
     consume(other);
     produce(producer, "none");
+    rd_kafka_destroy(other);
+    rd_kafka_destroy(consumer);
+}
+
+/* What is set is not what was consumed. */
+static void produce_what_is_set(void) {
+    rd_kafka_t *consumer = consumer_at(5);
+    rd_kafka_t *other = client_that_forwards("tracebaton.forward=set", RD_KAFKA_PRODUCER);
+    consume(consumer);
+    produce(other, "none");
+    flush(other);
     rd_kafka_destroy(other);
     rd_kafka_destroy(consumer);
 }
@@ -158,6 +181,7 @@ int main(int argc, char **argv) {
     in_a_thread(close_consumers);
     in_a_thread(fork_child);
     in_a_thread(consume_from_another);
+    in_a_thread(produce_what_is_set);
     flush(producer);
     rd_kafka_destroy(producer);
     return 0;

@@ -29,6 +29,7 @@ impl Version {
                 None => return false,
             },
         };
+        assert!(folder.join("librdkafka.so.1").exists(), "{self:?}: {}", folder.display());
         command.env("LD_LIBRARY_PATH", folder);
         true
     }
