@@ -21,7 +21,7 @@ struct Way {
     consumed: fn(Counts) -> bool,
 }
 
-const WAYS: [Way; 15] = [
+const WAYS: [Way; 16] = [
     Way { name: "loop", default: all_own, consumed: all_own },
     Way { name: "two consumers", default: all_own, consumed: all_own },
     Way { name: "filtering", default: none_wrong, consumed: all_own },
@@ -29,6 +29,7 @@ const WAYS: [Way; 15] = [
     Way { name: "batches", default: none_wrong, consumed: many_wrong },
     Way { name: "workers", default: none_wrong, consumed: none_wrong },
     Way { name: "pool consumes", default: none_wrong, consumed: many_wrong },
+    Way { name: "swap", default: none_wrong, consumed: many_wrong },
     Way { name: "tasks", default: none_wrong, consumed: many_wrong },
     Way { name: "tasks with two", default: few_wrong, consumed: many_wrong },
     Way { name: "aio", default: none_wrong, consumed: many_wrong },

@@ -105,6 +105,17 @@ def pool_consumes():
     finish(producer)
 
 
+def swap():
+    """Two threads consume from a consumer each, and each produces what the other has consumed."""
+    consumers, producer = [new_consumer(range(0, 2)), new_consumer(range(2, 4))], Producer(CLIENT)
+    with ThreadPoolExecutor(1) as first, ThreadPoolExecutor(1) as second:
+        for _ in range(PARTITIONS * COUNT // 2):
+            values = [first.submit(take, consumers[0]), second.submit(take, consumers[1])]
+            for pool, value in zip([second, first], values):
+                pool.submit(producer.produce, "out", value.result(), partition=0).result()
+    finish(producer)
+
+
 async def tasks(copies):
     """One thread, but each record is handled in a task of its own, which waits and then produces it so many times."""
     consumer, producer = new_consumer(), Producer(CLIENT)
@@ -186,6 +197,7 @@ WAYS = {
     "batches": (batches, 400),
     "workers": (workers, 400),
     "pool consumes": (pool_consumes, 400),
+    "swap": (swap, 400),
     "tasks": (lambda: asyncio.run(tasks(1)), 400),
     "tasks with two": (lambda: asyncio.run(tasks(2)), 800),
     "aio": (lambda: asyncio.run(aio(4, 1)), 400),
