@@ -130,7 +130,7 @@ fn injected(operation: &FormatOperation) -> Value {
         });
     }
     let mut record = Record::new(headers, *capacity, *read_only);
-    let outcome = inject(&injection, &mut record);
+    let outcome = inject(&injection, &mut record).map(drop);
     assert!(injection.headers().all(|header| injection.replaces(header.name)));
     changed(outcome, &record)
 }

@@ -6,7 +6,7 @@ use crate::memory::{cells, read, write};
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::cell::Cell;
-use tracebaton::{Carrier, Header, Injection};
+use tracebaton::{Carrier, Header, Injected, Injection};
 
 /// @brief Writes an injection into an array of headers: replaces what is there, all or none.
 ///
@@ -19,7 +19,8 @@ use tracebaton::{Carrier, Header, Injection};
 /// @param header_count (in, out) Number of headers. There is always enough room for TRACEBATON_MAX_HEADERS more.
 /// @param capacity Number of headers that the array has room for.
 ///
-/// @returns TRACEBATON_OK. Negative: TRACEBATON_HEADERS_FULL if there is no room for all of them; the array and
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if the injection has no traceparent: what it replaces is replaced, and
+/// one that replaces nothing changes nothing. Negative: TRACEBATON_HEADERS_FULL if there is no room for all of them; the array and
 /// \p header_count are then without the headers that would have been replaced, and the record can still be sent.
 /// TRACEBATON_INVALID_ARGUMENT, which changes nothing.
 #[unsafe(no_mangle)]
@@ -32,7 +33,7 @@ pub unsafe extern "C" fn tracebaton_headers_inject(
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
         change(injection, headers, header_count, capacity, |injection, array| {
-            tracebaton::inject(injection, array).map(|()| TRACEBATON_OK)
+            tracebaton::inject(injection, array).map(status)
         })
     })
 }
@@ -56,9 +57,38 @@ pub unsafe extern "C" fn tracebaton_headers_inject_if_absent(
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
         change(injection, headers, header_count, capacity, |injection, array| {
-            let injected = tracebaton::inject_if_absent(injection, array)?;
-            Ok(if injected { TRACEBATON_OK } else { TRACEBATON_KEPT })
+            tracebaton::inject_if_absent(injection, array).map(status)
         })
+    })
+}
+
+fn status(injected: Injected) -> tracebaton_status {
+    match injected {
+        Injected::Kept => TRACEBATON_KEPT,
+        Injected::NoParent => TRACEBATON_NO_CONTEXT,
+        _ => TRACEBATON_OK,
+    }
+}
+
+/// @brief Removes traceparent, tracestate and baggage from an array of headers, in any letter case and number.
+///
+/// All other headers keep their order, their pointers and their bytes.
+///
+/// @param headers (in, out) Headers of the record. May be NULL if \p header_count is 0.
+/// @param header_count (in, out) Number of headers.
+///
+/// @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT, which changes nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_headers_strip(
+    headers: *mut tracebaton_header_t,
+    header_count: *mut usize,
+) -> tracebaton_status_t {
+    // SAFETY: the caller keeps the laws of the header.
+    status_of(|| unsafe {
+        let count = read(header_count)?;
+        let mut array = Array { places: cells(headers, count)?, count };
+        tracebaton::strip(&mut array)?;
+        write(header_count, array.count).map(|()| TRACEBATON_OK)
     })
 }
 

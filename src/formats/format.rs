@@ -1,7 +1,7 @@
 //! The formats, and sets of them.
 
 use core::fmt;
-use core::ops::BitOr;
+use core::ops::{BitAnd, BitOr};
 
 macro_rules! formats {
     ($($(#[$doc:meta])* $variant:ident = $text:literal,)*) => {
@@ -122,6 +122,7 @@ impl fmt::Display for Format {
 /// let vendors = Formats::ALL.without(Format::TraceContext).without(Format::Baggage);
 /// assert!(vendors.contains(Format::Datadog) && !vendors.contains(Format::TraceContext));
 /// assert_eq!(Format::B3 | Format::B3Multi, Formats::of(&[Format::B3, Format::B3Multi]));
+/// assert_eq!(Formats::ALL & Format::B3, Format::B3.into());
 /// assert!(Formats::NONE.formats().next().is_none());
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
@@ -193,6 +194,14 @@ impl<F: Into<Self>> BitOr<F> for Formats {
 
     fn bitor(self, other: F) -> Self {
         Self(self.0 | other.into().0)
+    }
+}
+
+impl<F: Into<Self>> BitAnd<F> for Formats {
+    type Output = Self;
+
+    fn bitand(self, other: F) -> Self {
+        Self(self.0 & other.into().0)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::context::Sampling;
 use super::format::{Format, Formats};
 use crate::carrier::replace;
-use crate::{Carrier, Context, Header, Injection, SpanId, TraceId, hex};
+use crate::{Carrier, Context, Header, Injected, Injection, SpanId, TraceId, hex};
 
 /// The headers that one record is to carry in several formats, and which it replaces: it owns the bytes of all but
 /// `tracestate` and `baggage`.
@@ -39,9 +39,9 @@ impl<'a> FormatInjection<'a> {
     /// What a record is to carry for its consumers to find this context in these formats. A format that cannot be
     /// written is left out: see [`Format::WRITABLE`].
     ///
-    /// Each replaces its own headers, in any letter case. A context without a span removes them.
+    /// Each replaces its own headers, in any letter case. Without a span only baggage is written and replaced (W2).
     pub fn new(context: &Context<'a>, written: impl Into<Formats>) -> Self {
-        let written = Formats::from_bits(written.into().to_bits() & Format::WRITABLE.to_bits());
+        let written = Format::WRITABLE & written;
         let mut w3c = context.injection();
         if !written.contains(Format::TraceContext) {
             w3c = w3c.baggage_only();
@@ -52,7 +52,8 @@ impl<'a> FormatInjection<'a> {
         let sampled = context.span_context.is_some_and(|span| span.trace_flags.is_sampled());
         let ids = context.span_context.map(|span| (span.trace_id, span.span_id));
         let sampling = Sampling::decided(sampled);
-        Self { w3c, written, replaced: written, ids, sampling, texts: None }.sampling(sampling)
+        let replaced = if ids.is_some() { written } else { written & Format::Baggage };
+        Self { w3c, written, replaced, ids, sampling, texts: None }.sampling(sampling)
     }
 
     /// The same with a decision that the sampled flag cannot tell, deferred or debug, for the formats that have it.
@@ -216,6 +217,9 @@ impl Decimal {
 pub fn inject<'v, C: Carrier<'v>>(
     injection: &'v FormatInjection<'_>,
     carrier: &mut C,
-) -> Result<(), C::Error> {
-    replace(carrier, |name| injection.replaces(name), injection.headers())
+) -> Result<Injected, C::Error> {
+    let replaces_any = injection.replaced != Formats::NONE;
+    replace(carrier, replaces_any, |name| injection.replaces(name), injection.headers())?;
+    let has_parent = injection.ids.is_some() && injection.written.without(Format::Baggage) != Formats::NONE;
+    Ok(if has_parent { Injected::Parent } else { Injected::NoParent })
 }

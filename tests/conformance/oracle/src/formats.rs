@@ -549,7 +549,7 @@ fn varint(block: &[u8], place: &mut usize) -> Result<i64, Refusal> {
         return Err(("number", start));
     }
     let half = (number / 2) as i64;
-    Ok(if number % 2 == 0 { half } else { -half - 1 })
+    Ok(if number.is_multiple_of(2) { half } else { -half - 1 })
 }
 
 /// The words of a name: what bridges write for a dash is one, and letters are lower-case (F1).

@@ -24,7 +24,8 @@ pub use formats::{
     Chosen, Fate, FormatContext, FormatVerdict, Ids, READABLE, choose, plain_name, raw_headers, read_format,
 };
 pub use headers::{
-    Carry, Context, Extracted, Header, Verdict, child, extract, forward, inject, inject_unless_present,
+    Carry, Context, Extracted, Header, Verdict, child, extract, forward, inject, inject_nothing,
+    inject_unless_present, strip,
 };
 pub use traceparent::{TraceParent, traceparent};
 pub use tracestate::{Pair, tracestate, tracestate_delete, tracestate_insert, tracestate_truncate};
