@@ -169,7 +169,8 @@ fn the_table_of_names_is_the_one_that_is_known() {
         (known.format.name(), format!("{}{}", known.name, if known.is_prefix { "*" } else { "" }))
     };
     let mut known: Vec<_> = KNOWN_NAMES.iter().map(name).collect();
-    (listed.sort(), known.sort());
+    listed.sort();
+    known.sort();
     assert_eq!(listed, known);
 }
 
