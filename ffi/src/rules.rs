@@ -23,13 +23,14 @@ macro_rules! statuses {
         events { $($event:ident: $event_name:literal, $event_sentence:literal;)* }
         $($rule:ident { $($variant:ident = $status:ident: $name:literal, $sentence:literal;)* })*
     ) => {
-        const STATUSES: &[tracebaton_status] = &[$(tracebaton_status::$event,)* $($(tracebaton_status::$status,)*)*];
+        /// The rules first: their texts are those that programs look up for every refused header.
+        const STATUSES: &[tracebaton_status] = &[$($(tracebaton_status::$status,)*)* $(tracebaton_status::$event,)*];
 
-        /// Name and sentence of each, in the order of `STATUSES`, and then those of no status: one text without pointers, so
-        /// that it needs neither their room nor their relocation.
+        /// Name and sentence of each, in the order of `STATUSES`, and then those of no status. One text without pointers
+        /// needs neither their room nor their relocation.
         const TEXTS: &str = concat!(
-            $($event_name, "\0", $event_sentence, "\0",)*
             $($($name, "\0", $sentence, "\0",)*)*
+            $($event_name, "\0", $event_sentence, "\0",)*
             "unknown\0no status of this version\0"
         );
 
