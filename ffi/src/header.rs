@@ -1,6 +1,6 @@
 //! The headers of a record, and the three names that carry a context.
 
-use crate::memory::bytes;
+use crate::memory::nullable;
 use core::ffi::{c_char, c_void};
 use core::ptr::null;
 use tracebaton::HeaderName;
@@ -61,7 +61,7 @@ impl tracebaton_header_t {
             return None;
         }
         // SAFETY: the caller's promise.
-        unsafe { bytes(self.name, self.name_size) }.ok()
+        unsafe { nullable(self.name, self.name_size) }
     }
 
     /// The value; one that cannot be borrowed is a null (R1).
@@ -71,11 +71,8 @@ impl tracebaton_header_t {
     /// Its pointers keep the laws of the header for `'a`.
     #[inline(always)]
     pub(crate) unsafe fn value<'a>(&self) -> Option<&'a [u8]> {
-        if self.value.is_null() {
-            return None;
-        }
         // SAFETY: the caller's promise.
-        unsafe { bytes(self.value, self.value_size) }.ok()
+        unsafe { nullable(self.value, self.value_size) }
     }
 }
 

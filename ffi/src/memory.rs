@@ -31,6 +31,20 @@ pub(crate) unsafe fn bytes<'a, T>(pointer: *const T, size: usize) -> Result<&'a 
     unsafe { slice(pointer.cast(), size) }
 }
 
+/// `size` bytes; `None` if the pointer is NULL, whatever the size, or the size is beyond the address space.
+///
+/// # Safety
+///
+/// The pointer is NULL, or the bytes are there and stay as they are for `'a`.
+#[inline(always)]
+pub(crate) unsafe fn nullable<'a, T>(pointer: *const T, size: usize) -> Option<&'a [u8]> {
+    if pointer.is_null() || size > isize::MAX as usize {
+        return None;
+    }
+    // SAFETY: neither NULL nor too long; the rest is the caller's promise.
+    Some(unsafe { core::slice::from_raw_parts(pointer.cast(), size) })
+}
+
 /// `count` elements that the caller lets change.
 ///
 /// # Safety
