@@ -75,8 +75,8 @@ mod tests {
                 Some(("tracebaton::short::members", 2_340)),
             ),
             (
-                "12 ( 0.1%)  /a/src/list.rs:tracebaton::list::next [/a/b]",
-                Some(("tracebaton::list::next", 12)),
+                "12 ( 0.1%)  /a/src/comma_list.rs:tracebaton::comma_list::next [/a/b]",
+                Some(("tracebaton::comma_list::next", 12)),
             ),
             ("12,462,528 (100.0%)  PROGRAM TOTALS", None),
             ("Ir", None),
