@@ -131,10 +131,10 @@ extern "C" {
 #define TRACEBATON_STR(literal) ("" literal ""), (sizeof("" literal "") - 1)
 
 /**
- * @brief What a function answers with: 0 when positive for an event that is normal, negative for an error.
+ * @brief The result of a function: 0 is success, a positive number another normal outcome, a negative number an error.
  *
- * Values are those of enum tracebaton_status. A later version may add values and never changes or reuses one, so treat
- * a positive value that you do not know as and a negative one as an error.
+ * Its values are those of enum tracebaton_status, at the end of this file. A later version may add values, and never
+ * changes or reuses one: treat an unknown positive value as success and an unknown negative value as an error.
  */
 typedef int32_t tracebaton_status_t;
 
@@ -144,29 +144,29 @@ typedef int32_t tracebaton_status_t;
  */
 
 /**
- * @brief The size of a trace id, in bytes.
+ * @brief Size of a trace id, in bytes.
  */
 #define TRACEBATON_TRACE_ID_SIZE 16
 
 /**
- * @brief The size of a span id, in bytes.
+ * @brief Size of a span id, in bytes.
  */
 #define TRACEBATON_SPAN_ID_SIZE 8
 
 /**
- * @brief The size of a trace id in hexadecimal, in bytes.
+ * @brief Size of a trace id in hexadecimal, in bytes.
  */
 #define TRACEBATON_TRACE_ID_HEX_SIZE 32
 
 /**
- * @brief The size of a span id in hexadecimal, in bytes.
+ * @brief Size of a span id in hexadecimal, in bytes.
  */
 #define TRACEBATON_SPAN_ID_HEX_SIZE 16
 
 /**
- * @brief 16 random bytes, to make a trace id from.
+ * @brief 16 random bytes for a trace id.
  *
- * Fill them from a good source of randomness, such as getrandom(); the library has none of its own.
+ * Fill them from a good source of randomness, such as getrandom(): the library has none of its own.
  */
 typedef struct tracebaton_trace_id_random_t {
     /**
@@ -176,7 +176,7 @@ typedef struct tracebaton_trace_id_random_t {
 } tracebaton_trace_id_random_t;
 
 /**
- * @brief The id of a trace: 16 bytes, the first one first. An id of zeros is invalid.
+ * @brief The id of a trace: 16 bytes in the order of its digits, not all zeros.
  */
 typedef struct tracebaton_trace_id_t {
     /**
@@ -186,7 +186,7 @@ typedef struct tracebaton_trace_id_t {
 } tracebaton_trace_id_t;
 
 /**
- * @brief 8 random bytes, to make a span id from; see tracebaton_trace_id_random_t.
+ * @brief 8 random bytes for a span id; see tracebaton_trace_id_random_t.
  */
 typedef struct tracebaton_span_id_random_t {
     /**
@@ -196,7 +196,7 @@ typedef struct tracebaton_span_id_random_t {
 } tracebaton_span_id_random_t;
 
 /**
- * @brief The id of a span: 8 bytes, the first one first. An id of zeros is invalid.
+ * @brief The id of a span: 8 bytes in the order of its digits, not all zeros.
  */
 typedef struct tracebaton_span_id_t {
     /**
@@ -206,20 +206,20 @@ typedef struct tracebaton_span_id_t {
 } tracebaton_span_id_t;
 
 /**
- * @brief Makes a trace id of random bytes: the bytes themselves, or 1 should all of them be zero, which no id may be.
+ * @brief Makes a trace id from random bytes: the bytes themselves, or 1 if all of them are zero, which is not an id.
  *
  * @param random The random bytes.
  * @param trace_id (out) The id.
  *
  * @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
  *
- * @remark Such an id earns TRACEBATON_FLAG_RANDOM.
+ * @remark Set TRACEBATON_FLAG_RANDOM in the flags of a trace with such an id.
  */
 tracebaton_status_t tracebaton_trace_id_generate(const tracebaton_trace_id_random_t *random,
                                                  tracebaton_trace_id_t *trace_id);
 
 /**
- * @brief Makes a span id of random bytes: the bytes themselves, or 1 should all of them be zero, which no id may be.
+ * @brief Makes a span id from random bytes: the bytes themselves, or 1 if all of them are zero, which is not an id.
  *
  * @param random The random bytes.
  * @param span_id (out) The id.
@@ -255,7 +255,7 @@ tracebaton_status_t tracebaton_span_id_to_hex(const tracebaton_span_id_t *span_i
  * @brief Reads a trace id from 32 lower-case hexadecimal digits.
  *
  * @param hex The digits. May be NULL if \p hex_size is 0.
- * @param hex_size How many bytes there are.
+ * @param hex_size Number of digits.
  * @param trace_id (out) The id.
  *
  * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID, TRACEBATON_TRACEPARENT_TRACE_ID_ZERO,
@@ -269,7 +269,7 @@ tracebaton_status_t tracebaton_trace_id_from_hex(const char *hex,
  * @brief Reads a span id from 16 lower-case hexadecimal digits.
  *
  * @param hex The digits. May be NULL if \p hex_size is 0.
- * @param hex_size How many bytes there are.
+ * @param hex_size Number of digits.
  * @param span_id (out) The id.
  *
  * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_PARENT_ID, TRACEBATON_TRACEPARENT_PARENT_ID_ZERO,
@@ -288,42 +288,42 @@ tracebaton_status_t tracebaton_span_id_from_hex(const char *hex,
  */
 
 /**
- * @brief Of trace_flags: the caller may have recorded the span (W3C Trace Context Level 2, 3.2.2.5.1).
+ * @brief Trace flag: the span may have been recorded (W3C Trace Context Level 2, 3.2.2.5.1).
  */
 #define TRACEBATON_FLAG_SAMPLED 1
 
 /**
- * @brief Of trace_flags: the right-most 7 bytes of the trace id are random (3.2.2.5.2).
+ * @brief Trace flag: the right-most 7 bytes of the trace id are random (3.2.2.5.2).
  */
 #define TRACEBATON_FLAG_RANDOM 2
 
 /**
- * @brief The context of one record: a span context (the ids, the flags and the tracestate), baggage, both or neither.
+ * @brief The context of one record: a span context (ids, flags and tracestate), baggage, both or neither.
  *
- * Ids and flags are here by value. tracestate and baggage are not: the pointers lead to where the context came from,
- * the record that was read or the buffer that was written, and are good as long as that is.
+ * Ids and flags are held by value. tracestate and baggage are borrowed: they point into the record that was read or the
+ * buffer that was written, and are valid until that is freed or modified.
  *
- * A program may fill one itself, from zeros. When it is used the ids, tracestate and baggage are checked again.
+ * A program may fill one itself, from zeros. The ids, the tracestate and the baggage are checked when it is used.
  */
 typedef struct tracebaton_context_t {
     /**
-     * The trace. With span_id all zeros: there is no span context, and trace_flags and tracestate mean nothing.
+     * The trace. If both ids are zeros there is no span context, and trace_flags and tracestate are ignored.
      */
     tracebaton_trace_id_t trace_id;
     /**
-     * The span: the one that sent the record, or is about to send it.
+     * The span: the producer's, or the one that is about to produce.
      */
     tracebaton_span_id_t span_id;
     /**
-     * TRACEBATON_FLAG_SAMPLED and TRACEBATON_FLAG_RANDOM; every other bit is dropped when it is written.
+     * TRACEBATON_FLAG_SAMPLED, TRACEBATON_FLAG_RANDOM, both or neither; other bits are not written.
      */
     uint8_t trace_flags;
     /**
-     * Zeros; nothing reads them.
+     * Reserved for more facts about the span: zeros.
      */
     uint8_t reserved[7];
     /**
-     * What the tracing systems on the way have to say: the value of a tracestate header. May be NULL if its size is 0.
+     * Value of a tracestate header, one member for each vendor. May be NULL if its size is 0.
      */
     const char *tracestate;
     /**
@@ -331,7 +331,7 @@ typedef struct tracebaton_context_t {
      */
     size_t tracestate_size;
     /**
-     * What the application sends along: the value of a baggage header. May be NULL if its size is 0.
+     * Value of a baggage header, the application's own values. May be NULL if its size is 0.
      */
     const char *baggage;
     /**
@@ -341,17 +341,16 @@ typedef struct tracebaton_context_t {
 } tracebaton_context_t;
 
 /**
- * @brief Makes the context of a span below the one of a record: the same trace, flags, tracestate and baggage.
+ * @brief Makes the context of a child span: the same trace, flags, tracestate and baggage, another span id.
  *
- * This is how a consumer's span, or that of a record which it sends on, continues the trace. To set the sampled flag,
- * set it in the child's trace_flags: W3C allows that together with a new span id (3.4).
+ * To change the sampled flag, change it in the child's trace_flags: W3C allows that together with a new span id (3.4).
  *
- * @param context The context of the record.
- * @param span_id The new span's id, not all zeros; see tracebaton_span_id_generate().
- * @param child (out) The new context; may be \p context itself. Its pointers are those of \p context.
+ * @param context Context of the parent.
+ * @param span_id Id of the child, not all zeros; see tracebaton_span_id_generate().
+ * @param child (out) Context of the child; may be \p context itself. Its pointers are those of \p context.
  *
- * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context to continue: then \p child has the
- * baggage alone. Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or what is wrong with \p context.
+ * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then \p child has only the baggage.
+ * Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or what is wrong with \p context.
  */
 tracebaton_status_t tracebaton_context_child(const tracebaton_context_t *context,
                                              const tracebaton_span_id_t *span_id,
@@ -360,20 +359,20 @@ tracebaton_status_t tracebaton_context_child(const tracebaton_context_t *context
 /**
  * @brief Makes the context of a span: a child of the record's span, or the root of a new trace if there is no parent.
  *
- * What a consumer does with every record, in one call. The child is that of tracebaton_context_child(), the root that
- * of tracebaton_context_restart(). Both have the baggage of \p context.
+ * This is what a consumer calls for every record. The child is that of tracebaton_context_child(), the root that of
+ * tracebaton_context_restart(). The baggage is kept in both.
  *
- * @param context The context of the record; zeros if there is no record.
- * @param trace_id The id of the new trace if there is no parent, not all zeros; see tracebaton_trace_id_generate().
- * @param span_id The new span's id, not all zeros; see tracebaton_span_id_generate().
- * @param trace_flags The flags of the new trace if there is no parent. A service without a sampler of its own passes
- * TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM: every parent-based sampler behind it would drop a trace that starts
- * unsampled. A service with a sampler passes its decision.
- * @param span (out) The new context; may be \p context itself. Its pointers are those of \p context.
+ * @param context Context of the record; zeros if there is no record.
+ * @param trace_id Id of the new trace if there is no parent, not all zeros; see tracebaton_trace_id_generate().
+ * @param span_id Id of the span, not all zeros; see tracebaton_span_id_generate().
+ * @param trace_flags Flags of the new trace if there is no parent. A service without a sampler passes
+ * TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM: samplers further on follow the sampled flag of their parent, so an
+ * unsampled root would drop the whole trace. A service with a sampler passes its decision.
+ * @param span (out) Context of the span; may be \p context itself. Its pointers are those of \p context.
  *
  * @returns TRACEBATON_OK for a child, TRACEBATON_ROOT for the root of a new trace. Negative:
- * TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or TRACEBATON_TRACEPARENT_PARENT_ID_ZERO if an id is all zeros, whether it is
- * used or not, or what is wrong with \p context.
+ * TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or TRACEBATON_TRACEPARENT_PARENT_ID_ZERO if an id is all zeros, even if it is not
+ * used, or what is wrong with \p context.
  */
 tracebaton_status_t tracebaton_context_child_or_root(const tracebaton_context_t *context,
                                                      const tracebaton_trace_id_t *trace_id,
@@ -382,13 +381,13 @@ tracebaton_status_t tracebaton_context_child_or_root(const tracebaton_context_t 
                                                      tracebaton_context_t *span);
 
 /**
- * @brief Makes the context of the first span of a new trace: no tracestate; the baggage is kept.
+ * @brief Makes the context of the root span of a new trace, without tracestate. The baggage is kept.
  *
- * @param context The context whose baggage is kept, or NULL for none.
- * @param trace_id The new trace's id, not all zeros; see tracebaton_trace_id_generate().
- * @param span_id The new span's id, not all zeros; see tracebaton_span_id_generate().
+ * @param context Context whose baggage is kept, or NULL for none.
+ * @param trace_id Id of the new trace, not all zeros; see tracebaton_trace_id_generate().
+ * @param span_id Id of the root span, not all zeros; see tracebaton_span_id_generate().
  * @param trace_flags TRACEBATON_FLAG_SAMPLED if the span is recorded, TRACEBATON_FLAG_RANDOM if the trace id is random.
- * @param root (out) The new context; may be \p context itself. Its baggage is that of \p context.
+ * @param root (out) Context of the root span; may be \p context itself. Its baggage is that of \p context.
  *
  * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID_ZERO, TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or
  * what is wrong with \p context.
@@ -459,11 +458,11 @@ tracebaton_status_t tracebaton_context_admit(const tracebaton_context_t *context
                                              tracebaton_admitted_t *admitted);
 
 /**
- * @brief Reads the value of a traceparent header that came some other way than in a record.
+ * @brief Reads a traceparent that did not come in a record.
  *
  * @param value The value. May be NULL if \p value_size is 0.
  * @param value_size Its size, in bytes.
- * @param context (out) The ids and flags, without tracestate and baggage.
+ * @param context (out) A context with these ids and flags, without tracestate and baggage.
  *
  * @returns TRACEBATON_OK. Negative: the first rule that the value breaks, or TRACEBATON_INVALID_ARGUMENT.
  */
@@ -472,13 +471,13 @@ tracebaton_status_t tracebaton_traceparent_parse(const char *value,
                                                  tracebaton_context_t *context);
 
 /**
- * @brief Writes the value of a traceparent header: version 00, lower case.
+ * @brief Writes the traceparent of a context: version 00, lower case.
  *
- * @param context The context; of it the ids and flags alone are read.
+ * @param context The context, of which only the ids and flags are read.
  * @param value (out) Room for TRACEBATON_TRACEPARENT_SIZE bytes; no NUL is added.
  *
- * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then \p value is left alone. Negative:
- * TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or TRACEBATON_TRACEPARENT_PARENT_ID_ZERO if only one id is, or
+ * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then \p value is unchanged. Negative:
+ * TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or TRACEBATON_TRACEPARENT_PARENT_ID_ZERO if only one id is all zeros, or
  * TRACEBATON_INVALID_ARGUMENT.
  */
 tracebaton_status_t tracebaton_traceparent_format(const tracebaton_context_t *context,
@@ -610,7 +609,7 @@ typedef struct tracebaton_extracted_t {
      */
     uint8_t traceparent_version;
     /**
-     * Zeros; nothing reads them.
+     * Reserved for more facts about the record: zeros.
      */
     uint8_t reserved[7];
 } tracebaton_extracted_t;
@@ -878,46 +877,46 @@ tracebaton_status_t tracebaton_headers_inject_if_absent(const tracebaton_injecti
  */
 
 /**
- * @brief Where the reading of a list is. It begins as zeros: tracebaton_cursor_t cursor = {0};
+ * @brief The position in a list that is read. It begins as zeros: tracebaton_cursor_t cursor = {0};
  *
  * A cursor belongs to one list, which must not change while it is read.
  */
 typedef struct tracebaton_cursor_t {
     /**
-     * The byte of the list where it goes on.
+     * Offset of the rest of the list, in bytes.
      */
     size_t position;
     /**
-     * How many members were read.
+     * Number of members that were read.
      */
     size_t members;
     /**
-     * How many malformed members of a baggage were skipped.
+     * Number of malformed members of a baggage that were skipped.
      */
     size_t skipped;
 } tracebaton_cursor_t;
 
 /**
- * @brief The most members that a tracestate may have (W3C Trace Context Level 2, 3.3.2).
+ * @brief Most members of a tracestate (W3C Trace Context Level 2, 3.3.2).
  */
 #define TRACEBATON_TRACESTATE_MAX_MEMBERS 32
 
 /**
- * @brief The most bytes that a tracestate may have; a buffer of this size takes the result of every change.
+ * @brief Largest size of a tracestate, in bytes. A buffer of this size takes the result of every change.
  */
 #define TRACEBATON_TRACESTATE_MAX_SIZE 8192
 
 /**
- * @brief The bytes that W3C asks everyone to propagate (3.3.3.1), below which no tracestate is truncated.
+ * @brief Smallest size that a tracestate can be truncated to, in bytes: W3C asks everyone to propagate as much (3.3.3.1).
  */
 #define TRACEBATON_TRACESTATE_MIN_PROPAGATED 512
 
 /**
- * @brief One member of a tracestate: what one tracing system has to say. Its pointers lead into the tracestate.
+ * @brief One member of a tracestate, that of one vendor. Its pointers point into the tracestate.
  */
 typedef struct tracebaton_tracestate_member_t {
     /**
-     * Whose it is: a-z 0-9 _ - * / @, 1 to 256 bytes (W3C Trace Context Level 2, 3.3.2.2.1).
+     * Key of the vendor: a-z 0-9 _ - * / @, 1 to 256 bytes (W3C Trace Context Level 2, 3.3.2.2.1).
      */
     const char *key;
     /**
@@ -925,7 +924,7 @@ typedef struct tracebaton_tracestate_member_t {
      */
     size_t key_size;
     /**
-     * What it says: printable ASCII without "," and "=", 1 to 256 bytes, leading spaces included (3.3.2.2.2).
+     * Value: printable ASCII without "," and "=", 1 to 256 bytes, leading spaces included (3.3.2.2.2).
      */
     const char *value;
     /**
@@ -935,24 +934,24 @@ typedef struct tracebaton_tracestate_member_t {
 } tracebaton_tracestate_member_t;
 
 /**
- * @brief Reads the next member of a context's tracestate, from left, the newest, to right.
+ * @brief Reads the next member of a context's tracestate, from the left, which is the newest.
  *
  * @param context The context.
  * @param cursor (in, out) Zeros for the first member.
  * @param member (out) The member, if there is one.
  *
- * @returns TRACEBATON_OK, or TRACEBATON_END when there is no other. Negative: TRACEBATON_INVALID_ARGUMENT, or the rule
- * that the tracestate breaks, of which then no member is given.
+ * @returns TRACEBATON_OK, or TRACEBATON_END if there is no further member. Negative: TRACEBATON_INVALID_ARGUMENT, or the
+ * rule that the tracestate breaks; then no member is read.
  */
 tracebaton_status_t tracebaton_tracestate_next(const tracebaton_context_t *context,
                                                tracebaton_cursor_t *cursor,
                                                tracebaton_tracestate_member_t *member);
 
 /**
- * @brief Finds the member with a key in a context's tracestate; of several the first, the newest.
+ * @brief Finds the member with a key in a context's tracestate; if there are several, the first, which is the newest.
  *
  * @param context The context.
- * @param key The key. May be NULL if \p key_size is 0.
+ * @param key Key of the vendor. May be NULL if \p key_size is 0.
  * @param key_size Its size, in bytes.
  * @param member (out) The member, if there is one.
  *
@@ -965,23 +964,22 @@ tracebaton_status_t tracebaton_tracestate_get(const tracebaton_context_t *contex
                                               tracebaton_tracestate_member_t *member);
 
 /**
- * @brief Adds or updates a member of a context's tracestate, as a tracing system does that takes part in the trace.
+ * @brief Adds or updates a member of a context's tracestate, as a vendor that takes part in the trace.
  *
- * The member goes to the left and every older one of its key goes away; the others keep their order and bytes, and the
- * right-most are dropped where there would be more than 32 or more than 8192 bytes.
+ * The member is added at the left, and every other member with its key is removed. The rest keeps its order and bytes; if
+ * there are more than 32 members or more than 8192 bytes, the right-most are dropped.
  *
- * @param context (in, out) The context; its tracestate then is in \p buffer.
- * @param key The member's key: a-z 0-9 _ - * / @, the first a letter or a digit, at most 256 bytes.
+ * @param context (in, out) The context; its tracestate is then in \p buffer.
+ * @param key Key of the vendor: a-z 0-9 _ - * / @, the first a letter or a digit, at most 256 bytes.
  * @param key_size Its size, in bytes.
- * @param value The member's value: printable ASCII without "," and "=", the last no space, at most 256 bytes.
+ * @param value Value: printable ASCII without "," and "=", not ending with a space, at most 256 bytes.
  * @param value_size Its size, in bytes.
- * @param buffer (out) Room for the new tracestate; it must live as long as the context, and overlap neither the old
- * tracestate nor \p key nor \p value.
+ * @param buffer (out) Room for the new tracestate. It must live as long as the context, and must not overlap the old
+ * tracestate, \p key or \p value.
  * @param capacity The size of the buffer, in bytes; TRACEBATON_TRACESTATE_MAX_SIZE is always enough.
  *
  * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACESTATE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP,
- * TRACEBATON_INVALID_ARGUMENT, or the rule that the tracestate, the key or the value breaks; \p context is then as it
- * was, and what \p buffer holds is of no use.
+ * TRACEBATON_INVALID_ARGUMENT, or the rule that the tracestate, the key or the value breaks.
  */
 tracebaton_status_t tracebaton_tracestate_insert(tracebaton_context_t *context,
                                                  const char *key,
@@ -994,7 +992,7 @@ tracebaton_status_t tracebaton_tracestate_insert(tracebaton_context_t *context,
 /**
  * @brief Deletes every member with a key from a context's tracestate.
  *
- * @param context (in, out) The context; its tracestate then is in \p buffer.
+ * @param context (in, out) The context; its tracestate is then in \p buffer.
  * @param key The key.
  * @param key_size Its size, in bytes.
  * @param buffer (out) As for tracebaton_tracestate_insert().
@@ -1011,10 +1009,10 @@ tracebaton_status_t tracebaton_tracestate_delete(tracebaton_context_t *context,
 /**
  * @brief Truncates a context's tracestate to a limit by whole members (W3C Trace Context Level 2, 3.3.3.1).
  *
- * Members longer than 128 bytes go first, from the right, only as many as needed; then the right-most.
+ * Members of more than 128 bytes are dropped first, from the right, and only as many as needed; then the right-most.
  *
- * @param context (in, out) The context; its tracestate then is in \p buffer.
- * @param limit How many bytes may be left, at least TRACEBATON_TRACESTATE_MIN_PROPAGATED.
+ * @param context (in, out) The context; its tracestate is then in \p buffer.
+ * @param limit Most bytes that may be left, at least TRACEBATON_TRACESTATE_MIN_PROPAGATED.
  * @param buffer (out) As for tracebaton_tracestate_insert(); \p limit bytes are enough.
  * @param capacity The size of the buffer, in bytes.
  *
@@ -1034,17 +1032,17 @@ tracebaton_status_t tracebaton_tracestate_truncate(tracebaton_context_t *context
  */
 
 /**
- * @brief The most members of a baggage that are read or written; everyone propagates as many (W3C Baggage 3.3.2).
+ * @brief Most members of a baggage that are read or written; everyone propagates as many (W3C Baggage 3.3.2).
  */
 #define TRACEBATON_BAGGAGE_MAX_MEMBERS 64
 
 /**
- * @brief The most bytes that a baggage may have; a buffer of this size takes every list.
+ * @brief Largest size of a baggage, in bytes. A buffer of this size takes every list.
  */
 #define TRACEBATON_BAGGAGE_MAX_SIZE 8192
 
 /**
- * @brief One member of a baggage. Its pointers lead into the baggage.
+ * @brief One member of a baggage. Its pointers point into the baggage.
  */
 typedef struct tracebaton_baggage_member_t {
     /**
@@ -1056,7 +1054,7 @@ typedef struct tracebaton_baggage_member_t {
      */
     size_t member_size;
     /**
-     * Its key, a token (RFC 9110 5.6.2), never decoded.
+     * Key, a token (RFC 9110 5.6.2), never decoded.
      */
     const char *key;
     /**
@@ -1064,7 +1062,7 @@ typedef struct tracebaton_baggage_member_t {
      */
     size_t key_size;
     /**
-     * Its value, percent-encoded; see tracebaton_baggage_value().
+     * Value, percent-encoded; see tracebaton_baggage_value().
      */
     const char *value;
     /**
@@ -1072,7 +1070,7 @@ typedef struct tracebaton_baggage_member_t {
      */
     size_t value_size;
     /**
-     * Its properties as they came, after the first ";": what OpenTelemetry calls metadata.
+     * Properties as they came, after the first ";". OpenTelemetry calls them metadata.
      */
     const char *properties;
     /**
@@ -1082,7 +1080,7 @@ typedef struct tracebaton_baggage_member_t {
 } tracebaton_baggage_member_t;
 
 /**
- * @brief A property of a member, to which W3C gives no meaning (W3C Baggage 3.3.1.4). Its pointers lead into the member.
+ * @brief A property of a member (W3C Baggage 3.3.1.4). Its pointers point into the member.
  */
 typedef struct tracebaton_baggage_property_t {
     /**
@@ -1094,7 +1092,7 @@ typedef struct tracebaton_baggage_property_t {
      */
     size_t property_size;
     /**
-     * Its key, a token, never decoded.
+     * Key, a token, never decoded.
      */
     const char *key;
     /**
@@ -1102,7 +1100,7 @@ typedef struct tracebaton_baggage_property_t {
      */
     size_t key_size;
     /**
-     * Its value, percent-encoded; NULL if it has none.
+     * Value, percent-encoded; NULL if there is none.
      */
     const char *value;
     /**
@@ -1114,21 +1112,21 @@ typedef struct tracebaton_baggage_property_t {
 /**
  * @brief Reads the next well-formed member of a context's baggage, in order, at most 64.
  *
- * Malformed members are skipped and counted in the cursor: sloppy baggage is common, and harms nobody.
+ * Malformed members are skipped, and counted in the cursor.
  *
  * @param context The context.
  * @param cursor (in, out) Zeros for the first member.
  * @param member (out) The member, if there is one.
  *
- * @returns TRACEBATON_OK, or TRACEBATON_END when there is no other. Negative: TRACEBATON_INVALID_ARGUMENT, or the rule
- * that the baggage breaks as a whole, of which then no member is given.
+ * @returns TRACEBATON_OK, or TRACEBATON_END if there is no further member. Negative: TRACEBATON_INVALID_ARGUMENT, or the
+ * rule that the baggage breaks as a whole; then no member is read.
  */
 tracebaton_status_t tracebaton_baggage_next(const tracebaton_context_t *context,
                                             tracebaton_cursor_t *cursor,
                                             tracebaton_baggage_member_t *member);
 
 /**
- * @brief Finds the member with a key in a context's baggage; of several the last, since a name has one value.
+ * @brief Finds the member with a key in a context's baggage; if there are several, the last.
  *
  * @param context The context.
  * @param key The key. May be NULL if \p key_size is 0.
@@ -1144,16 +1142,16 @@ tracebaton_status_t tracebaton_baggage_get(const tracebaton_context_t *context,
                                            tracebaton_baggage_member_t *member);
 
 /**
- * @brief Decodes the value of a member: percent-encoding is undone, and what is then no UTF-8 becomes U+FFFD.
+ * @brief Decodes the value of a member: removes percent-encoding, and replaces what is then not UTF-8 by U+FFFD.
  *
- * @param member The member, as tracebaton_baggage_next() or tracebaton_baggage_get() gave it.
- * @param value (out) Room for the value, which is UTF-8 and may hold a NUL; no NUL is added. It may not overlap the
+ * @param member The member, from tracebaton_baggage_next() or tracebaton_baggage_get().
+ * @param value (out) Room for the value, which is UTF-8 and may contain a NUL; no NUL is added. It must not overlap the
  * member.
- * @param capacity How many bytes there is room for; as many as \p member has in value_size are always enough.
+ * @param capacity Size of the room, in bytes; value_size of \p member is always enough.
  * @param value_size (out) The size of the value, in bytes.
  *
  * @returns TRACEBATON_OK. Negative: TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, or
- * TRACEBATON_INVALID_ARGUMENT, also for what is no member.
+ * TRACEBATON_INVALID_ARGUMENT, also if \p member is not one.
  */
 tracebaton_status_t tracebaton_baggage_value(const tracebaton_baggage_member_t *member,
                                              char *value,
@@ -1161,14 +1159,14 @@ tracebaton_status_t tracebaton_baggage_value(const tracebaton_baggage_member_t *
                                              size_t *value_size);
 
 /**
- * @brief Reads the next property of a member; names may repeat.
+ * @brief Reads the next property of a member; keys may repeat.
  *
  * @param member The member, as tracebaton_baggage_next() or tracebaton_baggage_get() gave it.
  * @param cursor (in, out) Zeros for the first property of this member.
  * @param property (out) The property, if there is one.
  *
- * @returns TRACEBATON_OK, or TRACEBATON_END when there is no other. Negative: TRACEBATON_INVALID_ARGUMENT, also for what
- * is no member.
+ * @returns TRACEBATON_OK, or TRACEBATON_END if there is no further property. Negative: TRACEBATON_INVALID_ARGUMENT, also
+ * if \p member is not one.
  */
 tracebaton_status_t tracebaton_baggage_property_next(const tracebaton_baggage_member_t *member,
                                                      tracebaton_cursor_t *cursor,
@@ -1177,13 +1175,13 @@ tracebaton_status_t tracebaton_baggage_property_next(const tracebaton_baggage_me
 /**
  * @brief Decodes the value of a property as tracebaton_baggage_value() does that of a member.
  *
- * @param property The property, as tracebaton_baggage_property_next() gave it.
+ * @param property The property, from tracebaton_baggage_property_next().
  * @param value (out) As for tracebaton_baggage_value().
  * @param capacity As for tracebaton_baggage_value().
  * @param value_size (out) As for tracebaton_baggage_value().
  *
- * @returns as tracebaton_baggage_value(), or TRACEBATON_NOT_FOUND if the property has no value: then the outputs are left
- * alone.
+ * @returns as tracebaton_baggage_value(), or TRACEBATON_NOT_FOUND if the property has no value: then the outputs are
+ * unchanged.
  */
 tracebaton_status_t tracebaton_baggage_property_value(const tracebaton_baggage_property_t *property,
                                                       char *value,
@@ -1191,11 +1189,11 @@ tracebaton_status_t tracebaton_baggage_property_value(const tracebaton_baggage_p
                                                       size_t *value_size);
 
 /**
- * @brief What a baggage is built from: a member, or a property of the member before it.
+ * @brief An entry of a baggage that is built: a member, or a property of the member before it.
  */
 typedef struct tracebaton_baggage_entry_t {
     /**
-     * Its key, a token (RFC 9110 5.6.2).
+     * Key, a token (RFC 9110 5.6.2).
      */
     const char *key;
     /**
@@ -1203,7 +1201,7 @@ typedef struct tracebaton_baggage_entry_t {
      */
     size_t key_size;
     /**
-     * Its value, any bytes; they are percent-encoded where the grammar demands it. Of a property, NULL is no value.
+     * Value, any bytes, which are percent-encoded as needed. A property whose value is NULL has none.
      */
     const char *value;
     /**
@@ -1215,25 +1213,25 @@ typedef struct tracebaton_baggage_entry_t {
      */
     uint8_t is_property;
     /**
-     * Zeros; nothing reads them.
+     * Reserved for how the entry is to be encoded: zeros.
      */
     uint8_t reserved[7];
 } tracebaton_baggage_entry_t;
 
 /**
- * @brief Builds the baggage of a context anew.
+ * @brief Builds a baggage and sets it as that of a context.
  *
- * @param context (in, out) The context; its baggage then is in \p buffer.
- * @param entries The members, each followed by its properties. May be NULL if \p entry_count is 0, which gives a
- * context without baggage.
- * @param entry_count How many there are.
- * @param buffer (out) Room for the baggage; it must live as long as the context, and not overlap what \p entries has.
+ * @param context (in, out) The context; its baggage is then in \p buffer.
+ * @param entries The members, each followed by its properties. May be NULL if \p entry_count is 0; the context then has
+ * no baggage.
+ * @param entry_count Number of entries.
+ * @param buffer (out) Room for the baggage. It must live as long as the context, and must not overlap the entries or
+ * their texts.
  * @param capacity The size of the buffer, in bytes; TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
  *
  * @returns TRACEBATON_OK. Negative: TRACEBATON_BAGGAGE_KEY, TRACEBATON_BAGGAGE_NO_MEMBER,
  * TRACEBATON_BAGGAGE_TOO_MANY_MEMBERS (over 64), TRACEBATON_BAGGAGE_TOO_LONG (over 8192 bytes),
- * TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT; \p context is then as it was,
- * and what \p buffer holds is of no use.
+ * TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT.
  */
 tracebaton_status_t tracebaton_baggage_build(tracebaton_context_t *context,
                                              const tracebaton_baggage_entry_t *entries,
@@ -1242,16 +1240,18 @@ tracebaton_status_t tracebaton_baggage_build(tracebaton_context_t *context,
                                              size_t capacity);
 
 /**
- * @brief Sets the value of a key in a context's baggage: every member with the key goes away, the new one goes to the
- * end. The other well-formed members are kept as they came.
+ * @brief Sets the value of a key in a context's baggage.
  *
- * @param context (in, out) The context; its baggage then is in \p buffer.
+ * Every member with the key is removed, and the new one is added at the end. The other well-formed members are kept as
+ * they came.
+ *
+ * @param context (in, out) The context; its baggage is then in \p buffer.
  * @param key The key, a token.
  * @param key_size Its size, in bytes.
- * @param value The value, any bytes; they are percent-encoded where the grammar demands it.
+ * @param value The value, any bytes, which are percent-encoded as needed.
  * @param value_size Its size, in bytes.
- * @param buffer (out) Room for the new baggage; it must live as long as the context, and overlap neither the old
- * baggage nor \p key nor \p value.
+ * @param buffer (out) Room for the new baggage. It must live as long as the context, and must not overlap the old baggage,
+ * \p key or \p value.
  * @param capacity The size of the buffer, in bytes; TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
  *
  * @returns as tracebaton_baggage_build(), or the rule that the old baggage breaks.
@@ -1267,7 +1267,7 @@ tracebaton_status_t tracebaton_baggage_set(tracebaton_context_t *context,
 /**
  * @brief Removes every member with a key from a context's baggage. The other well-formed members are kept as they came.
  *
- * @param context (in, out) The context; its baggage then is in \p buffer.
+ * @param context (in, out) The context; its baggage is then in \p buffer.
  * @param key The key, a token.
  * @param key_size Its size, in bytes.
  * @param buffer (out) As for tracebaton_baggage_set().
@@ -1290,25 +1290,25 @@ tracebaton_status_t tracebaton_baggage_remove(tracebaton_context_t *context,
  */
 
 /**
- * @brief What the timestamp of a record stands for; the numbers are those of librdkafka's rd_kafka_timestamp_type_t.
+ * @brief The kinds of timestamps; the numbers are those of librdkafka's rd_kafka_timestamp_type_t.
  */
 typedef enum tracebaton_timestamp_kind {
     /**
-     * The record has none.
+     * The record has no timestamp.
      */
     TRACEBATON_TIMESTAMP_NOT_AVAILABLE = 0,
     /**
-     * The producer's clock when it made the record.
+     * Time at which the producer made the record, by its clock.
      */
     TRACEBATON_TIMESTAMP_CREATE_TIME = 1,
     /**
-     * The broker's clock when it stored the record.
+     * Time at which the broker stored the record, by its clock.
      */
     TRACEBATON_TIMESTAMP_LOG_APPEND_TIME = 2,
 } tracebaton_timestamp_kind;
 
 /**
- * @brief What the timestamp of a record stands for: one of enum tracebaton_timestamp_kind.
+ * @brief The kind of a timestamp: one of enum tracebaton_timestamp_kind.
  */
 typedef int32_t tracebaton_timestamp_kind_t;
 
@@ -1317,30 +1317,31 @@ typedef int32_t tracebaton_timestamp_kind_t;
  */
 typedef struct tracebaton_queue_time_t {
     /**
-     * Milliseconds; negative where the clocks disagree by more than the record waited.
+     * Milliseconds; negative if the clocks disagree by more than the record waited.
      */
     int64_t milliseconds;
     /**
-     * From when on it counts: one of enum tracebaton_timestamp_kind.
+     * Kind of the timestamp that it counts from: one of enum tracebaton_timestamp_kind.
      */
     tracebaton_timestamp_kind_t kind;
     /**
-     * Zeros; nothing reads them.
+     * Reserved for more facts about the time: zeros.
      */
     uint8_t reserved[4];
 } tracebaton_queue_time_t;
 
 /**
- * @brief The time between a record's timestamp and its consumption: signed and never clamped, so that a clock that is
- * wrong shows.
+ * @brief Computes the time between a record's timestamp and its consumption.
  *
- * @param timestamp The record's timestamp, in milliseconds since the Unix epoch.
- * @param kind What it stands for: one of enum tracebaton_timestamp_kind.
- * @param consumed The time of consumption, in milliseconds since the Unix epoch.
- * @param queue_time (out) The time between.
+ * It is signed and never clamped, so that a wrong clock shows.
  *
- * @returns TRACEBATON_OK, or TRACEBATON_NO_TIMESTAMP if the record has none: then \p queue_time is zeros. Negative:
- * only TRACEBATON_INVALID_ARGUMENT.
+ * @param timestamp Timestamp of the record, in milliseconds since the Unix epoch.
+ * @param kind Kind of the timestamp: one of enum tracebaton_timestamp_kind.
+ * @param consumed Time of consumption, in milliseconds since the Unix epoch.
+ * @param queue_time (out) The time between the two.
+ *
+ * @returns TRACEBATON_OK, or TRACEBATON_NO_TIMESTAMP if the record has none: then \p queue_time is zeros. Negative: only
+ * TRACEBATON_INVALID_ARGUMENT.
  */
 tracebaton_status_t tracebaton_queue_time_between(int64_t timestamp,
                                                   tracebaton_timestamp_kind_t kind,
@@ -1361,17 +1362,17 @@ tracebaton_status_t tracebaton_queue_time_between(int64_t timestamp,
     (TRACEBATON_VERSION_MAJOR << 16 | TRACEBATON_VERSION_MINOR << 8 | TRACEBATON_VERSION_PATCH)
 
 /**
- * @brief The version of the library that is linked, such as "0.1.0"; TRACEBATON_VERSION is that of this header.
+ * @brief Version of the linked library, such as "0.1.0"; TRACEBATON_VERSION is that of this header.
  *
  * @returns a string that ends with a NUL. It lives as long as the program.
  */
 const char *tracebaton_version(void);
 
 /**
- * @brief The version of the library that is linked as a number: major << 16 | minor << 8 | patch.
+ * @brief Version of the linked library as a number: major << 16 | minor << 8 | patch.
  *
- * @remark Compare it with TRACEBATON_VERSION_NUMBER where the library is shared. Versions with the same major number,
- * or below 1 with the same minor number, work together if the library's is not the older one.
+ * @remark If the library is shared, compare it with TRACEBATON_VERSION_NUMBER. Versions with the same major number, or
+ * below 1 with the same minor number, work together unless the library is older than the header.
  */
 uint32_t tracebaton_version_number(void);
 
@@ -1384,20 +1385,20 @@ uint32_t tracebaton_version_number(void);
  */
 
 /**
- * @brief The name of a status: lower-case words joined by "_", such as "trace_id_zero".
+ * @brief Name of a status: lower-case words joined by "_", such as "trace_id_zero".
  *
  * @param status Any number.
  *
- * @returns a string that ends with a NUL and is never NULL; "unknown" for a number that is no status of this version.
- * It lives as long as the program.
+ * @returns a string that ends with a NUL and is never NULL; "unknown" for a number that this version does not have. It
+ * lives as long as the program.
  *
- * @remark For the rules of a header the name is the rule's, the same in every language and tool of the project. Two
- * headers may have a rule of the same name; the number and the message tell them apart.
+ * @remark Rules of a header have the same name in every language and tool of the project. Two headers may have rules of
+ * the same name; their numbers and messages differ.
  */
 const char *tracebaton_status_name(tracebaton_status_t status);
 
 /**
- * @brief What a status means, in a few English words, such as "traceparent: the trace-id is all zeros".
+ * @brief Meaning of a status in English, such as "traceparent: the trace-id is all zeros".
  *
  * @param status Any number.
  *
@@ -1406,22 +1407,22 @@ const char *tracebaton_status_name(tracebaton_status_t status);
 const char *tracebaton_status_message(tracebaton_status_t status);
 
 /**
- * @brief Every status (see tracebaton_status_t).
+ * @brief Every status; see tracebaton_status_t.
  *
- * The errors of a header are its grammar's rules: -101 and below for traceparent, -201 and below for tracestate, -301
- * and below for baggage. tracebaton_status_name() has the rule's name, the same in every language and tool.
+ * The first ten are those of the functions. The others are the rules of the three grammars: -101 and below for
+ * traceparent, -201 and below for tracestate, -301 and below for baggage.
  */
 typedef enum tracebaton_status {
     /**
-     * Done; of a verdict: the header was accepted.
+     * Success; as a verdict: the header was accepted.
      */
     TRACEBATON_OK = 0,
     /**
-     * The record carries no span context, or the context has none: there is no parent.
+     * There is no span context, and so no parent.
      */
     TRACEBATON_NO_CONTEXT = 1,
     /**
-     * Of a verdict: the record has no such header with a value, or a tracestate without a traceparent that is accepted.
+     * As a verdict: the record has no such header with a value, or a tracestate but no accepted traceparent.
      */
     TRACEBATON_ABSENT = 2,
     /**
@@ -1429,11 +1430,11 @@ typedef enum tracebaton_status {
      */
     TRACEBATON_NOT_FOUND = 3,
     /**
-     * There is nothing more to read.
+     * The list has no further member.
      */
     TRACEBATON_END = 4,
     /**
-     * The record already carries a context, which was kept.
+     * The record already has a context, which was kept.
      */
     TRACEBATON_KEPT = 5,
     /**
@@ -1445,16 +1446,16 @@ typedef enum tracebaton_status {
      */
     TRACEBATON_ROOT = 7,
     /**
-     * A pointer is NULL where it may not be, or is misaligned; a count is beyond the address space; or a constant is
-     * none of those defined here.
+     * A pointer must not be NULL, or is misaligned; a size or count is beyond the address space; or a constant is not
+     * one of those defined here.
      */
     TRACEBATON_INVALID_ARGUMENT = -1,
     /**
-     * A buffer for the result overlaps what the result is made from.
+     * The buffer for the result overlaps the input.
      */
     TRACEBATON_OVERLAP = -2,
     /**
-     * The array has no room for the headers; none of them is in it.
+     * The array has no room for the headers; none of them was added.
      */
     TRACEBATON_HEADERS_FULL = -3,
     /**

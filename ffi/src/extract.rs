@@ -59,7 +59,7 @@ pub struct tracebaton_extracted_t {
     pub traceparent_value_size: usize,
     /// Version of an accepted traceparent, 0 to 254.
     pub traceparent_version: u8,
-    /// Zeros; nothing reads them.
+    /// Reserved for more facts about the record: zeros.
     pub reserved: [u8; 7],
 }
 

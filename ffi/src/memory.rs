@@ -70,7 +70,7 @@ pub(crate) unsafe fn buffer<'a, 'i, T>(
     if inputs.into_iter().any(|input| overlap(buffer.as_ptr().addr(), buffer.len(), input)) {
         return Err(TRACEBATON_OVERLAP);
     }
-    // SAFETY: as many bytes as were found in order above, and none of them is lent out.
+    // SAFETY: as many bytes as were checked above, and none of them is lent out.
     Ok(unsafe { core::slice::from_raw_parts_mut(buffer.as_ptr().cast::<u8>().cast_mut(), buffer.len()) })
 }
 
