@@ -1,7 +1,7 @@
 //! Carriers: the headers that an injection is written to, all or none (W1, W4, W6).
 
 use crate::extract::{Verdict, extract};
-use crate::header::Header;
+use crate::header::{Header, HeaderName};
 use crate::inject::Injection;
 use core::fmt;
 
@@ -52,9 +52,31 @@ pub trait Carrier<'v> {
     fn add(&mut self, header: Header<'v>) -> Result<(), Self::Error>;
 }
 
+/// What an injection did to a record (W2, W4).
+///
+/// ```
+/// # use tracebaton::*;
+/// # let injection = Context::default().injection();
+/// let mut headers = arrayvec::ArrayVec::<Header, 8>::from_iter([Header::new("tracestate", "rojo=1")]);
+/// assert_eq!(inject(&injection, &mut headers), Ok(Injected::NoParent));
+/// assert_eq!(headers.len(), 1); // there is no span context, so the record is as it was
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Injected {
+    /// The record has the `traceparent` of the injection.
+    Parent,
+    /// The injection has no `traceparent`. What it replaces is replaced: only baggage if it is made from a context without
+    /// a span context, all three headers if it is a [`forward`](crate::Extracted::forward).
+    NoParent,
+    /// The record has a valid `traceparent` of its own and is unchanged.
+    Kept,
+}
+
 /// Writes an injection into a record's headers: replaces what is there (W1), all or none (W6).
 ///
-/// An error is the carrier's. The record then has no context or is unchanged, and can still be sent.
+/// An injection that replaces nothing leaves the carrier alone. An error is the carrier's. The record then has no context
+/// or is unchanged, and can still be sent.
 ///
 /// ```
 /// # use tracebaton::*;
@@ -63,40 +85,59 @@ pub trait Carrier<'v> {
 /// let child = extract(received).context().child(SpanId::generate(random)).unwrap();
 /// let injection = child.injection();
 /// let mut headers = arrayvec::ArrayVec::<Header, 8>::from_iter(received); // the feature `arrayvec`
-/// inject(&injection, &mut headers)?;
+/// assert_eq!(inject(&injection, &mut headers)?, Injected::Parent);
 /// assert_eq!(headers.len(), 1);
 /// assert_ne!(headers[0].value, received[0].value);
 /// # Ok::<(), CarrierFull>(())
 /// ```
-pub fn inject<'v, C: Carrier<'v>>(injection: &'v Injection<'_>, carrier: &mut C) -> Result<(), C::Error> {
-    carrier.remove(|name| injection.replaces(name))?;
+pub fn inject<'v, C: Carrier<'v>>(
+    injection: &'v Injection<'_>,
+    carrier: &mut C,
+) -> Result<Injected, C::Error> {
+    if injection.replaces_any() {
+        carrier.remove(|name| injection.replaces(name))?;
+    }
     for header in injection.headers() {
         if let Err(error) = carrier.add(header) {
             carrier.remove(|name| injection.replaces(name))?;
             return Err(error);
         }
     }
-    Ok(())
+    Ok(if injection.has_parent() { Injected::Parent } else { Injected::NoParent })
 }
 
 /// [`inject`], unless the record already has a valid `traceparent`: then the context of its creator is kept (W4).
-///
-/// Returns whether the injection was written.
 ///
 /// ```
 /// # use tracebaton::*;
 /// # let (injection, parent) = (Context::default().injection(), "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 /// let mut headers = arrayvec::ArrayVec::<Header, 8>::from_iter([Header::new("traceparent", parent)]);
-/// assert_eq!(inject_if_absent(&injection, &mut headers), Ok(false));
+/// assert_eq!(inject_if_absent(&injection, &mut headers), Ok(Injected::Kept));
 /// ```
 pub fn inject_if_absent<'v, C: Carrier<'v>>(
     injection: &'v Injection<'_>,
     carrier: &mut C,
-) -> Result<bool, C::Error> {
+) -> Result<Injected, C::Error> {
     if let Verdict::Accepted { .. } = extract(carrier.headers()).traceparent {
-        return Ok(false);
+        return Ok(Injected::Kept);
     }
-    inject(injection, carrier).map(|()| true)
+    inject(injection, carrier)
+}
+
+/// Removes `traceparent`, `tracestate` and `baggage` from a record, in any letter case and number (W2).
+///
+/// An error is the carrier's; nothing was removed.
+///
+/// ```
+/// # use tracebaton::*;
+/// let record = [Header::new("Traceparent", "00-none"), Header::new("key", "1"), Header::new("baggage", "tenant=7")];
+/// let mut headers = arrayvec::ArrayVec::<Header, 8>::from_iter(record);
+/// strip(&mut headers)?;
+/// assert_eq!(headers[..], [Header::new("key", "1")]);
+/// # Ok::<(), CarrierFull>(())
+/// ```
+pub fn strip<'v, C: Carrier<'v>>(carrier: &mut C) -> Result<(), C::Error> {
+    carrier.remove(|name| HeaderName::of(name).is_some())
 }
 
 /// A carrier of fixed capacity has no room for another header (W6).

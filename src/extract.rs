@@ -106,7 +106,10 @@ impl<'a> Extracted<'a> {
         }
     }
 
-    /// The injection of a relay, which has no span of its own: accepted values byte for byte, refused ones removed (W5).
+    /// The injection of a relay, which has no span of its own: accepted values byte for byte (W5).
+    ///
+    /// It always replaces all three headers, so that nothing but the accepted values is sent. Of a record without any it
+    /// removes them, as [`strip`](crate::strip) does.
     ///
     /// ```
     /// # use tracebaton::*;

@@ -41,19 +41,33 @@ enum TraceParentSource<'a> {
 
 impl<'a> Context<'a> {
     /// The injection that makes this context the parent of the record's consumer (W2, W3).
+    ///
+    /// It replaces all three headers if there is a span context. Without one it leaves `traceparent` and `tracestate` of
+    /// the record as they are, and without baggage either it changes nothing: [`strip`](crate::strip) removes them.
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// let baggage = extract([Header::new("baggage", "tenant=7")]).context().injection();
+    /// assert!(baggage.replaces(b"baggage") && !baggage.replaces(b"traceparent"));
+    /// assert!(!Context::default().injection().replaces(b"baggage"));
+    /// ```
     #[inline]
     pub fn injection(&self) -> Injection<'a> {
         match &self.span_context {
             Some(span_context) => {
                 Injection::of(self, TraceParentSource::Formatted, span_context.traceparent().format())
             }
-            None => Injection::forwarding(&[], self),
+            None => Injection {
+                replaces_trace_context: false,
+                replaces_baggage: !self.baggage.is_empty(),
+                ..Injection::forwarding(&[], self)
+            },
         }
     }
 }
 
 impl<'a> Injection<'a> {
-    /// Forwards the bytes of a `traceparent` as they came; empty if there is none (W5).
+    /// Forwards the bytes of a `traceparent` as they came; empty if there is none. Replaces all three headers (W5).
     #[inline]
     pub(crate) fn forwarding(traceparent: &'a [u8], context: &Context<'a>) -> Self {
         Self::of(context, TraceParentSource::Forwarded(traceparent), [0; TraceParent::LENGTH])
@@ -118,7 +132,8 @@ impl<'a> Injection<'a> {
     ///
     /// ```
     /// # use tracebaton::*;
-    /// # let context = extract([Header::new("baggage", "tenant=7")]).context();
+    /// # let parent = Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    /// # let context = extract([parent, Header::new("baggage", "tenant=7")]).context();
     /// let injection = context.injection().trace_context_only();
     /// assert!(injection.replaces(b"traceparent") && !injection.replaces(b"baggage"));
     /// ```
@@ -144,6 +159,21 @@ impl<'a> Injection<'a> {
             tracestate: &[],
             replaces_trace_context: false,
             ..self
+        }
+    }
+
+    /// Whether anything of a record is replaced.
+    #[inline]
+    pub(crate) const fn replaces_any(&self) -> bool {
+        self.replaces_trace_context | self.replaces_baggage
+    }
+
+    /// Whether a `traceparent` is written.
+    #[inline]
+    pub(crate) const fn has_parent(&self) -> bool {
+        match self.traceparent {
+            TraceParentSource::Formatted => true,
+            TraceParentSource::Forwarded(value) => !value.is_empty(),
         }
     }
 

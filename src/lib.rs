@@ -30,7 +30,7 @@ pub use baggage::{
 };
 #[cfg(feature = "heapless")]
 pub use carrier::OwnedHeader;
-pub use carrier::{Carrier, CarrierFull, inject, inject_if_absent};
+pub use carrier::{Carrier, CarrierFull, Injected, inject, inject_if_absent, strip};
 pub use context::{Admitted, Context, SpanContext, TrustPolicy};
 pub use error::{
     BaggageError, BaggageRule, TraceParentError, TraceParentRule, TraceStateError, TraceStateRule, Violation,

@@ -71,6 +71,11 @@ impl<'a> Baggage<'a> {
         BaggageMembers { members: Members::of(self.value), read: 0, skipped: 0 }
     }
 
+    /// Its well-formed members in order, all of them: those that a change keeps (C5).
+    fn all_members(&self) -> impl Iterator<Item = BaggageMember<'a>> + Clone + use<'a> {
+        Members::of(self.value).filter_map(BaggageMember::parse)
+    }
+
     /// The member with this key; of several the last, since in OpenTelemetry a name has one value.
     pub fn get(&self, key: impl AsRef<[u8]>) -> Option<BaggageMember<'a>> {
         self.members().filter(|member| member.key() == key.as_ref()).last()
@@ -159,7 +164,7 @@ pub struct BaggageMember<'a> {
 }
 
 impl<'a> BaggageMember<'a> {
-    /// key OWS "=" OWS value *( OWS ";" OWS property )
+    /// key OWS "=" OWS value *( OWS ";" OWS [ property ] )
     fn parse(bytes: &'a [u8]) -> Option<Self> {
         let (pair, properties) = comma_list::split_once(bytes, b';');
         let (key, value) = key_and_value(pair)?;
@@ -182,7 +187,7 @@ impl<'a> BaggageMember<'a> {
         BaggageValue(self.value)
     }
 
-    /// Its properties in order; names may repeat.
+    /// Its properties in order, without the empty ones; names may repeat.
     pub fn properties(&self) -> impl Iterator<Item = BaggageProperty<'a>> + Clone + use<'a> {
         self.raw_properties().filter_map(BaggageProperty::parse)
     }
@@ -192,13 +197,15 @@ impl<'a> BaggageMember<'a> {
         self.properties.map_or(&[], comma_list::trim)
     }
 
+    /// What stands between semicolons, trimmed, without the empty ones.
     fn raw_properties(&self) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
         let mut rest = self.properties;
-        core::iter::from_fn(move || {
+        let properties = core::iter::from_fn(move || {
             let (property, after) = comma_list::split_once(rest?, b';');
             rest = after;
-            Some(property)
-        })
+            Some(comma_list::trim(property))
+        });
+        properties.filter(|property| !property.is_empty())
     }
 }
 
@@ -213,7 +220,7 @@ pub struct BaggageProperty<'a> {
 impl<'a> BaggageProperty<'a> {
     fn parse(bytes: &'a [u8]) -> Option<Self> {
         let (key, value) = key_and_value(bytes)?;
-        Some(Self { bytes: comma_list::trim(bytes), key, value })
+        Some(Self { bytes, key, value })
     }
 
     /// The property as it came, without the white space around it.

@@ -19,7 +19,8 @@ pub use baggage::{
     Baggage, Encoded, Member, Property, baggage, baggage_remove, baggage_set, percent_decode, percent_encode,
 };
 pub use headers::{
-    Carry, Context, Extracted, Header, Verdict, child, extract, forward, inject, inject_unless_present,
+    Carry, Context, Extracted, Header, Verdict, child, extract, forward, inject, inject_nothing,
+    inject_unless_present, strip,
 };
 pub use traceparent::{TraceParent, traceparent};
 pub use tracestate::{Pair, tracestate, tracestate_delete, tracestate_insert, tracestate_truncate};
