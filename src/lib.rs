@@ -2,6 +2,8 @@
 #![no_std]
 #![deny(unsafe_code)] // allowed in arch/ alone
 
+#[cfg(feature = "alloc")]
+extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
@@ -10,6 +12,8 @@ mod baggage;
 mod carrier;
 mod comma_list;
 mod context;
+#[cfg(feature = "alloc")]
+mod context_buf;
 mod error;
 mod extract;
 #[cfg(doc)]
@@ -18,10 +22,11 @@ mod header;
 mod hex;
 mod id;
 mod inject;
-#[cfg(feature = "arrayvec")]
+mod links;
 mod owned;
 mod queue_time;
 mod slice_writer;
+mod text;
 mod traceparent;
 mod tracestate;
 
@@ -32,6 +37,8 @@ pub use baggage::{
 pub use carrier::OwnedHeader;
 pub use carrier::{Carrier, CarrierFull, Injected, inject, inject_if_absent, strip};
 pub use context::{Admitted, Context, SpanContext, TrustPolicy};
+#[cfg(feature = "alloc")]
+pub use context_buf::ContextBuf;
 pub use error::{
     BaggageError, BaggageRule, TraceParentError, TraceParentRule, TraceStateError, TraceStateRule, Violation,
 };
@@ -39,8 +46,8 @@ pub use extract::{Extracted, Reader, Verdict, extract};
 pub use header::{Header, HeaderName};
 pub use id::{SpanId, TraceFlags, TraceId};
 pub use inject::{Injection, InjectionParts};
-#[cfg(feature = "arrayvec")]
-pub use owned::{Links, OwnedContext, OwnedSpanContext};
+pub use links::{Links, LinksIter};
+pub use owned::{DoesNotFit, OwnedContext, OwnedSpanContext};
 pub use queue_time::{QueueTime, TimestampKind};
 pub use traceparent::TraceParent;
 pub use tracestate::{TraceState, TraceStateMember, TraceStateMembers};

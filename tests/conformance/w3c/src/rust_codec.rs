@@ -16,7 +16,7 @@ pub fn callbacks(received: &[Field], count: usize) -> io::Result<Vec<Vec<Field>>
         None => SpanContext::root(new_trace_id()?, new_span_id()?, TraceFlags::RANDOM),
     };
     let headers = |client_span| {
-        let injection = Context { span_context: Some(client_span), ..context }.injection();
+        let injection = Context::new(Some(client_span), context.baggage).injection();
         injection.headers().map(field).collect()
     };
     (0..count).map(|_| Ok(headers(span.child(new_span_id()?)))).collect()
