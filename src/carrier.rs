@@ -94,16 +94,29 @@ pub fn inject<'v, C: Carrier<'v>>(
     injection: &'v Injection<'_>,
     carrier: &mut C,
 ) -> Result<Injected, C::Error> {
-    if injection.replaces_any() {
-        carrier.remove(|name| injection.replaces(name))?;
+    let headers = injection.headers();
+    replace(carrier, injection.replaces_any(), |name| injection.replaces(name), headers)?;
+    Ok(if injection.has_parent() { Injected::Parent } else { Injected::NoParent })
+}
+
+/// Removes what is replaced, if anything is, and adds the headers; if one cannot be added, removes them again (W1, W6).
+#[inline]
+pub(crate) fn replace<'v, C: Carrier<'v>>(
+    carrier: &mut C,
+    replaces_any: bool,
+    replaces: impl Fn(&[u8]) -> bool,
+    headers: impl Iterator<Item = Header<'v>>,
+) -> Result<(), C::Error> {
+    if replaces_any {
+        carrier.remove(&replaces)?;
     }
-    for header in injection.headers() {
+    for header in headers {
         if let Err(error) = carrier.add(header) {
-            carrier.remove(|name| injection.replaces(name))?;
+            carrier.remove(&replaces)?;
             return Err(error);
         }
     }
-    Ok(if injection.has_parent() { Injected::Parent } else { Injected::NoParent })
+    Ok(())
 }
 
 /// [`inject`], unless the record already has a valid `traceparent`: then the context of its creator is kept (W4).
@@ -124,7 +137,8 @@ pub fn inject_if_absent<'v, C: Carrier<'v>>(
     inject(injection, carrier)
 }
 
-/// Removes `traceparent`, `tracestate` and `baggage` from a record, in any letter case and number (W2).
+/// Removes `traceparent`, `tracestate` and `baggage` from a record, in any letter case and number (W2). Headers of other
+/// formats stay: [`formats::strip`](crate::formats::strip) removes those.
 ///
 /// An error is the carrier's; nothing was removed.
 ///

@@ -179,6 +179,11 @@ impl<'a> Context<'a> {
 }
 
 /// How far a consumer trusts the producer of a record (C6; W3C Trace Context Level 2, 6 and 7).
+///
+/// A policy is about the context alone and changes no record. Where a record is sent on after
+/// [`RestartWithLink`](Self::RestartWithLink) or [`Ignore`](Self::Ignore), the headers of other formats (B3, Datadog, ...)
+/// survive in it, and a consumer that reads them continues the old trace, unless
+/// [`formats::strip`](crate::formats::strip) removes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TrustPolicy {
     /// The received context is the parent, with its sampled flag, tracestate and baggage.

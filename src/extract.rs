@@ -73,7 +73,7 @@ pub struct Extracted<'a> {
 
 impl<'a> Extracted<'a> {
     #[inline(always)]
-    const fn none() -> Self {
+    pub(crate) const fn none() -> Self {
         let (traceparent, tracestate, baggage) = (Verdict::Absent, Verdict::Absent, Verdict::Absent);
         Self { traceparent, tracestate, baggage, traceparent_bytes: &[] }
     }

@@ -12,6 +12,7 @@ mod comma_list;
 mod context;
 mod error;
 mod extract;
+pub mod formats;
 #[cfg(doc)]
 pub mod guides;
 mod header;
@@ -21,6 +22,7 @@ mod inject;
 #[cfg(feature = "arrayvec")]
 mod owned;
 mod queue_time;
+mod raw;
 mod slice_writer;
 mod traceparent;
 mod tracestate;
@@ -42,5 +44,6 @@ pub use inject::{Injection, InjectionParts};
 #[cfg(feature = "arrayvec")]
 pub use owned::{Links, OwnedContext, OwnedSpanContext};
 pub use queue_time::{QueueTime, TimestampKind};
+pub use raw::{RawHeaders, RawHeadersError, RawHeadersRule};
 pub use traceparent::TraceParent;
 pub use tracestate::{TraceState, TraceStateMember, TraceStateMembers};

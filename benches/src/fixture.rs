@@ -127,6 +127,29 @@ pub fn record_of_others(_: usize) -> Record {
     record(&LAST_THREE)
 }
 
+/// Eight headers, one of them `b3`.
+pub fn record_of_b3(number: usize) -> Record {
+    let [first, second, _] = LAST_THREE;
+    let span = span(number);
+    let value = format!("{}-{}-1", span.trace_id, span.span_id);
+    record(&[first, second, ("b3", keep(value))])
+}
+
+/// Eight headers, four of them Datadog's.
+pub fn record_of_datadog(number: usize) -> Record {
+    let span = span(number);
+    let trace = u128::from_be_bytes(span.trace_id.to_bytes());
+    let ours = [
+        ("x-datadog-trace-id", keep((trace as u64).to_string())),
+        ("x-datadog-parent-id", keep(u64::from_be_bytes(span.span_id.to_bytes()).to_string())),
+        ("x-datadog-sampling-priority", "1"),
+        ("x-datadog-tags", keep(format!("_dd.p.dm=-1,_dd.p.tid={:016x}", trace >> 64))),
+    ];
+    let [first, second, third, fourth, _] = FIRST_FIVE;
+    let all = [first, second, third, fourth].into_iter().chain(ours);
+    all.map(|(name, value)| Header::new(name, value)).collect()
+}
+
 /// Headers of others, and a traceparent at the end.
 pub fn long_record(number: usize, length: usize) -> Record {
     let others = FIRST_FIVE.iter().chain(&LAST_THREE).cycle().take(length - 1);

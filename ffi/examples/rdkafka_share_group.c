@@ -23,17 +23,21 @@ static void on_delivery(rd_kafka_t *producer, const rd_kafka_message_t *message,
 static rd_kafka_resp_err_t hop(const rd_kafka_message_t *message, rd_kafka_t *producer, FILE *source) {
     const uint8_t flags = TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM;
     tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record_of("payments", message);
+    tracebaton_trace_id_random_t trace_random;
+    tracebaton_span_id_random_t span_random;
     tracebaton_trace_id_t trace_id;
     tracebaton_span_id_t span_id;
     tracebaton_context_t received, span;
     tracebaton_injection_t injection;
 
-    if (fread(&trace_id, sizeof(trace_id), 1, source) != 1 || fread(&span_id, sizeof(span_id), 1, source) != 1)
+    if (fread(&trace_random, sizeof(trace_random), 1, source) != 1 ||
+        fread(&span_random, sizeof(span_random), 1, source) != 1)
         return RD_KAFKA_RESP_ERR__FAIL;
+    tracebaton_trace_id_generate(&trace_random, &trace_id);
+    tracebaton_span_id_generate(&span_random, &span_id);
     tracebaton_rdkafka_context(message, &received);
-    if (tracebaton_context_child_or_root(&received, &trace_id, &span_id, flags, &span) < 0 ||
-        tracebaton_injection_prepare(&span, &injection) < 0)
-        return RD_KAFKA_RESP_ERR__INVALID_ARG; /* an id of zeros */
+    tracebaton_context_child_or_root(&received, &trace_id, &span_id, flags, &span);
+    tracebaton_injection_prepare(&span, &injection);
     return tracebaton_rdkafka_produce(producer, &record, &injection, NULL);
 }
 

@@ -64,8 +64,9 @@ static void produce(const struct kind *kind) {
     memcpy(value, kind->value, strlen(kind->value));
     for (i = 0; i < kind->count; i++)
         rd_kafka_header_add(headers, name, (ssize_t)kind->name_size, kind->header_value, -1);
-    err = rd_kafka_producev(producer, RD_KAFKA_V_TOPIC("out"), RD_KAFKA_V_PARTITION(0), RD_KAFKA_V_VALUE(value, kind->value_size),
-                            RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END);
+    err = rd_kafka_producev(producer, RD_KAFKA_V_TOPIC("out"), RD_KAFKA_V_PARTITION(0),
+                            RD_KAFKA_V_VALUE(value, kind->value_size), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+                            RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END);
     check(!err, rd_kafka_err2str(err));
 }
 

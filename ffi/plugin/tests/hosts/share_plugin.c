@@ -1,6 +1,6 @@
 /*
- * Share consumers with the plugin, which librdkafka gives no interceptors: share_plugin BROKERS PLUGIN. They are there all the same,
- * leave nothing behind, and give nothing to a later client at the same address.
+ * Share consumers with the plugin, which librdkafka gives no interceptors: share_plugin BROKERS PLUGIN. They are created all
+ * the same, leave nothing behind, and give nothing to a later client at the same address.
  */
 #include "share.h"
 

@@ -42,13 +42,20 @@ struct stage {
 };
 
 static const struct stage stages[] = {
-    {"finalize", RD_KAFKA_PRODUCER, {{"transactional.id", "t"}, {"enable.idempotence", "false"}}, {"enable.idempotence", "true"}, NULL, 0},
-    {"assignor", RD_KAFKA_CONSUMER, {{"group.id", "g"}, {"partition.assignment.strategy", "unheard-of"}}, {"partition.assignment.strategy", "range"}, NULL, 0},
-    {"mechanism", RD_KAFKA_PRODUCER, {{"security.protocol", "sasl_plaintext"}, {"sasl.mechanism", "unheard-of"}}, {"security.protocol", "plaintext"}, NULL, 0},
-    {"credentials", RD_KAFKA_PRODUCER, {{"security.protocol", "sasl_plaintext"}, {"sasl.mechanism", "PLAIN"}}, {"security.protocol", "plaintext"}, NULL, 0},
-    {"certificates", RD_KAFKA_PRODUCER, {{"security.protocol", "ssl"}, {"ssl.ca.location", "/none"}}, {"security.protocol", "plaintext"}, NULL, 0},
-    {"background thread", RD_KAFKA_PRODUCER, {{"client.id", "c"}, {NULL, NULL}}, {"client.id", "d"}, refuse_threads, RD_KAFKA_EVENT_BACKGROUND},
-    {"main thread", RD_KAFKA_PRODUCER, {{"client.id", "c"}, {NULL, NULL}}, {"client.id", "d"}, refuse_threads, 0},
+    {"finalize", RD_KAFKA_PRODUCER, {{"transactional.id", "t"}, {"enable.idempotence", "false"}},
+     {"enable.idempotence", "true"}, NULL, 0},
+    {"assignor", RD_KAFKA_CONSUMER, {{"group.id", "g"}, {"partition.assignment.strategy", "unheard-of"}},
+     {"partition.assignment.strategy", "range"}, NULL, 0},
+    {"mechanism", RD_KAFKA_PRODUCER, {{"security.protocol", "sasl_plaintext"}, {"sasl.mechanism", "unheard-of"}},
+     {"security.protocol", "plaintext"}, NULL, 0},
+    {"credentials", RD_KAFKA_PRODUCER, {{"security.protocol", "sasl_plaintext"}, {"sasl.mechanism", "PLAIN"}},
+     {"security.protocol", "plaintext"}, NULL, 0},
+    {"certificates", RD_KAFKA_PRODUCER, {{"security.protocol", "ssl"}, {"ssl.ca.location", "/none"}},
+     {"security.protocol", "plaintext"}, NULL, 0},
+    {"background thread", RD_KAFKA_PRODUCER, {{"client.id", "c"}, {NULL, NULL}},
+     {"client.id", "d"}, refuse_threads, RD_KAFKA_EVENT_BACKGROUND},
+    {"main thread", RD_KAFKA_PRODUCER, {{"client.id", "c"}, {NULL, NULL}},
+     {"client.id", "d"}, refuse_threads, 0},
 };
 
 static const struct stage *stage_of(const char *name) {

@@ -9,14 +9,19 @@
 //! | `tracestate.rs` | the header `tracestate`, and changing it | Level 2, 3.3 and 3.5; R7, C3, C4 |
 //! | `baggage.rs` | the header `baggage`, and changing it | W3C Baggage 3.2, 3.3; R8, C5 |
 //! | `headers.rs` | the headers of one record | R1 to R4, R10, W1 to W5, C1 |
+//! | `formats.rs` | other formats, and raw headers | B3, Jaeger, Datadog, Elastic, Instana, X-Ray, Kafka; F1 to F12, F15 |
 
 mod baggage;
+mod formats;
 mod headers;
 mod traceparent;
 mod tracestate;
 
 pub use baggage::{
     Baggage, Encoded, Member, Property, baggage, baggage_remove, baggage_set, percent_decode, percent_encode,
+};
+pub use formats::{
+    Chosen, Fate, FormatContext, FormatVerdict, Ids, READABLE, choose, plain_name, raw_headers, read_format,
 };
 pub use headers::{
     Carry, Context, Extracted, Header, Verdict, child, extract, forward, inject, inject_nothing,
