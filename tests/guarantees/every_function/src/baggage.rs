@@ -16,10 +16,10 @@ pub fn baggage(value: &[u8]) {
 
 fn read_member(baggage: &Baggage<'_>, member: &BaggageMember<'_>) {
     keep(baggage.get(member.key()));
-    keep((member.as_bytes(), member.metadata()));
+    keep((member.as_bytes(), member.key_str(), member.metadata()));
     decoded(&member.value(), &mut [0; 8]);
     for property in member.properties() {
-        keep(property.key());
+        keep((property.key(), property.key_str()));
         if let Some(value) = property.value() {
             decoded(&value, &mut [0; 8]);
         }
@@ -27,7 +27,7 @@ fn read_member(baggage: &Baggage<'_>, member: &BaggageMember<'_>) {
 }
 
 fn decoded(value: &BaggageValue<'_>, buffer: &mut [u8]) {
-    keep(value.as_bytes());
+    keep((value.as_bytes(), value.as_str()));
     value.chars().for_each(keep);
     keep(value.decode_into(buffer));
 }

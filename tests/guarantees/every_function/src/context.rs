@@ -25,16 +25,21 @@ pub fn context(headers: &[Header<'_>]) {
     let root = SpanContext::root(trace_id, span_id, TraceFlags::RANDOM);
     let span = context.span_context.unwrap_or(root);
     keep((span.child(span_id).traceparent(), span.with_sampled(true)));
+    keep(span.with_trace_flags(TraceFlags::RANDOM).with_trace_state(root.trace_state));
     keep(Context::new(Some(span), context.baggage).injection());
 }
 
 /// Copies the context of a record, and collects its links.
 pub fn owned(headers: &[Header<'_>]) {
     let context = extract(headers.iter().copied()).context();
-    if let Ok(copy) = OwnedContext::<64, 64>::copy(&context) {
+    if let Ok(mut copy) = OwnedContext::<64, 64>::copy(&context) {
+        keep(copy.assign(&context));
         keep(copy.as_borrowed());
     }
-    if let Some(Ok(copy)) = context.span_context.as_ref().map(OwnedSpanContext::<8>::copy) {
+    if let Some(span) = context.span_context
+        && let Ok(mut copy) = OwnedSpanContext::<8>::copy(&span)
+    {
+        keep(copy.assign(&span));
         keep(copy.as_borrowed());
     }
     let mut links = Links::<2, 64>::default();

@@ -12,11 +12,12 @@ pub fn record(headers: &[Header<'_>]) {
     let extracted = extract(headers.iter().copied());
     let (traceparent, tracestate, baggage) = (extracted.traceparent, extracted.tracestate, extracted.baggage);
     keep((traceparent.accepted(), tracestate.accepted(), baggage.accepted()));
+    keep((traceparent.is_accepted(), tracestate.error(), baggage.error()));
     if let Verdict::Refused { index, error, .. } = baggage {
         keep((index, error.offset));
     }
     for header in headers {
-        keep(HeaderName::of(header.name).map(HeaderName::as_bytes));
+        keep(HeaderName::of(header.name).map(|name| (name.as_bytes(), name.as_str())));
         keep(Header::new(header.name, header.value.unwrap_or_default()));
     }
     let mut reader = Reader::new();

@@ -8,8 +8,10 @@ pub fn tracestate(value: &[u8]) {
     let read = TraceState::parse(value);
     keep(read.map_err(|error| (error.rule.name(), error.offset)));
     let Ok(state) = read else { return };
-    keep((state.as_bytes(), state.len(), state.is_empty()));
-    state.members().for_each(|member| keep(state.get(member.key)));
+    keep((state.as_bytes(), state.as_str(), state.len(), state.is_empty()));
+    for member in state.members() {
+        keep((state.get(member.key), member.key_str(), member.value_str()));
+    }
     keep(state.members().size_hint());
     keep(state.get(value));
 }
