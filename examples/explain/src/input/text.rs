@@ -1,0 +1,312 @@
+//! Records printed as text: by consumers for the console, by `toString()`, by print functions of languages.
+
+use crate::names::{Role, role};
+use crate::peel::Layer;
+use crate::record::Record;
+
+/// Reads a record from a line of text. Whether it is one.
+pub fn read(line: &[u8], record: &mut Record) -> bool {
+    let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii();
+    java(line, record) || python(line, record) || console(line, record) || headers(line, record)
+}
+
+/// What this line is that is no record, with the way to one.
+pub fn hint(line: &[u8]) -> Option<&'static str> {
+    let begins = |words: &[&[u8]]| words.iter().any(|word| line.trim_ascii_start().starts_with(word));
+    if begins(&[b"\xff\xfe", b"\xfe\xff"]) || line.get(1) == Some(&0) {
+        return Some("this is UTF-16, as PowerShell's > writes it: pipe the tool's output, or convert it with iconv -f UTF-16 -t UTF-8");
+    }
+    if begins(&[b"% ", b"%3|", b"%4|", b"%5|", b"%6|", b"%7|"]) {
+        return Some("this is a message of kcat, no record: leave it out with kcat -q");
+    }
+    if begins(&[b"<"]) {
+        return Some("this is XML or HTML, no record: print records with kcat -J");
+    }
+    if begins(&[b"Obj\x01", b"\x1f\x8b", b"PAR1", b"PK\x03\x04"]) {
+        return Some("this is a binary file: print its records as JSON, such as kcat -J does");
+    }
+    None
+}
+
+/// Whether a text is one header: a name that is known, a colon or an equals sign, and a value.
+pub fn is_header(text: &str) -> bool {
+    start(text.as_bytes(), 0).is_some_and(|start| start.is_known())
+}
+
+/// Adds the headers that a text names: `name:value,name:value`, `{name=value, name=value}`, `name: value` and their
+/// like. At least one must be known.
+pub fn headers(text: &[u8], record: &mut Record) -> bool {
+    let is_start = |place: usize| start(text, place).filter(Start::is_known);
+    let Some(first) = (0..text.len()).find_map(is_start) else { return false };
+    // Names that are not known come before it as well, where they have the same separator.
+    let region = region(text, first.name.0);
+    let within = &text[region.0..region.1];
+    let mut starts: Vec<Start> = Vec::new();
+    let mut place = 0;
+    while place < within.len() {
+        match start(within, place).filter(|next| next.separator == first.separator) {
+            Some(next) if next.is_known() || !starts.last().is_some_and(Start::is_list) || first.separator == b':' => {
+                place = next.value;
+                starts.push(next);
+            }
+            _ => place += 1,
+        }
+    }
+    for (index, this) in starts.iter().enumerate() {
+        let end = starts.get(index + 1).map_or(within.len(), |next| next.begin);
+        let name = &within[this.name.0..this.name.1];
+        match value(&within[this.value..end]) {
+            Value::Null => record.add(name, None),
+            Value::Bytes(value) => record.add(name, Some(&value)),
+        }
+    }
+    true
+}
+
+/// The part of a text around a header in which headers are: inside its brackets, or its field between tabs.
+fn region(text: &[u8], name: usize) -> (usize, usize) {
+    let mut depth = 0;
+    let open = text[..name].iter().rposition(|byte| {
+        depth += match byte {
+            b'}' | b']' | b')' => 1,
+            b'{' | b'[' | b'(' => -1,
+            _ => 0,
+        };
+        depth < 0
+    });
+    let start = open.map_or(0, |open| open + 1);
+    let tab = text[start..name].iter().rposition(|byte| *byte == b'\t').map_or(start, |tab| start + tab + 1);
+    let mut depth = 0;
+    let end = text[name..].iter().position(|byte| {
+        depth += match byte {
+            b'{' | b'[' | b'(' => 1,
+            b'}' | b']' | b')' => -1,
+            _ => 0,
+        };
+        *byte == b'\t' || open.is_some() && depth < 0
+    });
+    (tab, end.map_or(text.len(), |end| name + end))
+}
+
+/// Where a header begins: a name and a separator.
+struct Start {
+    /// Where the text of the header before it ends.
+    begin: usize,
+    name: (usize, usize),
+    separator: u8,
+    value: usize,
+    role: Role,
+}
+
+impl Start {
+    fn is_known(&self) -> bool {
+        matches!(self.role, Role::Ours(_) | Role::Near(_) | Role::Format(_))
+    }
+
+    /// Whether its value is a list, whose members look like headers.
+    fn is_list(&self) -> bool {
+        matches!(self.role, Role::Ours(name) | Role::Near(name) if name.as_bytes() != b"traceparent")
+    }
+}
+
+/// The header that begins at this place, if one does.
+fn start(text: &[u8], place: usize) -> Option<Start> {
+    let is_boundary = |byte: u8| matches!(byte, b',' | b' ' | b'\t' | b'{' | b'[' | b'(' | b';');
+    if place > 0 && !is_boundary(text[place - 1]) {
+        return None;
+    }
+    let quotes = usize::from(matches!(text.get(place), Some(b'"' | b'\'')));
+    let name = place + quotes;
+    let is_token = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.$".contains(byte);
+    let length = text[name..].iter().position(|byte| !is_token(byte))?;
+    let mut at = name + length + quotes;
+    let skip = |mut at: usize| {
+        while text.get(at) == Some(&b' ') {
+            at += 1;
+        }
+        at
+    };
+    at = skip(at);
+    let separators: [&[u8]; 4] = [b"=>", b"->", b":", b"="];
+    let separator = separators.iter().find(|separator| text[at.min(text.len())..].starts_with(separator))?;
+    let value = skip(at + separator.len());
+    let before = text[..place].iter().rposition(|byte| *byte != b' ').map_or(0, |last| last + 1);
+    let begin = if before > 0 && matches!(text[before - 1], b',' | b';') { before - 1 } else { before };
+    let name = (name, name + length);
+    (length > 0).then(|| Start { begin, name, separator: separator[0], value, role: role(&text[name.0..name.1]) })
+}
+
+enum Value {
+    Null,
+    Bytes(Vec<u8>),
+}
+
+/// A printed value: null, in quotes, as Python bytes, as a list of bytes, or as it is.
+fn value(text: &[u8]) -> Value {
+    let text = text.trim_ascii();
+    match text {
+        b"null" | b"None" | b"nil" => Value::Null,
+        [b'b', b'\'' | b'"', ..] => Value::Bytes(Layer::PythonBytes.taken_off(text).unwrap_or_else(|| text.to_vec())),
+        [b'[', .., b']'] if text.len() > 8 => Value::Bytes(Layer::ByteList.taken_off(text).unwrap_or_else(|| text.to_vec())),
+        _ => Value::Bytes(text.to_vec()),
+    }
+}
+
+/// `ConsumerRecord(topic = …, headers = RecordHeaders(headers = [RecordHeader(key = …, value = […])], …), …)`
+fn java(line: &[u8], record: &mut Record) -> bool {
+    let Some(start) = find(line, b"RecordHeaders(headers = [") else { return false };
+    let before = &line[..start];
+    let member = |name: &[u8]| {
+        let place = find(before, name)? + name.len();
+        let end = before[place..].iter().position(|byte| matches!(byte, b',' | b')'))?;
+        str::from_utf8(&before[place..place + end]).ok()
+    };
+    record.origin.topic = member(b"topic = ").map(str::to_owned);
+    record.origin.partition = member(b"partition = ").and_then(|number| number.parse().ok());
+    record.origin.offset = member(b" offset = ").and_then(|number| number.parse().ok());
+    let mut rest = &line[start..];
+    while let Some(place) = find(rest, b"RecordHeader(key = ") {
+        rest = &rest[place + b"RecordHeader(key = ".len()..];
+        let Some(name_end) = find(rest, b", value = ") else { break };
+        let (name, tail) = (&rest[..name_end], &rest[name_end + b", value = ".len()..]);
+        let end = find(tail, b")").unwrap_or(tail.len());
+        match &tail[..end] {
+            b"null" => record.add(name, None),
+            list => record.add(name, Some(&numbers(list))),
+        }
+        rest = &tail[end..];
+    }
+    true
+}
+
+/// The bytes of `[48, 48, -1]`.
+fn numbers(list: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(list);
+    let numbers = text.trim_matches(['[', ']']).split(',').filter_map(|number| number.trim().parse::<i16>().ok());
+    numbers.filter_map(|number| u8::try_from(number & 0xff).ok()).collect()
+}
+
+/// `[('traceparent', b'…'), …]`, alone or after `headers=`.
+fn python(line: &[u8], record: &mut Record) -> bool {
+    let Some(start) = find(line, b"[('") else { return false };
+    let mut rest = &line[start + 1..];
+    while let Some(tuple) = rest.strip_prefix(b"('") {
+        let Some(end) = find(tuple, b"', ") else { break };
+        let (name, tail) = (&tuple[..end], &tuple[end + 3..]);
+        let value_end = match tail {
+            [b'b', quote @ (b'\'' | b'"'), text @ ..] => end_of_quotes(text, *quote).map(|end| end + 3),
+            [quote @ (b'\'' | b'"'), text @ ..] => end_of_quotes(text, *quote).map(|end| end + 2),
+            _ => find(tail, b")"),
+        };
+        let Some(value_end) = value_end else { break };
+        match value(&tail[..value_end]) {
+            Value::Null => record.add(name, None),
+            Value::Bytes(value) => {
+                let text = Layer::JsonString.taken_off(&value).filter(|_| tail[0] != b'b');
+                record.add(name, Some(&text.unwrap_or(value)));
+            }
+        }
+        rest = tail[value_end..].trim_ascii_start();
+        rest = rest.strip_prefix(b")").unwrap_or(rest);
+        rest = rest.strip_prefix(b",").unwrap_or(rest).trim_ascii_start();
+    }
+    record.count() > 0
+}
+
+fn end_of_quotes(text: &[u8], quote: u8) -> Option<usize> {
+    let mut place = 0;
+    loop {
+        match text.get(place)? {
+            b'\\' => place += 2,
+            byte if *byte == quote => return Some(place),
+            _ => place += 1,
+        }
+    }
+}
+
+/// `CreateTime:…\tPartition:…\tOffset:…\tname:value,…\tkey\tvalue`, or `NO_HEADERS`.
+fn console(line: &[u8], record: &mut Record) -> bool {
+    let mut is_console = false;
+    for field in line.split(|byte| *byte == b'\t') {
+        let number = |name: &[u8]| str::from_utf8(field.strip_prefix(name)?).ok()?.parse::<i64>().ok();
+        let time = [&b"CreateTime:"[..], b"LogAppendTime:"].iter().find_map(|name| number(name));
+        if time.is_some() || field == b"NO_TIMESTAMP" {
+            is_console = true;
+        } else if let Some(partition) = number(b"Partition:") {
+            (is_console, record.origin.partition) = (true, Some(partition));
+        } else if let Some(offset) = number(b"Offset:") {
+            (is_console, record.origin.offset) = (true, Some(offset));
+        } else if field == b"NO_HEADERS" {
+            return true;
+        } else {
+            return headers(field, record) || is_console && pairs(field, record);
+        }
+    }
+    false
+}
+
+/// `name:value,name:value` of names that are not known.
+fn pairs(field: &[u8], record: &mut Record) -> bool {
+    let parts = field.split(|byte| *byte == b',');
+    let pairs: Option<Vec<_>> = parts
+        .map(|part| part.iter().position(|byte| *byte == b':').map(|colon| (&part[..colon], &part[colon + 1..])))
+        .collect();
+    pairs.into_iter().flatten().for_each(|(name, value)| record.add(name, Some(value)));
+    record.count() > 0
+}
+
+fn find(text: &[u8], word: &[u8]) -> Option<usize> {
+    text.windows(word.len()).position(|window| window == word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const VALUE: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    fn read_headers(line: &str) -> Option<Vec<(String, Option<String>)>> {
+        let mut record = Record::default();
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        read(line.as_bytes(), &mut record)
+            .then(|| record.headers().map(|header| (text(header.name), header.value.map(text))).collect())
+    }
+
+    #[test]
+    fn printed_records() {
+        let list = VALUE.bytes().map(|byte| byte.to_string()).collect::<Vec<_>>().join(", ");
+        let parent = ("traceparent", Some(VALUE));
+        let state = ("tracestate", Some("rojo=1,congo=2"));
+        let baggage = ("baggage", Some("a=1,b=2"));
+        for (line, expected) in [
+            (format!("traceparent:{VALUE},tracestate:rojo=1,congo=2,baggage:a=1,b=2\tkey\tvalue"), vec![parent, state, baggage]),
+            (format!("CreateTime:1700000000000\tPartition:3\tOffset:7\ttype:x,traceparent:{VALUE}\tnull\tx"), vec![("type", Some("x")), parent]),
+            ("CreateTime:1700000000000\tNO_HEADERS\tnull\tx".to_owned(), vec![]),
+            ("NO_HEADERS\tx".to_owned(), vec![]),
+            ("Partition:1\ta:1,b:2\tx".to_owned(), vec![("a", Some("1")), ("b", Some("2"))]),
+            (format!("traceparent={VALUE},tracestate=rojo=1,congo=2,baggage=a=1,b=2"), vec![parent, state, baggage]),
+            (format!("traceparent: {VALUE}"), vec![parent]),
+            (format!("traceparent={VALUE}"), vec![parent]),
+            ("b3: 0".to_owned(), vec![("b3", Some("0"))]),
+            (
+                format!("ConsumerRecord(topic = orders, partition = 2, leaderEpoch = 0, offset = 41, CreateTime = 1, headers = RecordHeaders(headers = [RecordHeader(key = traceparent, value = [{list}]), RecordHeader(key = x, value = [-1, 0]), RecordHeader(key = y, value = null)], isReadOnly = false), key = null, value = x)"),
+                vec![parent, ("x", Some("\u{fffd}\0")), ("y", None)],
+            ),
+            (
+                format!("2026-01-01 INFO ConsumerRecord(topic='orders', partition=2, headers=[('traceparent', b'{VALUE}'), ('y', None)], x=1)"),
+                vec![parent, ("y", None)],
+            ),
+            (format!("[('a', b'\\x00'), ('traceparent', '{VALUE}')]"), vec![("a", Some("\0")), parent]),
+            (format!("GenericMessage [payload=x, headers={{id=7, traceparent={VALUE}, kafka_offset=3}}]"), vec![("id", Some("7")), parent, ("kafka_offset", Some("3"))]),
+            (format!("Map(traceparent -> {VALUE}, a -> b)"), vec![parent, ("a", Some("b"))]),
+            (format!("headers={{traceparent=[{list}], a=[1]}}"), vec![parent, ("a", Some("[1]"))]),
+        ] {
+            let found = read_headers(&line).unwrap_or_else(|| panic!("{line}"));
+            let found: Vec<_> = found.iter().map(|(name, value)| (name.as_str(), value.as_deref())).collect();
+            assert_eq!(found, expected, "{line}");
+        }
+        for line in ["nonsense", VALUE, "", "a:b", "baggage", "time: 7", "Offset:1"] {
+            assert_eq!(read_headers(line), None, "{line}");
+        }
+    }
+}
