@@ -393,17 +393,17 @@ typedef enum tracebaton_timestamp_kind {
 } tracebaton_timestamp_kind;
 
 /**
+ * @brief Which of the three headers a name is: one of enum tracebaton_header_name.
+ */
+typedef int32_t tracebaton_header_name_t;
+
+/**
  * @brief What a function answers with: 0 when done, positive for an event that is normal, negative for an error.
  *
  * Values are those of enum tracebaton_status. A later version may add values and never changes or reuses one, so treat
  * a positive value that you do not know as done, and a negative one as an error.
  */
 typedef int32_t tracebaton_status_t;
-
-/**
- * @brief Which of the three headers a name is: one of enum tracebaton_header_name.
- */
-typedef int32_t tracebaton_header_name_t;
 
 /**
  * @brief One header of a Kafka record.
@@ -794,28 +794,6 @@ const char *tracebaton_version(void);
  * or below 1 with the same minor number, work together if the library's is not the older one.
  */
 uint32_t tracebaton_version_number(void);
-
-/**
- * @brief The name of a status: lower-case words joined by "_", such as "trace_id_zero".
- *
- * @param status Any number.
- *
- * @returns a string that ends with a NUL and is never NULL; "unknown" for a number that is no status of this version.
- * It lives as long as the program.
- *
- * @remark For the rules of a header the name is the rule's, the same in every language and tool of the project. Two
- * headers may have a rule of the same name; the number and the message tell them apart.
- */
-const char *tracebaton_status_name(tracebaton_status_t status);
-
-/**
- * @brief What a status means, in a few English words, such as "traceparent: the trace-id is all zeros".
- *
- * @param status Any number.
- *
- * @returns a string that ends with a NUL and is never NULL. It lives as long as the program.
- */
-const char *tracebaton_status_message(tracebaton_status_t status);
 
 /**
  * @brief Which of the three headers a name is, in any letter case and whole.

@@ -1,11 +1,11 @@
-//! The context of one record: which span sent it, and what the application sends along.
+//! The context of one record: its span context and its baggage.
 
 use crate::baggage::Baggage;
 use crate::id::{SpanId, TraceFlags, TraceId};
 use crate::traceparent::TraceParent;
 use crate::tracestate::TraceState;
 
-/// What names a span to other services (OpenTelemetry Trace API, SpanContext).
+/// The identity of a span as other services see it (OpenTelemetry Trace API, SpanContext).
 ///
 /// ```
 /// # use tracebaton::*;
@@ -23,15 +23,16 @@ pub struct SpanContext<'a> {
     pub trace_id: TraceId,
     /// The span.
     pub span_id: SpanId,
-    /// What is said of the trace.
+    /// Flags of the trace.
     pub trace_flags: TraceFlags,
-    /// What the tracing systems on the way have to say.
+    /// The tracestate: one member for each vendor.
     pub trace_state: TraceState<'a>,
 }
 
 impl<'a> SpanContext<'a> {
-    /// The first span of a new trace: no tracestate, and the random flag only if the caller sets it, because the ids are
-    /// random (C2; W3C Trace Context Level 2, 3.2.2.5.2).
+    /// The root span of a new trace, without tracestate (C2).
+    ///
+    /// Set the random flag if the right-most 7 bytes of the trace id are random (W3C Trace Context Level 2, 3.2.2.5.2).
     pub const fn root(trace_id: TraceId, span_id: SpanId, trace_flags: TraceFlags) -> Self {
         Self { trace_id, span_id, trace_flags, trace_state: TraceState::EMPTY }
     }
@@ -47,13 +48,13 @@ impl<'a> SpanContext<'a> {
         }
     }
 
-    /// A span below this one: the same trace, flags and tracestate, another span id (C1).
+    /// A child of this span: the same trace, flags and tracestate, another span id (C1).
     #[inline]
     pub const fn child(&self, span_id: SpanId) -> Self {
         Self { span_id, ..*self }
     }
 
-    /// The same with the sampled flag set or cleared; W3C allows it only together with a new span id (3.4).
+    /// The same span context with the sampled flag set or cleared; W3C allows that only with a new span id (3.4).
     #[inline]
     pub const fn with_sampled(&self, sampled: bool) -> Self {
         Self { trace_flags: self.trace_flags.with_sampled(sampled), ..*self }
@@ -80,14 +81,14 @@ impl<'a> SpanContext<'a> {
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Context<'a> {
-    /// The span that sent the record, if it is known.
+    /// The producer's span: the parent of the consumer's.
     pub span_context: Option<SpanContext<'a>>,
-    /// What the application sends along, with a trace or without.
+    /// The application's own values, with a trace or without.
     pub baggage: Baggage<'a>,
 }
 
 impl<'a> Context<'a> {
-    /// The context with another span below the one it has (C1); none if it has none.
+    /// The context of a child span (C1); `None` if there is no span context.
     ///
     /// ```
     /// # use tracebaton::*;
@@ -97,20 +98,23 @@ impl<'a> Context<'a> {
     /// assert_eq!(sent.span_context.unwrap().trace_id, received.span_context.unwrap().trace_id);
     /// ```
     #[inline]
-    pub fn child(&self, span_id: SpanId) -> Option<Self> {
-        let span_context = self.span_context?.child(span_id);
-        Some(Self { span_context: Some(span_context), ..*self })
+    pub const fn child(&self, span_id: SpanId) -> Option<Self> {
+        match self.span_context {
+            Some(parent) => Some(Self { span_context: Some(parent.child(span_id)), ..*self }),
+            None => None,
+        }
     }
 
-    /// The context with the first span of a new trace instead (C2); the baggage is kept, since it does not depend on the
-    /// trace (W3C Baggage 2).
+    /// The context of the root span of a new trace (C2).
+    ///
+    /// The baggage is kept, since it does not depend on the trace (W3C Baggage 2).
     ///
     /// ```
     /// # use tracebaton::*;
     /// # let received = extract([Header::new("baggage", "tenant=7")]).context();
     /// # let random = |bytes: &mut [u8]| bytes.fill(7);
     /// let (trace_id, span_id) = (TraceId::generate(random), SpanId::generate(random));
-    /// let sent = received.child(span_id).unwrap_or(received.restart(trace_id, span_id, TraceFlags::RANDOM));
+    /// let sent = received.restart(trace_id, span_id, TraceFlags::SAMPLED | TraceFlags::RANDOM);
     /// assert_eq!(sent.span_context.unwrap().trace_id, trace_id);
     /// assert_eq!(sent.baggage, received.baggage);
     /// ```
@@ -118,56 +122,85 @@ impl<'a> Context<'a> {
         Self { span_context: Some(SpanContext::root(trace_id, span_id, trace_flags)), ..*self }
     }
 
-    /// What a consumer makes of the context of a record from a topic that it does not trust (C6).
+    /// The context of this service's span: a child of the record's span, or the root of a new trace if the record has no
+    /// valid `traceparent` (C1, C2). The baggage is kept in both.
+    ///
+    /// `trace_id` and `trace_flags` are those of the new trace and are used for a root only. A service without a sampler
+    /// passes `TraceFlags::SAMPLED | TraceFlags::RANDOM`: samplers further on follow the sampled flag of their parent, so
+    /// an unsampled root would drop the whole trace.
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// # let random = |bytes: &mut [u8]| bytes.fill(7);
+    /// let (trace_id, span_id) = (TraceId::generate(random), SpanId::generate(random));
+    /// let flags = TraceFlags::SAMPLED | TraceFlags::RANDOM;
+    ///
+    /// let parent = [Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00")];
+    /// let child = extract(parent).context().child_or_root(trace_id, span_id, flags).span_context.unwrap();
+    /// assert_eq!(child.trace_id.to_string(), "0af7651916cd43dd8448eb211c80319c");
+    /// assert_eq!((child.span_id, child.trace_flags), (span_id, TraceFlags::default()));
+    ///
+    /// let root = extract([]).context().child_or_root(trace_id, span_id, flags).span_context.unwrap();
+    /// assert_eq!(root, SpanContext::root(trace_id, span_id, flags));
+    /// ```
+    #[inline]
+    pub const fn child_or_root(&self, trace_id: TraceId, span_id: SpanId, trace_flags: TraceFlags) -> Self {
+        match self.child(span_id) {
+            Some(child) => child,
+            None => self.restart(trace_id, span_id, trace_flags),
+        }
+    }
+
+    /// The part of a received context that a consumer uses under a trust policy (C6).
     ///
     /// ```
     /// # use tracebaton::*;
     /// # let headers = [Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03")];
     /// let received = extract(headers).context();
-    /// let trusted = received.trust(Trust::RestartWithLink);
-    /// assert_eq!((trusted.parent, trusted.link), (None, received.span_context));
+    /// let admitted = received.admit(TrustPolicy::RestartWithLink);
+    /// assert_eq!((admitted.parent, admitted.link), (None, received.span_context));
     ///
-    /// let parent = received.trust(Trust::ContinueIds { sampled: false }).parent.unwrap();
+    /// let parent = received.admit(TrustPolicy::ContinueResampled { sampled: false }).parent.unwrap();
     /// assert_eq!(parent.trace_flags, TraceFlags::RANDOM);
     /// ```
-    pub fn trust(&self, trust: Trust) -> Trusted<'a> {
-        let parent = self.span_context;
-        match trust {
-            Trust::Continue => Trusted { parent, link: None, baggage: self.baggage },
-            Trust::ContinueIds { sampled } => Trusted {
-                parent: parent.map(|parent| parent.with_sampled(sampled)),
-                link: None,
-                baggage: self.baggage,
-            },
-            Trust::RestartWithLink => Trusted { link: parent, ..Trusted::default() },
-            Trust::Ignore => Trusted::default(),
+    pub const fn admit(&self, policy: TrustPolicy) -> Admitted<'a> {
+        let Self { span_context: parent, baggage } = *self;
+        match (policy, parent) {
+            (TrustPolicy::ContinueResampled { sampled }, Some(parent)) => {
+                Admitted { parent: Some(parent.with_sampled(sampled)), link: None, baggage }
+            }
+            (TrustPolicy::Continue | TrustPolicy::ContinueResampled { .. }, parent) => {
+                Admitted { parent, link: None, baggage }
+            }
+            (TrustPolicy::RestartWithLink, link) => Admitted { parent: None, link, baggage: Baggage::EMPTY },
+            (TrustPolicy::Ignore, _) => Admitted { parent: None, link: None, baggage: Baggage::EMPTY },
         }
     }
 }
 
-/// How far a consumer trusts who produced a record (C6; W3C Trace Context Level 2, 6 and 7).
+/// How far a consumer trusts the producer of a record (C6; W3C Trace Context Level 2, 6 and 7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Trust {
-    /// The record's context is the parent, as it came.
+pub enum TrustPolicy {
+    /// The received context is the parent, with its sampled flag, tracestate and baggage.
     Continue,
-    /// The record's context is the parent, but whether to sample is decided anew, here.
-    ContinueIds {
-        /// The consumer's own decision.
+    /// The received context is the parent with its tracestate and baggage; the consumer decides anew whether to sample.
+    ContinueResampled {
+        /// The decision of the consumer.
         sampled: bool,
     },
-    /// A new trace is begun, with a link to the record's span; baggage is dropped.
+    /// The consumer starts a new trace that links to the received span. The baggage is dropped.
     RestartWithLink,
-    /// Nothing of the record's context is used.
+    /// The consumer starts a new trace and uses nothing of the received context.
     Ignore,
 }
 
-/// What a consumer's span takes from a record: at most one of parent and link.
+/// The part of a received context that a [`TrustPolicy`] admits: a parent or a link, never both, and baggage.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Trusted<'a> {
+pub struct Admitted<'a> {
     /// The parent of the consumer's span.
     pub parent: Option<SpanContext<'a>>,
-    /// What the consumer's span, the first of a new trace, links to.
+    /// The span to which the consumer's span, the root of a new trace, links.
     pub link: Option<SpanContext<'a>>,
-    /// The baggage to go on with.
+    /// The baggage that the consumer passes on.
     pub baggage: Baggage<'a>,
 }

@@ -1,36 +1,34 @@
-//! Lower-case hexadecimal: two digits a byte, most significant first, nothing else.
-//!
-//! The loops run over arrays of fixed size, without a branch and in lanes of one width, so that the compiler makes
-//! vectors of them on every target that has any.
+//! Hexadecimal digits: two for each byte, most significant first.
 
-/// The bytes of `DIGITS` lower-case digits; none if one of them is no such digit.
+use crate::arch;
+
+/// The bytes of `DIGITS` lower-case digits, a multiple of 16; `None` if one of them is not such a digit.
 #[inline(always)]
 pub(crate) fn decode<const DIGITS: usize, const BYTES: usize>(digits: &[u8; DIGITS]) -> Option<[u8; BYTES]> {
-    const { assert!(DIGITS == 2 * BYTES) };
-    let mut nibbles = [0; DIGITS];
-    let mut seen = 0;
-    for (nibble, digit) in nibbles.iter_mut().zip(digits) {
-        *nibble = value(*digit);
-        seen |= *nibble;
-    }
-    if seen > 0xf {
-        return None;
-    }
+    const { assert!(DIGITS == 2 * BYTES && DIGITS.is_multiple_of(16)) };
     let mut bytes = [0; BYTES];
-    for (byte, pair) in bytes.iter_mut().zip(nibbles.as_chunks().0) {
-        let pair = u16::from_le_bytes(*pair);
-        *byte = (pair << 4 | pair >> 8) as u8;
+    for (word, digits) in bytes.as_chunks_mut().0.iter_mut().zip(digits.as_chunks().0) {
+        *word = arch::decode_word(digits)?.to_ne_bytes();
     }
-    // Keeps the compiler from taking the vector apart again, byte by byte, for what is made of it.
-    Some(core::hint::black_box(bytes))
+    Some(bytes)
 }
 
-/// How many lower-case digits come before the first byte that is none.
+/// The byte of two lower-case digits; `None` if one of them is not such a digit.
+#[inline(always)]
+pub(crate) fn decode_byte(digits: &[u8; 2]) -> Option<u8> {
+    let [high, low] = digits.map(arch::digit_value);
+    (high.max(low) <= 0xf).then_some(high << 4 | low)
+}
+
+/// How many lower-case digits come before the first byte that is not one.
 pub(crate) fn count_digits(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|byte| value(**byte) <= 0xf).count()
+    bytes.iter().take_while(|byte| arch::digit_value(**byte) <= 0xf).count()
 }
 
-/// The two digits of each byte.
+/// The two lower-case digits of each byte.
+///
+/// Both nibbles of a byte are in one number, the first digit's in its low half. Adding 6 to a nibble of 10 or more carries
+/// into bit 4 of its half, and 0x27 is what lies between '9' + 1 and 'a'.
 #[inline(always)]
 pub(crate) fn encode<const BYTES: usize, const DIGITS: usize>(bytes: &[u8; BYTES]) -> [u8; DIGITS] {
     const { assert!(DIGITS == 2 * BYTES) };
@@ -49,18 +47,10 @@ pub(crate) fn encode_upper(byte: u8) -> [u8; 2] {
     encode::<1, 2>(&[byte]).map(|digit| digit.to_ascii_uppercase())
 }
 
-/// The value of a digit of either case, as percent-decoding reads them (RFC 3986 2.1).
+/// The value of a digit of either case, as percent-decoding reads it (RFC 3986 2.1).
 pub(crate) fn digit_value(digit: u8) -> Option<u8> {
-    let value = value(digit.to_ascii_lowercase());
+    let value = arch::digit_value(digit.to_ascii_lowercase());
     (value <= 0xf).then_some(value)
-}
-
-/// The value of a lower-case digit; more than 15 for every other byte.
-#[inline(always)]
-fn value(digit: u8) -> u8 {
-    let decimal = digit.wrapping_add(0xff - b'9').saturating_sub(6).wrapping_sub(0xf0);
-    let letter = digit.wrapping_sub(b'a').saturating_add(10);
-    decimal.min(letter)
 }
 
 #[cfg(test)]
@@ -72,9 +62,8 @@ mod tests {
     fn every_byte_has_the_value_of_its_digit_or_none() {
         for byte in 0..=u8::MAX {
             let expected = b"0123456789abcdef".iter().position(|digit| *digit == byte);
-            let decoded = decode::<2, 1>(&[byte, b'0']);
-            assert_eq!(decoded, expected.map(|value| [(value << 4) as u8]), "{byte:#x}");
-            assert_eq!(decode::<2, 1>(&[b'0', byte]), expected.map(|value| [value as u8]), "{byte:#x}");
+            assert_eq!(decode_byte(&[byte, b'0']), expected.map(|value| (value << 4) as u8), "{byte:#x}");
+            assert_eq!(decode_byte(&[b'0', byte]), expected.map(|value| value as u8), "{byte:#x}");
             assert_eq!(count_digits(&[b'7', byte, b'0']), if expected.is_some() { 3 } else { 1 });
             let either = char::from(byte).to_digit(16).map(|value| value as u8);
             assert_eq!(digit_value(byte), either, "{byte:#x}");

@@ -100,7 +100,7 @@ id! {
 }
 
 impl TraceId {
-    /// The id of which these are the halves, as they are in memory.
+    /// The id of these two words in memory order.
     #[inline(always)]
     pub(crate) const fn from_words(words: [u64; 2]) -> Option<Self> {
         let [low, high] = little_end_first(words);
@@ -117,7 +117,7 @@ impl TraceId {
 }
 
 impl SpanId {
-    /// The id that is this in memory.
+    /// The id of this word in memory order.
     #[inline(always)]
     pub(crate) const fn from_word(word: u64) -> Option<Self> {
         match NonZero::new(word) {
@@ -136,9 +136,9 @@ const fn little_end_first([first, second]: [u64; 2]) -> [u64; 2] {
     if cfg!(target_endian = "little") { [first, second] } else { [second, first] }
 }
 
-/// What the caller of a span says of its trace: a bit field (W3C Trace Context Level 2, 3.2.2.5).
+/// The flags of a trace, a bit field (W3C Trace Context Level 2, 3.2.2.5).
 ///
-/// Only the two bits that are defined exist here; the others are dropped wherever flags come from (R6, W3).
+/// Only the two defined bits exist; every other bit is dropped (R6, W3).
 ///
 /// ```
 /// use tracebaton::TraceFlags;
@@ -147,7 +147,7 @@ const fn little_end_first([first, second]: [u64; 2]) -> [u64; 2] {
 /// assert!(flags.is_sampled() && flags.is_random());
 /// assert_eq!(flags.to_byte(), 0x03);
 /// assert_eq!(flags.with_sampled(false), TraceFlags::RANDOM);
-/// assert_eq!(TraceFlags::SAMPLED.with_random(true).to_string(), "03");
+/// assert_eq!((TraceFlags::SAMPLED | TraceFlags::RANDOM).to_string(), "03");
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct TraceFlags(u8);
@@ -192,6 +192,15 @@ impl TraceFlags {
     #[inline]
     pub const fn with_random(self, random: bool) -> Self {
         Self(self.0 & !Self::RANDOM.0 | (random as u8) << 1)
+    }
+}
+
+/// The flags that are set in either.
+impl core::ops::BitOr for TraceFlags {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 }
 

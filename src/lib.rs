@@ -1,56 +1,46 @@
 #![doc = include_str!("crate.md")]
 #![no_std]
-#![deny(unsafe_code)] // but for the calls in sse2.rs
+#![deny(unsafe_code)] // allowed in arch/ alone
 
 #[cfg(test)]
 extern crate std;
 
+mod arch;
 mod baggage;
-mod baggage_builder;
-#[cfg(all(target_arch = "x86_64", not(tracebaton_portable)))]
-mod blocks;
-mod buffer;
-#[cfg(any(feature = "arrayvec", feature = "heapless"))]
-mod carriers;
+mod carrier;
+mod comma_list;
 mod context;
 mod error;
+mod extract;
 #[cfg(doc)]
 pub mod guides;
-mod headers;
+mod header;
 mod hex;
 mod id;
-mod injection;
-mod list;
+mod inject;
 #[cfg(feature = "arrayvec")]
 mod owned;
-mod percent;
 mod queue_time;
+mod slice_writer;
 mod traceparent;
 mod tracestate;
-mod tracestate_grammar;
-#[cfg(all(target_arch = "x86_64", not(tracebaton_portable)))]
-#[path = "sse2.rs"]
-mod vectors;
-#[cfg(not(all(target_arch = "x86_64", not(tracebaton_portable))))]
-#[path = "portable.rs"]
-mod vectors;
 
-pub use baggage::{Baggage, BaggageMember, BaggageMembers, BaggageProperty, BaggageValue};
-pub use baggage_builder::BaggageBuilder;
-#[cfg(any(feature = "arrayvec", feature = "heapless"))]
-pub use carriers::CarrierFull;
+pub use baggage::{
+    Baggage, BaggageBuilder, BaggageMember, BaggageMembers, BaggageProperty, BaggageValue, DecodedChars,
+};
 #[cfg(feature = "heapless")]
-pub use carriers::OwnedHeader;
-pub use context::{Context, SpanContext, Trust, Trusted};
+pub use carrier::OwnedHeader;
+pub use carrier::{Carrier, CarrierFull, inject, inject_if_absent};
+pub use context::{Admitted, Context, SpanContext, TrustPolicy};
 pub use error::{
     BaggageError, BaggageRule, TraceParentError, TraceParentRule, TraceStateError, TraceStateRule, Violation,
 };
-pub use headers::{Extracted, Header, Name, Verdict, extract, extract_values};
+pub use extract::{Extracted, Reader, Verdict, extract};
+pub use header::{Header, HeaderName};
 pub use id::{SpanId, TraceFlags, TraceId};
-pub use injection::{Carrier, Injection, inject, inject_if_absent};
+pub use inject::{Injection, InjectionParts};
 #[cfg(feature = "arrayvec")]
 pub use owned::{Links, OwnedContext, OwnedSpanContext};
-pub use percent::DecodedChars;
 pub use queue_time::{QueueTime, TimestampKind};
 pub use traceparent::TraceParent;
 pub use tracestate::{TraceState, TraceStateMember, TraceStateMembers};

@@ -33,7 +33,7 @@ impl<const TRACESTATE: usize> OwnedSpanContext<TRACESTATE> {
 
     /// The span context, borrowed.
     pub fn as_borrowed(&self) -> SpanContext<'_> {
-        SpanContext { trace_state: TraceState::checked(&self.trace_state), ..self.ids }
+        SpanContext { trace_state: TraceState::from_validated(&self.trace_state), ..self.ids }
     }
 }
 
@@ -65,7 +65,7 @@ impl<const TRACESTATE: usize, const BAGGAGE: usize> OwnedContext<TRACESTATE, BAG
     pub fn as_borrowed(&self) -> Context<'_> {
         Context {
             span_context: self.span_context.as_ref().map(OwnedSpanContext::as_borrowed),
-            baggage: Baggage::checked(&self.baggage),
+            baggage: Baggage::from_validated(&self.baggage),
         }
     }
 }

@@ -1,9 +1,9 @@
-//! The `traceparent` header: which trace, which span, which flags.
+//! The `traceparent` header: trace id, parent id and flags (W3C Trace Context Level 2, 3.2).
 
+use crate::arch;
 use crate::error::{TraceParentError, TraceParentRule as Rule};
 use crate::hex;
 use crate::id::{SpanId, TraceFlags, TraceId};
-use crate::vectors;
 
 /// The value of a `traceparent` header (W3C Trace Context Level 2, 3.2.2).
 ///
@@ -13,11 +13,11 @@ use crate::vectors;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TraceParent {
-    /// The trace that the sender's span belongs to.
+    /// The trace of the producer's span.
     pub trace_id: TraceId,
-    /// The sender's span.
+    /// The producer's span.
     pub parent_id: SpanId,
-    /// What the sender says of the trace.
+    /// Flags of the trace.
     pub trace_flags: TraceFlags,
     version: u8,
 }
@@ -69,15 +69,15 @@ impl TraceParent {
     /// ```
     #[inline(always)]
     pub fn parse(value: &[u8]) -> Result<Self, TraceParentError> {
-        match Self::parse_in_order(value) {
+        match Self::parse_fast(value) {
             Some(parent) => Ok(parent),
-            None => read(value),
+            None => parse_slow(value),
         }
     }
 
-    /// Reads what is in order, of version 00 and with no flags but those that are defined, all at once.
+    /// Fast path for version 00 with defined flags only: `Some` is valid, `None` is undecided.
     #[inline(always)]
-    pub(crate) fn parse_in_order(value: &[u8]) -> Option<Self> {
+    pub(crate) fn parse_fast(value: &[u8]) -> Option<Self> {
         let value: &[u8; Self::LENGTH] = value.try_into().ok()?;
         let flags = u16::from_le_bytes(*value[53..].first_chunk()?) ^ u16::from_le_bytes(*b"00");
         let start = u32::from_le_bytes(*value.first_chunk()?) & 0xff_ffff;
@@ -88,7 +88,7 @@ impl TraceParent {
         {
             return None;
         }
-        let [first, second, parent_id] = vectors::decode([
+        let [first, second, parent_id] = arch::decode([
             value[3..].first_chunk()?,
             value[19..].first_chunk()?,
             value[36..].first_chunk()?,
@@ -110,7 +110,7 @@ impl TraceParent {
     #[inline(always)]
     pub fn format(&self) -> [u8; Self::LENGTH] {
         let [first, second] = self.trace_id.to_words();
-        let [first, second, parent_id] = vectors::encode([first, second, self.parent_id.to_word()]);
+        let [first, second, parent_id] = arch::encode([first, second, self.parent_id.to_word()]);
         let mut value = [b'-'; Self::LENGTH];
         value[..2].copy_from_slice(b"00");
         value[3..19].copy_from_slice(&first);
@@ -122,23 +122,23 @@ impl TraceParent {
     }
 }
 
-/// Reads any value from left to right, and names the first rule that it breaks.
+/// Slow path: reads any value from left to right and names the first rule that it breaks.
 #[cold]
-fn read(value: &[u8]) -> Result<TraceParent, TraceParentError> {
-    let [version] = field::<2, 1>(value, 0, Rule::Version)?;
+fn parse_slow(value: &[u8]) -> Result<TraceParent, TraceParentError> {
+    let version = field(value, 0, hex::decode_byte, Rule::Version)?;
     if version == 0xff {
         return Err(TraceParentError::new(Rule::VersionForbidden, 0));
     }
     separator(value, 2)?;
-    let Some(trace_id) = TraceId::from_bytes(field::<32, 16>(value, 3, Rule::TraceId)?) else {
+    let Some(trace_id) = TraceId::from_bytes(field(value, 3, hex::decode::<32, 16>, Rule::TraceId)?) else {
         return Err(TraceParentError::new(Rule::TraceIdZero, 3));
     };
     separator(value, 35)?;
-    let Some(parent_id) = SpanId::from_bytes(field::<16, 8>(value, 36, Rule::ParentId)?) else {
+    let Some(parent_id) = SpanId::from_bytes(field(value, 36, hex::decode::<16, 8>, Rule::ParentId)?) else {
         return Err(TraceParentError::new(Rule::ParentIdZero, 36));
     };
     separator(value, 52)?;
-    let [flags] = field::<2, 1>(value, 53, Rule::TraceFlags)?;
+    let flags = field(value, 53, hex::decode_byte, Rule::TraceFlags)?;
     match value.get(TraceParent::LENGTH) {
         None => {}
         Some(b'-') if version > 0 => {}
@@ -148,14 +148,15 @@ fn read(value: &[u8]) -> Result<TraceParent, TraceParentError> {
     Ok(TraceParent { trace_id, parent_id, trace_flags, version })
 }
 
-fn field<const DIGITS: usize, const BYTES: usize>(
+fn field<const DIGITS: usize, T>(
     value: &[u8],
     start: usize,
+    decode: impl FnOnce(&[u8; DIGITS]) -> Option<T>,
     rule: Rule,
-) -> Result<[u8; BYTES], TraceParentError> {
+) -> Result<T, TraceParentError> {
     let rest = value.get(start..).unwrap_or_default();
-    if let Some(bytes) = rest.first_chunk().and_then(hex::decode::<DIGITS, BYTES>) {
-        return Ok(bytes);
+    if let Some(decoded) = rest.first_chunk().and_then(decode) {
+        return Ok(decoded);
     }
     match start + hex::count_digits(rest) {
         end if end == value.len() => Err(TraceParentError::new(Rule::TooShort, end)),
@@ -178,36 +179,36 @@ mod tests {
 
     const VALUE: &[u8; TraceParent::LENGTH] = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03";
 
-    /// What is read at once is what is read from left to right.
-    fn at_once(value: &[u8]) -> bool {
-        let parent = TraceParent::parse_in_order(value);
-        assert!(parent.is_none_or(|parent| read(value) == Ok(parent)), "{}", value.escape_ascii());
+    /// The fast path accepts nothing that the slow path reads otherwise.
+    fn is_fast(value: &[u8]) -> bool {
+        let parent = TraceParent::parse_fast(value);
+        assert!(parent.is_none_or(|parent| parse_slow(value) == Ok(parent)), "{}", value.escape_ascii());
         parent.is_some()
     }
 
     #[test]
-    fn what_is_usual_is_read_at_once() {
+    fn usual_values_take_the_fast_path() {
         for flags in 0..=3 {
-            assert!(at_once(format!("{}0{flags}", VALUE[..53].escape_ascii()).as_bytes()));
+            assert!(is_fast(format!("{}0{flags}", VALUE[..53].escape_ascii()).as_bytes()));
         }
     }
 
     #[test]
-    fn nothing_else_is_read_at_once() {
+    fn no_other_value_takes_the_fast_path() {
         for place in 0..VALUE.len() {
             for byte in 0..=u8::MAX {
                 let mut value = *VALUE;
                 value[place] = byte;
                 let digit = matches!(place, 3..=34 | 36..=51) && matches!(byte, b'0'..=b'9' | b'a'..=b'f');
                 let flag = place == 54 && matches!(byte, b'0'..=b'3');
-                assert_eq!(at_once(&value), digit || flag || byte == VALUE[place], "{byte:#x} at {place}");
+                assert_eq!(is_fast(&value), digit || flag || byte == VALUE[place], "{byte:#x} at {place}");
             }
         }
         for places in [&[0, 1, 2][..], &[53, 54], &[35, 52]] {
             for mask in 1..=u8::MAX {
                 let mut value = *VALUE;
                 places.iter().for_each(|place| value[*place] ^= mask);
-                at_once(&value);
+                is_fast(&value);
             }
         }
     }

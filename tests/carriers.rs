@@ -181,7 +181,7 @@ fn a_carrier_without_room_has_all_or_none() {
         }
         let done = inject(&injection, &mut borrowed);
         assert_eq!(done, if room < 3 { Err(CarrierFull) } else { Ok(()) }, "room for {room}");
-        let ours = borrowed.iter().filter(|header| Name::of(header.name).is_some()).count();
+        let ours = borrowed.iter().filter(|header| HeaderName::of(header.name).is_some()).count();
         assert_eq!(ours, if room < 3 { 0 } else { 3 }, "room for {room}");
         assert_eq!(borrowed.len() - ours, 8 - room, "no other header is lost");
     }

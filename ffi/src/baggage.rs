@@ -122,7 +122,7 @@ pub unsafe extern "C" fn tracebaton_baggage_get(
 ) -> StatusCode {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
-        let baggage = read(context)?.checked_baggage()?;
+        let baggage = read(context)?.validate_baggage()?;
         match baggage.get(bytes(key, key_size)?) {
             Some(found) => done(write(member, found.into()), Status::TRACEBATON_OK),
             None => Ok(Status::TRACEBATON_NOT_FOUND),

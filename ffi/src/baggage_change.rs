@@ -156,7 +156,7 @@ unsafe fn change<'a>(
     // SAFETY: the caller's promise.
     unsafe {
         let mut copy = read(context)?;
-        let baggage = copy.checked_baggage()?;
+        let baggage = copy.validate_baggage()?;
         let inputs = arguments.iter().copied().chain([baggage.as_bytes()]);
         copy.set_baggage(changed(baggage, buffer(place, capacity, inputs)?)?.as_bytes());
         done(write(context, copy), Status::TRACEBATON_OK)

@@ -61,23 +61,23 @@ impl Context {
         baggage_size: 0,
     };
 
-    /// The context, checked.
+    /// The context, if it is valid.
     ///
     /// # Safety
     ///
     /// Its pointers keep the laws of the header for `'a`.
     #[inline]
-    pub(crate) unsafe fn checked<'a>(&self) -> Result<tracebaton::Context<'a>, Status> {
+    pub(crate) unsafe fn validate<'a>(&self) -> Result<tracebaton::Context<'a>, Status> {
         let mut context = tracebaton::Context { span_context: self.span_context()?, baggage: Baggage::EMPTY };
         // SAFETY: the caller's promise.
         unsafe {
             if self.baggage_size > 0 {
-                context.baggage = self.checked_baggage()?;
+                context.baggage = self.validate_baggage()?;
             }
             if self.tracestate_size > 0
                 && let Some(span_context) = &mut context.span_context
             {
-                span_context.trace_state = self.checked_tracestate()?;
+                span_context.trace_state = self.validate_tracestate()?;
             }
         }
         Ok(context)
@@ -85,18 +85,18 @@ impl Context {
 
     /// # Safety
     ///
-    /// As [`checked`](Self::checked).
+    /// As [`validate`](Self::validate).
     #[inline(never)]
-    pub(crate) unsafe fn checked_baggage<'a>(&self) -> Result<Baggage<'a>, Status> {
+    pub(crate) unsafe fn validate_baggage<'a>(&self) -> Result<Baggage<'a>, Status> {
         // SAFETY: the caller's promise.
         Ok(Baggage::parse(unsafe { bytes(self.baggage, self.baggage_size) }?)?)
     }
 
     /// # Safety
     ///
-    /// As [`checked`](Self::checked).
+    /// As [`validate`](Self::validate).
     #[inline(never)]
-    pub(crate) unsafe fn checked_tracestate<'a>(&self) -> Result<TraceState<'a>, Status> {
+    pub(crate) unsafe fn validate_tracestate<'a>(&self) -> Result<TraceState<'a>, Status> {
         // SAFETY: the caller's promise.
         Ok(TraceState::parse(unsafe { bytes(self.tracestate, self.tracestate_size) }?)?)
     }
@@ -175,7 +175,7 @@ pub unsafe extern "C" fn tracebaton_child(
 ) -> StatusCode {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
-        let context = read(context)?.checked()?;
+        let context = read(context)?.validate()?;
         let span_id = read_span_id(span_id)?;
         match context.child(span_id) {
             Some(context) => done(write(child, context.into()), Status::TRACEBATON_OK),
@@ -204,7 +204,7 @@ pub unsafe extern "C" fn tracebaton_restart(
 ) -> StatusCode {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
-        let context = if context.is_null() { Context::EMPTY } else { read(context)? }.checked()?;
+        let context = if context.is_null() { Context::EMPTY } else { read(context)? }.validate()?;
         let trace_id = read_trace_id(trace_id)?;
         let new = context.restart(trace_id, read_span_id(span_id)?, TraceFlags::from_byte(trace_flags));
         done(write(root, new.into()), Status::TRACEBATON_OK)

@@ -5,7 +5,7 @@ use crate::header::Header;
 use crate::memory::{exclusive, read, slice, zeroed};
 use crate::status::{Status, StatusCode, answer};
 use core::ffi::{c_char, c_void};
-use tracebaton::{Verdict, Violation};
+use tracebaton::{Reader, Verdict, Violation};
 
 /// @brief What became of one of the three headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,15 +64,15 @@ pub struct ExtractedContext {
 impl ExtractedContext {
     /// Fills one of zeros.
     #[inline]
-    fn fill(&mut self, found: &tracebaton::Extracted<'_>, traceparent: &[u8]) {
+    fn fill(&mut self, found: &tracebaton::Extracted<'_>) {
         self.context.fill(&found.context());
         self.traceparent.fill(&found.traceparent);
         self.tracestate.fill(&found.tracestate);
         self.baggage.fill(&found.baggage);
-        if let Some(parent) = found.traceparent.accepted() {
+        if let (Some(parent), Some(value)) = (found.traceparent.accepted(), found.traceparent_bytes()) {
             self.traceparent_version = parent.version();
-            self.traceparent_value = traceparent.as_ptr().cast();
-            self.traceparent_value_size = traceparent.len();
+            self.traceparent_value = value.as_ptr().cast();
+            self.traceparent_value_size = value.len();
         }
     }
 }
@@ -98,15 +98,13 @@ pub unsafe extern "C" fn tracebaton_extract(
 ) -> StatusCode {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
-        let mut values = [(0, None); 3];
+        let mut reader = Reader::new();
         for (index, header) in slice(headers, header_count)?.iter().enumerate() {
-            if let Some(name) = header.ours()
-                && let value @ Some(_) = header.value()
-            {
-                values[name as usize] = (index, value);
+            if let Some(name) = header.name() {
+                reader.add_at(index, name, || header.value());
             }
         }
-        fill(extracted, &values)
+        fill(extracted, &reader.finish())
     })
 }
 
@@ -115,11 +113,10 @@ pub unsafe extern "C" fn tracebaton_extract(
 /// As [`zeroed`].
 unsafe fn fill(
     extracted: *mut ExtractedContext,
-    values: &[(usize, Option<&[u8]>); 3],
+    found: &tracebaton::Extracted<'_>,
 ) -> Result<Status, Status> {
-    let found = tracebaton::extract_values(values);
     // SAFETY: the caller's promise.
-    unsafe { zeroed(extracted) }?.fill(&found, values[0].1.unwrap_or_default());
+    unsafe { zeroed(extracted) }?.fill(found);
     Ok(parent_status(found.traceparent.accepted().is_some()))
 }
 
@@ -146,10 +143,10 @@ impl Extraction {
     ///
     /// Its pointers keep the laws of the header for `'a`.
     #[inline(always)]
-    unsafe fn value<'a>(&self, name: usize) -> (usize, Option<&'a [u8]>) {
+    unsafe fn value<'a>(&self, name: usize) -> Option<(usize, &'a [u8])> {
         let header = Header { value: self.values[name], value_size: self.sizes[name], ..Header::EMPTY };
         // SAFETY: the caller's promise.
-        (self.indexes[name], unsafe { header.value() })
+        Some((self.indexes[name], unsafe { header.value() }?))
     }
 }
 
@@ -199,6 +196,7 @@ pub unsafe extern "C" fn tracebaton_extraction_finish(
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
         let seen = read(extraction)?;
-        fill(extracted, &[seen.value(0), seen.value(1), seen.value(2)])
+        let last = [seen.value(0), seen.value(1), seen.value(2)];
+        fill(extracted, &Reader { last, header_count: seen.header_count }.finish())
     })
 }

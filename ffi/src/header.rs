@@ -3,7 +3,7 @@
 use crate::memory::bytes;
 use core::ffi::{c_char, c_void};
 use core::ptr::null;
-use tracebaton::Name;
+use tracebaton::HeaderName as Name;
 
 /// @brief One header of a Kafka record.
 ///
@@ -43,11 +43,22 @@ impl Header {
     /// Its pointers keep the laws of the header.
     #[inline(always)]
     pub(crate) unsafe fn ours(&self) -> Option<Name> {
+        // SAFETY: the caller's promise.
+        unsafe { self.name() }.and_then(Name::of)
+    }
+
+    /// The name; `None` if it is longer than any of the three or cannot be borrowed (R1).
+    ///
+    /// # Safety
+    ///
+    /// Its pointers keep the laws of the header for `'a`.
+    #[inline(always)]
+    pub(crate) unsafe fn name<'a>(&self) -> Option<&'a [u8]> {
         if self.name_size > Name::TraceParent.as_bytes().len() {
             return None;
         }
         // SAFETY: the caller's promise.
-        Name::of(unsafe { bytes(self.name, self.name_size) }.ok()?)
+        unsafe { bytes(self.name, self.name_size) }.ok()
     }
 
     /// The value; one that cannot be borrowed is a null (R1).

@@ -8,7 +8,7 @@ use crate::status::{Answer, Status, StatusCode, answer};
 use core::cell::Cell;
 use core::ffi::{c_char, c_int};
 use core::mem::MaybeUninit;
-use tracebaton::Name;
+use tracebaton::HeaderName;
 
 /// @brief Puts an injection into an array of headers: replaces what is there, all or none.
 ///
@@ -171,9 +171,9 @@ unsafe fn headers_of(
     let mut headers = [Header::EMPTY; TRACEBATON_MAX_HEADERS];
     let mut count = 0;
     for (name, value, value_size) in [
-        (Name::TraceParent, traceparent, traceparent_size),
-        (Name::TraceState, prepared.tracestate, prepared.tracestate_size),
-        (Name::Baggage, prepared.baggage, prepared.baggage_size),
+        (HeaderName::TraceParent, traceparent, traceparent_size),
+        (HeaderName::TraceState, prepared.tracestate, prepared.tracestate_size),
+        (HeaderName::Baggage, prepared.baggage, prepared.baggage_size),
     ] {
         if value_size > 0
             && let Some(header) = headers.get_mut(count)

@@ -6,7 +6,7 @@ use crate::memory::{bytes, exclusive, read, write};
 use crate::status::{Status, StatusCode, answer};
 use core::ffi::c_char;
 use core::ptr::null;
-use tracebaton::{Name, TraceParent};
+use tracebaton::{HeaderName, TraceParent};
 
 /// @brief The size of a traceparent as this library writes it, in bytes.
 pub const TRACEBATON_TRACEPARENT_SIZE: usize = 55;
@@ -68,11 +68,11 @@ impl PreparedInjection {
 
     /// Whether a header of this name has to go (W1).
     #[inline]
-    pub(crate) const fn replaces(&self, name: Option<Name>) -> bool {
+    pub(crate) const fn replaces(&self, name: Option<HeaderName>) -> bool {
         match name {
             None => false,
-            Some(Name::Baggage) => self.carries & TRACEBATON_CARRIES_BAGGAGE != 0,
-            Some(Name::TraceParent | Name::TraceState) => {
+            Some(HeaderName::Baggage) => self.carries & TRACEBATON_CARRIES_BAGGAGE != 0,
+            Some(HeaderName::TraceParent | HeaderName::TraceState) => {
                 self.carries & TRACEBATON_CARRIES_TRACE_CONTEXT != 0
             }
         }
@@ -96,7 +96,7 @@ pub unsafe extern "C" fn tracebaton_injection(
 ) -> StatusCode {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
-        let context = read(context)?.checked()?;
+        let context = read(context)?.validate()?;
         write(injection, PreparedInjection::of(&context))?;
         Ok(parent_status(context.span_context.is_some()))
     })
@@ -119,7 +119,7 @@ pub unsafe extern "C" fn tracebaton_forward(
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
         let given = read(extracted)?;
-        let mut context = given.context.checked()?;
+        let mut context = given.context.validate()?;
         let value = bytes(given.traceparent_value, given.traceparent_value_size)?;
         if value.is_empty() {
             context.span_context = None;

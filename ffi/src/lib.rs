@@ -40,6 +40,7 @@ pub use id::*;
 pub use inject::*;
 pub use injection::*;
 pub use queue_time::*;
+pub use rules::*;
 pub use status::*;
 pub use traceparent::*;
 pub use tracestate::*;

@@ -6,13 +6,13 @@ use tracebaton::{BaggageRule, TraceParentRule, TraceStateRule, Violation};
 
 /// The name of a status, or the sentence that tells it, ending with a NUL.
 #[derive(Clone, Copy)]
-pub(crate) enum Text {
+enum Text {
     Name,
     Sentence,
 }
 
 /// The text of a status; that of no status for a number that is none of this version.
-pub(crate) fn text(code: StatusCode, text: Text) -> *const c_char {
+fn text(code: StatusCode, text: Text) -> *const c_char {
     let row = STATUSES.iter().take_while(|status| status.code() != code).count();
     let mut texts = TEXTS.as_bytes().split(|byte| *byte == 0);
     texts.nth(2 * row + text as usize).unwrap_or_default().as_ptr().cast()
@@ -123,4 +123,28 @@ statuses! {
         NoMember = TRACEBATON_BAGGAGE_NO_MEMBER: "no_member",
             "baggage: a property needs a member before it";
     }
+}
+
+/// @brief The name of a status: lower-case words joined by "_", such as "trace_id_zero".
+///
+/// @param status Any number.
+///
+/// @returns a string that ends with a NUL and is never NULL; "unknown" for a number that is no status of this version.
+/// It lives as long as the program.
+///
+/// @remark For the rules of a header the name is the rule's, the same in every language and tool of the project. Two
+/// headers may have a rule of the same name; the number and the message tell them apart.
+#[unsafe(no_mangle)]
+pub extern "C" fn tracebaton_status_name(status: StatusCode) -> *const c_char {
+    text(status, Text::Name)
+}
+
+/// @brief What a status means, in a few English words, such as "traceparent: the trace-id is all zeros".
+///
+/// @param status Any number.
+///
+/// @returns a string that ends with a NUL and is never NULL. It lives as long as the program.
+#[unsafe(no_mangle)]
+pub extern "C" fn tracebaton_status_message(status: StatusCode) -> *const c_char {
+    text(status, Text::Sentence)
 }

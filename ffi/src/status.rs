@@ -1,8 +1,5 @@
 //! What every function answers with.
 
-use crate::rules::{self, Text};
-use core::ffi::c_char;
-
 /// @brief What a function answers with: 0 when done, positive for an event that is normal, negative for an error.
 ///
 /// Values are those of enum tracebaton_status. A later version may add values and never changes or reuses one, so treat
@@ -109,28 +106,4 @@ pub(crate) fn answer(body: impl FnOnce() -> Answer) -> StatusCode {
     match body() {
         Ok(status) | Err(status) => status.code(),
     }
-}
-
-/// @brief The name of a status: lower-case words joined by "_", such as "trace_id_zero".
-///
-/// @param status Any number.
-///
-/// @returns a string that ends with a NUL and is never NULL; "unknown" for a number that is no status of this version.
-/// It lives as long as the program.
-///
-/// @remark For the rules of a header the name is the rule's, the same in every language and tool of the project. Two
-/// headers may have a rule of the same name; the number and the message tell them apart.
-#[unsafe(no_mangle)]
-pub extern "C" fn tracebaton_status_name(status: StatusCode) -> *const c_char {
-    rules::text(status, Text::Name)
-}
-
-/// @brief What a status means, in a few English words, such as "traceparent: the trace-id is all zeros".
-///
-/// @param status Any number.
-///
-/// @returns a string that ends with a NUL and is never NULL. It lives as long as the program.
-#[unsafe(no_mangle)]
-pub extern "C" fn tracebaton_status_message(status: StatusCode) -> *const c_char {
-    rules::text(status, Text::Sentence)
 }

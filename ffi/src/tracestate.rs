@@ -105,7 +105,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_get(
 ) -> StatusCode {
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
-        let state = read(context)?.checked_tracestate()?;
+        let state = read(context)?.validate_tracestate()?;
         let key = bytes(key, key_size)?;
         match state.members().find(|member| member.key == key) {
             Some(found) => done(write(member, found.into()), Status::TRACEBATON_OK),
@@ -210,7 +210,7 @@ unsafe fn change<'a>(
     // SAFETY: the caller's promise.
     unsafe {
         let mut copy = read(context)?;
-        let state = copy.checked_tracestate()?;
+        let state = copy.validate_tracestate()?;
         let inputs = arguments.iter().copied().chain([state.as_bytes()]);
         copy.set_tracestate(changed(state, buffer(place, capacity, inputs)?)?.as_bytes());
         done(write(context, copy), Status::TRACEBATON_OK)

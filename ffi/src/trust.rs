@@ -3,7 +3,7 @@
 use crate::context::{Context, done, parent_status};
 use crate::memory::{read, write};
 use crate::status::{Status, StatusCode, answer};
-use tracebaton::{Trust, Trusted};
+use tracebaton::{Admitted, TrustPolicy};
 
 /// @brief How far a consumer trusts who produced a record: one of enum tracebaton_trust_choice.
 pub type TrustCode = i32;
@@ -27,18 +27,18 @@ pub enum TrustChoice {
 }
 
 impl TrustChoice {
-    fn of(code: TrustCode) -> Result<Trust, Status> {
+    fn of(code: TrustCode) -> Result<TrustPolicy, Status> {
         const CONTINUE: TrustCode = TrustChoice::TRACEBATON_TRUST_CONTINUE as TrustCode;
         const SAMPLED: TrustCode = TrustChoice::TRACEBATON_TRUST_CONTINUE_SAMPLED as TrustCode;
         const NOT_SAMPLED: TrustCode = TrustChoice::TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED as TrustCode;
         const RESTART: TrustCode = TrustChoice::TRACEBATON_TRUST_RESTART_WITH_LINK as TrustCode;
         const IGNORE: TrustCode = TrustChoice::TRACEBATON_TRUST_IGNORE as TrustCode;
         match code {
-            CONTINUE => Ok(Trust::Continue),
-            SAMPLED => Ok(Trust::ContinueIds { sampled: true }),
-            NOT_SAMPLED => Ok(Trust::ContinueIds { sampled: false }),
-            RESTART => Ok(Trust::RestartWithLink),
-            IGNORE => Ok(Trust::Ignore),
+            CONTINUE => Ok(TrustPolicy::Continue),
+            SAMPLED => Ok(TrustPolicy::ContinueResampled { sampled: true }),
+            NOT_SAMPLED => Ok(TrustPolicy::ContinueResampled { sampled: false }),
+            RESTART => Ok(TrustPolicy::RestartWithLink),
+            IGNORE => Ok(TrustPolicy::Ignore),
             _ => Err(Status::TRACEBATON_INVALID_ARGUMENT),
         }
     }
@@ -54,8 +54,8 @@ pub struct TrustedContext {
     pub link: Context,
 }
 
-impl From<Trusted<'_>> for TrustedContext {
-    fn from(trusted: Trusted<'_>) -> Self {
+impl From<Admitted<'_>> for TrustedContext {
+    fn from(trusted: Admitted<'_>) -> Self {
         let parent = tracebaton::Context { span_context: trusted.parent, baggage: trusted.baggage };
         Self { parent: parent.into(), link: trusted.link.map_or(Context::EMPTY, Context::from) }
     }
@@ -78,7 +78,7 @@ pub unsafe extern "C" fn tracebaton_trust(
     // SAFETY: the caller keeps the laws of the header.
     answer(|| unsafe {
         let choice = TrustChoice::of(trust)?;
-        let taken = read(context)?.checked()?.trust(choice);
+        let taken = read(context)?.validate()?.admit(choice);
         done(write(trusted, taken.into()), parent_status(taken.parent.is_some()))
     })
 }

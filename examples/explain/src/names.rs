@@ -2,7 +2,7 @@
 
 use crate::{formats, letters};
 use letters::contains;
-use tracebaton::Name as HeaderName;
+use tracebaton::HeaderName;
 
 /// What a name is.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -1,5 +1,5 @@
 //! The library as C programs get it: what the archive and the shared object cost, and C programs that are linked against
-//! them and run. What they export and need is in tests/linked.
+//! them and run. What they export and need is in tests/guarantees/linked.
 
 mod built;
 mod examples;

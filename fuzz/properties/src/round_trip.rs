@@ -4,7 +4,7 @@ use crate::Hop;
 use crate::carrier::{extract, injected};
 use tracebaton::{
     Baggage, Context, Links, OwnedContext, QueueTime, SpanContext, SpanId, TimestampKind, TraceFlags,
-    TraceId, TraceState, Trust,
+    TraceId, TraceState, TrustPolicy,
 };
 use tracebaton_oracle::Header;
 
@@ -33,7 +33,7 @@ fn arrives(context: &Context<'_>, target: &[Header]) -> Vec<Header> {
     let received = extract(&sent).context();
     assert_eq!(received, written(context), "W1, W2");
     let others = |headers: &[Header]| -> Vec<Header> {
-        let is_other = |header: &&Header| tracebaton::Name::of(&header.0).is_none();
+        let is_other = |header: &&Header| tracebaton::HeaderName::of(&header.0).is_none();
         headers.iter().filter(is_other).cloned().collect()
     };
     assert_eq!(others(&sent), others(target), "R10");
@@ -95,15 +95,15 @@ fn restarted(hop: &Hop, context: &Context<'_>, span_id: SpanId) {
 fn trusted(context: &Context<'_>) {
     let none = Baggage::EMPTY;
     for (trust, parent, link, baggage) in [
-        (Trust::Continue, context.span_context, None, context.baggage),
-        (Trust::RestartWithLink, None, context.span_context, none),
-        (Trust::Ignore, None, None, none),
+        (TrustPolicy::Continue, context.span_context, None, context.baggage),
+        (TrustPolicy::RestartWithLink, None, context.span_context, none),
+        (TrustPolicy::Ignore, None, None, none),
     ] {
-        let trusted = context.trust(trust);
+        let trusted = context.admit(trust);
         assert_eq!((trusted.parent, trusted.link, trusted.baggage), (parent, link, baggage), "C6");
     }
     for sampled in [false, true] {
-        let trusted = context.trust(Trust::ContinueIds { sampled });
+        let trusted = context.admit(TrustPolicy::ContinueResampled { sampled });
         let expected = context.span_context.map(|parent| parent.with_sampled(sampled));
         assert_eq!((trusted.parent, trusted.link, trusted.baggage), (expected, None, context.baggage), "C6");
     }

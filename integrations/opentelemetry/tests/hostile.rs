@@ -1,6 +1,6 @@
 //! Whatever the headers hold: nothing panics, and what goes through OpenTelemetry is what went in.
 
-#[path = "../../../tests/oracle/tests/generated/mod.rs"]
+#[path = "../../../tests/conformance/oracle/tests/generated/mod.rs"]
 mod generated;
 
 use generated::{baggage, bytes, cases, traceparent, tracestate};
@@ -12,7 +12,7 @@ use proptest::option;
 use proptest::prelude::*;
 use proptest::sample::select;
 use std::collections::{BTreeMap, HashSet};
-use tracebaton::{Carrier, Header, Name, SpanContext, TraceState, extract};
+use tracebaton::{Carrier, Header, HeaderName, SpanContext, TraceState, extract};
 use tracebaton_opentelemetry::{
     HeaderList, Links, Propagators, from_baggage, from_trace_state, to_baggage, to_trace_state,
 };
@@ -48,11 +48,11 @@ fn borrowed(headers: &Headers) -> impl Iterator<Item = Header<'_>> {
 }
 
 fn ours(headers: &Headers) -> Vec<&(Vec<u8>, Option<Vec<u8>>)> {
-    headers.iter().filter(|(name, _)| Name::of(name).is_some()).collect()
+    headers.iter().filter(|(name, _)| HeaderName::of(name).is_some()).collect()
 }
 
 fn others(headers: &Headers) -> Vec<&(Vec<u8>, Option<Vec<u8>>)> {
-    headers.iter().filter(|(name, _)| Name::of(name).is_none()).collect()
+    headers.iter().filter(|(name, _)| HeaderName::of(name).is_none()).collect()
 }
 
 /// A tracestate without members is not written (W2).
@@ -113,8 +113,8 @@ proptest! {
         let mut sent = stale.clone();
         let Ok(()) = propagators.inject(&whole, &mut HeaderList(&mut sent));
         let kept = |headers: &Headers| -> Headers {
-            let is_kept = |name: &[u8]| match Name::of(name) {
-                Some(Name::Baggage) => !propagators.baggage(),
+            let is_kept = |name: &[u8]| match HeaderName::of(name) {
+                Some(HeaderName::Baggage) => !propagators.baggage(),
                 Some(_) => !propagators.trace_context(),
                 None => true,
             };

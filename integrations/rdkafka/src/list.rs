@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::ffi::{CStr, CString, c_char, c_void};
 use std::marker::PhantomData;
 use std::ptr;
-use tracebaton::{Header, Name};
+use tracebaton::{Header, HeaderName};
 
 /// How many names of one list are looked up whole, each look-up a pass over the list (R9).
 const LOOKUPS: u32 = 64;
@@ -100,7 +100,7 @@ impl<'a> Iterator for HeaderIter<'a> {
         let list = self.list?;
         let (name, value) = list.get(self.index)?;
         self.index += 1;
-        let is_ours = Name::of(name.to_bytes()).is_some();
+        let is_ours = HeaderName::of(name.to_bytes()).is_some();
         let is_cut = is_ours && self.is_cut(list, name, value);
         Some(Header { name: if is_cut { name.to_bytes_with_nul() } else { name.to_bytes() }, value })
     }

@@ -6,7 +6,7 @@ use crate::foreign;
 use crate::record::{Origin, Record};
 use crate::verdicts::Explanation;
 use std::io::{self, Write};
-use tracebaton::{Header, Injection, Name, TraceParentRule, Verdict};
+use tracebaton::{Header, HeaderName, Injection, TraceParentRule, Verdict};
 
 /// Writes blocks, and counts what it wrote.
 #[derive(Default)]
@@ -206,7 +206,7 @@ fn rows<'a>(record: &'a Record, explanation: &Explanation<'_>) -> (Vec<Row<'a>>,
     for (index, header) in record.headers().enumerate() {
         total += 1;
         let counts = judged.iter().flatten().find(|judged| judged.index == index);
-        let ours = Name::of(header.name).is_some();
+        let ours = HeaderName::of(header.name).is_some();
         let looks_alike =
             || foreign::meant(header.name).is_some() || foreign::format_of(header.name).is_some();
         let is_shown = if counts.is_some() {

@@ -1,0 +1,111 @@
+//! Code that depends on the processor: sixteen bytes at a time where there are vectors, plain loops elsewhere.
+//!
+//! Every implementation has the same items with the same signatures and the same results, and uses nothing of the rest of
+//! the crate. `--cfg tracebaton_portable` selects the portable one on every target.
+
+#[cfg(any(test, tracebaton_portable, not(target_arch = "x86_64")))]
+mod portable;
+#[cfg(all(target_arch = "x86_64", not(tracebaton_portable)))]
+mod x86_64;
+
+#[cfg(any(tracebaton_portable, not(target_arch = "x86_64")))]
+pub(crate) use portable::*;
+#[cfg(all(target_arch = "x86_64", not(tracebaton_portable)))]
+pub(crate) use x86_64::*;
+
+/// The value of a lower-case hexadecimal digit; more than 15 for every other byte.
+#[inline(always)]
+pub(crate) const fn digit_value(digit: u8) -> u8 {
+    match digit {
+        b'0'..=b'9' => digit - b'0',
+        b'a'..=b'f' => digit - b'a' + 10,
+        _ => u8::MAX,
+    }
+}
+
+#[cfg(all(test, target_arch = "x86_64", not(tracebaton_portable)))]
+mod tests {
+    use super::{portable, x86_64};
+
+    #[test]
+    fn every_byte_at_every_place_is_decoded_alike() {
+        for place in 0..48 {
+            for byte in 0..=u8::MAX {
+                let mut digits = [[b'0'; 16], *b"0123456789abcdef", [b'f'; 16]];
+                digits[place / 16][place % 16] = byte;
+                let expected = portable::decode(digits.each_ref());
+                assert_eq!(x86_64::decode(digits.each_ref()), expected, "{byte:#x} at {place}");
+                let expected = portable::decode_word(&digits[place / 16]);
+                assert_eq!(x86_64::decode_word(&digits[place / 16]), expected, "{byte:#x} at {place}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_byte_at_every_place_is_encoded_alike() {
+        for place in 0..24 {
+            for byte in 0..=u64::from(u8::MAX) {
+                let mut words = [u64::MAX, 0x0123_4567_89ab_cdef, 0];
+                words[place / 8] ^= byte << (8 * (place % 8));
+                assert_eq!(x86_64::encode(words), portable::encode(words), "{byte:#x} at {place}");
+            }
+        }
+    }
+
+    #[test]
+    fn control_bytes_are_found_at_every_place() {
+        for length in 16..50 {
+            for place in 0..length {
+                for byte in 0..=u8::MAX {
+                    let mut value = [b'a'; 50];
+                    value[place] = byte;
+                    let value = &value[..length];
+                    let expected = portable::has_no_control(value);
+                    assert_eq!(x86_64::has_no_control(value), expected, "{byte:#x} at {place}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn only_one_of_the_two_has_vectors() {
+        assert_eq!([x86_64::HAS_VECTORS, portable::HAS_VECTORS], [true, false]);
+    }
+
+    /// The bytes of both vectors, by the one operation that reads all of them.
+    fn is_same(left: x86_64::Vector, right: portable::Vector) -> bool {
+        (0..=u8::MAX).all(|byte| {
+            let (left_splat, right_splat) = (x86_64::Vector::splat(byte), portable::Vector::splat(byte));
+            left.equal(left_splat).movemask() == right.equal(right_splat).movemask()
+        })
+    }
+
+    #[test]
+    fn every_operation_gives_the_same_for_every_two_bytes() {
+        for left in 0..=u8::MAX {
+            for step in 0..16 {
+                let rights: [u8; 16] = core::array::from_fn(|lane| (step * 16 + lane) as u8);
+                let (x, y) = (x86_64::Vector::splat(left), x86_64::Vector::load(&rights));
+                let (p, q) = (portable::Vector::splat(left), portable::Vector::load(&rights));
+                assert!(is_same(x.or(y), p.or(q)) && is_same(x.and(y), p.and(q)));
+                assert!(is_same(x.min(y), p.min(q)) && is_same(x.max(y), p.max(q)));
+                assert!(is_same(x.saturating_sub(y), p.saturating_sub(q)));
+                assert!(is_same(x.equal(y), p.equal(q)));
+                let (counted, expected) = (x.count_lanes(x.equal(y)), p.count_lanes(p.equal(q)));
+                // Counts saturate at 127, the greatest signed byte.
+                assert!(left > 0x7f || is_same(counted, expected) && counted.sum() == expected.sum());
+                assert_eq!(y.sum(), q.sum());
+            }
+        }
+        for first in 1..=0x7f_u8 {
+            for last in first..=0x7f {
+                let bytes: [u8; 16] = core::array::from_fn(|lane| match lane {
+                    0..8 => first.wrapping_sub(4).wrapping_add(lane as u8),
+                    _ => last.wrapping_sub(12).wrapping_add(lane as u8),
+                });
+                let expected = portable::Vector::load(&bytes).within(first, last).movemask();
+                assert_eq!(x86_64::Vector::load(&bytes).within(first, last).movemask(), expected);
+            }
+        }
+    }
+}

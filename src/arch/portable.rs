@@ -1,0 +1,110 @@
+//! Plain loops, for targets without an implementation of their own.
+
+use super::digit_value;
+
+/// Whether [`Vector`] is a register of the processor, so that the readers made of it are worth using.
+pub(crate) const HAS_VECTORS: bool = false;
+
+/// The 24 bytes of 48 lower-case hexadecimal digits, as words in memory order; `None` if a byte is not such a digit.
+#[inline(always)]
+pub(crate) fn decode([first, second, third]: [&[u8; 16]; 3]) -> Option<[u64; 3]> {
+    Some([decode_word(first)?, decode_word(second)?, decode_word(third)?])
+}
+
+/// The 8 bytes of 16 lower-case hexadecimal digits, as a word in memory order; `None` if a byte is not such a digit.
+#[inline]
+pub(crate) fn decode_word(digits: &[u8; 16]) -> Option<u64> {
+    let mut bytes = [0; 8];
+    let mut seen = 0;
+    for (byte, [high, low]) in bytes.iter_mut().zip(digits.as_chunks().0) {
+        let (high, low) = (digit_value(*high), digit_value(*low));
+        seen |= high | low;
+        *byte = high << 4 | low;
+    }
+    (seen <= 0xf).then_some(u64::from_ne_bytes(bytes))
+}
+
+/// The 48 lower-case hexadecimal digits of 24 bytes, which are words in memory order.
+#[inline(always)]
+pub(crate) fn encode(words: [u64; 3]) -> [[u8; 16]; 3] {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    words.map(|word| {
+        let mut digits = [0; 16];
+        for ([high, low], byte) in digits.as_chunks_mut().0.iter_mut().zip(word.to_ne_bytes()) {
+            *high = DIGITS[usize::from(byte >> 4)];
+            *low = DIGITS[usize::from(byte & 0xf)];
+        }
+        digits
+    })
+}
+
+/// Whether there is no control byte except tabs. `true` is certain; `false` is undecided.
+#[inline(always)]
+pub(crate) fn has_no_control(value: &[u8]) -> bool {
+    value.iter().fold(true, |none, byte| none & (*byte >= 0x20) & (*byte != 0x7f))
+}
+
+/// Sixteen bytes, called lanes.
+#[derive(Clone, Copy)]
+pub(crate) struct Vector([u8; 16]);
+
+impl Vector {
+    pub(crate) fn load(bytes: &[u8; 16]) -> Self {
+        Self(*bytes)
+    }
+
+    pub(crate) fn splat(byte: u8) -> Self {
+        Self([byte; 16])
+    }
+
+    fn zip(self, other: Self, operation: impl Fn(u8, u8) -> u8) -> Self {
+        let mut lanes = self.0;
+        lanes.iter_mut().zip(other.0).for_each(|(lane, other)| *lane = operation(*lane, other));
+        Self(lanes)
+    }
+
+    pub(crate) fn or(self, other: Self) -> Self {
+        self.zip(other, |left, right| left | right)
+    }
+
+    pub(crate) fn and(self, other: Self) -> Self {
+        self.zip(other, |left, right| left & right)
+    }
+
+    pub(crate) fn min(self, other: Self) -> Self {
+        self.zip(other, u8::min)
+    }
+
+    pub(crate) fn max(self, other: Self) -> Self {
+        self.zip(other, u8::max)
+    }
+
+    pub(crate) fn saturating_sub(self, other: Self) -> Self {
+        self.zip(other, u8::saturating_sub)
+    }
+
+    /// 0xff in the lanes that are the same in both, 0 in the others.
+    pub(crate) fn equal(self, other: Self) -> Self {
+        self.zip(other, |left, right| if left == right { u8::MAX } else { 0 })
+    }
+
+    /// 0xff in the lanes from `first` to `last`, which are at most 0x7f; 0 in the others.
+    pub(crate) fn within(self, first: u8, last: u8) -> Self {
+        Self(self.0.map(|byte| if (first..=last).contains(&byte) { u8::MAX } else { 0 }))
+    }
+
+    /// These counts, at most 127 each, and 1 more for each lane of `lanes` that is 0xff.
+    pub(crate) fn count_lanes(self, lanes: Self) -> Self {
+        self.zip(lanes, |count, lane| count.saturating_add(lane & 1).min(127))
+    }
+
+    /// The sum of all lanes.
+    pub(crate) fn sum(self) -> u64 {
+        self.0.into_iter().map(u64::from).sum()
+    }
+
+    /// The highest bit of each lane; the first lane is the lowest bit.
+    pub(crate) fn movemask(self) -> u64 {
+        self.0.iter().rev().fold(0, |bits, lane| bits << 1 | u64::from(*lane >> 7))
+    }
+}

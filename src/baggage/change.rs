@@ -1,0 +1,177 @@
+//! Writing and changing `baggage`.
+
+use super::{Baggage, BaggageMember, is_token, is_token_character, percent};
+use crate::error::{BaggageError, BaggageRule as Rule};
+use crate::slice_writer::{Full, SliceWriter};
+
+/// Writes a `baggage` value into a buffer (C5; W3C Baggage 3.3).
+///
+/// Values are percent-encoded, exactly where the grammar demands it. A call that returns an error has changed nothing.
+///
+/// ```
+/// let mut buffer = [0; 64];
+/// let mut builder = tracebaton::BaggageBuilder::new(&mut buffer);
+/// builder.add("user", "Amélie")?.add_property("ttl", Some("30"))?.add("region", "eu")?;
+/// assert_eq!(builder.finish().as_bytes(), b"user=Am%C3%A9lie;ttl=30,region=eu");
+/// # Ok::<(), tracebaton::BaggageError>(())
+/// ```
+#[derive(Debug)]
+pub struct BaggageBuilder<'b> {
+    buffer: SliceWriter<'b>,
+    members: usize,
+}
+
+impl<'b> BaggageBuilder<'b> {
+    /// A list without members; a buffer of [`Baggage::MAX_LENGTH`] bytes takes every list.
+    pub const fn new(buffer: &'b mut [u8]) -> Self {
+        Self { buffer: SliceWriter::new(buffer), members: 0 }
+    }
+
+    /// Adds a member at the end. Its key must be a token (RFC 9110 5.6.2); its value may be anything.
+    pub fn add(&mut self, key: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Result<&mut Self, BaggageError> {
+        let (key, value) = (key.as_ref(), value.as_ref());
+        check_token(key)?;
+        self.member(|buffer| {
+            buffer.push(key)?;
+            buffer.push(b"=")?;
+            percent::encode(value, buffer)
+        })
+    }
+
+    /// Adds a property to the member added last. Its key must be a token; its value, if any, may be anything.
+    pub fn add_property(
+        &mut self,
+        key: impl AsRef<[u8]>,
+        value: Option<&str>,
+    ) -> Result<&mut Self, BaggageError> {
+        self.add_property_bytes(key.as_ref(), value.map(str::as_bytes))
+    }
+
+    /// [`add_property`](Self::add_property) for a value that may not be UTF-8.
+    pub fn add_property_bytes(
+        &mut self,
+        key: &[u8],
+        value: Option<&[u8]>,
+    ) -> Result<&mut Self, BaggageError> {
+        if self.members == 0 {
+            return Err(BaggageError::new(Rule::NoMember, 0));
+        }
+        check_token(key)?;
+        self.all_or_nothing(|buffer| {
+            buffer.push(b";")?;
+            buffer.push(key)?;
+            let Some(value) = value else { return Ok(()) };
+            buffer.push(b"=")?;
+            percent::encode(value, buffer)
+        })
+    }
+
+    /// Adds a member of another list at the end as it came, properties included.
+    ///
+    /// ```
+    /// # let (baggage, mut buffer) = (tracebaton::Baggage::parse(b"user=Am%C3%A9lie;ttl=30, region=eu")?, [0; 64]);
+    /// let mut builder = tracebaton::BaggageBuilder::new(&mut buffer);
+    /// builder.copy(&baggage.get("user").unwrap())?.add_property_bytes(b"seen", Some(b"\xff"))?;
+    /// assert_eq!(builder.finish().as_bytes(), b"user=Am%C3%A9lie;ttl=30;seen=%FF");
+    /// # Ok::<(), tracebaton::BaggageError>(())
+    /// ```
+    pub fn copy(&mut self, member: &BaggageMember<'_>) -> Result<&mut Self, BaggageError> {
+        self.member(|buffer| buffer.push(member.as_bytes()))
+    }
+
+    /// The list.
+    pub fn finish(self) -> Baggage<'b> {
+        Baggage::from_validated(self.buffer.finish())
+    }
+
+    fn copy_without(&mut self, baggage: &Baggage<'_>, key: &[u8]) -> Result<(), BaggageError> {
+        for member in baggage.members().filter(|member| member.key() != key) {
+            self.copy(&member)?;
+        }
+        Ok(())
+    }
+
+    fn member(
+        &mut self,
+        write: impl FnOnce(&mut SliceWriter<'b>) -> Result<(), Full>,
+    ) -> Result<&mut Self, BaggageError> {
+        if self.members == Baggage::MAX_MEMBERS {
+            return Err(BaggageError::new(Rule::TooManyMembers, self.buffer.len()));
+        }
+        let comma: &[u8] = if self.members == 0 { b"" } else { b"," };
+        self.all_or_nothing(|buffer| {
+            buffer.push(comma)?;
+            write(buffer)
+        })?;
+        self.members += 1;
+        Ok(self)
+    }
+
+    fn all_or_nothing(
+        &mut self,
+        write: impl FnOnce(&mut SliceWriter<'b>) -> Result<(), Full>,
+    ) -> Result<&mut Self, BaggageError> {
+        let before = self.buffer.len();
+        let error = match write(&mut self.buffer) {
+            Ok(()) if self.buffer.len() <= Baggage::MAX_LENGTH => return Ok(self),
+            Ok(()) => BaggageError::new(Rule::TooLong, Baggage::MAX_LENGTH),
+            Err(Full) if self.buffer.capacity() >= Baggage::MAX_LENGTH => {
+                BaggageError::new(Rule::TooLong, Baggage::MAX_LENGTH)
+            }
+            Err(Full) => BaggageError::new(Rule::BufferTooSmall, self.buffer.capacity()),
+        };
+        self.buffer.truncate(before);
+        Err(error)
+    }
+}
+
+impl Baggage<'_> {
+    /// Sets the value of a key in a copy of the list: every member of that key goes away, the new one goes to the end
+    /// (C5). The other well-formed members are kept as they came.
+    ///
+    /// ```
+    /// # let mut buffer = [0; 64];
+    /// let baggage = tracebaton::Baggage::parse(b"tenant=7;ttl=30, region=eu")?;
+    /// assert_eq!(baggage.set("tenant", "8", &mut buffer)?.as_bytes(), b"region=eu,tenant=8");
+    /// # Ok::<(), tracebaton::BaggageError>(())
+    /// ```
+    pub fn set<'b>(
+        &self,
+        key: impl AsRef<[u8]>,
+        value: impl AsRef<[u8]>,
+        buffer: &'b mut [u8],
+    ) -> Result<Baggage<'b>, BaggageError> {
+        let mut builder = BaggageBuilder::new(buffer);
+        check_token(key.as_ref())?;
+        builder.copy_without(self, key.as_ref())?;
+        builder.add(key, value)?;
+        Ok(builder.finish())
+    }
+
+    /// Removes every member of a key in a copy of the list (C5). The other well-formed members are kept as they came.
+    ///
+    /// ```
+    /// # let mut buffer = [0; 64];
+    /// let baggage = tracebaton::Baggage::parse(b"tenant=7;ttl=30, region=eu")?;
+    /// assert_eq!(baggage.remove("tenant", &mut buffer)?.as_bytes(), b"region=eu");
+    /// # Ok::<(), tracebaton::BaggageError>(())
+    /// ```
+    pub fn remove<'b>(
+        &self,
+        key: impl AsRef<[u8]>,
+        buffer: &'b mut [u8],
+    ) -> Result<Baggage<'b>, BaggageError> {
+        let mut builder = BaggageBuilder::new(buffer);
+        check_token(key.as_ref())?;
+        builder.copy_without(self, key.as_ref())?;
+        Ok(builder.finish())
+    }
+}
+
+fn check_token(key: &[u8]) -> Result<(), BaggageError> {
+    if is_token(key) {
+        return Ok(());
+    }
+    let offset = key.iter().take_while(|byte| is_token_character(**byte)).count();
+    Err(BaggageError::new(Rule::Key, offset))
+}

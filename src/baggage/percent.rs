@@ -1,0 +1,92 @@
+//! Percent-encoding (W3C Baggage 3.3.1.3, RFC 3986 2.1).
+
+use crate::hex;
+use crate::slice_writer::{Full, SliceWriter};
+
+/// baggage-octet: printable ASCII without space, `"`, `,`, `;` and `\` (W3C Baggage 3.3.1).
+pub(crate) const fn is_octet(byte: u8) -> bool {
+    matches!(byte, 0x21 | 0x23..=0x2b | 0x2d..=0x3a | 0x3c..=0x5b | 0x5d..=0x7e)
+}
+
+/// Writes `value` with exactly those bytes encoded that must be: all but baggage-octets, and `%` itself.
+pub(crate) fn encode(mut value: &[u8], buffer: &mut SliceWriter<'_>) -> Result<(), Full> {
+    loop {
+        let plain = value.iter().take_while(|byte| is_octet(**byte) && **byte != b'%').count();
+        let (run, rest) = value.split_at_checked(plain).unwrap_or_default();
+        buffer.push(run)?;
+        let Some((byte, rest)) = rest.split_first() else { return Ok(()) };
+        let [high, low] = hex::encode_upper(*byte);
+        buffer.push(&[b'%', high, low])?;
+        value = rest;
+    }
+}
+
+/// The characters of an encoded value. A `%` without two digits stands for itself; bytes that are no UTF-8 give one
+/// U+FFFD for each maximal subpart (Unicode 3.9).
+///
+/// ```
+/// let baggage = tracebaton::Baggage::parse(b"note=100%25%20or%FFso")?;
+/// assert_eq!(baggage.get("note").unwrap().value().chars().collect::<String>(), "100% or\u{fffd}so");
+/// # Ok::<(), tracebaton::BaggageError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct DecodedChars<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> DecodedChars<'a> {
+    pub(crate) const fn of(encoded: &'a [u8]) -> Self {
+        Self { rest: encoded }
+    }
+}
+
+impl Iterator for DecodedChars<'_> {
+    type Item = char;
+
+    fn next(&mut self) -> Option<char> {
+        let (lead, mut rest) = next_byte(self.rest)?;
+        let (bits, following, mut range) = lead_byte(lead);
+        let mut scalar = Some(bits);
+        for _ in 0..following {
+            match next_byte(rest) {
+                Some((byte, after)) if range.contains(&byte) => {
+                    scalar = scalar.map(|bits| bits << 6 | u32::from(byte & 0x3f));
+                    rest = after;
+                    range = 0x80..=0xbf;
+                }
+                _ => {
+                    scalar = None;
+                    break;
+                }
+            }
+        }
+        self.rest = rest;
+        Some(scalar.and_then(char::from_u32).unwrap_or(char::REPLACEMENT_CHARACTER))
+    }
+}
+
+/// The first decoded byte, and the encoded bytes after it.
+fn next_byte(encoded: &[u8]) -> Option<(u8, &[u8])> {
+    if let [b'%', high, low, rest @ ..] = encoded
+        && let (Some(high), Some(low)) = (hex::digit_value(*high), hex::digit_value(*low))
+    {
+        return Some((high << 4 | low, rest));
+    }
+    encoded.split_first().map(|(byte, rest)| (*byte, rest))
+}
+
+/// The first byte of a UTF-8 sequence: its bits, the number of bytes that follow, the range of the second (Unicode table 3-7).
+fn lead_byte(byte: u8) -> (u32, usize, core::ops::RangeInclusive<u8>) {
+    let bits = u32::from(byte);
+    match byte {
+        0x00..=0x7f => (bits, 0, 0..=0),
+        0xc2..=0xdf => (bits & 0x1f, 1, 0x80..=0xbf),
+        0xe0 => (0, 2, 0xa0..=0xbf),
+        0xed => (0xd, 2, 0x80..=0x9f),
+        0xe1..=0xef => (bits & 0xf, 2, 0x80..=0xbf),
+        0xf0 => (0, 3, 0x90..=0xbf),
+        0xf1..=0xf3 => (bits & 0x7, 3, 0x80..=0xbf),
+        0xf4 => (4, 3, 0x80..=0x8f),
+        _ => (u32::MAX, 0, 0..=0),
+    }
+}

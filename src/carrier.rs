@@ -1,0 +1,221 @@
+//! Carriers: the headers that an injection is written to, all or none (W1, W4, W6).
+
+use crate::extract::{Verdict, extract};
+use crate::header::Header;
+use crate::inject::Injection;
+use core::fmt;
+
+/// Record headers that can be read and changed.
+///
+/// `'v` is the lifetime of the bytes that are added. A carrier that copies accepts any; one that borrows names its own.
+///
+/// ```
+/// use std::convert::Infallible;
+/// use tracebaton::{Carrier, Header, extract, inject};
+///
+/// struct Headers(Vec<(String, Vec<u8>)>);
+///
+/// impl Carrier<'_> for Headers {
+///     type Error = Infallible;
+///
+///     fn headers(&self) -> impl Iterator<Item = Header<'_>> {
+///         self.0.iter().map(|(name, value)| Header::new(name, value))
+///     }
+///
+///     fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), Infallible> {
+///         Ok(self.0.retain(|(name, _)| !unwanted(name.as_bytes())))
+///     }
+///
+///     fn add(&mut self, header: Header<'_>) -> Result<(), Infallible> {
+///         let name = String::from_utf8_lossy(header.name).into_owned();
+///         Ok(self.0.push((name, header.value.unwrap_or_default().to_vec())))
+///     }
+/// }
+///
+/// let mut headers = Headers(vec![("Baggage".into(), b"tenant=7".to_vec()), ("key".into(), b"1".to_vec())]);
+/// let received = Headers(vec![("baggage".into(), b"tenant=8".to_vec())]);
+/// inject(&extract(received.headers()).forward(), &mut headers)?;
+/// assert_eq!(headers.0[1], ("baggage".into(), b"tenant=8".to_vec()));
+/// # Ok::<(), Infallible>(())
+/// ```
+pub trait Carrier<'v> {
+    /// Why a header could not be added or removed.
+    type Error;
+
+    /// The headers in their order.
+    fn headers(&self) -> impl Iterator<Item = Header<'_>>;
+
+    /// Removes every header whose name is `unwanted`; the others keep their order and bytes. An error has removed none.
+    fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), Self::Error>;
+
+    /// Adds a header at the end. An error has added none.
+    fn add(&mut self, header: Header<'v>) -> Result<(), Self::Error>;
+}
+
+/// Writes an injection into a record's headers: replaces what is there (W1), all or none (W6).
+///
+/// An error is the carrier's. The record then has no context or is unchanged, and can still be sent.
+///
+/// ```
+/// # use tracebaton::*;
+/// # let received = [Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
+/// # let random = |bytes: &mut [u8]| bytes.fill(7);
+/// let child = extract(received).context().child(SpanId::generate(random)).unwrap();
+/// let injection = child.injection();
+/// let mut headers = arrayvec::ArrayVec::<Header, 8>::from_iter(received); // the feature `arrayvec`
+/// inject(&injection, &mut headers)?;
+/// assert_eq!(headers.len(), 1);
+/// assert_ne!(headers[0].value, received[0].value);
+/// # Ok::<(), CarrierFull>(())
+/// ```
+pub fn inject<'v, C: Carrier<'v>>(injection: &'v Injection<'_>, carrier: &mut C) -> Result<(), C::Error> {
+    carrier.remove(|name| injection.replaces(name))?;
+    for header in injection.headers() {
+        if let Err(error) = carrier.add(header) {
+            carrier.remove(|name| injection.replaces(name))?;
+            return Err(error);
+        }
+    }
+    Ok(())
+}
+
+/// [`inject`], unless the record already has a valid `traceparent`: then the context of its creator is kept (W4).
+///
+/// Returns whether the injection was written.
+///
+/// ```
+/// # use tracebaton::*;
+/// # let (injection, parent) = (Context::default().injection(), "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+/// let mut headers = arrayvec::ArrayVec::<Header, 8>::from_iter([Header::new("traceparent", parent)]);
+/// assert_eq!(inject_if_absent(&injection, &mut headers), Ok(false));
+/// ```
+pub fn inject_if_absent<'v, C: Carrier<'v>>(
+    injection: &'v Injection<'_>,
+    carrier: &mut C,
+) -> Result<bool, C::Error> {
+    if let Verdict::Accepted { .. } = extract(carrier.headers()).traceparent {
+        return Ok(false);
+    }
+    inject(injection, carrier).map(|()| true)
+}
+
+/// A carrier of fixed capacity has no room for another header (W6).
+///
+/// ```
+/// # use tracebaton::*;
+/// # let context = extract([Header::new("baggage", "tenant=7")]).context();
+/// # let injection = context.injection();
+/// let mut full = heapless::Vec::<Header, 1>::from_array([Header::new("key", "value")]);
+/// assert_eq!(inject(&injection, &mut full), Err(CarrierFull));
+/// assert_eq!(full.len(), 1); // and it can be sent
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CarrierFull;
+
+impl fmt::Display for CarrierFull {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no room for another header")
+    }
+}
+
+impl core::error::Error for CarrierFull {}
+
+#[cfg(any(feature = "arrayvec", feature = "heapless"))]
+macro_rules! borrowing_carrier {
+    ($list:ident :: $type:ident, $push:ident) => {
+        /// Borrows the headers: no byte is copied.
+        impl<'v, const HEADERS: usize> Carrier<'v> for $list::$type<Header<'v>, HEADERS> {
+            type Error = CarrierFull;
+
+            fn headers(&self) -> impl Iterator<Item = Header<'_>> {
+                self.iter().copied()
+            }
+
+            fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), CarrierFull> {
+                self.retain(|header| !unwanted(header.name));
+                Ok(())
+            }
+
+            fn add(&mut self, header: Header<'v>) -> Result<(), CarrierFull> {
+                self.$push(header).map_err(|_| CarrierFull)
+            }
+        }
+    };
+}
+
+#[cfg(feature = "arrayvec")]
+borrowing_carrier!(arrayvec::ArrayVec, try_push);
+#[cfg(feature = "heapless")]
+borrowing_carrier!(heapless::Vec, push);
+
+/// A header that owns its bytes: at most `NAME` bytes of name and `VALUE` bytes of value.
+///
+/// A `heapless::Vec` of them is a carrier, which firmware can fill from a wire and keep.
+///
+/// ```
+/// # use tracebaton::*;
+/// # let trace_id = TraceId::generate(|bytes| bytes.fill(1));
+/// # let span_id = SpanId::generate(|bytes| bytes.fill(2));
+/// # let span_context = SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED);
+/// # let injection = Context { span_context: Some(span_context), ..Context::default() }.injection();
+/// let mut headers: heapless::Vec<OwnedHeader<16, 64>, 4> = heapless::Vec::new();
+/// inject(&injection, &mut headers)?;
+/// assert_eq!(extract(headers.headers()).context().span_context, Some(span_context));
+/// # Ok::<(), CarrierFull>(())
+/// ```
+#[cfg(feature = "heapless")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct OwnedHeader<const NAME: usize, const VALUE: usize> {
+    /// The name.
+    pub name: heapless::Vec<u8, NAME>,
+    /// The value; `None` is Kafka's null.
+    pub value: Option<heapless::Vec<u8, VALUE>>,
+}
+
+#[cfg(feature = "heapless")]
+impl<const NAME: usize, const VALUE: usize> OwnedHeader<NAME, VALUE> {
+    /// Copies a header, if both its parts fit.
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// let header = Header::new("baggage", "tenant=7");
+    /// assert_eq!(OwnedHeader::<16, 64>::copy(&header)?.as_borrowed(), header);
+    /// assert_eq!(OwnedHeader::<16, 4>::copy(&header), Err(CarrierFull));
+    /// # Ok::<(), CarrierFull>(())
+    /// ```
+    pub fn copy(header: &Header<'_>) -> Result<Self, CarrierFull> {
+        Ok(Self {
+            name: heapless::Vec::from_slice(header.name).map_err(|_| CarrierFull)?,
+            value: match header.value {
+                Some(value) => Some(heapless::Vec::from_slice(value).map_err(|_| CarrierFull)?),
+                None => None,
+            },
+        })
+    }
+
+    /// The header, borrowed.
+    pub fn as_borrowed(&self) -> Header<'_> {
+        Header { name: &self.name, value: self.value.as_deref() }
+    }
+}
+
+/// Copies the headers.
+#[cfg(feature = "heapless")]
+impl<const NAME: usize, const VALUE: usize, const HEADERS: usize> Carrier<'_>
+    for heapless::Vec<OwnedHeader<NAME, VALUE>, HEADERS>
+{
+    type Error = CarrierFull;
+
+    fn headers(&self) -> impl Iterator<Item = Header<'_>> {
+        self.iter().map(OwnedHeader::as_borrowed)
+    }
+
+    fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), CarrierFull> {
+        self.retain(|header| !unwanted(&header.name));
+        Ok(())
+    }
+
+    fn add(&mut self, header: Header<'_>) -> Result<(), CarrierFull> {
+        self.push(OwnedHeader::copy(&header)?).map_err(|_| CarrierFull)
+    }
+}

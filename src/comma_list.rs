@@ -1,0 +1,63 @@
+//! Lists of HTTP: members between commas, with optional white space around them (RFC 9110 5.6).
+
+/// Optional white space, OWS: a space or a tab.
+pub(crate) const fn is_ows(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t')
+}
+
+/// Whether a list has no member, only white space and commas.
+#[inline]
+pub(crate) fn is_empty(list: &[u8]) -> bool {
+    list.iter().all(|byte| *byte == b',' || is_ows(*byte))
+}
+
+/// The bytes without the white space around them.
+pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
+    while let [first, rest @ ..] = bytes
+        && is_ows(*first)
+    {
+        bytes = rest;
+    }
+    while let [rest @ .., last] = bytes
+        && is_ows(*last)
+    {
+        bytes = rest;
+    }
+    bytes
+}
+
+/// The bytes before the first separator, and those after it if there is one.
+pub(crate) fn split_once(bytes: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
+    let length = bytes.iter().take_while(|byte| **byte != separator).count();
+    match bytes.split_at_checked(length) {
+        Some((before, [_, after @ ..])) => (before, Some(after)),
+        _ => (bytes, None),
+    }
+}
+
+/// The members of a list, trimmed, without the empty ones.
+#[derive(Clone, Debug)]
+pub(crate) struct Members<'a> {
+    rest: Option<&'a [u8]>,
+}
+
+impl<'a> Members<'a> {
+    pub(crate) const fn of(list: &'a [u8]) -> Self {
+        Self { rest: Some(list) }
+    }
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = &'a [u8];
+
+    fn next(&mut self) -> Option<&'a [u8]> {
+        loop {
+            let (member, rest) = split_once(self.rest?, b',');
+            self.rest = rest;
+            let member = trim(member);
+            if !member.is_empty() {
+                return Some(member);
+            }
+        }
+    }
+}

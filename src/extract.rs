@@ -1,0 +1,264 @@
+//! Reading: the context in the headers of one record (R1 to R10).
+
+use crate::baggage::Baggage;
+use crate::context::{Context, SpanContext};
+use crate::error::{BaggageError, TraceParentError, TraceStateError};
+use crate::header::{Header, HeaderName};
+use crate::inject::Injection;
+use crate::traceparent::TraceParent;
+use crate::tracestate::TraceState;
+
+/// The verdict on one of the three headers: absent, accepted or refused (R1).
+///
+/// ```
+/// use tracebaton::{Header, TraceParentRule, Verdict, extract};
+///
+/// let extracted = extract([Header::new("traceparent", "00-none"), Header::new("baggage", "tenant=7")]);
+/// let Verdict::Refused { index, error } = extracted.traceparent else { panic!("accepted") };
+/// assert_eq!((index, error.rule, error.offset), (0, TraceParentRule::TraceId, 3));
+/// assert_eq!(extracted.tracestate, Verdict::Absent);
+/// assert_eq!(extracted.baggage.accepted().unwrap().as_bytes(), b"tenant=7");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verdict<T, E> {
+    /// The record has no such header with a value. A `tracestate` without an accepted `traceparent` is absent too (R7).
+    Absent,
+    /// The header is valid.
+    Accepted {
+        /// Index of the header in the record, from 0 (R3).
+        index: usize,
+        /// The value that was read.
+        value: T,
+    },
+    /// The header breaks a rule and is not used.
+    Refused {
+        /// Index of the header in the record, from 0 (R3).
+        index: usize,
+        /// The first rule that is broken, and the offset.
+        error: E,
+    },
+}
+
+impl<T: Copy, E> Verdict<T, E> {
+    /// The value of an accepted header.
+    #[inline]
+    pub const fn accepted(&self) -> Option<T> {
+        match self {
+            Self::Accepted { value, .. } => Some(*value),
+            _ => None,
+        }
+    }
+}
+
+/// The result of reading one record: a verdict for each of the three headers (R1).
+///
+/// ```
+/// # use tracebaton::*;
+/// let extracted = extract([Header::new("traceparent", "00-none"), Header::new("baggage", "tenant=7")]);
+/// assert!(matches!(extracted.traceparent, Verdict::Refused { .. }));
+/// assert_eq!(extracted.context().span_context, None);
+/// assert_eq!(extracted.context().baggage.as_bytes(), b"tenant=7");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Extracted<'a> {
+    /// The `traceparent` header.
+    pub traceparent: Verdict<TraceParent, TraceParentError>,
+    /// The `tracestate` header.
+    pub tracestate: Verdict<TraceState<'a>, TraceStateError>,
+    /// The `baggage` header.
+    pub baggage: Verdict<Baggage<'a>, BaggageError>,
+    /// Empty unless `traceparent` was accepted.
+    traceparent_bytes: &'a [u8],
+}
+
+impl<'a> Extracted<'a> {
+    #[inline(always)]
+    const fn none() -> Self {
+        let (traceparent, tracestate, baggage) = (Verdict::Absent, Verdict::Absent, Verdict::Absent);
+        Self { traceparent, tracestate, baggage, traceparent_bytes: &[] }
+    }
+
+    /// The context of the record: the accepted headers.
+    #[inline]
+    pub fn context(&self) -> Context<'a> {
+        let trace_state = self.tracestate.accepted().unwrap_or_default();
+        let parent = self.traceparent.accepted();
+        Context {
+            span_context: parent.map(|parent| SpanContext::remote(&parent, trace_state)),
+            baggage: self.baggage.accepted().unwrap_or_default(),
+        }
+    }
+
+    /// The bytes of an accepted `traceparent`, with the fields that a version above 00 may append (R5).
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// let value = "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-09-what-comes-next";
+    /// let extracted = extract([Header::new("traceparent", value)]);
+    /// assert_eq!(extracted.traceparent_bytes(), Some(value.as_bytes()));
+    /// assert_eq!(extract([Header::new("traceparent", "00-none")]).traceparent_bytes(), None);
+    /// ```
+    #[inline]
+    pub const fn traceparent_bytes(&self) -> Option<&'a [u8]> {
+        match self.traceparent {
+            Verdict::Accepted { .. } => Some(self.traceparent_bytes),
+            _ => None,
+        }
+    }
+
+    /// The injection of a relay, which has no span of its own: accepted values byte for byte, refused ones removed (W5).
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// let value = "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-09-what-comes-next";
+    /// let extracted = extract([Header::new("Traceparent", value), Header::new("tracestate", "?")]);
+    /// let forwarded = extracted.forward();
+    /// assert!(forwarded.headers().eq([Header::new("traceparent", value)]));
+    /// ```
+    pub fn forward(&self) -> Injection<'a> {
+        Injection::forwarding(self.traceparent_bytes, &self.context())
+    }
+}
+
+/// Finds the context of a record in its headers, in one pass (R1 to R10).
+///
+/// Never fails: any bytes give the context that could be read, and a verdict for each of the three headers. The time
+/// grows with the number of headers and the bytes of at most three values.
+///
+/// ```
+/// use tracebaton::{Header, extract};
+///
+/// let headers = [
+///     Header::new("schema-id", &[0, 0xff]),
+///     Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+///     Header { name: b"baggage", value: None },
+/// ];
+/// let context = extract(headers).context();
+/// assert_eq!(context.span_context.unwrap().span_id.to_string(), "b7ad6b7169203331");
+/// ```
+#[inline]
+pub fn extract<'a>(headers: impl IntoIterator<Item = Header<'a>>) -> Extracted<'a> {
+    let mut last = [None; 3];
+    let headers = headers.into_iter().enumerate();
+    headers.for_each(|(index, Header { name, value })| keep_last(&mut last, index, name, || value));
+    verdicts(&last)
+}
+
+/// [`extract`] for headers that arrive one at a time.
+///
+/// The fields are public for language bindings, which keep them in a struct of their own between two calls.
+///
+/// ```
+/// use tracebaton::{Header, Reader};
+///
+/// let mut reader = Reader::new();
+/// reader.add(Header::new("baggage", "tenant=7"));
+/// reader.add(Header::new("Baggage", "tenant=8"));
+/// reader.add(Header { name: b"baggage", value: None });
+/// assert_eq!(reader.finish().context().baggage.as_bytes(), b"tenant=8");
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Reader<'a> {
+    /// Of `traceparent`, `tracestate` and `baggage` the last header whose value is not null: its index and its value.
+    pub last: [Option<(usize, &'a [u8])>; 3],
+    /// Number of headers added so far, which is the index of the next one.
+    pub header_count: usize,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader that has seen no header.
+    #[inline]
+    pub const fn new() -> Self {
+        Self { last: [None; 3], header_count: 0 }
+    }
+
+    /// Adds the next header.
+    #[inline]
+    pub fn add(&mut self, header: Header<'a>) {
+        self.add_at(self.header_count, header.name, || header.value);
+        self.header_count = self.header_count.wrapping_add(1);
+    }
+
+    /// Adds the header at `index`; its value is fetched only if `name` is one of the three.
+    ///
+    /// [`header_count`](Self::header_count) is not changed.
+    ///
+    /// ```
+    /// # use tracebaton::Reader;
+    /// let mut reader = Reader::new();
+    /// reader.add_at(0, b"schema-id", || unreachable!());
+    /// reader.add_at(1, b"baggage", || Some(b"tenant=7"));
+    /// assert_eq!(reader.last[2], Some((1, &b"tenant=7"[..])));
+    /// ```
+    #[inline(always)]
+    pub fn add_at(&mut self, index: usize, name: &[u8], value: impl FnOnce() -> Option<&'a [u8]>) {
+        keep_last(&mut self.last, index, name, value);
+    }
+
+    /// Reads the values that were found.
+    #[inline]
+    pub fn finish(&self) -> Extracted<'a> {
+        verdicts(&self.last)
+    }
+}
+
+/// Index and value of a header.
+type Found<'a> = Option<(usize, &'a [u8])>;
+
+/// The last header with a value counts, a null value does not (R3, R4).
+#[inline(always)]
+fn keep_last<'a>(
+    last: &mut [Found<'a>; 3],
+    index: usize,
+    name: &[u8],
+    value: impl FnOnce() -> Option<&'a [u8]>,
+) {
+    if let Some(last) = HeaderName::select(name, last.each_mut())
+        && let Some(value) = value()
+    {
+        *last = Some((index, value));
+    }
+}
+
+/// The verdicts if each header that is there passes its fast path; otherwise [`verdicts_slow`] starts over.
+#[inline(never)]
+fn verdicts<'a>(last: &[Found<'a>; 3]) -> Extracted<'a> {
+    let mut extracted = Extracted::none();
+    let [traceparent, tracestate, baggage] = last;
+    if let Some((index, bytes)) = *baggage {
+        let Some(value) = Baggage::parse_fast(bytes) else { return verdicts_slow(last) };
+        extracted.baggage = Verdict::Accepted { index, value };
+    }
+    let Some((index, bytes)) = *traceparent else { return extracted };
+    let Some(value) = TraceParent::parse_fast(bytes) else { return verdicts_slow(last) };
+    extracted.traceparent = Verdict::Accepted { index, value };
+    extracted.traceparent_bytes = bytes;
+    if let Some((index, bytes)) = *tracestate {
+        let Some(value) = TraceState::parse_fast(bytes) else { return verdicts_slow(last) };
+        extracted.tracestate = Verdict::Accepted { index, value };
+    }
+    extracted
+}
+
+#[cold]
+#[inline(never)]
+fn verdicts_slow<'a>([traceparent, tracestate, baggage]: &[Found<'a>; 3]) -> Extracted<'a> {
+    let mut extracted = Extracted {
+        traceparent: verdict(*traceparent, TraceParent::parse),
+        baggage: verdict(*baggage, Baggage::parse),
+        ..Extracted::none()
+    };
+    if let Verdict::Accepted { .. } = extracted.traceparent {
+        extracted.traceparent_bytes = traceparent.map_or(&[], |(_, value)| value);
+        extracted.tracestate = verdict(*tracestate, TraceState::parse);
+    }
+    extracted
+}
+
+fn verdict<'a, T, E>(found: Found<'a>, parse: impl FnOnce(&'a [u8]) -> Result<T, E>) -> Verdict<T, E> {
+    let Some((index, value)) = found else { return Verdict::Absent };
+    match parse(value) {
+        Ok(value) => Verdict::Accepted { index, value },
+        Err(error) => Verdict::Refused { index, error },
+    }
+}

@@ -1,0 +1,209 @@
+//! Writing: what a record is to carry, and which of its headers that replaces (W1 to W5).
+
+use crate::context::Context;
+use crate::header::{Header, HeaderName};
+use crate::traceparent::TraceParent;
+use crate::tracestate::TraceState;
+
+/// What a record is to carry: the headers to add, and the names that they replace (W1, W2).
+///
+/// It owns the bytes of a `traceparent` that it formats, and borrows `tracestate` and `baggage` from the context.
+///
+/// ```
+/// # use tracebaton::*;
+/// # let trace_id = TraceId::generate(|bytes| bytes.fill(1));
+/// # let span_id = SpanId::generate(|bytes| bytes.fill(2));
+/// let span_context = SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED);
+/// let injection = Context { span_context: Some(span_context), ..Context::default() }.injection();
+///
+/// let mut headers = vec![(b"key".to_vec(), b"value".to_vec()), (b"Traceparent".to_vec(), b"stale".to_vec())];
+/// headers.retain(|(name, _)| !injection.replaces(name));
+/// headers.extend(injection.headers().map(|header| (header.name.to_vec(), header.value.unwrap().to_vec())));
+/// assert_eq!(headers[1].1, b"00-01010101010101010101010101010101-0202020202020202-01");
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Injection<'a> {
+    traceparent: TraceParentSource<'a>,
+    formatted: [u8; TraceParent::LENGTH],
+    tracestate: &'a [u8],
+    baggage: &'a [u8],
+    replaces_trace_context: bool,
+    replaces_baggage: bool,
+}
+
+/// Where the bytes of the `traceparent` are.
+#[derive(Clone, Copy, Debug)]
+enum TraceParentSource<'a> {
+    Formatted,
+    /// As it came; empty if there is none.
+    Forwarded(&'a [u8]),
+}
+
+impl<'a> Context<'a> {
+    /// The injection that makes this context the parent of the record's consumer (W2, W3).
+    #[inline]
+    pub fn injection(&self) -> Injection<'a> {
+        match &self.span_context {
+            Some(span_context) => {
+                Injection::of(self, TraceParentSource::Formatted, span_context.traceparent().format())
+            }
+            None => Injection::forwarding(&[], self),
+        }
+    }
+}
+
+impl<'a> Injection<'a> {
+    /// Forwards the bytes of a `traceparent` as they came; empty if there is none (W5).
+    #[inline]
+    pub(crate) fn forwarding(traceparent: &'a [u8], context: &Context<'a>) -> Self {
+        Self::of(context, TraceParentSource::Forwarded(traceparent), [0; TraceParent::LENGTH])
+    }
+
+    #[inline(always)]
+    fn of(
+        context: &Context<'a>,
+        traceparent: TraceParentSource<'a>,
+        formatted: [u8; TraceParent::LENGTH],
+    ) -> Self {
+        let state = context.span_context.map_or(TraceState::EMPTY, |context| context.trace_state);
+        Self {
+            traceparent,
+            formatted,
+            tracestate: if state.is_empty() { &[] } else { state.as_bytes() },
+            baggage: if context.baggage.is_empty() { &[] } else { context.baggage.as_bytes() },
+            replaces_trace_context: true,
+            replaces_baggage: true,
+        }
+    }
+
+    /// The injection of these parts, which are trusted: they must come from [`parts`](Self::parts).
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// # let context = extract([Header::new("baggage", "tenant=7")]).context();
+    /// let injection = context.injection();
+    /// let same = Injection::from_validated_parts(injection.parts());
+    /// assert!(same.headers().eq(injection.headers()));
+    /// ```
+    #[inline]
+    pub const fn from_validated_parts(parts: InjectionParts<'a>) -> Self {
+        let InjectionParts { traceparent, tracestate, baggage, replaces_trace_context, replaces_baggage } =
+            parts;
+        Self {
+            traceparent: TraceParentSource::Forwarded(traceparent),
+            formatted: [0; TraceParent::LENGTH],
+            tracestate,
+            baggage,
+            replaces_trace_context,
+            replaces_baggage,
+        }
+    }
+
+    /// The parts, for a language binding that keeps them in a struct of its own.
+    #[inline]
+    pub const fn parts(&self) -> InjectionParts<'_> {
+        InjectionParts {
+            traceparent: match self.traceparent {
+                TraceParentSource::Formatted => &self.formatted,
+                TraceParentSource::Forwarded(value) => value,
+            },
+            tracestate: self.tracestate,
+            baggage: self.baggage,
+            replaces_trace_context: self.replaces_trace_context,
+            replaces_baggage: self.replaces_baggage,
+        }
+    }
+
+    /// The same injection without baggage: a `baggage` header of the record stays.
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// # let context = extract([Header::new("baggage", "tenant=7")]).context();
+    /// let injection = context.injection().trace_context_only();
+    /// assert!(injection.replaces(b"traceparent") && !injection.replaces(b"baggage"));
+    /// ```
+    #[must_use]
+    pub const fn trace_context_only(self) -> Self {
+        Self { baggage: &[], replaces_baggage: false, ..self }
+    }
+
+    /// The same injection without `traceparent` and `tracestate`: those of the record stay.
+    ///
+    /// After [`trace_context_only`](Self::trace_context_only) nothing is left, and the record is not changed.
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// # let context = extract([Header::new("baggage", "tenant=7")]).context();
+    /// let injection = context.injection().baggage_only();
+    /// assert!(injection.replaces(b"baggage") && !injection.replaces(b"traceparent"));
+    /// ```
+    #[must_use]
+    pub const fn baggage_only(self) -> Self {
+        Self {
+            traceparent: TraceParentSource::Forwarded(&[]),
+            tracestate: &[],
+            replaces_trace_context: false,
+            ..self
+        }
+    }
+
+    /// Whether the record's headers of this name are replaced, in any letter case (W1).
+    #[inline]
+    pub fn replaces(&self, name: &[u8]) -> bool {
+        HeaderName::of(name).is_some_and(|name| self.replaces_name(name))
+    }
+
+    /// Whether the record's headers of this name are replaced (W1).
+    #[inline]
+    pub const fn replaces_name(&self, name: HeaderName) -> bool {
+        match name {
+            HeaderName::Baggage => self.replaces_baggage,
+            HeaderName::TraceParent | HeaderName::TraceState => self.replaces_trace_context,
+        }
+    }
+
+    /// The headers to add at the end: `traceparent`, `tracestate`, `baggage`, except those that are empty (W1, W2).
+    #[inline]
+    pub fn headers(&self) -> impl Iterator<Item = Header<'_>> + Clone {
+        let InjectionParts { traceparent, tracestate, baggage, .. } = self.parts();
+        Headers { traceparent, tracestate, baggage }
+    }
+}
+
+/// The parts of an [`Injection`], each readable: values that are empty are not written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InjectionParts<'a> {
+    /// The value of `traceparent`.
+    pub traceparent: &'a [u8],
+    /// The value of `tracestate`.
+    pub tracestate: &'a [u8],
+    /// The value of `baggage`.
+    pub baggage: &'a [u8],
+    /// Whether `traceparent` and `tracestate` of the record are replaced.
+    pub replaces_trace_context: bool,
+    /// Whether `baggage` of the record is replaced.
+    pub replaces_baggage: bool,
+}
+
+/// The headers that remain to be yielded; an empty value is skipped.
+#[derive(Clone)]
+struct Headers<'a> {
+    traceparent: &'a [u8],
+    tracestate: &'a [u8],
+    baggage: &'a [u8],
+}
+
+impl<'a> Iterator for Headers<'a> {
+    type Item = Header<'a>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Header<'a>> {
+        let (name, value) = match () {
+            () if !self.traceparent.is_empty() => (HeaderName::TraceParent, &mut self.traceparent),
+            () if !self.tracestate.is_empty() => (HeaderName::TraceState, &mut self.tracestate),
+            () if !self.baggage.is_empty() => (HeaderName::Baggage, &mut self.baggage),
+            () => return None,
+        };
+        Some(Header { name: name.as_bytes(), value: Some(core::mem::take(value)) })
+    }
+}

@@ -1,0 +1,245 @@
+//! The fast path of `tracestate`: bytes to masks, sixteen at a time, for [`Scan`].
+//!
+//! The lists that services carry have one or two members, 20 to 60 bytes, so that a list within one block has a function
+//! of its own with its vectors unrolled: the loop of [`accept_long`] takes a third more instructions for them.
+
+use super::grammar::MAX_MEMBERS;
+use super::scan::{BLOCK, Classes, Scan};
+use crate::arch::Vector;
+
+/// Whether a list below 64 bytes is valid: `true` is certain, `false` is undecided.
+#[inline(always)]
+pub(super) fn accept_short(list: &[u8]) -> bool {
+    let Some(shift) = list.len().checked_sub(16) else { return accept_below_16(list) };
+    if list.len() >= BLOCK {
+        return false;
+    }
+    let (Some(first), Some(last)) = (list.first_chunk(), list.last_chunk()) else { return false };
+    let second = list.get(16..32).and_then(|bytes| bytes.first_chunk());
+    let third = list.get(32..48).and_then(|bytes| bytes.first_chunk());
+    let mut bounds = ByteBounds::none();
+    let mut classes = Classes::default();
+    let mut add = |bytes, shift| {
+        let vector = Vector::load(bytes);
+        bounds.add(vector);
+        classes.add(classes_of(vector), shift);
+    };
+    // The loads may overlap; combining the masks with OR is idempotent.
+    add(last, shift);
+    add(first, 0);
+    if let Some(second) = second {
+        add(second, 16);
+        if let Some(third) = third {
+            add(third, 32);
+        }
+    }
+    let mask = |class: fn(&[u8; 16]) -> u64| {
+        let of = |bytes: Option<_>| bytes.map_or(0, class);
+        of(Some(first)) | of(second) << 16 | of(third) << 32 | of(Some(last)) << shift
+    };
+    let spaces = bounds.min_is(b' ').then_some(|| mask(spaces));
+    // The list ends within the block, where an open key or value is refused: `is_complete` would add nothing.
+    Scan::new().accept_block(list.len(), &classes, spaces, || mask(key_punctuation)) && bounds.is_printable()
+}
+
+/// [`accept_short`] for a list that no vector fits in: it is copied, and padded with a printable byte.
+#[inline(never)]
+fn accept_below_16(list: &[u8]) -> bool {
+    let mut bytes = [b'!'; 16];
+    for (to, from) in bytes.iter_mut().zip(list) {
+        *to = *from;
+    }
+    let vector = Vector::load(&bytes);
+    let mut bounds = ByteBounds::none();
+    bounds.add(vector);
+    let spaces = bounds.min_is(b' ').then_some(|| spaces(&bytes));
+    Scan::new().accept_block(list.len(), &classes_of(vector), spaces, || key_punctuation(&bytes))
+        && bounds.is_printable()
+}
+
+/// Whether a list of 64 bytes or more is valid: `true` is certain, `false` is undecided.
+#[inline(never)]
+pub(super) fn accept_long(list: &[u8]) -> bool {
+    let Some(last) = list.last_chunk() else { return false };
+    let (blocks, rest) = list.as_chunks::<BLOCK>();
+    let mut scan = Scan::new();
+    let mut bounds = ByteBounds::none();
+    let mut equals = Vector::splat(0);
+    for block in blocks {
+        let (classes, has_spaces) = classes_of_block(block, &mut bounds, &mut equals);
+        let spaces = has_spaces.then_some(|| mask_of_block(block, spaces));
+        if !scan.accept_block(BLOCK, &classes, spaces, || mask_of_block(block, key_punctuation)) {
+            return false;
+        }
+    }
+    let mut members = equals.sum();
+    if !rest.is_empty() {
+        // The last 64 bytes, of which the first were read already.
+        let first = BLOCK - rest.len();
+        let (classes, has_spaces) = classes_of_block(last, &mut bounds, &mut equals);
+        let classes = classes.from(first);
+        members += u64::from(classes.equals.count_ones());
+        let spaces = has_spaces.then_some(|| mask_of_block(last, spaces) >> first);
+        let key_punctuation = || mask_of_block(last, key_punctuation) >> first;
+        if !scan.accept_block(rest.len(), &classes, spaces, key_punctuation) {
+            return false;
+        }
+    }
+    scan.is_complete() && members <= MAX_MEMBERS as u64 && bounds.is_printable()
+}
+
+/// The least and the greatest byte seen, lane by lane.
+#[derive(Clone, Copy)]
+struct ByteBounds {
+    min: Vector,
+    max: Vector,
+}
+
+impl ByteBounds {
+    #[inline(always)]
+    fn none() -> Self {
+        Self { min: Vector::splat(0xff), max: Vector::splat(0) }
+    }
+
+    #[inline(always)]
+    fn add(&mut self, bytes: Vector) {
+        self.min = self.min.min(bytes);
+        self.max = self.max.max(bytes);
+    }
+
+    /// Whether the least byte of a lane is this one. Printable bytes are never less than a space, so that in a list whose
+    /// bytes are printable this finds whether there is one.
+    #[inline(always)]
+    fn min_is(&self, byte: u8) -> bool {
+        self.min.equal(Vector::splat(byte)).movemask() != 0
+    }
+
+    /// Whether all bytes are from 0x20 to 0x7e.
+    #[inline(always)]
+    fn is_printable(&self) -> bool {
+        let below = Vector::splat(0x20).saturating_sub(self.min);
+        let above = self.max.saturating_sub(Vector::splat(0x7e));
+        below.or(above).equal(Vector::splat(0)).movemask() == 0xffff
+    }
+}
+
+/// The masks of a block, and whether it has spaces; counts its equals signs.
+#[inline(always)]
+fn classes_of_block(bytes: &[u8; BLOCK], bounds: &mut ByteBounds, equals: &mut Vector) -> (Classes, bool) {
+    let mut block = ByteBounds { min: Vector::splat(0xff), max: bounds.max };
+    let mut classes = Classes::default();
+    for (index, vector) in bytes.as_chunks().0.iter().enumerate() {
+        let vector = Vector::load(vector);
+        block.add(vector);
+        *equals = equals.count_lanes(vector.equal(Vector::splat(b'=')));
+        classes.add(classes_of(vector), 16 * index);
+    }
+    *bounds = ByteBounds { min: bounds.min.min(block.min), max: block.max };
+    (classes, block.min_is(b' '))
+}
+
+#[inline(always)]
+fn classes_of(bytes: Vector) -> Classes {
+    Classes {
+        alphanumeric: bytes.within(b'a', b'z').or(bytes.within(b'0', b'9')).movemask(),
+        equals: bytes.equal(Vector::splat(b'=')).movemask(),
+        comma: bytes.equal(Vector::splat(b',')).movemask(),
+    }
+}
+
+/// The mask of one class for a block.
+#[inline(always)]
+fn mask_of_block(bytes: &[u8; BLOCK], class: impl Fn(&[u8; 16]) -> u64) -> u64 {
+    bytes.as_chunks().0.iter().rev().fold(0, |mask, vector| mask << 16 | class(vector))
+}
+
+#[inline(always)]
+fn spaces(bytes: &[u8; 16]) -> u64 {
+    Vector::load(bytes).equal(Vector::splat(b' ')).movemask()
+}
+
+/// `_ - * / @`
+#[inline(always)]
+fn key_punctuation(bytes: &[u8; 16]) -> u64 {
+    let bytes = Vector::load(bytes);
+    let is = |byte| bytes.equal(Vector::splat(byte));
+    // '-' is 0x2d and '/' is 0x2f: without bit 1 they are the same.
+    let dash_or_slash = bytes.and(Vector::splat(!(b'-' ^ b'/'))).equal(Vector::splat(b'-'));
+    dash_or_slash.or(is(b'*')).or(is(b'@').or(is(b'_'))).movemask()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::tracestate::TraceState;
+    use crate::tracestate::grammar::check;
+    use std::format;
+    use std::string::String;
+    use std::vec::Vec;
+
+    fn is_accepted(list: &[u8]) -> bool {
+        TraceState::parse_fast(list).is_some()
+    }
+
+    /// Holds the fast path against the grammar: it accepts the valid lists, except those with tabs.
+    fn agrees(list: &[u8]) -> bool {
+        let expected = check(list).is_ok() && !list.contains(&b'\t');
+        assert_eq!(is_accepted(list), expected, "{}", list.escape_ascii());
+        expected
+    }
+
+    #[test]
+    fn every_list_of_few_kinds_of_bytes_wherever_it_begins() {
+        const KINDS: &[u8] = b"a_A=, \t\0";
+        let before: String = ["k=v,"; 16].concat();
+        let mut accepted = 0;
+        for length in 0..=6 {
+            for number in 0..KINDS.len().pow(length) {
+                let list = (0..length).map(|place| KINDS[number / KINDS.len().pow(place) % KINDS.len()]);
+                let list: Vec<u8> = list.collect();
+                accepted += usize::from(agrees(&list));
+                // Once within the vectors of a short list, once across the end of a block.
+                for start in [16, 62] {
+                    let all = [&before.as_bytes()[64 - start..], &list].concat();
+                    agrees(&all);
+                }
+            }
+        }
+        assert!(accepted > 1000);
+    }
+
+    #[test]
+    fn edges_of_classes_at_every_place_of_every_length() {
+        const EDGES: &[u8] = b"\0\t\x1f !)*+,-./09:<=>@AZ[_`az{~\x7f\x80\xff";
+        let list: String = "k-1=a b,c@d/e*=~!, f= g ,".chars().cycle().take(200).collect();
+        for length in (0..70).chain(124..132).chain(190..200) {
+            for place in 0..length {
+                for byte in EDGES {
+                    let mut list = list.as_bytes()[..length].to_vec();
+                    list[place] = *byte;
+                    agrees(&list);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn long_parts_and_many_members() {
+        for length in 0..300 {
+            let long = "x".repeat(length);
+            for list in
+                [format!("a=b,{long}k=v,c=d"), format!("a=b,k=v{long},c=d"), format!("{long}=v{long}")]
+            {
+                let accepted = is_accepted(list.as_bytes());
+                assert!(!accepted || check(list.as_bytes()) == Ok(()), "{list}");
+                // Everyone keeps members of up to 128 bytes (3.3.3.1): the slow path is for none of them.
+                let usual = list.split(',').all(|member| member.len() <= 128);
+                assert!(accepted || !usual || check(list.as_bytes()).is_err(), "{list}");
+            }
+        }
+        for members in 20..40 {
+            for separator in ["k=v,", "k=v,,", " kk=v ,", "kkk=v , "] {
+                agrees(separator.repeat(members).as_bytes());
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+/* Reads packed rows and compares. tests/systems/embedded/rows describes their format. */
+
+#ifndef ROWS_H
+#define ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum atom_kind { ATOM_END, ATOM_NULL, ATOM_FALSE, ATOM_TRUE, ATOM_INTEGER, ATOM_BYTES, ATOM_OPEN, ATOM_CLOSE };
+
+/* Reports like printf. The program that the runner is a part of defines it. */
+void say(const char *format, ...);
+
+/* One piece of a row. */
+struct atom {
+    enum atom_kind kind;
+    int64_t integer;
+    const char *bytes;
+    size_t size;
+};
+
+/* Pieces one after the other; after the last one there are only ends. */
+struct atoms {
+    const char *pool;
+    size_t pool_size;
+    const uint8_t *at;
+    const uint8_t *end;
+};
+
+/* All rows of a packed file. */
+struct rows {
+    struct atoms rest;
+    uint64_t left;
+};
+
+/* One row, and what became of it. */
+struct row {
+    struct atom id;
+    struct atom file;
+    struct atom operation;
+    struct atoms arguments;
+    struct atoms expected;
+    /* The path whose value comes now, what is left of it, and whether it is expected. */
+    struct atom path;
+    struct atoms value;
+    bool is_expected;
+    uint64_t seen;
+    bool failed;
+};
+
+bool rows_read(struct rows *rows, const uint8_t *bytes, size_t size);
+/* The next row; false if there is none or it is damaged, and then rows->left is 0 if all were read. */
+bool rows_next(struct rows *rows, struct row *row);
+
+struct atom atom_take(struct atoms *atoms);
+bool atom_is_text(struct atom atom, const char *text);
+struct atom atom_bytes(const void *bytes, size_t size);
+struct atom atom_text(const char *text);
+struct atom atom_integer(int64_t integer);
+struct atom atom_bool(bool truth);
+struct atom atom_mark(enum atom_kind kind);
+
+/* The value of this path comes next. */
+void row_field(struct row *row, const char *path);
+/* A piece of the value. */
+void row_is(struct row *row, struct atom actual);
+/* A value that is one piece. */
+void row_field_is(struct row *row, const char *path, struct atom actual);
+void row_refuse(struct row *row, const char *reason);
+/* Whether all came that was expected. */
+bool row_passed(struct row *row);
+
+#endif

@@ -1,0 +1,41 @@
+/* Runs rows through the C library. */
+
+#ifndef RUN_H
+#define RUN_H
+
+#include "rows.h"
+
+#include "tracebaton.h"
+
+/* As many headers as the largest row has, and a context. */
+#define MOST_HEADERS 80
+
+/* Runs packed rows and reports; whether there were rows, and all came out as expected. */
+bool run_rows(const uint8_t *packed, size_t size);
+
+/* Parts of a record, in the order of the arguments. */
+struct record {
+    tracebaton_header_t headers[MOST_HEADERS];
+    size_t count;
+};
+
+/* A buffer that takes every result. */
+extern char run_buffer[TRACEBATON_TRACESTATE_MAX_SIZE];
+
+bool take_record(struct atoms *arguments, struct record *record);
+/* Empties the buffer, and gives its capacity for this change: so many bytes, or what the row says. */
+size_t fresh_buffer(size_t capacity);
+size_t take_capacity(struct atoms *arguments);
+/* The bytes behind the capacity were not written. */
+void compare_rest_of_buffer(struct row *row);
+void compare_record(struct row *row, const char *path, const struct record *record);
+void compare_inject(struct row *row, const char *path, const struct record *record, const tracebaton_injection_t *injection);
+
+/* Each runs an operation, and says whether it could read its arguments. */
+bool run_extract(struct row *row);
+bool run_inject(struct row *row);
+bool run_tracestate(struct row *row);
+bool run_baggage(struct row *row);
+bool run_context(struct row *row);
+
+#endif

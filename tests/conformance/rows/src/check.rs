@@ -1,0 +1,45 @@
+//! Running every row through a runner.
+
+use crate::{Row, Tally, rows};
+use serde_json::Value;
+use std::env;
+use std::io::{self, Write as _};
+
+fn selection() -> Option<String> {
+    env::var("TRACEBATON_ROW").ok()
+}
+
+/// Whether the row is to run: its id contains what `TRACEBATON_ROW` says, if that is in the environment.
+pub fn is_selected(row: &Row) -> bool {
+    selection().is_none_or(|text| row.id.contains(&text))
+}
+
+/// Runs every row, prints how many there were for each requirement, and compares. A runner returns `None` for a row that it
+/// has no way to run; at most `skips` rows may be skipped.
+///
+/// With `TRACEBATON_ROW=TEXT` in the environment, only the rows whose id contains the text are run, and the outcome of each is
+/// printed.
+///
+/// # Panics
+///
+/// A row fails, more than `skips` are skipped, or none is run; the vectors cannot be read.
+pub fn check(runner: &str, skips: usize, mut run: impl FnMut(&Row) -> Option<Value>) {
+    let prints = selection().is_some();
+    let mut tally = Tally::default();
+    for row in rows().expect("the vectors").into_iter().filter(is_selected) {
+        match run(&row) {
+            Some(outcome) => {
+                if prints {
+                    // Past the test harness, which shows only what fails.
+                    let _ = writeln!(io::stderr(), "\n{}: {outcome:#}", row.id);
+                }
+                tally.compare(&row, &outcome);
+            }
+            None => tally.skip(&row),
+        }
+    }
+    tally.announce(runner);
+    assert!(tally.failures().is_empty(), "{}", tally.failures().join("\n"));
+    assert!(tally.ran() > 0, "no row was run; TRACEBATON_ROW is {:?}", selection());
+    assert!(tally.skipped() <= skips, "{} rows were skipped", tally.skipped());
+}

@@ -1,0 +1,201 @@
+//! Packs rows for runners that have no JSON: C, and microcontrollers. `tests/systems/embedded/rows` describes the format.
+
+mod arguments;
+mod pool;
+
+use crate::{LoadError, Row, Text, files, is_selected, rows_of};
+use arguments::arguments;
+use pool::Pool;
+use serde_json::Value;
+
+/// A row, and the name of the file that it is from.
+pub type Named<'a> = (&'a str, &'a Row);
+
+/// All rows, or those that `TRACEBATON_ROW` selects, each with the name of its file.
+///
+/// # Errors
+///
+/// A file that cannot be read or breaks its schema.
+pub fn named_rows() -> Result<Vec<(String, Row)>, LoadError> {
+    let mut named = Vec::new();
+    for file in files()? {
+        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let rows = rows_of(&file)?.into_iter().filter(is_selected);
+        named.extend(rows.map(|row| (name.clone(), row)));
+    }
+    Ok(named)
+}
+
+/// Packs these rows.
+///
+/// # Errors
+///
+/// A row expects what cannot be packed.
+pub fn pack(rows: &[Named<'_>]) -> Result<Vec<u8>, String> {
+    pack_with(Pool::default(), rows)
+}
+
+fn pack_with(mut pool: Pool, rows: &[Named<'_>]) -> Result<Vec<u8>, String> {
+    let mut body = Vec::new();
+    for (file, row) in rows {
+        let bytes = packed_row(file, row, &mut pool)?;
+        varint(bytes.len() as u64, &mut body);
+        body.extend(bytes);
+    }
+    let mut packed = b"rows".to_vec();
+    varint(rows.len() as u64, &mut packed);
+    let pool = pool.into_bytes();
+    varint(pool.len() as u64, &mut packed);
+    packed.extend(pool);
+    packed.extend(body);
+    Ok(packed)
+}
+
+/// Packs these rows densely into as few files as are needed for none to be over `most` bytes.
+///
+/// # Errors
+///
+/// As [`pack`], or one row alone is too large.
+pub fn pack_in_parts(rows: &[Named<'_>], most: usize) -> Result<Vec<Vec<u8>>, String> {
+    let packed = pack_with(Pool::dense(rows)?, rows)?;
+    if packed.len() <= most {
+        return Ok(vec![packed]);
+    }
+    if let [(_, row)] = rows {
+        return Err(format!("{} takes {} bytes, more than {most}", row.id, packed.len()));
+    }
+    let (first, second) = rows.split_at(rows.len() / 2);
+    let mut parts = pack_in_parts(first, most)?;
+    parts.extend(pack_in_parts(second, most)?);
+    Ok(parts)
+}
+
+/// The same row with one value expected that cannot come.
+pub fn spoiled(row: &Row) -> Row {
+    let mut row = row.clone();
+    spoil(&mut row.expect);
+    row
+}
+
+fn spoil(value: &mut Value) {
+    match value {
+        Value::Object(members) => members.values_mut().take(1).for_each(spoil),
+        other => *other = Value::from("this never comes"),
+    }
+}
+
+fn packed_row(file: &str, row: &Row, pool: &mut Pool) -> Result<Vec<u8>, String> {
+    let mut atoms = Vec::new();
+    for text in [row.id.as_bytes(), file.as_bytes()] {
+        push(&Atom::Bytes(text.to_vec()), pool, &mut atoms);
+    }
+    for atom in atoms_of(row)? {
+        push(&atom, pool, &mut atoms);
+    }
+    Ok(atoms)
+}
+
+/// The operation of a row, its arguments, and what it expects.
+fn atoms_of(row: &Row) -> Result<Vec<Atom>, String> {
+    let mut atoms = arguments(&row.case);
+    atoms.push(Atom::End);
+    expected("", &row.expect, &mut atoms).map_err(|reason| format!("{}: {reason}", row.id))?;
+    Ok(atoms)
+}
+
+/// One piece of a row; the crate that reads them has a table of them.
+#[derive(Clone, Debug, PartialEq)]
+enum Atom {
+    End,
+    Null,
+    Bool(bool),
+    Integer(i64),
+    Bytes(Vec<u8>),
+    Open,
+    Close,
+}
+
+fn push(atom: &Atom, pool: &mut Pool, bytes: &mut Vec<u8>) {
+    match atom {
+        Atom::End => bytes.push(0),
+        Atom::Null => bytes.push(1),
+        Atom::Bool(truth) => bytes.push(2 + u8::from(*truth)),
+        Atom::Integer(number) => {
+            bytes.push(4);
+            varint((number << 1 ^ number >> 63) as u64, bytes);
+        }
+        Atom::Bytes(text) => {
+            bytes.push(5);
+            varint(pool.find(text) as u64, bytes);
+            varint(text.len() as u64, bytes);
+        }
+        Atom::Open => bytes.push(6),
+        Atom::Close => bytes.push(7),
+    }
+}
+
+fn varint(mut number: u64, bytes: &mut Vec<u8>) {
+    while number > 0x7f {
+        bytes.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
+
+/// A path and its value for each leaf of an object.
+fn expected(path: &str, value: &Value, atoms: &mut Vec<Atom>) -> Result<(), String> {
+    match value {
+        Value::Object(members) if text(value).is_none() => {
+            let path_of =
+                |name: &str| if path.is_empty() { name.to_owned() } else { format!("{path}.{name}") };
+            members.iter().try_for_each(|(name, value)| expected(&path_of(name), value, atoms))
+        }
+        _ => {
+            atoms.push(Atom::Bytes(path.as_bytes().to_vec()));
+            leaf(value, atoms)?;
+            atoms.push(Atom::End);
+            Ok(())
+        }
+    }
+}
+
+fn leaf(value: &Value, atoms: &mut Vec<Atom>) -> Result<(), String> {
+    match value {
+        Value::Array(items) => {
+            atoms.push(Atom::Open);
+            items.iter().try_for_each(|item| item_of_list(item, atoms))?;
+            atoms.push(Atom::Close);
+        }
+        Value::Null => atoms.push(Atom::Null),
+        Value::Bool(truth) => atoms.push(Atom::Bool(*truth)),
+        Value::Number(number) => {
+            atoms.push(Atom::Integer(number.as_i64().ok_or(format!("{number} has no 64 bits"))?));
+        }
+        _ => atoms.push(Atom::Bytes(text(value).ok_or(format!("not a text: {value}"))?)),
+    }
+    Ok(())
+}
+
+/// A header or a member: its parts one after the other.
+fn item_of_list(item: &Value, atoms: &mut Vec<Atom>) -> Result<(), String> {
+    match item {
+        Value::Array(parts) => parts.iter().try_for_each(|part| leaf(part, atoms)),
+        Value::Object(members) => {
+            let most = if members.contains_key("properties") { 3 } else { 2 };
+            let names = ["key", "value", "properties"].iter().take(most);
+            if let Some(name) = members.keys().find(|name| !names.clone().any(|known| known == name)) {
+                return Err(format!("a member with a {name}"));
+            }
+            names
+                .map(|name| members.get(*name).unwrap_or(&Value::Null))
+                .try_for_each(|part| leaf(part, atoms))
+        }
+        other => Err(format!("neither a header nor a member: {other}")),
+    }
+}
+
+/// The bytes of a text, which is a string or `{"hex": "00ff"}`.
+fn text(value: &Value) -> Option<Vec<u8>> {
+    let is_text = value.is_string() || value.get("hex").is_some();
+    is_text.then(|| Text::try_from(value.clone()).ok()).flatten().map(|text| text.0)
+}

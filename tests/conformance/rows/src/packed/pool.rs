@@ -1,0 +1,51 @@
+//! The bytes of all texts, each of them once.
+
+use super::{Atom, Named, atoms_of};
+use std::collections::HashMap;
+
+/// A pool of texts. In a dense one a text can be a part of another, which takes less memory and several times
+/// longer to find.
+#[derive(Default)]
+pub(super) struct Pool {
+    dense: bool,
+    bytes: Vec<u8>,
+    places: HashMap<Vec<u8>, usize>,
+}
+
+impl Pool {
+    /// A dense pool with the texts of these rows, the longest first, so that the shorter ones are found in them.
+    pub(super) fn dense(rows: &[Named<'_>]) -> Result<Self, String> {
+        let mut texts: Vec<Vec<u8>> = Vec::new();
+        for (_, row) in rows {
+            texts.extend(atoms_of(row)?.into_iter().filter_map(|atom| match atom {
+                Atom::Bytes(text) => Some(text),
+                _ => None,
+            }));
+        }
+        texts.sort_by(|one, other| other.len().cmp(&one.len()).then(one.cmp(other)));
+        texts.dedup();
+        let mut pool = Self { dense: true, ..Self::default() };
+        for text in texts {
+            pool.find(&text);
+        }
+        Ok(pool)
+    }
+
+    /// Where a text begins; one that is not there is added at the end.
+    pub(super) fn find(&mut self, text: &[u8]) -> usize {
+        if let Some(place) = self.places.get(text) {
+            return *place;
+        }
+        let known = if self.dense { memchr::memmem::find(&self.bytes, text) } else { None };
+        let place = known.unwrap_or_else(|| {
+            self.bytes.extend_from_slice(text);
+            self.bytes.len() - text.len()
+        });
+        self.places.insert(text.to_vec(), place);
+        place
+    }
+
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+}

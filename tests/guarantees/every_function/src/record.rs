@@ -1,0 +1,79 @@
+//! The headers of a record: extraction, and injection into the carriers that come with the codec.
+
+use crate::keep;
+use arrayvec::ArrayVec;
+use tracebaton::{
+    Carrier, CarrierFull, Extracted, Header, HeaderName, Injection, OwnedHeader, Reader, Verdict, extract,
+    inject, inject_if_absent,
+};
+
+/// Reads a record, and says what would be written.
+pub fn record(headers: &[Header<'_>]) {
+    let extracted = extract(headers.iter().copied());
+    let (traceparent, tracestate, baggage) = (extracted.traceparent, extracted.tracestate, extracted.baggage);
+    keep((traceparent.accepted(), tracestate.accepted(), baggage.accepted()));
+    if let Verdict::Refused { index, error } = baggage {
+        keep((index, error.offset));
+    }
+    for header in headers {
+        keep(HeaderName::of(header.name).map(HeaderName::as_bytes));
+        keep(Header::new(header.name, header.value.unwrap_or_default()));
+    }
+    let mut reader = Reader::new();
+    headers.iter().for_each(|header| reader.add(*header));
+    keep((reader.finish().context(), extracted.traceparent_bytes()));
+    for injection in injections(&extracted) {
+        injection.headers().for_each(keep);
+        Injection::from_validated_parts(injection.parts()).headers().for_each(keep);
+        keep(injection.replaces_name(HeaderName::Baggage));
+        headers.iter().for_each(|header| keep(injection.replaces(header.name)));
+    }
+}
+
+fn injections<'a>(extracted: &Extracted<'a>) -> [Injection<'a>; 4] {
+    let all = extracted.context().injection();
+    [extracted.forward(), all, all.trace_context_only(), all.baggage_only()]
+}
+
+/// Puts the context of a record into a carrier, and looks at what it has.
+pub fn inject_into<'v, C: Carrier<'v>>(injection: &'v Injection<'_>, carrier: &mut C) {
+    keep(inject(injection, carrier).is_ok());
+    keep(inject_if_absent(injection, carrier).is_ok());
+    keep(carrier.headers().count());
+    keep(carrier.remove(<[u8]>::is_empty).is_ok());
+}
+
+/// Injects into an `ArrayVec` with the headers that fit.
+pub fn arrayvec(headers: &[Header<'_>]) {
+    for injection in injections(&extract(headers.iter().copied())) {
+        let mut carrier = ArrayVec::<Header<'_>, 4>::new();
+        keep(headers.iter().try_for_each(|header| Carrier::add(&mut carrier, *header)));
+        inject_into(&injection, &mut carrier);
+    }
+}
+
+/// Injects into a `heapless::Vec` that borrows the headers that fit.
+pub fn heapless(headers: &[Header<'_>]) {
+    for injection in injections(&extract(headers.iter().copied())) {
+        let mut carrier = heapless::Vec::<Header<'_>, 4>::new();
+        keep(headers.iter().try_for_each(|header| Carrier::add(&mut carrier, *header)));
+        inject_into(&injection, &mut carrier);
+    }
+}
+
+/// Injects into a `heapless::Vec` that owns the headers that fit.
+pub fn refilled(headers: &[Header<'_>]) {
+    for injection in injections(&extract(headers.iter().copied())) {
+        let mut carrier = heapless::Vec::<OwnedHeader<16, 64>, 4>::new();
+        keep(headers.iter().try_for_each(|header| copied(&mut carrier, header)));
+        inject_into(&injection, &mut carrier);
+    }
+}
+
+fn copied(
+    carrier: &mut heapless::Vec<OwnedHeader<16, 64>, 4>,
+    header: &Header<'_>,
+) -> Result<(), CarrierFull> {
+    let owned = OwnedHeader::<16, 64>::copy(header)?;
+    carrier.add(owned.as_borrowed())
+}

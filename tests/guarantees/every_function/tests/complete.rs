@@ -1,0 +1,37 @@
+//! No public function is left out.
+
+use std::fs;
+use std::path::Path;
+
+/// The Rust in a folder, as one text.
+fn sources(folder: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    files.filter(|file| file.is_file()).map(|file| fs::read_to_string(file).unwrap()).collect()
+}
+
+/// The names of the functions that are public, or would be if their module was.
+fn public_functions(source: &str) -> Vec<&str> {
+    let after = ["pub fn ", "pub const fn "].into_iter().flat_map(|start| source.split(start).skip(1));
+    after.filter_map(|text| text.split(['(', '<']).next()).collect()
+}
+
+#[test]
+fn every_public_function_is_called() {
+    let calls = sources("src");
+    let core = sources("../../../src");
+    let functions = public_functions(&core);
+    assert!(functions.len() > 70, "{functions:?}");
+    let is_called = |name: &str| {
+        [".", "::", " ", "("].iter().any(|before| calls.contains(&format!("{before}{name}(")))
+            || calls.contains(&format!("::{name})"))
+    };
+    let missing: Vec<_> = functions.iter().filter(|name| !is_called(name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn a_function_that_is_missing_is_found() {
+    assert_eq!(public_functions("    pub fn forgotten(&self) {}"), ["forgotten"]);
+    assert!(!sources("src").contains("forgotten("));
+}

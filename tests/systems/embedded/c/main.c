@@ -1,0 +1,23 @@
+/* Runs the packed rows that the host put beside this program; the exit status says whether all came out as expected. */
+
+#include "run.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+/* Symbols of the linker script: the first byte of the rows, and one whose address is how many bytes there are. */
+extern const uint8_t _rows[];
+extern const uint8_t _rows_size[];
+
+void say(const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    vprintf(format, arguments);
+    va_end(arguments);
+}
+
+int main(void)
+{
+    return !run_rows(_rows, (size_t)_rows_size);
+}

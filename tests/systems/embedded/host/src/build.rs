@@ -1,0 +1,175 @@
+//! Building for other processors.
+
+use crate::Failure;
+use crate::board::Board;
+use crate::emulator::run_well;
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The compilers, and the folder for what they make.
+#[derive(Clone, Debug)]
+pub struct Tools {
+    /// A rustc that has the sources of its standard library.
+    rustc: PathBuf,
+    /// A linker for every target: LLVM's.
+    linker: PathBuf,
+    /// Where everything is put.
+    pub folder: PathBuf,
+}
+
+/// How much the compiler does for speed or size: a value of `opt-level`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// For speed: `3`.
+    Speed,
+    /// For size: `"s"`.
+    Size,
+}
+
+/// The root of the project.
+pub fn project() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../..")
+}
+
+impl Tools {
+    /// Those that `tests/systems/embedded/run` names in its environment.
+    ///
+    /// # Errors
+    ///
+    /// It does not.
+    pub fn of_environment() -> Result<Self, Failure> {
+        let path = |name: &str| {
+            let missing = || format!("{name} is not set: start this with tests/systems/embedded/run");
+            env::var_os(name).map(PathBuf::from).ok_or_else(missing)
+        };
+        Ok(Self {
+            rustc: path("EMBEDDED_RUSTC")?,
+            linker: path("EMBEDDED_LINKER")?,
+            folder: path("EMBEDDED_FOLDER")?,
+        })
+    }
+
+    /// Builds the programs of all bare boards at once, so that their standard libraries are built side by side.
+    ///
+    /// # Errors
+    ///
+    /// They do not build.
+    pub fn programs(&self, boards: &[&Board], package: &str) -> Result<(), Failure> {
+        let Some((first, others)) = boards.split_first() else { return Ok(()) };
+        let mut cargo = self.cargo("build", first);
+        others.iter().for_each(|board| _ = cargo.args(["--target", board.target]));
+        run_well(cargo.current_dir(project().join("tests/systems/embedded")).args(["-p", package]))?;
+        Ok(())
+    }
+
+    /// Builds a program of this workspace.
+    ///
+    /// # Errors
+    ///
+    /// It does not build.
+    pub fn program(&self, board: &Board, package: &str, binary: &str) -> Result<PathBuf, Failure> {
+        let mut cargo = self.cargo("build", board);
+        cargo.current_dir(project().join("tests/systems/embedded")).args(["-p", package, "--bin", binary]);
+        run_well(&mut cargo)?;
+        Ok(self.made(board).join(binary))
+    }
+
+    /// Builds the program of an example that is a workspace of its own.
+    ///
+    /// # Errors
+    ///
+    /// It does not build.
+    pub fn example(&self, board: &Board, name: &str) -> Result<PathBuf, Failure> {
+        run_well(self.cargo("build", board).current_dir(project().join("examples").join(name)))?;
+        Ok(self.made(board).join(name))
+    }
+
+    /// Builds the C library for release.
+    ///
+    /// # Errors
+    ///
+    /// It does not build.
+    pub fn archive(&self, board: &Board) -> Result<PathBuf, Failure> {
+        let mut cargo = self.cargo("rustc", board);
+        cargo.current_dir(project()).args(["-p", "libtracebaton", "--crate-type", "staticlib"]);
+        run_well(&mut cargo)?;
+        Ok(self.made(board).join("libtracebaton.a"))
+    }
+
+    /// Builds an extraction and an injection alone, linked, with the relocations kept.
+    ///
+    /// # Errors
+    ///
+    /// They do not build, or need something that is not theirs.
+    pub fn figures(&self, board: &Board, level: Level) -> Result<PathBuf, Failure> {
+        let (value, name) = match level {
+            Level::Speed => ("3", "speed"),
+            Level::Size => ("\"s\"", "size"),
+        };
+        let package = "tracebaton-test-embedded-figures";
+        let mut cargo = self.cargo("build", board);
+        cargo.current_dir(project().join("tests/systems/embedded")).args(["-p", package]);
+        for package in ["tracebaton", "heapless", package] {
+            cargo.arg("--config").arg(format!("profile.release.package.{package}.opt-level={value}"));
+        }
+        run_well(&mut cargo)?;
+        let linked = self.made(board).join(format!("figures-{name}"));
+        let mut linker = Command::new(&self.linker);
+        linker.args(["-flavor", "gnu", "-m", board.emulation, "--gc-sections", "--emit-relocs"]);
+        for function in crate::figures::FUNCTIONS {
+            linker.args(["-u", function]);
+        }
+        linker.args(["-e", crate::figures::FUNCTIONS[0], "-o"]).arg(&linked);
+        run_well(linker.arg(self.made(board).join("libfigures.a")))?;
+        Ok(linked)
+    }
+
+    /// Where cargo puts what it makes for a board.
+    fn made(&self, board: &Board) -> PathBuf {
+        self.folder.join("cargo").join(board.target).join("release")
+    }
+
+    /// Every build has the same flags, so that the standard library is built once for each target.
+    fn cargo(&self, command: &str, board: &Board) -> Command {
+        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo.arg("-Zbuild-std=core,compiler_builtins");
+        if !board.is_bare() {
+            cargo.arg("-Zbuild-std-features=compiler-builtins-mem");
+        }
+        cargo.args(["-q", command, "--release", "--locked"]);
+        cargo.args(["--target", board.target]).arg("--target-dir").arg(self.folder.join("cargo"));
+        let linker = self.linker.display();
+        let flags = format!("-Clinker={linker} -Clinker-flavor=ld.lld -Zemit-stack-sizes");
+        cargo.env("RUSTC", &self.rustc).env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", flags);
+        for inherited in
+            ["CARGO_TARGET_DIR", "CARGO_ENCODED_RUSTFLAGS", "RUSTUP_TOOLCHAIN", "RUSTC_WORKSPACE_WRAPPER"]
+        {
+            cargo.env_remove(inherited);
+        }
+        cargo
+    }
+}
+
+/// Builds the C firmware of the Cortex-M4F with the release archive.
+///
+/// # Errors
+///
+/// It does not build.
+pub fn c_firmware(tools: &Tools, archive: &Path) -> Result<PathBuf, Failure> {
+    let folder = project().join("tests/systems/embedded/c");
+    let runner = project().join("tests/conformance/c_runner/c");
+    let program = tools.folder.join("c-vectors");
+    let mut gcc = Command::new("arm-none-eabi-gcc");
+    gcc.args(["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16", "-std=c11", "-Os"]);
+    gcc.args(["-Wall", "-Wextra", "-Werror", "-ffunction-sections", "-fdata-sections", "-Wl,--gc-sections"]);
+    gcc.args(["--specs=rdimon.specs", "-nostartfiles", "-Wl,-z,noexecstack", "-Wl,--no-warn-rwx-segments"]);
+    gcc.arg("-I").arg(project().join("include")).arg("-T").arg(folder.join("mps2-an386.ld"));
+    gcc.arg("-I").arg(&runner).args(RUNNER.map(|source| runner.join(source)));
+    gcc.args(["main.c", "start.c"].map(|source| folder.join(source))).arg(archive).arg("-o").arg(&program);
+    run_well(&mut gcc)?;
+    Ok(program)
+}
+
+/// The runner that the host has as well.
+const RUNNER: [&str; 5] = ["context.c", "extract.c", "lists.c", "rows.c", "run.c"];

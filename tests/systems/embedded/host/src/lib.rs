@@ -1,0 +1,12 @@
+//! The host's side of the tests on microcontrollers: builds, runs the conformance vectors and measures.
+
+pub mod board;
+pub mod build;
+pub mod elf;
+pub mod emulator;
+pub mod figures;
+pub mod firmware;
+pub mod vectors;
+
+/// What went wrong, for people.
+pub type Failure = Box<dyn std::error::Error>;

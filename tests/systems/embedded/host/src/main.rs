@@ -1,0 +1,66 @@
+//! Builds the codec for four processors, runs all conformance vectors on them and measures.
+//! `tests/systems/embedded/run` starts it.
+//!
+//! With the names of targets as arguments it does so for these alone, and writes no figures.
+
+use std::time::Instant;
+use tracebaton_test_embedded::board::Board;
+use tracebaton_test_embedded::build::{Level, Tools, c_firmware};
+use tracebaton_test_embedded::figures::{self, Measured};
+use tracebaton_test_embedded::vectors::{Outcome, Vectors, instructions};
+use tracebaton_test_embedded::{Failure, firmware};
+
+/// The package with the programs of bare boards.
+const FIRMWARE: &str = "tracebaton-test-embedded-firmware";
+
+fn main() -> Result<(), Failure> {
+    let chosen: Vec<String> = std::env::args().skip(1).collect();
+    let is_chosen = |board: &&Board| chosen.is_empty() || chosen.iter().any(|target| target == board.target);
+    let tools = Tools::of_environment()?;
+    std::fs::create_dir_all(&tools.folder)?;
+    let vectors = Vectors::read()?;
+    let boards: Vec<_> = Board::ALL.iter().filter(is_chosen).collect();
+    let bare: Vec<_> = boards.iter().copied().filter(|board| board.is_bare()).collect();
+    step("build for bare boards", || tools.programs(&bare, FIRMWARE))?;
+    let all = boards.iter().map(|board| measure(&tools, &vectors, board)).collect::<Result<Vec<_>, _>>()?;
+    let mut report = figures::tables(&all)?;
+    if boards.contains(&&Board::CORTEX_M4F) {
+        let c = through_c(&tools, &vectors)?;
+        let firmware = step("the firmware example", || firmware::converse(&tools, &vectors))?;
+        report += &figures::of_the_m4(&c, &firmware)?;
+    }
+    println!("\n{report}");
+    if chosen.is_empty() { figures::write(&report) } else { Ok(()) }
+}
+
+fn measure(tools: &Tools, vectors: &Vectors, board: &Board) -> Result<Measured, Failure> {
+    let package = if board.is_bare() { FIRMWARE } else { "tracebaton-test-embedded-s390x" };
+    let binary = if board.is_bare() { "vectors" } else { "big-endian" };
+    let program = step(&format!("{}: build", board.processor), || tools.program(board, package, binary))?;
+    let outcome = step(&format!("{}: vectors", board.processor), || vectors.run(tools, board, &program))?;
+    let spoiled = vectors.run_spoiled(tools, board, &program)?;
+    let size = step(&format!("{}: sizes", board.processor), || figures::size(tools, board, Level::Size))?;
+    let speed = figures::size(tools, board, Level::Speed)?;
+    let instructions = match *board {
+        Board::CORTEX_M4F | Board::RISC_V => {
+            instructions(board, &tools.program(board, package, "instructions")?)?
+        }
+        _ => Default::default(),
+    };
+    Ok(Measured { board: *board, outcome, spoiled, size, speed, instructions })
+}
+
+fn through_c(tools: &Tools, vectors: &Vectors) -> Result<Outcome, Failure> {
+    let board = &Board::CORTEX_M4F;
+    let program = step("the C library: build", || c_firmware(tools, &tools.archive(board)?))?;
+    let outcome = step("the C library: vectors", || vectors.run(tools, board, &program))?;
+    vectors.run_spoiled(tools, board, &program)?;
+    Ok(outcome)
+}
+
+fn step<T>(name: &str, run: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    let start = Instant::now();
+    let result = run().map_err(|error| format!("{name}: {error}").into());
+    println!("{name}: {:.1} s", start.elapsed().as_secs_f32());
+    result
+}

@@ -1,0 +1,5 @@
+//! Compiles the hop that is written in C.
+
+fn main() {
+    tracebaton_build_librdkafka::c("c").file("c/hop.c").compile("tracebaton_interop");
+}

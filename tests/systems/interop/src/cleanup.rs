@@ -1,0 +1,81 @@
+//! What this program has started ends with it: at its end, at a signal, and when it panics.
+
+use anyhow::{Context, Result};
+use rustix::process::{Pid, Signal, kill_process_group};
+use std::panic;
+use std::process;
+use std::sync::{Mutex, PoisonError};
+
+/// What is running.
+enum Running {
+    /// The programs of a process group.
+    Group(Pid),
+    /// Something with a way of its own to stop it.
+    Other(Box<dyn FnOnce() + Send>),
+}
+
+static RUNNING: Mutex<Vec<Running>> = Mutex::new(Vec::new());
+
+/// Does the work of a program. What was started for it is stopped when the work ends, panics, or a signal comes; the last
+/// two end the program with exit code 1.
+pub fn around<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
+    install().context("signals")?;
+    let result = work();
+    stop();
+    result
+}
+
+fn install() -> Result<(), ctrlc::Error> {
+    let report = panic::take_hook();
+    panic::set_hook(Box::new(move |panic| {
+        report(panic);
+        stop();
+        process::exit(1);
+    }));
+    ctrlc::set_handler(|| {
+        eprintln!("stopped by a signal");
+        stop();
+        process::exit(1);
+    })
+}
+
+/// Remembers a process group.
+pub fn add_group(leader: Pid) {
+    running().push(Running::Group(leader));
+}
+
+/// Kills what is left of a process group, and forgets it.
+pub fn remove_group(leader: Pid) {
+    running().retain(|running| !matches!(running, Running::Group(group) if *group == leader));
+    let _ = kill_process_group(leader, Signal::KILL);
+}
+
+/// Remembers how to stop something else.
+pub fn add(stop: impl FnOnce() + Send + 'static) {
+    running().push(Running::Other(Box::new(stop)));
+}
+
+/// Stops everything, the last that was started first.
+pub fn stop() {
+    for running in running().drain(..).rev() {
+        match running {
+            // It may have ended by itself.
+            Running::Group(leader) => drop(kill_process_group(leader, Signal::KILL)),
+            Running::Other(stop) => stop(),
+        }
+    }
+}
+
+/// Kills all process groups, so that nobody waits for them.
+pub fn stop_groups() {
+    for running in running().iter() {
+        if let Running::Group(leader) = running {
+            // It may have ended by itself.
+            let _ = kill_process_group(*leader, Signal::KILL);
+        }
+    }
+}
+
+fn running() -> std::sync::MutexGuard<'static, Vec<Running>> {
+    RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,125 @@
+//! What programs do otherwise, as the table of expected deviations has it: no more than that, and no less.
+
+use super::compare::Field;
+use anyhow::{Context as _, Result};
+use serde::Deserialize;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+/// Which way a context went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// From the program's library onto the wire.
+    Sends,
+    /// From the wire into the program's library.
+    Receives,
+    /// The same where the program sends on what it receives, for which it may need another part of its library.
+    ReceivesToSendOn,
+    /// From one topic to the next.
+    SendsOn,
+}
+
+/// What one program made of one field of one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Observation {
+    /// The program.
+    pub program: String,
+    /// Which way.
+    pub direction: Direction,
+    /// Who is at the other end.
+    pub other: String,
+    /// The case.
+    pub case: String,
+    /// The field.
+    pub field: Field,
+    /// What it gives instead of what it should; none if it is as it should be.
+    pub gives: Option<String>,
+}
+
+/// A deviation that is known, and why it is there.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Row {
+    /// The program.
+    pub program: String,
+    /// Which ways.
+    pub directions: BTreeSet<Direction>,
+    /// The cases in which it shows.
+    pub cases: BTreeSet<String>,
+    /// The field.
+    pub field: Field,
+    /// What the program gives.
+    pub gives: String,
+    /// Why, in one sentence.
+    pub reason: String,
+    /// Where its documentation or its code says so.
+    pub source: String,
+}
+
+/// The table in this file.
+pub fn read(path: &Path) -> Result<Vec<Row>> {
+    let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    serde_json::from_str(&text).with_context(|| path.display().to_string())
+}
+
+/// What is not as the table has it: deviations that it does not list, and rows that did not occur. Both fail.
+///
+/// A row occurs if it does in each of its cases, whoever is at the other end. Rows of programs that did not run say
+/// nothing.
+pub fn check(observations: &[Observation], rows: &[Row]) -> Vec<String> {
+    let ran: BTreeSet<&str> = observations.iter().map(|seen| seen.program.as_str()).collect();
+    let rows = || rows.iter().filter(|row| ran.contains(row.program.as_str()));
+    let is_listed = |seen: &&Observation| rows().any(|row| row.tells_of(seen));
+    let unlisted = grouped(observations.iter().filter(|seen| seen.gives.is_some() && !is_listed(seen)));
+    unlisted.into_iter().chain(rows().flat_map(|row| row.missing(observations))).collect()
+}
+
+/// One line for all cases and all who are at the other end.
+fn grouped<'a>(unlisted: impl Iterator<Item = &'a Observation>) -> Vec<String> {
+    let mut lines = BTreeMap::<String, (BTreeSet<&str>, BTreeSet<&str>)>::new();
+    for seen in unlisted {
+        let Observation { program, direction, field, gives, .. } = seen;
+        let gives = gives.as_deref().unwrap_or_default();
+        let line = format!("{program} {direction:?}: {field:?} gives {gives:?}, which is not expected");
+        let (cases, others) = lines.entry(line).or_default();
+        cases.insert(&seen.case);
+        others.insert(&seen.other);
+    }
+    lines.into_iter().map(|(line, (cases, others))| format!("{line}: {cases:?} with {others:?}")).collect()
+}
+
+impl Row {
+    /// Whether it tells of this.
+    pub fn tells_of(&self, seen: &Observation) -> bool {
+        self.is_about(seen) && self.cases.contains(&seen.case) && seen.gives.as_ref() == Some(&self.gives)
+    }
+
+    fn is_about(&self, seen: &Observation) -> bool {
+        (&seen.program, seen.field) == (&self.program, self.field)
+            && self.directions.contains(&seen.direction)
+    }
+
+    /// Where it should occur, and does not.
+    fn missing(&self, observations: &[Observation]) -> Vec<String> {
+        let Self { program, field, gives, .. } = self;
+        let mut missing = Vec::new();
+        for (direction, case) in
+            self.directions.iter().flat_map(|way| self.cases.iter().map(move |case| (way, case)))
+        {
+            let is_place = |seen: &&Observation| {
+                self.is_about(seen) && (seen.direction, &seen.case) == (*direction, case)
+            };
+            let places: Vec<&Observation> = observations.iter().filter(is_place).collect();
+            let without: BTreeSet<&str> =
+                places.iter().filter(|seen| !self.tells_of(seen)).map(|seen| seen.other.as_str()).collect();
+            if places.is_empty() || !without.is_empty() {
+                let line =
+                    format!("{program} {direction:?} {case}: {field:?} should give {gives:?}, and does not");
+                missing.push(format!("{line}, with {without:?}"));
+            }
+        }
+        missing
+    }
+}

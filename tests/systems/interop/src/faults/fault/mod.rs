@@ -1,0 +1,114 @@
+//! The faults, and the ways of their own that records go.
+
+mod append_time;
+mod codecs;
+mod compaction;
+mod crash;
+mod many_headers;
+mod rebalance;
+mod retry;
+mod transactions;
+
+use crate::faults::ledger::Ledger;
+use crate::faults::setting::Setting;
+use anyhow::Result;
+use clap::ValueEnum;
+
+/// One of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Fault {
+    /// The broker is killed, and started again.
+    Crash,
+    /// A member joins a group of the classic protocol, and leaves it.
+    Rebalance,
+    /// The same in a group of the protocol of KIP-848.
+    RebalanceByBroker,
+    /// Records that fail are tried again, and set aside in the end.
+    Retry,
+    /// Records are sent on in transactions, some of which are aborted.
+    Transactions,
+    /// Records are compressed.
+    Codecs,
+    /// A topic keeps the last record of each key, tombstones among them.
+    Compaction,
+    /// The broker sets the timestamps.
+    AppendTime,
+    /// Records have 1,000 headers.
+    ManyHeaders,
+}
+
+/// What a fault has shown.
+#[derive(Debug, Default)]
+pub struct Seen {
+    /// In words.
+    pub words: String,
+    /// How often records were read once more.
+    pub again: u64,
+    /// What did not come out as it must, beside contexts.
+    pub unmet: Vec<String>,
+}
+
+impl Seen {
+    /// What was seen.
+    pub fn of(words: String) -> Self {
+        Self { words, ..Self::default() }
+    }
+
+    /// What must be so.
+    pub fn require(&mut self, holds: bool, what: &str) {
+        if !holds {
+            self.unmet.push(format!("it is not so that {what}"));
+        }
+    }
+}
+
+impl Fault {
+    /// These, or all; without those that need a broker of one's own where there is none.
+    pub fn chosen(only: &[Self], own_broker: bool) -> Vec<Self> {
+        let chosen = |fault: &Self| only.is_empty() || only.contains(fault);
+        let all = Self::value_variants().iter().copied();
+        all.filter(|fault| chosen(fault) && (own_broker || *fault != Self::Crash)).collect()
+    }
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Crash => "broker killed and restarted",
+            Self::Rebalance => "rebalance, classic protocol",
+            Self::RebalanceByBroker => "rebalance, KIP-848",
+            Self::Retry => "retries and dead letters",
+            Self::Transactions => "transactions, some aborted",
+            Self::Codecs => "compression",
+            Self::Compaction => "compaction with tombstones",
+            Self::AppendTime => "log-append time",
+            Self::ManyHeaders => "1,000 headers",
+        }
+    }
+
+    /// How many records go through it.
+    pub fn records(self, setting: &Setting) -> u64 {
+        setting.records
+            / match self {
+                Self::Crash | Self::Codecs => 1,
+                Self::Rebalance | Self::RebalanceByBroker | Self::Transactions => 2,
+                Self::Retry => 5,
+                Self::Compaction | Self::AppendTime => 10,
+                Self::ManyHeaders => 20,
+            }
+    }
+
+    /// Lets it happen.
+    pub fn run(self, setting: &Setting, ledger: &Ledger) -> Result<Seen> {
+        match self {
+            Self::Crash => crash::run(setting, ledger),
+            Self::Rebalance => rebalance::run(setting, ledger, rebalance::Protocol::Classic),
+            Self::RebalanceByBroker => rebalance::run(setting, ledger, rebalance::Protocol::Consumer),
+            Self::Retry => retry::run(setting, ledger),
+            Self::Transactions => transactions::run(setting, ledger),
+            Self::Codecs => codecs::run(setting, ledger),
+            Self::Compaction => compaction::run(setting, ledger),
+            Self::AppendTime => append_time::run(setting, ledger),
+            Self::ManyHeaders => many_headers::run(setting, ledger),
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! A service between two topics: reads records as a member of a group, and sends each on in the same trace.
+
+use super::clients::{self, Events, Producer};
+use super::language::Language;
+use super::ledger::{Identity, Ledger};
+use super::setting::Setting;
+use anyhow::{Context, Result};
+use rdkafka::Message;
+use rdkafka::consumer::{BaseConsumer, CommitMode, Consumer};
+use rdkafka::message::BorrowedMessage;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+/// Where a hop reads a record.
+pub const STAGE: &str = "hop";
+
+/// What a record says of itself.
+pub fn identity(message: &BorrowedMessage<'_>) -> Result<Identity> {
+    message.payload().and_then(Identity::read).context("a value that nobody sent")
+}
+
+/// A member of a group.
+pub struct Hop<'a> {
+    ledger: &'a Ledger,
+    language: Language,
+    to: &'a str,
+    consumer: BaseConsumer<Events>,
+    producer: Producer,
+    /// It commits after so many records.
+    commit_after: u64,
+    /// Records that it has read.
+    pub read: AtomicU64,
+    /// Set when it is to end.
+    pub stop: AtomicBool,
+}
+
+impl<'a> Hop<'a> {
+    /// Joins the group that is named after the topic.
+    pub fn join(
+        setting: &Setting,
+        ledger: &'a Ledger,
+        language: Language,
+        [from, to]: [&'a str; 2],
+        settings: &[(&str, &str)],
+    ) -> Result<Self> {
+        let consumer = clients::consumer(
+            setting,
+            &[&[("group.id", from), ("enable.auto.offset.store", "false")], settings].concat(),
+        )?;
+        consumer.subscribe(&[from])?;
+        Ok(Self {
+            ledger,
+            language,
+            to,
+            consumer,
+            producer: clients::producer(setting, &[])?,
+            commit_after: (ledger.records() / 20).max(1),
+            read: AtomicU64::new(0),
+            stop: AtomicBool::new(false),
+        })
+    }
+
+    /// What its consumer has told.
+    pub fn events(&self) -> &Events {
+        self.consumer.context()
+    }
+
+    /// Works until it is to stop, then leaves.
+    pub fn run(&self) -> Result<()> {
+        while !self.stop.load(Ordering::Relaxed) {
+            match self.consumer.poll(Duration::from_millis(20)) {
+                Some(Ok(message)) => self.work(&message)?,
+                // While the broker is away, errors are all that comes.
+                Some(Err(_)) => drop(self.events().errors.fetch_add(1, Ordering::Relaxed)),
+                None => {}
+            }
+        }
+        clients::flush(&self.producer)
+    }
+
+    fn work(&self, message: &BorrowedMessage<'_>) -> Result<()> {
+        self.carry(message)?;
+        let read = self.read.fetch_add(1, Ordering::Relaxed) + 1;
+        if read.is_multiple_of(self.commit_after) {
+            clients::flush(&self.producer)?;
+            // A commit that fails, as while the group changes, means that records come again.
+            let _ = self.consumer.commit_consumer_state(CommitMode::Sync);
+        }
+        // Only now, so that a member that leaves has always read a record that is not committed. It fails if the partition
+        // is no longer this member's.
+        let _ = self.consumer.store_offset_from_message(message);
+        Ok(())
+    }
+
+    fn carry(&self, message: &BorrowedMessage<'_>) -> Result<()> {
+        let says = identity(message)?;
+        let reading = self.language.read(message);
+        self.ledger.read(STAGE, says, &reading);
+        let next = self.ledger.below(says, &reading);
+        self.language.send_on(message, &self.producer, self.to, &next.to_string(), next.span_id)
+    }
+}

@@ -1,0 +1,191 @@
+//! Which spans records were sent with, where they were read, and what was wrong with them.
+
+use super::language::Reading;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt::{self, Display, Formatter};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tracebaton::{SpanId, TraceId};
+
+/// How many flaws are told in words.
+const TOLD: usize = 3;
+
+/// What a record says in its value: its number, and the context that it was sent with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Its number among the records of the fault, from 0.
+    pub sequence: u64,
+    /// The trace that it belongs to.
+    pub trace_id: TraceId,
+    /// The span that sent it.
+    pub span_id: SpanId,
+}
+
+impl Identity {
+    /// What a value says.
+    pub fn read(value: &[u8]) -> Option<Self> {
+        let mut words = std::str::from_utf8(value).ok()?.split(' ');
+        let sequence = words.next()?.parse().ok()?;
+        let trace_id = TraceId::from_hex(words.next()?.as_bytes())?;
+        Some(Self { sequence, trace_id, span_id: SpanId::from_hex(words.next()?.as_bytes())? })
+    }
+
+    /// Its context, written by hand.
+    pub fn traceparent(&self) -> String {
+        format!("00-{}-{}-01", self.trace_id, self.span_id)
+    }
+}
+
+impl Display for Identity {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.sequence, self.trace_id, self.span_id)
+    }
+}
+
+/// All spans and all readings of a fault.
+#[derive(Debug)]
+pub struct Ledger {
+    records: u64,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    sources: Vec<Identity>,
+    spans: HashMap<SpanId, Span>,
+    stages: BTreeMap<&'static str, Stage>,
+    flaws: Flaws,
+}
+
+/// Which records were read.
+#[derive(Debug, Default)]
+struct Stage {
+    seen: HashSet<u64>,
+    again: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    identity: Identity,
+    depth: u32,
+}
+
+/// What was wrong.
+#[derive(Clone, Debug, Default)]
+pub struct Flaws {
+    /// Records that did not arrive, or without a context.
+    pub lost: u64,
+    /// Records with more than one traceparent.
+    pub doubled: u64,
+    /// Records with the context of another.
+    pub wrong: u64,
+    /// The first of them, in words.
+    pub told: Vec<String>,
+}
+
+impl Flaws {
+    fn tell(&mut self, what: impl FnOnce() -> String) {
+        if self.told.len() < TOLD {
+            self.told.push(what());
+        }
+    }
+}
+
+impl Ledger {
+    /// A ledger for so many records.
+    pub fn new(records: u64) -> Self {
+        Self { records, kept: Mutex::default() }
+    }
+
+    /// How many records there are.
+    pub fn records(&self) -> u64 {
+        self.records
+    }
+
+    /// Begins the trace of the next record.
+    pub fn begin(&self) -> Identity {
+        let trace_id = TraceId::generate(fastrand::fill);
+        let span_id = SpanId::generate(fastrand::fill);
+        let mut kept = self.kept();
+        let identity = Identity { sequence: kept.sources.len() as u64, trace_id, span_id };
+        kept.sources.push(identity);
+        kept.spans.insert(span_id, Span { identity, depth: 0 });
+        identity
+    }
+
+    /// The record with this number, as its source sent it.
+    pub fn source(&self, sequence: u64) -> Option<Identity> {
+        self.kept().sources.get(usize::try_from(sequence).ok()?).copied()
+    }
+
+    /// Begins a span below the one that was read in the headers of the record.
+    pub fn below(&self, of: Identity, reading: &Reading) -> Identity {
+        let mut kept = self.kept();
+        let span_id = SpanId::generate(fastrand::fill);
+        let identity = Identity { span_id, ..of };
+        let parent = reading.parent.and_then(|(_, span_id)| kept.spans.get(&span_id).copied());
+        let depth = parent.map_or(0, |parent| parent.depth + 1);
+        kept.spans.insert(span_id, Span { identity, depth });
+        identity
+    }
+
+    /// How many spans are above this one.
+    pub fn depth(&self, span_id: SpanId) -> Option<u32> {
+        Some(self.kept().spans.get(&span_id)?.depth)
+    }
+
+    /// Notes that a record was read, and holds its headers against what it says of itself.
+    pub fn read(&self, stage: &'static str, says: Identity, reading: &Reading) {
+        self.read_with(stage, says, reading, 1);
+    }
+
+    /// As [`read`](Self::read), for a record that has so many traceparents.
+    pub fn read_with(&self, stage: &'static str, says: Identity, reading: &Reading, traceparents: u32) {
+        let mut kept = self.kept();
+        let sent = kept.spans.get(&says.span_id).is_some_and(|span| span.identity == says);
+        let of = kept.stages.entry(stage).or_default();
+        of.again += u64::from(!of.seen.insert(says.sequence));
+        let flaws = &mut kept.flaws;
+        let (flaw, name) = match reading.parent {
+            _ if !sent => (&mut flaws.wrong, "says of itself what nobody sent"),
+            None => (&mut flaws.lost, "has no context"),
+            Some(parent) if parent != (says.trace_id, says.span_id) => {
+                (&mut flaws.wrong, "has another's context")
+            }
+            Some(_) if reading.traceparents != traceparents => {
+                (&mut flaws.doubled, "has a traceparent too many")
+            }
+            Some(_) => return,
+        };
+        *flaw += 1;
+        flaws.tell(|| format!("{stage}: record {says} {name}: {reading:?}"));
+    }
+
+    /// Notes which of these records were never read at the stage: they are lost.
+    pub fn arrived(&self, stage: &'static str, expected: impl Fn(u64) -> bool) {
+        let Kept { stages, flaws, .. } = &mut *self.kept();
+        let seen = &stages.entry(stage).or_default().seen;
+        for sequence in (0..self.records).filter(|sequence| expected(*sequence) && !seen.contains(sequence)) {
+            flaws.lost += 1;
+            flaws.tell(|| format!("{stage}: record {sequence} has not arrived"));
+        }
+    }
+
+    /// How many records were read at the stage.
+    pub fn seen(&self, stage: &'static str) -> u64 {
+        self.kept().stages.get(stage).map_or(0, |of| of.seen.len() as u64)
+    }
+
+    /// How many times a record was read at the stage once more.
+    pub fn again(&self, stage: &'static str) -> u64 {
+        self.kept().stages.get(stage).map_or(0, |of| of.again)
+    }
+
+    /// What was wrong so far.
+    pub fn flaws(&self) -> Flaws {
+        self.kept().flaws.clone()
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

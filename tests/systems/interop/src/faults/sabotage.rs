@@ -1,0 +1,27 @@
+//! What is done wrong on purpose, to see that it is found.
+
+use super::ledger::{Identity, Ledger};
+use clap::ValueEnum;
+
+/// What is wrong with one record in a hundred.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Sabotage {
+    /// It has no context.
+    Lose,
+    /// It has its context twice.
+    Double,
+    /// It has the context of the record before it.
+    Swap,
+}
+
+/// The contexts that the headers of a record are to carry: its own, unless this is one to be broken.
+pub fn contexts(sabotage: Option<Sabotage>, ledger: &Ledger, own: Identity) -> Vec<Identity> {
+    match sabotage {
+        Some(how) if own.sequence % 100 == 99 => match how {
+            Sabotage::Lose => vec![],
+            Sabotage::Double => vec![own, own],
+            Sabotage::Swap => vec![ledger.source(own.sequence - 1).unwrap_or(own)],
+        },
+        _ => vec![own],
+    }
+}

@@ -1,0 +1,64 @@
+//! What a run is about: the broker, and how many records.
+
+use super::sabotage::Sabotage;
+use crate::broker::Broker;
+use anyhow::{Result, bail};
+use rdkafka::ClientConfig;
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+/// How long anything may take.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What all faults of a run share.
+pub struct Setting {
+    /// `host:port` of the broker.
+    pub brokers: String,
+    /// The broker, if it is ours.
+    pub broker: Option<Broker>,
+    /// Records of the largest fault.
+    pub records: u64,
+    /// What is to be done wrong.
+    pub sabotage: Option<Sabotage>,
+}
+
+impl Setting {
+    /// Whether the broker is there.
+    pub fn is_answered(&self) -> bool {
+        self.brokers.split(',').any(|broker| TcpStream::connect(broker).is_ok())
+    }
+
+    /// Which librdkafka this is, and which codecs it has.
+    pub fn libraries(&self) -> Result<String> {
+        let version = rdkafka::util::get_rdkafka_version().1;
+        let broker = if self.broker.is_some() {
+            "Apache Kafka of tests/systems/interop/kafka"
+        } else {
+            self.brokers.as_str()
+        };
+        Ok(format!("{broker}; librdkafka {version} with {}", codecs()?.join(", ")))
+    }
+}
+
+/// The codecs of the librdkafka that is linked.
+pub fn codecs() -> Result<Vec<String>> {
+    let features = ClientConfig::new().create_native_config()?.get("builtin.features")?;
+    let has = |codec: &&str| *codec == "none" || features.split(',').any(|feature| feature.trim() == *codec);
+    Ok(["none", "gzip", "snappy", "lz4", "zstd"]
+        .iter()
+        .filter(|codec| has(codec))
+        .map(|it| (*it).to_owned())
+        .collect())
+}
+
+/// Waits until it holds, but not for ever.
+pub fn until(what: &str, holds: impl Fn() -> bool) -> Result<()> {
+    let begin = Instant::now();
+    while !holds() {
+        if begin.elapsed() > PATIENCE {
+            bail!("after {} s still not: {what}", PATIENCE.as_secs());
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    Ok(())
+}

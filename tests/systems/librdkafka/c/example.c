@@ -1,0 +1,78 @@
+/* ffi/examples/rdkafka_hop.c does what it says: on a record with a context and on one without; and so does the outbox. */
+#define main hop_main
+#include "../../../../ffi/examples/rdkafka_hop.c"
+#undef main
+#include "../../../../ffi/examples/rdkafka_headers.c"
+
+#include "check.h"
+#include "example.h"
+
+static rd_kafka_message_t *sent_on(struct kafka *kafka) {
+    for (;;) {
+        rd_kafka_message_t *message = kafka_consume(kafka);
+        if (!strcmp(rd_kafka_topic_name(message->rkt), KAFKA_NEXT_TOPIC))
+            return message;
+        rd_kafka_message_destroy(message);
+    }
+}
+
+static void check_hop(example_main run, const tracebaton_injection_t *injection, int continues) {
+    tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record(KAFKA_TOPIC, "value", 5);
+    tracebaton_extracted_t received;
+    rd_kafka_message_t *message;
+    struct kafka kafka;
+    char name[] = "rdkafka_hop", brokers[64];
+    char *arguments[] = {name, brokers, NULL};
+    kafka_start(&kafka, NULL);
+    snprintf(brokers, sizeof(brokers), "%s", rd_kafka_mock_cluster_bootstraps(kafka.cluster));
+
+    CHECK("sent", !tracebaton_rdkafka_produce(kafka.producer, &record, injection, NULL));
+    CHECK("hop", run(2, arguments) == 0);
+    message = sent_on(&kafka);
+    CHECK("hop", message->len == 5);
+    CHECK("hop", tracebaton_rdkafka_extract(message, &received) == TRACEBATON_OK);
+    CHECK("hop", (received.context.trace_id[0] == 0x0a && received.context.trace_id[15] == 0x9c) == continues);
+    CHECK("hop", received.context.span_id[0] != 0xb7 || received.context.span_id[7] != 0x31);
+    CHECK("hop", (received.context.baggage_size == 3) == continues);
+    rd_kafka_message_destroy(message);
+    kafka_stop(&kafka);
+}
+
+void check_example(example_main run) {
+    static const tracebaton_header_t parent[] = {HEADER("traceparent", PARENT("1")), HEADER("baggage", "k=v")};
+    tracebaton_extracted_t extracted;
+    tracebaton_injection_t injection;
+    CHECK("set-up", tracebaton_extract(parent, COUNT(parent), &extracted) == TRACEBATON_OK);
+    CHECK("set-up", tracebaton_injection(&extracted.context, &injection) == TRACEBATON_OK);
+    check_hop(run, &injection, 1);
+    check_hop(run, NULL, 0);
+    CHECK("usage", run(1, NULL) == 2);
+}
+
+static void check_outbox(void) {
+    static const tracebaton_header_t parent[] = {HEADER("traceparent", PARENT("1"))};
+    rd_kafka_headers_t *headers = rd_kafka_headers_new(4);
+    tracebaton_extracted_t stored_by;
+    tracebaton_context_t sender, found;
+    const uint8_t id[16] = {7};
+    CHECK("set-up", tracebaton_extract(parent, COUNT(parent), &stored_by) == TRACEBATON_OK);
+    CHECK("set-up", tracebaton_restart(NULL, id, id, 0, &sender) == TRACEBATON_OK);
+    rd_kafka_header_add(headers, "TraceParent", -1, "stale", 5);
+
+    outbox_store(headers, &stored_by.context);
+    CHECK("stored", rd_kafka_header_cnt(headers) == 1);
+    CHECK("kept", outbox_send(headers, &sender) == 1);
+    CHECK("found", outbox_stored_by(headers, &found) == TRACEBATON_OK);
+    CHECK("found", !memcmp(found.span_id, stored_by.context.span_id, sizeof(found.span_id)));
+
+    rd_kafka_header_remove(headers, "traceparent");
+    CHECK("none", outbox_stored_by(headers, &found) == TRACEBATON_NO_CONTEXT);
+    CHECK("sent", outbox_send(headers, &sender) == 0);
+    CHECK("found", outbox_stored_by(headers, &found) == TRACEBATON_OK && !memcmp(found.span_id, id, 8));
+    rd_kafka_headers_destroy(headers);
+}
+
+void example_suite(void) {
+    check_example(hop_main);
+    check_outbox();
+}

@@ -1,0 +1,78 @@
+//! Running compilers, valgrind and the suites, and saying so where something cannot be run.
+
+use rdkafka_sys as _;
+use std::ffi::{CString, c_char, c_int};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tracebaton_ffi as _;
+
+pub use tracebaton_linked::{has_sanitizers, is_installed, skip};
+
+/// The suites in C, by their names in `c/suites.c`.
+pub const C_SUITES: [&str; 7] = ["headers", "inject", "produce", "hops", "many", "queue_time", "example"];
+
+/// The suites in C++, by their names in `cpp/suites.cpp`.
+pub const CPP_SUITES: [&str; 4] = ["values", "adapters", "produce_cpp", "example_cpp"];
+
+/// What everything is compiled with.
+pub const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
+
+/// How valgrind is run: it fails at an access out of bounds, and at memory that is lost.
+pub const VALGRIND: [&str; 4] =
+    ["-q", "--leak-check=full", "--errors-for-leak-kinds=definite", "--error-exitcode=9"];
+
+/// Runs a command to its end.
+///
+/// # Panics
+///
+/// If it cannot be started or fails; the message has what it printed.
+pub fn run(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let printed =
+        format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{command:?}: {}\n{printed}", output.status);
+    printed
+}
+
+/// This package's folder.
+pub fn here() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The project's folder.
+pub fn project() -> PathBuf {
+    here().join("../../..")
+}
+
+/// Where librdkafka's own headers are, as `librdkafka/rdkafka.h`.
+pub fn librdkafka_include() -> &'static str {
+    env!("LIBRDKAFKA_INCLUDE")
+}
+
+/// The sources of a folder with one extension.
+pub fn sources(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(here().join(folder)).unwrap();
+    let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|it| it == extension));
+    files.sort();
+    files
+}
+
+/// Runs a suite in this process; how many checks have failed so far, or none if there is no suite of this name.
+pub fn run_suite(name: &str) -> Option<u32> {
+    unsafe extern "C" {
+        #[link_name = "run_suite"]
+        fn run_c(name: *const c_char) -> c_int;
+        #[link_name = "run_cpp_suite"]
+        fn run_cpp(name: *const c_char) -> c_int;
+    }
+    let name = CString::new(name).ok()?;
+    // SAFETY: the string ends with a NUL and lives as long as the calls, which keep nothing.
+    let failures = unsafe {
+        match run_c(name.as_ptr()) {
+            -1 => run_cpp(name.as_ptr()),
+            failures => failures,
+        }
+    };
+    u32::try_from(failures).ok()
+}
