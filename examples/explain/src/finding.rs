@@ -36,7 +36,6 @@ macro_rules! codes {
 
         impl Code {
             /// Every code.
-            #[cfg(test)]
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
             /// The name in JSON.
@@ -45,7 +44,6 @@ macro_rules! codes {
             }
 
             /// What it means, in one sentence.
-            #[cfg(test)]
             pub const fn meaning(self) -> &'static str {
                 match self { $(Self::$variant => concat!($($doc),*).trim_ascii(),)* }
             }

@@ -28,7 +28,7 @@ fn known(letters: &[u8]) -> Option<&'static KnownName> {
 /// The format that a header of this name belongs to; `letters` are its letters and digits in lower case.
 pub fn format_of(name: &[u8], letters: &[u8]) -> Option<&'static str> {
     // Sleuth gives each field of the baggage a header.
-    if name.first_chunk::<8>().is_some_and(|begin| matches!(&begin.to_ascii_lowercase(), b"baggage_" | b"baggage-")) {
+    if name.get(..7).is_some_and(|begin| begin.eq_ignore_ascii_case(b"baggage")) && matches!(name.get(7), Some(b'_' | b'-')) {
         return Some("sleuth");
     }
     let more = || MORE.iter().find(|(known, _)| letters == known.as_bytes()).map(|(_, format)| *format);

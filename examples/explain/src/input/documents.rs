@@ -41,25 +41,20 @@ impl<R: Read> Documents<R> {
             return self.read_from(number, bytes);
         }
         let Some(Line { number, bytes }) = self.lines.read()? else { return Ok(None) };
-        let goes_on = bytes.is_some_and(|bytes| {
-            self.end = End::default();
-            let first = bytes.trim_ascii_start().first();
-            // Most lines end as they begin, and need no second look.
-            matches!((first, bytes.trim_ascii_end().last()), (Some(b'{' | b'['), Some(last)) if !matches!((first, last), (Some(b'{'), b'}')))
-                && self.end.feed(bytes) == Progress::Open
-        });
-        if goes_on {
-            let bytes = bytes.unwrap_or_default().to_vec();
+        self.end = End::default();
+        let goes_on = bytes.filter(|bytes| may_go_on(bytes) && self.end.feed(bytes) == Progress::Open);
+        if let Some(bytes) = goes_on {
+            let bytes = bytes.to_vec();
             self.began = number;
             return self.go_on(bytes);
         }
-        // The borrow of the line ends with this call: give it again.
-        Ok(Some(Document { number, bytes: self.lines.current(bytes.is_some()) }))
+        let is_kept = bytes.is_some();
+        Ok(Some(Document { number, bytes: self.lines.current(is_kept) }))
     }
 
     fn read_from(&mut self, number: u64, bytes: Vec<u8>) -> io::Result<Option<Document<'_>>> {
         self.end = End::default();
-        if matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) && self.end.feed(&bytes) == Progress::Open {
+        if may_go_on(&bytes) && self.end.feed(&bytes) == Progress::Open {
             self.began = number;
             return self.go_on(bytes);
         }
@@ -89,6 +84,15 @@ impl<R: Read> Documents<R> {
             }
         }
         Ok(Some(Document { number: self.began, bytes: Some(&self.open) }))
+    }
+}
+
+/// Whether a line may be the beginning of a JSON text that goes on. Most lines are whole objects, and need no second look.
+fn may_go_on(line: &[u8]) -> bool {
+    match (line.trim_ascii_start().first(), line.trim_ascii_end().last()) {
+        (Some(b'{'), Some(last)) => *last != b'}',
+        (Some(b'['), _) => true,
+        _ => false,
     }
 }
 

@@ -4,11 +4,13 @@ mod documents;
 mod json;
 mod json_end;
 mod lines;
+
 mod node;
 mod shape;
 mod text;
 
 pub use documents::{Document, Documents};
+pub use lines::MAX_LENGTH;
 use crate::record::Record;
 
 /// Why a document was not read to its end.

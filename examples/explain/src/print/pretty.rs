@@ -1,72 +1,14 @@
 //! The report for people: a block for each record, and a summary.
 
-use crate::advice::{self, Effect, Finding};
-use crate::escape::{Escaped, Excerpt};
-use crate::foreign;
-use crate::record::{Origin, Record};
-use crate::verdicts::Explanation;
+use super::summary::{Count, Status, Summary, plural};
+use super::{Explanation, table};
+use crate::advice;
+use crate::escape::{Escaped, EscapedChars, Excerpt};
+use crate::finding::{Code, Effect, Finding};
+use crate::record::Origin;
+use std::fmt::Write as _;
 use std::io::{self, Write};
-use tracebaton::{Header, HeaderName, Injection, TraceParentRule, Verdict};
-
-/// Writes blocks, and counts what it wrote.
-#[derive(Default)]
-pub struct Report {
-    records: [Count; Status::ALL.len()],
-    refused: [u64; TraceParentRule::ALL.len()],
-}
-
-/// How many records there were of a kind.
-#[derive(Clone, Copy, Default)]
-struct Count {
-    count: u64,
-    /// The line of the first.
-    first: u64,
-}
-
-/// What a record means for the trace.
-#[derive(Clone, Copy, PartialEq)]
-enum Status {
-    Connected,
-    Differs,
-    NotSampled,
-    Broken,
-    NoTrace,
-}
-
-impl Status {
-    const ALL: [Self; 5] = [Self::Connected, Self::Differs, Self::NotSampled, Self::Broken, Self::NoTrace];
-
-    fn of(explanation: &Explanation<'_>, findings: &[Finding]) -> Self {
-        let differs = findings.iter().any(|finding| finding.effect == Effect::Differs);
-        match &explanation.extracted.traceparent {
-            Verdict::Accepted { value, .. } if !value.trace_flags.is_sampled() => Self::NotSampled,
-            Verdict::Accepted { .. } if differs => Self::Differs,
-            Verdict::Accepted { .. } => Self::Connected,
-            Verdict::Refused { .. } => Self::Broken,
-            Verdict::Absent => Self::NoTrace,
-        }
-    }
-
-    const fn headline(self) -> &'static str {
-        match self {
-            Self::Connected => "CONNECTED: a consumer continues the trace",
-            Self::Differs => "CONNECTED, BUT NOT FOR EVERY CONSUMER: some do not find this parent",
-            Self::NotSampled => "NOT SAMPLED: a consumer continues the trace, but need not record it",
-            Self::Broken => "BROKEN: the traceparent is refused, and a consumer begins a new trace",
-            Self::NoTrace => "NO TRACE: there is no traceparent, and a consumer begins a new trace",
-        }
-    }
-
-    const fn counted(self) -> &'static str {
-        match self {
-            Self::Connected => "connected",
-            Self::Differs => "not connected for every consumer",
-            Self::NotSampled => "not sampled",
-            Self::Broken => "broken",
-            Self::NoTrace => "without a trace",
-        }
-    }
-}
+use tracebaton::{Injection, SpanContext};
 
 /// The width of the report, in columns; only a table with many headers is a little wider.
 const WIDTH: usize = 100;
@@ -76,196 +18,173 @@ const INDENT: usize = 12;
 const NAME_WIDTH: usize = 24;
 /// The least columns of a value: a `traceparent` fits.
 const VALUE_WIDTH: usize = 58;
-/// How many headers that are not ours are shown.
-const OTHERS_SHOWN: usize = 12;
-/// How many headers are shown that are ours but do not count, or look like ours.
-const NOTABLE_SHOWN: usize = 24;
+/// At most so many members of a baggage are shown, and so many characters of each value.
+const MEMBERS: usize = 8;
+const VALUE_CHARS: usize = 40;
 
-impl Report {
-    /// Writes the block of the record that came in this line.
-    pub fn record(
-        &mut self,
-        (number, line): (u64, &[u8]),
-        record: &Record,
-        explanation: &Explanation<'_>,
-        output: &mut impl Write,
-    ) -> io::Result<()> {
-        let findings = advice::findings(record, explanation);
-        let status = Status::of(explanation, &findings);
-        self.count(number, status, explanation);
-        writeln!(output, "line {number}{}: {}", origin(&Origin::read(line)), status.headline())?;
-        table(record, explanation, output)?;
-        writeln!(output)?;
-        for Finding { effect, what, .. } in &findings {
-            paragraph(if *effect == Effect::None { "note" } else { "why" }, what, output)?;
-        }
-        paragraph("consumer", &advice::consumer(explanation), output)?;
-        sent_on("forward", &explanation.forward, output)?;
-        if let Some(child) = &explanation.child {
-            sent_on("child", child, output)?;
-        }
-        for Finding { next, .. } in findings.iter().filter(|finding| !finding.next.is_empty()) {
-            paragraph("next", next, output)?;
-        }
-        writeln!(output)
-    }
+/// The colours of a report.
+#[derive(Clone, Copy)]
+pub struct Paint {
+    /// Whether there are any.
+    pub is_on: bool,
+}
 
-    /// Writes how many records were of which kind and where the first of them is, and which rules broke the broken ones.
-    pub fn summary(&self, unread: u64, output: &mut impl Write) -> io::Result<()> {
-        let total: u64 = self.records.iter().map(|kind| kind.count).sum();
-        let width = total.max(unread).to_string().len();
-        writeln!(output, "{total} record{}", plural(total))?;
-        for (status, Count { count, first }) in Status::ALL.iter().zip(self.records) {
-            if count > 0 {
-                writeln!(output, "  {count:>width$}  {:32}  first in line {first}", status.counted())?;
-            }
-            for (rule, count) in TraceParentRule::ALL.iter().zip(self.refused) {
-                if *status == Status::Broken && count > 0 {
-                    writeln!(output, "  {:width$}    {count} by {}: {rule}", "", rule.name())?;
-                }
-            }
-        }
-        match unread {
-            0 => Ok(()),
-            _ => writeln!(output, "  {unread:>width$}  line{} could not be read", plural(unread)),
-        }
-    }
+#[derive(Clone, Copy)]
+enum Colour {
+    Good = 32,
+    Bad = 31,
+    Half = 33,
+    Faint = 2,
+    Bold = 1,
+}
 
-    fn count(&mut self, number: u64, status: Status, explanation: &Explanation<'_>) {
-        let Count { count, first } = &mut self.records[status as usize];
-        *count += 1;
-        if *count == 1 {
-            *first = number;
-        }
-        if let Verdict::Refused { error, .. } = &explanation.extracted.traceparent {
-            let rule = TraceParentRule::ALL.iter().position(|rule| *rule == error.rule);
-            self.refused[rule.unwrap_or_default()] += 1;
-        }
+impl Paint {
+    fn text(self, colour: Colour, text: &str) -> String {
+        if self.is_on && !text.trim().is_empty() { format!("\x1b[{}m{text}\x1b[0m", colour as u8) } else { text.to_owned() }
     }
 }
 
-fn plural(count: u64) -> &'static str {
-    if count == 1 { "" } else { "s" }
+fn colour(status: Status) -> Colour {
+    match status {
+        Status::Connected => Colour::Good,
+        Status::Differs | Status::NotSampled => Colour::Half,
+        Status::Broken | Status::NoTrace => Colour::Bad,
+    }
 }
 
-/// As kcat says it: ` (orders [0] at offset 42)`.
-fn origin(origin: &Origin<'_>) -> String {
-    let Origin { topic: Some(topic), partition, offset } = origin else {
-        return String::new();
-    };
-    let partition = partition.map_or(String::new(), |partition| format!(" [{partition}]"));
-    let offset = offset.map_or(String::new(), |offset| format!(" at offset {offset}"));
-    format!(" ({}{partition}{offset})", Excerpt::beginning(topic.as_bytes(), 60))
+/// Writes the block of the record in this line.
+pub fn record(
+    line: u64,
+    status: Status,
+    explanation: &Explanation<'_>,
+    paint: Paint,
+    output: &mut impl Write,
+) -> io::Result<()> {
+    let (headline, rest) = status.headline();
+    let headline = paint.text(colour(status), headline);
+    writeln!(output, "line {line}{}: {headline}: {rest}", origin(&explanation.record.origin))?;
+    headers(explanation, paint, output)?;
+    writeln!(output)?;
+    for Finding { effect, text, .. } in shown(explanation) {
+        match effect {
+            Effect::Hint => paragraph("note", Colour::Faint, text, paint, output)?,
+            Effect::Differs => paragraph("differs", Colour::Half, text, paint, output)?,
+            Effect::Breaks => paragraph("why", Colour::Bad, text, paint, output)?,
+        }
+    }
+    paragraph("consumer", Colour::Faint, &consumer(explanation), paint, output)?;
+    sent_on("forward", &explanation.forward, paint, output)?;
+    if let Some(child) = &explanation.child {
+        sent_on("child", child, paint, output)?;
+    }
+    let mut said: Vec<&str> = Vec::new();
+    for Finding { fix, .. } in shown(explanation) {
+        if !fix.is_empty() && !said.contains(&&**fix) {
+            said.push(fix);
+            paragraph("next", Colour::Bold, fix, paint, output)?;
+        }
+    }
+    writeln!(output)
 }
 
-/// A header of the table.
-struct Row<'a> {
-    index: usize,
-    header: Header<'a>,
-    verdict: &'static str,
-    /// The byte where the broken rule shows.
-    offset: Option<usize>,
+/// The findings that are not left to the summary.
+pub fn shown<'e>(explanation: &'e Explanation<'_>) -> impl Iterator<Item = &'e Finding> {
+    let is_summed = |code| matches!(code, Code::Connected | Code::RepeatedParent | Code::RepeatedTrace);
+    explanation.findings.iter().filter(move |finding| !is_summed(finding.code))
 }
 
-fn table(record: &Record, explanation: &Explanation<'_>, output: &mut impl Write) -> io::Result<()> {
-    let (rows, total) = rows(record, explanation);
+/// As kcat prints it: ` (orders [0] at offset 42)`.
+pub fn origin(origin: &Origin) -> String {
+    let partition = origin.partition.map_or(String::new(), |partition| format!(" [{partition}]"));
+    let offset = origin.offset.map_or(String::new(), |offset| format!(" at offset {offset}"));
+    match &origin.topic {
+        Some(topic) => format!(" ({}{partition}{offset})", Excerpt::beginning(topic.as_bytes(), 60)),
+        None if partition.is_empty() => String::new(),
+        None => format!(" ({}{offset})", partition.trim_start()),
+    }
+}
+
+fn headers(explanation: &Explanation<'_>, paint: Paint, output: &mut impl Write) -> io::Result<()> {
+    let rows = table::rows(explanation);
     if rows.is_empty() {
         return Ok(());
     }
     let digits = rows.last().map_or(1, |row| row.index.to_string().len());
-    let name = |row: &Row<'_>| Excerpt::beginning(row.header.name, NAME_WIDTH);
+    let name = |row: &table::Row<'_>| Excerpt::beginning(row.header.name, NAME_WIDTH);
     let name_width = rows.iter().map(|row| name(row).len()).max().unwrap_or(0).max(6);
     let before = 2 + digits + 2 + 8 + 2 + name_width + 2;
     let value_width = WIDTH.saturating_sub(before).max(VALUE_WIDTH);
-    writeln!(output, "\n  {:>digits$}  {:8}  {:name_width$}  value", "#", "verdict", "header")?;
+    let title = format!("  {:>digits$}  {:8}  {:name_width$}  value", "#", "verdict", "header");
+    writeln!(output, "\n{}", paint.text(Colour::Faint, &title))?;
     for row in &rows {
-        let Row { index, header, verdict, offset } = row;
-        let value = match header.value {
+        let value = match row.header.value {
             Some([]) => Excerpt { text: "(empty)".into(), column: 0 },
-            Some(value) => Excerpt::around(value, offset.unwrap_or(0), value_width),
+            Some(value) => Excerpt::around(value, row.offset.unwrap_or(0), value_width),
             None => Excerpt { text: "(null)".into(), column: 0 },
         };
-        let line = format!("  {index:>digits$}  {verdict:8}  {:name_width$}  {}", name(row), value.text);
+        let verdict = format!("{:8}", row.verdict);
+        let verdict = match row.verdict {
+            "accepted" => paint.text(Colour::Good, &verdict),
+            "REFUSED" => paint.text(Colour::Bad, &verdict),
+            _ => paint.text(Colour::Half, &verdict),
+        };
+        let line = format!("  {:>digits$}  {verdict}  {:name_width$}  {}", row.index, name(row), value.text);
         writeln!(output, "{}", line.trim_end())?;
-        if let Some(offset) = offset {
-            writeln!(output, "{:1$}^ byte {offset}", "", before + value.column)?;
+        if let Some(offset) = row.offset {
+            let pointer = paint.text(Colour::Bad, &format!("^ byte {offset}"));
+            writeln!(output, "{:1$}{pointer}", "", before + value.column)?;
         }
     }
-    match total - rows.len() {
+    match explanation.record.count() - rows.len() {
         0 => Ok(()),
         1 => writeln!(output, "  and 1 more header"),
         hidden => writeln!(output, "  and {hidden} more headers"),
     }
 }
 
-/// The headers to show, and how many there are.
-fn rows<'a>(record: &'a Record, explanation: &Explanation<'_>) -> (Vec<Row<'a>>, usize) {
-    let judged = judged(explanation);
-    let (mut others, mut notable, mut total) = (0, 0, 0);
-    let mut rows = Vec::new();
-    for (index, header) in record.headers().enumerate() {
-        total += 1;
-        let counts = judged.iter().flatten().find(|judged| judged.index == index);
-        let ours = HeaderName::of(header.name).is_some();
-        let looks_alike =
-            || foreign::meant(header.name).is_some() || foreign::format_of(header.name).is_some();
-        let is_shown = if counts.is_some() {
-            true
-        } else if ours || looks_alike() {
-            notable += 1;
-            notable <= NOTABLE_SHOWN
-        } else {
-            others += 1;
-            others <= OTHERS_SHOWN
-        };
-        let (verdict, offset) = match counts {
-            Some(judged) => (judged.verdict, judged.offset),
-            None if ours => ("not read", None),
-            None => ("", None),
-        };
-        if is_shown {
-            rows.push(Row { index, header, verdict, offset });
+/// What a consumer of the record does.
+pub fn consumer(explanation: &Explanation<'_>) -> String {
+    let context = explanation.extracted.context();
+    let mut text = match context.span_context {
+        None => "finds no parent: its span begins a new trace".to_owned(),
+        Some(SpanContext { trace_id, span_id, trace_flags, .. }) => {
+            let sampled = if trace_flags.is_sampled() { "sampled" } else { "not sampled" };
+            format!("continues trace {trace_id}, {sampled}, below span {span_id}")
+        }
+    };
+    let mut members = context.baggage.members();
+    for (place, member) in members.by_ref().take(MEMBERS).enumerate() {
+        let value = EscapedChars(member.value().chars().take(VALUE_CHARS));
+        let more = if member.value().chars().nth(VALUE_CHARS).is_some() { "..." } else { "" };
+        let separator = if place == 0 { ", with baggage" } else { "," };
+        let _ = write!(text, "{separator} {} = {value}{more}", Excerpt::beginning(member.key(), 40));
+    }
+    match members.count() {
+        0 => {}
+        more => {
+            let _ = write!(text, ", and {more} more");
         }
     }
-    (rows, total)
-}
-
-/// The verdict on a header that counted.
-struct Judged {
-    index: usize,
-    verdict: &'static str,
-    offset: Option<usize>,
-}
-
-fn judged(explanation: &Explanation<'_>) -> [Option<Judged>; 3] {
-    fn of<T, Rule>(verdict: &Verdict<T, tracebaton::Violation<Rule>>) -> Option<Judged> {
-        Some(match verdict {
-            Verdict::Absent => return None,
-            Verdict::Accepted { index, .. } => Judged { index: *index, verdict: "accepted", offset: None },
-            Verdict::Refused { index, error } => {
-                Judged { index: *index, verdict: "REFUSED", offset: Some(error.offset) }
-            }
-        })
-    }
-    let extracted = &explanation.extracted;
-    [of(&extracted.traceparent), of(&extracted.tracestate), of(&extracted.baggage)]
+    text
 }
 
 /// Writes what an injection puts on a record.
-fn sent_on(label: &str, injection: &Injection<'_>, output: &mut impl Write) -> io::Result<()> {
+fn sent_on(label: &str, injection: &Injection<'_>, paint: Paint, output: &mut impl Write) -> io::Result<()> {
     let mut label = label;
     for header in injection.headers() {
         let name = Escaped(header.name).to_string();
         let value = Excerpt::beginning(header.value.unwrap_or_default(), WIDTH - INDENT - 13);
-        writeln!(output, "  {label:<width$}{name:<13}{value}", width = INDENT - 2)?;
+        let padded = format!("{label:<width$}", width = INDENT - 2);
+        writeln!(output, "  {}{name:<13}{value}", paint.text(Colour::Faint, &padded))?;
         label = "";
     }
-    if label.is_empty() { Ok(()) } else { paragraph(label, "nothing of the context", output) }
+    if label.is_empty() { Ok(()) } else { paragraph(label, Colour::Faint, "nothing of the context", paint, output) }
 }
 
 /// Writes a label and text beside it, in lines of [`WIDTH`] columns.
-fn paragraph(label: &str, text: &str, output: &mut impl Write) -> io::Result<()> {
-    write!(output, "  {label:<width$}", width = INDENT - 2)?;
+fn paragraph(label: &str, colour: Colour, text: &str, paint: Paint, output: &mut impl Write) -> io::Result<()> {
+    let padded = format!("{label:<width$}", width = INDENT - 2);
+    write!(output, "  {}", paint.text(colour, &padded))?;
     let mut column = INDENT;
     for (place, word) in text.split(' ').enumerate() {
         if place > 0 && column + 1 + word.len() > WIDTH {
@@ -279,4 +198,37 @@ fn paragraph(label: &str, text: &str, output: &mut impl Write) -> io::Result<()>
         column += word.len();
     }
     writeln!(output)
+}
+
+/// Writes how many records were of which kind and where the first of them is, which rules broke the broken ones, ids that
+/// are repeated, and where to look if the headers are not to blame.
+pub fn summary(summary: &Summary, paint: Paint, output: &mut impl Write) -> io::Result<()> {
+    let (total, unread) = (summary.total(), summary.unread);
+    let width = total.max(unread).to_string().len();
+    writeln!(output, "{total} record{}", plural(total))?;
+    for status in Status::ALL {
+        let Count { count, first } = summary.records(status);
+        if count > 0 {
+            let name = paint.text(colour(status), &format!("{:32}", status.counted()));
+            writeln!(output, "  {count:>width$}  {name}  first in line {first}")?;
+        }
+        if status == Status::Broken {
+            for (rule, count) in summary.refused() {
+                writeln!(output, "  {:width$}    {count} by {}: {rule}", "", rule.name())?;
+            }
+        }
+    }
+    if unread > 0 {
+        writeln!(output, "  {unread:>width$}  line{} could not be read", plural(unread))?;
+    }
+    for (sentence, fix) in summary.repeated() {
+        writeln!(output)?;
+        paragraph("note", Colour::Half, &sentence, paint, output)?;
+        paragraph("next", Colour::Bold, fix, paint, output)?;
+    }
+    if summary.records(Status::Connected).count > 0 {
+        writeln!(output)?;
+        paragraph("connected", Colour::Good, advice::CONNECTED, paint, output)?;
+    }
+    Ok(())
 }
