@@ -46,8 +46,7 @@ pub const fn layer(layer: Layer) -> &'static str {
 /// The name of a format for people.
 pub fn format_name(format: &str) -> &str {
     match format {
-        "b3" => "B3 (Zipkin)",
-        "b3multi" => "B3 (Zipkin, several headers)",
+        "b3" | "b3multi" => "B3 (Zipkin)",
         "jaeger" => "Jaeger",
         "datadog" => "Datadog",
         "datastreams" => "Datadog Data Streams",

@@ -10,19 +10,26 @@ use tracebaton::{Header, TraceParent, Verdict};
 /// Formats that the codec does not know, by the letters of their headers' names.
 const MORE: [(&str, &str); 2] = [("sentrytrace", "sentry"), ("xcloudtracecontext", "google_cloud")];
 
-/// The codec's names by their letters and digits in lower case.
-static BY_LETTERS: LazyLock<Vec<(String, &KnownName)>> = LazyLock::new(|| {
+/// The codec's names by their letters and digits in lower case, in a list for each first letter.
+static BY_LETTERS: LazyLock<[Vec<(String, &KnownName)>; 128]> = LazyLock::new(|| {
+    let mut lists = [const { Vec::new() }; 128];
     let is_other = |known: &&KnownName| !matches!(known.format, Format::TraceContext | Format::Baggage | Format::AspNet);
-    let letters = |name: &str| name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    KNOWN_NAMES.iter().filter(is_other).map(|known| (letters(known.name), known)).collect()
+    for known in KNOWN_NAMES.iter().filter(is_other) {
+        let letters: String = known.name.chars().filter(char::is_ascii_alphanumeric).collect();
+        if let Some(list) = letters.bytes().next().and_then(|first| lists.get_mut(usize::from(first.to_ascii_lowercase()))) {
+            list.push((letters.to_ascii_lowercase(), known));
+        }
+    }
+    lists
 });
 
 /// A name that is known.
 fn known(letters: &[u8]) -> Option<&'static KnownName> {
+    let list = BY_LETTERS.get(usize::from(*letters.first()?))?;
     let is_it = |(known, entry): &&(String, &KnownName)| {
         letters == known.as_bytes() || entry.is_prefix && letters.starts_with(known.as_bytes())
     };
-    BY_LETTERS.iter().find(is_it).map(|(_, known)| *known)
+    list.iter().find(is_it).map(|(_, known)| *known)
 }
 
 /// The format that a header of this name belongs to; `letters` are its letters and digits in lower case.
@@ -32,7 +39,9 @@ pub fn format_of(name: &[u8], letters: &[u8]) -> Option<&'static str> {
         return Some("sleuth");
     }
     let more = || MORE.iter().find(|(known, _)| letters == known.as_bytes()).map(|(_, format)| *format);
-    known(letters).map(|known| known.format.name()).or_else(more).or_else(|| formats::format_of(name).map(Format::name))
+    // An application's own request_id is none of .NET's.
+    let aspnet = || (letters == b"requestid").then(|| formats::format_of(name)).flatten().map(Format::name);
+    known(letters).map(|known| known.format.name()).or_else(more).or_else(aspnet)
 }
 
 /// What the headers of one format hold.
@@ -76,7 +85,7 @@ fn reading(name: &'static str, theirs: &[&Theirs<'_>]) -> Reading {
     let first = theirs.first().map_or(0, |header| header.index);
     let mut reading = Reading { other: Other { format: name, ..Other::default() }, header: first, layers: Vec::new(), refusal: None };
     match judge(name, theirs, &plain) {
-        None => {}
+        None => named(&mut reading, theirs),
         Some(Ok(context)) => accept(&mut reading, &context),
         Some(Err(error)) => match under_layers(name, theirs, &plain) {
             Some((layers, context)) => {
@@ -90,6 +99,27 @@ fn reading(name: &'static str, theirs: &[&Theirs<'_>]) -> Reading {
         },
     }
     reading
+}
+
+/// A format that the codec knows by name only, whose value may be a traceparent in another form.
+fn named(reading: &mut Reading, theirs: &[&Theirs<'_>]) {
+    let is_one = |peeled: &peel::Peeled| TraceParent::parse(&peeled.bytes).ok().map(|parent| (parent, peeled.layers.clone()));
+    if matches!(reading.other.format, "debezium" | "opencensus")
+        && let Some((parent, layers)) = theirs.iter().find_map(|header| peel::candidates(header.value).iter().find_map(is_one))
+    {
+        reading.layers = layers;
+        accept(reading, &FormatContext::from(parent));
+    }
+}
+
+/// What a value of this format holds, which is not under the format's own name.
+pub fn of_value(format: &'static str, value: &[u8]) -> Other {
+    let name: &[u8] = match format {
+        "b3" => b"b3",
+        "jaeger" => b"uber-trace-id",
+        _ => b"X-Amzn-Trace-Id",
+    };
+    read(&[Theirs { index: 0, format, name, value }]).remove(0).other
 }
 
 fn accept(reading: &mut Reading, context: &FormatContext) {

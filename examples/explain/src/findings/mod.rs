@@ -11,8 +11,9 @@ pub use lists::skipped;
 pub use repeated::Repeated;
 
 use crate::advice;
-use crate::finding::{Code, Effect, Finding};
 use crate::escape::{Escaped, Excerpt};
+use crate::finding::{Code, Effect, Finding};
+use crate::names::{Role, role};
 use crate::record::Record;
 use std::fmt::Display;
 use tracebaton::{Extracted, HeaderName, Verdict};
@@ -30,12 +31,11 @@ pub fn of(record: &Record, text: &[u8], extracted: &Extracted<'_>) -> Vec<Findin
     let is_cloud_event = others::findings(record, extracted, &mut findings);
     lists::findings(record, extracted, &mut findings);
     payload::findings(record, text, extracted, is_cloud_event, &mut findings);
-    let worst = findings.iter().map(|finding| finding.effect).min();
+    let explains = |finding: &Finding| finding.effect == Effect::Breaks && !is_about_list(record, finding);
+    let is_clean = findings.iter().all(|finding| finding.effect == Effect::Hint);
     match &extracted.traceparent {
-        Verdict::Absent if worst != Some(Effect::Breaks) => findings.insert(0, nothing(record)),
-        Verdict::Accepted { value, index } if value.trace_flags.is_sampled() && worst.unwrap_or(Effect::Hint) == Effect::Hint => {
-            findings.push(connected(*index));
-        }
+        Verdict::Absent if !findings.iter().any(explains) => findings.insert(0, nothing(record)),
+        Verdict::Accepted { value, index } if value.trace_flags.is_sampled() && is_clean => findings.push(connected(*index)),
         _ => {}
     }
     findings
@@ -56,6 +56,15 @@ fn nothing(record: &Record) -> Finding {
         ),
         None => Finding::new(Code::NoHeaders, Effect::Breaks, "The record has no headers at all.", advice::NO_HEADERS),
     }
+}
+
+/// Whether a finding is about tracestate or baggage, so that it says nothing about a missing parent.
+fn is_about_list(record: &Record, finding: &Finding) -> bool {
+    let header = finding.header.and_then(|index| record.header(index));
+    header.is_some_and(|header| match role(header.name) {
+        Role::Ours(name) | Role::Near(name) => name != HeaderName::TraceParent,
+        _ => false,
+    })
 }
 
 /// How a header is called in a sentence: `Header 3, traceparent,`.

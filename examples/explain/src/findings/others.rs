@@ -19,6 +19,9 @@ pub fn findings(record: &Record, extracted: &Extracted<'_>, findings: &mut Vec<F
             (Role::Format(format), Some(value)) => {
                 theirs.push(Theirs { index, format, name, value });
                 pass.decimal(index, format, value);
+                if format != "cloudevents" && TraceParent::parse(value).is_ok() {
+                    pass.tracing(index, value);
+                }
             }
             (Role::Near(ours), Some(value)) => pass.near(index, ours, value),
             (Role::Tracing, Some(value)) => pass.tracing(index, value),
@@ -192,11 +195,22 @@ impl Pass<'_, '_> {
         // A format of 64 bits has the right half of the trace id.
         let is_same = *trace_id == ours || trace_id.starts_with("0000000000000000") && trace_id[16..] == ours[16..];
         if refusal.is_none() && !is_same {
-            let effect = if other.format == "cloudevents" { Effect::Hint } else { Effect::Differs };
-            let text = format!("{} names trace {trace_id} in the format of {name}, and traceparent names trace {ours}: traceparent counts, but a consumer that reads {name} continues the other.", called(self.record, index));
-            let fix = match other.format {
-                "cloudevents" => "The event began in another trace, which is a link and no parent. Where it should be the same, have the producer inject both from one span.",
-                _ => "One of them is stale: have every hop that writes traceparent replace or remove the other format's headers as well.",
+            let called = called(self.record, index);
+            let (effect, text, fix) = match other.format {
+                "cloudevents" => (
+                    Effect::Hint,
+                    format!("{called} names trace {trace_id}, in which the event began, and traceparent names trace {ours}, which counts."),
+                    "CloudEvents keeps the origin of an event, which is a link and no parent. Where both should be the same, have \
+                     the producer inject both from one span.",
+                ),
+                _ => (
+                    Effect::Differs,
+                    format!(
+                        "{called} names trace {trace_id} in the format of {name}, and traceparent names trace {ours}: a consumer \
+                         that reads {name} continues the other trace."
+                    ),
+                    "One of them is stale: have every hop that writes traceparent replace or remove the other format's headers too.",
+                ),
             };
             self.push(Finding::new(Code::Conflict, effect, text, fix).at(index).of(other.clone()));
         }
@@ -209,11 +223,17 @@ impl Pass<'_, '_> {
             _ if other.format == "sleuth" => format!("{called} is baggage in the form of {name}."),
             _ if other.format == "cloudevents" => format!("{called} is where CloudEvents keeps an event's origin, which is no parent."),
             (Some(trace_id), _) => format!("{called} carries trace {trace_id} in the format of {name}."),
-            (None, Some((rule, sentence))) => format!("{called} is meant for the format of {name}, and refused there: {sentence} [{rule}]."),
+            (None, Some((rule, sentence))) => format!("{called} is refused as a header of {name}: {sentence} [{rule}]."),
             (None, None) if other.verdict == OtherVerdict::Accepted => format!("{called} carries a sampling decision in the format of {name}, and no trace."),
+            (None, None) if other.format == "datastreams" => format!("{called} is {name}, which names no span."),
             (None, None) => format!("{called} carries a trace in the format of {name}."),
         };
-        let finding = Finding::new(Code::OtherFormat, Effect::Breaks, text, advice::format(other.format)).at(*header).of(other.clone());
+        let effect = match other.format {
+            "sleuth" => Effect::Differs,
+            "datastreams" => Effect::Hint,
+            _ => Effect::Breaks,
+        };
+        let finding = Finding::new(Code::OtherFormat, effect, text, advice::format(other.format)).at(*header).of(other.clone());
         self.findings.push(Finding { rule: refusal.as_ref().map(|(rule, _)| *rule), ..finding });
     }
 

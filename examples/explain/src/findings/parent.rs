@@ -2,7 +2,8 @@
 
 use super::{called, fixes, names, not_read, ours, refusal, shown, words};
 use crate::advice;
-use crate::finding::{Code, Effect, Finding, Other, OtherVerdict};
+use crate::finding::{Code, Effect, Finding};
+use crate::formats;
 use crate::meaning::{self, Meaning, Understood};
 use crate::peel;
 use crate::escape::Escaped;
@@ -69,7 +70,7 @@ pub fn explain(
         _ => {
             let (code, text, fix) = other(meaning, &value);
             let other = match meaning {
-                Meaning::Format(format) => Some(Other { format, verdict: OtherVerdict::Named, ..Other::default() }),
+                Meaning::Format(format) => Some(formats::of_value(format, &understood.value)),
                 _ => None,
             };
             let found = finding(code, format!("{sentence} {text}"), fix).under(names(layers), value.clone());

@@ -24,23 +24,45 @@ pub fn records<E>(
     record: &mut Record,
     each: &mut impl FnMut(&Record, u64) -> Result<(), E>,
 ) -> Result<(), Stop<E>> {
+    let document = bytes.as_ptr().addr();
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = match str::from_utf8(bytes) {
         Ok(text) => Cow::Borrowed(text),
         Err(_) => Cow::Owned(shape::mark(bytes)),
     };
-    let input = Input { text: &text, is_marked: matches!(text, Cow::Owned(_)) };
-    match text.trim_ascii_start().as_bytes().first() {
-        Some(b'[') => list(&input, &text, record, each),
-        _ => object(&input, &text, record, each),
+    let is_marked = matches!(text, Cow::Owned(_));
+    let input = Input { text: &text, document: (!is_marked).then_some(document), is_marked, line: 0 };
+    value(&input, &text, record, each)
+}
+
+fn value<E>(
+    input: &Input<'_>,
+    part: &str,
+    record: &mut Record,
+    each: &mut impl FnMut(&Record, u64) -> Result<(), E>,
+) -> Result<(), Stop<E>> {
+    match part.trim_ascii_start().as_bytes() {
+        [b'[', ..] => list(input, part, record, each),
+        [b'"', ..] if let Ok(inner) = serde_json::from_str::<String>(part)
+            && inner.trim_ascii_start().starts_with('{') =>
+        {
+            // JSON in a JSON string, as functions get it.
+            let inner = Input { text: &inner, document: None, is_marked: input.is_marked, line: input.line(part) };
+            object(&inner, inner.text, record, each)
+        }
+        _ => object(input, part, record, each),
     }
 }
 
 /// A whole text, of which records are parts.
 struct Input<'t> {
     text: &'t str,
+    /// The address of the document that it is a part of; none if it is not, so that no payload can be found again.
+    document: Option<usize>,
     /// Whether bytes that are not UTF-8 are marked in it.
     is_marked: bool,
+    /// The line that it begins in; more than 0 for a text that was in another.
+    line: u64,
 }
 
 impl Input<'_> {
@@ -52,7 +74,7 @@ impl Input<'_> {
     /// The line that a part begins in, counted from 0.
     fn line(&self, part: &str) -> u64 {
         let before = &self.text.as_bytes()[..self.place(part)];
-        before.iter().filter(|byte| **byte == b'\n').count() as u64
+        self.line + before.iter().filter(|byte| **byte == b'\n').count() as u64
     }
 
     fn unread<E>(&self, part: &str, error: &serde_json::Error) -> Stop<E> {
@@ -74,11 +96,14 @@ fn list<E>(
 ) -> Result<(), Stop<E>> {
     let items: Vec<&RawValue> = serde_json::from_str(part).map_err(|error| input.unread(part, &error))?;
     let is_record = |item: &&RawValue| {
+        if item.get().starts_with("\"{") {
+            return true;
+        }
         let members: Result<Members<'_>, _> = serde_json::from_str(item.get());
         members.is_ok_and(|members| members.kinds.iter().any(|kind| kind.is_of_record()))
     };
     if items.first().is_some_and(is_record) {
-        return items.iter().try_for_each(|item| object(input, item.get(), record, each));
+        return items.iter().try_for_each(|item| value(input, item.get(), record, each));
     }
     record.clear();
     let headers: Node<'_> = serde_json::from_str(part).map_err(|error| input.unread(part, &error))?;
@@ -101,9 +126,9 @@ fn object<E>(
     let mut json = serde_json::Deserializer::from_str(part);
     let read = Object { record, is_marked: input.is_marked }.deserialize(&mut json).and_then(|found| json.end().map(|()| found));
     let found = read.map_err(|error| input.unread(part, &error))?;
-    if let Some(payload) = found.payload {
-        let start = input.place(payload);
-        record.payload = (!input.is_marked).then(|| start..start + payload.len());
+    if let (Some(payload), Some(document)) = (found.payload, input.document) {
+        let start = payload.as_ptr().addr() - document;
+        record.payload = Some(start..start + payload.len());
     }
     match found {
         Found { has_headers: true, .. } => {}

@@ -27,16 +27,17 @@ pub fn records<E>(
     record: &mut Record,
     each: &mut impl FnMut(&Record, u64) -> Result<(), E>,
 ) -> Result<(), Stop<E>> {
-    let begins_json = matches!(document.trim_ascii_start().first(), Some(b'{' | b'[' | b'"'));
-    let problem = match json::records(document, record, each) {
-        Err(Stop::Unread(0, problem)) if json::is_syntax(&problem) => problem,
-        result => return result,
+    let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document);
+    let begins_json = matches!(text.trim_ascii_start().first(), Some(b'{' | b'[' | b'"'));
+    let problem = match begins_json.then(|| json::records(document, record, each)) {
+        Some(Err(Stop::Unread(0, problem))) if json::is_syntax(&problem) => problem,
+        Some(result) => return result,
+        None => String::new(),
     };
     record.clear();
     if text::read(document, record) {
         each(record, 0).map_err(Stop::Each)
     } else {
-        let hint = if begins_json { None } else { text::hint(document) };
-        Err(Stop::Unread(0, hint.map_or(problem, str::to_owned)))
+        Err(Stop::Unread(0, if begins_json { problem } else { text::hint(document).to_owned() }))
     }
 }

@@ -10,23 +10,26 @@ pub fn read(line: &[u8], record: &mut Record) -> bool {
     java(line, record) || python(line, record) || console(line, record) || headers(line, record)
 }
 
-/// What this line is that is no record, with the way to one.
-pub fn hint(line: &[u8]) -> Option<&'static str> {
+/// What a line is that is no record, with the way to one.
+pub fn hint(line: &[u8]) -> &'static str {
+    const HINTS: &[(&[&[u8]], &str)] = &[
+        (
+            &[b"\xff\xfe", b"\xfe\xff"],
+            "not JSON: UTF-16, as PowerShell's > writes it; pipe the tool's output, or convert it: iconv -f UTF-16 -t UTF-8",
+        ),
+        (&[b"% ", b"%3|", b"%4|", b"%5|", b"%6|", b"%7|"], "not JSON: a message of kcat; leave it out with kcat -q"),
+        (&[b"<"], "not JSON: XML or HTML; print records with kcat -J"),
+        (
+            &[b"Obj\x01", b"\x1f\x8b", b"PAR1", b"PK\x03\x04", b"\0"],
+            "not JSON: binary; print records as JSON, with kcat -J or rpk topic consume",
+        ),
+    ];
     let begins = |words: &[&[u8]]| words.iter().any(|word| line.trim_ascii_start().starts_with(word));
-    if begins(&[b"\xff\xfe", b"\xfe\xff"]) || line.get(1) == Some(&0) {
-        return Some("this is UTF-16, as PowerShell's > writes it: pipe the tool's output, or convert it with iconv -f UTF-16 -t UTF-8");
-    }
-    if begins(&[b"% ", b"%3|", b"%4|", b"%5|", b"%6|", b"%7|"]) {
-        return Some("this is a message of kcat, no record: leave it out with kcat -q");
-    }
-    if begins(&[b"<"]) {
-        return Some("this is XML or HTML, no record: print records with kcat -J");
-    }
-    if begins(&[b"Obj\x01", b"\x1f\x8b", b"PAR1", b"PK\x03\x04"]) {
-        return Some("this is a binary file: print its records as JSON, such as kcat -J does");
-    }
-    None
+    HINTS.iter().find(|(words, _)| begins(words)).map_or(NO_HEADER, |(_, hint)| hint)
 }
+
+const NO_HEADER: &str = "not JSON: no header is recognised in this text; print headers with kcat -J, with rpk topic consume, or with \
+    kafka-console-consumer --property print.headers=true";
 
 /// Whether a text is one header: a name that is known, a colon or an equals sign, and a value.
 pub fn is_header(text: &str) -> bool {

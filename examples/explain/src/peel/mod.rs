@@ -46,7 +46,7 @@ macro_rules! layers {
 }
 
 layers! {
-    /// a JSON string, in quotes
+    /// a JSON string in quotes
     JsonString = "json_string" by text::json_string,
     /// the repr() of Python bytes
     PythonBytes = "python_bytes" by text::python_bytes,

@@ -121,9 +121,22 @@ pub fn json_document(value: &[u8]) -> Vec<Vec<u8>> {
     if let [b'{' | b'[', ..] = value.trim_ascii_start()
         && let Ok(document) = serde_json::from_slice(value)
     {
+        let list = list_of(&document);
         strings(document, &mut found);
+        found.extend(list);
     }
     found
+}
+
+/// The members of an object as a list of `key=value`, as tracestate and baggage write it.
+fn list_of(document: &Value) -> Option<Vec<u8>> {
+    let member = |(key, value): (&String, &Value)| match value {
+        Value::String(text) => Some(format!("{key}={text}")),
+        Value::Number(number) => Some(format!("{key}={number}")),
+        _ => None,
+    };
+    let members: Option<Vec<_>> = document.as_object()?.iter().map(member).collect();
+    members.map(|members| members.join(",").into_bytes())
 }
 
 /// `%2D` and the like.

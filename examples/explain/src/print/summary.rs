@@ -101,7 +101,11 @@ impl Summary {
             }
             Verdict::Absent => {}
         }
-        for finding in &explanation.findings {
+        for finding in &mut explanation.findings {
+            let is_general = matches!(finding.code, Code::Connected | Code::RepeatedParent | Code::RepeatedTrace);
+            if is_general && self.codes[finding.code as usize].count > 0 {
+                finding.fix = Default::default(); // it was given once, and is the same for all
+            }
             bump(&mut self.codes[finding.code as usize], line);
             self.worst = Some(self.worst.map_or(finding.effect, |worst| worst.min(finding.effect)));
         }
