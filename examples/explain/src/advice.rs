@@ -17,7 +17,9 @@ pub const fn layer(layer: Layer) -> &'static str {
         }
         Layer::Hex => "Write the text itself, not the hexadecimal of its bytes.",
         Layer::Utf16 => "Encode header values as UTF-8.",
-        Layer::ByteList => "The bytes were printed and the text was sent: pass the byte array, or a string made from it.",
+        Layer::ByteList => {
+            "The bytes were printed and the text was sent: pass the byte array, or a string made from it."
+        }
         Layer::JavaArray => {
             "The bytes are lost: something called toString() on them. Decode them with new String(bytes, UTF_8), or pass them \
              on as they are."
@@ -29,15 +31,25 @@ pub const fn layer(layer: Layer) -> &'static str {
              AMQP's type and length before the value is read."
         }
         Layer::Avro => "An Avro serialiser wrote the header: write the UTF-8 bytes of the text alone.",
-        Layer::Length => "A serialiser wrote a length before the value: write the UTF-8 bytes of the text alone.",
-        Layer::Protobuf => "A Protocol Buffers message wraps the value: write the UTF-8 bytes of the text alone.",
-        Layer::MsgPack => "A MessagePack serialiser wrote the header: write the UTF-8 bytes of the text alone.",
+        Layer::Length => {
+            "A serialiser wrote a length before the value: write the UTF-8 bytes of the text alone."
+        }
+        Layer::Protobuf => {
+            "A Protocol Buffers message wraps the value: write the UTF-8 bytes of the text alone."
+        }
+        Layer::MsgPack => {
+            "A MessagePack serialiser wrote the header: write the UTF-8 bytes of the text alone."
+        }
         Layer::Cbor => "A CBOR serialiser wrote the header: write the UTF-8 bytes of the text alone.",
-        Layer::SchemaId => "A schema registry's serialiser wrote the header: use a plain string serialiser for headers.",
+        Layer::SchemaId => {
+            "A schema registry's serialiser wrote the header: use a plain string serialiser for headers."
+        }
         Layer::W3cBinary => {
             "Write the 55 characters of the text form: the binary form is that of OpenCensus and of older Elastic APM agents."
         }
-        Layer::Properties => "Debezium's ActivateTracingSpan transformation reads such a field and writes the headers: add it.",
+        Layer::Properties => {
+            "Debezium's ActivateTracingSpan transformation reads such a field and writes the headers: add it."
+        }
         Layer::JsonDocument => "Write the text alone, not a JSON document that holds it.",
         Layer::Percent => "Write the value as it is, not percent-encoded.",
     }
@@ -75,27 +87,43 @@ pub fn format(format: &str) -> &'static str {
             "Have the producer write W3C, alone or as well. OpenTelemetry: OTEL_PROPAGATORS=tracecontext,baggage,b3. Spring Boot: \
              management.tracing.propagation.type=w3c."
         }
-        "datadog" => "Have the producer write W3C as well: DD_TRACE_PROPAGATION_STYLE=datadog,tracecontext,baggage.",
-        "datastreams" => "This header measures pipelines and names no span: have the producer inject traceparent.",
+        "datadog" => {
+            "Have the producer write W3C as well: DD_TRACE_PROPAGATION_STYLE=datadog,tracecontext,baggage."
+        }
+        "datastreams" => {
+            "This header measures pipelines and names no span: have the producer inject traceparent."
+        }
         "elastic" => "Update the producer's Elastic APM agent: current ones write traceparent as well.",
         "instana" => {
             "Instana's tracers write no traceparent on Kafka: have the producer inject it, or read Instana's headers in the \
              consumer."
         }
-        "newrelic" => "Have the producer's agent write W3C as well: enable distributed tracing in a current New Relic agent.",
-        "skywalking" => "SkyWalking's ids are no W3C ids: have the producer inject traceparent with OpenTelemetry as well.",
-        "dynatrace" => "Turn on W3C Trace Context for Kafka in OneAgent, or have the producer inject traceparent.",
-        "debezium" => "Add Debezium's ActivateTracingSpan transformation, which reads this field and writes the headers.",
+        "newrelic" => {
+            "Have the producer's agent write W3C as well: enable distributed tracing in a current New Relic agent."
+        }
+        "skywalking" => {
+            "SkyWalking's ids are no W3C ids: have the producer inject traceparent with OpenTelemetry as well."
+        }
+        "dynatrace" => {
+            "Turn on W3C Trace Context for Kafka in OneAgent, or have the producer inject traceparent."
+        }
+        "debezium" => {
+            "Add Debezium's ActivateTracingSpan transformation, which reads this field and writes the headers."
+        }
         "cloudevents" => {
             "CloudEvents names where an event began, which is a link and no parent: have the producer inject traceparent as well."
         }
         "sentry" => "Set propagateTraceparent in the producer's Sentry SDK, or have it inject traceparent.",
-        "aspnet" => "Set Activity.DefaultIdFormat = ActivityIdFormat.W3C in the producer; it is the default since .NET 5.",
+        "aspnet" => {
+            "Set Activity.DefaultIdFormat = ActivityIdFormat.W3C in the producer; it is the default since .NET 5."
+        }
         "sleuth" => {
             "Sleuth gives each field of the baggage a header: have the producer write W3C (spring.sleuth.propagation.type=W3C, or \
              Micrometer Tracing)."
         }
-        _ => "Have the producer write W3C, alone or as well: OTEL_PROPAGATORS=tracecontext,baggage, or its tracer's own setting.",
+        _ => {
+            "Have the producer write W3C, alone or as well: OTEL_PROPAGATORS=tracecontext,baggage, or its tracer's own setting."
+        }
     }
 }
 

@@ -117,7 +117,7 @@ pub struct Finding {
     pub layers: Vec<&'static str>,
     /// The broken rule.
     pub rule: Option<&'static str>,
-    /// The value under the layers, or the value that would be accepted.
+    /// The value under the layers, or without the mistakes; ids in decimal are given in hexadecimal.
     pub value: Option<String>,
     /// The other format, and what it holds.
     pub other: Option<Other>,
@@ -167,7 +167,23 @@ impl Finding {
     /// A finding about the record as a whole.
     pub fn new(code: Code, effect: Effect, text: impl Into<Text>, fix: impl Into<Text>) -> Self {
         let (text, fix) = (text.into(), fix.into());
-        Self { code, effect, text, fix, header: None, layers: Vec::new(), rule: None, value: None, other: None }
+        Self {
+            code,
+            effect,
+            text,
+            fix,
+            header: None,
+            layers: Vec::new(),
+            rule: None,
+            value: None,
+            other: None,
+        }
+    }
+
+    /// The value that would be accepted in place of the one that is there.
+    pub fn accepted(&self) -> Option<&str> {
+        let is_value = matches!(self.code, Code::Encoded | Code::Refused | Code::Joined);
+        self.value.as_deref().filter(|_| is_value)
     }
 
     /// About this header.
@@ -192,5 +208,38 @@ impl Finding {
     pub fn of(mut self, other: Other) -> Self {
         self.other = Some(other);
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::peel::Layer;
+
+    const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+
+    /// Compares the table behind a mark, or writes it: `TRACEBATON_BLESS=1`.
+    fn is_table(mark: &str, rows: &[(&str, &str)]) {
+        let rows: Vec<_> = rows.iter().map(|(name, meaning)| format!("| `{name}` | {meaning} |\n")).collect();
+        let table = format!("| {} | |\n| --- | --- |\n{}", mark.trim_end_matches('s'), rows.concat());
+        let text = std::fs::read_to_string(README).unwrap();
+        let (before, rest) = text.split_once(&format!("<!-- {mark} -->\n\n")).unwrap();
+        let end = if rest.starts_with('|') { rest.find("\n\n").unwrap() + 1 } else { 0 };
+        if std::env::var_os("TRACEBATON_BLESS").is_some() {
+            let gap = if end == 0 { "\n" } else { "" };
+            std::fs::write(README, format!("{before}<!-- {mark} -->\n\n{table}{gap}{}", &rest[end..]))
+                .unwrap();
+        } else {
+            assert_eq!(&rest[..end], table, "TRACEBATON_BLESS=1 writes it");
+        }
+    }
+
+    // One test, so that no two write the file at once.
+    #[test]
+    fn the_readme_has_every_code_and_every_layer() {
+        let codes: Vec<_> = Code::ALL.iter().map(|code| (code.name(), code.meaning())).collect();
+        is_table("codes", &codes);
+        let layers: Vec<_> = Layer::ALL.iter().map(|layer| (layer.name(), layer.meaning())).collect();
+        is_table("layers", &layers);
     }
 }

@@ -13,10 +13,13 @@ const MORE: [(&str, &str); 2] = [("sentrytrace", "sentry"), ("xcloudtracecontext
 /// The codec's names by their letters and digits in lower case, in a list for each first letter.
 static BY_LETTERS: LazyLock<[Vec<(String, &KnownName)>; 128]> = LazyLock::new(|| {
     let mut lists = [const { Vec::new() }; 128];
-    let is_other = |known: &&KnownName| !matches!(known.format, Format::TraceContext | Format::Baggage | Format::AspNet);
+    let is_other =
+        |known: &&KnownName| !matches!(known.format, Format::TraceContext | Format::Baggage | Format::AspNet);
     for known in KNOWN_NAMES.iter().filter(is_other) {
         let letters: String = known.name.chars().filter(char::is_ascii_alphanumeric).collect();
-        if let Some(list) = letters.bytes().next().and_then(|first| lists.get_mut(usize::from(first.to_ascii_lowercase()))) {
+        if let Some(list) =
+            letters.bytes().next().and_then(|first| lists.get_mut(usize::from(first.to_ascii_lowercase())))
+        {
             list.push((letters.to_ascii_lowercase(), known));
         }
     }
@@ -35,7 +38,9 @@ fn known(letters: &[u8]) -> Option<&'static KnownName> {
 /// The format that a header of this name belongs to; `letters` are its letters and digits in lower case.
 pub fn format_of(name: &[u8], letters: &[u8]) -> Option<&'static str> {
     // Sleuth gives each field of the baggage a header.
-    if name.get(..7).is_some_and(|begin| begin.eq_ignore_ascii_case(b"baggage")) && matches!(name.get(7), Some(b'_' | b'-')) {
+    if name.get(..7).is_some_and(|begin| begin.eq_ignore_ascii_case(b"baggage"))
+        && matches!(name.get(7), Some(b'_' | b'-'))
+    {
         return Some("sleuth");
     }
     let more = || MORE.iter().find(|(known, _)| letters == known.as_bytes()).map(|(_, format)| *format);
@@ -83,7 +88,12 @@ pub fn read(theirs: &[Theirs<'_>]) -> Vec<Reading> {
 fn reading(name: &'static str, theirs: &[&Theirs<'_>]) -> Reading {
     let plain: Vec<_> = theirs.iter().map(|header| header.value.to_vec()).collect();
     let first = theirs.first().map_or(0, |header| header.index);
-    let mut reading = Reading { other: Other { format: name, ..Other::default() }, header: first, layers: Vec::new(), refusal: None };
+    let mut reading = Reading {
+        other: Other { format: name, ..Other::default() },
+        header: first,
+        layers: Vec::new(),
+        refusal: None,
+    };
     match judge(name, theirs, &plain) {
         None => named(&mut reading, theirs),
         Some(Ok(context)) => accept(&mut reading, &context),
@@ -103,11 +113,15 @@ fn reading(name: &'static str, theirs: &[&Theirs<'_>]) -> Reading {
 
 /// A format that the codec knows by name only, whose value may be a traceparent in another form.
 fn named(reading: &mut Reading, theirs: &[&Theirs<'_>]) {
-    let is_one = |peeled: &peel::Peeled| TraceParent::parse(&peeled.bytes).ok().map(|parent| (parent, peeled.layers.clone()));
+    let is_one = |peeled: &peel::Peeled| {
+        TraceParent::parse(&peeled.bytes).ok().map(|parent| (parent, peeled.layers.clone()))
+    };
     if matches!(reading.other.format, "debezium" | "opencensus")
-        && let Some((parent, layers)) = theirs.iter().find_map(|header| peel::candidates(header.value).iter().find_map(is_one))
+        && let Some((parent, layers)) =
+            theirs.iter().find_map(|header| peel::candidates(header.value).iter().find_map(is_one))
     {
-        reading.layers = layers;
+        // OpenCensus has no other form than the binary one.
+        reading.layers = if reading.other.format == "opencensus" { Vec::new() } else { layers };
         accept(reading, &FormatContext::from(parent));
     }
 }
@@ -132,7 +146,11 @@ fn accept(reading: &mut Reading, context: &FormatContext) {
 }
 
 /// The verdict on these values; none if the format is known by name only.
-fn judge(name: &str, theirs: &[&Theirs<'_>], values: &[Vec<u8>]) -> Option<Result<FormatContext, FormatError>> {
+fn judge(
+    name: &str,
+    theirs: &[&Theirs<'_>],
+    values: &[Vec<u8>],
+) -> Option<Result<FormatContext, FormatError>> {
     let format = Format::from_name(name)?;
     if format == Format::CloudEvents {
         let is_parent = |header: &&&Theirs<'_>| header.name.to_ascii_lowercase().ends_with(b"parent");
@@ -141,7 +159,8 @@ fn judge(name: &str, theirs: &[&Theirs<'_>], values: &[Vec<u8>]) -> Option<Resul
     }
     let headers = theirs.iter().zip(values).map(|(header, value)| {
         let mut memory = Memory::default();
-        let name = memory.letters(header.name).and_then(known).map_or(header.name, |known| known.name.as_bytes());
+        let name =
+            memory.letters(header.name).and_then(known).map_or(header.name, |known| known.name.as_bytes());
         Header { name, value: Some(value) }
     });
     match formats::choose(headers, &[format]).verdict(format) {
@@ -152,7 +171,11 @@ fn judge(name: &str, theirs: &[&Theirs<'_>], values: &[Vec<u8>]) -> Option<Resul
 }
 
 /// The layers under which the values of a format are accepted, all of them under the same or under none.
-fn under_layers(name: &str, theirs: &[&Theirs<'_>], plain: &[Vec<u8>]) -> Option<(Vec<Layer>, FormatContext)> {
+fn under_layers(
+    name: &str,
+    theirs: &[&Theirs<'_>],
+    plain: &[Vec<u8>],
+) -> Option<(Vec<Layer>, FormatContext)> {
     let peeled: Vec<_> = plain.iter().map(|value| peel::candidates(value)).collect();
     let stacks = peeled.iter().flatten().map(|peeled| &peeled.layers).filter(|layers| !layers.is_empty());
     let mut tried: Vec<&Vec<Layer>> = Vec::new();

@@ -89,7 +89,9 @@ fn main() -> ExitCode {
         say("reading records from the terminal, one JSON object a line; --help says where to get them");
     }
     let is_colour = match arguments.color {
-        ColorChoice::Auto => output.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        ColorChoice::Auto => {
+            output.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        }
         ColorChoice::Always => true,
         ColorChoice::Never => false,
     };
@@ -115,7 +117,10 @@ fn run(
     mut output: impl Write,
     summary: &mut Summary,
 ) -> Result<(), Failure> {
-    let page = arguments.html.as_ref().map(|path| File::create(path).and_then(|file| Page::begin(BufWriter::new(file))));
+    let page = arguments
+        .html
+        .as_ref()
+        .map(|path| File::create(path).and_then(|file| Page::begin(BufWriter::new(file))));
     let mut page = page.transpose().map_err(Failure::Page)?;
     let mut documents = Documents::of(input);
     let mut record = Record::default();

@@ -38,7 +38,8 @@ pub fn of(value: &[u8]) -> Option<Understood> {
             read(bytes).map(|(value, meaning)| Understood { layers: layers.clone(), value, meaning })
         })
     };
-    read(parent).or_else(|| read(decimal)).or_else(|| read(mended)).or_else(|| read(format)).or_else(|| read(bare_id))
+    let readings = [parent, decimal, mended, format, bare_id, embedded];
+    readings.into_iter().find_map(read)
 }
 
 fn parent(value: &[u8]) -> Option<(Vec<u8>, Meaning)> {
@@ -59,6 +60,13 @@ const STEPS: [(Step, &str); 3] = [
 
 /// The value that was meant by this one, if undoing a few mistakes gives one that is accepted.
 fn mended(value: &[u8]) -> Option<(Vec<u8>, Meaning)> {
+    embedded(value).filter(
+        |(_, meaning)| !matches!(meaning, Meaning::Mended(mistakes) if mistakes.contains(&SURROUNDED)),
+    )
+}
+
+/// The same, or one that stands among other bytes.
+fn embedded(value: &[u8]) -> Option<(Vec<u8>, Meaning)> {
     let value = &value[..value.len().min(1024)];
     (0..1 << STEPS.len()).find_map(|chosen: usize| {
         let mut mended = value.to_vec();
@@ -82,6 +90,7 @@ fn accepted_within(value: &[u8]) -> Option<(usize, &[u8])> {
     value.windows(TraceParent::LENGTH).enumerate().find(|(_, window)| TraceParent::parse(window).is_ok())
 }
 
+const SURROUNDED: &str = "Other bytes surround the value: write its 55 bytes and no more.";
 const JOINED: &str = "Several values are joined by a comma, as HTTP does it: send one header with one value.";
 
 fn surroundings(before: &[u8], after: &[u8]) -> Option<&'static str> {
@@ -93,7 +102,7 @@ fn surroundings(before: &[u8], after: &[u8]) -> Option<&'static str> {
         }
         ([], [b',' | b';', ..]) => JOINED,
         ([], [b'-', ..]) => "Version 00 ends after the trace-flags: write nothing behind them.",
-        _ => "Other bytes surround the value: write its 55 bytes and no more.",
+        _ => SURROUNDED,
     })
 }
 
@@ -130,7 +139,8 @@ fn pad_fields(value: &[u8]) -> Option<Vec<u8>> {
 
 /// An id in decimal, as hexadecimal of so many digits. One that has as many digits as hexadecimal would is not decimal.
 fn from_decimal(id: &[u8], digits: usize) -> Option<String> {
-    let is_decimal = id.len() != digits && id.len() != 16 && id.len() > 8 && id.iter().all(u8::is_ascii_digit);
+    let is_decimal =
+        id.len() != digits && id.len() != 16 && id.len() > 8 && id.iter().all(u8::is_ascii_digit);
     let number: u128 = str::from_utf8(id).ok().filter(|_| is_decimal)?.parse().ok()?;
     let hex = format!("{number:0digits$x}");
     (hex.len() == digits && number > 0).then_some(hex)
@@ -145,7 +155,9 @@ fn decimal(value: &[u8]) -> Option<(Vec<u8>, Meaning)> {
         [version, trace_id, span_id, flags] if version.len() == 2 => {
             let (trace, span) = (from_decimal(trace_id, 32), from_decimal(span_id, 16));
             (trace.is_some() || span.is_some()).then_some(())?;
-            let hex = |id: Option<String>, field: &[u8]| id.unwrap_or_else(|| String::from_utf8_lossy(field).into_owned());
+            let hex = |id: Option<String>, field: &[u8]| {
+                id.unwrap_or_else(|| String::from_utf8_lossy(field).into_owned())
+            };
             let flags = String::from_utf8_lossy(flags);
             format!("00-{}-{}-{flags}", hex(trace, trace_id), hex(span, span_id))
         }
@@ -162,8 +174,10 @@ fn bare_id(value: &[u8]) -> Option<(Vec<u8>, Meaning)> {
     let value = value.trim_ascii();
     let digits: Vec<u8> = value.iter().filter(|byte| **byte != b'-').copied().collect();
     let groups: Vec<usize> = value.split(|byte| *byte == b'-').map(<[u8]>::len).collect();
-    let is_id = matches!(groups.as_slice(), [32 | 16] | [8, 4, 4, 4, 12]) && digits.iter().all(u8::is_ascii_hexdigit);
-    (is_id && digits.iter().any(|digit| *digit != b'0')).then(|| (digits.to_ascii_lowercase(), Meaning::BareId))
+    let is_id =
+        matches!(groups.as_slice(), [32 | 16] | [8, 4, 4, 4, 12]) && digits.iter().all(u8::is_ascii_hexdigit);
+    (is_id && digits.iter().any(|digit| *digit != b'0'))
+        .then(|| (digits.to_ascii_lowercase(), Meaning::BareId))
 }
 
 /// A value of another format, by its grammar.
@@ -174,11 +188,18 @@ fn format(value: &[u8]) -> Option<(Vec<u8>, Meaning)> {
     let parts = |separator: u8| value.split(move |byte| *byte == separator).collect::<Vec<_>>();
     let format = match (parts(b'-').as_slice(), parts(b':').as_slice()) {
         ([trace_id, span_id, rest @ ..], _)
-            if matches!(trace_id.len(), 16 | 32) && is_hex(trace_id, 16..=32) && is_hex(span_id, 16..=16) && rest.len() < 3 =>
+            if matches!(trace_id.len(), 16 | 32)
+                && is_hex(trace_id, 16..=32)
+                && is_hex(span_id, 16..=16)
+                && rest.len() < 3 =>
         {
             "b3"
         }
-        (_, [trace_id, span_id, _, flags]) if is_hex(trace_id, 1..=32) && is_hex(span_id, 1..=16) && is_hex(flags, 1..=2) => "jaeger",
+        (_, [trace_id, span_id, _, flags])
+            if is_hex(trace_id, 1..=32) && is_hex(span_id, 1..=16) && is_hex(flags, 1..=2) =>
+        {
+            "jaeger"
+        }
         _ if value.starts_with(b"Root=1-") || value.windows(7).any(|window| window == b";Root=1") => "xray",
         _ if value.starts_with(b"|") && value.contains(&b'.') => "aspnet",
         _ => return None,
@@ -217,7 +238,8 @@ mod tests {
                 "UUID",
             ),
         ] {
-            let (accepted, found, meaning) = understood(value.as_bytes()).unwrap_or_else(|| panic!("{value}"));
+            let (accepted, found, meaning) =
+                understood(value.as_bytes()).unwrap_or_else(|| panic!("{value}"));
             let Meaning::Mended(mistakes) = meaning else { panic!("{value}: {meaning:?}") };
             assert_eq!((accepted.as_str(), &found[..]), (VALUE, layers), "{value}");
             assert!(mistakes.join(" ").contains(words), "{value}: {mistakes:?}");
@@ -232,14 +254,42 @@ mod tests {
         for (value, meaning, shown) in [
             (format!("{VALUE}, {VALUE}"), Meaning::Joined, VALUE),
             (format!("{VALUE},{VALUE}"), Meaning::Joined, VALUE),
-            ("00-8329154629666547108-658015706472057-01".to_owned(), Meaning::Decimal, "00-000000000000000073971a01849325a4-000256763870de79-01"),
-            ("00-0af7651916cd43dd8448eb211c80319c-11535518205174527233-00".to_owned(), Meaning::Decimal, "00-0af7651916cd43dd8448eb211c80319c-a01664b0977ab501-00"),
+            (
+                "00-8329154629666547108-658015706472057-01".to_owned(),
+                Meaning::Decimal,
+                "00-000000000000000073971a01849325a4-000256763870de79-01",
+            ),
+            (
+                "00-0af7651916cd43dd8448eb211c80319c-11535518205174527233-00".to_owned(),
+                Meaning::Decimal,
+                "00-0af7651916cd43dd8448eb211c80319c-a01664b0977ab501-00",
+            ),
             ("8329154629666547108".to_owned(), Meaning::Decimal, "73971a01849325a4"),
-            ("0af7651916cd43dd8448eb211c80319c".to_owned(), Meaning::BareId, "0af7651916cd43dd8448eb211c80319c"),
-            ("0AF76519-16CD-43DD-8448-EB211C80319C".to_owned(), Meaning::BareId, "0af7651916cd43dd8448eb211c80319c"),
-            ("0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-1".to_owned(), Meaning::Format("b3"), "0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-1"),
-            ("0af7651916cd43dd:b7ad6b7169203331:0:1".to_owned(), Meaning::Format("jaeger"), "0af7651916cd43dd:b7ad6b7169203331:0:1"),
-            ("Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1".to_owned(), Meaning::Format("xray"), "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"),
+            (
+                "0af7651916cd43dd8448eb211c80319c".to_owned(),
+                Meaning::BareId,
+                "0af7651916cd43dd8448eb211c80319c",
+            ),
+            (
+                "0AF76519-16CD-43DD-8448-EB211C80319C".to_owned(),
+                Meaning::BareId,
+                "0af7651916cd43dd8448eb211c80319c",
+            ),
+            (
+                "0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-1".to_owned(),
+                Meaning::Format("b3"),
+                "0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-1",
+            ),
+            (
+                "0af7651916cd43dd:b7ad6b7169203331:0:1".to_owned(),
+                Meaning::Format("jaeger"),
+                "0af7651916cd43dd:b7ad6b7169203331:0:1",
+            ),
+            (
+                "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1".to_owned(),
+                Meaning::Format("xray"),
+                "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1",
+            ),
             ("|0af7651916cd43dd.b7ad.".to_owned(), Meaning::Format("aspnet"), "|0af7651916cd43dd.b7ad."),
         ] {
             let (found, _, understood) = understood(value.as_bytes()).unwrap_or_else(|| panic!("{value}"));
@@ -250,7 +300,18 @@ mod tests {
     #[test]
     fn what_cannot_be_told() {
         let large = "x".repeat(100_000);
-        for value in ["", "00", "-", &VALUE[..52], &VALUE[..53], &VALUE.replace('a', "z"), &large, "====", "A", "undefined"] {
+        for value in [
+            "",
+            "00",
+            "-",
+            &VALUE[..52],
+            &VALUE[..53],
+            &VALUE.replace('a', "z"),
+            &large,
+            "====",
+            "A",
+            "undefined",
+        ] {
             assert!(of(value.as_bytes()).is_none(), "{value}");
         }
     }

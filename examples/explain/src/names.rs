@@ -47,13 +47,13 @@ pub fn role(name: &[u8]) -> Role {
 
 /// Which of the three was meant by these letters: they hold its name, or differ from it by a slip.
 fn meant(letters: &[u8]) -> Option<HeaderName> {
-    [(HeaderName::TraceParent, 2), (HeaderName::TraceState, 2), (HeaderName::Baggage, 1)].into_iter().find_map(
-        |(name, slips)| {
+    [(HeaderName::TraceParent, 2), (HeaderName::TraceState, 2), (HeaderName::Baggage, 1)]
+        .into_iter()
+        .find_map(|(name, slips)| {
             let known = name.as_bytes();
             let is_near = contains(letters, known) || is_slip(letters, known, slips);
             is_near.then_some(name)
-        },
-    )
+        })
 }
 
 /// Whether one becomes the other by at most so many letters added, left out, changed or swapped with their neighbours.

@@ -35,26 +35,47 @@ pub fn of(record: &Record, text: &[u8], extracted: &Extracted<'_>) -> Vec<Findin
     let is_clean = findings.iter().all(|finding| finding.effect == Effect::Hint);
     match &extracted.traceparent {
         Verdict::Absent if !findings.iter().any(explains) => findings.insert(0, nothing(record)),
-        Verdict::Accepted { value, index } if value.trace_flags.is_sampled() && is_clean => findings.push(connected(*index)),
+        Verdict::Accepted { value, index } if value.trace_flags.is_sampled() && is_clean => {
+            findings.push(connected(*index))
+        }
         _ => {}
     }
     findings
 }
 
 fn connected(index: usize) -> Finding {
-    Finding::new(Code::Connected, Effect::Hint, "The traceparent is valid: a consumer that reads it continues the trace.", advice::CONNECTED).at(index)
+    Finding::new(
+        Code::Connected,
+        Effect::Hint,
+        "The traceparent is valid: a consumer that reads it continues the trace.",
+        advice::CONNECTED,
+    )
+    .at(index)
 }
 
 fn nothing(record: &Record) -> Finding {
     match &record.members {
-        _ if record.count() > 0 => Finding::new(Code::NoTraceparent, Effect::Breaks, "No header is named traceparent.", advice::INJECT),
+        _ if record.count() > 0 => Finding::new(
+            Code::NoTraceparent,
+            Effect::Breaks,
+            "No header is named traceparent.",
+            advice::INJECT,
+        ),
         Some(members) => Finding::new(
             Code::NoHeadersMember,
             Effect::Breaks,
-            format!("No member of this input holds headers; it has {}.", Excerpt::beginning(members.as_bytes(), VALUE_CHARS)),
+            format!(
+                "No member of this input holds headers; it has {}.",
+                Excerpt::beginning(members.as_bytes(), VALUE_CHARS)
+            ),
             advice::PRINT_HEADERS,
         ),
-        None => Finding::new(Code::NoHeaders, Effect::Breaks, "The record has no headers at all.", advice::NO_HEADERS),
+        None => Finding::new(
+            Code::NoHeaders,
+            Effect::Breaks,
+            "The record has no headers at all.",
+            advice::NO_HEADERS,
+        ),
     }
 }
 
@@ -102,7 +123,9 @@ fn not_read(record: &Record, name: HeaderName, effect: Effect, fix: &'static str
     let (first, _) = ours(record, name).find(|(_, value)| *value != last)?;
     let count = ours(record, name).count();
     let name = Escaped(name.as_bytes());
-    let text = format!("{count} headers are named {name}, with different values: the last counts here, but some consumers read the first, or all.");
+    let text = format!(
+        "{count} headers are named {name}, with different values: the last counts here, but some consumers read the first, or all."
+    );
     Some(Finding::new(Code::NotRead, effect, text, fix).at(first))
 }
 

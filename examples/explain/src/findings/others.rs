@@ -61,14 +61,21 @@ impl Pass<'_, '_> {
         if ours == HeaderName::TraceParent && self.parent.is_some() {
             return self.another_trace(index, value);
         }
-        let (effect, name) = (if is_there { Effect::Hint } else { Effect::Breaks }, str::from_utf8(ours.as_bytes()).unwrap_or_default());
+        let (effect, name) = (
+            if is_there { Effect::Hint } else { Effect::Breaks },
+            str::from_utf8(ours.as_bytes()).unwrap_or_default(),
+        );
         let text = format!("{} is not {name}, though its name is nearly that.", called(self.record, index));
         let is_valid = match ours {
             HeaderName::TraceParent => TraceParent::parse(value).is_ok(),
             HeaderName::TraceState => tracebaton::TraceState::parse(value).is_ok(),
             HeaderName::Baggage => tracebaton::Baggage::parse(value).is_ok_and(|baggage| !baggage.is_empty()),
         };
-        let fix = format!("Have the producer write the name {name}, these {} letters and no more.{}", name.len(), if is_valid { " The value is valid." } else { "" });
+        let fix = format!(
+            "Have the producer write the name {name}, these {} letters and no more.{}",
+            name.len(),
+            if is_valid { " The value is valid." } else { "" }
+        );
         self.push(Finding::new(Code::OtherName, effect, text, fix).at(index));
         if ours == HeaderName::TraceParent && !is_valid {
             self.understand(index, value);
@@ -89,7 +96,8 @@ impl Pass<'_, '_> {
     /// Any other header: only a value that is surely a traceparent counts.
     fn other(&mut self, index: usize, name: &[u8], value: &[u8]) {
         if name.eq_ignore_ascii_case(b"content-type") || name.eq_ignore_ascii_case(b"contenttype") {
-            self.is_cloud_event |= value.windows(11).any(|window| window.eq_ignore_ascii_case(b"cloudevents"));
+            self.is_cloud_event |=
+                value.windows(11).any(|window| window.eq_ignore_ascii_case(b"cloudevents"));
         } else if !peel::may_hold_parent(value) {
         } else if self.parent.is_some() {
             self.another_trace(index, value);
@@ -114,7 +122,11 @@ impl Pass<'_, '_> {
     fn another_trace(&mut self, index: usize, value: &[u8]) {
         let (Some(parent), Ok(other)) = (self.parent, TraceParent::parse(value)) else { return };
         if parent.trace_id != other.trace_id {
-            let text = format!("{} names another trace, {}: traceparent counts.", called(self.record, index), other.trace_id);
+            let text = format!(
+                "{} names another trace, {}: traceparent counts.",
+                called(self.record, index),
+                other.trace_id
+            );
             let fix = "If a consumer reads that header, have the producer write both from one span, or remove the stale one.";
             let other = Other {
                 format: "tracecontext",
@@ -155,20 +167,34 @@ impl Pass<'_, '_> {
 
     fn encoded(&mut self, index: usize, Understood { layers, value, .. }: &Understood) {
         let text = format!("{} is {} around a valid traceparent.", called(self.record, index), words(layers));
-        self.push(Finding::new(Code::Encoded, Effect::Breaks, text, super::fixes(layers)).at(index).under(names(layers), shown(value)));
+        self.push(
+            Finding::new(Code::Encoded, Effect::Breaks, text, super::fixes(layers))
+                .at(index)
+                .under(names(layers), shown(value)),
+        );
     }
 
     /// An id in decimal in a format that writes hexadecimal.
     fn decimal(&mut self, index: usize, format: &str, value: &[u8]) {
-        let is_decimal_format = matches!(format, "datadog" | "datastreams" | "newrelic" | "skywalking" | "google_cloud" | "sleuth");
+        let is_decimal_format = matches!(
+            format,
+            "datadog" | "datastreams" | "newrelic" | "skywalking" | "google_cloud" | "sleuth"
+        );
         if !is_decimal_format
             && value.iter().any(u8::is_ascii_digit)
             && (17..=41).contains(&value.len())
             && value.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'"' | b'-' | b':'))
             && let Some(Understood { meaning: Meaning::Decimal, value, .. }) = meaning::of(value)
         {
-            let text = format!("{} holds an id in decimal digits; in hexadecimal it is {}.", called(self.record, index), shown(&value));
-            let fix = format!("{} writes ids in hexadecimal: write them so, with zeros first. To take the decimal digits for hexadecimal would give another id.", advice::format_name(format));
+            let text = format!(
+                "{} holds an id in decimal digits; in hexadecimal it is {}.",
+                called(self.record, index),
+                shown(&value)
+            );
+            let fix = format!(
+                "{} writes ids in hexadecimal: write them so, with zeros first. To take the decimal digits for hexadecimal would give another id.",
+                advice::format_name(format)
+            );
             let effect = if self.parent.is_some() { Effect::Differs } else { Effect::Breaks };
             self.once(Finding::new(Code::DecimalIds, effect, text, fix).at(index));
         }
@@ -180,26 +206,41 @@ impl Pass<'_, '_> {
         let (index, name) = (*header, advice::format_name(other.format));
         if !layers.is_empty() {
             let effect = if self.parent.is_some() { Effect::Differs } else { Effect::Breaks };
-            let text = format!("{} is {} around a value of {name}.", called(self.record, index), words(layers));
-            self.push(Finding::new(Code::Encoded, effect, text, super::fixes(layers)).at(index).under(names(layers), None));
+            let text =
+                format!("{} is {} around a value of {name}.", called(self.record, index), words(layers));
+            self.push(
+                Finding::new(Code::Encoded, effect, text, super::fixes(layers))
+                    .at(index)
+                    .under(names(layers), None),
+            );
         }
         let Some(parent) = self.parent else { return self.format_alone(reading) };
         let Some(trace_id) = &other.trace_id else {
             if other.format == "sleuth" {
-                let text = format!("{} is baggage in the form of {name}, which readers of W3C do not see.", called(self.record, index));
-                self.push(Finding::new(Code::OtherFormat, Effect::Differs, text, advice::format(other.format)).at(index).of(other.clone()));
+                let text = format!(
+                    "{} is baggage in the form of {name}, which readers of W3C do not see.",
+                    called(self.record, index)
+                );
+                self.push(
+                    Finding::new(Code::OtherFormat, Effect::Differs, text, advice::format(other.format))
+                        .at(index)
+                        .of(other.clone()),
+                );
             }
             return;
         };
         let ours = parent.trace_id.to_string();
         // A format of 64 bits has the right half of the trace id.
-        let is_same = *trace_id == ours || trace_id.starts_with("0000000000000000") && trace_id[16..] == ours[16..];
+        let is_same =
+            *trace_id == ours || trace_id.starts_with("0000000000000000") && trace_id[16..] == ours[16..];
         if refusal.is_none() && !is_same {
             let called = called(self.record, index);
             let (effect, text, fix) = match other.format {
                 "cloudevents" => (
                     Effect::Hint,
-                    format!("{called} names trace {trace_id}, in which the event began, and traceparent names trace {ours}, which counts."),
+                    format!(
+                        "{called} names trace {trace_id}, in which the event began, and traceparent names trace {ours}, which counts."
+                    ),
                     "CloudEvents keeps the origin of an event, which is a link and no parent. Where both should be the same, have \
                      the producer inject both from one span.",
                 ),
@@ -221,11 +262,19 @@ impl Pass<'_, '_> {
         let (called, name) = (called(self.record, *header), advice::format_name(other.format));
         let text = match (&other.trace_id, refusal) {
             _ if other.format == "sleuth" => format!("{called} is baggage in the form of {name}."),
-            _ if other.format == "cloudevents" => format!("{called} is where CloudEvents keeps an event's origin, which is no parent."),
+            _ if other.format == "cloudevents" => {
+                format!("{called} is where CloudEvents keeps an event's origin, which is no parent.")
+            }
             (Some(trace_id), _) => format!("{called} carries trace {trace_id} in the format of {name}."),
-            (None, Some((rule, sentence))) => format!("{called} is refused as a header of {name}: {sentence} [{rule}]."),
-            (None, None) if other.verdict == OtherVerdict::Accepted => format!("{called} carries a sampling decision in the format of {name}, and no trace."),
-            (None, None) if other.format == "datastreams" => format!("{called} is {name}, which names no span."),
+            (None, Some((rule, sentence))) => {
+                format!("{called} is refused as a header of {name}: {sentence} [{rule}].")
+            }
+            (None, None) if other.verdict == OtherVerdict::Accepted => {
+                format!("{called} carries a sampling decision in the format of {name}, and no trace.")
+            }
+            (None, None) if other.format == "datastreams" => {
+                format!("{called} is {name}, which names no span.")
+            }
             (None, None) => format!("{called} carries a trace in the format of {name}."),
         };
         let effect = match other.format {
@@ -233,7 +282,9 @@ impl Pass<'_, '_> {
             "datastreams" => Effect::Hint,
             _ => Effect::Breaks,
         };
-        let finding = Finding::new(Code::OtherFormat, effect, text, advice::format(other.format)).at(*header).of(other.clone());
+        let finding = Finding::new(Code::OtherFormat, effect, text, advice::format(other.format))
+            .at(*header)
+            .of(other.clone());
         self.findings.push(Finding { rule: refusal.as_ref().map(|(rule, _)| *rule), ..finding });
     }
 

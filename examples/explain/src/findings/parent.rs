@@ -2,11 +2,11 @@
 
 use super::{called, fixes, names, not_read, ours, refusal, shown, words};
 use crate::advice;
+use crate::escape::Escaped;
 use crate::finding::{Code, Effect, Finding};
 use crate::formats;
 use crate::meaning::{self, Meaning, Understood};
 use crate::peel;
-use crate::escape::Escaped;
 use crate::record::Record;
 use tracebaton::{Extracted, HeaderName, TraceParent, TraceParentError, Verdict};
 
@@ -27,12 +27,19 @@ fn refused(record: &Record, index: usize, error: &TraceParentError, findings: &m
         Some(understood) => explain(&understood, index, &refusal, Some(error.rule.name()), findings),
         None if peel::is_lost(value) => {
             let layer = peel::Layer::JavaArray;
-            let finding = Finding::new(Code::Encoded, Effect::Breaks, format!("{refusal} It is {}.", layer.meaning()), advice::layer(layer));
+            let finding = Finding::new(
+                Code::Encoded,
+                Effect::Breaks,
+                format!("{refusal} It is {}.", layer.meaning()),
+                advice::layer(layer),
+            );
             findings.push(finding.at(index).under(vec![layer.name()], None).by(error.rule.name()));
         }
         None => {
             let fix = advice::refused_parent(value, error.rule);
-            findings.push(Finding::new(Code::Refused, Effect::Breaks, refusal, fix).at(index).by(error.rule.name()));
+            findings.push(
+                Finding::new(Code::Refused, Effect::Breaks, refusal, fix).at(index).by(error.rule.name()),
+            );
         }
     }
 }
@@ -47,25 +54,24 @@ pub fn explain(
 ) {
     let Understood { layers, value, meaning } = understood;
     let value = shown(value);
-    let accepted = format!("It would then be accepted: {value}");
-    let around = if layers.is_empty() { String::new() } else { format!("{} ", fixes(layers)) };
+    let fix = fixes(layers);
     let finding = |code, text: String, fix: String| {
         let finding = Finding::new(code, Effect::Breaks, text, fix).at(index);
         Finding { rule, ..finding }
     };
-    let encoded = || {
+    let encoded = |fix: String, value: Option<String>| {
         let text = format!("{sentence} It is {} around {}.", words(layers), described(meaning));
-        finding(Code::Encoded, text, around.clone()).under(names(layers), value.clone())
+        finding(Code::Encoded, text, fix).under(names(layers), value)
     };
     match meaning {
-        Meaning::Parent => findings.push(Finding { fix: format!("{around}{accepted}").into(), ..encoded() }),
+        Meaning::Parent => findings.push(encoded(fix, Some(value))),
         Meaning::Mended(mistakes) if layers.is_empty() => {
-            let fix = format!("{} {accepted}", mistakes.join(" "));
-            findings.push(finding(Code::Refused, sentence.to_owned(), fix).under(Vec::new(), value));
+            findings.push(
+                finding(Code::Refused, sentence.to_owned(), mistakes.join(" ")).under(Vec::new(), value),
+            );
         }
         Meaning::Mended(mistakes) => {
-            let fix = format!("{around}{} {accepted}", mistakes.join(" "));
-            findings.push(Finding { fix: fix.into(), ..encoded() });
+            findings.push(encoded(format!("{fix} {}", mistakes.join(" ")), Some(value)))
         }
         _ => {
             let (code, text, fix) = other(meaning, &value);
@@ -76,7 +82,7 @@ pub fn explain(
             let found = finding(code, format!("{sentence} {text}"), fix).under(names(layers), value.clone());
             findings.push(Finding { other, ..found });
             if !layers.is_empty() {
-                findings.push(encoded());
+                findings.push(encoded(fixes(layers), None));
             }
         }
     }
@@ -111,19 +117,20 @@ fn other(meaning: &Meaning, value: &str) -> (Code, String, String) {
         ),
         Meaning::Format(format) => (
             Code::OtherFormat,
-            format!("It looks like {} value of {}.", if *format == "jaeger" { "a Jaeger value, a" } else { "a" }, advice::format_name(format)),
+            format!("It looks like a value of {}.", advice::format_name(format)),
             advice::format(format).to_owned(),
         ),
         _ => (
             Code::Joined,
             "Several values are joined by a comma.".to_owned(),
-            format!("Send one header with one value: HTTP joins headers, and Kafka does not. The first would be accepted: {value}"),
+            "Send one header with one value: HTTP joins headers, and Kafka does not.".to_owned(),
         ),
     }
 }
 
 fn null(record: &Record) -> Option<Finding> {
-    let is_parent = |header: &tracebaton::Header<'_>| HeaderName::of(header.name) == Some(HeaderName::TraceParent);
+    let is_parent =
+        |header: &tracebaton::Header<'_>| HeaderName::of(header.name) == Some(HeaderName::TraceParent);
     let index = record.headers().position(|header| is_parent(&header))?;
     debug_assert!(ours(record, HeaderName::TraceParent).next().is_none());
     let text = format!("{} is null, which counts as absent.", called(record, index));
@@ -139,7 +146,10 @@ fn accepted(record: &Record, index: usize, parent: &TraceParent, findings: &mut 
     }
     let name = record.header(index).map_or(&b""[..], |header| header.name);
     if name != HeaderName::TraceParent.as_bytes() {
-        let text = format!("Header {index} is named {}: letter case does not matter here, but to many consumers it does.", Escaped(name));
+        let text = format!(
+            "Header {index} is named {}: letter case does not matter here, but to many consumers it does.",
+            Escaped(name)
+        );
         let fix = "Have the producer write the name traceparent in lower case.";
         findings.push(Finding::new(Code::LetterCase, Effect::Differs, text, fix).at(index));
     }

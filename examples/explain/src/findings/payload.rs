@@ -10,7 +10,13 @@ use tracebaton::{Extracted, TraceParent};
 /// Looks at no more of a payload than this, in bytes, and at no more values.
 const EXAMINED: usize = 1 << 16;
 
-pub fn findings(record: &Record, text: &[u8], extracted: &Extracted<'_>, is_cloud_event: bool, findings: &mut Vec<Finding>) {
+pub fn findings(
+    record: &Record,
+    text: &[u8],
+    extracted: &Extracted<'_>,
+    is_cloud_event: bool,
+    findings: &mut Vec<Finding>,
+) {
     let parent = extracted.traceparent.accepted();
     if parent.is_some() && !is_cloud_event {
         return;
@@ -18,7 +24,8 @@ pub fn findings(record: &Record, text: &[u8], extracted: &Extracted<'_>, is_clou
     let Some(payload) = record.payload.clone().and_then(|place| text.get(place)) else { return };
     let payload = &payload[..payload.len().min(EXAMINED)];
     let quoted = payload.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
-    let decoded = || quoted.and_then(|digits| Layer::Base64.taken_off(digits)).and_then(|bytes| parent_in(&bytes));
+    let decoded =
+        || quoted.and_then(|digits| Layer::Base64.taken_off(digits)).and_then(|bytes| parent_in(&bytes));
     let Some(found) = parent_in(payload).or_else(decoded) else { return };
     if parent.is_some_and(|parent| parent.trace_id == found.trace_id) {
         return;
@@ -32,7 +39,10 @@ pub fn findings(record: &Record, text: &[u8], extracted: &Extracted<'_>, is_clou
         sampling: Some(if found.trace_flags.is_sampled() { "accept" } else { "deny" }),
     };
     let effect = if parent.is_some() { Effect::Hint } else { Effect::Breaks };
-    let what = format!("The payload holds a traceparent of trace {}, where no reader of headers looks.", found.trace_id);
+    let what = format!(
+        "The payload holds a traceparent of trace {}, where no reader of headers looks.",
+        found.trace_id
+    );
     findings.push(Finding::new(Code::PayloadContext, effect, what, advice::PAYLOAD).of(other));
 }
 

@@ -69,7 +69,9 @@ impl Repeated {
         let trace = self.trace.map(|Most { trace_id, count, first, .. }| {
             format!("Trace {trace_id} has {count} records, the first in line {first}.")
         });
-        [(parent, FIX_PARENT), (trace, FIX_TRACE)].into_iter().filter_map(|(sentence, fix)| Some((sentence?, fix)))
+        [(parent, FIX_PARENT), (trace, FIX_TRACE)]
+            .into_iter()
+            .filter_map(|(sentence, fix)| Some((sentence?, fix)))
     }
 
     fn finding(&mut self, trace: &Trace) -> Option<Finding> {
@@ -79,7 +81,9 @@ impl Repeated {
             if more(&self.parent, parents) {
                 self.parent = Some(Most { trace_id, span_id, count: parents, first: first_parent });
             }
-            let text = format!("Span {span_id} is the parent of {parents} records, the first in line {first_parent}.");
+            let text = format!(
+                "Span {span_id} is the parent of {parents} records, the first in line {first_parent}."
+            );
             return Some(Finding::new(Code::RepeatedParent, Effect::Hint, text, FIX_PARENT));
         }
         if count >= MANY {
@@ -109,7 +113,8 @@ mod tests {
 
     fn codes(ids: &[(u128, u64)]) -> Vec<Option<&'static str>> {
         let mut repeated = Repeated::default();
-        let line = |(line, (trace, span)): (usize, &(u128, u64))| repeated.add(line as u64, &parent(*trace, *span));
+        let line =
+            |(line, (trace, span)): (usize, &(u128, u64))| repeated.add(line as u64, &parent(*trace, *span));
         ids.iter().enumerate().map(line).map(|finding| finding.map(|finding| finding.code.name())).collect()
     }
 

@@ -43,11 +43,13 @@ fn value<E>(
 ) -> Result<(), Stop<E>> {
     match part.trim_ascii_start().as_bytes() {
         [b'[', ..] => list(input, part, record, each),
-        [b'"', ..] if let Ok(inner) = serde_json::from_str::<String>(part)
-            && inner.trim_ascii_start().starts_with('{') =>
+        [b'"', ..]
+            if let Ok(inner) = serde_json::from_str::<String>(part)
+                && inner.trim_ascii_start().starts_with('{') =>
         {
             // JSON in a JSON string, as functions get it.
-            let inner = Input { text: &inner, document: None, is_marked: input.is_marked, line: input.line(part) };
+            let inner =
+                Input { text: &inner, document: None, is_marked: input.is_marked, line: input.line(part) };
             object(&inner, inner.text, record, each)
         }
         _ => object(input, part, record, each),
@@ -124,7 +126,9 @@ fn object<E>(
 ) -> Result<(), Stop<E>> {
     record.clear();
     let mut json = serde_json::Deserializer::from_str(part);
-    let read = Object { record, is_marked: input.is_marked }.deserialize(&mut json).and_then(|found| json.end().map(|()| found));
+    let read = Object { record, is_marked: input.is_marked }
+        .deserialize(&mut json)
+        .and_then(|found| json.end().map(|()| found));
     let found = read.map_err(|error| input.unread(part, &error))?;
     if let (Some(payload), Some(document)) = (found.payload, input.document) {
         let start = payload.as_ptr().addr() - document;
@@ -137,7 +141,9 @@ fn object<E>(
             shape::headers(&headers, input.is_marked, record)
                 .map_err(|problem| Stop::Unread(input.line(part), problem))?;
         }
-        _ => without_headers(part, input, record).map_err(|problem| Stop::Unread(input.line(part), problem))?,
+        _ => {
+            without_headers(part, input, record).map_err(|problem| Stop::Unread(input.line(part), problem))?
+        }
     }
     each(record, input.line(part)).map_err(Stop::Each)
 }
@@ -173,7 +179,9 @@ fn without_headers(part: &str, input: &Input<'_>, record: &mut Record) -> Result
         return shape::headers(&headers, input.is_marked, record);
     }
     // `kcat -J` has no such member where there are no headers.
-    let is_kcat = ["topic", "partition", "offset", "payload"].iter().all(|known| members.names.contains(&Cow::Borrowed(*known)));
+    let is_kcat = ["topic", "partition", "offset", "payload"]
+        .iter()
+        .all(|known| members.names.contains(&Cow::Borrowed(*known)));
     if !is_kcat && !members.names.is_empty() {
         record.members = Some(members.names.join(", "));
     }
@@ -215,7 +223,10 @@ impl Kind {
             (b"meta", Kind::Within),
             (b"event", Kind::Within),
         ];
-        KINDS.iter().find(|(known, _)| name.eq_ignore_ascii_case(known)).map_or(Self::Other, |(_, kind)| *kind)
+        KINDS
+            .iter()
+            .find(|(known, _)| name.eq_ignore_ascii_case(known))
+            .map_or(Self::Other, |(_, kind)| *kind)
     }
 
     /// Whether only a record has it, and no header.

@@ -55,9 +55,15 @@ impl End {
                 self.open.push(byte == b'{');
                 (if byte == b'{' { Next::KeyOrEnd } else { Next::ValueOrEnd }, tail)
             }
-            (b'}', Next::KeyOrEnd | Next::CommaOrEnd) if self.open.last() == Some(&true) => (self.close(), tail),
-            (b']', Next::ValueOrEnd | Next::CommaOrEnd) if self.open.last() == Some(&false) => (self.close(), tail),
-            (b',', Next::CommaOrEnd) => (if self.open.last() == Some(&true) { Next::Key } else { Next::Value }, tail),
+            (b'}', Next::KeyOrEnd | Next::CommaOrEnd) if self.open.last() == Some(&true) => {
+                (self.close(), tail)
+            }
+            (b']', Next::ValueOrEnd | Next::CommaOrEnd) if self.open.last() == Some(&false) => {
+                (self.close(), tail)
+            }
+            (b',', Next::CommaOrEnd) => {
+                (if self.open.last() == Some(&true) { Next::Key } else { Next::Value }, tail)
+            }
             (b':', Next::Colon) => (Next::Value, tail),
             (b'"', Next::Key | Next::KeyOrEnd) => (Next::Colon, after_string(tail)?),
             (b'"', _) if is_value => (self.after_value(), after_string(tail)?),

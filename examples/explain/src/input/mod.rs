@@ -9,9 +9,9 @@ mod node;
 mod shape;
 mod text;
 
+use crate::record::Record;
 pub use documents::{Document, Documents};
 pub use lines::MAX_LENGTH;
-use crate::record::Record;
 
 /// Why a document was not read to its end.
 pub enum Stop<E> {

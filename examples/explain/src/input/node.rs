@@ -20,7 +20,8 @@ pub enum Node<'a> {
 impl Node<'_> {
     /// Whether it is a list of numbers or the like alone, or empty.
     pub fn is_scalars(&self) -> bool {
-        let is_scalar = |item: &Self| matches!(item, Self::Null | Self::Bool(_) | Self::Int(_) | Self::Float(_));
+        let is_scalar =
+            |item: &Self| matches!(item, Self::Null | Self::Bool(_) | Self::Int(_) | Self::Float(_));
         matches!(self, Self::List(items) if items.iter().all(is_scalar))
     }
 }

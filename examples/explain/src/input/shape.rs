@@ -113,7 +113,8 @@ impl Shape<'_> {
     fn object(&mut self, item: &Node<'_>) -> Result<(), String> {
         let Node::Object(members) = item else { return Err(MIXED.to_owned()) };
         let member = |names: &[&str]| {
-            let is_it = |(name, _): &&(Cow<'_, str>, _)| names.iter().any(|known| name.eq_ignore_ascii_case(known));
+            let is_it =
+                |(name, _): &&(Cow<'_, str>, _)| names.iter().any(|known| name.eq_ignore_ascii_case(known));
             members.iter().find(is_it).map(|(_, member)| member)
         };
         match (member(&["key", "name", "headerName"]), member(&["value", "val", "headerValue"])) {
@@ -166,7 +167,11 @@ impl Shape<'_> {
         })
     }
 
-    fn object_value(&self, members: &[(Cow<'_, str>, Node<'_>)], value: &Node<'_>) -> Result<Option<Vec<u8>>, String> {
+    fn object_value(
+        &self,
+        members: &[(Cow<'_, str>, Node<'_>)],
+        value: &Node<'_>,
+    ) -> Result<Option<Vec<u8>>, String> {
         if let Some(digits) = hex_digits(members) {
             return from_hex(digits).map(Some);
         }
@@ -174,7 +179,8 @@ impl Shape<'_> {
             && ["string", "bytes", "text", "base64", "value", "payload"].contains(&&**kind)
         {
             let value = self.value(member)?;
-            let decoded = value.as_deref().filter(|_| kind == "base64").and_then(|text| Layer::Base64.taken_off(text));
+            let decoded =
+                value.as_deref().filter(|_| kind == "base64").and_then(|text| Layer::Base64.taken_off(text));
             return Ok(decoded.or(value));
         }
         let is_buffer = |name: &str, member: &Node<'_>| name == "data" && matches!(member, Node::List(_));
@@ -213,7 +219,9 @@ fn hex_digits<'n, 'a>(members: &'n [(Cow<'a, str>, Node<'a>)]) -> Option<&'n Nod
 }
 
 fn from_hex(digits: &Node<'_>) -> Result<Vec<u8>, String> {
-    let Node::Text(digits) = digits else { return Err("hex takes a string of hexadecimal digits".to_owned()) };
+    let Node::Text(digits) = digits else {
+        return Err("hex takes a string of hexadecimal digits".to_owned());
+    };
     let (pairs, odd) = digits.as_bytes().as_chunks::<2>();
     if !odd.is_empty() {
         return Err("an odd number of hexadecimal digits".to_owned());

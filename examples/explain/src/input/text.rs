@@ -17,7 +17,10 @@ pub fn hint(line: &[u8]) -> &'static str {
             &[b"\xff\xfe", b"\xfe\xff"],
             "not JSON: UTF-16, as PowerShell's > writes it; pipe the tool's output, or convert it: iconv -f UTF-16 -t UTF-8",
         ),
-        (&[b"% ", b"%3|", b"%4|", b"%5|", b"%6|", b"%7|"], "not JSON: a message of kcat; leave it out with kcat -q"),
+        (
+            &[b"% ", b"%3|", b"%4|", b"%5|", b"%6|", b"%7|"],
+            "not JSON: a message of kcat; leave it out with kcat -q",
+        ),
         (&[b"<"], "not JSON: XML or HTML; print records with kcat -J"),
         (
             &[b"Obj\x01", b"\x1f\x8b", b"PAR1", b"PK\x03\x04", b"\0"],
@@ -48,7 +51,11 @@ pub fn headers(text: &[u8], record: &mut Record) -> bool {
     let mut place = 0;
     while place < within.len() {
         match start(within, place).filter(|next| next.separator == first.separator) {
-            Some(next) if next.is_known() || !starts.last().is_some_and(Start::is_list) || first.separator == b':' => {
+            Some(next)
+                if next.is_known()
+                    || !starts.last().is_some_and(Start::is_list)
+                    || first.separator == b':' =>
+            {
                 place = next.value;
                 starts.push(next);
             }
@@ -58,7 +65,7 @@ pub fn headers(text: &[u8], record: &mut Record) -> bool {
     for (index, this) in starts.iter().enumerate() {
         let end = starts.get(index + 1).map_or(within.len(), |next| next.begin);
         let name = &within[this.name.0..this.name.1];
-        match value(&within[this.value..end]) {
+        match value(unquoted(&within[this.value..end], region.2)) {
             Value::Null => record.add(name, None),
             Value::Bytes(value) => record.add(name, Some(&value)),
         }
@@ -66,8 +73,17 @@ pub fn headers(text: &[u8], record: &mut Record) -> bool {
     true
 }
 
-/// The part of a text around a header in which headers are: inside its brackets, or its field between tabs.
-fn region(text: &[u8], name: usize) -> (usize, usize) {
+/// A value without the quotes that a print function put around it inside brackets.
+fn unquoted(value: &[u8], is_in_brackets: bool) -> &[u8] {
+    match value.trim_ascii() {
+        [open @ (b'"' | b'\''), inner @ .., close] if is_in_brackets && open == close => inner,
+        value => value,
+    }
+}
+
+/// The part of a text around a header in which headers are, and whether it is in brackets: inside them, or else its field
+/// between tabs.
+fn region(text: &[u8], name: usize) -> (usize, usize, bool) {
     let mut depth = 0;
     let open = text[..name].iter().rposition(|byte| {
         depth += match byte {
@@ -88,7 +104,7 @@ fn region(text: &[u8], name: usize) -> (usize, usize) {
         };
         *byte == b'\t' || open.is_some() && depth < 0
     });
-    (tab, end.map_or(text.len(), |end| name + end))
+    (tab, end.map_or(text.len(), |end| name + end), open.is_some())
 }
 
 /// Where a header begins: a name and a separator.
@@ -136,7 +152,13 @@ fn start(text: &[u8], place: usize) -> Option<Start> {
     let before = text[..place].iter().rposition(|byte| *byte != b' ').map_or(0, |last| last + 1);
     let begin = if before > 0 && matches!(text[before - 1], b',' | b';') { before - 1 } else { before };
     let name = (name, name + length);
-    (length > 0).then(|| Start { begin, name, separator: separator[0], value, role: role(&text[name.0..name.1]) })
+    (length > 0).then(|| Start {
+        begin,
+        name,
+        separator: separator[0],
+        value,
+        role: role(&text[name.0..name.1]),
+    })
 }
 
 enum Value {
@@ -149,8 +171,12 @@ fn value(text: &[u8]) -> Value {
     let text = text.trim_ascii();
     match text {
         b"null" | b"None" | b"nil" => Value::Null,
-        [b'b', b'\'' | b'"', ..] => Value::Bytes(Layer::PythonBytes.taken_off(text).unwrap_or_else(|| text.to_vec())),
-        [b'[', .., b']'] if text.len() > 8 => Value::Bytes(Layer::ByteList.taken_off(text).unwrap_or_else(|| text.to_vec())),
+        [b'b', b'\'' | b'"', ..] => {
+            Value::Bytes(Layer::PythonBytes.taken_off(text).unwrap_or_else(|| text.to_vec()))
+        }
+        [b'[', .., b']'] if text.len() > 8 => {
+            Value::Bytes(Layer::ByteList.taken_off(text).unwrap_or_else(|| text.to_vec()))
+        }
         _ => Value::Bytes(text.to_vec()),
     }
 }
@@ -185,7 +211,8 @@ fn java(line: &[u8], record: &mut Record) -> bool {
 /// The bytes of `[48, 48, -1]`.
 fn numbers(list: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(list);
-    let numbers = text.trim_matches(['[', ']']).split(',').filter_map(|number| number.trim().parse::<i16>().ok());
+    let numbers =
+        text.trim_matches(['[', ']']).split(',').filter_map(|number| number.trim().parse::<i16>().ok());
     numbers.filter_map(|number| u8::try_from(number & 0xff).ok()).collect()
 }
 
@@ -252,7 +279,9 @@ fn console(line: &[u8], record: &mut Record) -> bool {
 fn pairs(field: &[u8], record: &mut Record) -> bool {
     let parts = field.split(|byte| *byte == b',');
     let pairs: Option<Vec<_>> = parts
-        .map(|part| part.iter().position(|byte| *byte == b':').map(|colon| (&part[..colon], &part[colon + 1..])))
+        .map(|part| {
+            part.iter().position(|byte| *byte == b':').map(|colon| (&part[..colon], &part[colon + 1..]))
+        })
         .collect();
     pairs.into_iter().flatten().for_each(|(name, value)| record.add(name, Some(value)));
     record.count() > 0
@@ -282,27 +311,48 @@ mod tests {
         let state = ("tracestate", Some("rojo=1,congo=2"));
         let baggage = ("baggage", Some("a=1,b=2"));
         for (line, expected) in [
-            (format!("traceparent:{VALUE},tracestate:rojo=1,congo=2,baggage:a=1,b=2\tkey\tvalue"), vec![parent, state, baggage]),
-            (format!("CreateTime:1700000000000\tPartition:3\tOffset:7\ttype:x,traceparent:{VALUE}\tnull\tx"), vec![("type", Some("x")), parent]),
+            (
+                format!("traceparent:{VALUE},tracestate:rojo=1,congo=2,baggage:a=1,b=2\tkey\tvalue"),
+                vec![parent, state, baggage],
+            ),
+            (
+                format!(
+                    "CreateTime:1700000000000\tPartition:3\tOffset:7\ttype:x,traceparent:{VALUE}\tnull\tx"
+                ),
+                vec![("type", Some("x")), parent],
+            ),
             ("CreateTime:1700000000000\tNO_HEADERS\tnull\tx".to_owned(), vec![]),
             ("NO_HEADERS\tx".to_owned(), vec![]),
             ("Partition:1\ta:1,b:2\tx".to_owned(), vec![("a", Some("1")), ("b", Some("2"))]),
-            (format!("traceparent={VALUE},tracestate=rojo=1,congo=2,baggage=a=1,b=2"), vec![parent, state, baggage]),
+            (
+                format!("traceparent={VALUE},tracestate=rojo=1,congo=2,baggage=a=1,b=2"),
+                vec![parent, state, baggage],
+            ),
             (format!("traceparent: {VALUE}"), vec![parent]),
             (format!("traceparent={VALUE}"), vec![parent]),
             ("b3: 0".to_owned(), vec![("b3", Some("0"))]),
             (
-                format!("ConsumerRecord(topic = orders, partition = 2, leaderEpoch = 0, offset = 41, CreateTime = 1, headers = RecordHeaders(headers = [RecordHeader(key = traceparent, value = [{list}]), RecordHeader(key = x, value = [-1, 0]), RecordHeader(key = y, value = null)], isReadOnly = false), key = null, value = x)"),
+                format!(
+                    "ConsumerRecord(topic = orders, partition = 2, leaderEpoch = 0, offset = 41, CreateTime = 1, headers = RecordHeaders(headers = [RecordHeader(key = traceparent, value = [{list}]), RecordHeader(key = x, value = [-1, 0]), RecordHeader(key = y, value = null)], isReadOnly = false), key = null, value = x)"
+                ),
                 vec![parent, ("x", Some("\u{fffd}\0")), ("y", None)],
             ),
             (
-                format!("2026-01-01 INFO ConsumerRecord(topic='orders', partition=2, headers=[('traceparent', b'{VALUE}'), ('y', None)], x=1)"),
+                format!(
+                    "2026-01-01 INFO ConsumerRecord(topic='orders', partition=2, headers=[('traceparent', b'{VALUE}'), ('y', None)], x=1)"
+                ),
                 vec![parent, ("y", None)],
             ),
             (format!("[('a', b'\\x00'), ('traceparent', '{VALUE}')]"), vec![("a", Some("\0")), parent]),
-            (format!("GenericMessage [payload=x, headers={{id=7, traceparent={VALUE}, kafka_offset=3}}]"), vec![("id", Some("7")), parent, ("kafka_offset", Some("3"))]),
+            (
+                format!("GenericMessage [payload=x, headers={{id=7, traceparent={VALUE}, kafka_offset=3}}]"),
+                vec![("id", Some("7")), parent, ("kafka_offset", Some("3"))],
+            ),
             (format!("Map(traceparent -> {VALUE}, a -> b)"), vec![parent, ("a", Some("b"))]),
             (format!("headers={{traceparent=[{list}], a=[1]}}"), vec![parent, ("a", Some("[1]"))]),
+            (format!("% Headers: [traceparent=\"{VALUE}\" a=\"b\"]"), vec![parent, ("a", Some("b"))]),
+            (format!("{{'traceparent': '{VALUE}', 'a': None}}"), vec![parent, ("a", None)]),
+            (format!("map[a:b traceparent:{VALUE}]"), vec![("a", Some("b")), parent]),
         ] {
             let found = read_headers(&line).unwrap_or_else(|| panic!("{line}"));
             let found: Vec<_> = found.iter().map(|(name, value)| (name.as_str(), value.as_deref())).collect();

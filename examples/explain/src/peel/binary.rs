@@ -5,7 +5,9 @@ use std::fmt::Write;
 /// What is left where a length of `SIZE` bytes, most significant first, is that of the rest.
 fn big_endian<const SIZE: usize>(bytes: &[u8]) -> Option<&[u8]> {
     let (length, rest) = bytes.split_first_chunk::<SIZE>()?;
-    let length = length.iter().try_fold(0_usize, |length, byte| Some(length.checked_mul(256)? + usize::from(*byte)))?;
+    let length = length
+        .iter()
+        .try_fold(0_usize, |length, byte| Some(length.checked_mul(256)? + usize::from(*byte)))?;
     (length == rest.len()).then_some(rest)
 }
 
@@ -13,7 +15,9 @@ fn little_endian<const SIZE: usize>(bytes: &[u8]) -> Option<&[u8]> {
     let (length, rest) = bytes.split_first_chunk::<SIZE>()?;
     let reversed: Vec<u8> = length.iter().rev().copied().collect();
     big_endian::<SIZE>(&reversed).is_none().then_some(())?; // a palindrome is a length once
-    let length = reversed.iter().try_fold(0_usize, |length, byte| Some(length.checked_mul(256)? + usize::from(*byte)))?;
+    let length = reversed
+        .iter()
+        .try_fold(0_usize, |length, byte| Some(length.checked_mul(256)? + usize::from(*byte)))?;
     (length == rest.len()).then_some(rest)
 }
 
@@ -68,7 +72,12 @@ pub fn avro(bytes: &[u8]) -> Vec<Vec<u8>> {
 /// A length alone, of one, two, four or eight bytes.
 pub fn length(bytes: &[u8]) -> Vec<Vec<u8>> {
     let lengths = [
-        big_endian::<1>, big_endian::<2>, little_endian::<2>, big_endian::<4>, little_endian::<4>, big_endian::<8>,
+        big_endian::<1>,
+        big_endian::<2>,
+        little_endian::<2>,
+        big_endian::<4>,
+        little_endian::<4>,
+        big_endian::<8>,
         little_endian::<8>,
     ];
     one(lengths.iter().find_map(|length| length(bytes)))
@@ -99,7 +108,9 @@ pub fn msgpack(bytes: &[u8]) -> Vec<Vec<u8>> {
 /// CBOR: a string or bytes.
 pub fn cbor(bytes: &[u8]) -> Vec<Vec<u8>> {
     one(match bytes {
-        [head @ (0x40..=0x57 | 0x60..=0x77), rest @ ..] => (usize::from(head & 0x1f) == rest.len()).then_some(rest),
+        [head @ (0x40..=0x57 | 0x60..=0x77), rest @ ..] => {
+            (usize::from(head & 0x1f) == rest.len()).then_some(rest)
+        }
         [0x58 | 0x78, rest @ ..] => big_endian::<1>(rest),
         [0x59 | 0x79, rest @ ..] => big_endian::<2>(rest),
         [0x5a | 0x7a, rest @ ..] => big_endian::<4>(rest),

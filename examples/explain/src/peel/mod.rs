@@ -131,14 +131,24 @@ pub fn is_lost(value: &[u8]) -> bool {
 pub fn may_hold_parent(value: &[u8]) -> bool {
     /// How `00-` looks in clear, in base64 (once and twice), in hexadecimal, in decimal, in UTF-16.
     const BEGINNINGS: &[&[u8]] = &[
-        b"00-", b"MDAt", b"TURBd", b"30302d", b"30302D", b"48,48,45", b"48, 48, 45", b"48 48 45", b"0\x000\0-", b"00%2",
+        b"00-",
+        b"MDAt",
+        b"TURBd",
+        b"30302d",
+        b"30302D",
+        b"48,48,45",
+        b"48, 48, 45",
+        b"48 48 45",
+        b"0\x000\0-",
+        b"00%2",
     ];
     let value = &value[..value.len().min(EXAMINED)];
-    // A binary one has no zeros but the two before its trace id.
+    // The binary form has 29 bytes, of which two zeros come first.
     value.len() >= 29
         && (value.windows(2).any(|pair| matches!(pair, b"00" | b"MD" | b"TU" | b"30" | b"48" | b"0\0"))
             && BEGINNINGS.iter().any(|known| value.windows(known.len()).any(|window| window == *known))
-            || value.len() == 29 && value.starts_with(&[0, 0]))
+            || value.len() == 29 && value.starts_with(&[0, 0])
+            || matches!(value.len(), 39 | 40) && value.starts_with(b"AAA"))
 }
 
 #[cfg(test)]
@@ -177,7 +187,8 @@ mod tests {
         let hex = |join: &str| VALUE.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(join);
         let utf16 = |bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect::<Vec<_>>();
         let twice = serde_json::to_string(&format!("\"{text}\"")).unwrap();
-        let binary = [&[0, 0][..], &hex_bytes(&text[3..35]), &[1], &hex_bytes(&text[36..52]), &[2, 1]].concat();
+        let binary =
+            [&[0, 0][..], &hex_bytes(&text[3..35]), &[1], &hex_bytes(&text[36..52]), &[2, 1]].concat();
         for (bytes, expected) in [
             (VALUE.to_vec(), vec![]),
             (format!("\"{text}\"").into(), vec!["json_string"]),
@@ -185,7 +196,10 @@ mod tests {
             (twice.into_bytes(), vec!["json_string", "json_string"]),
             (base64(VALUE), vec!["base64"]),
             (base64(&base64(VALUE)), vec!["base64", "base64"]),
-            (format!("\"{}\"", str::from_utf8(&base64(VALUE)).unwrap()).into(), vec!["json_string", "base64"]),
+            (
+                format!("\"{}\"", str::from_utf8(&base64(VALUE)).unwrap()).into(),
+                vec!["json_string", "base64"],
+            ),
             (base64(VALUE).strip_suffix(b"==").unwrap_or(&base64(VALUE)).to_vec(), vec!["base64"]),
             (hex("").into(), vec!["hex"]),
             (format!("\\x{}", hex("")).into(), vec!["hex"]),
@@ -222,12 +236,19 @@ mod tests {
             (utf16(u16::to_be_bytes), vec!["utf16"]),
             ([&b"\xff\xfe"[..], &utf16(u16::to_le_bytes)].concat(), vec!["utf16"]),
             (format!("#now\ntraceparent={text}\n").into(), vec!["properties"]),
-            (format!("{{\"schema\":{{\"type\":\"string\"}},\"payload\":\"{text}\"}}").into(), vec!["json_document"]),
+            (
+                format!("{{\"schema\":{{\"type\":\"string\"}},\"payload\":\"{text}\"}}").into(),
+                vec!["json_document"],
+            ),
             (text.replace('-', "%2D").into(), vec!["percent"]),
         ] {
             assert_eq!(layers(&bytes), Some(expected), "{}", bytes.escape_ascii());
             let is_direct = !bytes.starts_with(b"\\x") && bytes.len() != VALUE.len() * 3 - 1;
-            assert!(may_hold_parent(&bytes) || !is_direct || bytes.starts_with(b"<"), "{}", bytes.escape_ascii());
+            assert!(
+                may_hold_parent(&bytes) || !is_direct || bytes.starts_with(b"<"),
+                "{}",
+                bytes.escape_ascii()
+            );
         }
         assert!(is_lost(b"[B@5e91993f") && is_lost(b"java.nio.HeapByteBuffer[pos=0 lim=55 cap=55]"));
         assert!(!is_lost(VALUE) && !is_lost(b"[]"));
@@ -240,12 +261,17 @@ mod tests {
     #[test]
     fn the_work_is_bounded() {
         let large = base64(&vec![b'x'; 100_000]);
-        let nested = (0..20).fold(VALUE.to_vec(), |value, _| serde_json::to_vec(str::from_utf8(&value).unwrap()).unwrap());
+        let nested = (0..20)
+            .fold(VALUE.to_vec(), |value, _| serde_json::to_vec(str::from_utf8(&value).unwrap()).unwrap());
         let zeros = vec![0; 100_000];
-        for value in [&large[..], &nested, &zeros, b"", b"\"", b"\"\"", b"\0", b"=", b"b'", b"%", b"[B@", b"{", b"#"] {
+        for value in
+            [&large[..], &nested, &zeros, b"", b"\"", b"\"\"", b"\0", b"=", b"b'", b"%", b"[B@", b"{", b"#"]
+        {
             let found = candidates(value);
             assert!(!found.is_empty() && found.len() <= MOST + 1, "{}", found.len());
-            assert!(found.iter().all(|peeled| peeled.bytes.len() <= EXAMINED && peeled.layers.len() <= DEPTH));
+            assert!(
+                found.iter().all(|peeled| peeled.bytes.len() <= EXAMINED && peeled.layers.len() <= DEPTH)
+            );
         }
         assert_eq!(layers(&nested), None);
     }

@@ -17,7 +17,10 @@ pub fn is_object_name(value: &[u8]) -> bool {
         let hash = &rest[at + 1..];
         kind.is_ascii_uppercase() && !hash.is_empty() && hash.iter().all(u8::is_ascii_hexdigit)
     };
-    is_java_array(text) || [&b"java.nio."[..], b"java.util.", b"<memory at ", b"System.Byte[]"].iter().any(|name| text.starts_with(name))
+    is_java_array(text)
+        || [&b"java.nio."[..], b"java.util.", b"<memory at ", b"System.Byte[]"]
+            .iter()
+            .any(|name| text.starts_with(name))
 }
 
 /// `"…"` with JSON's escapes, or either kind of quotes around anything.
@@ -72,7 +75,8 @@ pub fn byte_list(value: &[u8]) -> Vec<Vec<u8>> {
     }
     let list = value[start..].trim_ascii();
     let list = list.iter().rposition(u8::is_ascii_digit).map_or(list, |last| &list[..=last]);
-    let numbers = list.split(|byte| matches!(byte, b',' | b' ' | b'\t' | b'\n')).filter(|number| !number.is_empty());
+    let numbers =
+        list.split(|byte| matches!(byte, b',' | b' ' | b'\t' | b'\n')).filter(|number| !number.is_empty());
     let bytes: Option<Vec<u8>> = numbers.map(byte_of).collect();
     bytes.filter(|bytes| bytes.len() > 2).into_iter().collect()
 }
@@ -101,7 +105,14 @@ pub fn properties(value: &[u8]) -> Vec<Vec<u8>> {
         let rest = NAMES.iter().find_map(|name| line.strip_prefix(*name))?.trim_ascii_start();
         let rest = rest.strip_prefix(b"=").or(rest.strip_prefix(b":"))?;
         let is_text = |place: &usize| rest[*place] != b'\\';
-        Some((0..rest.len()).filter(is_text).map(|place| rest[place]).collect::<Vec<_>>().trim_ascii().to_vec())
+        Some(
+            (0..rest.len())
+                .filter(is_text)
+                .map(|place| rest[place])
+                .collect::<Vec<_>>()
+                .trim_ascii()
+                .to_vec(),
+        )
     };
     value.split(|byte| matches!(byte, b'\n' | b'\r')).filter_map(line).take(1).collect()
 }
@@ -145,7 +156,9 @@ pub fn percent(value: &[u8]) -> Vec<Vec<u8>> {
     let mut rest = value;
     while let [byte, tail @ ..] = rest {
         let escape = match rest {
-            [b'%', high, low, tail @ ..] => digit(*high).zip(digit(*low)).map(|(high, low)| (high << 4 | low, tail)),
+            [b'%', high, low, tail @ ..] => {
+                digit(*high).zip(digit(*low)).map(|(high, low)| (high << 4 | low, tail))
+            }
             _ => None,
         };
         let (byte, tail) = escape.unwrap_or((*byte, tail));

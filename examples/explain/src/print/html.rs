@@ -81,10 +81,18 @@ impl<W: Write> Page<W> {
         writeln!(output, "<details class=\"record {class}\"{open}>")?;
         let place = origin(&explanation.record.origin);
         let place = place.trim().trim_matches(['(', ')']);
-        writeln!(output, "<summary><b class=\"chip\">{headline}</b> <span class=\"line\">line {line}</span> <span class=\"place\">{}</span><span class=\"rest\">{rest}</span></summary>", Html(place))?;
+        writeln!(
+            output,
+            "<summary><b class=\"chip\">{headline}</b> <span class=\"line\">line {line}</span> <span class=\"place\">{}</span><span class=\"rest\">{rest}</span></summary>",
+            Html(place)
+        )?;
         headers(output, explanation)?;
         output.write_all(b"<ul class=\"findings\">\n")?;
-        shown(explanation).try_for_each(|found| finding(output, found))?;
+        let mut said = Vec::new();
+        for found in shown(explanation) {
+            finding(output, found, said.contains(&&found.fix))?;
+            said.push(&found.fix);
+        }
         output.write_all(b"</ul>\n<dl>\n")?;
         writeln!(output, "<dt>A consumer</dt><dd>{}</dd>", Html(consumer(explanation)))?;
         sent_on(output, "A relay forwards", &explanation.forward)?;
@@ -99,13 +107,23 @@ impl<W: Write> Page<W> {
         let output = &mut self.output;
         let total = summary.total();
         writeln!(output, "</main>\n<header>\n<h1>Why is my trace broken?</h1>")?;
-        writeln!(output, "<p class=\"lead\">{total} Kafka record{}, read by tracebaton-explain {}</p>", plural(total), env!("CARGO_PKG_VERSION"))?;
+        writeln!(
+            output,
+            "<p class=\"lead\">{total} Kafka record{}, read by tracebaton-explain {}</p>",
+            plural(total),
+            env!("CARGO_PKG_VERSION")
+        )?;
         bar(output, summary)?;
         writeln!(output, "<ul class=\"counts\">")?;
         for status in Status::ALL {
             let Count { count, first } = summary.records(status);
             if count > 0 {
-                writeln!(output, "<li class=\"{}\"><b>{count}</b> {}<small>first in line {first}</small></li>", class(status), status.counted())?;
+                writeln!(
+                    output,
+                    "<li class=\"{}\"><b>{count}</b> {}<small>first in line {first}</small></li>",
+                    class(status),
+                    status.counted()
+                )?;
             }
         }
         if summary.unread > 0 {
@@ -115,7 +133,11 @@ impl<W: Write> Page<W> {
         findings(output, summary)?;
         let hidden: u64 = self.written.iter().map(|written| written.saturating_sub(RECORDS)).sum();
         if hidden > 0 {
-            writeln!(output, "<p class=\"more\">{hidden} more record{} counted above and not shown: the page has the first {RECORDS} of each kind.</p>", plural(hidden))?;
+            writeln!(
+                output,
+                "<p class=\"more\">{hidden} more record{} counted above and not shown: the page has the first {RECORDS} of each kind.</p>",
+                plural(hidden)
+            )?;
         }
         writeln!(output, "</header>\n</body>\n</html>")?;
         output.flush()
@@ -127,7 +149,12 @@ fn bar(output: &mut impl Write, summary: &Summary) -> io::Result<()> {
     for status in Status::ALL {
         let Count { count, .. } = summary.records(status);
         if count > 0 {
-            write!(output, "<i class=\"{}\" style=\"flex-grow:{count}\" title=\"{count} {}\"></i>", class(status), status.counted())?;
+            write!(
+                output,
+                "<i class=\"{}\" style=\"flex-grow:{count}\" title=\"{count} {}\"></i>",
+                class(status),
+                status.counted()
+            )?;
         }
     }
     output.write_all(b"</div>\n")
@@ -137,14 +164,20 @@ fn bar(output: &mut impl Write, summary: &Summary) -> io::Result<()> {
 fn findings(output: &mut impl Write, summary: &Summary) -> io::Result<()> {
     output.write_all(b"<table class=\"codes\">\n<tr><th>finding</th><th>records</th><th>first in line</th><th>what it is</th></tr>\n")?;
     for (code, Count { count, first }) in summary.codes() {
-        writeln!(output, "<tr><td><code>{}</code></td><td>{count}</td><td>{first}</td><td>{}</td></tr>", code.name(), Html(code.meaning()))?;
+        write!(output, "<tr><td><code>{}</code></td><td>{count}</td><td>{first}</td><td>", code.name())?;
+        sentence(output, code.meaning())?;
+        output.write_all(b"</td></tr>\n")?;
     }
     output.write_all(b"</table>\n")?;
     for (sentence, fix) in summary.repeated() {
         writeln!(output, "<p class=\"note\"><b>{}</b> {}</p>", Html(sentence), Html(fix))?;
     }
     if summary.records(Status::Connected).count > 0 {
-        writeln!(output, "<p class=\"note\"><b>Where the headers are valid:</b> {}</p>", Html(advice::CONNECTED))?;
+        writeln!(
+            output,
+            "<p class=\"note\"><b>Where the headers are valid:</b> {}</p>",
+            Html(advice::CONNECTED)
+        )?;
     }
     Ok(())
 }
@@ -162,7 +195,11 @@ fn headers(output: &mut impl Write, explanation: &Explanation<'_>) -> io::Result
             "" => "none",
             _ => "half",
         };
-        write!(output, "<tr><td>{index}</td><td class=\"{class}\">{verdict}</td><td><code>{}</code></td><td>", Html(Excerpt::beginning(header.name, 80)))?;
+        write!(
+            output,
+            "<tr><td>{index}</td><td class=\"{class}\">{verdict}</td><td><code>{}</code></td><td>",
+            Html(Excerpt::beginning(header.name, 80))
+        )?;
         match header.value {
             None => output.write_all(b"<i>null</i>")?,
             Some([]) => output.write_all(b"<i>empty</i>")?,
@@ -189,7 +226,8 @@ fn bytes(output: &mut impl Write, value: &[u8], offset: Option<usize>) -> io::Re
     let offset = offset.min(value.len());
     let fault_end = (offset + 1).min(value.len());
     let end = (fault_end + VALUE_CHARS / 2).min(value.len());
-    let fault = if offset == fault_end { " ".to_owned() } else { Escaped(&value[offset..fault_end]).to_string() };
+    let fault =
+        if offset == fault_end { " ".to_owned() } else { Escaped(&value[offset..fault_end]).to_string() };
     let dots = |is_cut: bool| if is_cut { "..." } else { "" };
     write!(
         output,
@@ -202,17 +240,37 @@ fn bytes(output: &mut impl Write, value: &[u8], offset: Option<usize>) -> io::Re
     )
 }
 
-fn finding(output: &mut impl Write, finding: &Finding) -> io::Result<()> {
+/// A finding; what to do about it, unless that was said.
+fn finding(output: &mut impl Write, finding: &Finding, is_said: bool) -> io::Result<()> {
     let class = match finding.effect {
         Effect::Breaks => "bad",
         Effect::Differs => "half",
         Effect::Hint => "none",
     };
-    write!(output, "<li class=\"{class}\"><code class=\"chip\">{}</code> {}", finding.code.name(), Html(&finding.text))?;
-    if !finding.fix.is_empty() {
+    write!(
+        output,
+        "<li class=\"{class}\"><code class=\"chip\">{}</code> {}",
+        finding.code.name(),
+        Html(&finding.text)
+    )?;
+    if let Some(value) = finding.accepted() {
+        write!(output, "<p class=\"fix\">Would be accepted: <code>{}</code></p>", Html(value))?;
+    }
+    if !finding.fix.is_empty() && !is_said {
         write!(output, "<p class=\"fix\">{}</p>", Html(&finding.fix))?;
     }
     output.write_all(b"</li>\n")
+}
+
+/// A sentence in which names stand between backticks.
+fn sentence(output: &mut impl Write, text: &str) -> io::Result<()> {
+    for (place, part) in text.split('`').enumerate() {
+        match place % 2 {
+            0 => write!(output, "{}", Html(part))?,
+            _ => write!(output, "<code>{}</code>", Html(part))?,
+        }
+    }
+    Ok(())
 }
 
 fn sent_on(output: &mut impl Write, label: &str, injection: &Injection<'_>) -> io::Result<()> {

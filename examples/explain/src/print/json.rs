@@ -9,19 +9,27 @@ use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeTuple, Serializer};
 use std::io::{self, Write};
 use tracebaton::{
-    Baggage, BaggageMember, BaggageProperty, BaggageRule, BaggageValue, Header, Injection, TraceParent, TraceParentRule,
-    TraceState, TraceStateMember, TraceStateRule, Verdict, Violation,
+    Baggage, BaggageMember, BaggageProperty, BaggageRule, BaggageValue, Header, Injection, TraceParent,
+    TraceParentRule, TraceState, TraceStateMember, TraceStateRule, Verdict, Violation,
 };
 
 /// Writes the line: which record it was, a verdict on each of the three headers, the headers sent on, and the findings.
 /// `memory` is used again.
-pub fn write(memory: &mut Vec<u8>, line: u64, explanation: &Explanation<'_>, output: &mut impl Write) -> io::Result<()> {
+pub fn write(
+    memory: &mut Vec<u8>,
+    line: u64,
+    explanation: &Explanation<'_>,
+    output: &mut impl Write,
+) -> io::Result<()> {
     let Explanation { record, extracted, forward, child, findings } = explanation;
     let line = Line {
         line,
         origin: Place::of(&record.origin),
         traceparent: Judged::of(&extracted.traceparent, TraceParentRule::name, Parent::of),
-        tracestate: Judged::of(&extracted.tracestate, TraceStateRule::name, |index, members| State { index, members }),
+        tracestate: Judged::of(&extracted.tracestate, TraceStateRule::name, |index, members| State {
+            index,
+            members,
+        }),
         baggage: Judged::of(&extracted.baggage, BaggageRule::name, Bag::of),
         forward: Headers { record, injection: *forward },
         child: child.map(|injection| Headers { record, injection }),

@@ -40,7 +40,11 @@ enum Colour {
 
 impl Paint {
     fn text(self, colour: Colour, text: &str) -> String {
-        if self.is_on && !text.trim().is_empty() { format!("\x1b[{}m{text}\x1b[0m", colour as u8) } else { text.to_owned() }
+        if self.is_on && !text.trim().is_empty() {
+            format!("\x1b[{}m{text}\x1b[0m", colour as u8)
+        } else {
+            text.to_owned()
+        }
     }
 }
 
@@ -77,12 +81,9 @@ pub fn record(
     if let Some(child) = &explanation.child {
         sent_on("child", child, paint, output)?;
     }
-    let mut said: Vec<&str> = Vec::new();
-    for Finding { fix, .. } in shown(explanation) {
-        if !fix.is_empty() && !said.contains(&&**fix) {
-            said.push(fix);
-            paragraph("next", Colour::Bold, fix, paint, output)?;
-        }
+    for (fix, accepted) in next(explanation) {
+        let accepted = accepted.map_or(String::new(), |value| format!(" It would then be accepted: {value}"));
+        paragraph("next", Colour::Bold, &format!("{fix}{accepted}"), paint, output)?;
     }
     writeln!(output)
 }
@@ -91,6 +92,18 @@ pub fn record(
 pub fn shown<'e>(explanation: &'e Explanation<'_>) -> impl Iterator<Item = &'e Finding> {
     let is_summed = |code| matches!(code, Code::Connected | Code::RepeatedParent | Code::RepeatedTrace);
     explanation.findings.iter().filter(move |finding| !is_summed(finding.code))
+}
+
+/// What to do, each once, with the value that would then be accepted.
+fn next<'e>(explanation: &'e Explanation<'_>) -> Vec<(&'e str, Option<&'e str>)> {
+    let mut steps: Vec<(&str, Option<&str>)> = Vec::new();
+    for finding in shown(explanation).filter(|finding| !finding.fix.is_empty()) {
+        match steps.iter_mut().find(|(fix, _)| *fix == finding.fix) {
+            Some((_, accepted)) => *accepted = None, // of several values none is shown
+            None => steps.push((&finding.fix, finding.accepted())),
+        }
+    }
+    steps
 }
 
 /// As kcat prints it: ` (orders [0] at offset 42)`.
@@ -178,11 +191,21 @@ fn sent_on(label: &str, injection: &Injection<'_>, paint: Paint, output: &mut im
         writeln!(output, "  {}{name:<13}{value}", paint.text(Colour::Faint, &padded))?;
         label = "";
     }
-    if label.is_empty() { Ok(()) } else { paragraph(label, Colour::Faint, "nothing of the context", paint, output) }
+    if label.is_empty() {
+        Ok(())
+    } else {
+        paragraph(label, Colour::Faint, "nothing of the context", paint, output)
+    }
 }
 
 /// Writes a label and text beside it, in lines of [`WIDTH`] columns.
-fn paragraph(label: &str, colour: Colour, text: &str, paint: Paint, output: &mut impl Write) -> io::Result<()> {
+fn paragraph(
+    label: &str,
+    colour: Colour,
+    text: &str,
+    paint: Paint,
+    output: &mut impl Write,
+) -> io::Result<()> {
     let padded = format!("{label:<width$}", width = INDENT - 2);
     write!(output, "  {}", paint.text(colour, &padded))?;
     let mut column = INDENT;
@@ -228,7 +251,10 @@ pub fn summary(summary: &Summary, paint: Paint, output: &mut impl Write) -> io::
     }
     if summary.records(Status::Connected).count > 0 {
         writeln!(output)?;
-        paragraph("connected", Colour::Good, advice::CONNECTED, paint, output)?;
+        for (place, question) in advice::CONNECTED.split_inclusive('?').enumerate() {
+            let label = if place == 0 { "connected" } else { "" };
+            paragraph(label, Colour::Good, question.trim(), paint, output)?;
+        }
     }
     Ok(())
 }

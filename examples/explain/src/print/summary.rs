@@ -17,13 +17,16 @@ pub enum Status {
 
 impl Status {
     /// Every status, in the order of the summary.
-    pub const ALL: [Self; 5] = [Self::Connected, Self::Differs, Self::NotSampled, Self::Broken, Self::NoTrace];
+    pub const ALL: [Self; 5] =
+        [Self::Connected, Self::Differs, Self::NotSampled, Self::Broken, Self::NoTrace];
 
     /// The status of a record.
     pub fn of(explanation: &Explanation<'_>) -> Self {
         match &explanation.extracted.traceparent {
             Verdict::Accepted { value, .. } if !value.trace_flags.is_sampled() => Self::NotSampled,
-            Verdict::Accepted { .. } if explanation.findings.iter().any(|finding| is_of_parent(explanation, finding)) => {
+            Verdict::Accepted { .. }
+                if explanation.findings.iter().any(|finding| is_of_parent(explanation, finding)) =>
+            {
                 Self::Differs
             }
             Verdict::Accepted { .. } => Self::Connected,
@@ -57,7 +60,12 @@ impl Status {
 
 /// Whether consumers that read otherwise find another parent.
 fn is_of_parent(explanation: &Explanation<'_>, finding: &Finding) -> bool {
-    let name = || finding.header.and_then(|index| explanation.record.header(index)).and_then(|header| HeaderName::of(header.name));
+    let name = || {
+        finding
+            .header
+            .and_then(|index| explanation.record.header(index))
+            .and_then(|header| HeaderName::of(header.name))
+    };
     finding.effect == Effect::Differs
         && match finding.code {
             Code::LetterCase | Code::Version | Code::Conflict => true,
@@ -101,12 +109,17 @@ impl Summary {
             }
             Verdict::Absent => {}
         }
+        let mut counted: u64 = 0;
         for finding in &mut explanation.findings {
-            let is_general = matches!(finding.code, Code::Connected | Code::RepeatedParent | Code::RepeatedTrace);
+            let is_general =
+                matches!(finding.code, Code::Connected | Code::RepeatedParent | Code::RepeatedTrace);
             if is_general && self.codes[finding.code as usize].count > 0 {
                 finding.fix = Default::default(); // it was given once, and is the same for all
             }
-            bump(&mut self.codes[finding.code as usize], line);
+            if counted >> finding.code as u64 & 1 == 0 {
+                bump(&mut self.codes[finding.code as usize], line);
+            }
+            counted |= 1 << finding.code as u64;
             self.worst = Some(self.worst.map_or(finding.effect, |worst| worst.min(finding.effect)));
         }
         status
@@ -127,7 +140,7 @@ impl Summary {
         TraceParentRule::ALL.iter().copied().zip(self.refused).filter(|(_, count)| *count > 0)
     }
 
-    /// The findings that there were.
+    /// The findings that there were, and how many records have them.
     pub fn codes(&self) -> impl Iterator<Item = (Code, Count)> {
         Code::ALL.iter().copied().zip(self.codes).filter(|(_, count)| count.count > 0)
     }

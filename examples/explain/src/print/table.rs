@@ -61,7 +61,9 @@ fn judged(extracted: &Extracted<'_>) -> [Option<Judged>; 3] {
         Some(match verdict {
             Verdict::Absent => return None,
             Verdict::Accepted { index, .. } => Judged { index: *index, verdict: "accepted", offset: None },
-            Verdict::Refused { index, error } => Judged { index: *index, verdict: "REFUSED", offset: Some(error.offset) },
+            Verdict::Refused { index, error } => {
+                Judged { index: *index, verdict: "REFUSED", offset: Some(error.offset) }
+            }
         })
     }
     [of(&extracted.traceparent), of(&extracted.tracestate), of(&extracted.baggage)]
