@@ -7,7 +7,8 @@ use tracebaton::TraceParentRule as Rule;
 pub const fn layer(layer: Layer) -> &'static str {
     match layer {
         Layer::JsonString => {
-            "Write header values as text, not through a JSON serialiser. Spring Kafka: setMapAllStringsOut(true) on the header \
+            "Write header values as text, not through a JSON serialiser. Spring Kafka: \
+             setMapAllStringsOut(true) on the header \
              mapper. Kafka Connect: header.converter=org.apache.kafka.connect.storage.StringConverter."
         }
         Layer::Base64 => {
@@ -21,13 +22,15 @@ pub const fn layer(layer: Layer) -> &'static str {
             "The bytes were printed and the text was sent: pass the byte array, or a string made from it."
         }
         Layer::JavaArray => {
-            "The bytes are lost: something called toString() on them. Decode them with new String(bytes, UTF_8), or pass them \
+            "The bytes are lost: something called toString() on them. Decode them with new String(bytes, \
+             UTF_8), or pass them \
              on as they are."
         }
         Layer::JavaObject => "Write getBytes(UTF_8) of the string, not a serialized Java object.",
         Layer::PythonBytes => "Write the bytes, not str() of them; bytes.decode() gives their text.",
         Layer::Amqp => {
-            "Azure Event Hubs gives a property that was sent by AMQP its AMQP encoding: send by the Kafka protocol, or decode \
+            "Azure Event Hubs gives a property that was sent by AMQP its AMQP encoding: send by the Kafka \
+             protocol, or decode \
              AMQP's type and length before the value is read."
         }
         Layer::Avro => "An Avro serialiser wrote the header: write the UTF-8 bytes of the text alone.",
@@ -45,7 +48,8 @@ pub const fn layer(layer: Layer) -> &'static str {
             "A schema registry's serialiser wrote the header: use a plain string serialiser for headers."
         }
         Layer::W3cBinary => {
-            "Write the 55 characters of the text form: the binary form is that of OpenCensus and of older Elastic APM agents."
+            "Write the 55 characters of the text form: the binary form is that of OpenCensus and of older \
+             Elastic APM agents."
         }
         Layer::Properties => {
             "Debezium's ActivateTracingSpan transformation reads such a field and writes the headers: add it."
@@ -84,7 +88,8 @@ pub fn format_name(format: &str) -> &str {
 pub fn format(format: &str) -> &'static str {
     match format {
         "b3" | "b3multi" => {
-            "Have the producer write W3C, alone or as well. OpenTelemetry: OTEL_PROPAGATORS=tracecontext,baggage,b3. Spring Boot: \
+            "Have the producer write W3C, alone or as well. OpenTelemetry: \
+             OTEL_PROPAGATORS=tracecontext,baggage,b3. Spring Boot: \
              management.tracing.propagation.type=w3c."
         }
         "datadog" => {
@@ -95,34 +100,42 @@ pub fn format(format: &str) -> &'static str {
         }
         "elastic" => "Update the producer's Elastic APM agent: current ones write traceparent as well.",
         "instana" => {
-            "Instana's tracers write no traceparent on Kafka: have the producer inject it, or read Instana's headers in the \
+            "Instana's tracers write no traceparent on Kafka: have the producer inject it, or read \
+             Instana's headers in the \
              consumer."
         }
         "newrelic" => {
-            "Have the producer's agent write W3C as well: enable distributed tracing in a current New Relic agent."
+            "Have the producer's agent write W3C as well: enable distributed tracing in a current New \
+             Relic agent."
         }
         "skywalking" => {
-            "SkyWalking's ids are no W3C ids: have the producer inject traceparent with OpenTelemetry as well."
+            "SkyWalking's ids are no W3C ids: have the producer inject traceparent with OpenTelemetry as \
+             well."
         }
         "dynatrace" => {
             "Turn on W3C Trace Context for Kafka in OneAgent, or have the producer inject traceparent."
         }
         "debezium" => {
-            "Add Debezium's ActivateTracingSpan transformation, which reads this field and writes the headers."
+            "Add Debezium's ActivateTracingSpan transformation, which reads this field and writes the \
+             headers."
         }
         "cloudevents" => {
-            "CloudEvents names where an event began, which is a link and no parent: have the producer inject traceparent as well."
+            "CloudEvents names where an event began, which is a link and no parent: have the producer \
+             inject traceparent as well."
         }
         "sentry" => "Set propagateTraceparent in the producer's Sentry SDK, or have it inject traceparent.",
         "aspnet" => {
-            "Set Activity.DefaultIdFormat = ActivityIdFormat.W3C in the producer; it is the default since .NET 5."
+            "Set Activity.DefaultIdFormat = ActivityIdFormat.W3C in the producer; it is the default since \
+             .NET 5."
         }
         "sleuth" => {
-            "Sleuth gives each field of the baggage a header: have the producer write W3C (spring.sleuth.propagation.type=W3C, or \
+            "Sleuth gives each field of the baggage a header: have the producer write W3C \
+             (spring.sleuth.propagation.type=W3C, or \
              Micrometer Tracing)."
         }
         _ => {
-            "Have the producer write W3C, alone or as well: OTEL_PROPAGATORS=tracecontext,baggage, or its tracer's own setting."
+            "Have the producer write W3C, alone or as well: OTEL_PROPAGATORS=tracecontext,baggage, or its \
+             tracer's own setting."
         }
     }
 }
@@ -135,20 +148,25 @@ pub fn refused_parent(value: &[u8], rule: Rule) -> &'static str {
     match rule {
         _ if value.is_empty() => "Where there is no span, leave the header out: an empty one is malformed.",
         _ if PLACEHOLDERS.iter().any(|known| value == known.as_bytes()) => {
-            "That is what a missing value or an object looks like as text: inject only where there is a span, and write a string."
+            "That is what a missing value or an object looks like as text: inject only where there is a \
+             span, and write a string."
         }
         _ if !value.iter().all(|byte| matches!(byte, b' '..=b'~')) => {
-            "The value is not text: write the 55 characters of a traceparent, not the bytes of its ids or a serialized object."
+            "The value is not text: write the 55 characters of a traceparent, not the bytes of its ids or \
+             a serialized object."
         }
         Rule::TraceIdZero | Rule::ParentIdZero => {
-            "Zeros are injected where no span is active: see that the producer's SDK is started, that its span is current when \
+            "Zeros are injected where no span is active: see that the producer's SDK is started, that its \
+             span is current when \
              the record is sent, and inject nothing without a span."
         }
         Rule::TooShort if matches!(value.len(), 52 | 53) => {
-            "The value ends before the trace-flags: have its writer add them, -01 if the span is sampled and -00 if not."
+            "The value ends before the trace-flags: have its writer add them, -01 if the span is sampled \
+             and -00 if not."
         }
         Rule::TooShort => {
-            "The value is cut off: look for a buffer, a column or a converter on the way that is too small for 55 bytes."
+            "The value is cut off: look for a buffer, a column or a converter on the way that is too \
+             small for 55 bytes."
         }
         Rule::VersionForbidden => "Write version 00.",
         _ => "Write 00-<32 hex digits>-<16 hex digits>-<2 hex digits>, lower case, 55 bytes and no more.",
@@ -156,24 +174,30 @@ pub fn refused_parent(value: &[u8], rule: Rule) -> &'static str {
 }
 
 /// Where to look when the headers are valid and the trace is broken.
-pub const CONNECTED: &str = "If the trace is broken all the same, look at the consumer. Does it link to the producer in place of \
+pub const CONNECTED: &str = "If the trace is broken all the same, look at the consumer. Does it link to \
+    the producer in place of \
     continuing its trace (Java agent: otel.instrumentation.messaging.experimental.receive-telemetry.enabled; Python's \
     confluent-kafka instrumentation; batch listeners)? Does it read another format only (OTEL_PROPAGATORS, \
     DD_TRACE_PROPAGATION_STYLE_EXTRACT)? Does its sampler drop the span (use parentbased)? Does it start its span before it \
     extracts?";
 
 /// What to do where nothing is there.
-pub const INJECT: &str = "See that the producer injects the context before it sends the record, and that every relay on the way \
+pub const INJECT: &str = "See that the producer injects the context before it sends the record, and that \
+    every relay on the way \
     copies all headers.";
 
 /// What to do where there are no headers at all.
-pub const NO_HEADERS: &str = "See that the producer injects the context, and that every relay on the way copies headers; a topic \
+pub const NO_HEADERS: &str = "See that the producer injects the context, and that every relay on the way \
+    copies headers; a topic \
     kept in a message format older than Kafka 0.11 loses them.";
 
 /// What to do where the input has no member for headers.
-pub const PRINT_HEADERS: &str = "Print them as well: kcat -J; rpk topic consume; kafkactl consume --print-headers -o json; kaf consume \
-    -o json; kafka-console-consumer --property print.headers=true. If the member has another name, rename it to headers.";
+pub const PRINT_HEADERS: &str = "Print them as well: kcat -J; rpk topic consume; kafkactl consume \
+    --print-headers -o json; kaf consume \
+    -o json; kafka-console-consumer --property print.headers=true. If the member has another name, rename \
+    it to headers.";
 
 /// What to do about a context in the payload.
-pub const PAYLOAD: &str = "Headers are read and the payload is not: have the producer inject the headers as well, or extract from the \
+pub const PAYLOAD: &str = "Headers are read and the payload is not: have the producer inject the headers \
+    as well, or extract from the \
     event in the consumer. CloudEvents: in structured mode the context is inside the event.";

@@ -9,6 +9,7 @@ mod generate;
 mod input;
 mod letters;
 mod meaning;
+mod mistakes;
 mod names;
 mod peel;
 mod print;

@@ -38,7 +38,8 @@ fn tracestate(record: &Record, index: usize, value: &[u8], has_parent: bool) -> 
         "There is no trace that it could belong to."
     };
     let fix = format!(
-        "{fate} Write key=value between commas, at most 32: keys of a-z 0-9 _ - * / @, values of printable ASCII without , and =, each of 1 to 256 bytes."
+        "{fate} Write key=value between commas, at most 32: keys of a-z 0-9 _ - * / @, values of \
+         printable ASCII without , and =, each of 1 to 256 bytes."
     );
     let text = refusal(record, index, error.rule, error.rule.name(), error.offset);
     Some(Finding::new(Code::Refused, Effect::Differs, text, fix).at(index).by(error.rule.name()))
@@ -120,7 +121,8 @@ fn skipped_members(baggage: &Baggage<'_>, index: usize) -> Option<Finding> {
     let count = skipped(baggage);
     let text =
         format!("Malformed members of the baggage are skipped, {count} in all: {}.", malformed(baggage));
-    let fix = "Write key=value;property between commas: keys are tokens, and in values a space (%20), \" , ; \\ and all that is \
+    let fix = "Write key=value;property between commas: keys are tokens, and in values a space (%20), \" \
+        , ; \\ and all that is \
                not ASCII are percent-encoded.";
     (count > 0).then(|| Finding::new(Code::SkippedMembers, Effect::Differs, text, fix).at(index))
 }
@@ -143,7 +145,8 @@ fn unread_members(baggage: &Baggage<'_>, index: usize) -> Option<Finding> {
     let is_member = |part: &[u8]| Baggage::parse(part).is_ok_and(|member| member.members().count() == 1);
     let unread = parts.filter(|part| is_member(part)).count().saturating_sub(Baggage::MAX_MEMBERS);
     let text = format!(
-        "The baggage has {} members, of which {unread} are not read: a reader must read 64, and this one reads no more.",
+        "The baggage has {} members, of which {unread} are not read: a reader must read 64, and this one \
+         reads no more.",
         unread + Baggage::MAX_MEMBERS
     );
     let fix = "Send at most 64 members, and remove those that no consumer needs.";
@@ -175,7 +178,8 @@ fn values(baggage: &Baggage<'_>, index: usize, findings: &mut Vec<Finding>) {
             add(
                 Code::DoubleEncoded,
                 key,
-                "an escape that is escaped again (%25), so that a reader gets the escape in place of the character",
+                "an escape that is escaped again (%25), so that a reader gets the escape in place of the \
+                 character",
                 "Percent-encode the value once: the propagator does it.",
             );
         }
@@ -193,7 +197,8 @@ fn values(baggage: &Baggage<'_>, index: usize, findings: &mut Vec<Finding>) {
             add(
                 Code::EncodedProperties,
                 key,
-                "an encoded semicolon (%3B): its properties are encoded with it, and a reader takes them for a part of the value",
+                "an encoded semicolon (%3B): its properties are encoded with it, and a reader takes them \
+                 for a part of the value",
                 "Encode the value alone, and write ; before each property.",
             );
         }

@@ -124,7 +124,8 @@ fn not_read(record: &Record, name: HeaderName, effect: Effect, fix: &'static str
     let count = ours(record, name).count();
     let name = Escaped(name.as_bytes());
     let text = format!(
-        "{count} headers are named {name}, with different values: the last counts here, but some consumers read the first, or all."
+        "{count} headers are named {name}, with different values: the last counts here, but some \
+         consumers read the first, or all."
     );
     Some(Finding::new(Code::NotRead, effect, text, fix).at(first))
 }

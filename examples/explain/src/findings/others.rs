@@ -114,7 +114,8 @@ impl Pass<'_, '_> {
     /// A valid traceparent under another name, where there is none under its own.
     fn parent_elsewhere(&mut self, index: usize) {
         let text = format!("{} holds a traceparent, under another name.", called(self.record, index));
-        let fix = "Have the producer write it as traceparent, these 11 letters and no more, or copy it to that name on the way in. The value is valid.";
+        let fix = "Have the producer write it as traceparent, these 11 letters and no more, or copy it to \
+            that name on the way in. The value is valid.";
         self.push(Finding::new(Code::OtherName, Effect::Breaks, text, fix).at(index));
     }
 
@@ -127,7 +128,8 @@ impl Pass<'_, '_> {
                 called(self.record, index),
                 other.trace_id
             );
-            let fix = "If a consumer reads that header, have the producer write both from one span, or remove the stale one.";
+            let fix = "If a consumer reads that header, have the producer write both from one span, or \
+                remove the stale one.";
             let other = Other {
                 format: "tracecontext",
                 verdict: OtherVerdict::Accepted,
@@ -192,7 +194,8 @@ impl Pass<'_, '_> {
                 shown(&value)
             );
             let fix = format!(
-                "{} writes ids in hexadecimal: write them so, with zeros first. To take the decimal digits for hexadecimal would give another id.",
+                "{} writes ids in hexadecimal: write them so, with zeros first. To take the decimal \
+                 digits for hexadecimal would give another id.",
                 advice::format_name(format)
             );
             let effect = if self.parent.is_some() { Effect::Differs } else { Effect::Breaks };
@@ -239,18 +242,22 @@ impl Pass<'_, '_> {
                 "cloudevents" => (
                     Effect::Hint,
                     format!(
-                        "{called} names trace {trace_id}, in which the event began, and traceparent names trace {ours}, which counts."
+                        "{called} names trace {trace_id}, in which the event began, and traceparent names \
+                         trace {ours}, which counts."
                     ),
-                    "CloudEvents keeps the origin of an event, which is a link and no parent. Where both should be the same, have \
+                    "CloudEvents keeps the origin of an event, which is a link and no parent. Where both \
+                     should be the same, have \
                      the producer inject both from one span.",
                 ),
                 _ => (
                     Effect::Differs,
                     format!(
-                        "{called} names trace {trace_id} in the format of {name}, and traceparent names trace {ours}: a consumer \
+                        "{called} names trace {trace_id} in the format of {name}, and traceparent names \
+                         trace {ours}: a consumer \
                          that reads {name} continues the other trace."
                     ),
-                    "One of them is stale: have every hop that writes traceparent replace or remove the other format's headers too.",
+                    "One of them is stale: have every hop that writes traceparent replace or remove the \
+                     other format's headers too.",
                 ),
             };
             self.push(Finding::new(Code::Conflict, effect, text, fix).at(index).of(other.clone()));

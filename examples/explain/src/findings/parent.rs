@@ -16,7 +16,8 @@ pub fn findings(record: &Record, extracted: &Extracted<'_>, findings: &mut Vec<F
         Verdict::Absent => findings.extend(null(record)),
         Verdict::Accepted { index, value } => accepted(record, *index, value, findings),
     }
-    let fix = "Whoever sends the record appends, as retries and relays do: have it replace the headers that are there.";
+    let fix = "Whoever sends the record appends, as retries and relays do: have it replace the headers \
+        that are there.";
     findings.extend(not_read(record, HeaderName::TraceParent, Effect::Differs, fix));
 }
 
@@ -106,7 +107,8 @@ fn other(meaning: &Meaning, value: &str) -> (Code, String, String) {
         Meaning::Decimal => (
             Code::DecimalIds,
             format!("An id is written in decimal digits; in hexadecimal it is {value}."),
-            "Write ids in hexadecimal, 32 digits for the trace and 16 for the span, zeros first. To take the decimal digits for \
+            "Write ids in hexadecimal, 32 digits for the trace and 16 for the span, zeros first. To take \
+             the decimal digits for \
              hexadecimal would give another id."
                 .to_owned(),
         ),
@@ -134,7 +136,8 @@ fn null(record: &Record) -> Option<Finding> {
     let index = record.headers().position(|header| is_parent(&header))?;
     debug_assert!(ours(record, HeaderName::TraceParent).next().is_none());
     let text = format!("{} is null, which counts as absent.", called(record, index));
-    let fix = "Have the producer write the value, or leave the header out: a null is what a failed conversion leaves behind.";
+    let fix = "Have the producer write the value, or leave the header out: a null is what a failed \
+        conversion leaves behind.";
     Some(Finding::new(Code::NullValue, Effect::Breaks, text, fix).at(index))
 }
 

@@ -64,7 +64,10 @@ impl Repeated {
     /// What is repeated most, as sentences with a way out.
     pub fn sentences(&self) -> impl Iterator<Item = (String, &'static str)> {
         let parent = self.parent.map(|Most { trace_id, span_id, count, first }| {
-            format!("Span {span_id} of trace {trace_id} is the parent of {count} records, the first in line {first}.")
+            format!(
+                "Span {span_id} of trace {trace_id} is the parent of {count} records, the first in \
+                line {first}."
+            )
         });
         let trace = self.trace.map(|Most { trace_id, count, first, .. }| {
             format!("Trace {trace_id} has {count} records, the first in line {first}.")
@@ -98,9 +101,11 @@ impl Repeated {
 }
 
 /// What to do about a repeated parent, and a repeated trace.
-const FIX_PARENT: &str = "Normal for a batch that one span sends. If not, make a producer span for each record, and inject \
+const FIX_PARENT: &str = "Normal for a batch that one span sends. If not, make a producer span for each \
+    record, and inject \
     into headers that are new: a reused list of headers keeps the old context.";
-const FIX_TRACE: &str = "Normal where one request sends many records. If not, a span is never ended, or a context stays current in \
+const FIX_TRACE: &str = "Normal where one request sends many records. If not, a span is never ended, or a \
+    context stays current in \
     a thread or a timer: start a new trace for each unit of work.";
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! JSON texts: one record, a list of records, a list of headers, or an event that holds records.
 
+use super::members::{Kind, Members};
 use super::{Stop, node::Node, shape};
 use crate::names::{Role, role};
 use crate::record::Record;
-use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -188,53 +188,6 @@ fn without_headers(part: &str, input: &Input<'_>, record: &mut Record) -> Result
     Ok(())
 }
 
-/// What a member of a record is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Kind {
-    Headers,
-    Topic,
-    Partition,
-    Offset,
-    Payload,
-    Records,
-    Within,
-    Other,
-}
-
-impl Kind {
-    fn of(name: &[u8]) -> Self {
-        const KINDS: &[(&[u8], Kind)] = &[
-            (b"headers", Kind::Headers),
-            (b"topic", Kind::Topic),
-            (b"partition", Kind::Partition),
-            (b"offset", Kind::Offset),
-            (b"payload", Kind::Payload),
-            (b"value", Kind::Payload),
-            (b"recordheaders", Kind::Headers),
-            (b"record_headers", Kind::Headers),
-            (b"messageheaders", Kind::Headers),
-            (b"message_headers", Kind::Headers),
-            (b"kafkaheaders", Kind::Headers),
-            (b"kafka_headers", Kind::Headers),
-            (b"records", Kind::Records),
-            (b"record", Kind::Within),
-            (b"message", Kind::Within),
-            (b"metadata", Kind::Within),
-            (b"meta", Kind::Within),
-            (b"event", Kind::Within),
-        ];
-        KINDS
-            .iter()
-            .find(|(known, _)| name.eq_ignore_ascii_case(known))
-            .map_or(Self::Other, |(_, kind)| *kind)
-    }
-
-    /// Whether only a record has it, and no header.
-    fn is_of_record(self) -> bool {
-        matches!(self, Self::Headers | Self::Topic | Self::Partition | Self::Offset)
-    }
-}
-
 /// Reads an object as a record.
 struct Object<'r> {
     record: &'r mut Record,
@@ -302,55 +255,5 @@ impl<'de> Visitor<'de> for Object<'_> {
             record.origin = Default::default();
         }
         Ok(found)
-    }
-}
-
-impl<'de> Deserialize<'de> for Kind {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Name;
-        impl Visitor<'_> for Name {
-            type Value = Kind;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a key")
-            }
-
-            fn visit_str<E>(self, name: &str) -> Result<Kind, E> {
-                Ok(Kind::of(name.as_bytes()))
-            }
-        }
-        deserializer.deserialize_str(Name)
-    }
-}
-
-/// The members of an object, whatever they are.
-#[derive(Default)]
-struct Members<'de> {
-    names: Vec<Cow<'de, str>>,
-    kinds: Vec<Kind>,
-    values: Vec<&'de RawValue>,
-}
-
-impl<'de> Deserialize<'de> for Members<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct All;
-        impl<'de> Visitor<'de> for All {
-            type Value = Members<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Members<'de>, A::Error> {
-                let mut all = Members::default();
-                while let Some(Node::Text(name)) = members.next_key()? {
-                    all.kinds.push(Kind::of(name.as_bytes()));
-                    all.names.push(name);
-                    all.values.push(members.next_value()?);
-                }
-                Ok(all)
-            }
-        }
-        deserializer.deserialize_map(All)
     }
 }

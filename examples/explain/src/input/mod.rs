@@ -1,10 +1,12 @@
 //! Records in the output of any tool, as JSON or as text.
 
+mod assignments;
 mod documents;
 mod json;
 mod json_end;
 mod lines;
 
+mod members;
 mod node;
 mod shape;
 mod text;

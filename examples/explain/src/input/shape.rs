@@ -1,7 +1,7 @@
 //! The shapes in which tools print headers, all to a list of names and values.
 
+use super::assignments;
 use super::node::Node;
-use super::text;
 use crate::peel::Layer;
 use crate::record::Record;
 use std::borrow::Cow;
@@ -73,7 +73,7 @@ impl Shape<'_> {
                 }
                 Ok(())
             }
-            Some(Node::Text(first)) if text::is_header(first) => {
+            Some(Node::Text(first)) if assignments::is_header(first) => {
                 items.iter().try_for_each(|item| match item {
                     Node::Text(text) => self.printed(text),
                     _ => Err(MIXED.to_owned()),
@@ -203,7 +203,7 @@ impl Shape<'_> {
         {
             return headers(&node, self.is_marked, self.record);
         }
-        match text::headers(&bytes(text, self.is_marked), self.record) {
+        match assignments::headers(&bytes(text, self.is_marked), self.record) {
             true => Ok(()),
             false => Err("headers are a string that names none of ours".to_owned()),
         }
@@ -249,7 +249,7 @@ fn is_capitalised(item: &Node<'_>) -> bool {
 /// Decodes values, and names, that are base64 throughout.
 fn decode_base64(record: &mut Record) {
     let decoded = |text: &[u8]| {
-        let is_whole = text.len() % 4 == 0 && !text.contains(&b'-') && !text.contains(&b'_');
+        let is_whole = text.len().is_multiple_of(4) && !text.contains(&b'-') && !text.contains(&b'_');
         Layer::Base64.taken_off(text).filter(|_| is_whole)
     };
     let is_name = |name: Vec<u8>| !name.is_empty() && name.iter().all(|byte| matches!(byte, b'!'..=b'~'));

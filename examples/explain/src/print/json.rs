@@ -1,6 +1,6 @@
 //! The explanation of one record, as one line of JSON in which no control or direction mark is left unescaped.
 
-use crate::escape;
+use super::ascii::Ascii;
 use crate::finding::{Finding, Other};
 use crate::findings::skipped;
 use crate::print::Explanation;
@@ -39,27 +39,6 @@ pub fn write(
     line.serialize(&mut serde_json::Serializer::with_formatter(&mut *memory, Ascii))?;
     memory.push(b'\n');
     output.write_all(memory)
-}
-
-/// Compact JSON with everything escaped that could steer a terminal.
-pub struct Ascii;
-
-impl serde_json::ser::Formatter for Ascii {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, output: &mut W, fragment: &str) -> io::Result<()> {
-        if fragment.is_ascii() && !fragment.as_bytes().contains(&0x7f) {
-            return output.write_all(fragment.as_bytes());
-        }
-        for character in fragment.chars() {
-            if escape::steers(character) {
-                for unit in character.encode_utf16(&mut [0; 2]) {
-                    write!(output, "\\u{unit:04x}")?;
-                }
-            } else {
-                output.write_all(character.encode_utf8(&mut [0; 4]).as_bytes())?;
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Where a record comes from.

@@ -1,5 +1,6 @@
 //! What is printed: a line of JSON for each record, a report for people, a page.
 
+mod ascii;
 pub mod html;
 pub mod json;
 pub mod pretty;

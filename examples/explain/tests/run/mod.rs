@@ -19,6 +19,7 @@ pub struct Run {
 }
 
 impl Run {
+    #[allow(dead_code)] // not every test uses it
     /// The lines on standard output, without their line feeds.
     pub fn lines(&self) -> Vec<&str> {
         self.output.lines().collect()
