@@ -12,11 +12,14 @@ use tracebaton::{Extracted, Header, HeaderName, TraceParent, Verdict};
 /// One pass over all headers. Whether the content type is that of a CloudEvent.
 pub fn findings(record: &Record, extracted: &Extracted<'_>, findings: &mut Vec<Finding>) -> bool {
     let parent = extracted.traceparent.accepted();
-    let mut pass = Pass { record, parent, extracted, findings, is_cloud_event: false };
+    let mut pass = Pass { record, parent, extracted, findings, is_cloud_event: false, budget: LOOKED_AT };
     let mut theirs = Vec::new();
     for (index, Header { name, value }) in record.headers().enumerate() {
         match (role(name), value) {
             (Role::Format(format), Some(value)) => {
+                if theirs.len() == LOOKED_AT {
+                    theirs.remove(LOOKED_AT / 2); // the last of a name counts, and the first is named
+                }
                 theirs.push(Theirs { index, format, name, value });
                 pass.decimal(index, format, value);
                 if format != "cloudevents" && TraceParent::parse(value).is_ok() {
@@ -42,9 +45,20 @@ struct Pass<'r, 'f> {
     extracted: &'r Extracted<'r>,
     findings: &'f mut Vec<Finding>,
     is_cloud_event: bool,
+    /// How many more values are looked at under their layers.
+    budget: usize,
 }
 
+/// So many values of a record are looked at under their layers, and so many headers of other formats.
+const LOOKED_AT: usize = 64;
+
 impl Pass<'_, '_> {
+    /// What a value means, for the first values of a record.
+    fn meaning(&mut self, value: &[u8]) -> Option<Understood> {
+        self.budget = self.budget.checked_sub(1)?;
+        meaning::of(value)
+    }
+
     fn push(&mut self, finding: Finding) {
         if self.findings.iter().filter(|other| other.code == finding.code).count() < NAMED {
             self.findings.push(finding);
@@ -103,7 +117,7 @@ impl Pass<'_, '_> {
             self.another_trace(index, value);
         } else if TraceParent::parse(value).is_ok() {
             self.parent_elsewhere(index);
-        } else if let Some(understood) = meaning::of(value)
+        } else if let Some(understood) = self.meaning(value)
             && understood.meaning == Meaning::Parent
         {
             self.parent_elsewhere(index);
@@ -143,7 +157,7 @@ impl Pass<'_, '_> {
 
     /// What a value is that is no traceparent, in a header that was meant as one.
     fn understand(&mut self, index: usize, value: &[u8]) {
-        let Some(understood) = meaning::of(value) else { return };
+        let Some(understood) = self.meaning(value) else { return };
         match understood.meaning {
             Meaning::Parent => {
                 if !self.findings.iter().any(|finding| finding.header == Some(index)) {
@@ -186,7 +200,7 @@ impl Pass<'_, '_> {
             && value.iter().any(u8::is_ascii_digit)
             && (17..=41).contains(&value.len())
             && value.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'"' | b'-' | b':'))
-            && let Some(Understood { meaning: Meaning::Decimal, value, .. }) = meaning::of(value)
+            && let Some(Understood { meaning: Meaning::Decimal, value, .. }) = self.meaning(value)
         {
             let text = format!(
                 "{} holds an id in decimal digits; in hexadecimal it is {}.",

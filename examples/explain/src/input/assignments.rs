@@ -15,30 +15,33 @@ pub fn headers(text: &[u8], record: &mut Record) -> bool {
     let is_start = |place: usize| start(text, place).filter(Start::is_known);
     let Some(first) = (0..text.len()).find_map(is_start) else { return false };
     // Names that are not known come before it as well, where they have the same separator.
-    let region = region(text, first.name.0);
-    let within = &text[region.0..region.1];
-    let mut starts: Vec<Start> = Vec::new();
-    let mut place = 0;
-    while place < within.len() {
-        match start(within, place).filter(|next| next.separator == first.separator) {
-            Some(next)
-                if next.is_known()
-                    || !starts.last().is_some_and(Start::is_list)
-                    || first.separator == b':' =>
-            {
-                place = next.value;
-                starts.push(next);
-            }
-            _ => place += 1,
-        }
-    }
-    for (index, this) in starts.iter().enumerate() {
-        let end = starts.get(index + 1).map_or(within.len(), |next| next.begin);
-        let name = &within[this.name.0..this.name.1];
-        match value(unquoted(&within[this.value..end], region.2)) {
+    let (begin, end, is_in_brackets) = region(text, first.name.0);
+    let text = &text[begin..end];
+    let mut add = |header: &Start, end: usize| {
+        let name = &text[header.name.0..header.name.1];
+        match value(unquoted(&text[header.value..end.max(header.value)], is_in_brackets)) {
             Value::Null => record.add(name, None),
             Value::Bytes(value) => record.add(name, Some(&value)),
         }
+    };
+    let (mut last, mut place): (Option<Start>, usize) = (None, 0);
+    while place < text.len() {
+        // The members of a list look like headers; with colons they do not.
+        let in_list = first.separator != b':' && last.as_ref().is_some_and(Start::is_list);
+        let next = start(text, place).filter(|next| next.separator == first.separator);
+        match next.filter(|next| next.is_known() || !in_list) {
+            Some(next) => {
+                place = next.value;
+                let end = next.begin;
+                if let Some(last) = last.replace(next) {
+                    add(&last, end);
+                }
+            }
+            None => place += 1,
+        }
+    }
+    if let Some(last) = last {
+        add(&last, text.len());
     }
     true
 }
@@ -107,7 +110,7 @@ fn start(text: &[u8], place: usize) -> Option<Start> {
     let quotes = usize::from(matches!(text.get(place), Some(b'"' | b'\'')));
     let name = place + quotes;
     let is_token = |byte: &u8| byte.is_ascii_alphanumeric() || b"_-.$".contains(byte);
-    let length = text[name..].iter().position(|byte| !is_token(byte))?;
+    let length = text[name..].iter().position(|byte| !is_token(byte)).filter(|length| *length > 0)?;
     let mut at = name + length + quotes;
     let skip = |mut at: usize| {
         while text.get(at) == Some(&b' ') {
@@ -122,13 +125,7 @@ fn start(text: &[u8], place: usize) -> Option<Start> {
     let before = text[..place].iter().rposition(|byte| *byte != b' ').map_or(0, |last| last + 1);
     let begin = if before > 0 && matches!(text[before - 1], b',' | b';') { before - 1 } else { before };
     let name = (name, name + length);
-    (length > 0).then(|| Start {
-        begin,
-        name,
-        separator: separator[0],
-        value,
-        role: role(&text[name.0..name.1]),
-    })
+    Some(Start { begin, name, separator: separator[0], value, role: role(&text[name.0..name.1]) })
 }
 
 /// A printed value.

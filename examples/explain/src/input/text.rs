@@ -186,6 +186,7 @@ mod tests {
             (format!("traceparent: {VALUE}"), vec![parent]),
             (format!("traceparent={VALUE}"), vec![parent]),
             ("b3: 0".to_owned(), vec![("b3", Some("0"))]),
+            ("b3: a: 1".to_owned(), vec![("b3", Some("")), ("a", Some("1"))]),
             (
                 format!(
                     "ConsumerRecord(topic = orders, partition = 2, leaderEpoch = 0, offset = 41, \
