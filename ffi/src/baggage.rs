@@ -1,16 +1,17 @@
 //! Reading the baggage of a context.
 
-use crate::context::{Context, done};
-use crate::cursor::{Cursor, advance, next_piece};
+use crate::context::tracebaton_context_t;
+use crate::cursor::{advance, next_piece, tracebaton_cursor_t};
 use crate::memory::{buffer, bytes, read, write};
-use crate::status::{Answer, Status, StatusCode, answer};
+use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
+use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use core::ptr::null;
 use tracebaton::{Baggage, BaggageError, BaggageValue};
 
-/// @brief The most members of a baggage that are read or written; everyone propagates as many (W3C Baggage 3.3.2).
+/// @brief Most members of a baggage that are read or written; everyone propagates as many (W3C Baggage 3.3.2).
 pub const TRACEBATON_BAGGAGE_MAX_MEMBERS: usize = 64;
-/// @brief The most bytes that a baggage may have; a buffer of this size takes every list.
+/// @brief Largest size of a baggage, in bytes. A buffer of this size takes every list.
 pub const TRACEBATON_BAGGAGE_MAX_SIZE: usize = 8192;
 
 const _: () = {
@@ -18,29 +19,29 @@ const _: () = {
     assert!(TRACEBATON_BAGGAGE_MAX_SIZE == Baggage::MAX_LENGTH);
 };
 
-/// @brief One member of a baggage. Its pointers lead into the baggage.
+/// @brief One member of a baggage. Its pointers point into the baggage.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct BaggageMember {
+pub struct tracebaton_baggage_member_t {
     /// The member as it came, without the white space around it: key, value and properties.
     pub member: *const c_char,
     /// Its size, in bytes.
     pub member_size: usize,
-    /// Its key, a token (RFC 9110 5.6.2), never decoded.
+    /// Key, a token (RFC 9110 5.6.2), never decoded.
     pub key: *const c_char,
     /// The size of the key, in bytes.
     pub key_size: usize,
-    /// Its value, percent-encoded; see tracebaton_baggage_value().
+    /// Value, percent-encoded; see tracebaton_baggage_value().
     pub value: *const c_char,
     /// The size of the value, in bytes.
     pub value_size: usize,
-    /// Its properties as they came, after the first ";": what OpenTelemetry calls metadata.
+    /// Properties as they came, after the first ";". OpenTelemetry calls them metadata.
     pub properties: *const c_char,
     /// The size of the properties, in bytes; 0: there are none.
     pub properties_size: usize,
 }
 
-impl From<tracebaton::BaggageMember<'_>> for BaggageMember {
+impl From<tracebaton::BaggageMember<'_>> for tracebaton_baggage_member_t {
     fn from(member: tracebaton::BaggageMember<'_>) -> Self {
         let (bytes, key, value) = (member.as_bytes(), member.key(), member.value().as_bytes());
         let properties = member.metadata();
@@ -59,27 +60,27 @@ impl From<tracebaton::BaggageMember<'_>> for BaggageMember {
 
 /// @brief Reads the next well-formed member of a context's baggage, in order, at most 64.
 ///
-/// Malformed members are skipped and counted in the cursor: sloppy baggage is common, and harms nobody.
+/// Malformed members are skipped, and counted in the cursor.
 ///
 /// @param context The context.
 /// @param cursor (in, out) Zeros for the first member.
 /// @param member (out) The member, if there is one.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_END when there is no other. Negative: TRACEBATON_INVALID_ARGUMENT, or the rule
-/// that the baggage breaks as a whole, of which then no member is given.
+/// @returns TRACEBATON_OK, or TRACEBATON_END if there is no further member. Negative: TRACEBATON_INVALID_ARGUMENT, or the
+/// rule that the baggage breaks as a whole; then no member is read.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_next(
-    context: *const Context,
-    cursor: *mut Cursor,
-    member: *mut BaggageMember,
-) -> StatusCode {
+    context: *const tracebaton_context_t,
+    cursor: *mut tracebaton_cursor_t,
+    member: *mut tracebaton_baggage_member_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let context = read(context)?;
         let list = bytes(context.baggage, context.baggage_size)?;
         let mut place = read(cursor)?;
         let next = next_member(list, &mut place)?;
-        advance(cursor, place, member, next.map(BaggageMember::from))
+        advance(cursor, place, member, next.map(tracebaton_baggage_member_t::from))
     })
 }
 
@@ -87,7 +88,7 @@ pub unsafe extern "C" fn tracebaton_baggage_next(
 /// members grows with the bytes of the list.
 fn next_member<'a>(
     list: &'a [u8],
-    place: &mut Cursor,
+    place: &mut tracebaton_cursor_t,
 ) -> Result<Option<tracebaton::BaggageMember<'a>>, BaggageError> {
     if place.position == 0 {
         Baggage::parse(list)?;
@@ -104,7 +105,7 @@ fn next_member<'a>(
     Ok(None)
 }
 
-/// @brief Finds the member with a key in a context's baggage; of several the last, since a name has one value.
+/// @brief Finds the member with a key in a context's baggage; if there are several, the last.
 ///
 /// @param context The context.
 /// @param key The key. May be NULL if \p key_size is 0.
@@ -115,40 +116,40 @@ fn next_member<'a>(
 /// breaks as a whole.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_get(
-    context: *const Context,
+    context: *const tracebaton_context_t,
     key: *const c_char,
     key_size: usize,
-    member: *mut BaggageMember,
-) -> StatusCode {
+    member: *mut tracebaton_baggage_member_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let baggage = read(context)?.validate_baggage()?;
         match baggage.get(bytes(key, key_size)?) {
-            Some(found) => done(write(member, found.into()), Status::TRACEBATON_OK),
-            None => Ok(Status::TRACEBATON_NOT_FOUND),
+            Some(found) => write(member, found.into()).map(|()| TRACEBATON_OK),
+            None => Ok(TRACEBATON_NOT_FOUND),
         }
     })
 }
 
-/// @brief Decodes the value of a member: percent-encoding is undone, and what is then no UTF-8 becomes U+FFFD.
+/// @brief Decodes the value of a member: removes percent-encoding, and replaces what is then not UTF-8 by U+FFFD.
 ///
-/// @param member The member, as tracebaton_baggage_next() or tracebaton_baggage_get() gave it.
-/// @param value (out) Room for the value, which is UTF-8 and may hold a NUL; no NUL is added. It may not overlap the
+/// @param member The member, from tracebaton_baggage_next() or tracebaton_baggage_get().
+/// @param value (out) Room for the value, which is UTF-8 and may contain a NUL; no NUL is added. It must not overlap the
 /// member.
-/// @param capacity How many bytes there is room for; as many as \p member has in value_size are always enough.
+/// @param capacity Size of the room, in bytes; value_size of \p member is always enough.
 /// @param value_size (out) The size of the value, in bytes.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, or
-/// TRACEBATON_INVALID_ARGUMENT, also for what is no member.
+/// TRACEBATON_INVALID_ARGUMENT, also if \p member is not one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_value(
-    member: *const BaggageMember,
+    member: *const tracebaton_baggage_member_t,
     value: *mut c_char,
     capacity: usize,
     value_size: *mut usize,
-) -> StatusCode {
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let member = read(member)?;
         let encoded = pair(bytes(member.member, member.member_size)?)?.value();
         decode(encoded, value, capacity, value_size)
@@ -157,9 +158,9 @@ pub unsafe extern "C" fn tracebaton_baggage_value(
 
 /// The one member that these bytes are.
 #[inline(never)]
-fn pair(bytes: &[u8]) -> Result<tracebaton::BaggageMember<'_>, Status> {
+fn pair(bytes: &[u8]) -> Result<tracebaton::BaggageMember<'_>, tracebaton_status> {
     let member = Baggage::parse(bytes)?.members().next();
-    member.filter(|member| member.as_bytes().len() == bytes.len()).ok_or(Status::TRACEBATON_INVALID_ARGUMENT)
+    member.filter(|member| member.as_bytes().len() == bytes.len()).ok_or(TRACEBATON_INVALID_ARGUMENT)
 }
 
 /// # Safety
@@ -170,49 +171,49 @@ unsafe fn decode(
     value: *mut c_char,
     capacity: usize,
     value_size: *mut usize,
-) -> Answer {
+) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
         let place = buffer(value, capacity, [encoded.as_bytes()])?;
-        let decoded = encoded.decode_into(place).ok_or(Status::TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL)?;
-        done(write(value_size, decoded.len()), Status::TRACEBATON_OK)
+        let decoded = encoded.decode_into(place).ok_or(TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL)?;
+        write(value_size, decoded.len()).map(|()| TRACEBATON_OK)
     }
 }
 
-/// @brief A property of a member, to which W3C gives no meaning (W3C Baggage 3.3.1.4). Its pointers lead into the member.
+/// @brief A property of a member (W3C Baggage 3.3.1.4). Its pointers point into the member.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct BaggageProperty {
+pub struct tracebaton_baggage_property_t {
     /// The property as it came.
     pub property: *const c_char,
     /// Its size, in bytes.
     pub property_size: usize,
-    /// Its key, a token, never decoded.
+    /// Key, a token, never decoded.
     pub key: *const c_char,
     /// The size of the key, in bytes.
     pub key_size: usize,
-    /// Its value, percent-encoded; NULL if it has none.
+    /// Value, percent-encoded; NULL if there is none.
     pub value: *const c_char,
     /// The size of the value, in bytes.
     pub value_size: usize,
 }
 
-/// @brief Reads the next property of a member; names may repeat.
+/// @brief Reads the next property of a member; keys may repeat.
 ///
 /// @param member The member, as tracebaton_baggage_next() or tracebaton_baggage_get() gave it.
 /// @param cursor (in, out) Zeros for the first property of this member.
 /// @param property (out) The property, if there is one.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_END when there is no other. Negative: TRACEBATON_INVALID_ARGUMENT, also for what
-/// is no member.
+/// @returns TRACEBATON_OK, or TRACEBATON_END if there is no further property. Negative: TRACEBATON_INVALID_ARGUMENT, also
+/// if \p member is not one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_property_next(
-    member: *const BaggageMember,
-    cursor: *mut Cursor,
-    property: *mut BaggageProperty,
-) -> StatusCode {
+    member: *const tracebaton_baggage_member_t,
+    cursor: *mut tracebaton_cursor_t,
+    property: *mut tracebaton_baggage_property_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let member = read(member)?;
         let list = bytes(member.member, member.member_size)?;
         let mut place = read(cursor)?;
@@ -222,15 +223,21 @@ pub unsafe extern "C" fn tracebaton_baggage_property_next(
 }
 
 /// The next property: the whole member is checked at its beginning, and later only what is read.
-fn next_property(list: &[u8], place: &mut Cursor) -> Result<Option<BaggageProperty>, Status> {
+fn next_property(
+    list: &[u8],
+    place: &mut tracebaton_cursor_t,
+) -> Result<Option<tracebaton_baggage_property_t>, tracebaton_status> {
     if place.position == 0 {
         pair(list)?;
         next_piece(list, &mut place.position, b';');
     }
-    let Some(piece) = next_piece(list, &mut place.position, b';') else { return Ok(None) };
+    let mut bytes: &[u8] = &[];
+    while bytes.is_empty() {
+        let Some(piece) = next_piece(list, &mut place.position, b';') else { return Ok(None) };
+        bytes = piece.trim_ascii();
+    }
     place.members = place.members.saturating_add(1);
-    let bytes = piece.trim_ascii();
-    let mut property = BaggageProperty {
+    let mut property = tracebaton_baggage_property_t {
         property: bytes.as_ptr().cast(),
         property_size: bytes.len(),
         key: bytes.as_ptr().cast(),
@@ -248,25 +255,25 @@ fn next_property(list: &[u8], place: &mut Cursor) -> Result<Option<BaggageProper
 
 /// @brief Decodes the value of a property as tracebaton_baggage_value() does that of a member.
 ///
-/// @param property The property, as tracebaton_baggage_property_next() gave it.
+/// @param property The property, from tracebaton_baggage_property_next().
 /// @param value (out) As for tracebaton_baggage_value().
 /// @param capacity As for tracebaton_baggage_value().
 /// @param value_size (out) As for tracebaton_baggage_value().
 ///
-/// @returns as tracebaton_baggage_value(), or TRACEBATON_NOT_FOUND if the property has no value: then the outputs are left
-/// alone.
+/// @returns as tracebaton_baggage_value(), or TRACEBATON_NOT_FOUND if the property has no value: then the outputs are
+/// unchanged.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_property_value(
-    property: *const BaggageProperty,
+    property: *const tracebaton_baggage_property_t,
     value: *mut c_char,
     capacity: usize,
     value_size: *mut usize,
-) -> StatusCode {
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let property = read(property)?;
         if property.value.is_null() {
-            return Ok(Status::TRACEBATON_NOT_FOUND);
+            return Ok(TRACEBATON_NOT_FOUND);
         }
         let encoded = pair(bytes(property.property, property.property_size)?)?.value();
         decode(encoded, value, capacity, value_size)

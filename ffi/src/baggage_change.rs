@@ -1,34 +1,35 @@
 //! Building and changing the baggage of a context.
 
-use crate::context::{Context, done};
+use crate::context::tracebaton_context_t;
 use crate::memory::{buffer, bytes, read, slice, write};
-use crate::status::{Answer, Status, StatusCode, answer};
+use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
+use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use tracebaton::{Baggage, BaggageBuilder, BaggageError};
 
-/// @brief What a baggage is built from: a member, or a property of the member before it.
+/// @brief An entry of a baggage that is built: a member, or a property of the member before it.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct BaggageEntry {
-    /// Its key, a token (RFC 9110 5.6.2).
+pub struct tracebaton_baggage_entry_t {
+    /// Key, a token (RFC 9110 5.6.2).
     pub key: *const c_char,
     /// The size of the key, in bytes.
     pub key_size: usize,
-    /// Its value, any bytes; they are percent-encoded where the grammar demands it. Of a property, NULL is no value.
+    /// Value, any bytes, which are percent-encoded as needed. A property whose value is NULL has none.
     pub value: *const c_char,
     /// The size of the value, in bytes.
     pub value_size: usize,
     /// 0: a member. 1: a property of the member before it.
     pub is_property: u8,
-    /// Zeros; nothing reads them.
+    /// Reserved for how the entry is to be encoded: zeros.
     pub reserved: [u8; 7],
 }
 
-impl BaggageEntry {
+impl tracebaton_baggage_entry_t {
     /// # Safety
     ///
     /// Its pointers keep the laws of the header for `'a`.
-    unsafe fn borrowed<'a>(&self) -> Result<(&'a [u8], &'a [u8]), Status> {
+    unsafe fn borrowed<'a>(&self) -> Result<(&'a [u8], &'a [u8]), tracebaton_status> {
         // SAFETY: the caller's promise.
         unsafe { Ok((bytes(self.key, self.key_size)?, bytes(self.value, self.value_size)?)) }
     }
@@ -36,7 +37,7 @@ impl BaggageEntry {
     /// # Safety
     ///
     /// Its pointers keep the laws of the header.
-    unsafe fn add_to(&self, builder: &mut BaggageBuilder<'_>) -> Result<(), Status> {
+    unsafe fn add_to(&self, builder: &mut BaggageBuilder<'_>) -> Result<(), tracebaton_status> {
         // SAFETY: the caller's promise.
         let (key, value) = unsafe { self.borrowed() }?;
         match self.is_property {
@@ -47,32 +48,32 @@ impl BaggageEntry {
     }
 }
 
-/// @brief Builds the baggage of a context anew.
+/// @brief Builds a baggage and sets it as that of a context.
 ///
-/// @param context (in, out) The context; its baggage then is in \p buffer.
-/// @param entries The members, each followed by its properties. May be NULL if \p entry_count is 0, which gives a
-/// context without baggage.
-/// @param entry_count How many there are.
-/// @param buffer (out) Room for the baggage; it must live as long as the context, and not overlap what \p entries has.
+/// @param context (in, out) The context; its baggage is then in \p buffer.
+/// @param entries The members, each followed by its properties. May be NULL if \p entry_count is 0; the context then has
+/// no baggage.
+/// @param entry_count Number of entries.
+/// @param buffer (out) Room for the baggage. It must live as long as the context, and must not overlap the entries or
+/// their texts.
 /// @param capacity The size of the buffer, in bytes; TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_BAGGAGE_KEY, TRACEBATON_BAGGAGE_NO_MEMBER,
 /// TRACEBATON_BAGGAGE_TOO_MANY_MEMBERS (over 64), TRACEBATON_BAGGAGE_TOO_LONG (over 8192 bytes),
-/// TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT; \p context is then as it was,
-/// and what \p buffer holds is of no use.
+/// TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_build(
-    context: *mut Context,
-    entries: *const BaggageEntry,
+    context: *mut tracebaton_context_t,
+    entries: *const tracebaton_baggage_entry_t,
     entry_count: usize,
     buffer: *mut c_char,
     capacity: usize,
-) -> StatusCode {
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let mut copy = read(context)?;
         let array = slice(entries, entry_count)?;
-        let parts = |entry: &BaggageEntry| {
+        let parts = |entry: &tracebaton_baggage_entry_t| {
             let (key, value) = entry.borrowed().unwrap_or_default();
             [key, value]
         };
@@ -83,35 +84,37 @@ pub unsafe extern "C" fn tracebaton_baggage_build(
             entry.add_to(&mut builder)?;
         }
         copy.set_baggage(builder.finish().as_bytes());
-        done(write(context, copy), Status::TRACEBATON_OK)
+        write(context, copy).map(|()| TRACEBATON_OK)
     })
 }
 
-/// @brief Sets the value of a key in a context's baggage: every member with the key goes away, the new one goes to the
-/// end. The other well-formed members are kept as they came.
+/// @brief Sets the value of a key in a context's baggage.
 ///
-/// @param context (in, out) The context; its baggage then is in \p buffer.
+/// Every member with the key is removed, and the new one is added at the end. The other well-formed members are kept as
+/// they came.
+///
+/// @param context (in, out) The context; its baggage is then in \p buffer.
 /// @param key The key, a token.
 /// @param key_size Its size, in bytes.
-/// @param value The value, any bytes; they are percent-encoded where the grammar demands it.
+/// @param value The value, any bytes, which are percent-encoded as needed.
 /// @param value_size Its size, in bytes.
-/// @param buffer (out) Room for the new baggage; it must live as long as the context, and overlap neither the old
-/// baggage nor \p key nor \p value.
+/// @param buffer (out) Room for the new baggage. It must live as long as the context, and must not overlap the old baggage,
+/// \p key or \p value.
 /// @param capacity The size of the buffer, in bytes; TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
 ///
 /// @returns as tracebaton_baggage_build(), or the rule that the old baggage breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_set(
-    context: *mut Context,
+    context: *mut tracebaton_context_t,
     key: *const c_char,
     key_size: usize,
     value: *const c_char,
     value_size: usize,
     buffer: *mut c_char,
     capacity: usize,
-) -> StatusCode {
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let (key, value) = (bytes(key, key_size)?, bytes(value, value_size)?);
         change(context, buffer, capacity, &[key, value], |baggage, buffer| baggage.set(key, value, buffer))
     })
@@ -119,7 +122,7 @@ pub unsafe extern "C" fn tracebaton_baggage_set(
 
 /// @brief Removes every member with a key from a context's baggage. The other well-formed members are kept as they came.
 ///
-/// @param context (in, out) The context; its baggage then is in \p buffer.
+/// @param context (in, out) The context; its baggage is then in \p buffer.
 /// @param key The key, a token.
 /// @param key_size Its size, in bytes.
 /// @param buffer (out) As for tracebaton_baggage_set().
@@ -128,14 +131,14 @@ pub unsafe extern "C" fn tracebaton_baggage_set(
 /// @returns as tracebaton_baggage_set(); TRACEBATON_OK also if there was no such member.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_remove(
-    context: *mut Context,
+    context: *mut tracebaton_context_t,
     key: *const c_char,
     key_size: usize,
     buffer: *mut c_char,
     capacity: usize,
-) -> StatusCode {
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let key = bytes(key, key_size)?;
         change(context, buffer, capacity, &[key], |baggage, buffer| baggage.remove(key, buffer))
     })
@@ -147,18 +150,18 @@ pub unsafe extern "C" fn tracebaton_baggage_remove(
 ///
 /// The pointers keep the laws of the header.
 unsafe fn change<'a>(
-    context: *mut Context,
+    context: *mut tracebaton_context_t,
     place: *mut c_char,
     capacity: usize,
     arguments: &[&[u8]],
     changed: impl FnOnce(Baggage<'_>, &'a mut [u8]) -> Result<Baggage<'a>, BaggageError>,
-) -> Answer {
+) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
         let mut copy = read(context)?;
         let baggage = copy.validate_baggage()?;
         let inputs = arguments.iter().copied().chain([baggage.as_bytes()]);
         copy.set_baggage(changed(baggage, buffer(place, capacity, inputs)?)?.as_bytes());
-        done(write(context, copy), Status::TRACEBATON_OK)
+        write(context, copy).map(|()| TRACEBATON_OK)
     }
 }

@@ -1,58 +1,56 @@
 //! The context of one record, as a struct.
 
+use crate::id::{
+    TRACEBATON_SPAN_ID_SIZE, TRACEBATON_TRACE_ID_SIZE, tracebaton_span_id_t, tracebaton_trace_id_t,
+};
 use crate::memory::{bytes, read, write};
-use crate::status::{Answer, Status, StatusCode, answer};
+use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
+use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use core::ptr::null;
 use tracebaton::{Baggage, SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 
-/// @brief The size of a trace id, in bytes.
-pub const TRACEBATON_TRACE_ID_SIZE: usize = 16;
-/// @brief The size of a span id, in bytes.
-pub const TRACEBATON_SPAN_ID_SIZE: usize = 8;
-/// @brief Of trace_flags: the caller may have recorded the span (W3C Trace Context Level 2, 3.2.2.5.1).
+/// @brief Trace flag: the span may have been recorded (W3C Trace Context Level 2, 3.2.2.5.1).
 pub const TRACEBATON_FLAG_SAMPLED: u8 = 1;
-/// @brief Of trace_flags: the right-most 7 bytes of the trace id are random (3.2.2.5.2).
+/// @brief Trace flag: the right-most 7 bytes of the trace id are random (3.2.2.5.2).
 pub const TRACEBATON_FLAG_RANDOM: u8 = 2;
 
 const _: () = {
-    assert!(TRACEBATON_TRACE_ID_SIZE == TraceId::SIZE);
-    assert!(TRACEBATON_SPAN_ID_SIZE == SpanId::SIZE);
     assert!(TRACEBATON_FLAG_SAMPLED == TraceFlags::SAMPLED.to_byte());
     assert!(TRACEBATON_FLAG_RANDOM == TraceFlags::RANDOM.to_byte());
 };
 
-/// @brief The context of one record: a span context (the ids, the flags and the tracestate), baggage, both or neither.
+/// @brief The context of one record: a span context (ids, flags and tracestate), baggage, both or neither.
 ///
-/// Ids and flags are here by value. tracestate and baggage are not: the pointers lead to where the context came from,
-/// the record that was read or the buffer that was written, and are good as long as that is.
+/// Ids and flags are held by value. tracestate and baggage are borrowed: they point into the record that was read or the
+/// buffer that was written, and are valid until that is freed or modified.
 ///
-/// A program may fill one itself, from zeros. When it is used the ids, tracestate and baggage are checked again.
+/// A program may fill one itself, from zeros. The ids, the tracestate and the baggage are checked when it is used.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct Context {
-    /// The trace. With span_id all zeros: there is no span context, and trace_flags and tracestate mean nothing.
-    pub trace_id: [u8; TRACEBATON_TRACE_ID_SIZE],
-    /// The span: the one that sent the record, or is about to send it.
-    pub span_id: [u8; TRACEBATON_SPAN_ID_SIZE],
-    /// TRACEBATON_FLAG_SAMPLED and TRACEBATON_FLAG_RANDOM; every other bit is dropped when it is written.
+pub struct tracebaton_context_t {
+    /// The trace. If both ids are zeros there is no span context, and trace_flags and tracestate are ignored.
+    pub trace_id: tracebaton_trace_id_t,
+    /// The span: the producer's, or the one that is about to produce.
+    pub span_id: tracebaton_span_id_t,
+    /// TRACEBATON_FLAG_SAMPLED, TRACEBATON_FLAG_RANDOM, both or neither; other bits are not written.
     pub trace_flags: u8,
-    /// Zeros; nothing reads them.
+    /// Reserved for more facts about the span: zeros.
     pub reserved: [u8; 7],
-    /// What the tracing systems on the way have to say: the value of a tracestate header. May be NULL if its size is 0.
+    /// Value of a tracestate header, one member for each vendor. May be NULL if its size is 0.
     pub tracestate: *const c_char,
     /// Its size, in bytes.
     pub tracestate_size: usize,
-    /// What the application sends along: the value of a baggage header. May be NULL if its size is 0.
+    /// Value of a baggage header, the application's own values. May be NULL if its size is 0.
     pub baggage: *const c_char,
     /// Its size, in bytes.
     pub baggage_size: usize,
 }
 
-impl Context {
+impl tracebaton_context_t {
     pub(crate) const EMPTY: Self = Self {
-        trace_id: [0; TRACEBATON_TRACE_ID_SIZE],
-        span_id: [0; TRACEBATON_SPAN_ID_SIZE],
+        trace_id: tracebaton_trace_id_t { bytes: [0; TRACEBATON_TRACE_ID_SIZE] },
+        span_id: tracebaton_span_id_t { bytes: [0; TRACEBATON_SPAN_ID_SIZE] },
         trace_flags: 0,
         reserved: [0; 7],
         tracestate: null(),
@@ -67,8 +65,8 @@ impl Context {
     ///
     /// Its pointers keep the laws of the header for `'a`.
     #[inline]
-    pub(crate) unsafe fn validate<'a>(&self) -> Result<tracebaton::Context<'a>, Status> {
-        let mut context = tracebaton::Context { span_context: self.span_context()?, baggage: Baggage::EMPTY };
+    pub(crate) unsafe fn validate<'a>(&self) -> Result<tracebaton::Context<'a>, tracebaton_status> {
+        let mut context = tracebaton::Context::new(self.span_context()?, Baggage::EMPTY);
         // SAFETY: the caller's promise.
         unsafe {
             if self.baggage_size > 0 {
@@ -87,7 +85,7 @@ impl Context {
     ///
     /// As [`validate`](Self::validate).
     #[inline(never)]
-    pub(crate) unsafe fn validate_baggage<'a>(&self) -> Result<Baggage<'a>, Status> {
+    pub(crate) unsafe fn validate_baggage<'a>(&self) -> Result<Baggage<'a>, tracebaton_status> {
         // SAFETY: the caller's promise.
         Ok(Baggage::parse(unsafe { bytes(self.baggage, self.baggage_size) }?)?)
     }
@@ -96,20 +94,20 @@ impl Context {
     ///
     /// As [`validate`](Self::validate).
     #[inline(never)]
-    pub(crate) unsafe fn validate_tracestate<'a>(&self) -> Result<TraceState<'a>, Status> {
+    pub(crate) unsafe fn validate_tracestate<'a>(&self) -> Result<TraceState<'a>, tracebaton_status> {
         // SAFETY: the caller's promise.
         Ok(TraceState::parse(unsafe { bytes(self.tracestate, self.tracestate_size) }?)?)
     }
 
     /// The ids and flags, without a tracestate; none if both ids are zero.
     #[inline]
-    pub(crate) fn span_context(&self) -> Result<Option<SpanContext<'static>>, Status> {
+    pub(crate) fn span_context(&self) -> Result<Option<SpanContext<'static>>, tracebaton_status> {
         let trace_flags = TraceFlags::from_byte(self.trace_flags);
-        match (TraceId::from_bytes(self.trace_id), SpanId::from_bytes(self.span_id)) {
+        match (TraceId::from_bytes(self.trace_id.bytes), SpanId::from_bytes(self.span_id.bytes)) {
             (Some(trace_id), Some(span_id)) => Ok(Some(SpanContext::root(trace_id, span_id, trace_flags))),
             (None, None) => Ok(None),
-            (None, Some(_)) => Err(Status::TRACEBATON_TRACEPARENT_TRACE_ID_ZERO),
-            (Some(_), None) => Err(Status::TRACEBATON_TRACEPARENT_PARENT_ID_ZERO),
+            (None, Some(_)) => Err(TRACEBATON_TRACEPARENT_TRACE_ID_ZERO),
+            (Some(_), None) => Err(TRACEBATON_TRACEPARENT_PARENT_ID_ZERO),
         }
     }
 
@@ -122,13 +120,13 @@ impl Context {
     }
 }
 
-impl Context {
+impl tracebaton_context_t {
     /// Fills one of zeros.
     #[inline]
     pub(crate) fn fill(&mut self, context: &tracebaton::Context<'_>) {
         if let Some(parent) = context.span_context {
-            self.trace_id = parent.trace_id.to_bytes();
-            self.span_id = parent.span_id.to_bytes();
+            self.trace_id = parent.trace_id.into();
+            self.span_id = parent.span_id.into();
             self.trace_flags = parent.trace_flags.to_byte();
             (self.tracestate, self.tracestate_size) = text(parent.trace_state.as_bytes());
         }
@@ -136,7 +134,7 @@ impl Context {
     }
 }
 
-impl From<tracebaton::Context<'_>> for Context {
+impl From<tracebaton::Context<'_>> for tracebaton_context_t {
     fn from(context: tracebaton::Context<'_>) -> Self {
         let mut filled = Self::EMPTY;
         filled.fill(&context);
@@ -144,96 +142,108 @@ impl From<tracebaton::Context<'_>> for Context {
     }
 }
 
-impl From<SpanContext<'_>> for Context {
+impl From<SpanContext<'_>> for tracebaton_context_t {
     fn from(context: SpanContext<'_>) -> Self {
-        tracebaton::Context { span_context: Some(context), baggage: Baggage::EMPTY }.into()
+        tracebaton::Context::from(context).into()
     }
 }
 
 /// The pointer and the size of a text; NULL for an empty one.
 #[inline]
-fn text(text: &[u8]) -> (*const c_char, usize) {
+pub(crate) fn text(text: &[u8]) -> (*const c_char, usize) {
     (if text.is_empty() { null() } else { text.as_ptr().cast() }, text.len())
 }
 
-/// @brief Makes the context of a span below the one of a record: the same trace, flags, tracestate and baggage.
+/// @brief Makes the context of a child span: the same trace, flags, tracestate and baggage, another span id.
 ///
-/// This is how a consumer's span, or that of a record which it sends on, continues the trace. To set the sampled flag,
-/// set it in the child's trace_flags: W3C allows that together with a new span id (3.4).
+/// To change the sampled flag, change it in the child's trace_flags: W3C allows that together with a new span id (3.4).
 ///
-/// @param context The context of the record.
-/// @param span_id The 8 bytes of the new span's id, not all zeros; see tracebaton_span_id_generate().
-/// @param child (out) The new context; may be \p context itself. Its pointers are those of \p context.
+/// @param context Context of the parent.
+/// @param span_id Id of the child, not all zeros; see tracebaton_span_id_generate().
+/// @param child (out) Context of the child; may be \p context itself. Its pointers are those of \p context.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context to continue: then \p child has the
-/// baggage alone. Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or what is wrong with \p context.
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then \p child has only the baggage.
+/// Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or what is wrong with \p context.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_child(
-    context: *const Context,
-    span_id: *const u8,
-    child: *mut Context,
-) -> StatusCode {
+pub unsafe extern "C" fn tracebaton_context_child(
+    context: *const tracebaton_context_t,
+    span_id: *const tracebaton_span_id_t,
+    child: *mut tracebaton_context_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let context = read(context)?.validate()?;
-        let span_id = read_span_id(span_id)?;
+        let span_id = read(span_id)?.valid()?;
         match context.child(span_id) {
-            Some(context) => done(write(child, context.into()), Status::TRACEBATON_OK),
-            None => done(write(child, context.into()), Status::TRACEBATON_NO_CONTEXT),
+            Some(context) => write(child, context.into()).map(|()| TRACEBATON_OK),
+            None => write(child, context.into()).map(|()| TRACEBATON_NO_CONTEXT),
         }
     })
 }
 
-/// @brief Makes the context of the first span of a new trace: no tracestate; the baggage is kept.
+/// @brief Makes the context of a span: a child of the record's span, or the root of a new trace if there is no parent.
 ///
-/// @param context The context whose baggage is kept, or NULL for none.
-/// @param trace_id The 16 bytes of the new trace's id, not all zeros; see tracebaton_trace_id_generate().
-/// @param span_id The 8 bytes of the new span's id, not all zeros; see tracebaton_span_id_generate().
+/// This is what a consumer calls for every record. The child is that of tracebaton_context_child(), the root that of
+/// tracebaton_context_restart(). The baggage is kept in both.
+///
+/// @param context Context of the record; zeros if there is no record.
+/// @param trace_id Id of the new trace if there is no parent, not all zeros; see tracebaton_trace_id_generate().
+/// @param span_id Id of the span, not all zeros; see tracebaton_span_id_generate().
+/// @param trace_flags Flags of the new trace if there is no parent. A service without a sampler passes
+/// TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM: samplers further on follow the sampled flag of their parent, so an
+/// unsampled root would drop the whole trace. A service with a sampler passes its decision.
+/// @param span (out) Context of the span; may be \p context itself. Its pointers are those of \p context.
+///
+/// @returns TRACEBATON_OK for a child, TRACEBATON_ROOT for the root of a new trace. Negative:
+/// TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or TRACEBATON_TRACEPARENT_PARENT_ID_ZERO if an id is all zeros, even if it is not
+/// used, or what is wrong with \p context.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_context_child_or_root(
+    context: *const tracebaton_context_t,
+    trace_id: *const tracebaton_trace_id_t,
+    span_id: *const tracebaton_span_id_t,
+    trace_flags: u8,
+    span: *mut tracebaton_context_t,
+) -> tracebaton_status_t {
+    // SAFETY: the caller keeps the laws of the header.
+    status_of(|| unsafe {
+        let context = read(context)?.validate()?;
+        let (trace_id, span_id) = (read(trace_id)?.valid()?, read(span_id)?.valid()?);
+        let flags = TraceFlags::from_byte(trace_flags);
+        let new = context.child_or_root(trace_id, span_id, flags);
+        let status = if context.span_context.is_some() { TRACEBATON_OK } else { TRACEBATON_ROOT };
+        write(span, new.into()).map(|()| status)
+    })
+}
+
+/// @brief Makes the context of the root span of a new trace, without tracestate. The baggage is kept.
+///
+/// @param context Context whose baggage is kept, or NULL for none.
+/// @param trace_id Id of the new trace, not all zeros; see tracebaton_trace_id_generate().
+/// @param span_id Id of the root span, not all zeros; see tracebaton_span_id_generate().
 /// @param trace_flags TRACEBATON_FLAG_SAMPLED if the span is recorded, TRACEBATON_FLAG_RANDOM if the trace id is random.
-/// @param root (out) The new context; may be \p context itself. Its baggage is that of \p context.
+/// @param root (out) Context of the root span; may be \p context itself. Its baggage is that of \p context.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID_ZERO, TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or
 /// what is wrong with \p context.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_restart(
-    context: *const Context,
-    trace_id: *const u8,
-    span_id: *const u8,
+pub unsafe extern "C" fn tracebaton_context_restart(
+    context: *const tracebaton_context_t,
+    trace_id: *const tracebaton_trace_id_t,
+    span_id: *const tracebaton_span_id_t,
     trace_flags: u8,
-    root: *mut Context,
-) -> StatusCode {
+    root: *mut tracebaton_context_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
-        let context = if context.is_null() { Context::EMPTY } else { read(context)? }.validate()?;
-        let trace_id = read_trace_id(trace_id)?;
-        let new = context.restart(trace_id, read_span_id(span_id)?, TraceFlags::from_byte(trace_flags));
-        done(write(root, new.into()), Status::TRACEBATON_OK)
+    status_of(|| unsafe {
+        let context =
+            if context.is_null() { tracebaton_context_t::EMPTY } else { read(context)? }.validate()?;
+        let trace_id = read(trace_id)?.valid()?;
+        let new = context.restart(trace_id, read(span_id)?.valid()?, TraceFlags::from_byte(trace_flags));
+        write(root, new.into()).map(|()| TRACEBATON_OK)
     })
 }
 
-pub(crate) const fn parent_status(there_is_one: bool) -> Status {
-    if there_is_one { Status::TRACEBATON_OK } else { Status::TRACEBATON_NO_CONTEXT }
-}
-
-#[inline]
-pub(crate) fn done(written: Result<(), Status>, status: Status) -> Answer {
-    written.map(|()| status)
-}
-
-/// # Safety
-///
-/// As [`read`], for 16 bytes.
-pub(crate) unsafe fn read_trace_id(bytes: *const u8) -> Result<TraceId, Status> {
-    // SAFETY: the caller's promise.
-    let bytes = unsafe { read(bytes.cast()) }?;
-    TraceId::from_bytes(bytes).ok_or(Status::TRACEBATON_TRACEPARENT_TRACE_ID_ZERO)
-}
-
-/// # Safety
-///
-/// As [`read`], for 8 bytes.
-pub(crate) unsafe fn read_span_id(bytes: *const u8) -> Result<SpanId, Status> {
-    // SAFETY: the caller's promise.
-    let bytes = unsafe { read(bytes.cast()) }?;
-    SpanId::from_bytes(bytes).ok_or(Status::TRACEBATON_TRACEPARENT_PARENT_ID_ZERO)
+pub(crate) const fn parent_status(there_is_one: bool) -> tracebaton_status {
+    if there_is_one { TRACEBATON_OK } else { TRACEBATON_NO_CONTEXT }
 }

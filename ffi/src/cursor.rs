@@ -1,23 +1,24 @@
 //! Reading a list member by member.
 
 use crate::memory::write;
-use crate::status::{Answer, Status};
+use crate::status::Outcome;
+use crate::tracebaton_status::*;
 
-/// @brief Where the reading of a list is. It begins as zeros: tracebaton_cursor_t cursor = {0};
+/// @brief The position in a list that is read. It begins as zeros: tracebaton_cursor_t cursor = {0};
 ///
 /// A cursor belongs to one list, which must not change while it is read.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct Cursor {
-    /// The byte of the list where it goes on.
+pub struct tracebaton_cursor_t {
+    /// Offset of the rest of the list, in bytes.
     pub position: usize,
-    /// How many members were read.
+    /// Number of members that were read.
     pub members: usize,
-    /// How many malformed members of a baggage were skipped.
+    /// Number of malformed members of a baggage that were skipped.
     pub skipped: usize,
 }
 
-/// What comes before the next separator, if the list goes on at all.
+/// The piece before the next separator, unless the list is at its end.
 pub(crate) fn next_piece<'a>(list: &'a [u8], position: &mut usize, separator: u8) -> Option<&'a [u8]> {
     let rest = list.get(*position..).filter(|rest| !rest.is_empty())?;
     let length = rest.iter().take_while(|byte| **byte != separator).count();
@@ -25,18 +26,18 @@ pub(crate) fn next_piece<'a>(list: &'a [u8], position: &mut usize, separator: u8
     rest.get(..length)
 }
 
-/// Puts what was read, and then where the reading is now.
+/// Writes the member that was read, and the new position.
 ///
 /// # Safety
 ///
 /// Both pointers are NULL, or there is room.
 pub(crate) unsafe fn advance<T>(
-    cursor: *mut Cursor,
-    place: Cursor,
+    cursor: *mut tracebaton_cursor_t,
+    place: tracebaton_cursor_t,
     output: *mut T,
     next: Option<T>,
-) -> Answer {
-    let status = if next.is_some() { Status::TRACEBATON_OK } else { Status::TRACEBATON_END };
+) -> Outcome {
+    let status = if next.is_some() { TRACEBATON_OK } else { TRACEBATON_END };
     // SAFETY: the caller's promise.
     unsafe {
         if let Some(next) = next {

@@ -1,17 +1,18 @@
 //! The tracestate of a context: reading and changing it.
 
-use crate::context::{Context, done};
-use crate::cursor::{Cursor, advance, next_piece};
+use crate::context::tracebaton_context_t;
+use crate::cursor::{advance, next_piece, tracebaton_cursor_t};
 use crate::memory::{buffer, bytes, read, write};
-use crate::status::{Answer, Status, StatusCode, answer};
+use crate::status::{Outcome, status_of, tracebaton_status_t};
+use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use tracebaton::{TraceState, TraceStateError, TraceStateMember};
 
-/// @brief The most members that a tracestate may have (W3C Trace Context Level 2, 3.3.2).
+/// @brief Most members of a tracestate (W3C Trace Context Level 2, 3.3.2).
 pub const TRACEBATON_TRACESTATE_MAX_MEMBERS: usize = 32;
-/// @brief The most bytes that a tracestate may have; a buffer of this size takes the result of every change.
+/// @brief Largest size of a tracestate, in bytes. A buffer of this size takes the result of every change.
 pub const TRACEBATON_TRACESTATE_MAX_SIZE: usize = 8192;
-/// @brief The bytes that W3C asks everyone to propagate (3.3.3.1), below which no tracestate is truncated.
+/// @brief Smallest size that a tracestate can be truncated to, in bytes: W3C asks everyone to propagate as much (3.3.3.1).
 pub const TRACEBATON_TRACESTATE_MIN_PROPAGATED: usize = 512;
 
 const _: () = {
@@ -20,21 +21,21 @@ const _: () = {
     assert!(TRACEBATON_TRACESTATE_MIN_PROPAGATED == TraceState::MIN_PROPAGATED);
 };
 
-/// @brief One member of a tracestate: what one tracing system has to say. Its pointers lead into the tracestate.
+/// @brief One member of a tracestate, that of one vendor. Its pointers point into the tracestate.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct TracestateMember {
-    /// Whose it is: a-z 0-9 _ - * / @, 1 to 256 bytes (W3C Trace Context Level 2, 3.3.2.2.1).
+pub struct tracebaton_tracestate_member_t {
+    /// Key of the vendor: a-z 0-9 _ - * / @, 1 to 256 bytes (W3C Trace Context Level 2, 3.3.2.2.1).
     pub key: *const c_char,
     /// The size of the key, in bytes.
     pub key_size: usize,
-    /// What it says: printable ASCII without "," and "=", 1 to 256 bytes, leading spaces included (3.3.2.2.2).
+    /// Value: printable ASCII without "," and "=", 1 to 256 bytes, leading spaces included (3.3.2.2.2).
     pub value: *const c_char,
     /// The size of the value, in bytes.
     pub value_size: usize,
 }
 
-impl From<TraceStateMember<'_>> for TracestateMember {
+impl From<TraceStateMember<'_>> for tracebaton_tracestate_member_t {
     fn from(member: TraceStateMember<'_>) -> Self {
         Self {
             key: member.key.as_ptr().cast(),
@@ -45,27 +46,27 @@ impl From<TraceStateMember<'_>> for TracestateMember {
     }
 }
 
-/// @brief Reads the next member of a context's tracestate, from left, the newest, to right.
+/// @brief Reads the next member of a context's tracestate, from the left, which is the newest.
 ///
 /// @param context The context.
 /// @param cursor (in, out) Zeros for the first member.
 /// @param member (out) The member, if there is one.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_END when there is no other. Negative: TRACEBATON_INVALID_ARGUMENT, or the rule
-/// that the tracestate breaks, of which then no member is given.
+/// @returns TRACEBATON_OK, or TRACEBATON_END if there is no further member. Negative: TRACEBATON_INVALID_ARGUMENT, or the
+/// rule that the tracestate breaks; then no member is read.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_tracestate_next(
-    context: *const Context,
-    cursor: *mut Cursor,
-    member: *mut TracestateMember,
-) -> StatusCode {
+    context: *const tracebaton_context_t,
+    cursor: *mut tracebaton_cursor_t,
+    member: *mut tracebaton_tracestate_member_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let context = read(context)?;
         let list = bytes(context.tracestate, context.tracestate_size)?;
         let mut place = read(cursor)?;
         let next = next_member(list, &mut place)?;
-        advance(cursor, place, member, next.map(TracestateMember::from))
+        advance(cursor, place, member, next.map(tracebaton_tracestate_member_t::from))
     })
 }
 
@@ -73,7 +74,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_next(
 /// members grows with the bytes of the list.
 fn next_member<'a>(
     list: &'a [u8],
-    place: &mut Cursor,
+    place: &mut tracebaton_cursor_t,
 ) -> Result<Option<TraceStateMember<'a>>, TraceStateError> {
     if place.position == 0 {
         TraceState::parse(list)?;
@@ -87,10 +88,10 @@ fn next_member<'a>(
     Ok(None)
 }
 
-/// @brief Finds the member with a key in a context's tracestate; of several the first, the newest.
+/// @brief Finds the member with a key in a context's tracestate; if there are several, the first, which is the newest.
 ///
 /// @param context The context.
-/// @param key The key. May be NULL if \p key_size is 0.
+/// @param key Key of the vendor. May be NULL if \p key_size is 0.
 /// @param key_size Its size, in bytes.
 /// @param member (out) The member, if there is one.
 ///
@@ -98,51 +99,50 @@ fn next_member<'a>(
 /// tracestate breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_tracestate_get(
-    context: *const Context,
+    context: *const tracebaton_context_t,
     key: *const c_char,
     key_size: usize,
-    member: *mut TracestateMember,
-) -> StatusCode {
+    member: *mut tracebaton_tracestate_member_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let state = read(context)?.validate_tracestate()?;
         let key = bytes(key, key_size)?;
         match state.members().find(|member| member.key == key) {
-            Some(found) => done(write(member, found.into()), Status::TRACEBATON_OK),
-            None => Ok(Status::TRACEBATON_NOT_FOUND),
+            Some(found) => write(member, found.into()).map(|()| TRACEBATON_OK),
+            None => Ok(TRACEBATON_NOT_FOUND),
         }
     })
 }
 
-/// @brief Adds or updates a member of a context's tracestate, as a tracing system does that takes part in the trace.
+/// @brief Adds or updates a member of a context's tracestate, as a vendor that takes part in the trace.
 ///
-/// The member goes to the left and every older one of its key goes away; the others keep their order and bytes, and the
-/// right-most are dropped where there would be more than 32 or more than 8192 bytes.
+/// The member is added at the left, and every other member with its key is removed. The rest keeps its order and bytes; if
+/// there are more than 32 members or more than 8192 bytes, the right-most are dropped.
 ///
-/// @param context (in, out) The context; its tracestate then is in \p buffer.
-/// @param key The member's key: a-z 0-9 _ - * / @, the first a letter or a digit, at most 256 bytes.
+/// @param context (in, out) The context; its tracestate is then in \p buffer.
+/// @param key Key of the vendor: a-z 0-9 _ - * / @, the first a letter or a digit, at most 256 bytes.
 /// @param key_size Its size, in bytes.
-/// @param value The member's value: printable ASCII without "," and "=", the last no space, at most 256 bytes.
+/// @param value Value: printable ASCII without "," and "=", not ending with a space, at most 256 bytes.
 /// @param value_size Its size, in bytes.
-/// @param buffer (out) Room for the new tracestate; it must live as long as the context, and overlap neither the old
-/// tracestate nor \p key nor \p value.
+/// @param buffer (out) Room for the new tracestate. It must live as long as the context, and must not overlap the old
+/// tracestate, \p key or \p value.
 /// @param capacity The size of the buffer, in bytes; TRACEBATON_TRACESTATE_MAX_SIZE is always enough.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_TRACESTATE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP,
-/// TRACEBATON_INVALID_ARGUMENT, or the rule that the tracestate, the key or the value breaks; \p context is then as it
-/// was, and what \p buffer holds is of no use.
+/// TRACEBATON_INVALID_ARGUMENT, or the rule that the tracestate, the key or the value breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_tracestate_insert(
-    context: *mut Context,
+    context: *mut tracebaton_context_t,
     key: *const c_char,
     key_size: usize,
     value: *const c_char,
     value_size: usize,
     buffer: *mut c_char,
     capacity: usize,
-) -> StatusCode {
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let (key, value) = (bytes(key, key_size)?, bytes(value, value_size)?);
         change(context, buffer, capacity, &[key, value], |state, buffer| state.insert(key, value, buffer))
     })
@@ -150,7 +150,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_insert(
 
 /// @brief Deletes every member with a key from a context's tracestate.
 ///
-/// @param context (in, out) The context; its tracestate then is in \p buffer.
+/// @param context (in, out) The context; its tracestate is then in \p buffer.
 /// @param key The key.
 /// @param key_size Its size, in bytes.
 /// @param buffer (out) As for tracebaton_tracestate_insert().
@@ -159,14 +159,14 @@ pub unsafe extern "C" fn tracebaton_tracestate_insert(
 /// @returns as tracebaton_tracestate_insert(); TRACEBATON_OK also if there was no such member.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_tracestate_delete(
-    context: *mut Context,
+    context: *mut tracebaton_context_t,
     key: *const c_char,
     key_size: usize,
     buffer: *mut c_char,
     capacity: usize,
-) -> StatusCode {
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let key = bytes(key, key_size)?;
         change(context, buffer, capacity, &[key], |state, buffer| state.delete(key, buffer))
     })
@@ -174,23 +174,23 @@ pub unsafe extern "C" fn tracebaton_tracestate_delete(
 
 /// @brief Truncates a context's tracestate to a limit by whole members (W3C Trace Context Level 2, 3.3.3.1).
 ///
-/// Members longer than 128 bytes go first, from the right, only as many as needed; then the right-most.
+/// Members of more than 128 bytes are dropped first, from the right, and only as many as needed; then the right-most.
 ///
-/// @param context (in, out) The context; its tracestate then is in \p buffer.
-/// @param limit How many bytes may be left, at least TRACEBATON_TRACESTATE_MIN_PROPAGATED.
+/// @param context (in, out) The context; its tracestate is then in \p buffer.
+/// @param limit Most bytes that may be left, at least TRACEBATON_TRACESTATE_MIN_PROPAGATED.
 /// @param buffer (out) As for tracebaton_tracestate_insert(); \p limit bytes are enough.
 /// @param capacity The size of the buffer, in bytes.
 ///
 /// @returns as tracebaton_tracestate_insert(). Negative also: TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_tracestate_truncate(
-    context: *mut Context,
+    context: *mut tracebaton_context_t,
     limit: usize,
     buffer: *mut c_char,
     capacity: usize,
-) -> StatusCode {
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         change(context, buffer, capacity, &[], |state, buffer| state.truncate(limit, buffer))
     })
 }
@@ -201,18 +201,18 @@ pub unsafe extern "C" fn tracebaton_tracestate_truncate(
 ///
 /// The pointers keep the laws of the header.
 unsafe fn change<'a>(
-    context: *mut Context,
+    context: *mut tracebaton_context_t,
     place: *mut c_char,
     capacity: usize,
     arguments: &[&[u8]],
     changed: impl FnOnce(TraceState<'_>, &'a mut [u8]) -> Result<TraceState<'a>, TraceStateError>,
-) -> Answer {
+) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
         let mut copy = read(context)?;
         let state = copy.validate_tracestate()?;
         let inputs = arguments.iter().copied().chain([state.as_bytes()]);
         copy.set_tracestate(changed(state, buffer(place, capacity, inputs)?)?.as_bytes());
-        done(write(context, copy), Status::TRACEBATON_OK)
+        write(context, copy).map(|()| TRACEBATON_OK)
     }
 }

@@ -65,15 +65,18 @@ mod tests {
     #[test]
     fn lines_of_callgrind_annotate() {
         let rows = [
-            ("4,570,000 (36.67%)  ???:tracebaton_extract [/a/b]", Some(("tracebaton_extract", 4_570_000))),
+            (
+                "4,570,000 (36.67%)  ???:tracebaton_headers_extract [/a/b]",
+                Some(("tracebaton_headers_extract", 4_570_000)),
+            ),
             ("  600,000 ( 4.81%)  /a/src/rdlist.c:rd_list_elem [/a/b]", Some(("rd_list_elem", 600_000))),
             (
                 "2,340 (18.78%)  ???:tracebaton::short::members [/a/b]",
                 Some(("tracebaton::short::members", 2_340)),
             ),
             (
-                "12 ( 0.1%)  /a/src/list.rs:tracebaton::list::next [/a/b]",
-                Some(("tracebaton::list::next", 12)),
+                "12 ( 0.1%)  /a/src/comma_list.rs:tracebaton::comma_list::next [/a/b]",
+                Some(("tracebaton::comma_list::next", 12)),
             ),
             ("12,462,528 (100.0%)  PROGRAM TOTALS", None),
             ("Ir", None),

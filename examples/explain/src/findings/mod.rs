@@ -35,7 +35,7 @@ pub fn of(record: &Record, text: &[u8], extracted: &Extracted<'_>) -> Vec<Findin
     let is_clean = findings.iter().all(|finding| finding.effect == Effect::Hint);
     match &extracted.traceparent {
         Verdict::Absent if !findings.iter().any(explains) => findings.insert(0, nothing(record)),
-        Verdict::Accepted { value, index } if value.trace_flags.is_sampled() && is_clean => {
+        Verdict::Accepted { value, index, .. } if value.trace_flags.is_sampled() && is_clean => {
             findings.push(connected(*index))
         }
         _ => {}

@@ -12,9 +12,9 @@ use tracebaton::{Extracted, HeaderName, TraceParent, TraceParentError, Verdict};
 
 pub fn findings(record: &Record, extracted: &Extracted<'_>, findings: &mut Vec<Finding>) {
     match &extracted.traceparent {
-        Verdict::Refused { index, error } => refused(record, *index, error, findings),
+        Verdict::Refused { index, error, .. } => refused(record, *index, error, findings),
         Verdict::Absent => findings.extend(null(record)),
-        Verdict::Accepted { index, value } => accepted(record, *index, value, findings),
+        Verdict::Accepted { index, value, .. } => accepted(record, *index, value, findings),
     }
     let fix = "Whoever sends the record appends, as retries and relays do: have it replace the headers \
         that are there.";

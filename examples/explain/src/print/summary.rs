@@ -104,7 +104,7 @@ impl Summary {
                 let rule = TraceParentRule::ALL.iter().position(|rule| *rule == error.rule);
                 self.refused[rule.unwrap_or_default()] += 1;
             }
-            Verdict::Accepted { value, index } => {
+            Verdict::Accepted { value, index, .. } => {
                 explanation.findings.extend(self.repeated.add(line, value).map(|finding| finding.at(*index)));
             }
             Verdict::Absent => {}

@@ -12,7 +12,7 @@ pub fn record(headers: &[Header<'_>]) {
     let extracted = extract(headers.iter().copied());
     let (traceparent, tracestate, baggage) = (extracted.traceparent, extracted.tracestate, extracted.baggage);
     keep((traceparent.accepted(), tracestate.accepted(), baggage.accepted()));
-    if let Verdict::Refused { index, error } = baggage {
+    if let Verdict::Refused { index, error, .. } = baggage {
         keep((index, error.offset));
     }
     for header in headers {
@@ -21,6 +21,7 @@ pub fn record(headers: &[Header<'_>]) {
     }
     let mut reader = Reader::new();
     headers.iter().for_each(|header| reader.add(*header));
+    headers.iter().for_each(|header| reader.add_at(headers.len(), header.name, || header.value));
     keep((reader.finish().context(), extracted.traceparent_bytes()));
     for injection in injections(&extracted) {
         injection.headers().for_each(keep);
