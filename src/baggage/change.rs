@@ -7,6 +7,7 @@ use crate::slice_writer::{Full, SliceWriter};
 /// Writes a `baggage` value into a buffer (C5; W3C Baggage 3.3).
 ///
 /// Values are percent-encoded, exactly where the grammar demands it. A call that returns an error has changed nothing.
+/// [`from_baggage`](Self::from_baggage) starts with a list that was received, and applies several changes in one buffer.
 ///
 /// ```
 /// let mut buffer = [0; 64];
@@ -17,14 +18,17 @@ use crate::slice_writer::{Full, SliceWriter};
 /// ```
 #[derive(Debug)]
 pub struct BaggageBuilder<'b> {
-    buffer: SliceWriter<'b>,
-    members: usize,
+    pub(super) buffer: SliceWriter<'b>,
+    /// How many well-formed members there are.
+    pub(super) members: usize,
+    /// Whether a property can follow: the end is a member that was added.
+    pub(super) ends_with_added: bool,
 }
 
 impl<'b> BaggageBuilder<'b> {
     /// A list without members; a buffer of [`Baggage::MAX_LENGTH`] bytes takes every list.
     pub const fn new(buffer: &'b mut [u8]) -> Self {
-        Self { buffer: SliceWriter::new(buffer), members: 0 }
+        Self { buffer: SliceWriter::new(buffer), members: 0, ends_with_added: false }
     }
 
     /// Adds a member at the end. Its key must be a token (RFC 9110 5.6.2); its value may be anything.
@@ -49,7 +53,7 @@ impl<'b> BaggageBuilder<'b> {
         key: &[u8],
         value: Option<&[u8]>,
     ) -> Result<&mut Self, BaggageError> {
-        if self.members == 0 {
+        if !self.ends_with_added {
             return Err(BaggageError::new(Rule::NoMember, 0));
         }
         check_token(key)?;
@@ -91,16 +95,17 @@ impl<'b> BaggageBuilder<'b> {
     }
 
     /// Adds a member at the end, however many there are.
-    fn push_member(
+    pub(super) fn push_member(
         &mut self,
         write: impl FnOnce(&mut SliceWriter<'b>) -> Result<(), Full>,
     ) -> Result<&mut Self, BaggageError> {
-        let comma: &[u8] = if self.members == 0 { b"" } else { b"," };
+        let comma: &[u8] = if self.buffer.len() == 0 { b"" } else { b"," };
         self.all_or_nothing(|buffer| {
             buffer.push(comma)?;
             write(buffer)
         })?;
         self.members += 1;
+        self.ends_with_added = true;
         Ok(self)
     }
 
@@ -112,13 +117,18 @@ impl<'b> BaggageBuilder<'b> {
         let error = match write(&mut self.buffer) {
             Ok(()) if self.buffer.len() <= Baggage::MAX_LENGTH => return Ok(self),
             Ok(()) => BaggageError::new(Rule::TooLong, Baggage::MAX_LENGTH),
-            Err(Full) if self.buffer.capacity() >= Baggage::MAX_LENGTH => {
-                BaggageError::new(Rule::TooLong, Baggage::MAX_LENGTH)
-            }
-            Err(Full) => BaggageError::new(Rule::BufferTooSmall, self.buffer.capacity()),
+            Err(Full) => self.full(),
         };
         self.buffer.truncate(before);
         Err(error)
+    }
+
+    /// Why there is no room.
+    pub(super) fn full(&self) -> BaggageError {
+        match self.buffer.capacity() {
+            Baggage::MAX_LENGTH.. => BaggageError::new(Rule::TooLong, Baggage::MAX_LENGTH),
+            capacity => BaggageError::new(Rule::BufferTooSmall, capacity),
+        }
     }
 }
 
@@ -199,13 +209,13 @@ impl Baggage<'_> {
     }
 }
 
-fn write_pair(key: &[u8], value: &[u8], buffer: &mut SliceWriter<'_>) -> Result<(), Full> {
+pub(super) fn write_pair(key: &[u8], value: &[u8], buffer: &mut SliceWriter<'_>) -> Result<(), Full> {
     buffer.push(key)?;
     buffer.push(b"=")?;
     percent::encode(value, buffer)
 }
 
-fn check_token(key: &[u8]) -> Result<(), BaggageError> {
+pub(super) fn check_token(key: &[u8]) -> Result<(), BaggageError> {
     if is_token(key) {
         return Ok(());
     }

@@ -4,6 +4,7 @@ mod baggage;
 mod change;
 mod extract;
 mod inject;
+mod laws;
 mod layout;
 mod misuse;
 mod small;
