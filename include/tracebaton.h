@@ -90,10 +90,10 @@
  *    function says what the outputs hold. A negative status is an error, and outputs, marked (out) or (in, out), are
  *    unchanged. Two exceptions: TRACEBATON_HEADERS_FULL, see tracebaton_headers_inject(), and a buffer for text, which a
  *    failed call may have written in part unless a list in it is changed in place.
- * 7. Inputs are read before outputs are written, so that an output may be the same struct as an input. What is still needed
- *    after it was written must not be overwritten: a buffer, an array or an output that overlaps another output, or an input
- *    that the result points to, gives TRACEBATON_OVERLAP, and nothing is changed. The functions that change a list are the
- *    exception: a list that begins where its buffer does is changed in place.
+ * 7. Inputs are read before outputs are written, so that an output may be the same struct as an input. A
+ *    buffer, an array or an output that overlaps another output, or an argument that the result points to, gives
+ *    TRACEBATON_OVERLAP, and nothing is changed. There is one exception, which allows several changes in one buffer: a list
+ *    that begins where the buffer for the changed list does is changed in place.
  * 8. What you pass is checked again: ids, the tracestate and baggage of a context, constants. What the library writes is
  *    always valid.
  * 9. Whatever the bytes of headers are, no function crashes, reads out of bounds or hangs. The time grows with the number
@@ -792,7 +792,7 @@ tracebaton_status_t tracebaton_headers_extract(const tracebaton_header_t *header
  * @param value Value of the header; NULL is Kafka's null. It must live as long as the context that is read from it.
  * @param value_size Its size, in bytes.
  *
- * @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
+ * @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT, and TRACEBATON_OVERLAP if \p value overlaps \p reader.
  */
 tracebaton_status_t tracebaton_reader_add(tracebaton_reader_t *reader,
                                           const char *name,

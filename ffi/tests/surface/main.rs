@@ -7,6 +7,7 @@ mod inject;
 mod laws;
 mod layout;
 mod misuse;
+mod owned;
 mod small;
 mod status;
 mod support;
