@@ -60,7 +60,7 @@ pub(crate) unsafe fn advance<T>(
     let status = if next.is_some() { TRACEBATON_OK } else { TRACEBATON_END };
     // SAFETY: the caller's promise.
     unsafe {
-        apart([(Place::at(cursor), Place::at(output))])?;
+        apart(Place::at(cursor).overlaps(Place::at(output)))?;
         if let Some(next) = next {
             write(THIRD, output, next)?;
         }

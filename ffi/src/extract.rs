@@ -184,7 +184,7 @@ pub unsafe extern "C" fn tracebaton_reader_add(
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
         let mut seen = read(FIRST, reader.cast_const())?.borrowed();
-        apart([(Place::at(reader), Place::text(value.cast(), value_size))])?;
+        apart(Place::at(reader).overlaps(Place::text(value.cast(), value_size)))?;
         seen.add(Header { name: header.name().unwrap_or_default(), value: header.value() });
         write(FIRST, reader, seen.into()).map(|()| TRACEBATON_OK)
     })

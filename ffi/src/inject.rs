@@ -3,7 +3,7 @@
 use crate::context::parent_status;
 use crate::extract::tracebaton_headers_extract;
 use crate::header::tracebaton_header_t;
-use crate::injection::{TRACEBATON_MAX_HEADERS, headers_of, tracebaton_injection_t};
+use crate::injection::{headers_of, tracebaton_injection_t};
 use crate::memory::{FIRST, FOURTH, Place, SECOND, THIRD, apart, cells, read, write};
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
@@ -54,9 +54,10 @@ pub unsafe extern "C" fn tracebaton_headers_inject_if_absent(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let given = Arguments::checked(injection, headers, header_count, capacity)?;
+        read(FIRST, injection)?;
+        let (_, count) = array_of(injection, headers, header_count, capacity)?;
         let mut extracted = MaybeUninit::uninit();
-        if tracebaton_headers_extract(headers, given.count, extracted.as_mut_ptr()) == TRACEBATON_OK.code() {
+        if tracebaton_headers_extract(headers, count, extracted.as_mut_ptr()) == TRACEBATON_OK.code() {
             return Ok(TRACEBATON_KEPT);
         }
         replace(injection, headers, header_count, capacity)
@@ -80,7 +81,7 @@ pub unsafe extern "C" fn tracebaton_headers_strip(
     status_of(|| unsafe {
         let count = read(SECOND, header_count.cast_const())?;
         let array = cells(FIRST, headers, SECOND, count)?;
-        apart([(Place::of(array), Place::at(header_count))])?;
+        apart(Place::of(array).overlaps(Place::at(header_count)))?;
         let kept = remove(array, count, |header| header.known_name().is_some());
         write(SECOND, header_count, kept).map(|()| TRACEBATON_OK)
     })
@@ -99,8 +100,8 @@ unsafe fn replace(
 ) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
-        let Arguments { prepared, new, new_count, array, count } =
-            Arguments::checked(injection, headers, header_count, capacity)?;
+        let (array, count) = array_of(injection, headers, header_count, capacity)?;
+        let (prepared, new, new_count) = headers_of(injection)?;
         let kept = remove(array, count, |header| prepared.replaces(header.known_name()));
         let (added, outcome) = add(array, kept, new.get(..new_count).unwrap_or_default());
         write(THIRD, header_count, kept + added)
@@ -109,40 +110,27 @@ unsafe fn replace(
     }
 }
 
-/// The arguments of an injection into an array.
-struct Arguments<'a> {
-    prepared: tracebaton_injection_t,
-    new: [tracebaton_header_t; TRACEBATON_MAX_HEADERS],
-    new_count: usize,
-    array: &'a [Cell<tracebaton_header_t>],
-    count: usize,
-}
-
-impl Arguments<'_> {
-    /// # Safety
-    ///
-    /// As [`tracebaton_headers_inject`].
-    #[inline(always)]
-    unsafe fn checked(
-        injection: *const tracebaton_injection_t,
-        headers: *mut tracebaton_header_t,
-        header_count: *mut usize,
-        capacity: usize,
-    ) -> Result<Self, tracebaton_status> {
-        // SAFETY: the caller's promise.
-        unsafe {
-            let (prepared, new, new_count) = headers_of(injection)?;
-            let array = cells(SECOND, headers, FOURTH, capacity)?;
-            let count = read(THIRD, header_count.cast_const())?;
-            if count > array.len() {
-                return Err(THIRD);
-            }
-            let (slots, injection, number) =
-                (Place::of(array), Place::at(injection), Place::at(header_count));
-            apart([(slots, injection), (slots, number), (number, injection)])?;
-            Ok(Self { prepared, new, new_count, array, count })
-        }
+/// The array that an injection is written into, apart from the other arguments, and its number of headers.
+///
+/// # Safety
+///
+/// As [`tracebaton_headers_inject`].
+#[inline(always)]
+unsafe fn array_of<'a>(
+    injection: *const tracebaton_injection_t,
+    headers: *mut tracebaton_header_t,
+    header_count: *mut usize,
+    capacity: usize,
+) -> Result<(&'a [Cell<tracebaton_header_t>], usize), tracebaton_status> {
+    // SAFETY: the caller's promise.
+    let (array, count) =
+        unsafe { (cells(SECOND, headers, FOURTH, capacity)?, read(THIRD, header_count.cast_const())?) };
+    if count > array.len() {
+        return Err(THIRD);
     }
+    let (slots, injection, number) = (Place::of(array), Place::at(injection), Place::at(header_count));
+    apart(slots.overlaps(injection) | slots.overlaps(number) | number.overlaps(injection))?;
+    Ok((array, count))
 }
 
 /// Removes the headers that are `unwanted` from the first `count`; how many are left.

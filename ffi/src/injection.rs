@@ -3,7 +3,7 @@
 use crate::context::{parent_status, text, tracebaton_context_t};
 use crate::extract::tracebaton_extracted_t;
 use crate::header::tracebaton_header_t;
-use crate::memory::{FIRST, Place, SECOND, apart, bytes, cells, exclusive, read, zeroed};
+use crate::memory::{FIRST, Place, SECOND, bytes, cells, exclusive, read, zeroed};
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::{c_char, c_int};
@@ -263,7 +263,7 @@ pub unsafe extern "C" fn tracebaton_injection_headers(
         else {
             return 0;
         };
-        if apart([(Place::of(places), Place::at(injection))]).is_err() {
+        if Place::of(places).overlaps(Place::at(injection)) {
             return 0;
         }
         places.iter().zip(new).take(count).for_each(|(place, header)| place.set(header));

@@ -63,7 +63,7 @@ pub unsafe extern "C" fn tracebaton_links_start(
         let slots = cells(FIRST, array, SECOND, capacity)?;
         let room = cells(THIRD, tracestates, FOURTH, tracestates_capacity)?;
         let (slots, room, whole) = (Place::of(slots), Place::of(room), Place::at(links));
-        apart([(slots, room), (slots, whole), (room, whole)])?;
+        apart(slots.overlaps(room) || slots.overlaps(whole) || room.overlaps(whole))?;
         let empty = tracebaton_links_t {
             links: array,
             link_count: 0,
@@ -148,7 +148,7 @@ impl tracebaton_links_t {
         };
         let [slots, links] = others;
         let place = Place::of(room);
-        apart([(place, slots), (place, links), (place, Place::of(state))])?;
+        apart(place.overlaps(slots) || place.overlaps(links) || place.overlaps(Place::of(state)))?;
         room.iter().zip(state).for_each(|(to, from)| to.set(*from));
         if !room.is_empty() {
             (link.tracestate, link.tracestate_size) = (room.as_ptr().cast(), room.len());

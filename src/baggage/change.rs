@@ -117,18 +117,13 @@ impl<'b> BaggageBuilder<'b> {
         let error = match write(&mut self.buffer) {
             Ok(()) if self.buffer.len() <= Baggage::MAX_LENGTH => return Ok(self),
             Ok(()) => BaggageError::new(Rule::TooLong, Baggage::MAX_LENGTH),
-            Err(Full) => self.full(),
+            Err(Full) if self.buffer.capacity() >= Baggage::MAX_LENGTH => {
+                BaggageError::new(Rule::TooLong, Baggage::MAX_LENGTH)
+            }
+            Err(Full) => BaggageError::new(Rule::BufferTooSmall, self.buffer.capacity()),
         };
         self.buffer.truncate(before);
         Err(error)
-    }
-
-    /// Why there is no room.
-    pub(super) fn full(&self) -> BaggageError {
-        match self.buffer.capacity() {
-            Baggage::MAX_LENGTH.. => BaggageError::new(Rule::TooLong, Baggage::MAX_LENGTH),
-            capacity => BaggageError::new(Rule::BufferTooSmall, capacity),
-        }
     }
 }
 
@@ -209,6 +204,7 @@ impl Baggage<'_> {
     }
 }
 
+#[inline(always)]
 pub(super) fn write_pair(key: &[u8], value: &[u8], buffer: &mut SliceWriter<'_>) -> Result<(), Full> {
     buffer.push(key)?;
     buffer.push(b"=")?;

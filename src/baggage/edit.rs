@@ -55,13 +55,14 @@ impl<'b> BaggageBuilder<'b> {
             return Err(BaggageError::new(Rule::TooManyMembers, length));
         }
         let added = percent::encoded_length(value).saturating_add(key.len() + 1 + usize::from(count > 0));
-        match length.saturating_add(added) {
-            after if after > self.buffer.capacity() => return Err(self.full()),
-            after if after > Baggage::MAX_LENGTH => {
-                return Err(BaggageError::new(Rule::TooLong, Baggage::MAX_LENGTH));
-            }
-            _ => self.keep_others(key),
+        let (after, capacity) = (length.saturating_add(added), self.buffer.capacity());
+        if after > capacity.min(Baggage::MAX_LENGTH) {
+            return Err(match capacity {
+                Baggage::MAX_LENGTH.. => BaggageError::new(Rule::TooLong, Baggage::MAX_LENGTH),
+                _ => BaggageError::new(Rule::BufferTooSmall, capacity),
+            });
         }
+        self.keep_others(key);
         let end = self.buffer.len();
         self.push_member(|buffer| write_pair(key, value, buffer))?;
         if count >= Baggage::MAX_MEMBERS {
