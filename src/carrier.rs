@@ -54,7 +54,8 @@ pub trait Carrier<'v> {
 
 /// What an injection did to a record (W2, W4).
 ///
-/// ```
+#[cfg_attr(feature = "arrayvec", doc = "```")]
+#[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
 /// # use tracebaton::*;
 /// # let injection = Context::default().injection();
 /// let mut headers = arrayvec::ArrayVec::<Header, 8>::from_iter([Header::new("tracestate", "rojo=1")]);
@@ -78,7 +79,8 @@ pub enum Injected {
 /// An injection that replaces nothing leaves the carrier alone. An error is the carrier's. The record then has no context
 /// or is unchanged, and can still be sent.
 ///
-/// ```
+#[cfg_attr(feature = "arrayvec", doc = "```")]
+#[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
 /// # use tracebaton::*;
 /// # let received = [Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
 /// # let random = |bytes: &mut [u8]| bytes.fill(7);
@@ -121,7 +123,8 @@ pub(crate) fn replace<'v, C: Carrier<'v> + ?Sized>(
 
 /// [`inject`], unless the record already has a valid `traceparent`: then the context of its creator is kept (W4).
 ///
-/// ```
+#[cfg_attr(feature = "arrayvec", doc = "```")]
+#[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
 /// # use tracebaton::*;
 /// # let (injection, parent) = (Context::default().injection(), "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 /// let mut headers = arrayvec::ArrayVec::<Header, 8>::from_iter([Header::new("traceparent", parent)]);
@@ -142,7 +145,8 @@ pub fn inject_if_absent<'v, C: Carrier<'v> + ?Sized>(
 ///
 /// An error is the carrier's; nothing was removed.
 ///
-/// ```
+#[cfg_attr(feature = "arrayvec", doc = "```")]
+#[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
 /// # use tracebaton::*;
 /// let record = [Header::new("Traceparent", "00-none"), Header::new("key", "1"), Header::new("baggage", "tenant=7")];
 /// let mut headers = arrayvec::ArrayVec::<Header, 8>::from_iter(record);
@@ -156,7 +160,8 @@ pub fn strip<'v, C: Carrier<'v> + ?Sized>(carrier: &mut C) -> Result<(), C::Erro
 
 /// A carrier of fixed capacity has no room for another header (W6).
 ///
-/// ```
+#[cfg_attr(feature = "heapless", doc = "```")]
+#[cfg_attr(not(feature = "heapless"), doc = "```ignore")]
 /// # use tracebaton::*;
 /// # let context = extract([Header::new("baggage", "tenant=7")]).context();
 /// # let injection = context.injection();
@@ -209,7 +214,8 @@ borrowing_carrier!(heapless::VecView; push);
 ///
 /// A `heapless::Vec` of them is a carrier, which firmware can fill from a wire and keep.
 ///
-/// ```
+#[cfg_attr(feature = "heapless", doc = "```")]
+#[cfg_attr(not(feature = "heapless"), doc = "```ignore")]
 /// # use tracebaton::*;
 /// # let trace_id = TraceId::generate(|bytes| bytes.fill(1));
 /// # let span_id = SpanId::generate(|bytes| bytes.fill(2));

@@ -213,7 +213,8 @@ impl Iterator for Plain<'_> {
 /// the headers of other formats are still in a record that is sent on: without this the next consumer of such a format
 /// continues the old trace.
 ///
-/// ```
+#[cfg_attr(feature = "arrayvec", doc = "```")]
+#[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
 /// use tracebaton::Header;
 /// use tracebaton::formats::{Formats, strip};
 ///

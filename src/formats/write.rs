@@ -8,14 +8,15 @@ use crate::{Carrier, Context, Header, Injected, Injection, SpanId, TraceId, hex}
 /// The headers that one record is to carry in several formats, and which it replaces: it owns the bytes of all but
 /// `tracestate` and `baggage`.
 ///
-/// ```
+#[cfg_attr(feature = "arrayvec", doc = "```")]
+#[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
 /// # use tracebaton::*;
 /// use tracebaton::formats::{Format, FormatInjection, Formats, inject};
 ///
 /// # let trace_id = TraceId::generate(|bytes| bytes.fill(1));
 /// # let span_id = SpanId::generate(|bytes| bytes.fill(2));
 /// # let span_context = SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED);
-/// let context = Context { span_context: Some(span_context), ..Context::default() };
+/// let context = Context::from(span_context);
 /// let written = Format::TraceContext | Format::B3;
 /// let injection = FormatInjection::new(&context, written).replacing(Formats::ALL);
 ///
@@ -201,7 +202,8 @@ impl Decimal {
 /// An error is the carrier's. The record is then without any of the formats that are written or replaced, or untouched,
 /// and can still be sent.
 ///
-/// ```
+#[cfg_attr(feature = "arrayvec", doc = "```")]
+#[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
 /// # use tracebaton::*;
 /// use tracebaton::formats::{Format, FormatInjection, inject};
 ///
