@@ -24,6 +24,9 @@ fn public_functions(source: &str) -> Vec<&str> {
     after.filter_map(|text| text.split(['(', '<']).next()).collect()
 }
 
+/// Functions of the feature `alloc`, which the proofs leave out.
+const ALLOCATING: [&str; 1] = ["into_owned"];
+
 #[test]
 fn every_public_function_is_called() {
     let calls = sources("src");
@@ -34,7 +37,8 @@ fn every_public_function_is_called() {
         [".", "::", " ", "("].iter().any(|before| calls.contains(&format!("{before}{name}(")))
             || calls.contains(&format!("::{name})"))
     };
-    let missing: Vec<_> = functions.iter().filter(|name| !is_called(name)).collect();
+    let is_due = |name: &&&str| !ALLOCATING.contains(*name);
+    let missing: Vec<_> = functions.iter().filter(is_due).filter(|name| !is_called(name)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
 
