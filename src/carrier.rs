@@ -52,7 +52,7 @@ pub trait Carrier<'v> {
     fn add(&mut self, header: Header<'v>) -> Result<(), Self::Error>;
 }
 
-/// What an injection did to a record (W2, W4).
+/// What an injection did to a record ([W2], [W4]).
 ///
 #[cfg_attr(feature = "arrayvec", doc = "```")]
 #[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
@@ -62,6 +62,7 @@ pub trait Carrier<'v> {
 /// assert_eq!(inject(&injection, &mut headers), Ok(Injected::NoParent));
 /// assert_eq!(headers.len(), 1); // there is no span context, so the record is as it was
 /// ```
+#[doc = include_str!("guides/rules.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Injected {
@@ -74,7 +75,7 @@ pub enum Injected {
     Kept,
 }
 
-/// Writes an injection into a record's headers: replaces what is there (W1), all or none (W6).
+/// Writes an injection into a record's headers: replaces what is there ([W1]), all or none ([W6]).
 ///
 /// An injection that replaces nothing leaves the carrier alone. An error is the carrier's. The record then has no context
 /// or is unchanged, and can still be sent.
@@ -92,6 +93,7 @@ pub enum Injected {
 /// assert_ne!(headers[0].value, received[0].value);
 /// # Ok::<(), CarrierFull>(())
 /// ```
+#[doc = include_str!("guides/rules.md")]
 pub fn inject<'v, C: Carrier<'v> + ?Sized>(
     injection: &'v Injection<'_>,
     carrier: &mut C,
@@ -121,7 +123,7 @@ pub(crate) fn replace<'v, C: Carrier<'v> + ?Sized>(
     Ok(())
 }
 
-/// [`inject`], unless the record already has a valid `traceparent`: then the context of its creator is kept (W4).
+/// [`inject`], unless the record already has a valid `traceparent`: then the context of its creator is kept ([W4]).
 ///
 #[cfg_attr(feature = "arrayvec", doc = "```")]
 #[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
@@ -130,6 +132,7 @@ pub(crate) fn replace<'v, C: Carrier<'v> + ?Sized>(
 /// let mut headers = arrayvec::ArrayVec::<Header, 8>::from_iter([Header::new("traceparent", parent)]);
 /// assert_eq!(inject_if_absent(&injection, &mut headers), Ok(Injected::Kept));
 /// ```
+#[doc = include_str!("guides/rules.md")]
 pub fn inject_if_absent<'v, C: Carrier<'v> + ?Sized>(
     injection: &'v Injection<'_>,
     carrier: &mut C,
@@ -140,7 +143,7 @@ pub fn inject_if_absent<'v, C: Carrier<'v> + ?Sized>(
     inject(injection, carrier)
 }
 
-/// Removes `traceparent`, `tracestate` and `baggage` from a record, in any letter case and number (W2). Headers of other
+/// Removes `traceparent`, `tracestate` and `baggage` from a record, in any letter case and number ([W2]). Headers of other
 /// formats stay: [`formats::strip`](crate::formats::strip) removes those.
 ///
 /// An error is the carrier's; nothing was removed.
@@ -154,11 +157,12 @@ pub fn inject_if_absent<'v, C: Carrier<'v> + ?Sized>(
 /// assert_eq!(headers[..], [Header::new("key", "1")]);
 /// # Ok::<(), CarrierFull>(())
 /// ```
+#[doc = include_str!("guides/rules.md")]
 pub fn strip<'v, C: Carrier<'v> + ?Sized>(carrier: &mut C) -> Result<(), C::Error> {
     carrier.remove(|name| HeaderName::of(name).is_some())
 }
 
-/// A carrier of fixed capacity has no room for another header (W6).
+/// A carrier of fixed capacity has no room for another header ([W6]).
 ///
 #[cfg_attr(feature = "heapless", doc = "```")]
 #[cfg_attr(not(feature = "heapless"), doc = "```ignore")]
@@ -169,6 +173,7 @@ pub fn strip<'v, C: Carrier<'v> + ?Sized>(carrier: &mut C) -> Result<(), C::Erro
 /// assert_eq!(inject(&injection, &mut full), Err(CarrierFull));
 /// assert_eq!(full.len(), 1); // and it can be sent
 /// ```
+#[doc = include_str!("guides/rules.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CarrierFull;
 
