@@ -8,7 +8,7 @@ use crate::arch;
 use crate::comma_list::{self, Members};
 use crate::error::{TraceStateError, TraceStateRule as Rule};
 use crate::slice_writer::{Full, SliceWriter};
-use crate::text::ascii;
+use crate::text::{Quoted, ascii};
 use core::fmt;
 
 /// The value of a `tracestate` header, valid and borrowed (W3C Trace Context Level 2, 3.3; [R7]).
@@ -266,7 +266,7 @@ impl fmt::Display for TraceState<'_> {
 
 impl fmt::Debug for TraceState<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("TraceState").field(&self.as_str()).finish()
+        f.debug_tuple("TraceState").field(&Quoted(self.value)).finish()
     }
 }
 
