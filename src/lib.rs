@@ -28,6 +28,8 @@ mod links;
 mod owned;
 mod queue_time;
 mod raw;
+#[cfg(feature = "serde")]
+mod serde;
 mod slice_writer;
 mod text;
 mod traceparent;
