@@ -15,6 +15,8 @@ mod comma_list;
 mod context;
 #[cfg(feature = "alloc")]
 mod context_buf;
+#[cfg(feature = "defmt")]
+mod defmt;
 mod error;
 mod extract;
 pub mod formats;
