@@ -8,6 +8,7 @@
 //! | [`retries`] | and dead-letter topics |
 //! | [`trust`] | at boundaries: whose trace goes on |
 //! | [`firmware`] | without a heap |
+//! | [`other_tracers`] | without OpenTelemetry: the ids of fastrace and emit |
 //! | [`from_kafka_tracing_py`] | migrating from a Python module of two functions |
 //! | [`from_carriers`] | migrating from OpenTelemetry's `Injector`, `Extractor` and `TextMapCarrier` |
 //!
@@ -37,6 +38,7 @@ guides! {
 #[cfg(not(doctest))]
 guides! {
     kafka_in_rust: "guides/kafka_in_rust.md";
+    other_tracers: "guides/other_tracers.md";
     from_kafka_tracing_py: "guides/from_kafka_tracing_py.md";
     from_carriers: "guides/from_carriers.md";
 }

@@ -62,25 +62,19 @@ fn spans(parcel: &Parcel, from: &Topic, to: &Topic) -> [SpanData; 2] {
         false => Context::new(),
     };
     let key = text(&parcel.key);
-    let client = Client { id: Some(NAME), ..Client::default() };
-    let processed = Record {
-        client: Client { group: Some(NAME), ..client },
-        topic: described(from),
-        partition: Some(process.partition),
-        offset: Some(process.offset),
-        key: Some(key.as_bytes()),
-        queue_time: parcel.queue_time(),
-        ..Record::default()
-    };
+    let client = Client::new().with_id(NAME);
+    let processed = Record::new(described(from))
+        .with_client(client.with_group(NAME))
+        .with_partition(process.partition)
+        .with_offset(process.offset)
+        .with_key(&key)
+        .with_queue_time(parcel.queue_time());
     let send = &parcel.send;
-    let sent = Record {
-        client,
-        topic: described(to),
-        partition: Some(send.partition),
-        offset: Some(send.offset),
-        queue_time: None,
-        ..processed
-    };
+    let sent = Record::new(described(to))
+        .with_client(client)
+        .with_partition(send.partition)
+        .with_offset(send.offset)
+        .with_key(&key);
     [process.finished(processed.process(&received), &trace_state), send.finished(sent.send(), &trace_state)]
 }
 

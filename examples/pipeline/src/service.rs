@@ -18,7 +18,9 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
-use tracebaton_opentelemetry::{Client, Record, acknowledged, failed};
+use tracebaton_opentelemetry::{
+    Client, Record, acknowledged, extract_trace_context, failed, kafka_error_type,
+};
 
 /// How long a consumer waits for the next record before it gives up.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -138,25 +140,19 @@ impl<'a> Service<'a> {
     fn start_processing(&self, topic: &Topic, message: &BorrowedMessage<'_>) -> Context {
         let consumed = SystemTime::now();
         let received = match self.run.propagate {
-            true => tracebaton_opentelemetry::extract(tracebaton_rdkafka::headers(message)),
+            true => extract_trace_context(message),
             false => Context::new(),
         };
-        let record = Record {
-            client: Client { group: Some(self.name), ..self.client() },
-            topic: described(topic),
-            partition: Some(message.partition()),
-            offset: Some(message.offset()),
-            key: message.key(),
-            tombstone: message.payload().is_none(),
-            queue_time: tracebaton_rdkafka::queue_time(message, consumed),
-            ..Record::default()
-        };
+        let record = Record::from(message)
+            .with_client(self.client().with_group(self.name))
+            .with_topic(described(topic))
+            .with_queue_time(tracebaton_rdkafka::queue_time(message, consumed));
         let span = record.process(&received).with_start_time(consumed);
         received.with_span(span.start_with_context(&self.tracer, &received))
     }
 
     fn client(&self) -> Client<'_> {
-        Client { id: Some(self.name), ..Client::default() }
+        Client::new().with_id(self.name)
     }
 }
 
@@ -174,8 +170,8 @@ pub fn key(message: &BorrowedMessage<'_>) -> String {
 
 /// The topic as spans tell it: with a template if its name is of this run alone.
 pub fn described(topic: &Topic) -> tracebaton_opentelemetry::Topic<'_> {
-    let template = (topic.name != topic.template).then_some(topic.template);
-    tracebaton_opentelemetry::Topic { name: &topic.name, template }
+    let described = tracebaton_opentelemetry::Topic::new(&topic.name);
+    if topic.name == topic.template { described } else { described.with_template(topic.template) }
 }
 
 /// Sends records to one topic.
@@ -194,12 +190,7 @@ impl Sender<'_> {
         context: &Context,
         prepare: impl FnOnce(&Context) -> Result<OwnedHeaders>,
     ) -> Result<()> {
-        let record = Record {
-            client: self.service.client(),
-            topic: described(&self.topic),
-            key: Some(key.as_bytes()),
-            ..Record::default()
-        };
+        let record = Record::new(described(&self.topic)).with_client(self.service.client()).with_key(key);
         let context = context.with_span(record.send().start_with_context(&self.service.tracer, context));
         let headers = prepare(&context)?;
         let record =
@@ -238,10 +229,7 @@ impl ProducerContext for EndSpan {
             Ok(message) => acknowledged(&span, message.partition(), message.offset()),
             Err((error, _)) => {
                 let _ = self.failure.set(error.to_string());
-                let code = error
-                    .rdkafka_error_code()
-                    .map_or_else(|| "_OTHER".to_owned(), |code| format!("{code:?}"));
-                failed(&span, code, error.to_string());
+                failed(&span, kafka_error_type(error), error.to_string());
             }
         }
         span.end();
