@@ -18,13 +18,13 @@
  *     tracebaton_context_t span;
  *     tracebaton_injection_t injection;
  *
- *     tracebaton_extract(consumed, consumed_count, &received);
- *     tracebaton_child(&received.context, span_id, &span);
- *     tracebaton_injection(&span, &injection);
- *     tracebaton_inject(&injection, produced, &produced_count, capacity);
+ *     tracebaton_headers_extract(consumed, consumed_count, &received);
+ *     tracebaton_context_child(&received.context, span_id, &span);
+ *     tracebaton_injection_prepare(&span, &injection);
+ *     tracebaton_headers_inject(&injection, produced, &produced_count, capacity);
  *
- * The same by hand, for headers that are no array: tracebaton_extraction_add() for each header and
- * tracebaton_extraction_finish(); then tracebaton_injection_replaces() and tracebaton_injection_headers().
+ * The same by hand, for headers that are no array: tracebaton_reader_add() for each header and
+ * tracebaton_reader_finish(); then tracebaton_injection_replaces() and tracebaton_injection_headers().
  * tracebaton_rdkafka.h has this ready for librdkafka.
  *
  *
@@ -40,7 +40,7 @@
  *    A static string is the one exception.
  * 6. 0 is done, positive is an event that is normal, negative is an error. Where the answer is negative, outputs, marked
  *    (out) or (in, out), are left alone; where it is positive, the description says what they hold. Two exceptions:
- *    TRACEBATON_HEADERS_FULL, see tracebaton_inject(), and a buffer for text, of which a call that failed may have
+ *    TRACEBATON_HEADERS_FULL, see tracebaton_headers_inject(), and a buffer for text, of which a call that failed may have
  *    written a part.
  * 7. An output may be the very struct that an input is: it is read first. A buffer that takes text may not overlap what
  *    the text is made from, which gives TRACEBATON_OVERLAP.
@@ -103,6 +103,16 @@
 #define TRACEBATON_SPAN_ID_SIZE 8
 
 /**
+ * @brief The size of a trace id in hexadecimal, in bytes.
+ */
+#define TRACEBATON_TRACE_ID_HEX_SIZE 32
+
+/**
+ * @brief The size of a span id in hexadecimal, in bytes.
+ */
+#define TRACEBATON_SPAN_ID_HEX_SIZE 16
+
+/**
  * @brief Of trace_flags: the caller may have recorded the span (W3C Trace Context Level 2, 3.2.2.5.1).
  */
 #define TRACEBATON_FLAG_SAMPLED 1
@@ -113,34 +123,24 @@
 #define TRACEBATON_FLAG_RANDOM 2
 
 /**
- * @brief The size of a traceparent as this library writes it, in bytes.
+ * @brief Size of a traceparent as the library writes it, in bytes.
  */
 #define TRACEBATON_TRACEPARENT_SIZE 55
 
 /**
- * @brief The most headers that one record is given: traceparent, tracestate and baggage.
+ * @brief Most headers that are added to one record: traceparent, tracestate and baggage.
  */
 #define TRACEBATON_MAX_HEADERS 3
 
 /**
- * @brief Of an injection: traceparent and tracestate are replaced.
+ * @brief Flag of an injection: traceparent and tracestate are replaced.
  */
 #define TRACEBATON_CARRIES_TRACE_CONTEXT 1
 
 /**
- * @brief Of an injection: baggage is replaced.
+ * @brief Flag of an injection: baggage is replaced.
  */
 #define TRACEBATON_CARRIES_BAGGAGE 2
-
-/**
- * @brief The size of a trace id in hexadecimal, in bytes.
- */
-#define TRACEBATON_TRACE_ID_HEX_SIZE 32
-
-/**
- * @brief The size of a span id in hexadecimal, in bytes.
- */
-#define TRACEBATON_SPAN_ID_HEX_SIZE 16
 
 /**
  * @brief The most members that a tracestate may have (W3C Trace Context Level 2, 3.3.2).
@@ -202,6 +202,10 @@ typedef enum tracebaton_status {
      * The record has no timestamp.
      */
     TRACEBATON_NO_TIMESTAMP = 6,
+    /**
+     * A new trace was started, because there is no parent.
+     */
+    TRACEBATON_ROOT = 7,
     /**
      * A pointer is NULL where it may not be, or is misaligned; a count is beyond the address space; or a constant is
      * none of those defined here.
@@ -326,31 +330,30 @@ typedef enum tracebaton_status {
 } tracebaton_status;
 
 /**
- * @brief What a consumer makes of the context of a record from a topic that it does not trust (W3C Trace Context
- * Level 2, 6 and 7).
+ * @brief How far a consumer trusts the producer of a record (W3C Trace Context Level 2, 6 and 7).
  */
-typedef enum tracebaton_trust_choice {
+typedef enum tracebaton_trust_policy {
     /**
-     * The record's context is the parent, as it came.
+     * The received context is the parent, as it came.
      */
     TRACEBATON_TRUST_CONTINUE = 0,
     /**
-     * The record's context is the parent, and this service has decided to sample.
+     * The received context is the parent; the consumer has decided to sample.
      */
     TRACEBATON_TRUST_CONTINUE_SAMPLED = 1,
     /**
-     * The record's context is the parent, and this service has decided not to sample.
+     * The received context is the parent; the consumer has decided not to sample.
      */
     TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED = 2,
     /**
-     * A new trace is begun, with a link to the record's span; baggage is dropped.
+     * The consumer starts a new trace that links to the received span. The baggage is dropped.
      */
     TRACEBATON_TRUST_RESTART_WITH_LINK = 3,
     /**
-     * Nothing of the record's context is used.
+     * The consumer starts a new trace and uses nothing of the received context.
      */
     TRACEBATON_TRUST_IGNORE = 4,
-} tracebaton_trust_choice;
+} tracebaton_trust_policy;
 
 /**
  * @brief The names of the three headers, in the order in which they are written.
@@ -393,10 +396,10 @@ typedef enum tracebaton_timestamp_kind {
 } tracebaton_timestamp_kind;
 
 /**
- * @brief What a function answers with: 0 when done, positive for an event that is normal, negative for an error.
+ * @brief What a function answers with: 0 when positive for an event that is normal, negative for an error.
  *
  * Values are those of enum tracebaton_status. A later version may add values and never changes or reuses one, so treat
- * a positive value that you do not know as done, and a negative one as an error.
+ * a positive value that you do not know as and a negative one as an error.
  */
 typedef int32_t tracebaton_status_t;
 
@@ -406,29 +409,46 @@ typedef int32_t tracebaton_status_t;
 typedef int32_t tracebaton_header_name_t;
 
 /**
- * @brief One header of a Kafka record.
+ * @brief 16 random bytes, to make a trace id from.
  *
- * Neither part needs a terminator. As in librdkafka, a value is one of three: bytes; empty, with a size of 0 and any
- * pointer but NULL; or null, which is the pointer NULL.
+ * Fill them from a good source of randomness, such as getrandom(); the library has none of its own.
  */
-typedef struct tracebaton_header_t {
+typedef struct tracebaton_trace_id_random_t {
     /**
-     * Its name, any bytes. May be NULL if its size is 0.
+     * The bytes.
      */
-    const char *name;
+    uint8_t bytes[TRACEBATON_TRACE_ID_SIZE];
+} tracebaton_trace_id_random_t;
+
+/**
+ * @brief The id of a trace: 16 bytes, the first one first. An id of zeros is invalid.
+ */
+typedef struct tracebaton_trace_id_t {
     /**
-     * The size of the name, in bytes.
+     * The bytes.
      */
-    size_t name_size;
+    uint8_t bytes[TRACEBATON_TRACE_ID_SIZE];
+} tracebaton_trace_id_t;
+
+/**
+ * @brief 8 random bytes, to make a span id from; see tracebaton_trace_id_random_t.
+ */
+typedef struct tracebaton_span_id_random_t {
     /**
-     * Its value, any bytes; NULL is Kafka's null.
+     * The bytes.
      */
-    const void *value;
+    uint8_t bytes[TRACEBATON_SPAN_ID_SIZE];
+} tracebaton_span_id_random_t;
+
+/**
+ * @brief The id of a span: 8 bytes, the first one first. An id of zeros is invalid.
+ */
+typedef struct tracebaton_span_id_t {
     /**
-     * The size of the value, in bytes; of no meaning for a null.
+     * The bytes.
      */
-    size_t value_size;
-} tracebaton_header_t;
+    uint8_t bytes[TRACEBATON_SPAN_ID_SIZE];
+} tracebaton_span_id_t;
 
 /**
  * @brief The context of one record: a span context (the ids, the flags and the tracestate), baggage, both or neither.
@@ -442,11 +462,11 @@ typedef struct tracebaton_context_t {
     /**
      * The trace. With span_id all zeros: there is no span context, and trace_flags and tracestate mean nothing.
      */
-    uint8_t trace_id[TRACEBATON_TRACE_ID_SIZE];
+    struct tracebaton_trace_id_t trace_id;
     /**
      * The span: the one that sent the record, or is about to send it.
      */
-    uint8_t span_id[TRACEBATON_SPAN_ID_SIZE];
+    struct tracebaton_span_id_t span_id;
     /**
      * TRACEBATON_FLAG_SAMPLED and TRACEBATON_FLAG_RANDOM; every other bit is dropped when it is written.
      */
@@ -474,29 +494,57 @@ typedef struct tracebaton_context_t {
 } tracebaton_context_t;
 
 /**
- * @brief What became of one of the three headers.
+ * @brief One header of a Kafka record.
+ *
+ * Neither part needs a terminator. As in librdkafka, a value is one of three: bytes; empty, which is a size of 0 and any
+ * pointer but NULL; or null, which is the pointer NULL.
+ *
+ * @remark In an initialiser, TRACEBATON_STR gives both the pointer and the size of a part:
+ * {TRACEBATON_STR("tenant"), TRACEBATON_STR("7")}.
+ */
+typedef struct tracebaton_header_t {
+    /**
+     * Name, any bytes. May be NULL if its size is 0.
+     */
+    const char *name;
+    /**
+     * Size of the name, in bytes.
+     */
+    size_t name_size;
+    /**
+     * Value, any bytes; NULL is Kafka's null.
+     */
+    const void *value;
+    /**
+     * Size of the value, in bytes; ignored if the value is null.
+     */
+    size_t value_size;
+} tracebaton_header_t;
+
+/**
+ * @brief The verdict on one of the three headers.
  */
 typedef struct tracebaton_verdict_t {
     /**
-     * TRACEBATON_OK: accepted. TRACEBATON_ABSENT: there is none. Negative: refused, and the first rule it breaks.
+     * TRACEBATON_OK: accepted. TRACEBATON_ABSENT: there is none. Negative: refused; the first rule that is broken.
      */
     tracebaton_status_t status;
     /**
-     * Of a header that was refused: the byte of its value where that shows, from 0.
+     * Offset in the value, in bytes, at which a refused header breaks the rule.
      */
     uint32_t offset;
     /**
-     * Of a header that was accepted or refused: which header of the record it is, from 0.
+     * Index of an accepted or refused header in the record, from 0.
      */
     size_t index;
 } tracebaton_verdict_t;
 
 /**
- * @brief What the headers of one record say, and for each of the three why it could not be used.
+ * @brief The result of reading one record: its context, and a verdict for each of the three headers.
  */
 typedef struct tracebaton_extracted_t {
     /**
-     * The record's context: what was accepted, everything else zeros. Its pointers lead into the record's values.
+     * The context: what was accepted, everything else zeros. Its pointers point into the record's values.
      */
     struct tracebaton_context_t context;
     /**
@@ -504,7 +552,7 @@ typedef struct tracebaton_extracted_t {
      */
     struct tracebaton_verdict_t traceparent;
     /**
-     * The tracestate header; absent as well when the traceparent was not accepted.
+     * The tracestate header; absent as well if no traceparent was accepted.
      */
     struct tracebaton_verdict_t tracestate;
     /**
@@ -512,7 +560,7 @@ typedef struct tracebaton_extracted_t {
      */
     struct tracebaton_verdict_t baggage;
     /**
-     * The value of an accepted traceparent as it came, for tracebaton_forward(); otherwise NULL.
+     * Value of an accepted traceparent as it came, for tracebaton_injection_forward(); otherwise NULL.
      */
     const char *traceparent_value;
     /**
@@ -520,7 +568,7 @@ typedef struct tracebaton_extracted_t {
      */
     size_t traceparent_value_size;
     /**
-     * Its version, 0 to 254.
+     * Version of an accepted traceparent, 0 to 254.
      */
     uint8_t traceparent_version;
     /**
@@ -530,11 +578,11 @@ typedef struct tracebaton_extracted_t {
 } tracebaton_extracted_t;
 
 /**
- * @brief The headers of a record as far as they were seen, for a program that has no array of them.
+ * @brief Reads the headers of a record one by one, for a program that has no array of them.
  *
- * It begins as zeros: tracebaton_extraction_t extraction = {0}; Its fields are for the functions below alone.
+ * It begins as zeros: tracebaton_reader_t reader = {0}; Its fields are for the functions below only.
  */
-typedef struct tracebaton_extraction_t {
+typedef struct tracebaton_reader_t {
     /**
      * The last values that are not null of traceparent, tracestate and baggage.
      */
@@ -544,39 +592,39 @@ typedef struct tracebaton_extraction_t {
      */
     size_t sizes[3];
     /**
-     * Which headers of the record they are.
+     * Their indexes in the record.
      */
     size_t indexes[3];
     /**
-     * How many headers were added.
+     * Number of headers that were added.
      */
     size_t header_count;
-} tracebaton_extraction_t;
+} tracebaton_reader_t;
 
 /**
- * @brief How far a consumer trusts who produced a record: one of enum tracebaton_trust_choice.
+ * @brief How far a consumer trusts the producer of a record: one of enum tracebaton_trust_policy.
  */
-typedef int32_t tracebaton_trust_t;
+typedef int32_t tracebaton_trust_policy_t;
 
 /**
- * @brief What a consumer's span takes from a record: at most one of parent and link has a span context.
+ * @brief The part of a received context that a trust policy admits: a parent or a link, never both, and baggage.
  */
-typedef struct tracebaton_trusted_t {
+typedef struct tracebaton_admitted_t {
     /**
-     * The parent of the consumer's span, and the baggage to go on with.
+     * The parent of the consumer's span, and the baggage to pass on.
      */
     struct tracebaton_context_t parent;
     /**
-     * What the consumer's span, the first of a new trace, links to. It has no baggage.
+     * The span that the consumer's span, the root of a new trace, links to. It has no baggage.
      */
     struct tracebaton_context_t link;
-} tracebaton_trusted_t;
+} tracebaton_admitted_t;
 
 /**
- * @brief What one record is to carry, made by tracebaton_injection() or tracebaton_forward().
+ * @brief What one record is to carry, from tracebaton_injection_prepare() or tracebaton_injection_forward().
  *
- * It holds the bytes of a traceparent and borrows the others, so it must live, where it is, until the headers that were
- * made from it are sent or copied. It may be put into any number of records. Its fields are for reading.
+ * It holds the bytes of a traceparent and borrows the rest. It must stay where it is until the headers that were made from
+ * it are sent or copied. It may be written into any number of records. Its fields are for reading.
  */
 typedef struct tracebaton_injection_t {
     /**
@@ -584,7 +632,7 @@ typedef struct tracebaton_injection_t {
      */
     char traceparent[TRACEBATON_TRACEPARENT_SIZE];
     /**
-     * TRACEBATON_CARRIES_TRACE_CONTEXT, TRACEBATON_CARRIES_BAGGAGE, both or neither: which headers are replaced.
+     * Which headers are replaced: TRACEBATON_CARRIES_TRACE_CONTEXT, TRACEBATON_CARRIES_BAGGAGE, both or neither.
      */
     uint8_t carries;
     /**
@@ -592,7 +640,7 @@ typedef struct tracebaton_injection_t {
      */
     const char *forwarded_traceparent;
     /**
-     * The size of the traceparent, whichever it is, in bytes; 0: there is none.
+     * Size of whichever traceparent it is, in bytes; 0: there is none.
      */
     size_t traceparent_size;
     /**
@@ -818,62 +866,90 @@ const char *tracebaton_status_name(tracebaton_status_t status);
 const char *tracebaton_status_message(tracebaton_status_t status);
 
 /**
- * @brief Which of the three headers a name is, in any letter case and whole.
+ * @brief Recognises one of the three names, in any letter case and as a whole.
  *
- * @param name The name of a header. May be NULL if \p name_size is 0.
+ * @param name Name of a header. May be NULL if \p name_size is 0.
  * @param name_size Its size, in bytes: strlen(name) for a string.
  *
- * @returns one of enum tracebaton_header_name; TRACEBATON_NAME_OTHER also for what is no name at all.
+ * @returns one of enum tracebaton_header_name; TRACEBATON_NAME_OTHER for any other name, and for an invalid pointer or
+ * size.
  */
-tracebaton_header_name_t tracebaton_name(const char *name,
-                                         size_t name_size);
+tracebaton_header_name_t tracebaton_header_name_of(const char *name,
+                                                   size_t name_size);
 
 /**
- * @brief Finds the context of a record in its headers.
+ * @brief Makes a trace id of random bytes: the bytes themselves, or 1 should all of them be zero, which no id may be.
  *
- * It never fails on what headers hold: whatever their bytes, it gives what it could use, and for each of the three
- * headers why it could not. Names are compared in any letter case; of several headers with one name the last that is
- * not null counts. The time it takes grows with the number of headers and the bytes of at most three values.
+ * @param random The random bytes.
+ * @param trace_id (out) The id.
  *
- * @param headers The record's headers. May be NULL if \p header_count is 0.
- * @param header_count How many there are.
- * @param extracted (out) What they say. Its pointers lead into the values of \p headers and are good as long as those;
- * the array itself and the names are no longer needed.
+ * @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
  *
- * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted; there may be baggage all the same.
- * Negative: only TRACEBATON_INVALID_ARGUMENT.
+ * @remark Such an id earns TRACEBATON_FLAG_RANDOM.
  */
-tracebaton_status_t tracebaton_extract(const struct tracebaton_header_t *headers,
-                                       size_t header_count,
-                                       struct tracebaton_extracted_t *extracted);
+tracebaton_status_t tracebaton_trace_id_generate(const struct tracebaton_trace_id_random_t *random,
+                                                 struct tracebaton_trace_id_t *trace_id);
 
 /**
- * @brief Adds the next header of a record, such as rd_kafka_header_get_all() gives it.
+ * @brief Makes a span id of random bytes: the bytes themselves, or 1 should all of them be zero, which no id may be.
  *
- * @param extraction (in, out) What was seen so far.
- * @param name The header's name. May be NULL if \p name_size is 0.
- * @param name_size Its size, in bytes: strlen(name) for a string.
- * @param value The header's value; NULL is Kafka's null. It must live until the context that comes out is done with.
- * @param value_size Its size, in bytes.
+ * @param random The random bytes.
+ * @param span_id (out) The id.
  *
  * @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
  */
-tracebaton_status_t tracebaton_extraction_add(struct tracebaton_extraction_t *extraction,
-                                              const char *name,
-                                              size_t name_size,
-                                              const void *value,
-                                              size_t value_size);
+tracebaton_status_t tracebaton_span_id_generate(const struct tracebaton_span_id_random_t *random,
+                                                struct tracebaton_span_id_t *span_id);
 
 /**
- * @brief Finds the context in the headers that were added: tracebaton_extract() without the array.
+ * @brief Writes a trace id in lower-case hexadecimal.
  *
- * @param extraction The headers of the record.
- * @param extracted (out) What they say. Its pointers lead into the values that were added.
+ * @param trace_id The id.
+ * @param hex (out) Room for TRACEBATON_TRACE_ID_HEX_SIZE bytes; no NUL is added.
  *
- * @returns as tracebaton_extract().
+ * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID_ZERO, TRACEBATON_INVALID_ARGUMENT.
  */
-tracebaton_status_t tracebaton_extraction_finish(const struct tracebaton_extraction_t *extraction,
-                                                 struct tracebaton_extracted_t *extracted);
+tracebaton_status_t tracebaton_trace_id_to_hex(const struct tracebaton_trace_id_t *trace_id,
+                                               char *hex);
+
+/**
+ * @brief Writes a span id in lower-case hexadecimal.
+ *
+ * @param span_id The id.
+ * @param hex (out) Room for TRACEBATON_SPAN_ID_HEX_SIZE bytes; no NUL is added.
+ *
+ * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, TRACEBATON_INVALID_ARGUMENT.
+ */
+tracebaton_status_t tracebaton_span_id_to_hex(const struct tracebaton_span_id_t *span_id,
+                                              char *hex);
+
+/**
+ * @brief Reads a trace id from 32 lower-case hexadecimal digits.
+ *
+ * @param hex The digits. May be NULL if \p hex_size is 0.
+ * @param hex_size How many bytes there are.
+ * @param trace_id (out) The id.
+ *
+ * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID, TRACEBATON_TRACEPARENT_TRACE_ID_ZERO,
+ * TRACEBATON_INVALID_ARGUMENT.
+ */
+tracebaton_status_t tracebaton_trace_id_from_hex(const char *hex,
+                                                 size_t hex_size,
+                                                 struct tracebaton_trace_id_t *trace_id);
+
+/**
+ * @brief Reads a span id from 16 lower-case hexadecimal digits.
+ *
+ * @param hex The digits. May be NULL if \p hex_size is 0.
+ * @param hex_size How many bytes there are.
+ * @param span_id (out) The id.
+ *
+ * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_PARENT_ID, TRACEBATON_TRACEPARENT_PARENT_ID_ZERO,
+ * TRACEBATON_INVALID_ARGUMENT.
+ */
+tracebaton_status_t tracebaton_span_id_from_hex(const char *hex,
+                                                size_t hex_size,
+                                                struct tracebaton_span_id_t *span_id);
 
 /**
  * @brief Makes the context of a span below the one of a record: the same trace, flags, tracestate and baggage.
@@ -882,76 +958,148 @@ tracebaton_status_t tracebaton_extraction_finish(const struct tracebaton_extract
  * set it in the child's trace_flags: W3C allows that together with a new span id (3.4).
  *
  * @param context The context of the record.
- * @param span_id The 8 bytes of the new span's id, not all zeros; see tracebaton_span_id_generate().
+ * @param span_id The new span's id, not all zeros; see tracebaton_span_id_generate().
  * @param child (out) The new context; may be \p context itself. Its pointers are those of \p context.
  *
  * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context to continue: then \p child has the
  * baggage alone. Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or what is wrong with \p context.
  */
-tracebaton_status_t tracebaton_child(const struct tracebaton_context_t *context,
-                                     const uint8_t *span_id,
-                                     struct tracebaton_context_t *child);
+tracebaton_status_t tracebaton_context_child(const struct tracebaton_context_t *context,
+                                             const struct tracebaton_span_id_t *span_id,
+                                             struct tracebaton_context_t *child);
+
+/**
+ * @brief Makes the context of a span: a child of the record's span, or the root of a new trace if there is no parent.
+ *
+ * What a consumer does with every record, in one call. The child is that of tracebaton_context_child(), the root that
+ * of tracebaton_context_restart(). Both have the baggage of \p context.
+ *
+ * @param context The context of the record; zeros if there is no record.
+ * @param trace_id The id of the new trace if there is no parent, not all zeros; see tracebaton_trace_id_generate().
+ * @param span_id The new span's id, not all zeros; see tracebaton_span_id_generate().
+ * @param trace_flags The flags of the new trace if there is no parent. A service without a sampler of its own passes
+ * TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM: every parent-based sampler behind it would drop a trace that starts
+ * unsampled. A service with a sampler passes its decision.
+ * @param span (out) The new context; may be \p context itself. Its pointers are those of \p context.
+ *
+ * @returns TRACEBATON_OK for a child, TRACEBATON_ROOT for the root of a new trace. Negative:
+ * TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or TRACEBATON_TRACEPARENT_PARENT_ID_ZERO if an id is all zeros, whether it is
+ * used or not, or what is wrong with \p context.
+ */
+tracebaton_status_t tracebaton_context_child_or_root(const struct tracebaton_context_t *context,
+                                                     const struct tracebaton_trace_id_t *trace_id,
+                                                     const struct tracebaton_span_id_t *span_id,
+                                                     uint8_t trace_flags,
+                                                     struct tracebaton_context_t *span);
 
 /**
  * @brief Makes the context of the first span of a new trace: no tracestate; the baggage is kept.
  *
  * @param context The context whose baggage is kept, or NULL for none.
- * @param trace_id The 16 bytes of the new trace's id, not all zeros; see tracebaton_trace_id_generate().
- * @param span_id The 8 bytes of the new span's id, not all zeros; see tracebaton_span_id_generate().
+ * @param trace_id The new trace's id, not all zeros; see tracebaton_trace_id_generate().
+ * @param span_id The new span's id, not all zeros; see tracebaton_span_id_generate().
  * @param trace_flags TRACEBATON_FLAG_SAMPLED if the span is recorded, TRACEBATON_FLAG_RANDOM if the trace id is random.
  * @param root (out) The new context; may be \p context itself. Its baggage is that of \p context.
  *
  * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID_ZERO, TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or
  * what is wrong with \p context.
  */
-tracebaton_status_t tracebaton_restart(const struct tracebaton_context_t *context,
-                                       const uint8_t *trace_id,
-                                       const uint8_t *span_id,
-                                       uint8_t trace_flags,
-                                       struct tracebaton_context_t *root);
+tracebaton_status_t tracebaton_context_restart(const struct tracebaton_context_t *context,
+                                               const struct tracebaton_trace_id_t *trace_id,
+                                               const struct tracebaton_span_id_t *span_id,
+                                               uint8_t trace_flags,
+                                               struct tracebaton_context_t *root);
 
 /**
- * @brief Takes from the context of a record what a consumer trusts.
+ * @brief Finds the context of a record in its headers.
  *
- * @param context The context of the record.
- * @param trust How far it is trusted: one of enum tracebaton_trust_choice.
- * @param trusted (out) What is left. Its pointers are those of \p context.
+ * Never fails on the bytes of headers: it gives the context that could be read, and a verdict for each of the three
+ * headers. Names are compared in any letter case. If several headers have one name, the last whose value is not null
+ * counts. The time grows with the number of headers and the bytes of at most three values.
  *
- * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if \p trusted has no parent: the consumer's span begins a new
- * trace. Negative: TRACEBATON_INVALID_ARGUMENT, or what is wrong with \p context.
+ * @param headers Headers of the record. May be NULL if \p header_count is 0.
+ * @param header_count Number of headers.
+ * @param extracted (out) The context and the verdicts. Its pointers point into the values of \p headers; the array itself
+ * and the names are no longer needed.
+ *
+ * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted; there may be baggage all the same.
+ * Negative: only TRACEBATON_INVALID_ARGUMENT.
  */
-tracebaton_status_t tracebaton_trust(const struct tracebaton_context_t *context,
-                                     tracebaton_trust_t trust,
-                                     struct tracebaton_trusted_t *trusted);
+tracebaton_status_t tracebaton_headers_extract(const struct tracebaton_header_t *headers,
+                                               size_t header_count,
+                                               struct tracebaton_extracted_t *extracted);
 
 /**
- * @brief Prepares what a record is to carry for its consumer to find a context.
+ * @brief Adds the next header of a record.
  *
- * The context is checked, so that what is written is always valid: a traceparent of version 00, and neither an empty
- * tracestate nor an empty baggage.
+ * @param reader (in, out) What was read so far.
+ * @param name Name of the header. May be NULL if \p name_size is 0.
+ * @param name_size Its size, in bytes: strlen(name) for a string.
+ * @param value Value of the header; NULL is Kafka's null. It must live as long as the context that is read from it.
+ * @param value_size Its size, in bytes.
+ *
+ * @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
+ */
+tracebaton_status_t tracebaton_reader_add(struct tracebaton_reader_t *reader,
+                                          const char *name,
+                                          size_t name_size,
+                                          const void *value,
+                                          size_t value_size);
+
+/**
+ * @brief Finds the context in the headers that were added: tracebaton_headers_extract() without an array.
+ *
+ * @param reader The headers of the record.
+ * @param extracted (out) The context and the verdicts. Its pointers point into the values that were added.
+ *
+ * @returns as tracebaton_headers_extract().
+ */
+tracebaton_status_t tracebaton_reader_finish(const struct tracebaton_reader_t *reader,
+                                             struct tracebaton_extracted_t *extracted);
+
+/**
+ * @brief Takes from a received context the part that a trust policy admits.
+ *
+ * @param context Context of the record.
+ * @param policy How far its producer is trusted: one of enum tracebaton_trust_policy.
+ * @param admitted (out) The admitted part. Its pointers are those of \p context.
+ *
+ * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no parent: the consumer's span is the root of a new trace.
+ * Negative: TRACEBATON_INVALID_ARGUMENT, or what is wrong with \p context.
+ */
+tracebaton_status_t tracebaton_context_admit(const struct tracebaton_context_t *context,
+                                             tracebaton_trust_policy_t policy,
+                                             struct tracebaton_admitted_t *admitted);
+
+/**
+ * @brief Prepares the injection that makes a context the parent of the record's consumer.
+ *
+ * The context is checked, so that what is written is always valid: a traceparent of version 00, and no tracestate and no
+ * baggage without members.
  *
  * @param context The context.
- * @param injection (out) What to carry. It borrows the tracestate and baggage of \p context, not the struct itself.
+ * @param injection (out) The injection. It borrows the tracestate and the baggage of \p context, not the struct itself.
  *
- * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then only baggage is carried, if any,
- * and a traceparent that is there still goes. Negative: what is wrong with \p context.
+ * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then only baggage is written, if there is
+ * any, and a traceparent of the record is removed all the same. Negative: what is wrong with \p context.
  */
-tracebaton_status_t tracebaton_injection(const struct tracebaton_context_t *context,
-                                         struct tracebaton_injection_t *injection);
+tracebaton_status_t tracebaton_injection_prepare(const struct tracebaton_context_t *context,
+                                                 struct tracebaton_injection_t *injection);
 
 /**
- * @brief Prepares what a pass-through sends on: the accepted values byte for byte, nothing of what was refused.
+ * @brief Prepares the injection of a relay without a span of its own: accepted values byte for byte, refused ones removed.
  *
- * For a relay without a span of its own. One that has a span sends tracebaton_child() of the context instead.
+ * A relay that has a span writes a child instead: tracebaton_context_child_or_root().
  *
- * @param extracted What was extracted from the record; it is checked again.
- * @param injection (out) What to carry. It borrows the record's values.
+ * @param extracted What was extracted from the record: its traceparent_value, and the tracestate and baggage of its
+ * context are forwarded. They are checked again.
+ * @param injection (out) The injection. It borrows the record's values.
  *
- * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then only baggage is carried, if
- * any. Negative: \p extracted was changed since, and what is wrong with it.
+ * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then only baggage is written, if there
+ * is any. Negative: \p extracted was changed since, and what is wrong with it.
  */
-tracebaton_status_t tracebaton_forward(const struct tracebaton_extracted_t *extracted,
-                                       struct tracebaton_injection_t *injection);
+tracebaton_status_t tracebaton_injection_forward(const struct tracebaton_extracted_t *extracted,
+                                                 struct tracebaton_injection_t *injection);
 
 /**
  * @brief Restricts an injection to traceparent and tracestate: a record's baggage is neither replaced nor removed.
@@ -965,7 +1113,7 @@ tracebaton_status_t tracebaton_injection_trace_context_only(struct tracebaton_in
 /**
  * @brief Restricts an injection to baggage: a record's traceparent and tracestate are neither replaced nor removed.
  *
- * After tracebaton_injection_trace_context_only() it carries nothing, and changes nothing.
+ * After tracebaton_injection_trace_context_only() nothing is left, and the record is not changed.
  *
  * @param injection (in, out) The injection.
  *
@@ -974,142 +1122,68 @@ tracebaton_status_t tracebaton_injection_trace_context_only(struct tracebaton_in
 tracebaton_status_t tracebaton_injection_baggage_only(struct tracebaton_injection_t *injection);
 
 /**
- * @brief Puts an injection into an array of headers: replaces what is there, all or none.
- *
- * Every header whose name is carried goes, whatever its letter case and however many there are; then those of the
- * injection are added at the end, in the order traceparent, tracestate, baggage. All others keep their order, their
- * pointers and their bytes. Injecting twice equals injecting once.
- *
- * @param injection What to carry. The array then points into it: it must live until the array is done with.
- * @param headers (in, out) The record's headers. May be NULL if \p capacity is 0.
- * @param header_count (in, out) How many there are. TRACEBATON_MAX_HEADERS more is always room enough.
- * @param capacity How many headers the array has room for.
- *
- * @returns TRACEBATON_OK. Negative: TRACEBATON_HEADERS_FULL if there is no room for all of them; the array, and
- * \p header_count, are then without the headers that would have been replaced, so that the record can still be sent.
- * TRACEBATON_INVALID_ARGUMENT, which changes nothing.
- */
-tracebaton_status_t tracebaton_inject(const struct tracebaton_injection_t *injection,
-                                      struct tracebaton_header_t *headers,
-                                      size_t *header_count,
-                                      size_t capacity);
-
-/**
- * @brief tracebaton_inject(), unless the record already has a traceparent that is accepted: then the context that its
- * creator gave it is kept.
- *
- * @param injection As for tracebaton_inject().
- * @param headers As for tracebaton_inject().
- * @param header_count As for tracebaton_inject().
- * @param capacity As for tracebaton_inject().
- *
- * @returns as tracebaton_inject(), or TRACEBATON_KEPT if nothing was changed.
- */
-tracebaton_status_t tracebaton_inject_if_absent(const struct tracebaton_injection_t *injection,
-                                                struct tracebaton_header_t *headers,
-                                                size_t *header_count,
-                                                size_t capacity);
-
-/**
- * @brief The headers to add to a record, for a program whose headers are not an array of tracebaton_header_t.
+ * @brief Gives the headers to add to a record, for a program whose headers are not an array of tracebaton_header_t.
  *
  * Before they are added, remove those that tracebaton_injection_replaces().
  *
- * @param injection What to carry.
+ * @param injection The injection.
  * @param headers (out) Room for TRACEBATON_MAX_HEADERS headers. They point into \p injection and what it borrows; their
  * names end with a NUL and live as long as the program.
  *
- * @returns how many there are, 0 to 3; also 0 if a pointer is NULL.
+ * @returns the number of headers, 0 to 3; also 0 for an invalid pointer.
  */
 size_t tracebaton_injection_headers(const struct tracebaton_injection_t *injection,
                                     struct tracebaton_header_t *headers);
 
 /**
- * @brief Whether a header has to go before those of an injection are added, by its name in any letter case.
+ * @brief Tells whether a header must be removed before those of an injection are added, by its name in any letter case.
  *
- * @param injection What to carry.
- * @param name The header's name. May be NULL if \p name_size is 0.
+ * @param injection The injection.
+ * @param name Name of the header. May be NULL if \p name_size is 0.
  * @param name_size Its size, in bytes: strlen(name) for a string.
  *
- * @returns 1 if it has to go, otherwise 0; also 0 if \p injection is NULL.
+ * @returns 1 if it must be removed, otherwise 0; also 0 for an invalid pointer.
  */
 int tracebaton_injection_replaces(const struct tracebaton_injection_t *injection,
                                   const char *name,
                                   size_t name_size);
 
 /**
- * @brief Makes a trace id of random bytes: the bytes themselves, or 1 should all of them be zero, which no id may be.
+ * @brief Writes an injection into an array of headers: replaces what is there, all or none.
  *
- * @param random 16 bytes from a good source of randomness, such as getrandom(); the library has none of its own.
- * @param trace_id (out) Room for 16 bytes; may be \p random itself.
+ * Every header whose name is carried is removed, whatever its letter case and however many there are. Then those of the
+ * injection are added at the end, in the order traceparent, tracestate, baggage. All others keep their order, their
+ * pointers and their bytes. Injecting twice equals injecting once.
  *
- * @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
+ * @param injection The injection. The array then points into it: it must live until the array is no longer used.
+ * @param headers (in, out) Headers of the record. May be NULL if \p capacity is 0.
+ * @param header_count (in, out) Number of headers. There is always enough room for TRACEBATON_MAX_HEADERS more.
+ * @param capacity Number of headers that the array has room for.
  *
- * @remark Such an id earns TRACEBATON_FLAG_RANDOM.
+ * @returns TRACEBATON_OK. Negative: TRACEBATON_HEADERS_FULL if there is no room for all of them; the array and
+ * \p header_count are then without the headers that would have been replaced, and the record can still be sent.
+ * TRACEBATON_INVALID_ARGUMENT, which changes nothing.
  */
-tracebaton_status_t tracebaton_trace_id_generate(const uint8_t *random,
-                                                 uint8_t *trace_id);
+tracebaton_status_t tracebaton_headers_inject(const struct tracebaton_injection_t *injection,
+                                              struct tracebaton_header_t *headers,
+                                              size_t *header_count,
+                                              size_t capacity);
 
 /**
- * @brief Makes a span id of random bytes: the bytes themselves, or 1 should all of them be zero, which no id may be.
+ * @brief tracebaton_headers_inject(), unless the record already has an accepted traceparent: the context of its creator
+ * is kept.
  *
- * @param random 8 bytes from a good source of randomness, such as getrandom(); the library has none of its own.
- * @param span_id (out) Room for 8 bytes; may be \p random itself.
+ * @param injection As for tracebaton_headers_inject().
+ * @param headers As for tracebaton_headers_inject().
+ * @param header_count As for tracebaton_headers_inject().
+ * @param capacity As for tracebaton_headers_inject().
  *
- * @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
+ * @returns as tracebaton_headers_inject(), or TRACEBATON_KEPT if nothing was changed.
  */
-tracebaton_status_t tracebaton_span_id_generate(const uint8_t *random,
-                                                uint8_t *span_id);
-
-/**
- * @brief Writes a trace id in lower-case hexadecimal.
- *
- * @param trace_id The 16 bytes of the id.
- * @param hex (out) Room for TRACEBATON_TRACE_ID_HEX_SIZE bytes; no NUL is added.
- *
- * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID_ZERO, TRACEBATON_INVALID_ARGUMENT.
- */
-tracebaton_status_t tracebaton_trace_id_to_hex(const uint8_t *trace_id,
-                                               char *hex);
-
-/**
- * @brief Writes a span id in lower-case hexadecimal.
- *
- * @param span_id The 8 bytes of the id.
- * @param hex (out) Room for TRACEBATON_SPAN_ID_HEX_SIZE bytes; no NUL is added.
- *
- * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, TRACEBATON_INVALID_ARGUMENT.
- */
-tracebaton_status_t tracebaton_span_id_to_hex(const uint8_t *span_id,
-                                              char *hex);
-
-/**
- * @brief Reads a trace id from 32 lower-case hexadecimal digits.
- *
- * @param hex The digits. May be NULL if \p hex_size is 0.
- * @param hex_size How many bytes there are.
- * @param trace_id (out) Room for 16 bytes.
- *
- * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID, TRACEBATON_TRACEPARENT_TRACE_ID_ZERO,
- * TRACEBATON_INVALID_ARGUMENT.
- */
-tracebaton_status_t tracebaton_trace_id_from_hex(const char *hex,
-                                                 size_t hex_size,
-                                                 uint8_t *trace_id);
-
-/**
- * @brief Reads a span id from 16 lower-case hexadecimal digits.
- *
- * @param hex The digits. May be NULL if \p hex_size is 0.
- * @param hex_size How many bytes there are.
- * @param span_id (out) Room for 8 bytes.
- *
- * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_PARENT_ID, TRACEBATON_TRACEPARENT_PARENT_ID_ZERO,
- * TRACEBATON_INVALID_ARGUMENT.
- */
-tracebaton_status_t tracebaton_span_id_from_hex(const char *hex,
-                                                size_t hex_size,
-                                                uint8_t *span_id);
+tracebaton_status_t tracebaton_headers_inject_if_absent(const struct tracebaton_injection_t *injection,
+                                                        struct tracebaton_header_t *headers,
+                                                        size_t *header_count,
+                                                        size_t capacity);
 
 /**
  * @brief Reads the value of a traceparent header that came some other way than in a record.
@@ -1380,10 +1454,10 @@ tracebaton_status_t tracebaton_baggage_remove(struct tracebaton_context_t *conte
  * @returns TRACEBATON_OK, or TRACEBATON_NO_TIMESTAMP if the record has none: then \p queue_time is zeros. Negative:
  * only TRACEBATON_INVALID_ARGUMENT.
  */
-tracebaton_status_t tracebaton_queue_time(int64_t timestamp,
-                                          tracebaton_timestamp_kind_t kind,
-                                          int64_t consumed,
-                                          struct tracebaton_queue_time_t *queue_time);
+tracebaton_status_t tracebaton_queue_time_between(int64_t timestamp,
+                                                  tracebaton_timestamp_kind_t kind,
+                                                  int64_t consumed,
+                                                  struct tracebaton_queue_time_t *queue_time);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -22,8 +22,8 @@
  * Consume, work, produce
  * ----------------------
  *     const auto received = tracebaton::extract(message).context();
- *     const auto sent = received.child(span_id).value_or(received.restart(trace_id, span_id, flags));
- *     error = tracebaton::produce(producer, {"payments", message}, sent.injection());
+ *     const auto span = received.child_or_root(trace_id, span_id, trace_flags::sampled | trace_flags::random);
+ *     error = tracebaton::produce(producer, {"payments", message}, span.injection());
  *
  * ffi/examples/rdkafka_hop.cpp is a whole program.
  *
@@ -44,6 +44,7 @@
 #include <iterator>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 #include "tracebaton.h"
@@ -94,17 +95,22 @@ class id {
   public:
     static constexpr std::size_t size = Size;
     using bytes_type = std::array<std::uint8_t, Size>;
+    using c_type = std::conditional_t<Size == TRACEBATON_TRACE_ID_SIZE, tracebaton_trace_id_t, tracebaton_span_id_t>;
 
     /** An id of random bytes, which \p fill puts there: fill(std::uint8_t *bytes, std::size_t size). */
     template <typename Fill>
     static id generate(Fill &&fill) noexcept {
-        id generated;
-        fill(generated.bytes_.data(), Size);
-        if constexpr (Size == TRACEBATON_TRACE_ID_SIZE)
-            tracebaton_trace_id_generate(generated.bytes_.data(), generated.bytes_.data());
-        else
-            tracebaton_span_id_generate(generated.bytes_.data(), generated.bytes_.data());
-        return generated;
+        c_type generated;
+        if constexpr (Size == TRACEBATON_TRACE_ID_SIZE) {
+            tracebaton_trace_id_random_t random;
+            fill(random.bytes, Size);
+            tracebaton_trace_id_generate(&random, &generated);
+        } else {
+            tracebaton_span_id_random_t random;
+            fill(random.bytes, Size);
+            tracebaton_span_id_generate(&random, &generated);
+        }
+        return id(generated);
     }
 
     /** The id with these bytes; none if all of them are zero. */
@@ -117,13 +123,13 @@ class id {
 
     /** The id with these lower-case hexadecimal digits; none if they are not such, too few or too many, or all zero. */
     static std::optional<id> from_hex(std::string_view hex) noexcept {
-        id read;
+        c_type read;
         tracebaton_status_t result;
         if constexpr (Size == TRACEBATON_TRACE_ID_SIZE)
-            result = tracebaton_trace_id_from_hex(hex.data(), hex.size(), read.bytes_.data());
+            result = tracebaton_trace_id_from_hex(hex.data(), hex.size(), &read);
         else
-            result = tracebaton_span_id_from_hex(hex.data(), hex.size(), read.bytes_.data());
-        return result == TRACEBATON_OK ? std::optional<id>(read) : std::nullopt;
+            result = tracebaton_span_id_from_hex(hex.data(), hex.size(), &read);
+        return result == TRACEBATON_OK ? std::optional<id>(id(read)) : std::nullopt;
     }
 
     constexpr const bytes_type &bytes() const noexcept { return bytes_; }
@@ -131,11 +137,19 @@ class id {
     /** Lower-case hexadecimal digits. */
     text<2 * Size> hex() const noexcept {
         text<2 * Size> digits{};
+        const c_type value = c_value();
         if constexpr (Size == TRACEBATON_TRACE_ID_SIZE)
-            tracebaton_trace_id_to_hex(bytes_.data(), digits.characters.data());
+            tracebaton_trace_id_to_hex(&value, digits.characters.data());
         else
-            tracebaton_span_id_to_hex(bytes_.data(), digits.characters.data());
+            tracebaton_span_id_to_hex(&value, digits.characters.data());
         return digits;
+    }
+
+    /** The id for the functions of tracebaton.h. */
+    c_type c_value() const noexcept {
+        c_type value;
+        std::memcpy(value.bytes, bytes_.data(), Size);
+        return value;
     }
 
     friend bool operator==(const id &a, const id &b) noexcept { return a.bytes_ == b.bytes_; }
@@ -143,8 +157,8 @@ class id {
     friend bool operator<(const id &a, const id &b) noexcept { return a.bytes_ < b.bytes_; }
 
   private:
-    constexpr id() noexcept : bytes_{} {}
     explicit constexpr id(const bytes_type &bytes) noexcept : bytes_(bytes) {}
+    explicit id(const c_type &value) noexcept : bytes_{} { std::memcpy(bytes_.data(), value.bytes, Size); }
 
     bytes_type bytes_;
 };
@@ -428,7 +442,7 @@ class injection {
 };
 
 /** How far a consumer trusts who produced a record (C6). */
-enum class trust : tracebaton_trust_t {
+enum class trust_policy : tracebaton_trust_policy_t {
     continue_trace = TRACEBATON_TRUST_CONTINUE,
     continue_sampled = TRACEBATON_TRUST_CONTINUE_SAMPLED,
     continue_not_sampled = TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED,
@@ -436,7 +450,7 @@ enum class trust : tracebaton_trust_t {
     ignore = TRACEBATON_TRUST_IGNORE,
 };
 
-struct trusted;
+struct admitted;
 
 /** The context of one record: a span context, baggage, both or neither. */
 class context {
@@ -468,7 +482,8 @@ class context {
     /** A span below this one: the same trace, flags, tracestate and baggage (C1); none if there is no span context. */
     std::optional<context> child(tracebaton::span_id span) const noexcept {
         context below;
-        if (tracebaton_child(&context_, span.bytes().data(), &below.context_) != TRACEBATON_OK)
+        const tracebaton_span_id_t id = span.c_value();
+        if (tracebaton_context_child(&context_, &id, &below.context_) != TRACEBATON_OK)
             return std::nullopt;
         return below;
     }
@@ -476,8 +491,25 @@ class context {
     /** The first span of a new trace, with this baggage (C2); \p flags are those of trace_flags. */
     context restart(tracebaton::trace_id trace, tracebaton::span_id span, std::uint8_t flags) const noexcept {
         context first;
-        tracebaton_restart(&context_, trace.bytes().data(), span.bytes().data(), flags, &first.context_);
+        const tracebaton_trace_id_t trace_id = trace.c_value();
+        const tracebaton_span_id_t span_id = span.c_value();
+        tracebaton_context_restart(&context_, &trace_id, &span_id, flags, &first.context_);
         return first;
+    }
+
+    /**
+     * A span: the child of this one, or the root of a new trace if there is no span context (C1, C2). Both keep the baggage.
+     *
+     * \p flags are those of a new trace. A service without a sampler of its own passes trace_flags::sampled |
+     * trace_flags::random: every parent-based sampler behind it would drop a trace that starts unsampled. A service with a
+     * sampler passes its decision.
+     */
+    context child_or_root(tracebaton::trace_id trace, tracebaton::span_id span, std::uint8_t flags) const noexcept {
+        context own;
+        const tracebaton_trace_id_t trace_id = trace.c_value();
+        const tracebaton_span_id_t span_id = span.c_value();
+        tracebaton_context_child_or_root(&context_, &trace_id, &span_id, flags, &own.context_);
+        return own;
     }
 
     /** The same with the sampled flag set or cleared; only together with a new span id (W3C Trace Context Level 2, 3.4). */
@@ -489,7 +521,7 @@ class context {
     }
 
     /** What a consumer makes of the context of a record from a topic that it does not trust (C6). */
-    trusted trust(tracebaton::trust choice) const noexcept;
+    admitted admit(trust_policy policy) const noexcept;
 
     /**
      * What a record is to carry for its consumer to find this context (W2, W3).
@@ -498,7 +530,7 @@ class context {
      */
     tracebaton::injection injection() const noexcept {
         tracebaton_injection_t prepared{};
-        tracebaton_injection(&context_, &prepared);
+        tracebaton_injection_prepare(&context_, &prepared);
         return tracebaton::injection(prepared);
     }
 
@@ -540,10 +572,10 @@ class context {
     const tracebaton_context_t *c_ptr() const noexcept { return &context_; }
 
   private:
-    template <typename Id, std::size_t Size>
-    static std::optional<Id> id_of(const std::uint8_t (&source)[Size]) noexcept {
+    template <typename Id>
+    static std::optional<Id> id_of(const typename Id::c_type &source) noexcept {
         typename Id::bytes_type bytes{};
-        std::memcpy(bytes.data(), source, Size);
+        std::memcpy(bytes.data(), source.bytes, Id::size);
         return Id::from_bytes(bytes);
     }
 
@@ -551,16 +583,16 @@ class context {
 };
 
 /** What a consumer's span takes from a record: at most one of parent and link has a span context. */
-struct trusted {
+struct admitted {
     /** The parent of the consumer's span, and the baggage to go on with. */
     context parent;
     /** What the consumer's span, the first of a new trace, links to. */
     context link;
 };
 
-inline trusted context::trust(tracebaton::trust choice) const noexcept {
-    tracebaton_trusted_t result{};
-    tracebaton_trust(&context_, static_cast<tracebaton_trust_t>(choice), &result);
+inline admitted context::admit(trust_policy policy) const noexcept {
+    tracebaton_admitted_t result{};
+    tracebaton_context_admit(&context_, static_cast<tracebaton_trust_policy_t>(policy), &result);
     return {context(result.parent), context(result.link)};
 }
 
@@ -603,7 +635,7 @@ class extracted {
     /** What a pass-through sends on: the accepted values byte for byte, nothing of what was refused (W5). */
     injection forward() const noexcept {
         tracebaton_injection_t prepared{};
-        tracebaton_forward(&extracted_, &prepared);
+        tracebaton_injection_forward(&extracted_, &prepared);
         return injection(prepared);
     }
 
@@ -616,16 +648,16 @@ class extracted {
 /** Finds the context of a record in a range of headers, each with a `name` and an optional `value` (R1 to R10). */
 template <typename Headers, typename = decltype(std::begin(std::declval<const Headers &>())->name)>
 extracted extract(const Headers &headers) noexcept {
-    tracebaton_extraction_t seen{};
+    tracebaton_reader_t seen{};
     tracebaton_extracted_t result{};
     for (const auto &header : headers) {
         const std::string_view name = header.name;
         const std::string_view value = header.value ? std::string_view(*header.value) : std::string_view();
         /* A value that is there is not null, even if it is empty and its view points nowhere. */
         const char *bytes = header.value && !value.data() ? "" : value.data();
-        tracebaton_extraction_add(&seen, name.data(), name.size(), bytes, value.size());
+        tracebaton_reader_add(&seen, name.data(), name.size(), bytes, value.size());
     }
-    tracebaton_extraction_finish(&seen, &result);
+    tracebaton_reader_finish(&seen, &result);
     return extracted(result);
 }
 
@@ -693,7 +725,7 @@ class header_copies {
         unsigned lookups_left = TRACEBATON_RDKAFKA_MAX_LOOKUPS;
         for (std::size_t index = headers_.size(); index-- > 0;) {
             const std::string name = headers_[index].key();
-            const unsigned which = tracebaton_rdkafka_which(name.c_str());
+            const unsigned which = tracebaton_rdkafka_impl_which(name.c_str());
             if (which < found_.size() && headers_[index].value() && found_[which] == nullptr &&
                 is_whole(list, headers_[index], lookups_left))
                 found_[which] = &headers_[index];
@@ -704,7 +736,7 @@ class header_copies {
 
     /** Finds the context in the headers (R1 to R10); it points into these copies. */
     extracted extract() const & noexcept {
-        tracebaton_extraction_t found{};
+        tracebaton_reader_t found{};
         tracebaton_extracted_t result{};
         for (std::size_t which = 0; which < found_.size(); which++)
             if (found_[which] != nullptr) {
@@ -712,7 +744,7 @@ class header_copies {
                 found.sizes[which] = found_[which]->value_size();
                 found.indexes[which] = static_cast<std::size_t>(found_[which] - headers_.data());
             }
-        tracebaton_extraction_finish(&found, &result);
+        tracebaton_reader_finish(&found, &result);
         return extracted(result);
     }
     extracted extract() const && = delete;

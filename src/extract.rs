@@ -221,7 +221,6 @@ fn keep_last<'a>(
 }
 
 /// The verdicts if each header that is there passes its fast path; otherwise [`verdicts_slow`] starts over.
-#[inline(never)]
 fn verdicts<'a>(last: &[Found<'a>; 3]) -> Extracted<'a> {
     let mut extracted = Extracted::none();
     let [traceparent, tracestate, baggage] = last;
@@ -241,7 +240,6 @@ fn verdicts<'a>(last: &[Found<'a>; 3]) -> Extracted<'a> {
 }
 
 #[cold]
-#[inline(never)]
 fn verdicts_slow<'a>([traceparent, tracestate, baggage]: &[Found<'a>; 3]) -> Extracted<'a> {
     let mut extracted = Extracted {
         traceparent: verdict(*traceparent, TraceParent::parse),

@@ -62,13 +62,13 @@ LOOP(format_in_c, tracebaton_context_t, traceparent) {
 }
 
 LOOP(extract_in_c, record, tracebaton_extracted_t) {
-    tracebaton_extract(input->headers, input->count, output);
+    tracebaton_headers_extract(input->headers, input->count, output);
 }
 
 LOOP(forward_in_c, record, tracebaton_injection_t) {
     tracebaton_extracted_t extracted;
-    tracebaton_extract(input->headers, input->count, &extracted);
-    tracebaton_forward(&extracted, output);
+    tracebaton_headers_extract(input->headers, input->count, &extracted);
+    tracebaton_injection_forward(&extracted, output);
 }
 
 LOOP(inject_in_c, tracebaton_context_t, written) {
@@ -76,7 +76,7 @@ LOOP(inject_in_c, tracebaton_context_t, written) {
     tracebaton_header_t headers[TRACEBATON_MAX_HEADERS];
     size_t count;
 
-    tracebaton_injection(input, &injection);
+    tracebaton_injection_prepare(input, &injection);
     count = tracebaton_injection_headers(&injection, headers);
     output->size = 0;
     for (size_t next = 0; next < count; next++) {
@@ -89,8 +89,8 @@ LOOP(inject_by_reference_in_c, tracebaton_context_t, tracebaton_injection_t) {
     tracebaton_header_t headers[TRACEBATON_MAX_HEADERS];
     size_t count = 0;
 
-    tracebaton_injection(input, output);
-    tracebaton_inject(output, headers, &count, TRACEBATON_MAX_HEADERS);
+    tracebaton_injection_prepare(input, output);
+    tracebaton_headers_inject(output, headers, &count, TRACEBATON_MAX_HEADERS);
     __asm__ volatile("" : : "r"(headers), "r"(count) : "memory");
 }
 
@@ -109,7 +109,7 @@ LOOP(read_baggage_in_c, tracebaton_context_t, three_members) {
 }
 
 LOOP(build_baggage_in_c, three_entries, written) {
-    tracebaton_context_t context = {{0}, {0}, 0, {0}, NULL, 0, NULL, 0};
+    tracebaton_context_t context = {0};
 
     tracebaton_baggage_build(&context, input->entries, 3, output->bytes, sizeof output->bytes);
     output->size = context.baggage_size;

@@ -17,22 +17,24 @@ static void ids(void) {
     static const char value[] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     char trace_id[TRACEBATON_TRACE_ID_HEX_SIZE], span_id[TRACEBATON_SPAN_ID_HEX_SIZE];
     char traceparent[TRACEBATON_TRACEPARENT_SIZE];
-    tracebaton_context_t context;
+    tracebaton_context_t context, child;
+    tracebaton_span_id_t child_id;
 
     if (tracebaton_traceparent_parse(value, strlen(value), &context) != TRACEBATON_OK)
         return;
-    tracebaton_trace_id_to_hex(context.trace_id, trace_id);
-    tracebaton_span_id_to_hex(context.span_id, span_id);
+    tracebaton_trace_id_to_hex(&context.trace_id, trace_id);
+    tracebaton_span_id_to_hex(&context.span_id, span_id);
     printf("trace %.*s span %.*s\n", (int)sizeof(trace_id), trace_id, (int)sizeof(span_id), span_id);
 
-    if (tracebaton_span_id_from_hex("00f067aa0ba902b7", 16, context.span_id) == TRACEBATON_OK &&
-        tracebaton_traceparent_format(&context, traceparent) == TRACEBATON_OK)
+    if (tracebaton_span_id_from_hex("00f067aa0ba902b7", 16, &child_id) == TRACEBATON_OK &&
+        tracebaton_context_child(&context, &child_id, &child) == TRACEBATON_OK &&
+        tracebaton_traceparent_format(&child, traceparent) == TRACEBATON_OK)
         printf("%.*s\n", (int)sizeof(traceparent), traceparent);
 }
 
 static void errors(void) {
-    uint8_t trace_id[TRACEBATON_TRACE_ID_SIZE];
-    const tracebaton_status_t status = tracebaton_trace_id_from_hex("0AF7651916CD43DD8448EB211C80319C", 32, trace_id);
+    tracebaton_trace_id_t trace_id;
+    const tracebaton_status_t status = tracebaton_trace_id_from_hex("0AF7651916CD43DD8448EB211C80319C", 32, &trace_id);
     if (status < 0)
         printf("%s: %s\n", tracebaton_status_name(status), tracebaton_status_message(status));
 }
@@ -40,7 +42,7 @@ static void errors(void) {
 static void queue_time(void) {
     const int64_t timestamp = 1700000000000, now = timestamp + 250; /* milliseconds since the Unix epoch */
     tracebaton_queue_time_t waited;
-    if (tracebaton_queue_time(timestamp, TRACEBATON_TIMESTAMP_CREATE_TIME, now, &waited) == TRACEBATON_OK)
+    if (tracebaton_queue_time_between(timestamp, TRACEBATON_TIMESTAMP_CREATE_TIME, now, &waited) == TRACEBATON_OK)
         printf("waited %ld ms\n", (long)waited.milliseconds);
 }
 

@@ -86,7 +86,7 @@ int main(void) {
         {"tracestate", 10, "rojo=1, congo=2", 15},
         {"baggage", 7, "tenant=7, no member, user=Am%C3%A9lie;ttl=30;vip", 48}};
     tracebaton_extracted_t received;
-    tracebaton_extract(headers, 3, &received);
+    tracebaton_headers_extract(headers, 3, &received);
     tracestate(&received.context);
     baggage(&received.context);
     return 0;

@@ -59,7 +59,7 @@ SpanContext to_span_context(const context &received) {
     const tracebaton_context_t &source = *received.c_ptr();
     if (!received.trace_id())
         return SpanContext(false, true);
-    return SpanContext(TraceId(source.trace_id), SpanId(source.span_id), TraceFlags(source.trace_flags), true,
+    return SpanContext(TraceId(source.trace_id.bytes), SpanId(source.span_id.bytes), TraceFlags(source.trace_flags), true,
                        to_trace_state<TraceStatePointer>(received.tracestate()));
 }
 
@@ -86,8 +86,8 @@ class sent_context {
     template <typename SpanContext, typename Baggage>
     sent_context(const SpanContext &span, const Baggage &values) : context_{} {
         if (span.IsValid()) {
-            std::memcpy(context_.trace_id, span.trace_id().Id().data(), sizeof(context_.trace_id));
-            std::memcpy(context_.span_id, span.span_id().Id().data(), sizeof(context_.span_id));
+            std::memcpy(context_.trace_id.bytes, span.trace_id().Id().data(), sizeof(context_.trace_id));
+            std::memcpy(context_.span_id.bytes, span.span_id().Id().data(), sizeof(context_.span_id));
             context_.trace_flags = span.trace_flags().flags();
             tracestate_ = span.trace_state()->ToHeader();
         }
@@ -105,9 +105,9 @@ class sent_context {
         sent.baggage_size = baggage_.size();
         sent.tracestate = tracestate_.data();
         sent.tracestate_size = tracestate_.size();
-        if (tracebaton_injection(&sent, &prepared) < 0) {
+        if (tracebaton_injection_prepare(&sent, &prepared) < 0) {
             sent.tracestate_size = 0;
-            tracebaton_injection(&sent, &prepared);
+            tracebaton_injection_prepare(&sent, &prepared);
         }
         return tracebaton::injection(prepared);
     }

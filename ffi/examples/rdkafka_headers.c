@@ -11,14 +11,14 @@
 /* When a record is stored: the context of the span that stores it, in place of what its headers have of one. */
 void outbox_store(rd_kafka_headers_t *headers, const tracebaton_context_t *span) {
     tracebaton_injection_t injection;
-    if (tracebaton_injection(span, &injection) >= 0)
+    if (tracebaton_injection_prepare(span, &injection) >= 0)
         tracebaton_rdkafka_inject(&injection, headers);
 }
 
 /* When it is sent, by a span of the sender: the context that was stored is kept. Returns whether there was one. */
 int outbox_send(rd_kafka_headers_t *headers, const tracebaton_context_t *sender) {
     tracebaton_injection_t injection;
-    if (tracebaton_injection(sender, &injection) < 0)
+    if (tracebaton_injection_prepare(sender, &injection) < 0)
         return 0;
     return tracebaton_rdkafka_inject_if_absent(&injection, headers) == TRACEBATON_KEPT;
 }

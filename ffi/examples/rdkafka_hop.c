@@ -8,16 +8,17 @@
 
 #include "tracebaton_rdkafka.h"
 
-static rd_kafka_resp_err_t hop(const rd_kafka_message_t *message, rd_kafka_t *producer, const uint8_t random[24]) {
-    tracebaton_extracted_t received;
-    tracebaton_context_t sent = {0};
-    tracebaton_injection_t injection = {0};
+static rd_kafka_resp_err_t hop(const rd_kafka_message_t *message, rd_kafka_t *producer,
+                               const tracebaton_trace_id_t *trace_id, const tracebaton_span_id_t *span_id) {
+    const uint8_t flags = TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM;
     tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record_of("payments", message);
+    tracebaton_context_t received, span;
+    tracebaton_injection_t injection;
 
-    tracebaton_rdkafka_extract(message, &received);
-    if (tracebaton_child(&received.context, random, &sent) == TRACEBATON_NO_CONTEXT)
-        tracebaton_restart(&received.context, random + 8, random, TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM, &sent);
-    tracebaton_injection(&sent, &injection);
+    tracebaton_rdkafka_context(message, &received);
+    if (tracebaton_context_child_or_root(&received, trace_id, span_id, flags, &span) < 0 ||
+        tracebaton_injection_prepare(&span, &injection) < 0)
+        return RD_KAFKA_RESP_ERR__INVALID_ARG; /* an id of zeros */
     return tracebaton_rdkafka_produce(producer, &record, &injection, NULL);
 }
 
@@ -44,23 +45,29 @@ static void subscribe(rd_kafka_t *consumer, const char *topic) {
 }
 
 int main(int argc, char **argv) {
-    uint8_t random[24];
+    tracebaton_trace_id_random_t trace_random;
+    tracebaton_span_id_random_t span_random;
+    tracebaton_trace_id_t trace_id;
+    tracebaton_span_id_t span_id;
     FILE *source = fopen("/dev/urandom", "rb");
     rd_kafka_resp_err_t err = RD_KAFKA_RESP_ERR__TIMED_OUT;
     rd_kafka_t *consumer, *producer;
     rd_kafka_message_t *message;
-    if (argc != 2 || !source || fread(random, sizeof(random), 1, source) != 1) {
+    if (argc != 2 || !source || fread(&trace_random, sizeof(trace_random), 1, source) != 1 ||
+        fread(&span_random, sizeof(span_random), 1, source) != 1) {
         fprintf(stderr, "usage: rdkafka_hop BROKERS\n");
         return 2;
     }
     fclose(source);
+    tracebaton_trace_id_generate(&trace_random, &trace_id);
+    tracebaton_span_id_generate(&span_random, &span_id); /* a service makes one for every record */
 
     consumer = client(RD_KAFKA_CONSUMER, argv[1]);
     producer = client(RD_KAFKA_PRODUCER, argv[1]);
     subscribe(consumer, "orders");
     message = rd_kafka_consumer_poll(consumer, 10000);
     if (message)
-        err = message->err ? message->err : hop(message, producer, random);
+        err = message->err ? message->err : hop(message, producer, &trace_id, &span_id);
     if (!err)
         err = rd_kafka_flush(producer, 10000);
     printf("%s\n", rd_kafka_err2str(err));

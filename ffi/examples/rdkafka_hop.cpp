@@ -17,12 +17,13 @@ static void random_bytes(std::uint8_t *bytes, std::size_t size) {
 }
 
 static RdKafka::ErrorCode hop(RdKafka::Message &message, RdKafka::Producer &producer) {
-    const auto span = tracebaton::span_id::generate(random_bytes);
+    constexpr auto flags = tracebaton::trace_flags::sampled | tracebaton::trace_flags::random;
     const auto trace = tracebaton::trace_id::generate(random_bytes);
+    const auto span = tracebaton::span_id::generate(random_bytes);
 
     const auto received = tracebaton::extract(message).context();
-    const auto sent = received.child(span).value_or(received.restart(trace, span, tracebaton::trace_flags::random));
-    return tracebaton::produce(producer, {"payments", message}, sent.injection());
+    const auto own = received.child_or_root(trace, span, flags);
+    return tracebaton::produce(producer, {"payments", message}, own.injection());
 }
 
 template <typename Client>

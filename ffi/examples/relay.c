@@ -1,6 +1,6 @@
 /*
  * A relay: passes a record on byte for byte, and adds no span. Its headers are a list of its own, not an array of
- * tracebaton_header_t; a program that has such arrays calls tracebaton_extract() and tracebaton_inject() instead.
+ * tracebaton_header_t; a program that has such arrays calls tracebaton_headers_extract() and tracebaton_headers_inject() instead.
  *
  * Prints what it sends, and what it leaves alone:
  *
@@ -22,10 +22,10 @@ struct element {
 };
 
 static void extract(const struct element *list, tracebaton_extracted_t *extracted) {
-    tracebaton_extraction_t extraction = {0};
+    tracebaton_reader_t reader = {0};
     for (; list; list = list->next)
-        tracebaton_extraction_add(&extraction, list->name, strlen(list->name), list->value, strlen(list->value));
-    tracebaton_extraction_finish(&extraction, extracted);
+        tracebaton_reader_add(&reader, list->name, strlen(list->name), list->value, strlen(list->value));
+    tracebaton_reader_finish(&reader, extracted);
 }
 
 static void pass_on(const struct element *list) {
@@ -35,7 +35,7 @@ static void pass_on(const struct element *list) {
     size_t i, count;
 
     extract(list, &extracted);
-    tracebaton_forward(&extracted, &injection);
+    tracebaton_injection_forward(&extracted, &injection);
     for (; list; list = list->next)
         if (!tracebaton_injection_replaces(&injection, list->name, strlen(list->name)))
             printf("%s: %s\n", list->name, list->value);
@@ -51,8 +51,8 @@ static void leave_alone(void) {
     tracebaton_injection_t whole, trace, baggage;
     size_t count = 1;
 
-    tracebaton_injection(&context, &whole);
-    if (tracebaton_inject_if_absent(&whole, headers, &count, 8) == TRACEBATON_KEPT)
+    tracebaton_injection_prepare(&context, &whole);
+    if (tracebaton_headers_inject_if_absent(&whole, headers, &count, 8) == TRACEBATON_KEPT)
         printf("already there: kept\n");
 
     trace = baggage = whole;
@@ -60,7 +60,7 @@ static void leave_alone(void) {
     tracebaton_injection_baggage_only(&baggage);
     if (!tracebaton_injection_replaces(&trace, "baggage", 7))
         printf("trace only: baggage stays\n");
-    if (tracebaton_name("TRACEPARENT", 11) == TRACEBATON_NAME_TRACEPARENT &&
+    if (tracebaton_header_name_of("TRACEPARENT", 11) == TRACEBATON_NAME_TRACEPARENT &&
         !tracebaton_injection_replaces(&baggage, "TRACEPARENT", 11))
         printf("baggage only: traceparent stays\n");
 }

@@ -27,25 +27,25 @@ static const tracebaton_injection_t *injection_of(const struct forwarded *forwar
 static void forget(struct forwarded *forwarded) { memset(&forwarded->injection, 0, sizeof(forwarded->injection)); }
 
 /* Copies a value that fits into its place; one that does not is no header, since a part of it would be another. */
-static void copy(tracebaton_extraction_t *copies, const char *name, char *place, size_t capacity, const char *value,
+static void copy(tracebaton_reader_t *copies, const char *name, char *place, size_t capacity, const char *value,
                  size_t size) {
     if (size == 0 || size > capacity)
         return;
     memcpy(place, value, size);
-    tracebaton_extraction_add(copies, name, strlen(name), place, size);
+    tracebaton_reader_add(copies, name, strlen(name), place, size);
 }
 
 static void own(struct forwarded *forwarded, const tracebaton_extracted_t *received) {
     const tracebaton_context_t *context = &received->context;
-    tracebaton_extraction_t copies = {{0}, {0}, {0}, 0};
+    tracebaton_reader_t copies = {{0}, {0}, {0}, 0};
     tracebaton_extracted_t owned;
     copy(&copies, "traceparent", forwarded->traceparent, sizeof(forwarded->traceparent), received->traceparent_value,
          received->traceparent_value_size);
     copy(&copies, "tracestate", forwarded->tracestate, sizeof(forwarded->tracestate), context->tracestate,
          context->tracestate_size);
     copy(&copies, "baggage", forwarded->baggage, sizeof(forwarded->baggage), context->baggage, context->baggage_size);
-    tracebaton_extraction_finish(&copies, &owned);
-    if (tracebaton_forward(&owned, &forwarded->injection) < 0)
+    tracebaton_reader_finish(&copies, &owned);
+    if (tracebaton_injection_forward(&owned, &forwarded->injection) < 0)
         forget(forwarded);
 }
 
@@ -61,12 +61,12 @@ void forwarded_remember(const tracebaton_extracted_t *received) {
 /* Reads three values that end with a NUL; the status of the first that is refused, or of all. */
 static tracebaton_status_t extract(const char *const values[3], tracebaton_extracted_t *extracted) {
     static const char *const names[3] = {"traceparent", "tracestate", "baggage"};
-    tracebaton_extraction_t given = {{0}, {0}, {0}, 0};
+    tracebaton_reader_t given = {{0}, {0}, {0}, 0};
     tracebaton_status_t status;
     size_t i;
     for (i = 0; i < 3; i++)
-        tracebaton_extraction_add(&given, names[i], strlen(names[i]), values[i], values[i] ? strlen(values[i]) : 0);
-    status = tracebaton_extraction_finish(&given, extracted);
+        tracebaton_reader_add(&given, names[i], strlen(names[i]), values[i], values[i] ? strlen(values[i]) : 0);
+    status = tracebaton_reader_finish(&given, extracted);
     if (extracted->traceparent.status < 0)
         return extracted->traceparent.status;
     if (extracted->tracestate.status < 0)

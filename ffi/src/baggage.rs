@@ -1,9 +1,10 @@
 //! Reading the baggage of a context.
 
-use crate::context::{Context, done};
-use crate::cursor::{Cursor, advance, next_piece};
+use crate::context::tracebaton_context_t;
+use crate::cursor::{advance, next_piece, tracebaton_cursor_t};
 use crate::memory::{buffer, bytes, read, write};
-use crate::status::{Answer, Status, StatusCode, answer};
+use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
+use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use core::ptr::null;
 use tracebaton::{Baggage, BaggageError, BaggageValue};
@@ -21,7 +22,7 @@ const _: () = {
 /// @brief One member of a baggage. Its pointers lead into the baggage.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct BaggageMember {
+pub struct tracebaton_baggage_member_t {
     /// The member as it came, without the white space around it: key, value and properties.
     pub member: *const c_char,
     /// Its size, in bytes.
@@ -40,7 +41,7 @@ pub struct BaggageMember {
     pub properties_size: usize,
 }
 
-impl From<tracebaton::BaggageMember<'_>> for BaggageMember {
+impl From<tracebaton::BaggageMember<'_>> for tracebaton_baggage_member_t {
     fn from(member: tracebaton::BaggageMember<'_>) -> Self {
         let (bytes, key, value) = (member.as_bytes(), member.key(), member.value().as_bytes());
         let properties = member.metadata();
@@ -69,17 +70,17 @@ impl From<tracebaton::BaggageMember<'_>> for BaggageMember {
 /// that the baggage breaks as a whole, of which then no member is given.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_next(
-    context: *const Context,
-    cursor: *mut Cursor,
-    member: *mut BaggageMember,
-) -> StatusCode {
+    context: *const tracebaton_context_t,
+    cursor: *mut tracebaton_cursor_t,
+    member: *mut tracebaton_baggage_member_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let context = read(context)?;
         let list = bytes(context.baggage, context.baggage_size)?;
         let mut place = read(cursor)?;
         let next = next_member(list, &mut place)?;
-        advance(cursor, place, member, next.map(BaggageMember::from))
+        advance(cursor, place, member, next.map(tracebaton_baggage_member_t::from))
     })
 }
 
@@ -87,7 +88,7 @@ pub unsafe extern "C" fn tracebaton_baggage_next(
 /// members grows with the bytes of the list.
 fn next_member<'a>(
     list: &'a [u8],
-    place: &mut Cursor,
+    place: &mut tracebaton_cursor_t,
 ) -> Result<Option<tracebaton::BaggageMember<'a>>, BaggageError> {
     if place.position == 0 {
         Baggage::parse(list)?;
@@ -115,17 +116,17 @@ fn next_member<'a>(
 /// breaks as a whole.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_get(
-    context: *const Context,
+    context: *const tracebaton_context_t,
     key: *const c_char,
     key_size: usize,
-    member: *mut BaggageMember,
-) -> StatusCode {
+    member: *mut tracebaton_baggage_member_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let baggage = read(context)?.validate_baggage()?;
         match baggage.get(bytes(key, key_size)?) {
-            Some(found) => done(write(member, found.into()), Status::TRACEBATON_OK),
-            None => Ok(Status::TRACEBATON_NOT_FOUND),
+            Some(found) => write(member, found.into()).map(|()| TRACEBATON_OK),
+            None => Ok(TRACEBATON_NOT_FOUND),
         }
     })
 }
@@ -142,13 +143,13 @@ pub unsafe extern "C" fn tracebaton_baggage_get(
 /// TRACEBATON_INVALID_ARGUMENT, also for what is no member.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_value(
-    member: *const BaggageMember,
+    member: *const tracebaton_baggage_member_t,
     value: *mut c_char,
     capacity: usize,
     value_size: *mut usize,
-) -> StatusCode {
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let member = read(member)?;
         let encoded = pair(bytes(member.member, member.member_size)?)?.value();
         decode(encoded, value, capacity, value_size)
@@ -157,9 +158,9 @@ pub unsafe extern "C" fn tracebaton_baggage_value(
 
 /// The one member that these bytes are.
 #[inline(never)]
-fn pair(bytes: &[u8]) -> Result<tracebaton::BaggageMember<'_>, Status> {
+fn pair(bytes: &[u8]) -> Result<tracebaton::BaggageMember<'_>, tracebaton_status> {
     let member = Baggage::parse(bytes)?.members().next();
-    member.filter(|member| member.as_bytes().len() == bytes.len()).ok_or(Status::TRACEBATON_INVALID_ARGUMENT)
+    member.filter(|member| member.as_bytes().len() == bytes.len()).ok_or(TRACEBATON_INVALID_ARGUMENT)
 }
 
 /// # Safety
@@ -170,19 +171,19 @@ unsafe fn decode(
     value: *mut c_char,
     capacity: usize,
     value_size: *mut usize,
-) -> Answer {
+) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
         let place = buffer(value, capacity, [encoded.as_bytes()])?;
-        let decoded = encoded.decode_into(place).ok_or(Status::TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL)?;
-        done(write(value_size, decoded.len()), Status::TRACEBATON_OK)
+        let decoded = encoded.decode_into(place).ok_or(TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL)?;
+        write(value_size, decoded.len()).map(|()| TRACEBATON_OK)
     }
 }
 
 /// @brief A property of a member, to which W3C gives no meaning (W3C Baggage 3.3.1.4). Its pointers lead into the member.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct BaggageProperty {
+pub struct tracebaton_baggage_property_t {
     /// The property as it came.
     pub property: *const c_char,
     /// Its size, in bytes.
@@ -207,12 +208,12 @@ pub struct BaggageProperty {
 /// is no member.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_property_next(
-    member: *const BaggageMember,
-    cursor: *mut Cursor,
-    property: *mut BaggageProperty,
-) -> StatusCode {
+    member: *const tracebaton_baggage_member_t,
+    cursor: *mut tracebaton_cursor_t,
+    property: *mut tracebaton_baggage_property_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let member = read(member)?;
         let list = bytes(member.member, member.member_size)?;
         let mut place = read(cursor)?;
@@ -222,7 +223,10 @@ pub unsafe extern "C" fn tracebaton_baggage_property_next(
 }
 
 /// The next property: the whole member is checked at its beginning, and later only what is read.
-fn next_property(list: &[u8], place: &mut Cursor) -> Result<Option<BaggageProperty>, Status> {
+fn next_property(
+    list: &[u8],
+    place: &mut tracebaton_cursor_t,
+) -> Result<Option<tracebaton_baggage_property_t>, tracebaton_status> {
     if place.position == 0 {
         pair(list)?;
         next_piece(list, &mut place.position, b';');
@@ -230,7 +234,7 @@ fn next_property(list: &[u8], place: &mut Cursor) -> Result<Option<BaggageProper
     let Some(piece) = next_piece(list, &mut place.position, b';') else { return Ok(None) };
     place.members = place.members.saturating_add(1);
     let bytes = piece.trim_ascii();
-    let mut property = BaggageProperty {
+    let mut property = tracebaton_baggage_property_t {
         property: bytes.as_ptr().cast(),
         property_size: bytes.len(),
         key: bytes.as_ptr().cast(),
@@ -257,16 +261,16 @@ fn next_property(list: &[u8], place: &mut Cursor) -> Result<Option<BaggageProper
 /// alone.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_property_value(
-    property: *const BaggageProperty,
+    property: *const tracebaton_baggage_property_t,
     value: *mut c_char,
     capacity: usize,
     value_size: *mut usize,
-) -> StatusCode {
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let property = read(property)?;
         if property.value.is_null() {
-            return Ok(Status::TRACEBATON_NOT_FOUND);
+            return Ok(TRACEBATON_NOT_FOUND);
         }
         let encoded = pair(bytes(property.property, property.property_size)?)?.value();
         decode(encoded, value, capacity, value_size)

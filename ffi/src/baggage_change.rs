@@ -1,15 +1,16 @@
 //! Building and changing the baggage of a context.
 
-use crate::context::{Context, done};
+use crate::context::tracebaton_context_t;
 use crate::memory::{buffer, bytes, read, slice, write};
-use crate::status::{Answer, Status, StatusCode, answer};
+use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
+use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use tracebaton::{Baggage, BaggageBuilder, BaggageError};
 
 /// @brief What a baggage is built from: a member, or a property of the member before it.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct BaggageEntry {
+pub struct tracebaton_baggage_entry_t {
     /// Its key, a token (RFC 9110 5.6.2).
     pub key: *const c_char,
     /// The size of the key, in bytes.
@@ -24,11 +25,11 @@ pub struct BaggageEntry {
     pub reserved: [u8; 7],
 }
 
-impl BaggageEntry {
+impl tracebaton_baggage_entry_t {
     /// # Safety
     ///
     /// Its pointers keep the laws of the header for `'a`.
-    unsafe fn borrowed<'a>(&self) -> Result<(&'a [u8], &'a [u8]), Status> {
+    unsafe fn borrowed<'a>(&self) -> Result<(&'a [u8], &'a [u8]), tracebaton_status> {
         // SAFETY: the caller's promise.
         unsafe { Ok((bytes(self.key, self.key_size)?, bytes(self.value, self.value_size)?)) }
     }
@@ -36,7 +37,7 @@ impl BaggageEntry {
     /// # Safety
     ///
     /// Its pointers keep the laws of the header.
-    unsafe fn add_to(&self, builder: &mut BaggageBuilder<'_>) -> Result<(), Status> {
+    unsafe fn add_to(&self, builder: &mut BaggageBuilder<'_>) -> Result<(), tracebaton_status> {
         // SAFETY: the caller's promise.
         let (key, value) = unsafe { self.borrowed() }?;
         match self.is_property {
@@ -62,17 +63,17 @@ impl BaggageEntry {
 /// and what \p buffer holds is of no use.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_build(
-    context: *mut Context,
-    entries: *const BaggageEntry,
+    context: *mut tracebaton_context_t,
+    entries: *const tracebaton_baggage_entry_t,
     entry_count: usize,
     buffer: *mut c_char,
     capacity: usize,
-) -> StatusCode {
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let mut copy = read(context)?;
         let array = slice(entries, entry_count)?;
-        let parts = |entry: &BaggageEntry| {
+        let parts = |entry: &tracebaton_baggage_entry_t| {
             let (key, value) = entry.borrowed().unwrap_or_default();
             [key, value]
         };
@@ -83,7 +84,7 @@ pub unsafe extern "C" fn tracebaton_baggage_build(
             entry.add_to(&mut builder)?;
         }
         copy.set_baggage(builder.finish().as_bytes());
-        done(write(context, copy), Status::TRACEBATON_OK)
+        write(context, copy).map(|()| TRACEBATON_OK)
     })
 }
 
@@ -102,16 +103,16 @@ pub unsafe extern "C" fn tracebaton_baggage_build(
 /// @returns as tracebaton_baggage_build(), or the rule that the old baggage breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_set(
-    context: *mut Context,
+    context: *mut tracebaton_context_t,
     key: *const c_char,
     key_size: usize,
     value: *const c_char,
     value_size: usize,
     buffer: *mut c_char,
     capacity: usize,
-) -> StatusCode {
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let (key, value) = (bytes(key, key_size)?, bytes(value, value_size)?);
         change(context, buffer, capacity, &[key, value], |baggage, buffer| baggage.set(key, value, buffer))
     })
@@ -128,14 +129,14 @@ pub unsafe extern "C" fn tracebaton_baggage_set(
 /// @returns as tracebaton_baggage_set(); TRACEBATON_OK also if there was no such member.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_remove(
-    context: *mut Context,
+    context: *mut tracebaton_context_t,
     key: *const c_char,
     key_size: usize,
     buffer: *mut c_char,
     capacity: usize,
-) -> StatusCode {
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let key = bytes(key, key_size)?;
         change(context, buffer, capacity, &[key], |baggage, buffer| baggage.remove(key, buffer))
     })
@@ -147,18 +148,18 @@ pub unsafe extern "C" fn tracebaton_baggage_remove(
 ///
 /// The pointers keep the laws of the header.
 unsafe fn change<'a>(
-    context: *mut Context,
+    context: *mut tracebaton_context_t,
     place: *mut c_char,
     capacity: usize,
     arguments: &[&[u8]],
     changed: impl FnOnce(Baggage<'_>, &'a mut [u8]) -> Result<Baggage<'a>, BaggageError>,
-) -> Answer {
+) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
         let mut copy = read(context)?;
         let baggage = copy.validate_baggage()?;
         let inputs = arguments.iter().copied().chain([baggage.as_bytes()]);
         copy.set_baggage(changed(baggage, buffer(place, capacity, inputs)?)?.as_bytes());
-        done(write(context, copy), Status::TRACEBATON_OK)
+        write(context, copy).map(|()| TRACEBATON_OK)
     }
 }

@@ -1,23 +1,21 @@
 //! The context of one record, as a struct.
 
+use crate::id::{
+    TRACEBATON_SPAN_ID_SIZE, TRACEBATON_TRACE_ID_SIZE, tracebaton_span_id_t, tracebaton_trace_id_t,
+};
 use crate::memory::{bytes, read, write};
-use crate::status::{Answer, Status, StatusCode, answer};
+use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
+use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use core::ptr::null;
 use tracebaton::{Baggage, SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 
-/// @brief The size of a trace id, in bytes.
-pub const TRACEBATON_TRACE_ID_SIZE: usize = 16;
-/// @brief The size of a span id, in bytes.
-pub const TRACEBATON_SPAN_ID_SIZE: usize = 8;
 /// @brief Of trace_flags: the caller may have recorded the span (W3C Trace Context Level 2, 3.2.2.5.1).
 pub const TRACEBATON_FLAG_SAMPLED: u8 = 1;
 /// @brief Of trace_flags: the right-most 7 bytes of the trace id are random (3.2.2.5.2).
 pub const TRACEBATON_FLAG_RANDOM: u8 = 2;
 
 const _: () = {
-    assert!(TRACEBATON_TRACE_ID_SIZE == TraceId::SIZE);
-    assert!(TRACEBATON_SPAN_ID_SIZE == SpanId::SIZE);
     assert!(TRACEBATON_FLAG_SAMPLED == TraceFlags::SAMPLED.to_byte());
     assert!(TRACEBATON_FLAG_RANDOM == TraceFlags::RANDOM.to_byte());
 };
@@ -30,11 +28,11 @@ const _: () = {
 /// A program may fill one itself, from zeros. When it is used the ids, tracestate and baggage are checked again.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct Context {
+pub struct tracebaton_context_t {
     /// The trace. With span_id all zeros: there is no span context, and trace_flags and tracestate mean nothing.
-    pub trace_id: [u8; TRACEBATON_TRACE_ID_SIZE],
+    pub trace_id: tracebaton_trace_id_t,
     /// The span: the one that sent the record, or is about to send it.
-    pub span_id: [u8; TRACEBATON_SPAN_ID_SIZE],
+    pub span_id: tracebaton_span_id_t,
     /// TRACEBATON_FLAG_SAMPLED and TRACEBATON_FLAG_RANDOM; every other bit is dropped when it is written.
     pub trace_flags: u8,
     /// Zeros; nothing reads them.
@@ -49,10 +47,10 @@ pub struct Context {
     pub baggage_size: usize,
 }
 
-impl Context {
+impl tracebaton_context_t {
     pub(crate) const EMPTY: Self = Self {
-        trace_id: [0; TRACEBATON_TRACE_ID_SIZE],
-        span_id: [0; TRACEBATON_SPAN_ID_SIZE],
+        trace_id: tracebaton_trace_id_t { bytes: [0; TRACEBATON_TRACE_ID_SIZE] },
+        span_id: tracebaton_span_id_t { bytes: [0; TRACEBATON_SPAN_ID_SIZE] },
         trace_flags: 0,
         reserved: [0; 7],
         tracestate: null(),
@@ -67,7 +65,7 @@ impl Context {
     ///
     /// Its pointers keep the laws of the header for `'a`.
     #[inline]
-    pub(crate) unsafe fn validate<'a>(&self) -> Result<tracebaton::Context<'a>, Status> {
+    pub(crate) unsafe fn validate<'a>(&self) -> Result<tracebaton::Context<'a>, tracebaton_status> {
         let mut context = tracebaton::Context { span_context: self.span_context()?, baggage: Baggage::EMPTY };
         // SAFETY: the caller's promise.
         unsafe {
@@ -87,7 +85,7 @@ impl Context {
     ///
     /// As [`validate`](Self::validate).
     #[inline(never)]
-    pub(crate) unsafe fn validate_baggage<'a>(&self) -> Result<Baggage<'a>, Status> {
+    pub(crate) unsafe fn validate_baggage<'a>(&self) -> Result<Baggage<'a>, tracebaton_status> {
         // SAFETY: the caller's promise.
         Ok(Baggage::parse(unsafe { bytes(self.baggage, self.baggage_size) }?)?)
     }
@@ -96,20 +94,20 @@ impl Context {
     ///
     /// As [`validate`](Self::validate).
     #[inline(never)]
-    pub(crate) unsafe fn validate_tracestate<'a>(&self) -> Result<TraceState<'a>, Status> {
+    pub(crate) unsafe fn validate_tracestate<'a>(&self) -> Result<TraceState<'a>, tracebaton_status> {
         // SAFETY: the caller's promise.
         Ok(TraceState::parse(unsafe { bytes(self.tracestate, self.tracestate_size) }?)?)
     }
 
     /// The ids and flags, without a tracestate; none if both ids are zero.
     #[inline]
-    pub(crate) fn span_context(&self) -> Result<Option<SpanContext<'static>>, Status> {
+    pub(crate) fn span_context(&self) -> Result<Option<SpanContext<'static>>, tracebaton_status> {
         let trace_flags = TraceFlags::from_byte(self.trace_flags);
-        match (TraceId::from_bytes(self.trace_id), SpanId::from_bytes(self.span_id)) {
+        match (TraceId::from_bytes(self.trace_id.bytes), SpanId::from_bytes(self.span_id.bytes)) {
             (Some(trace_id), Some(span_id)) => Ok(Some(SpanContext::root(trace_id, span_id, trace_flags))),
             (None, None) => Ok(None),
-            (None, Some(_)) => Err(Status::TRACEBATON_TRACEPARENT_TRACE_ID_ZERO),
-            (Some(_), None) => Err(Status::TRACEBATON_TRACEPARENT_PARENT_ID_ZERO),
+            (None, Some(_)) => Err(TRACEBATON_TRACEPARENT_TRACE_ID_ZERO),
+            (Some(_), None) => Err(TRACEBATON_TRACEPARENT_PARENT_ID_ZERO),
         }
     }
 
@@ -122,13 +120,13 @@ impl Context {
     }
 }
 
-impl Context {
+impl tracebaton_context_t {
     /// Fills one of zeros.
     #[inline]
     pub(crate) fn fill(&mut self, context: &tracebaton::Context<'_>) {
         if let Some(parent) = context.span_context {
-            self.trace_id = parent.trace_id.to_bytes();
-            self.span_id = parent.span_id.to_bytes();
+            self.trace_id = parent.trace_id.into();
+            self.span_id = parent.span_id.into();
             self.trace_flags = parent.trace_flags.to_byte();
             (self.tracestate, self.tracestate_size) = text(parent.trace_state.as_bytes());
         }
@@ -136,7 +134,7 @@ impl Context {
     }
 }
 
-impl From<tracebaton::Context<'_>> for Context {
+impl From<tracebaton::Context<'_>> for tracebaton_context_t {
     fn from(context: tracebaton::Context<'_>) -> Self {
         let mut filled = Self::EMPTY;
         filled.fill(&context);
@@ -144,7 +142,7 @@ impl From<tracebaton::Context<'_>> for Context {
     }
 }
 
-impl From<SpanContext<'_>> for Context {
+impl From<SpanContext<'_>> for tracebaton_context_t {
     fn from(context: SpanContext<'_>) -> Self {
         tracebaton::Context { span_context: Some(context), baggage: Baggage::EMPTY }.into()
     }
@@ -152,7 +150,7 @@ impl From<SpanContext<'_>> for Context {
 
 /// The pointer and the size of a text; NULL for an empty one.
 #[inline]
-fn text(text: &[u8]) -> (*const c_char, usize) {
+pub(crate) fn text(text: &[u8]) -> (*const c_char, usize) {
     (if text.is_empty() { null() } else { text.as_ptr().cast() }, text.len())
 }
 
@@ -162,78 +160,91 @@ fn text(text: &[u8]) -> (*const c_char, usize) {
 /// set it in the child's trace_flags: W3C allows that together with a new span id (3.4).
 ///
 /// @param context The context of the record.
-/// @param span_id The 8 bytes of the new span's id, not all zeros; see tracebaton_span_id_generate().
+/// @param span_id The new span's id, not all zeros; see tracebaton_span_id_generate().
 /// @param child (out) The new context; may be \p context itself. Its pointers are those of \p context.
 ///
 /// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context to continue: then \p child has the
 /// baggage alone. Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or what is wrong with \p context.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_child(
-    context: *const Context,
-    span_id: *const u8,
-    child: *mut Context,
-) -> StatusCode {
+pub unsafe extern "C" fn tracebaton_context_child(
+    context: *const tracebaton_context_t,
+    span_id: *const tracebaton_span_id_t,
+    child: *mut tracebaton_context_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let context = read(context)?.validate()?;
-        let span_id = read_span_id(span_id)?;
+        let span_id = read(span_id)?.valid()?;
         match context.child(span_id) {
-            Some(context) => done(write(child, context.into()), Status::TRACEBATON_OK),
-            None => done(write(child, context.into()), Status::TRACEBATON_NO_CONTEXT),
+            Some(context) => write(child, context.into()).map(|()| TRACEBATON_OK),
+            None => write(child, context.into()).map(|()| TRACEBATON_NO_CONTEXT),
         }
+    })
+}
+
+/// @brief Makes the context of a span: a child of the record's span, or the root of a new trace if there is no parent.
+///
+/// What a consumer does with every record, in one call. The child is that of tracebaton_context_child(), the root that
+/// of tracebaton_context_restart(). Both have the baggage of \p context.
+///
+/// @param context The context of the record; zeros if there is no record.
+/// @param trace_id The id of the new trace if there is no parent, not all zeros; see tracebaton_trace_id_generate().
+/// @param span_id The new span's id, not all zeros; see tracebaton_span_id_generate().
+/// @param trace_flags The flags of the new trace if there is no parent. A service without a sampler of its own passes
+/// TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM: every parent-based sampler behind it would drop a trace that starts
+/// unsampled. A service with a sampler passes its decision.
+/// @param span (out) The new context; may be \p context itself. Its pointers are those of \p context.
+///
+/// @returns TRACEBATON_OK for a child, TRACEBATON_ROOT for the root of a new trace. Negative:
+/// TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or TRACEBATON_TRACEPARENT_PARENT_ID_ZERO if an id is all zeros, whether it is
+/// used or not, or what is wrong with \p context.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_context_child_or_root(
+    context: *const tracebaton_context_t,
+    trace_id: *const tracebaton_trace_id_t,
+    span_id: *const tracebaton_span_id_t,
+    trace_flags: u8,
+    span: *mut tracebaton_context_t,
+) -> tracebaton_status_t {
+    // SAFETY: the caller keeps the laws of the header.
+    status_of(|| unsafe {
+        let context = read(context)?.validate()?;
+        let (trace_id, span_id) = (read(trace_id)?.valid()?, read(span_id)?.valid()?);
+        let flags = TraceFlags::from_byte(trace_flags);
+        let new = context.child_or_root(trace_id, span_id, flags);
+        let status = if context.span_context.is_some() { TRACEBATON_OK } else { TRACEBATON_ROOT };
+        write(span, new.into()).map(|()| status)
     })
 }
 
 /// @brief Makes the context of the first span of a new trace: no tracestate; the baggage is kept.
 ///
 /// @param context The context whose baggage is kept, or NULL for none.
-/// @param trace_id The 16 bytes of the new trace's id, not all zeros; see tracebaton_trace_id_generate().
-/// @param span_id The 8 bytes of the new span's id, not all zeros; see tracebaton_span_id_generate().
+/// @param trace_id The new trace's id, not all zeros; see tracebaton_trace_id_generate().
+/// @param span_id The new span's id, not all zeros; see tracebaton_span_id_generate().
 /// @param trace_flags TRACEBATON_FLAG_SAMPLED if the span is recorded, TRACEBATON_FLAG_RANDOM if the trace id is random.
 /// @param root (out) The new context; may be \p context itself. Its baggage is that of \p context.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID_ZERO, TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or
 /// what is wrong with \p context.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_restart(
-    context: *const Context,
-    trace_id: *const u8,
-    span_id: *const u8,
+pub unsafe extern "C" fn tracebaton_context_restart(
+    context: *const tracebaton_context_t,
+    trace_id: *const tracebaton_trace_id_t,
+    span_id: *const tracebaton_span_id_t,
     trace_flags: u8,
-    root: *mut Context,
-) -> StatusCode {
+    root: *mut tracebaton_context_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
-        let context = if context.is_null() { Context::EMPTY } else { read(context)? }.validate()?;
-        let trace_id = read_trace_id(trace_id)?;
-        let new = context.restart(trace_id, read_span_id(span_id)?, TraceFlags::from_byte(trace_flags));
-        done(write(root, new.into()), Status::TRACEBATON_OK)
+    status_of(|| unsafe {
+        let context =
+            if context.is_null() { tracebaton_context_t::EMPTY } else { read(context)? }.validate()?;
+        let trace_id = read(trace_id)?.valid()?;
+        let new = context.restart(trace_id, read(span_id)?.valid()?, TraceFlags::from_byte(trace_flags));
+        write(root, new.into()).map(|()| TRACEBATON_OK)
     })
 }
 
-pub(crate) const fn parent_status(there_is_one: bool) -> Status {
-    if there_is_one { Status::TRACEBATON_OK } else { Status::TRACEBATON_NO_CONTEXT }
-}
-
-#[inline]
-pub(crate) fn done(written: Result<(), Status>, status: Status) -> Answer {
-    written.map(|()| status)
-}
-
-/// # Safety
-///
-/// As [`read`], for 16 bytes.
-pub(crate) unsafe fn read_trace_id(bytes: *const u8) -> Result<TraceId, Status> {
-    // SAFETY: the caller's promise.
-    let bytes = unsafe { read(bytes.cast()) }?;
-    TraceId::from_bytes(bytes).ok_or(Status::TRACEBATON_TRACEPARENT_TRACE_ID_ZERO)
-}
-
-/// # Safety
-///
-/// As [`read`], for 8 bytes.
-pub(crate) unsafe fn read_span_id(bytes: *const u8) -> Result<SpanId, Status> {
-    // SAFETY: the caller's promise.
-    let bytes = unsafe { read(bytes.cast()) }?;
-    SpanId::from_bytes(bytes).ok_or(Status::TRACEBATON_TRACEPARENT_PARENT_ID_ZERO)
+pub(crate) const fn parent_status(there_is_one: bool) -> tracebaton_status {
+    if there_is_one { TRACEBATON_OK } else { TRACEBATON_NO_CONTEXT }
 }

@@ -1,14 +1,15 @@
 //! Reading a list member by member.
 
 use crate::memory::write;
-use crate::status::{Answer, Status};
+use crate::status::Outcome;
+use crate::tracebaton_status::*;
 
 /// @brief Where the reading of a list is. It begins as zeros: tracebaton_cursor_t cursor = {0};
 ///
 /// A cursor belongs to one list, which must not change while it is read.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct Cursor {
+pub struct tracebaton_cursor_t {
     /// The byte of the list where it goes on.
     pub position: usize,
     /// How many members were read.
@@ -31,12 +32,12 @@ pub(crate) fn next_piece<'a>(list: &'a [u8], position: &mut usize, separator: u8
 ///
 /// Both pointers are NULL, or there is room.
 pub(crate) unsafe fn advance<T>(
-    cursor: *mut Cursor,
-    place: Cursor,
+    cursor: *mut tracebaton_cursor_t,
+    place: tracebaton_cursor_t,
     output: *mut T,
     next: Option<T>,
-) -> Answer {
-    let status = if next.is_some() { Status::TRACEBATON_OK } else { Status::TRACEBATON_END };
+) -> Outcome {
+    let status = if next.is_some() { TRACEBATON_OK } else { TRACEBATON_END };
     // SAFETY: the caller's promise.
     unsafe {
         if let Some(next) = next {

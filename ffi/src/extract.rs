@@ -1,37 +1,39 @@
 //! Finding the context in the headers of a record.
 
-use crate::context::{Context, parent_status};
-use crate::header::Header;
-use crate::memory::{exclusive, read, slice, zeroed};
-use crate::status::{Status, StatusCode, answer};
+use crate::context::{parent_status, tracebaton_context_t};
+use crate::header::tracebaton_header_t;
+use crate::memory::{read, slice, write, zeroed};
+use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
+use crate::tracebaton_status::*;
 use core::ffi::{c_char, c_void};
-use tracebaton::{Reader, Verdict, Violation};
+use core::ptr::null;
+use tracebaton::{Extracted, Header, Reader, Verdict, Violation};
 
-/// @brief What became of one of the three headers.
+/// @brief The verdict on one of the three headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
-pub struct HeaderVerdict {
-    /// TRACEBATON_OK: accepted. TRACEBATON_ABSENT: there is none. Negative: refused, and the first rule it breaks.
-    pub status: StatusCode,
-    /// Of a header that was refused: the byte of its value where that shows, from 0.
+pub struct tracebaton_verdict_t {
+    /// TRACEBATON_OK: accepted. TRACEBATON_ABSENT: there is none. Negative: refused; the first rule that is broken.
+    pub status: tracebaton_status_t,
+    /// Offset in the value, in bytes, at which a refused header breaks the rule.
     pub offset: u32,
-    /// Of a header that was accepted or refused: which header of the record it is, from 0.
+    /// Index of an accepted or refused header in the record, from 0.
     pub index: usize,
 }
 
-impl HeaderVerdict {
+impl tracebaton_verdict_t {
     /// Fills one of zeros.
     #[inline]
     fn fill<T, R>(&mut self, verdict: &Verdict<T, Violation<R>>)
     where
-        Status: From<R>,
+        tracebaton_status: From<R>,
         R: Copy,
     {
         match verdict {
-            Verdict::Absent => self.status = Status::TRACEBATON_ABSENT.code(),
+            Verdict::Absent => self.status = TRACEBATON_ABSENT.code(),
             Verdict::Accepted { index, .. } => self.index = *index,
             Verdict::Refused { index, error } => {
-                self.status = Status::from(error.rule).code();
+                self.status = tracebaton_status::from(error.rule).code();
                 self.offset = u32::try_from(error.offset).unwrap_or(u32::MAX);
                 self.index = *index;
             }
@@ -39,32 +41,32 @@ impl HeaderVerdict {
     }
 }
 
-/// @brief What the headers of one record say, and for each of the three why it could not be used.
+/// @brief The result of reading one record: its context, and a verdict for each of the three headers.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct ExtractedContext {
-    /// The record's context: what was accepted, everything else zeros. Its pointers lead into the record's values.
-    pub context: Context,
+pub struct tracebaton_extracted_t {
+    /// The context: what was accepted, everything else zeros. Its pointers point into the record's values.
+    pub context: tracebaton_context_t,
     /// The traceparent header.
-    pub traceparent: HeaderVerdict,
-    /// The tracestate header; absent as well when the traceparent was not accepted.
-    pub tracestate: HeaderVerdict,
+    pub traceparent: tracebaton_verdict_t,
+    /// The tracestate header; absent as well if no traceparent was accepted.
+    pub tracestate: tracebaton_verdict_t,
     /// The baggage header.
-    pub baggage: HeaderVerdict,
-    /// The value of an accepted traceparent as it came, for tracebaton_forward(); otherwise NULL.
+    pub baggage: tracebaton_verdict_t,
+    /// Value of an accepted traceparent as it came, for tracebaton_injection_forward(); otherwise NULL.
     pub traceparent_value: *const c_char,
     /// Its size, in bytes: 55, or more in a version above 0.
     pub traceparent_value_size: usize,
-    /// Its version, 0 to 254.
+    /// Version of an accepted traceparent, 0 to 254.
     pub traceparent_version: u8,
     /// Zeros; nothing reads them.
     pub reserved: [u8; 7],
 }
 
-impl ExtractedContext {
+impl tracebaton_extracted_t {
     /// Fills one of zeros.
     #[inline]
-    fn fill(&mut self, found: &tracebaton::Extracted<'_>) {
+    fn fill(&mut self, found: &Extracted<'_>) {
         self.context.fill(&found.context());
         self.traceparent.fill(&found.traceparent);
         self.tracestate.fill(&found.tracestate);
@@ -79,124 +81,127 @@ impl ExtractedContext {
 
 /// @brief Finds the context of a record in its headers.
 ///
-/// It never fails on what headers hold: whatever their bytes, it gives what it could use, and for each of the three
-/// headers why it could not. Names are compared in any letter case; of several headers with one name the last that is
-/// not null counts. The time it takes grows with the number of headers and the bytes of at most three values.
+/// Never fails on the bytes of headers: it gives the context that could be read, and a verdict for each of the three
+/// headers. Names are compared in any letter case. If several headers have one name, the last whose value is not null
+/// counts. The time grows with the number of headers and the bytes of at most three values.
 ///
-/// @param headers The record's headers. May be NULL if \p header_count is 0.
-/// @param header_count How many there are.
-/// @param extracted (out) What they say. Its pointers lead into the values of \p headers and are good as long as those;
-/// the array itself and the names are no longer needed.
+/// @param headers Headers of the record. May be NULL if \p header_count is 0.
+/// @param header_count Number of headers.
+/// @param extracted (out) The context and the verdicts. Its pointers point into the values of \p headers; the array itself
+/// and the names are no longer needed.
 ///
 /// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted; there may be baggage all the same.
 /// Negative: only TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_extract(
-    headers: *const Header,
+pub unsafe extern "C" fn tracebaton_headers_extract(
+    headers: *const tracebaton_header_t,
     header_count: usize,
-    extracted: *mut ExtractedContext,
-) -> StatusCode {
+    extracted: *mut tracebaton_extracted_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let mut reader = Reader::new();
         for (index, header) in slice(headers, header_count)?.iter().enumerate() {
             if let Some(name) = header.name() {
                 reader.add_at(index, name, || header.value());
             }
         }
-        fill(extracted, &reader.finish())
+        finish(&reader, extracted)
     })
 }
 
 /// # Safety
 ///
 /// As [`zeroed`].
-unsafe fn fill(
-    extracted: *mut ExtractedContext,
-    found: &tracebaton::Extracted<'_>,
-) -> Result<Status, Status> {
+unsafe fn finish(reader: &Reader<'_>, extracted: *mut tracebaton_extracted_t) -> Outcome {
+    let found = reader.finish();
     // SAFETY: the caller's promise.
-    unsafe { zeroed(extracted) }?.fill(found);
+    unsafe { zeroed(extracted) }?.fill(&found);
     Ok(parent_status(found.traceparent.accepted().is_some()))
 }
 
-/// @brief The headers of a record as far as they were seen, for a program that has no array of them.
+/// @brief Reads the headers of a record one by one, for a program that has no array of them.
 ///
-/// It begins as zeros: tracebaton_extraction_t extraction = {0}; Its fields are for the functions below alone.
+/// It begins as zeros: tracebaton_reader_t reader = {0}; Its fields are for the functions below only.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct Extraction {
+pub struct tracebaton_reader_t {
     /// The last values that are not null of traceparent, tracestate and baggage.
     pub values: [*const c_void; 3],
     /// Their sizes, in bytes.
     pub sizes: [usize; 3],
-    /// Which headers of the record they are.
+    /// Their indexes in the record.
     pub indexes: [usize; 3],
-    /// How many headers were added.
+    /// Number of headers that were added.
     pub header_count: usize,
 }
 
-impl Extraction {
-    /// The value of a name and its header's index; one that cannot be borrowed is a null (R1).
+impl tracebaton_reader_t {
+    /// A value that cannot be borrowed is a null (R1).
     ///
     /// # Safety
     ///
     /// Its pointers keep the laws of the header for `'a`.
     #[inline(always)]
-    unsafe fn value<'a>(&self, name: usize) -> Option<(usize, &'a [u8])> {
-        let header = Header { value: self.values[name], value_size: self.sizes[name], ..Header::EMPTY };
-        // SAFETY: the caller's promise.
-        Some((self.indexes[name], unsafe { header.value() }?))
+    unsafe fn borrowed<'a>(&self) -> Reader<'a> {
+        let found = |name: usize| {
+            let (value, value_size) = (self.values[name], self.sizes[name]);
+            let header = tracebaton_header_t { value, value_size, ..tracebaton_header_t::EMPTY };
+            // SAFETY: the caller's promise.
+            Some((self.indexes[name], unsafe { header.value() }?))
+        };
+        Reader { last: [found(0), found(1), found(2)], header_count: self.header_count }
     }
 }
 
-/// @brief Adds the next header of a record, such as rd_kafka_header_get_all() gives it.
+impl From<Reader<'_>> for tracebaton_reader_t {
+    fn from(reader: Reader<'_>) -> Self {
+        Self {
+            values: reader.last.map(|found| found.map_or(null(), |(_, value)| value.as_ptr().cast())),
+            sizes: reader.last.map(|found| found.map_or(0, |(_, value)| value.len())),
+            indexes: reader.last.map(|found| found.map_or(0, |(index, _)| index)),
+            header_count: reader.header_count,
+        }
+    }
+}
+
+/// @brief Adds the next header of a record.
 ///
-/// @param extraction (in, out) What was seen so far.
-/// @param name The header's name. May be NULL if \p name_size is 0.
+/// @param reader (in, out) What was read so far.
+/// @param name Name of the header. May be NULL if \p name_size is 0.
 /// @param name_size Its size, in bytes: strlen(name) for a string.
-/// @param value The header's value; NULL is Kafka's null. It must live until the context that comes out is done with.
+/// @param value Value of the header; NULL is Kafka's null. It must live as long as the context that is read from it.
 /// @param value_size Its size, in bytes.
 ///
 /// @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_extraction_add(
-    extraction: *mut Extraction,
+pub unsafe extern "C" fn tracebaton_reader_add(
+    reader: *mut tracebaton_reader_t,
     name: *const c_char,
     name_size: usize,
     value: *const c_void,
     value_size: usize,
-) -> StatusCode {
+) -> tracebaton_status_t {
+    let header = tracebaton_header_t { name, name_size, value, value_size };
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
-        let header = Header { name, name_size, value, value_size };
-        let ours = header.ours().filter(|_| !value.is_null());
-        let seen = exclusive(extraction)?;
-        if let Some(name) = ours {
-            let name = name as usize;
-            (seen.values[name], seen.sizes[name]) = (value, value_size);
-            seen.indexes[name] = seen.header_count;
-        }
-        seen.header_count = seen.header_count.wrapping_add(1);
-        Ok(Status::TRACEBATON_OK)
+    status_of(|| unsafe {
+        let mut seen = read(reader)?.borrowed();
+        seen.add(Header { name: header.name().unwrap_or_default(), value: header.value() });
+        write(reader, seen.into()).map(|()| TRACEBATON_OK)
     })
 }
 
-/// @brief Finds the context in the headers that were added: tracebaton_extract() without the array.
+/// @brief Finds the context in the headers that were added: tracebaton_headers_extract() without an array.
 ///
-/// @param extraction The headers of the record.
-/// @param extracted (out) What they say. Its pointers lead into the values that were added.
+/// @param reader The headers of the record.
+/// @param extracted (out) The context and the verdicts. Its pointers point into the values that were added.
 ///
-/// @returns as tracebaton_extract().
+/// @returns as tracebaton_headers_extract().
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_extraction_finish(
-    extraction: *const Extraction,
-    extracted: *mut ExtractedContext,
-) -> StatusCode {
+pub unsafe extern "C" fn tracebaton_reader_finish(
+    reader: *const tracebaton_reader_t,
+    extracted: *mut tracebaton_extracted_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
-        let seen = read(extraction)?;
-        let last = [seen.value(0), seen.value(1), seen.value(2)];
-        fill(extracted, &Reader { last, header_count: seen.header_count }.finish())
-    })
+    status_of(|| unsafe { finish(&read(reader)?.borrowed(), extracted) })
 }

@@ -1,50 +1,44 @@
-//! The headers of a record, and which of them are ours.
+//! The headers of a record, and the three names that carry a context.
 
 use crate::memory::bytes;
 use core::ffi::{c_char, c_void};
 use core::ptr::null;
-use tracebaton::HeaderName as Name;
+use tracebaton::HeaderName;
 
 /// @brief One header of a Kafka record.
 ///
-/// Neither part needs a terminator. As in librdkafka, a value is one of three: bytes; empty, with a size of 0 and any
+/// Neither part needs a terminator. As in librdkafka, a value is one of three: bytes; empty, which is a size of 0 and any
 /// pointer but NULL; or null, which is the pointer NULL.
+///
+/// @remark In an initialiser, TRACEBATON_STR gives both the pointer and the size of a part:
+/// {TRACEBATON_STR("tenant"), TRACEBATON_STR("7")}.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct Header {
-    /// Its name, any bytes. May be NULL if its size is 0.
+pub struct tracebaton_header_t {
+    /// Name, any bytes. May be NULL if its size is 0.
     pub name: *const c_char,
-    /// The size of the name, in bytes.
+    /// Size of the name, in bytes.
     pub name_size: usize,
-    /// Its value, any bytes; NULL is Kafka's null.
+    /// Value, any bytes; NULL is Kafka's null.
     pub value: *const c_void,
-    /// The size of the value, in bytes; of no meaning for a null.
+    /// Size of the value, in bytes; ignored if the value is null.
     pub value_size: usize,
 }
 
-impl Header {
+impl tracebaton_header_t {
     pub(crate) const EMPTY: Self = Self { name: null(), name_size: 0, value: null(), value_size: 0 };
 
-    /// A header of ours.
+    /// A header that the codec writes. Its name is lower case and ends with a NUL.
     #[inline]
-    pub(crate) const fn named(name: Name, value: *const c_void, value_size: usize) -> Self {
-        let name = match name {
-            Name::TraceParent => c"traceparent",
-            Name::TraceState => c"tracestate",
-            Name::Baggage => c"baggage",
+    pub(crate) fn written(header: tracebaton::Header<'_>) -> Self {
+        let name = match HeaderName::of(header.name) {
+            Some(HeaderName::TraceParent) => c"traceparent",
+            Some(HeaderName::TraceState) => c"tracestate",
+            Some(HeaderName::Baggage) => c"baggage",
+            None => c"",
         };
-        Self { name: name.as_ptr(), name_size: name.count_bytes(), value, value_size }
-    }
-
-    /// Which of the three headers it is; a name that cannot be borrowed is another (R1).
-    ///
-    /// # Safety
-    ///
-    /// Its pointers keep the laws of the header.
-    #[inline(always)]
-    pub(crate) unsafe fn ours(&self) -> Option<Name> {
-        // SAFETY: the caller's promise.
-        unsafe { self.name() }.and_then(Name::of)
+        let (value, value_size) = header.value.map_or((null(), 0), |value| (value.as_ptr(), value.len()));
+        Self { name: name.as_ptr(), name_size: name.count_bytes(), value: value.cast(), value_size }
     }
 
     /// The name; `None` if it is longer than any of the three or cannot be borrowed (R1).
@@ -54,7 +48,7 @@ impl Header {
     /// Its pointers keep the laws of the header for `'a`.
     #[inline(always)]
     pub(crate) unsafe fn name<'a>(&self) -> Option<&'a [u8]> {
-        if self.name_size > Name::TraceParent.as_bytes().len() {
+        if self.name_size > HeaderName::TraceParent.as_bytes().len() {
             return None;
         }
         // SAFETY: the caller's promise.
@@ -77,13 +71,12 @@ impl Header {
 }
 
 /// @brief Which of the three headers a name is: one of enum tracebaton_header_name.
-pub type NameCode = i32;
+pub type tracebaton_header_name_t = i32;
 
 /// @brief The names of the three headers, in the order in which they are written.
-#[allow(non_camel_case_types, reason = "one name in both languages")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
-pub enum HeaderName {
+pub enum tracebaton_header_name {
     /// Another name.
     TRACEBATON_NAME_OTHER = 0,
     /// "traceparent"
@@ -94,27 +87,25 @@ pub enum HeaderName {
     TRACEBATON_NAME_BAGGAGE = 3,
 }
 
-impl HeaderName {
-    #[inline]
-    pub(crate) const fn code(name: Option<Name>) -> NameCode {
-        let name = match name {
-            None => Self::TRACEBATON_NAME_OTHER,
-            Some(Name::TraceParent) => Self::TRACEBATON_NAME_TRACEPARENT,
-            Some(Name::TraceState) => Self::TRACEBATON_NAME_TRACESTATE,
-            Some(Name::Baggage) => Self::TRACEBATON_NAME_BAGGAGE,
-        };
-        name as NameCode
-    }
-}
-
-/// @brief Which of the three headers a name is, in any letter case and whole.
+/// @brief Recognises one of the three names, in any letter case and as a whole.
 ///
-/// @param name The name of a header. May be NULL if \p name_size is 0.
+/// @param name Name of a header. May be NULL if \p name_size is 0.
 /// @param name_size Its size, in bytes: strlen(name) for a string.
 ///
-/// @returns one of enum tracebaton_header_name; TRACEBATON_NAME_OTHER also for what is no name at all.
+/// @returns one of enum tracebaton_header_name; TRACEBATON_NAME_OTHER for any other name, and for an invalid pointer or
+/// size.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_name(name: *const c_char, name_size: usize) -> NameCode {
+pub unsafe extern "C" fn tracebaton_header_name_of(
+    name: *const c_char,
+    name_size: usize,
+) -> tracebaton_header_name_t {
+    let header = tracebaton_header_t { name, name_size, ..tracebaton_header_t::EMPTY };
     // SAFETY: the caller keeps the laws of the header.
-    HeaderName::code(unsafe { Header { name, name_size, ..Header::EMPTY }.ours() })
+    let code = match unsafe { header.name() }.and_then(HeaderName::of) {
+        None => tracebaton_header_name::TRACEBATON_NAME_OTHER,
+        Some(HeaderName::TraceParent) => tracebaton_header_name::TRACEBATON_NAME_TRACEPARENT,
+        Some(HeaderName::TraceState) => tracebaton_header_name::TRACEBATON_NAME_TRACESTATE,
+        Some(HeaderName::Baggage) => tracebaton_header_name::TRACEBATON_NAME_BAGGAGE,
+    };
+    code as tracebaton_header_name_t
 }

@@ -1,84 +1,162 @@
 //! Trace ids and span ids: from random bytes, from and to hexadecimal.
 
-use crate::context::{TRACEBATON_SPAN_ID_SIZE, TRACEBATON_TRACE_ID_SIZE, done, read_span_id, read_trace_id};
 use crate::memory::{bytes, read, write};
-use crate::status::{Status, StatusCode, answer};
+use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
+use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use tracebaton::{SpanId, TraceId};
 
+/// @brief The size of a trace id, in bytes.
+pub const TRACEBATON_TRACE_ID_SIZE: usize = 16;
+/// @brief The size of a span id, in bytes.
+pub const TRACEBATON_SPAN_ID_SIZE: usize = 8;
 /// @brief The size of a trace id in hexadecimal, in bytes.
 pub const TRACEBATON_TRACE_ID_HEX_SIZE: usize = 32;
 /// @brief The size of a span id in hexadecimal, in bytes.
 pub const TRACEBATON_SPAN_ID_HEX_SIZE: usize = 16;
 
 const _: () = {
+    assert!(TRACEBATON_TRACE_ID_SIZE == TraceId::SIZE);
+    assert!(TRACEBATON_SPAN_ID_SIZE == SpanId::SIZE);
     assert!(TRACEBATON_TRACE_ID_HEX_SIZE == 2 * TRACEBATON_TRACE_ID_SIZE);
     assert!(TRACEBATON_SPAN_ID_HEX_SIZE == 2 * TRACEBATON_SPAN_ID_SIZE);
 };
 
+/// @brief The id of a trace: 16 bytes, the first one first. An id of zeros is invalid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub struct tracebaton_trace_id_t {
+    /// The bytes.
+    pub bytes: [u8; TRACEBATON_TRACE_ID_SIZE],
+}
+
+/// @brief The id of a span: 8 bytes, the first one first. An id of zeros is invalid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub struct tracebaton_span_id_t {
+    /// The bytes.
+    pub bytes: [u8; TRACEBATON_SPAN_ID_SIZE],
+}
+
+/// @brief 16 random bytes, to make a trace id from.
+///
+/// Fill them from a good source of randomness, such as getrandom(); the library has none of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub struct tracebaton_trace_id_random_t {
+    /// The bytes.
+    pub bytes: [u8; TRACEBATON_TRACE_ID_SIZE],
+}
+
+/// @brief 8 random bytes, to make a span id from; see tracebaton_trace_id_random_t.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub struct tracebaton_span_id_random_t {
+    /// The bytes.
+    pub bytes: [u8; TRACEBATON_SPAN_ID_SIZE],
+}
+
+impl tracebaton_trace_id_t {
+    pub(crate) fn valid(self) -> Result<TraceId, tracebaton_status> {
+        TraceId::from_bytes(self.bytes).ok_or(TRACEBATON_TRACEPARENT_TRACE_ID_ZERO)
+    }
+}
+
+impl tracebaton_span_id_t {
+    pub(crate) fn valid(self) -> Result<SpanId, tracebaton_status> {
+        SpanId::from_bytes(self.bytes).ok_or(TRACEBATON_TRACEPARENT_PARENT_ID_ZERO)
+    }
+}
+
+impl From<TraceId> for tracebaton_trace_id_t {
+    #[inline]
+    fn from(id: TraceId) -> Self {
+        Self { bytes: id.to_bytes() }
+    }
+}
+
+impl From<SpanId> for tracebaton_span_id_t {
+    #[inline]
+    fn from(id: SpanId) -> Self {
+        Self { bytes: id.to_bytes() }
+    }
+}
+
 /// @brief Makes a trace id of random bytes: the bytes themselves, or 1 should all of them be zero, which no id may be.
 ///
-/// @param random 16 bytes from a good source of randomness, such as getrandom(); the library has none of its own.
-/// @param trace_id (out) Room for 16 bytes; may be \p random itself.
+/// @param random The random bytes.
+/// @param trace_id (out) The id.
 ///
 /// @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
 ///
 /// @remark Such an id earns TRACEBATON_FLAG_RANDOM.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_trace_id_generate(random: *const u8, trace_id: *mut u8) -> StatusCode {
+pub unsafe extern "C" fn tracebaton_trace_id_generate(
+    random: *const tracebaton_trace_id_random_t,
+    trace_id: *mut tracebaton_trace_id_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
-        let random: [u8; TRACEBATON_TRACE_ID_SIZE] = read(random.cast())?;
-        let id = TraceId::generate(|bytes| bytes.copy_from_slice(&random));
-        done(write(trace_id.cast(), id.to_bytes()), Status::TRACEBATON_OK)
+    status_of(|| unsafe {
+        let random = read(random)?;
+        let id = TraceId::generate(|bytes| bytes.copy_from_slice(&random.bytes));
+        write(trace_id, id.into()).map(|()| TRACEBATON_OK)
     })
 }
 
 /// @brief Makes a span id of random bytes: the bytes themselves, or 1 should all of them be zero, which no id may be.
 ///
-/// @param random 8 bytes from a good source of randomness, such as getrandom(); the library has none of its own.
-/// @param span_id (out) Room for 8 bytes; may be \p random itself.
+/// @param random The random bytes.
+/// @param span_id (out) The id.
 ///
 /// @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_span_id_generate(random: *const u8, span_id: *mut u8) -> StatusCode {
+pub unsafe extern "C" fn tracebaton_span_id_generate(
+    random: *const tracebaton_span_id_random_t,
+    span_id: *mut tracebaton_span_id_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
-        let random: [u8; TRACEBATON_SPAN_ID_SIZE] = read(random.cast())?;
-        let id = SpanId::generate(|bytes| bytes.copy_from_slice(&random));
-        done(write(span_id.cast(), id.to_bytes()), Status::TRACEBATON_OK)
+    status_of(|| unsafe {
+        let random = read(random)?;
+        let id = SpanId::generate(|bytes| bytes.copy_from_slice(&random.bytes));
+        write(span_id, id.into()).map(|()| TRACEBATON_OK)
     })
 }
 
 /// @brief Writes a trace id in lower-case hexadecimal.
 ///
-/// @param trace_id The 16 bytes of the id.
+/// @param trace_id The id.
 /// @param hex (out) Room for TRACEBATON_TRACE_ID_HEX_SIZE bytes; no NUL is added.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID_ZERO, TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_trace_id_to_hex(trace_id: *const u8, hex: *mut c_char) -> StatusCode {
+pub unsafe extern "C" fn tracebaton_trace_id_to_hex(
+    trace_id: *const tracebaton_trace_id_t,
+    hex: *mut c_char,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe { done(write(hex.cast(), read_trace_id(trace_id)?.to_hex()), Status::TRACEBATON_OK) })
+    status_of(|| unsafe { write(hex.cast(), read(trace_id)?.valid()?.to_hex()).map(|()| TRACEBATON_OK) })
 }
 
 /// @brief Writes a span id in lower-case hexadecimal.
 ///
-/// @param span_id The 8 bytes of the id.
+/// @param span_id The id.
 /// @param hex (out) Room for TRACEBATON_SPAN_ID_HEX_SIZE bytes; no NUL is added.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_span_id_to_hex(span_id: *const u8, hex: *mut c_char) -> StatusCode {
+pub unsafe extern "C" fn tracebaton_span_id_to_hex(
+    span_id: *const tracebaton_span_id_t,
+    hex: *mut c_char,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe { done(write(hex.cast(), read_span_id(span_id)?.to_hex()), Status::TRACEBATON_OK) })
+    status_of(|| unsafe { write(hex.cast(), read(span_id)?.valid()?.to_hex()).map(|()| TRACEBATON_OK) })
 }
 
 /// @brief Reads a trace id from 32 lower-case hexadecimal digits.
 ///
 /// @param hex The digits. May be NULL if \p hex_size is 0.
 /// @param hex_size How many bytes there are.
-/// @param trace_id (out) Room for 16 bytes.
+/// @param trace_id (out) The id.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID, TRACEBATON_TRACEPARENT_TRACE_ID_ZERO,
 /// TRACEBATON_INVALID_ARGUMENT.
@@ -86,17 +164,17 @@ pub unsafe extern "C" fn tracebaton_span_id_to_hex(span_id: *const u8, hex: *mut
 pub unsafe extern "C" fn tracebaton_trace_id_from_hex(
     hex: *const c_char,
     hex_size: usize,
-    trace_id: *mut u8,
-) -> StatusCode {
+    trace_id: *mut tracebaton_trace_id_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let digits = bytes(hex, hex_size)?;
         match TraceId::from_hex(digits) {
-            Some(id) => done(write(trace_id.cast(), id.to_bytes()), Status::TRACEBATON_OK),
+            Some(id) => write(trace_id, id.into()).map(|()| TRACEBATON_OK),
             None if *digits == [b'0'; TRACEBATON_TRACE_ID_HEX_SIZE] => {
-                Err(Status::TRACEBATON_TRACEPARENT_TRACE_ID_ZERO)
+                Err(TRACEBATON_TRACEPARENT_TRACE_ID_ZERO)
             }
-            None => Err(Status::TRACEBATON_TRACEPARENT_TRACE_ID),
+            None => Err(TRACEBATON_TRACEPARENT_TRACE_ID),
         }
     })
 }
@@ -105,7 +183,7 @@ pub unsafe extern "C" fn tracebaton_trace_id_from_hex(
 ///
 /// @param hex The digits. May be NULL if \p hex_size is 0.
 /// @param hex_size How many bytes there are.
-/// @param span_id (out) Room for 8 bytes.
+/// @param span_id (out) The id.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_PARENT_ID, TRACEBATON_TRACEPARENT_PARENT_ID_ZERO,
 /// TRACEBATON_INVALID_ARGUMENT.
@@ -113,17 +191,17 @@ pub unsafe extern "C" fn tracebaton_trace_id_from_hex(
 pub unsafe extern "C" fn tracebaton_span_id_from_hex(
     hex: *const c_char,
     hex_size: usize,
-    span_id: *mut u8,
-) -> StatusCode {
+    span_id: *mut tracebaton_span_id_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let digits = bytes(hex, hex_size)?;
         match SpanId::from_hex(digits) {
-            Some(id) => done(write(span_id.cast(), id.to_bytes()), Status::TRACEBATON_OK),
+            Some(id) => write(span_id, id.into()).map(|()| TRACEBATON_OK),
             None if *digits == [b'0'; TRACEBATON_SPAN_ID_HEX_SIZE] => {
-                Err(Status::TRACEBATON_TRACEPARENT_PARENT_ID_ZERO)
+                Err(TRACEBATON_TRACEPARENT_PARENT_ID_ZERO)
             }
-            None => Err(Status::TRACEBATON_TRACEPARENT_PARENT_ID),
+            None => Err(TRACEBATON_TRACEPARENT_PARENT_ID),
         }
     })
 }

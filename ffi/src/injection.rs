@@ -1,38 +1,40 @@
 //! What a record is to carry.
 
-use crate::context::{Context, parent_status};
-use crate::extract::ExtractedContext;
-use crate::memory::{bytes, exclusive, read, write};
-use crate::status::{Status, StatusCode, answer};
-use core::ffi::c_char;
+use crate::context::{parent_status, text, tracebaton_context_t};
+use crate::extract::tracebaton_extracted_t;
+use crate::header::tracebaton_header_t;
+use crate::memory::{bytes, cells, read, write};
+use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
+use crate::tracebaton_status::*;
+use core::ffi::{c_char, c_int};
 use core::ptr::null;
-use tracebaton::{HeaderName, TraceParent};
+use tracebaton::{Injection, InjectionParts, Reader, TraceParent, Verdict};
 
-/// @brief The size of a traceparent as this library writes it, in bytes.
+/// @brief Size of a traceparent as the library writes it, in bytes.
 pub const TRACEBATON_TRACEPARENT_SIZE: usize = 55;
-/// @brief The most headers that one record is given: traceparent, tracestate and baggage.
+/// @brief Most headers that are added to one record: traceparent, tracestate and baggage.
 pub const TRACEBATON_MAX_HEADERS: usize = 3;
-/// @brief Of an injection: traceparent and tracestate are replaced.
+/// @brief Flag of an injection: traceparent and tracestate are replaced.
 pub const TRACEBATON_CARRIES_TRACE_CONTEXT: u8 = 1;
-/// @brief Of an injection: baggage is replaced.
+/// @brief Flag of an injection: baggage is replaced.
 pub const TRACEBATON_CARRIES_BAGGAGE: u8 = 2;
 
 const _: () = assert!(TRACEBATON_TRACEPARENT_SIZE == TraceParent::LENGTH);
 
-/// @brief What one record is to carry, made by tracebaton_injection() or tracebaton_forward().
+/// @brief What one record is to carry, from tracebaton_injection_prepare() or tracebaton_injection_forward().
 ///
-/// It holds the bytes of a traceparent and borrows the others, so it must live, where it is, until the headers that were
-/// made from it are sent or copied. It may be put into any number of records. Its fields are for reading.
+/// It holds the bytes of a traceparent and borrows the rest. It must stay where it is until the headers that were made from
+/// it are sent or copied. It may be written into any number of records. Its fields are for reading.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct PreparedInjection {
+pub struct tracebaton_injection_t {
     /// The traceparent, unless one is forwarded.
     pub traceparent: [c_char; TRACEBATON_TRACEPARENT_SIZE],
-    /// TRACEBATON_CARRIES_TRACE_CONTEXT, TRACEBATON_CARRIES_BAGGAGE, both or neither: which headers are replaced.
+    /// Which headers are replaced: TRACEBATON_CARRIES_TRACE_CONTEXT, TRACEBATON_CARRIES_BAGGAGE, both or neither.
     pub carries: u8,
     /// The traceparent that is forwarded as it came, or NULL.
     pub forwarded_traceparent: *const c_char,
-    /// The size of the traceparent, whichever it is, in bytes; 0: there is none.
+    /// Size of whichever traceparent it is, in bytes; 0: there is none.
     pub traceparent_size: usize,
     /// The tracestate.
     pub tracestate: *const c_char,
@@ -44,96 +46,142 @@ pub struct PreparedInjection {
     pub baggage_size: usize,
 }
 
-impl PreparedInjection {
-    /// What carries this context; lists without members are not written (W2).
+impl tracebaton_injection_t {
+    const EMPTY: Self = Self {
+        traceparent: [0; TRACEBATON_TRACEPARENT_SIZE],
+        carries: 0,
+        forwarded_traceparent: null(),
+        traceparent_size: 0,
+        tracestate: null(),
+        tracestate_size: 0,
+        baggage: null(),
+        baggage_size: 0,
+    };
+
+    /// All but the bytes of the traceparent.
     #[inline]
-    fn of(context: &tracebaton::Context<'_>) -> Self {
-        let parent = context.span_context;
-        let state = parent.map(|parent| parent.trace_state).filter(|state| !state.is_empty());
-        let state = state.map_or(&[][..], |state| state.as_bytes());
-        let baggage = if context.baggage.is_empty() { &[] } else { context.baggage.as_bytes() };
-        let traceparent =
-            parent.map_or([0; TRACEBATON_TRACEPARENT_SIZE], |parent| parent.traceparent().format());
-        Self {
-            traceparent: traceparent.map(|byte| byte as c_char),
-            carries: TRACEBATON_CARRIES_TRACE_CONTEXT | TRACEBATON_CARRIES_BAGGAGE,
-            forwarded_traceparent: null(),
-            traceparent_size: if parent.is_some() { TRACEBATON_TRACEPARENT_SIZE } else { 0 },
-            tracestate: state.as_ptr().cast(),
-            tracestate_size: state.len(),
-            baggage: baggage.as_ptr().cast(),
-            baggage_size: baggage.len(),
-        }
+    fn set(&mut self, parts: &InjectionParts<'_>) {
+        self.carries = if parts.replaces_trace_context { TRACEBATON_CARRIES_TRACE_CONTEXT } else { 0 }
+            | if parts.replaces_baggage { TRACEBATON_CARRIES_BAGGAGE } else { 0 };
+        self.traceparent_size = parts.traceparent.len();
+        (self.tracestate, self.tracestate_size) = text(parts.tracestate);
+        (self.baggage, self.baggage_size) = text(parts.baggage);
     }
 
-    /// Whether a header of this name has to go (W1).
+    /// The injection of the struct, with values that are its own.
     #[inline]
-    pub(crate) const fn replaces(&self, name: Option<HeaderName>) -> bool {
-        match name {
-            None => false,
-            Some(HeaderName::Baggage) => self.carries & TRACEBATON_CARRIES_BAGGAGE != 0,
-            Some(HeaderName::TraceParent | HeaderName::TraceState) => {
-                self.carries & TRACEBATON_CARRIES_TRACE_CONTEXT != 0
-            }
-        }
+    fn with_values<'a>(
+        &self,
+        traceparent: &'a [u8],
+        tracestate: &'a [u8],
+        baggage: &'a [u8],
+    ) -> Injection<'a> {
+        Injection::from_validated_parts(InjectionParts {
+            traceparent,
+            tracestate,
+            baggage,
+            replaces_trace_context: self.carries & TRACEBATON_CARRIES_TRACE_CONTEXT != 0,
+            replaces_baggage: self.carries & TRACEBATON_CARRIES_BAGGAGE != 0,
+        })
     }
 }
 
-/// @brief Prepares what a record is to carry for its consumer to find a context.
+/// The injection that C holds; its values are in the struct, or where that points.
 ///
-/// The context is checked, so that what is written is always valid: a traceparent of version 00, and neither an empty
-/// tracestate nor an empty baggage.
+/// # Safety
+///
+/// The pointer is NULL, or the injection is there for `'a` and its pointers keep the laws of the header.
+#[inline]
+pub(crate) unsafe fn borrowed<'a>(
+    injection: *const tracebaton_injection_t,
+) -> Result<Injection<'a>, tracebaton_status> {
+    // SAFETY: the caller's promise; the struct begins with the bytes of the traceparent.
+    unsafe {
+        let given = read(injection)?;
+        let traceparent = if given.forwarded_traceparent.is_null() {
+            bytes(injection, given.traceparent_size.min(TRACEBATON_TRACEPARENT_SIZE))
+        } else {
+            bytes(given.forwarded_traceparent, given.traceparent_size)
+        };
+        let tracestate = bytes(given.tracestate, given.tracestate_size)?;
+        Ok(given.with_values(traceparent?, tracestate, bytes(given.baggage, given.baggage_size)?))
+    }
+}
+
+/// @brief Prepares the injection that makes a context the parent of the record's consumer.
+///
+/// The context is checked, so that what is written is always valid: a traceparent of version 00, and no tracestate and no
+/// baggage without members.
 ///
 /// @param context The context.
-/// @param injection (out) What to carry. It borrows the tracestate and baggage of \p context, not the struct itself.
+/// @param injection (out) The injection. It borrows the tracestate and the baggage of \p context, not the struct itself.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then only baggage is carried, if any,
-/// and a traceparent that is there still goes. Negative: what is wrong with \p context.
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then only baggage is written, if there is
+/// any, and a traceparent of the record is removed all the same. Negative: what is wrong with \p context.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_injection(
-    context: *const Context,
-    injection: *mut PreparedInjection,
-) -> StatusCode {
+pub unsafe extern "C" fn tracebaton_injection_prepare(
+    context: *const tracebaton_context_t,
+    injection: *mut tracebaton_injection_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let context = read(context)?.validate()?;
-        write(injection, PreparedInjection::of(&context))?;
-        Ok(parent_status(context.span_context.is_some()))
+        let core = context.injection();
+        let parts = core.parts();
+        let mut prepared = tracebaton_injection_t::EMPTY;
+        prepared.set(&parts);
+        if let Some(formatted) = parts.traceparent.first_chunk() {
+            prepared.traceparent = formatted.map(|byte| byte as c_char);
+        }
+        write(injection, prepared).map(|()| parent_status(context.span_context.is_some()))
     })
 }
 
-/// @brief Prepares what a pass-through sends on: the accepted values byte for byte, nothing of what was refused.
+/// @brief Prepares the injection of a relay without a span of its own: accepted values byte for byte, refused ones removed.
 ///
-/// For a relay without a span of its own. One that has a span sends tracebaton_child() of the context instead.
+/// A relay that has a span writes a child instead: tracebaton_context_child_or_root().
 ///
-/// @param extracted What was extracted from the record; it is checked again.
-/// @param injection (out) What to carry. It borrows the record's values.
+/// @param extracted What was extracted from the record: its traceparent_value, and the tracestate and baggage of its
+/// context are forwarded. They are checked again.
+/// @param injection (out) The injection. It borrows the record's values.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then only baggage is carried, if
-/// any. Negative: \p extracted was changed since, and what is wrong with it.
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then only baggage is written, if there
+/// is any. Negative: \p extracted was changed since, and what is wrong with it.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_forward(
-    extracted: *const ExtractedContext,
-    injection: *mut PreparedInjection,
-) -> StatusCode {
+pub unsafe extern "C" fn tracebaton_injection_forward(
+    extracted: *const tracebaton_extracted_t,
+    injection: *mut tracebaton_injection_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let given = read(extracted)?;
-        let mut context = given.context.validate()?;
-        let value = bytes(given.traceparent_value, given.traceparent_value_size)?;
-        if value.is_empty() {
-            context.span_context = None;
-        } else {
-            TraceParent::parse(value)?;
-        }
-        let mut prepared = PreparedInjection::of(&context);
-        if prepared.traceparent_size > 0 {
-            (prepared.forwarded_traceparent, prepared.traceparent_size) =
-                (given.traceparent_value, value.len());
-        }
-        write(injection, prepared)?;
-        Ok(parent_status(prepared.traceparent_size > 0))
+        let values = [
+            bytes(given.traceparent_value, given.traceparent_value_size)?,
+            bytes(given.context.tracestate, given.context.tracestate_size)?,
+            bytes(given.context.baggage, given.context.baggage_size)?,
+        ];
+        let last = values.map(|value| (!value.is_empty()).then_some((0, value)));
+        let found = Reader { last, header_count: 0 }.finish();
+        refused(&found.traceparent)?;
+        refused(&found.tracestate)?;
+        refused(&found.baggage)?;
+        let core = found.forward();
+        let parts = core.parts();
+        let mut prepared = tracebaton_injection_t::EMPTY;
+        prepared.set(&parts);
+        prepared.forwarded_traceparent = text(parts.traceparent).0;
+        write(injection, prepared).map(|()| parent_status(!parts.traceparent.is_empty()))
     })
+}
+
+fn refused<T, E: Copy>(verdict: &Verdict<T, E>) -> Result<(), tracebaton_status>
+where
+    tracebaton_status: From<E>,
+{
+    match verdict {
+        Verdict::Refused { error, .. } => Err((*error).into()),
+        Verdict::Absent | Verdict::Accepted { .. } => Ok(()),
+    }
 }
 
 /// @brief Restricts an injection to traceparent and tracestate: a record's baggage is neither replaced nor removed.
@@ -143,32 +191,84 @@ pub unsafe extern "C" fn tracebaton_forward(
 /// @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_injection_trace_context_only(
-    injection: *mut PreparedInjection,
-) -> StatusCode {
+    injection: *mut tracebaton_injection_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
-        let prepared = exclusive(injection)?;
-        prepared.carries &= TRACEBATON_CARRIES_TRACE_CONTEXT;
-        (prepared.baggage, prepared.baggage_size) = (null(), 0);
-        Ok(Status::TRACEBATON_OK)
-    })
+    status_of(|| unsafe { restrict(injection, Injection::trace_context_only) })
 }
 
 /// @brief Restricts an injection to baggage: a record's traceparent and tracestate are neither replaced nor removed.
 ///
-/// After tracebaton_injection_trace_context_only() it carries nothing, and changes nothing.
+/// After tracebaton_injection_trace_context_only() nothing is left, and the record is not changed.
 ///
 /// @param injection (in, out) The injection.
 ///
 /// @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_injection_baggage_only(injection: *mut PreparedInjection) -> StatusCode {
+pub unsafe extern "C" fn tracebaton_injection_baggage_only(
+    injection: *mut tracebaton_injection_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
-        let prepared = exclusive(injection)?;
-        prepared.carries &= TRACEBATON_CARRIES_BAGGAGE;
-        (prepared.forwarded_traceparent, prepared.traceparent_size) = (null(), 0);
-        (prepared.tracestate, prepared.tracestate_size) = (null(), 0);
-        Ok(Status::TRACEBATON_OK)
-    })
+    status_of(|| unsafe { restrict(injection, Injection::baggage_only) })
+}
+
+/// # Safety
+///
+/// As [`borrowed`].
+unsafe fn restrict<'a>(
+    injection: *mut tracebaton_injection_t,
+    restricted: impl FnOnce(Injection<'a>) -> Injection<'a>,
+) -> Outcome {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let core = restricted(borrowed(injection)?);
+        let mut prepared = read(injection)?;
+        prepared.set(&core.parts());
+        write(injection, prepared).map(|()| TRACEBATON_OK)
+    }
+}
+
+/// @brief Gives the headers to add to a record, for a program whose headers are not an array of tracebaton_header_t.
+///
+/// Before they are added, remove those that tracebaton_injection_replaces().
+///
+/// @param injection The injection.
+/// @param headers (out) Room for TRACEBATON_MAX_HEADERS headers. They point into \p injection and what it borrows; their
+/// names end with a NUL and live as long as the program.
+///
+/// @returns the number of headers, 0 to 3; also 0 for an invalid pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_injection_headers(
+    injection: *const tracebaton_injection_t,
+    headers: *mut tracebaton_header_t,
+) -> usize {
+    // SAFETY: the caller keeps the laws of the header.
+    unsafe {
+        let (Ok(core), Ok(places)) = (borrowed(injection), cells(headers, TRACEBATON_MAX_HEADERS)) else {
+            return 0;
+        };
+        let added = places.iter().zip(core.headers());
+        added.map(|(place, header)| place.set(tracebaton_header_t::written(header))).count()
+    }
+}
+
+/// @brief Tells whether a header must be removed before those of an injection are added, by its name in any letter case.
+///
+/// @param injection The injection.
+/// @param name Name of the header. May be NULL if \p name_size is 0.
+/// @param name_size Its size, in bytes: strlen(name) for a string.
+///
+/// @returns 1 if it must be removed, otherwise 0; also 0 for an invalid pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_injection_replaces(
+    injection: *const tracebaton_injection_t,
+    name: *const c_char,
+    name_size: usize,
+) -> c_int {
+    let header = tracebaton_header_t { name, name_size, ..tracebaton_header_t::EMPTY };
+    // SAFETY: the caller keeps the laws of the header.
+    let (injection, name) = unsafe { (read(injection), header.name()) };
+    let replaced =
+        injection.ok().zip(name).is_some_and(|(given, name)| given.with_values(&[], &[], &[]).replaces(name));
+    c_int::from(replaced)
 }

@@ -1,10 +1,7 @@
 //! The layout of every struct, as programs that were compiled before count on it; tests/surface/layout.rs asserts the
 //! same of the header, by this table.
 
-use crate::{
-    BaggageEntry, BaggageMember, BaggageProperty, Context, Cursor, ExtractedContext, Extraction, Header,
-    HeaderVerdict, PreparedInjection, QueueTime, TracestateMember, TrustedContext,
-};
+use crate::*;
 use core::mem::{offset_of, size_of};
 
 /// The size of a pointer, and of a size.
@@ -23,35 +20,39 @@ macro_rules! layout {
 }
 
 layout! {
-    Header: 4 * WORD => { name: 0, name_size: WORD, value: 2 * WORD, value_size: 3 * WORD }
-    Context: 32 + 4 * WORD => {
+    tracebaton_trace_id_t: 16 => { bytes: 0 }
+    tracebaton_span_id_t: 8 => { bytes: 0 }
+    tracebaton_trace_id_random_t: 16 => { bytes: 0 }
+    tracebaton_span_id_random_t: 8 => { bytes: 0 }
+    tracebaton_header_t: 4 * WORD => { name: 0, name_size: WORD, value: 2 * WORD, value_size: 3 * WORD }
+    tracebaton_context_t: 32 + 4 * WORD => {
         trace_id: 0, span_id: 16, trace_flags: 24, reserved: 25,
         tracestate: 32, tracestate_size: 32 + WORD, baggage: 32 + 2 * WORD, baggage_size: 32 + 3 * WORD,
     }
-    TrustedContext: 64 + 8 * WORD => { parent: 0, link: 32 + 4 * WORD }
-    HeaderVerdict: 8 + WORD => { status: 0, offset: 4, index: 8 }
-    ExtractedContext: 64 + 9 * WORD => {
+    tracebaton_admitted_t: 64 + 8 * WORD => { parent: 0, link: 32 + 4 * WORD }
+    tracebaton_verdict_t: 8 + WORD => { status: 0, offset: 4, index: 8 }
+    tracebaton_extracted_t: 64 + 9 * WORD => {
         context: 0, traceparent: 32 + 4 * WORD, tracestate: 40 + 5 * WORD, baggage: 48 + 6 * WORD,
         traceparent_value: 56 + 7 * WORD, traceparent_value_size: 56 + 8 * WORD,
         traceparent_version: 56 + 9 * WORD, reserved: 57 + 9 * WORD,
     }
-    Extraction: 10 * WORD => { values: 0, sizes: 3 * WORD, indexes: 6 * WORD, header_count: 9 * WORD }
-    PreparedInjection: 56 + 6 * WORD => {
+    tracebaton_reader_t: 10 * WORD => { values: 0, sizes: 3 * WORD, indexes: 6 * WORD, header_count: 9 * WORD }
+    tracebaton_injection_t: 56 + 6 * WORD => {
         traceparent: 0, carries: 55, forwarded_traceparent: 56, traceparent_size: 56 + WORD,
         tracestate: 56 + 2 * WORD, tracestate_size: 56 + 3 * WORD,
         baggage: 56 + 4 * WORD, baggage_size: 56 + 5 * WORD,
     }
-    Cursor: 3 * WORD => { position: 0, members: WORD, skipped: 2 * WORD }
-    TracestateMember: 4 * WORD => { key: 0, key_size: WORD, value: 2 * WORD, value_size: 3 * WORD }
-    BaggageMember: 8 * WORD => {
+    tracebaton_cursor_t: 3 * WORD => { position: 0, members: WORD, skipped: 2 * WORD }
+    tracebaton_tracestate_member_t: 4 * WORD => { key: 0, key_size: WORD, value: 2 * WORD, value_size: 3 * WORD }
+    tracebaton_baggage_member_t: 8 * WORD => {
         member: 0, member_size: WORD, key: 2 * WORD, key_size: 3 * WORD,
         value: 4 * WORD, value_size: 5 * WORD, properties: 6 * WORD, properties_size: 7 * WORD,
     }
-    BaggageProperty: 6 * WORD => {
+    tracebaton_baggage_property_t: 6 * WORD => {
         property: 0, property_size: WORD, key: 2 * WORD, key_size: 3 * WORD, value: 4 * WORD, value_size: 5 * WORD,
     }
-    BaggageEntry: 8 + 4 * WORD => {
+    tracebaton_baggage_entry_t: 8 + 4 * WORD => {
         key: 0, key_size: WORD, value: 2 * WORD, value_size: 3 * WORD, is_property: 4 * WORD, reserved: 1 + 4 * WORD,
     }
-    QueueTime: 16 => { milliseconds: 0, kind: 8, reserved: 12 }
+    tracebaton_queue_time_t: 16 => { milliseconds: 0, kind: 8, reserved: 12 }
 }

@@ -10,7 +10,9 @@
 //! meanwhile. NULL, a misaligned pointer and a count beyond the address space are found out and refused.
 #![no_std]
 #![allow(clippy::missing_safety_doc, reason = "one contract for all functions, stated above")]
+#![allow(non_camel_case_types, reason = "a type has one name in both languages")]
 
+mod admit;
 mod baggage;
 mod baggage_change;
 mod context;
@@ -27,9 +29,9 @@ mod rules;
 mod status;
 mod traceparent;
 mod tracestate;
-mod trust;
 mod version;
 
+pub use admit::*;
 pub use baggage::*;
 pub use baggage_change::*;
 pub use context::*;
@@ -44,5 +46,9 @@ pub use rules::*;
 pub use status::*;
 pub use traceparent::*;
 pub use tracestate::*;
-pub use trust::*;
 pub use version::*;
+
+pub use tracebaton_header_name::*;
+pub use tracebaton_status::*;
+pub use tracebaton_timestamp_kind::*;
+pub use tracebaton_trust_policy::*;

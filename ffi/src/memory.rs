@@ -1,6 +1,7 @@
 //! The pointers that C gives, made into values and slices: the only place where one is followed.
 
-use crate::status::Status;
+use crate::status::tracebaton_status;
+use crate::tracebaton_status::*;
 use core::cell::Cell;
 use core::mem::size_of;
 
@@ -9,12 +10,12 @@ use core::mem::size_of;
 /// # Safety
 ///
 /// The pointer is NULL, or the elements are there and stay as they are for `'a`. `T` takes any bytes.
-pub(crate) unsafe fn slice<'a, T>(pointer: *const T, count: usize) -> Result<&'a [T], Status> {
+pub(crate) unsafe fn slice<'a, T>(pointer: *const T, count: usize) -> Result<&'a [T], tracebaton_status> {
     if count == 0 {
         return Ok(&[]);
     }
     if pointer.is_null() || !pointer.is_aligned() || count > isize::MAX as usize / size_of::<T>() {
-        return Err(Status::TRACEBATON_INVALID_ARGUMENT);
+        return Err(TRACEBATON_INVALID_ARGUMENT);
     }
     // SAFETY: neither NULL nor misaligned nor too long; the rest is the caller's promise.
     Ok(unsafe { core::slice::from_raw_parts(pointer, count) })
@@ -25,7 +26,7 @@ pub(crate) unsafe fn slice<'a, T>(pointer: *const T, count: usize) -> Result<&'a
 /// # Safety
 ///
 /// As [`slice`].
-pub(crate) unsafe fn bytes<'a, T>(pointer: *const T, size: usize) -> Result<&'a [u8], Status> {
+pub(crate) unsafe fn bytes<'a, T>(pointer: *const T, size: usize) -> Result<&'a [u8], tracebaton_status> {
     // SAFETY: the caller's promise.
     unsafe { slice(pointer.cast(), size) }
 }
@@ -35,7 +36,7 @@ pub(crate) unsafe fn bytes<'a, T>(pointer: *const T, size: usize) -> Result<&'a 
 /// # Safety
 ///
 /// As [`slice`], and nothing else refers to the elements for `'a` but by reading a copy.
-pub(crate) unsafe fn cells<'a, T>(pointer: *mut T, count: usize) -> Result<&'a [Cell<T>], Status> {
+pub(crate) unsafe fn cells<'a, T>(pointer: *mut T, count: usize) -> Result<&'a [Cell<T>], tracebaton_status> {
     // SAFETY: the caller's promise; a cell has the layout of what it holds.
     unsafe { slice(pointer.cast::<Cell<T>>().cast_const(), count) }
 }
@@ -49,11 +50,11 @@ pub(crate) unsafe fn buffer<'a, 'i, T>(
     pointer: *mut T,
     capacity: usize,
     inputs: impl IntoIterator<Item = &'i [u8]>,
-) -> Result<&'a mut [u8], Status> {
+) -> Result<&'a mut [u8], tracebaton_status> {
     // SAFETY: the caller's promise.
     let buffer = unsafe { cells(pointer.cast::<u8>(), capacity) }?;
     if inputs.into_iter().any(|input| overlap(buffer.as_ptr().addr(), buffer.len(), input)) {
-        return Err(Status::TRACEBATON_OVERLAP);
+        return Err(TRACEBATON_OVERLAP);
     }
     // SAFETY: as many bytes as were found in order above, and none of them is lent out.
     Ok(unsafe { core::slice::from_raw_parts_mut(buffer.as_ptr().cast::<u8>().cast_mut(), buffer.len()) })
@@ -69,9 +70,9 @@ fn overlap(start: usize, length: usize, other: &[u8]) -> bool {
 /// # Safety
 ///
 /// The pointer is NULL, or the value is there. `T` takes any bytes.
-pub(crate) unsafe fn read<T: Copy>(pointer: *const T) -> Result<T, Status> {
+pub(crate) unsafe fn read<T: Copy>(pointer: *const T) -> Result<T, tracebaton_status> {
     // SAFETY: the caller's promise.
-    unsafe { slice(pointer, 1) }?.first().copied().ok_or(Status::TRACEBATON_INVALID_ARGUMENT)
+    unsafe { slice(pointer, 1) }?.first().copied().ok_or(TRACEBATON_INVALID_ARGUMENT)
 }
 
 /// Puts a value there.
@@ -79,9 +80,9 @@ pub(crate) unsafe fn read<T: Copy>(pointer: *const T) -> Result<T, Status> {
 /// # Safety
 ///
 /// The pointer is NULL, or there is room for the value, which need not be initialised.
-pub(crate) unsafe fn write<T>(pointer: *mut T, value: T) -> Result<(), Status> {
+pub(crate) unsafe fn write<T>(pointer: *mut T, value: T) -> Result<(), tracebaton_status> {
     if pointer.is_null() || !pointer.is_aligned() {
-        return Err(Status::TRACEBATON_INVALID_ARGUMENT);
+        return Err(TRACEBATON_INVALID_ARGUMENT);
     }
     // SAFETY: neither NULL nor misaligned; the rest is the caller's promise.
     unsafe { pointer.write(value) };
@@ -93,9 +94,9 @@ pub(crate) unsafe fn write<T>(pointer: *mut T, value: T) -> Result<(), Status> {
 /// # Safety
 ///
 /// The pointer is NULL, or the struct is there and nothing else refers to it for `'a`. `T` takes any bytes.
-pub(crate) unsafe fn exclusive<'a, T>(pointer: *mut T) -> Result<&'a mut T, Status> {
+pub(crate) unsafe fn exclusive<'a, T>(pointer: *mut T) -> Result<&'a mut T, tracebaton_status> {
     if pointer.is_null() || !pointer.is_aligned() {
-        return Err(Status::TRACEBATON_INVALID_ARGUMENT);
+        return Err(TRACEBATON_INVALID_ARGUMENT);
     }
     // SAFETY: neither NULL nor misaligned; the rest is the caller's promise.
     Ok(unsafe { &mut *pointer })
@@ -106,7 +107,7 @@ pub(crate) unsafe fn exclusive<'a, T>(pointer: *mut T) -> Result<&'a mut T, Stat
 /// # Safety
 ///
 /// As [`exclusive`], but it need not be initialised.
-pub(crate) unsafe fn zeroed<'a, T>(pointer: *mut T) -> Result<&'a mut T, Status> {
+pub(crate) unsafe fn zeroed<'a, T>(pointer: *mut T) -> Result<&'a mut T, tracebaton_status> {
     if !pointer.is_null() && pointer.is_aligned() {
         // SAFETY: neither NULL nor misaligned; the rest is the caller's promise.
         unsafe { pointer.write_bytes(0, 1) };

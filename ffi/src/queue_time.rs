@@ -1,18 +1,17 @@
 //! How long a record waited in its topic.
 
-use crate::context::done;
 use crate::memory::write;
-use crate::status::{Status, StatusCode, answer};
+use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
+use crate::tracebaton_status::*;
 use tracebaton::TimestampKind;
 
 /// @brief What the timestamp of a record stands for: one of enum tracebaton_timestamp_kind.
-pub type TimestampKindCode = i32;
+pub type tracebaton_timestamp_kind_t = i32;
 
 /// @brief What the timestamp of a record stands for; the numbers are those of librdkafka's rd_kafka_timestamp_type_t.
-#[allow(non_camel_case_types, reason = "one name in both languages")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
-pub enum TimestampKinds {
+pub enum tracebaton_timestamp_kind {
     /// The record has none.
     TRACEBATON_TIMESTAMP_NOT_AVAILABLE = 0,
     /// The producer's clock when it made the record.
@@ -21,19 +20,19 @@ pub enum TimestampKinds {
     TRACEBATON_TIMESTAMP_LOG_APPEND_TIME = 2,
 }
 
-impl TimestampKinds {
-    fn of(code: TimestampKindCode) -> Result<TimestampKind, Status> {
-        const NOT_AVAILABLE: TimestampKindCode =
-            TimestampKinds::TRACEBATON_TIMESTAMP_NOT_AVAILABLE as TimestampKindCode;
-        const CREATE_TIME: TimestampKindCode =
-            TimestampKinds::TRACEBATON_TIMESTAMP_CREATE_TIME as TimestampKindCode;
-        const LOG_APPEND_TIME: TimestampKindCode =
-            TimestampKinds::TRACEBATON_TIMESTAMP_LOG_APPEND_TIME as TimestampKindCode;
+impl tracebaton_timestamp_kind {
+    fn of(code: tracebaton_timestamp_kind_t) -> Result<TimestampKind, tracebaton_status> {
+        const NOT_AVAILABLE: tracebaton_timestamp_kind_t =
+            tracebaton_timestamp_kind::TRACEBATON_TIMESTAMP_NOT_AVAILABLE as tracebaton_timestamp_kind_t;
+        const CREATE_TIME: tracebaton_timestamp_kind_t =
+            tracebaton_timestamp_kind::TRACEBATON_TIMESTAMP_CREATE_TIME as tracebaton_timestamp_kind_t;
+        const LOG_APPEND_TIME: tracebaton_timestamp_kind_t =
+            tracebaton_timestamp_kind::TRACEBATON_TIMESTAMP_LOG_APPEND_TIME as tracebaton_timestamp_kind_t;
         match code {
             NOT_AVAILABLE => Ok(TimestampKind::NotAvailable),
             CREATE_TIME => Ok(TimestampKind::CreateTime),
             LOG_APPEND_TIME => Ok(TimestampKind::LogAppendTime),
-            _ => Err(Status::TRACEBATON_INVALID_ARGUMENT),
+            _ => Err(TRACEBATON_INVALID_ARGUMENT),
         }
     }
 }
@@ -41,11 +40,11 @@ impl TimestampKinds {
 /// @brief The time from a record's timestamp to its consumption.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
-pub struct QueueTime {
+pub struct tracebaton_queue_time_t {
     /// Milliseconds; negative where the clocks disagree by more than the record waited.
     pub milliseconds: i64,
     /// From when on it counts: one of enum tracebaton_timestamp_kind.
-    pub kind: TimestampKindCode,
+    pub kind: tracebaton_timestamp_kind_t,
     /// Zeros; nothing reads them.
     pub reserved: [u8; 4],
 }
@@ -61,21 +60,22 @@ pub struct QueueTime {
 /// @returns TRACEBATON_OK, or TRACEBATON_NO_TIMESTAMP if the record has none: then \p queue_time is zeros. Negative:
 /// only TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn tracebaton_queue_time(
+pub unsafe extern "C" fn tracebaton_queue_time_between(
     timestamp: i64,
-    kind: TimestampKindCode,
+    kind: tracebaton_timestamp_kind_t,
     consumed: i64,
-    queue_time: *mut QueueTime,
-) -> StatusCode {
+    queue_time: *mut tracebaton_queue_time_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
-        let waited = tracebaton::QueueTime::between(timestamp, TimestampKinds::of(kind)?, consumed);
-        let result = QueueTime {
+    status_of(|| unsafe {
+        let waited =
+            tracebaton::QueueTime::between(timestamp, tracebaton_timestamp_kind::of(kind)?, consumed);
+        let result = tracebaton_queue_time_t {
             milliseconds: waited.map_or(0, |waited| waited.milliseconds),
             kind: if waited.is_some() { kind } else { 0 },
             reserved: [0; 4],
         };
-        let status = if waited.is_some() { Status::TRACEBATON_OK } else { Status::TRACEBATON_NO_TIMESTAMP };
-        done(write(queue_time, result), status)
+        let status = if waited.is_some() { TRACEBATON_OK } else { TRACEBATON_NO_TIMESTAMP };
+        write(queue_time, result).map(|()| status)
     })
 }

@@ -1,6 +1,6 @@
 //! The status of each rule that a header or a change can break, and what every status is called: one row a status.
 
-use crate::status::{Status, StatusCode};
+use crate::status::{tracebaton_status, tracebaton_status_t};
 use core::ffi::c_char;
 use tracebaton::{BaggageRule, TraceParentRule, TraceStateRule, Violation};
 
@@ -12,7 +12,7 @@ enum Text {
 }
 
 /// The text of a status; that of no status for a number that is none of this version.
-fn text(code: StatusCode, text: Text) -> *const c_char {
+fn text(code: tracebaton_status_t, text: Text) -> *const c_char {
     let row = STATUSES.iter().take_while(|status| status.code() != code).count();
     let mut texts = TEXTS.as_bytes().split(|byte| *byte == 0);
     texts.nth(2 * row + text as usize).unwrap_or_default().as_ptr().cast()
@@ -23,7 +23,7 @@ macro_rules! statuses {
         events { $($event:ident: $event_name:literal, $event_sentence:literal;)* }
         $($rule:ident { $($variant:ident = $status:ident: $name:literal, $sentence:literal;)* })*
     ) => {
-        const STATUSES: &[Status] = &[$(Status::$event,)* $($(Status::$status,)*)*];
+        const STATUSES: &[tracebaton_status] = &[$(tracebaton_status::$event,)* $($(tracebaton_status::$status,)*)*];
 
         /// Name and sentence of each, in the order of `STATUSES`, and then those of no status: one text without pointers, so
         /// that it needs neither their room nor their relocation.
@@ -33,7 +33,7 @@ macro_rules! statuses {
             "unknown\0no status of this version\0"
         );
 
-        $(impl From<$rule> for Status {
+        $(impl From<$rule> for tracebaton_status {
             fn from(rule: $rule) -> Self {
                 match rule {
                     $($rule::$variant => Self::$status,)*
@@ -42,7 +42,7 @@ macro_rules! statuses {
             }
         }
 
-        impl From<Violation<$rule>> for Status {
+        impl From<Violation<$rule>> for tracebaton_status {
             fn from(error: Violation<$rule>) -> Self {
                 error.rule.into()
             }
@@ -59,6 +59,7 @@ statuses! {
         TRACEBATON_END: "end", "there is nothing more to read";
         TRACEBATON_KEPT: "kept", "the record already carries a context, which was kept";
         TRACEBATON_NO_TIMESTAMP: "no_timestamp", "the record has no timestamp";
+        TRACEBATON_ROOT: "root", "a new trace was started";
         TRACEBATON_INVALID_ARGUMENT: "invalid_argument", "an argument is not in order";
         TRACEBATON_OVERLAP: "overlap", "the buffer overlaps what the result is made from";
         TRACEBATON_HEADERS_FULL: "headers_full", "the array has no room for the headers";
@@ -135,7 +136,7 @@ statuses! {
 /// @remark For the rules of a header the name is the rule's, the same in every language and tool of the project. Two
 /// headers may have a rule of the same name; the number and the message tell them apart.
 #[unsafe(no_mangle)]
-pub extern "C" fn tracebaton_status_name(status: StatusCode) -> *const c_char {
+pub extern "C" fn tracebaton_status_name(status: tracebaton_status_t) -> *const c_char {
     text(status, Text::Name)
 }
 
@@ -145,6 +146,6 @@ pub extern "C" fn tracebaton_status_name(status: StatusCode) -> *const c_char {
 ///
 /// @returns a string that ends with a NUL and is never NULL. It lives as long as the program.
 #[unsafe(no_mangle)]
-pub extern "C" fn tracebaton_status_message(status: StatusCode) -> *const c_char {
+pub extern "C" fn tracebaton_status_message(status: tracebaton_status_t) -> *const c_char {
     text(status, Text::Sentence)
 }

@@ -1,19 +1,18 @@
 //! What every function answers with.
 
-/// @brief What a function answers with: 0 when done, positive for an event that is normal, negative for an error.
+/// @brief What a function answers with: 0 when positive for an event that is normal, negative for an error.
 ///
 /// Values are those of enum tracebaton_status. A later version may add values and never changes or reuses one, so treat
-/// a positive value that you do not know as done, and a negative one as an error.
-pub type StatusCode = i32;
+/// a positive value that you do not know as and a negative one as an error.
+pub type tracebaton_status_t = i32;
 
 /// @brief Every status (see tracebaton_status_t).
 ///
 /// The errors of a header are its grammar's rules: -101 and below for traceparent, -201 and below for tracestate, -301
 /// and below for baggage. tracebaton_status_name() has the rule's name, the same in every language and tool.
-#[allow(non_camel_case_types, reason = "one name in both languages")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
-pub enum Status {
+pub enum tracebaton_status {
     /// Done; of a verdict: the header was accepted.
     TRACEBATON_OK = 0,
     /// The record carries no span context, or the context has none: there is no parent.
@@ -28,6 +27,8 @@ pub enum Status {
     TRACEBATON_KEPT = 5,
     /// The record has no timestamp.
     TRACEBATON_NO_TIMESTAMP = 6,
+    /// A new trace was started, because there is no parent.
+    TRACEBATON_ROOT = 7,
     /// A pointer is NULL where it may not be, or is misaligned; a count is beyond the address space; or a constant is
     /// none of those defined here.
     TRACEBATON_INVALID_ARGUMENT = -1,
@@ -91,18 +92,18 @@ pub enum Status {
     TRACEBATON_BAGGAGE_NO_MEMBER = -306,
 }
 
-impl Status {
-    pub(crate) const fn code(self) -> StatusCode {
-        self as StatusCode
+impl tracebaton_status {
+    pub(crate) const fn code(self) -> tracebaton_status_t {
+        self as tracebaton_status_t
     }
 }
 
-/// What a function did, or why it did nothing.
-pub(crate) type Answer = Result<Status, Status>;
+/// The status of a function: `Err` is negative or has written nothing.
+pub(crate) type Outcome = Result<tracebaton_status, tracebaton_status>;
 
-/// The number of an answer.
+/// Runs the body of a function and gives its status to C.
 #[inline(always)]
-pub(crate) fn answer(body: impl FnOnce() -> Answer) -> StatusCode {
+pub(crate) fn status_of(body: impl FnOnce() -> Outcome) -> tracebaton_status_t {
     match body() {
         Ok(status) | Err(status) => status.code(),
     }

@@ -1,8 +1,9 @@
 //! A `traceparent` by itself, outside of a record.
 
-use crate::context::{Context, done};
+use crate::context::tracebaton_context_t;
 use crate::memory::{bytes, read, write};
-use crate::status::{Status, StatusCode, answer};
+use crate::status::{status_of, tracebaton_status_t};
+use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use tracebaton::{SpanContext, TraceParent, TraceState};
 
@@ -17,13 +18,13 @@ use tracebaton::{SpanContext, TraceParent, TraceState};
 pub unsafe extern "C" fn tracebaton_traceparent_parse(
     value: *const c_char,
     value_size: usize,
-    context: *mut Context,
-) -> StatusCode {
+    context: *mut tracebaton_context_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let parent = TraceParent::parse(bytes(value, value_size)?)?;
         let remote = SpanContext::remote(&parent, TraceState::EMPTY);
-        done(write(context, remote.into()), Status::TRACEBATON_OK)
+        write(context, remote.into()).map(|()| TRACEBATON_OK)
     })
 }
 
@@ -37,14 +38,14 @@ pub unsafe extern "C" fn tracebaton_traceparent_parse(
 /// TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_traceparent_format(
-    context: *const Context,
+    context: *const tracebaton_context_t,
     value: *mut c_char,
-) -> StatusCode {
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         match read(context)?.span_context()? {
-            Some(context) => done(write(value.cast(), context.traceparent().format()), Status::TRACEBATON_OK),
-            None => Ok(Status::TRACEBATON_NO_CONTEXT),
+            Some(context) => write(value.cast(), context.traceparent().format()).map(|()| TRACEBATON_OK),
+            None => Ok(TRACEBATON_NO_CONTEXT),
         }
     })
 }

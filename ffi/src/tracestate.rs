@@ -1,9 +1,10 @@
 //! The tracestate of a context: reading and changing it.
 
-use crate::context::{Context, done};
-use crate::cursor::{Cursor, advance, next_piece};
+use crate::context::tracebaton_context_t;
+use crate::cursor::{advance, next_piece, tracebaton_cursor_t};
 use crate::memory::{buffer, bytes, read, write};
-use crate::status::{Answer, Status, StatusCode, answer};
+use crate::status::{Outcome, status_of, tracebaton_status_t};
+use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use tracebaton::{TraceState, TraceStateError, TraceStateMember};
 
@@ -23,7 +24,7 @@ const _: () = {
 /// @brief One member of a tracestate: what one tracing system has to say. Its pointers lead into the tracestate.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
-pub struct TracestateMember {
+pub struct tracebaton_tracestate_member_t {
     /// Whose it is: a-z 0-9 _ - * / @, 1 to 256 bytes (W3C Trace Context Level 2, 3.3.2.2.1).
     pub key: *const c_char,
     /// The size of the key, in bytes.
@@ -34,7 +35,7 @@ pub struct TracestateMember {
     pub value_size: usize,
 }
 
-impl From<TraceStateMember<'_>> for TracestateMember {
+impl From<TraceStateMember<'_>> for tracebaton_tracestate_member_t {
     fn from(member: TraceStateMember<'_>) -> Self {
         Self {
             key: member.key.as_ptr().cast(),
@@ -55,17 +56,17 @@ impl From<TraceStateMember<'_>> for TracestateMember {
 /// that the tracestate breaks, of which then no member is given.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_tracestate_next(
-    context: *const Context,
-    cursor: *mut Cursor,
-    member: *mut TracestateMember,
-) -> StatusCode {
+    context: *const tracebaton_context_t,
+    cursor: *mut tracebaton_cursor_t,
+    member: *mut tracebaton_tracestate_member_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let context = read(context)?;
         let list = bytes(context.tracestate, context.tracestate_size)?;
         let mut place = read(cursor)?;
         let next = next_member(list, &mut place)?;
-        advance(cursor, place, member, next.map(TracestateMember::from))
+        advance(cursor, place, member, next.map(tracebaton_tracestate_member_t::from))
     })
 }
 
@@ -73,7 +74,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_next(
 /// members grows with the bytes of the list.
 fn next_member<'a>(
     list: &'a [u8],
-    place: &mut Cursor,
+    place: &mut tracebaton_cursor_t,
 ) -> Result<Option<TraceStateMember<'a>>, TraceStateError> {
     if place.position == 0 {
         TraceState::parse(list)?;
@@ -98,18 +99,18 @@ fn next_member<'a>(
 /// tracestate breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_tracestate_get(
-    context: *const Context,
+    context: *const tracebaton_context_t,
     key: *const c_char,
     key_size: usize,
-    member: *mut TracestateMember,
-) -> StatusCode {
+    member: *mut tracebaton_tracestate_member_t,
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let state = read(context)?.validate_tracestate()?;
         let key = bytes(key, key_size)?;
         match state.members().find(|member| member.key == key) {
-            Some(found) => done(write(member, found.into()), Status::TRACEBATON_OK),
-            None => Ok(Status::TRACEBATON_NOT_FOUND),
+            Some(found) => write(member, found.into()).map(|()| TRACEBATON_OK),
+            None => Ok(TRACEBATON_NOT_FOUND),
         }
     })
 }
@@ -133,16 +134,16 @@ pub unsafe extern "C" fn tracebaton_tracestate_get(
 /// was, and what \p buffer holds is of no use.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_tracestate_insert(
-    context: *mut Context,
+    context: *mut tracebaton_context_t,
     key: *const c_char,
     key_size: usize,
     value: *const c_char,
     value_size: usize,
     buffer: *mut c_char,
     capacity: usize,
-) -> StatusCode {
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let (key, value) = (bytes(key, key_size)?, bytes(value, value_size)?);
         change(context, buffer, capacity, &[key, value], |state, buffer| state.insert(key, value, buffer))
     })
@@ -159,14 +160,14 @@ pub unsafe extern "C" fn tracebaton_tracestate_insert(
 /// @returns as tracebaton_tracestate_insert(); TRACEBATON_OK also if there was no such member.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_tracestate_delete(
-    context: *mut Context,
+    context: *mut tracebaton_context_t,
     key: *const c_char,
     key_size: usize,
     buffer: *mut c_char,
     capacity: usize,
-) -> StatusCode {
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         let key = bytes(key, key_size)?;
         change(context, buffer, capacity, &[key], |state, buffer| state.delete(key, buffer))
     })
@@ -184,13 +185,13 @@ pub unsafe extern "C" fn tracebaton_tracestate_delete(
 /// @returns as tracebaton_tracestate_insert(). Negative also: TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_tracestate_truncate(
-    context: *mut Context,
+    context: *mut tracebaton_context_t,
     limit: usize,
     buffer: *mut c_char,
     capacity: usize,
-) -> StatusCode {
+) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    answer(|| unsafe {
+    status_of(|| unsafe {
         change(context, buffer, capacity, &[], |state, buffer| state.truncate(limit, buffer))
     })
 }
@@ -201,18 +202,18 @@ pub unsafe extern "C" fn tracebaton_tracestate_truncate(
 ///
 /// The pointers keep the laws of the header.
 unsafe fn change<'a>(
-    context: *mut Context,
+    context: *mut tracebaton_context_t,
     place: *mut c_char,
     capacity: usize,
     arguments: &[&[u8]],
     changed: impl FnOnce(TraceState<'_>, &'a mut [u8]) -> Result<TraceState<'a>, TraceStateError>,
-) -> Answer {
+) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
         let mut copy = read(context)?;
         let state = copy.validate_tracestate()?;
         let inputs = arguments.iter().copied().chain([state.as_bytes()]);
         copy.set_tracestate(changed(state, buffer(place, capacity, inputs)?)?.as_bytes());
-        done(write(context, copy), Status::TRACEBATON_OK)
+        write(context, copy).map(|()| TRACEBATON_OK)
     }
 }

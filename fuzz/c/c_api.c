@@ -28,25 +28,25 @@ static void check_verdict(tracebaton_verdict_t verdict, const hop_record *record
     CHECK(verdict.index < record->count);
     const tracebaton_header_t header = record->headers[verdict.index];
     CHECK(header.value != NULL && verdict.offset <= header.value_size);
-    CHECK(tracebaton_name(header.name, header.name_size) == name);
+    CHECK(tracebaton_header_name_of(header.name, header.name_size) == name);
     for (size_t i = verdict.index + 1; i < record->count; i++)
         CHECK(record->headers[i].value == NULL ||
-              tracebaton_name(record->headers[i].name, record->headers[i].name_size) != name);
+              tracebaton_header_name_of(record->headers[i].name, record->headers[i].name_size) != name);
 }
 
 /* By array and by hand. */
 static tracebaton_extracted_t extract(const hop_record *record) {
     tracebaton_extracted_t array, by_hand;
-    tracebaton_extraction_t extraction = {0};
+    tracebaton_reader_t reader = {0};
     memset(&array, 0xa5, sizeof array);
     memset(&by_hand, 0x5a, sizeof by_hand);
-    const tracebaton_status_t status = tracebaton_extract(record->headers, record->count, &array);
+    const tracebaton_status_t status = tracebaton_headers_extract(record->headers, record->count, &array);
     CHECK(status == (array.traceparent.status == TRACEBATON_OK ? TRACEBATON_OK : TRACEBATON_NO_CONTEXT));
     for (size_t i = 0; i < record->count; i++) {
         const tracebaton_header_t header = record->headers[i];
-        CHECK(tracebaton_extraction_add(&extraction, header.name, header.name_size, header.value, header.value_size) == 0);
+        CHECK(tracebaton_reader_add(&reader, header.name, header.name_size, header.value, header.value_size) == 0);
     }
-    CHECK(tracebaton_extraction_finish(&extraction, &by_hand) == status);
+    CHECK(tracebaton_reader_finish(&reader, &by_hand) == status);
     CHECK(memcmp(&array, &by_hand, sizeof array) == 0);
     check_verdict(array.traceparent, record, TRACEBATON_NAME_TRACEPARENT);
     check_verdict(array.tracestate, record, TRACEBATON_NAME_TRACESTATE);
@@ -70,10 +70,10 @@ static size_t member_count(const tracebaton_context_t *context, int of_baggage) 
 /* What is found in the headers is what was put there; but a list without members is none. */
 static void check_arrived(const tracebaton_context_t *sent, const hop_record *record) {
     const tracebaton_context_t received = extract(record).context;
-    CHECK(memcmp(sent->trace_id, received.trace_id, sizeof sent->trace_id) == 0);
-    CHECK(memcmp(sent->span_id, received.span_id, sizeof sent->span_id) == 0);
+    CHECK(memcmp(&sent->trace_id, &received.trace_id, sizeof sent->trace_id) == 0);
+    CHECK(memcmp(&sent->span_id, &received.span_id, sizeof sent->span_id) == 0);
     CHECK((sent->trace_flags & 3) == received.trace_flags);
-    const int has_state = received.trace_id[0] | received.tracestate_size ? member_count(sent, 0) > 0 : 0;
+    const int has_state = received.trace_id.bytes[0] | received.tracestate_size ? member_count(sent, 0) > 0 : 0;
     if (has_state)
         CHECK(is_equal(sent->tracestate, sent->tracestate_size, received.tracestate, received.tracestate_size));
     if (member_count(sent, 1) > 0)
@@ -93,7 +93,7 @@ static void inject(hop *of, const tracebaton_context_t *context, const tracebato
         kept += !tracebaton_injection_replaces(injection, record.headers[i].name, record.headers[i].name_size);
     tracebaton_header_t new_headers[TRACEBATON_MAX_HEADERS];
     const size_t new_count = tracebaton_injection_headers(injection, new_headers);
-    const tracebaton_status_t status = tracebaton_inject(injection, record.headers, &record.count, capacity);
+    const tracebaton_status_t status = tracebaton_headers_inject(injection, record.headers, &record.count, capacity);
     CHECK(status == (kept + new_count <= capacity ? TRACEBATON_OK : TRACEBATON_HEADERS_FULL));
     CHECK(record.count == (status == TRACEBATON_OK ? kept + new_count : kept));
     if (status != TRACEBATON_OK)
@@ -102,36 +102,36 @@ static void inject(hop *of, const tracebaton_context_t *context, const tracebato
     void *const once = hop_room(of, size);
     if (size > 0)
         memcpy(once, record.headers, size);
-    CHECK(tracebaton_inject(injection, record.headers, &record.count, capacity) == TRACEBATON_OK);
+    CHECK(tracebaton_headers_inject(injection, record.headers, &record.count, capacity) == TRACEBATON_OK);
     CHECK(is_equal(once, size, record.headers, record.count * sizeof *record.headers));
     if (context != NULL)
         check_arrived(context, &record);
 }
 
 static void carry_on(hop *of, const tracebaton_extracted_t *extracted) {
-    static const uint8_t zeros[8] = {0};
+    static const tracebaton_span_id_t zeros = {{0}};
     tracebaton_injection_t injection;
     tracebaton_context_t span = {0};
-    tracebaton_trusted_t trusted;
-    CHECK(tracebaton_injection(&extracted->context, &injection) >= 0);
+    tracebaton_admitted_t admitted;
+    CHECK(tracebaton_injection_prepare(&extracted->context, &injection) >= 0);
     inject(of, &extracted->context, &injection);
     CHECK(tracebaton_injection_baggage_only(&injection) == TRACEBATON_OK);
     inject(of, NULL, &injection);
-    CHECK(tracebaton_forward(extracted, &injection) >= 0);
+    CHECK(tracebaton_injection_forward(extracted, &injection) >= 0);
     inject(of, &extracted->context, &injection);
-    const int is_zero = memcmp(of->span_id, zeros, sizeof zeros) == 0;
-    if (tracebaton_child(&extracted->context, of->span_id, &span) == TRACEBATON_OK) {
-        CHECK(!is_zero && memcmp(span.trace_id, extracted->context.trace_id, sizeof span.trace_id) == 0);
-        CHECK(tracebaton_injection(&span, &injection) == TRACEBATON_OK);
+    const int is_zero = memcmp(&of->span_id, &zeros, sizeof zeros) == 0;
+    if (tracebaton_context_child(&extracted->context, &of->span_id, &span) == TRACEBATON_OK) {
+        CHECK(!is_zero && memcmp(&span.trace_id, &extracted->context.trace_id, sizeof span.trace_id) == 0);
+        CHECK(tracebaton_injection_prepare(&span, &injection) == TRACEBATON_OK);
         inject(of, &span, &injection);
     }
-    uint8_t trace_id[TRACEBATON_TRACE_ID_SIZE];
-    memset(trace_id, of->room | 1, sizeof trace_id);
-    const tracebaton_status_t status = tracebaton_restart(&extracted->context, trace_id, of->span_id, of->choice, &span);
+    tracebaton_trace_id_t trace_id;
+    memset(&trace_id, of->room | 1, sizeof trace_id);
+    const tracebaton_status_t status = tracebaton_context_restart(&extracted->context, &trace_id, &of->span_id, of->choice, &span);
     CHECK(status == (is_zero ? TRACEBATON_TRACEPARENT_PARENT_ID_ZERO : TRACEBATON_OK));
     CHECK(is_zero || span.tracestate_size == 0);
-    if (tracebaton_trust(&extracted->context, of->room % 6, &trusted) >= 0)
-        CHECK(memcmp(trusted.parent.span_id, zeros, 8) == 0 || memcmp(trusted.link.span_id, zeros, 8) == 0);
+    if (tracebaton_context_admit(&extracted->context, of->room % 6, &admitted) >= 0)
+        CHECK(memcmp(&admitted.parent.span_id, &zeros, 8) == 0 || memcmp(&admitted.link.span_id, &zeros, 8) == 0);
 }
 
 /* The first value of a header with that name, whether it is in order or not. */
@@ -139,7 +139,7 @@ static hop_text list_of(const hop *of, tracebaton_header_name_t name) {
     hop_text list = {NULL, 0};
     for (size_t i = 0; i < of->source.count && list.size == 0; i++) {
         const tracebaton_header_t header = of->source.headers[i];
-        if (header.value != NULL && tracebaton_name(header.name, header.name_size) == name) {
+        if (header.value != NULL && tracebaton_header_name_of(header.name, header.name_size) == name) {
             list.data = (char *)header.value;
             list.size = header.value_size;
         }

@@ -31,7 +31,7 @@ bool is_same(const tracebaton::verdict &a, const tracebaton_verdict_t &b) {
 tracebaton::extracted extract(const hop_record &record) {
     const auto extracted = tracebaton::extract(headers_of(record));
     tracebaton_extracted_t same;
-    CHECK(tracebaton_extract(record.headers, record.count, &same) >= 0);
+    CHECK(tracebaton_headers_extract(record.headers, record.count, &same) >= 0);
     CHECK(is_same(extracted.traceparent(), same.traceparent));
     CHECK(is_same(extracted.tracestate(), same.tracestate));
     CHECK(is_same(extracted.baggage(), same.baggage));
@@ -110,7 +110,7 @@ void carry_on(hop &of, const tracebaton::extracted &extracted) {
     const auto forwarded = injected(injection, headers_of(of.source));
     CHECK(tracebaton::extract(forwarded).version() == extracted.version());
     tracebaton::span_id::bytes_type bytes;
-    std::memcpy(bytes.data(), of.span_id, bytes.size());
+    std::memcpy(bytes.data(), of.span_id.bytes, bytes.size());
     if (const auto span = tracebaton::span_id::from_bytes(bytes)) {
         CHECK(tracebaton::span_id::from_hex(span->hex()) == span);
         const auto child = context.child(*span);
@@ -121,8 +121,8 @@ void carry_on(hop &of, const tracebaton::extracted &extracted) {
             [&](std::uint8_t *to, std::size_t size) { std::memset(to, of.room, size); });
         arrives(context.restart(trace, *span, of.choice), of);
     }
-    const auto trusted = context.trust(static_cast<tracebaton::trust>(of.room % 5));
-    CHECK(!trusted.parent.span_id() || !trusted.link.span_id());
+    const auto admitted = context.admit(static_cast<tracebaton::trust_policy>(of.room % 5));
+    CHECK(!admitted.parent.span_id() || !admitted.link.span_id());
 }
 
 } // namespace

@@ -35,7 +35,7 @@ typedef struct hop_text {
 } hop_text;
 
 typedef struct hop {
-    uint8_t span_id[8];
+    tracebaton_span_id_t span_id;
     uint8_t choice;
     uint8_t room;
     uint16_t size;
@@ -178,7 +178,7 @@ static inline void hop_read(hop *of, const uint8_t *input, size_t size) {
     memset(of, 0, sizeof *of);
     of->input = input;
     of->left = size;
-    hop_take(of, of->span_id, sizeof of->span_id);
+    hop_take(of, of->span_id.bytes, sizeof of->span_id);
     of->choice = hop_byte(of);
     of->room = hop_byte(of);
     of->size = hop_number(of);

@@ -66,7 +66,6 @@ impl<'a> TraceState<'a> {
         is_valid.then_some(Self { value })
     }
 
-    #[inline(never)]
     fn parse_slow(value: &'a [u8]) -> Result<Self, TraceStateError> {
         if value.len() > Self::MAX_LENGTH {
             return Err(TraceStateError::new(Rule::TooLong, Self::MAX_LENGTH));

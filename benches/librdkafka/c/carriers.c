@@ -53,19 +53,19 @@ static int is_constant(uint64_t received) {
 
 /* A span of its own for each record, in one trace. */
 static rd_kafka_resp_err_t send_codec(rd_kafka_t *producer, const char *payload, size_t size, uint64_t nth) {
-    static const uint8_t trace_id[16] = {0x0a, 0xf7, 0x65, 0x19, 0x16, 0xcd, 0x43, 0xdd,
-                                         0x84, 0x48, 0xeb, 0x21, 0x1c, 0x80, 0x31, 0x9c};
+    static const tracebaton_trace_id_t trace_id = {{0x0a, 0xf7, 0x65, 0x19, 0x16, 0xcd, 0x43, 0xdd,
+                                                    0x84, 0x48, 0xeb, 0x21, 0x1c, 0x80, 0x31, 0x9c}};
     tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record(TOPIC, payload, size);
     tracebaton_context_t context = {0};
     tracebaton_injection_t injection = {0};
-    uint8_t random[8];
-    memcpy(context.trace_id, trace_id, sizeof(trace_id));
+    tracebaton_span_id_random_t random;
+    context.trace_id = trace_id;
     context.trace_flags = TRACEBATON_FLAG_SAMPLED;
     context.tracestate = TRACESTATE;
     context.tracestate_size = sizeof(TRACESTATE) - 1;
-    random_bytes(nth, random);
-    tracebaton_span_id_generate(random, context.span_id);
-    tracebaton_injection(&context, &injection);
+    random_bytes(nth, random.bytes);
+    tracebaton_span_id_generate(&random, &context.span_id);
+    tracebaton_injection_prepare(&context, &injection);
     record.partition = 0;
     return tracebaton_rdkafka_produce(producer, &record, &injection, NULL);
 }
@@ -83,7 +83,7 @@ static uint64_t receive_codec(const rd_kafka_message_t *message) {
     tracebaton_queue_time_t waited;
     if (tracebaton_rdkafka_extract(message, &extracted) || tracebaton_rdkafka_queue_time(message, now(), &waited))
         return 0;
-    return extracted.context.trace_id[0] + extracted.context.tracestate_size + (waited.milliseconds == INT64_MIN);
+    return extracted.context.trace_id.bytes[0] + extracted.context.tracestate_size + (waited.milliseconds == INT64_MIN);
 }
 
 static int is_context(uint64_t received) {

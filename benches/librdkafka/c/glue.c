@@ -14,7 +14,7 @@ __attribute__((noinline)) uint64_t bench_extract(const rd_kafka_headers_t *heade
     tracebaton_extracted_t extracted;
     if (tracebaton_rdkafka_extract_headers(headers, &extracted))
         return 0;
-    return extracted.context.span_id[7] + extracted.context.tracestate_size + extracted.context.baggage_size;
+    return extracted.context.span_id.bytes[7] + extracted.context.tracestate_size + extracted.context.baggage_size;
 }
 
 /* I1 into a new list of librdkafka's, which is destroyed again. */
@@ -22,7 +22,7 @@ __attribute__((noinline)) uint64_t bench_inject(const tracebaton_context_t *cont
     tracebaton_injection_t injection;
     rd_kafka_headers_t *headers = rd_kafka_headers_new(2);
     uint64_t count;
-    tracebaton_injection(context, &injection);
+    tracebaton_injection_prepare(context, &injection);
     tracebaton_rdkafka_inject(&injection, headers);
     count = rd_kafka_header_cnt(headers);
     rd_kafka_headers_destroy(headers);
@@ -32,9 +32,9 @@ __attribute__((noinline)) uint64_t bench_inject(const tracebaton_context_t *cont
 static tracebaton_context_t context_of(uint64_t nth) {
     tracebaton_context_t context;
     memset(&context, 0, sizeof(context));
-    random_bytes(nth, context.trace_id);
-    random_bytes(nth + 1, context.trace_id + 8);
-    random_bytes(nth + 2, context.span_id);
+    random_bytes(nth, context.trace_id.bytes);
+    random_bytes(nth + 1, context.trace_id.bytes + 8);
+    random_bytes(nth + 2, context.span_id.bytes);
     context.trace_flags = TRACEBATON_FLAG_SAMPLED;
     context.tracestate = TRACESTATE;
     context.tracestate_size = sizeof(TRACESTATE) - 1;
@@ -56,7 +56,7 @@ static rd_kafka_headers_t *list_of(uint64_t nth) {
     context.baggage_size = strlen(context.baggage);
     for (i = 0; i < sizeof(others) / sizeof(others[0]); i++)
         rd_kafka_header_add(headers, others[i][0], -1, others[i][1], -1);
-    tracebaton_injection(&context, &injection);
+    tracebaton_injection_prepare(&context, &injection);
     tracebaton_rdkafka_inject(&injection, headers);
     return headers;
 }

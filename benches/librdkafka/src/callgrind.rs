@@ -65,7 +65,10 @@ mod tests {
     #[test]
     fn lines_of_callgrind_annotate() {
         let rows = [
-            ("4,570,000 (36.67%)  ???:tracebaton_extract [/a/b]", Some(("tracebaton_extract", 4_570_000))),
+            (
+                "4,570,000 (36.67%)  ???:tracebaton_headers_extract [/a/b]",
+                Some(("tracebaton_headers_extract", 4_570_000)),
+            ),
             ("  600,000 ( 4.81%)  /a/src/rdlist.c:rd_list_elem [/a/b]", Some(("rd_list_elem", 600_000))),
             (
                 "2,340 (18.78%)  ???:tracebaton::short::members [/a/b]",

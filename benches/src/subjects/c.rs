@@ -9,7 +9,9 @@ use super::tracebaton::{show_baggage, written};
 use super::{Kind, Subject};
 use crate::cell::Cell;
 use crate::works::Task;
-use tracebaton_ffi::{BaggageEntry, Context, ExtractedContext, PreparedInjection};
+use tracebaton_ffi::{
+    tracebaton_baggage_entry_t, tracebaton_context_t, tracebaton_extracted_t, tracebaton_injection_t,
+};
 
 pub const SUBJECT: Subject =
     Subject { name: "tracebaton, C", kind: Kind::Ours, remark: "", partly: &[], cell };
@@ -23,14 +25,14 @@ macro_rules! loops_in_c {
 }
 
 loops_in_c! {
-    parse_in_c: Text => Context;
-    format_in_c: Context => [u8; 55];
-    extract_in_c: CRecord => ExtractedContext;
-    forward_in_c: CRecord => PreparedInjection;
-    inject_in_c: Context => Written;
-    inject_by_reference_in_c: Context => PreparedInjection;
-    read_baggage_in_c: Context => ThreeMembers;
-    build_baggage_in_c: [BaggageEntry; 3] => Written;
+    parse_in_c: Text => tracebaton_context_t;
+    format_in_c: tracebaton_context_t => [u8; 55];
+    extract_in_c: CRecord => tracebaton_extracted_t;
+    forward_in_c: CRecord => tracebaton_injection_t;
+    inject_in_c: tracebaton_context_t => Written;
+    inject_by_reference_in_c: tracebaton_context_t => tracebaton_injection_t;
+    read_baggage_in_c: tracebaton_context_t => ThreeMembers;
+    build_baggage_in_c: [tracebaton_baggage_entry_t; 3] => Written;
     update_member_in_c: Update => Written;
 }
 

@@ -8,7 +8,9 @@ use std::ffi::{CStr, c_char, c_void};
 use std::ptr::null;
 use tracebaton::SpanContext;
 use tracebaton_ffi::{
-    BaggageEntry, Context, ExtractedContext, Header, HeaderVerdict, PreparedInjection, tracebaton_status_name,
+    tracebaton_baggage_entry_t, tracebaton_context_t, tracebaton_extracted_t, tracebaton_header_t,
+    tracebaton_injection_t, tracebaton_span_id_t, tracebaton_status_name, tracebaton_trace_id_t,
+    tracebaton_verdict_t,
 };
 
 /// Bytes, as C has them.
@@ -23,7 +25,7 @@ pub struct Text {
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct CRecord {
-    pub headers: *const Header,
+    pub headers: *const tracebaton_header_t,
     pub count: usize,
 }
 
@@ -31,7 +33,7 @@ pub struct CRecord {
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct Update {
-    pub context: Context,
+    pub context: tracebaton_context_t,
     pub key: Text,
     pub value: Text,
 }
@@ -64,7 +66,7 @@ pub fn texts(values: &[&'static str]) -> Vec<Text> {
 }
 
 pub fn record(record: &Record) -> CRecord {
-    let header = |header: &tracebaton::Header<'static>| Header {
+    let header = |header: &tracebaton::Header<'static>| tracebaton_header_t {
         name: header.name.as_ptr().cast(),
         name_size: header.name.len(),
         value: header.value.map_or(null(), |value| value.as_ptr().cast::<c_void>()),
@@ -74,11 +76,11 @@ pub fn record(record: &Record) -> CRecord {
     CRecord { headers: headers.as_ptr(), count: headers.len() }
 }
 
-pub fn context(span: &SpanContext<'static>) -> Context {
+pub fn context(span: &SpanContext<'static>) -> tracebaton_context_t {
     let state = span.trace_state.as_bytes();
-    Context {
-        trace_id: span.trace_id.to_bytes(),
-        span_id: span.span_id.to_bytes(),
+    tracebaton_context_t {
+        trace_id: tracebaton_trace_id_t { bytes: span.trace_id.to_bytes() },
+        span_id: tracebaton_span_id_t { bytes: span.span_id.to_bytes() },
         trace_flags: span.trace_flags.to_byte(),
         tracestate: state.as_ptr().cast(),
         tracestate_size: state.len(),
@@ -86,10 +88,10 @@ pub fn context(span: &SpanContext<'static>) -> Context {
     }
 }
 
-fn nothing() -> Context {
-    Context {
-        trace_id: [0; 16],
-        span_id: [0; 8],
+fn nothing() -> tracebaton_context_t {
+    tracebaton_context_t {
+        trace_id: tracebaton_trace_id_t { bytes: [0; 16] },
+        span_id: tracebaton_span_id_t { bytes: [0; 8] },
         trace_flags: 0,
         reserved: [0; 7],
         tracestate: null(),
@@ -99,9 +101,9 @@ fn nothing() -> Context {
     }
 }
 
-pub fn context_with_baggage(value: &&'static str) -> Context {
+pub fn context_with_baggage(value: &&'static str) -> tracebaton_context_t {
     let Text { bytes, size } = text(value);
-    Context { baggage: bytes, baggage_size: size, ..nothing() }
+    tracebaton_context_t { baggage: bytes, baggage_size: size, ..nothing() }
 }
 
 pub fn update(list: &&'static str) -> Update {
@@ -111,10 +113,10 @@ pub fn update(list: &&'static str) -> Update {
     Update { context, key: text(UPDATED_KEY), value: text(NEW_VALUE) }
 }
 
-pub fn entries(values: &[(&'static str, String); 3]) -> [BaggageEntry; 3] {
+pub fn entries(values: &[(&'static str, String); 3]) -> [tracebaton_baggage_entry_t; 3] {
     values.each_ref().map(|(key, value)| {
         let (key, value) = (text(key), text(keep(value)));
-        BaggageEntry {
+        tracebaton_baggage_entry_t {
             key: key.bytes,
             key_size: key.size,
             value: value.bytes,
@@ -134,23 +136,24 @@ pub fn bytes<'a>(start: *const c_char, size: usize) -> &'a [u8] {
     unsafe { std::slice::from_raw_parts(start.cast(), size) }
 }
 
-pub fn show_context(context: &Context) -> Outcome {
-    if context.span_id == [0; 8] {
+pub fn show_context(context: &tracebaton_context_t) -> Outcome {
+    if context.span_id.bytes == [0; 8] {
         return Outcome::default();
     }
     Outcome {
-        trace_id: Some(context.trace_id),
-        span_id: Some(context.span_id),
+        trace_id: Some(context.trace_id.bytes),
+        span_id: Some(context.span_id.bytes),
         is_sampled: Some(context.trace_flags & 1 == 1),
         ..Outcome::default()
     }
 }
 
-pub fn show_extracted(found: &ExtractedContext) -> Outcome {
+pub fn show_extracted(found: &tracebaton_extracted_t) -> Outcome {
     let context = &found.context;
     let verdicts = [&found.traceparent, &found.tracestate, &found.baggage];
-    let list =
-        |verdict: &HeaderVerdict, start, size| (verdict.status == 0).then(|| bytes(start, size).to_vec());
+    let list = |verdict: &tracebaton_verdict_t, start, size| {
+        (verdict.status == 0).then(|| bytes(start, size).to_vec())
+    };
     Outcome {
         tracestate: list(&found.tracestate, context.tracestate, context.tracestate_size),
         baggage: list(&found.baggage, context.baggage, context.baggage_size),
@@ -172,7 +175,7 @@ fn rule(status: i32) -> String {
     if name.starts_with(header) { name.replacen(['_', '.'], " ", 1) } else { format!("{header} {name}") }
 }
 
-pub fn show_injection(injection: &PreparedInjection) -> Outcome {
+pub fn show_injection(injection: &tracebaton_injection_t) -> Outcome {
     let formatted = injection.traceparent.map(|byte| byte as u8);
     let parent = match injection.forwarded_traceparent.is_null() {
         true => &formatted[..injection.traceparent_size],

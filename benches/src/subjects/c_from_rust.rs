@@ -48,40 +48,40 @@ fn show<Output>(output: &MaybeUninit<Output>, show: fn(&Output) -> Outcome) -> O
     show(unsafe { output.assume_init_ref() })
 }
 
-fn parse(value: &Text, _: &mut Buffer) -> MaybeUninit<Context> {
+fn parse(value: &Text, _: &mut Buffer) -> MaybeUninit<tracebaton_context_t> {
     let mut context = MaybeUninit::uninit();
     // SAFETY: the value is as long as it says, and there is room for a context.
     unsafe { tracebaton_traceparent_parse(value.bytes, value.size, context.as_mut_ptr()) };
     context
 }
 
-fn format(context: &Context, _: &mut Buffer) -> [u8; TRACEBATON_TRACEPARENT_SIZE] {
+fn format(context: &tracebaton_context_t, _: &mut Buffer) -> [u8; TRACEBATON_TRACEPARENT_SIZE] {
     let mut value = [0; TRACEBATON_TRACEPARENT_SIZE];
     // SAFETY: there is room for a traceparent.
     unsafe { tracebaton_traceparent_format(context, value.as_mut_ptr().cast()) };
     value
 }
 
-fn extract(record: &CRecord, _: &mut Buffer) -> MaybeUninit<ExtractedContext> {
+fn extract(record: &CRecord, _: &mut Buffer) -> MaybeUninit<tracebaton_extracted_t> {
     let mut extracted = MaybeUninit::uninit();
     // SAFETY: there are as many headers as the record says, and there is room for what is found.
-    unsafe { tracebaton_extract(record.headers, record.count, extracted.as_mut_ptr()) };
+    unsafe { tracebaton_headers_extract(record.headers, record.count, extracted.as_mut_ptr()) };
     extracted
 }
 
-fn forward(record: &CRecord, buffer: &mut Buffer) -> MaybeUninit<PreparedInjection> {
+fn forward(record: &CRecord, buffer: &mut Buffer) -> MaybeUninit<tracebaton_injection_t> {
     let (extracted, mut injection) = (extract(record, buffer), MaybeUninit::uninit());
     // SAFETY: a record was extracted, and there is room for an injection.
-    unsafe { tracebaton_forward(extracted.as_ptr(), injection.as_mut_ptr()) };
+    unsafe { tracebaton_injection_forward(extracted.as_ptr(), injection.as_mut_ptr()) };
     injection
 }
 
-fn inject(context: &Context, buffer: &mut Buffer) -> usize {
+fn inject(context: &tracebaton_context_t, buffer: &mut Buffer) -> usize {
     let mut injection = MaybeUninit::uninit();
-    let mut headers = [const { MaybeUninit::<Header>::uninit() }; TRACEBATON_MAX_HEADERS];
+    let mut headers = [const { MaybeUninit::<tracebaton_header_t>::uninit() }; TRACEBATON_MAX_HEADERS];
     // SAFETY: there is room for an injection and for its headers, of which those are read that were written.
     unsafe {
-        tracebaton_injection(context, injection.as_mut_ptr());
+        tracebaton_injection_prepare(context, injection.as_mut_ptr());
         let count = tracebaton_injection_headers(injection.as_ptr(), headers.as_mut_ptr().cast());
         let mut length = 0;
         for header in headers[..count].iter().map(|header| header.assume_init_ref()) {
@@ -93,24 +93,27 @@ fn inject(context: &Context, buffer: &mut Buffer) -> usize {
     }
 }
 
-fn inject_by_reference(context: &Context, _: &mut Buffer) -> MaybeUninit<PreparedInjection> {
+fn inject_by_reference(
+    context: &tracebaton_context_t,
+    _: &mut Buffer,
+) -> MaybeUninit<tracebaton_injection_t> {
     let mut injection = MaybeUninit::uninit();
-    let mut headers = [const { MaybeUninit::<Header>::uninit() }; TRACEBATON_MAX_HEADERS];
+    let mut headers = [const { MaybeUninit::<tracebaton_header_t>::uninit() }; TRACEBATON_MAX_HEADERS];
     let mut count = 0;
     // SAFETY: there is room for an injection and for its headers.
     unsafe {
-        tracebaton_injection(context, injection.as_mut_ptr());
+        tracebaton_injection_prepare(context, injection.as_mut_ptr());
         let places = headers.as_mut_ptr().cast();
-        tracebaton_inject(injection.as_ptr(), places, &raw mut count, TRACEBATON_MAX_HEADERS);
+        tracebaton_headers_inject(injection.as_ptr(), places, &raw mut count, TRACEBATON_MAX_HEADERS);
     }
     black_box((&headers, count));
     injection
 }
 
-fn read_baggage(context: &Context, _: &mut Buffer) -> MaybeUninit<ThreeMembers> {
+fn read_baggage(context: &tracebaton_context_t, _: &mut Buffer) -> MaybeUninit<ThreeMembers> {
     let mut read = MaybeUninit::<ThreeMembers>::uninit();
-    let mut cursor = Cursor { position: 0, members: 0, skipped: 0 };
-    let mut member = MaybeUninit::<BaggageMember>::uninit();
+    let mut cursor = tracebaton_cursor_t { position: 0, members: 0, skipped: 0 };
+    let mut member = MaybeUninit::<tracebaton_baggage_member_t>::uninit();
     let places = read.as_mut_ptr();
     let mut count = 0;
     // SAFETY: there is room for a member, and for what is kept of each of three.
@@ -127,8 +130,8 @@ fn read_baggage(context: &Context, _: &mut Buffer) -> MaybeUninit<ThreeMembers> 
     read
 }
 
-fn build_baggage(entries: &[BaggageEntry; 3], buffer: &mut Buffer) -> usize {
-    let mut context = MaybeUninit::<Context>::zeroed();
+fn build_baggage(entries: &[tracebaton_baggage_entry_t; 3], buffer: &mut Buffer) -> usize {
+    let mut context = MaybeUninit::<tracebaton_context_t>::zeroed();
     // SAFETY: zeros are a context without anything, and the buffer is as long as it says.
     unsafe {
         let place = buffer.as_mut_ptr().cast();

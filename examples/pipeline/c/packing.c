@@ -34,25 +34,26 @@ static int64_t now(void) {
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-/* Begins a span below this context, or that of a new trace where there is none. */
+/* Begins a span: a child of this context, or the root of a new trace if there is no parent. */
 static void start_span(const tracebaton_context_t *parent, tracebaton_context_t *span) {
-    uint8_t trace_id[TRACEBATON_TRACE_ID_SIZE] = {0};
-    uint8_t span_id[TRACEBATON_SPAN_ID_SIZE] = {0};
+    tracebaton_trace_id_random_t trace_random = {0};
+    tracebaton_span_id_random_t span_random = {0};
+    tracebaton_trace_id_t trace_id;
+    tracebaton_span_id_t span_id;
     uint8_t flags = TRACEBATON_FLAG_SAMPLED;
 
-    if (getentropy(trace_id, sizeof(trace_id)) == 0 && getentropy(span_id, sizeof(span_id)) == 0)
+    if (getentropy(&trace_random, sizeof(trace_random)) == 0 && getentropy(&span_random, sizeof(span_random)) == 0)
         flags |= TRACEBATON_FLAG_RANDOM;
-    tracebaton_trace_id_generate(trace_id, trace_id);
-    tracebaton_span_id_generate(span_id, span_id);
-    if (tracebaton_child(parent, span_id, span) == TRACEBATON_NO_CONTEXT)
-        tracebaton_restart(parent, trace_id, span_id, flags, span);
+    tracebaton_trace_id_generate(&trace_random, &trace_id);
+    tracebaton_span_id_generate(&span_random, &span_id);
+    tracebaton_context_child_or_root(parent, &trace_id, &span_id, flags, span);
 }
 
 static void describe_span(const tracebaton_context_t *span, const tracebaton_context_t *parent,
                           struct packing_span *described) {
-    memcpy(described->trace_id, span->trace_id, sizeof(described->trace_id));
-    memcpy(described->span_id, span->span_id, sizeof(described->span_id));
-    memcpy(described->parent_id, parent->span_id, sizeof(described->parent_id));
+    memcpy(described->trace_id, span->trace_id.bytes, sizeof(described->trace_id));
+    memcpy(described->span_id, span->span_id.bytes, sizeof(described->span_id));
+    memcpy(described->parent_id, parent->span_id.bytes, sizeof(described->parent_id));
     described->trace_flags = span->trace_flags;
 }
 
@@ -103,7 +104,7 @@ static int pack(struct packing *packing, const rd_kafka_message_t *message, stru
     parcel->send.start = now();
     start_span(&process, &send);
     describe_span(&send, &process, &parcel->send);
-    tracebaton_injection(&send, &injection);
+    tracebaton_injection_prepare(&send, &injection);
     record.msg_opaque = &delivery;
     err = tracebaton_rdkafka_produce(packing->producer, &record, packing->propagate ? &injection : NULL, NULL);
     parcel->process.end = now();

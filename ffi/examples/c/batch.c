@@ -12,10 +12,8 @@
 #define MAX_WAIT 1000 /* milliseconds */
 
 static void settle(rd_kafka_t *producer, rd_kafka_message_t *const *messages, size_t count) {
-    static const tracebaton_context_t no_parent;
     static tracebaton_context_t links[MAX_BATCH];
     tracebaton_rdkafka_record_t record;
-    tracebaton_extracted_t received;
     tracebaton_context_t span;
     size_t i, payments = 0, link_count = 0;
     char total[64];
@@ -25,11 +23,11 @@ static void settle(rd_kafka_t *producer, rd_kafka_message_t *const *messages, si
         if (messages[i]->err)
             continue;
         payments++;
-        if (tracebaton_rdkafka_extract(messages[i], &received) == TRACEBATON_OK)
-            links[link_count++] = received.context;
+        if (tracebaton_rdkafka_context(messages[i], &links[link_count]) == TRACEBATON_OK)
+            link_count++;
     }
 
-    begin_span(&no_parent, &span);
+    begin_trace(&span);
     snprintf(total, sizeof(total), "%lu payments", (unsigned long)payments);
     record = tracebaton_rdkafka_record("settlements", total, strlen(total));
     print_span("settled", record.payload, record.len, &span);

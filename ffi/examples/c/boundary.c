@@ -1,50 +1,49 @@
 /*
  * A boundary: records from a partner, whose traces are not ours.
  *
- *     boundary BROKERS TRUST
+ *     boundary BROKERS POLICY
  *
- * sends the records of "partner.orders" to "orders". TRUST says what becomes of the context that the partner sent:
+ * sends the records of "partner.orders" to "orders". POLICY is what becomes of the context that the partner sent:
  * continue, continue_sampled, continue_not_sampled, restart_with_link or ignore.
  */
 #include "service.h"
 
-static tracebaton_trust_t trust_of(const char *name) {
+static tracebaton_trust_policy_t policy_of(const char *name) {
     static const struct {
         const char *name;
-        tracebaton_trust_t trust;
-    } choices[] = {{"continue", TRACEBATON_TRUST_CONTINUE},
+        tracebaton_trust_policy_t policy;
+    } policies[] = {{"continue", TRACEBATON_TRUST_CONTINUE},
                    {"continue_sampled", TRACEBATON_TRUST_CONTINUE_SAMPLED},
                    {"continue_not_sampled", TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED},
                    {"restart_with_link", TRACEBATON_TRUST_RESTART_WITH_LINK},
                    {"ignore", TRACEBATON_TRUST_IGNORE}};
     size_t i;
-    for (i = 0; i < sizeof(choices) / sizeof(choices[0]); i++)
-        if (!strcmp(name, choices[i].name))
-            return choices[i].trust;
+    for (i = 0; i < sizeof(policies) / sizeof(policies[0]); i++)
+        if (!strcmp(name, policies[i].name))
+            return policies[i].policy;
     return -1;
 }
 
-static void let_in(rd_kafka_t *producer, const rd_kafka_message_t *message, tracebaton_trust_t trust) {
+static void let_in(rd_kafka_t *producer, const rd_kafka_message_t *message, tracebaton_trust_policy_t policy) {
     tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record_of("orders", message);
-    tracebaton_extracted_t received;
-    tracebaton_trusted_t trusted;
-    tracebaton_context_t span;
+    tracebaton_context_t received, span;
+    tracebaton_admitted_t admitted;
 
-    tracebaton_rdkafka_extract(message, &received);
-    if (tracebaton_trust(&received.context, trust, &trusted) < 0)
-        give_up("no such trust");
-    begin_span(&trusted.parent, &span);
+    tracebaton_rdkafka_context(message, &received);
+    if (tracebaton_context_admit(&received, policy, &admitted) < 0)
+        give_up("no such policy");
+    begin_span(&admitted.parent, &span);
     print_span("let in", record.payload, record.len, &span);
-    if (trust == TRACEBATON_TRUST_RESTART_WITH_LINK)
-        print_link(&trusted.link);
+    if (policy == TRACEBATON_TRUST_RESTART_WITH_LINK)
+        print_link(&admitted.link);
     send_record(producer, &record, &span);
 }
 
 int main(int argc, char **argv) {
-    const tracebaton_trust_t trust = argc == 3 ? trust_of(argv[2]) : -1;
+    const tracebaton_trust_policy_t policy = argc == 3 ? policy_of(argv[2]) : -1;
     rd_kafka_t *consumer, *producer;
     rd_kafka_message_t *message;
-    if (trust < 0) {
+    if (policy < 0) {
         fprintf(stderr, "usage: boundary BROKERS "
                         "continue|continue_sampled|continue_not_sampled|restart_with_link|ignore\n");
         return 2;
@@ -52,7 +51,7 @@ int main(int argc, char **argv) {
     consumer = consumer_of(argv[1], "boundary", "partner.orders", NULL);
     producer = client(RD_KAFKA_PRODUCER, argv[1], NULL);
     while ((message = next_record(consumer))) {
-        let_in(producer, message, trust);
+        let_in(producer, message, policy);
         rd_kafka_message_destroy(message);
     }
     close_consumer(consumer);

@@ -34,12 +34,11 @@ static void process(rd_kafka_t *producer, const rd_kafka_message_t *message) {
     tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record_of("payments", message);
     const int attempt = attempts_before(record.headers) + 1;
     const char digit = (char)('0' + attempt);
-    tracebaton_extracted_t received;
-    tracebaton_context_t span;
+    tracebaton_context_t received, span;
     rd_kafka_headers_t *headers;
 
-    tracebaton_rdkafka_extract(message, &received);
-    begin_span(&received.context, &span);
+    tracebaton_rdkafka_context(message, &received);
+    begin_span(&received, &span);
 
     headers = record.headers ? rd_kafka_headers_copy(record.headers) : rd_kafka_headers_new(4);
     rd_kafka_header_remove(headers, "attempts");

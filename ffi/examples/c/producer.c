@@ -8,12 +8,11 @@
 #include "service.h"
 
 static void order(rd_kafka_t *producer, const char *topic, const char *value) {
-    static const tracebaton_context_t no_parent;
     tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record(topic, value, strlen(value));
     tracebaton_context_t span;
     char baggage[256];
 
-    begin_span(&no_parent, &span);
+    begin_trace(&span);
     if (tracebaton_baggage_set(&span, "customer", strlen("customer"), "M\303\274ller", 7, baggage, sizeof(baggage)))
         give_up("no baggage");
     print_span("sent", record.payload, record.len, &span);

@@ -83,19 +83,38 @@ static inline void close_producer(rd_kafka_t *producer) {
     rd_kafka_destroy(producer);
 }
 
-/* A span of this service: below the one that sent the record, or, if there is none, the first of a new trace. */
-static inline void begin_span(const tracebaton_context_t *parent, tracebaton_context_t *span) {
-    uint8_t random[TRACEBATON_TRACE_ID_SIZE + TRACEBATON_SPAN_ID_SIZE];
-    uint8_t *trace_id = random, *span_id = random + TRACEBATON_TRACE_ID_SIZE;
+/* Flags of a new trace. A service with a sampler of its own passes its decision instead of TRACEBATON_FLAG_SAMPLED. */
+#define NEW_TRACE_FLAGS (TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM)
+
+/* Ids for a new span, and for a new trace. */
+static inline void make_ids(tracebaton_trace_id_t *trace_id, tracebaton_span_id_t *span_id) {
+    tracebaton_trace_id_random_t trace_random;
+    tracebaton_span_id_random_t span_random;
     FILE *source = fopen("/dev/urandom", "rb");
-    if (!source || fread(random, sizeof(random), 1, source) != 1)
+    if (!source || fread(&trace_random, sizeof(trace_random), 1, source) != 1 ||
+        fread(&span_random, sizeof(span_random), 1, source) != 1)
         give_up("no randomness");
     fclose(source);
-    tracebaton_trace_id_generate(trace_id, trace_id);
-    tracebaton_span_id_generate(span_id, span_id);
+    tracebaton_trace_id_generate(&trace_random, trace_id);
+    tracebaton_span_id_generate(&span_random, span_id);
+}
 
-    if (tracebaton_child(parent, span_id, span) == TRACEBATON_NO_CONTEXT)
-        tracebaton_restart(parent, trace_id, span_id, TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM, span);
+/* A span of this service: a child of the record's span, or the root of a new trace if there is no parent. */
+static inline void begin_span(const tracebaton_context_t *parent, tracebaton_context_t *span) {
+    tracebaton_trace_id_t trace_id;
+    tracebaton_span_id_t span_id;
+    make_ids(&trace_id, &span_id);
+    if (tracebaton_context_child_or_root(parent, &trace_id, &span_id, NEW_TRACE_FLAGS, span) < 0)
+        give_up("no context");
+}
+
+/* The root of a new trace. */
+static inline void begin_trace(tracebaton_context_t *root) {
+    tracebaton_trace_id_t trace_id;
+    tracebaton_span_id_t span_id;
+    make_ids(&trace_id, &span_id);
+    if (tracebaton_context_restart(NULL, &trace_id, &span_id, NEW_TRACE_FLAGS, root) < 0)
+        give_up("no context");
 }
 
 /* Sends a record with this span as its parent; waits where the queue is full. */
@@ -103,7 +122,7 @@ static inline void send_record(rd_kafka_t *producer, const tracebaton_rdkafka_re
                                const tracebaton_context_t *span) {
     tracebaton_injection_t injection = {0};
     rd_kafka_resp_err_t err;
-    tracebaton_injection(span, &injection);
+    tracebaton_injection_prepare(span, &injection);
     while ((err = tracebaton_rdkafka_produce(producer, record, &injection, NULL)) == RD_KAFKA_RESP_ERR__QUEUE_FULL)
         rd_kafka_poll(producer, 100);
     if (err)

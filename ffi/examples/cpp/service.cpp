@@ -35,9 +35,9 @@ tracebaton::context begin_span(const tracebaton::context &parent) {
         while (size-- > 0)
             *bytes++ = static_cast<std::uint8_t>(source());
     };
-    const auto flags = tracebaton::trace_flags::sampled | tracebaton::trace_flags::random;
-    const auto span = tracebaton::span_id::generate(random);
-    return parent.child(span).value_or(parent.restart(tracebaton::trace_id::generate(random), span, flags));
+    constexpr auto flags = tracebaton::trace_flags::sampled | tracebaton::trace_flags::random;
+    const auto trace = tracebaton::trace_id::generate(random);
+    return parent.child_or_root(trace, tracebaton::span_id::generate(random), flags);
 }
 
 RdKafka::ErrorCode ship(RdKafka::Message &payment, RdKafka::Producer &producer) {

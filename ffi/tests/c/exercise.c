@@ -18,11 +18,12 @@ static int failures;
 #define HEADER(name, value) {name, sizeof(name) - 1, value, sizeof(value) - 1}
 #define TEXT(text) text, sizeof(text) - 1
 
-static const uint8_t TRACE_ID[16] = {
-    0x0a, 0xf7, 0x65, 0x19, 0x16, 0xcd, 0x43, 0xdd, 0x84, 0x48, 0xeb, 0x21, 0x1c, 0x80, 0x31, 0x9c};
-static const uint8_t PARENT_ID[8] = {0xb7, 0xad, 0x6b, 0x71, 0x69, 0x20, 0x33, 0x31};
-static const uint8_t SPAN_ID[8] = {1, 2, 3, 4, 5, 6, 7, 8};
-static const uint8_t ZEROS[16];
+static const tracebaton_trace_id_t TRACE_ID = {
+    {0x0a, 0xf7, 0x65, 0x19, 0x16, 0xcd, 0x43, 0xdd, 0x84, 0x48, 0xeb, 0x21, 0x1c, 0x80, 0x31, 0x9c}};
+static const tracebaton_span_id_t PARENT_ID = {{0xb7, 0xad, 0x6b, 0x71, 0x69, 0x20, 0x33, 0x31}};
+static const tracebaton_span_id_t SPAN_ID = {{1, 2, 3, 4, 5, 6, 7, 8}};
+static const tracebaton_trace_id_t NO_TRACE_ID;
+static const tracebaton_span_id_t NO_SPAN_ID;
 
 static int same(const void *bytes, size_t size, const char *text) {
     return size == strlen(text) && memcmp(bytes, text, size) == 0;
@@ -32,7 +33,7 @@ static tracebaton_context_t extracted_context(void) {
     const tracebaton_header_t headers[] = {HEADER("Traceparent", TRACEPARENT), HEADER("tracestate", "a=b, c=d"),
         HEADER("BAGGAGE", "user=Am%C3%A9lie;ttl=30;q, bad member, region=eu")};
     tracebaton_extracted_t extracted;
-    CHECK(tracebaton_extract(headers, 3, &extracted) == TRACEBATON_OK);
+    CHECK(tracebaton_headers_extract(headers, 3, &extracted) == TRACEBATON_OK);
     return extracted.context;
 }
 
@@ -50,26 +51,26 @@ static void statuses(void) {
 }
 
 static void names(void) {
-    CHECK(tracebaton_name(TEXT("tRaCeStAtE")) == TRACEBATON_NAME_TRACESTATE);
-    CHECK(tracebaton_name(TEXT("traceparent\0")) == TRACEBATON_NAME_OTHER);
-    CHECK(tracebaton_name(NULL, 0) == TRACEBATON_NAME_OTHER);
-    CHECK(tracebaton_name(NULL, 7) == TRACEBATON_NAME_OTHER);
-    CHECK(tracebaton_name("baggage", SIZE_MAX) == TRACEBATON_NAME_OTHER);
+    CHECK(tracebaton_header_name_of(TEXT("tRaCeStAtE")) == TRACEBATON_NAME_TRACESTATE);
+    CHECK(tracebaton_header_name_of(TEXT("traceparent\0")) == TRACEBATON_NAME_OTHER);
+    CHECK(tracebaton_header_name_of(NULL, 0) == TRACEBATON_NAME_OTHER);
+    CHECK(tracebaton_header_name_of(NULL, 7) == TRACEBATON_NAME_OTHER);
+    CHECK(tracebaton_header_name_of("baggage", SIZE_MAX) == TRACEBATON_NAME_OTHER);
 }
 
 static void extract(void) {
     const tracebaton_header_t headers[] = {{NULL, 0, NULL, 0}, HEADER("schema", "\0\xff"), {"baggage", 7, NULL, 3},
         {"baggage", 7, "", 0}, HEADER("traceparent", "00-"), HEADER("traceparent", TRACEPARENT),
         {"traceparent", 11, NULL, 0}, HEADER("tracestate", "A=b")};
-    tracebaton_extraction_t extraction = {{NULL, NULL, NULL}, {0, 0, 0}, {0, 0, 0}, 0};
+    tracebaton_reader_t reader = {{NULL, NULL, NULL}, {0, 0, 0}, {0, 0, 0}, 0};
     tracebaton_extracted_t extracted, again;
     size_t i;
 
     memset(&extracted, 0xaa, sizeof extracted);
     memset(&again, 0xaa, sizeof again);
-    CHECK(tracebaton_extract(headers, 8, &extracted) == TRACEBATON_OK);
-    CHECK(memcmp(extracted.context.trace_id, TRACE_ID, 16) == 0);
-    CHECK(memcmp(extracted.context.span_id, PARENT_ID, 8) == 0);
+    CHECK(tracebaton_headers_extract(headers, 8, &extracted) == TRACEBATON_OK);
+    CHECK(memcmp(&extracted.context.trace_id, &TRACE_ID, 16) == 0);
+    CHECK(memcmp(&extracted.context.span_id, &PARENT_ID, 8) == 0);
     CHECK(extracted.context.trace_flags == TRACEBATON_FLAG_SAMPLED);
     CHECK(extracted.traceparent.status == TRACEBATON_OK && extracted.traceparent.index == 5);
     CHECK(extracted.tracestate.status == TRACEBATON_TRACESTATE_KEY_START && extracted.tracestate.offset == 0);
@@ -78,19 +79,19 @@ static void extract(void) {
     CHECK(same(extracted.traceparent_value, extracted.traceparent_value_size, TRACEPARENT));
 
     for (i = 0; i < 8; i++)
-        CHECK(tracebaton_extraction_add(&extraction, headers[i].name, headers[i].name_size, headers[i].value,
+        CHECK(tracebaton_reader_add(&reader, headers[i].name, headers[i].name_size, headers[i].value,
                   headers[i].value_size)
               == TRACEBATON_OK);
-    CHECK(tracebaton_extraction_finish(&extraction, &again) == TRACEBATON_OK);
+    CHECK(tracebaton_reader_finish(&reader, &again) == TRACEBATON_OK);
     CHECK(memcmp(&again, &extracted, sizeof again) == 0);
 
-    CHECK(tracebaton_extract(NULL, 0, &extracted) == TRACEBATON_NO_CONTEXT);
+    CHECK(tracebaton_headers_extract(NULL, 0, &extracted) == TRACEBATON_NO_CONTEXT);
     CHECK(extracted.traceparent.status == TRACEBATON_ABSENT && extracted.traceparent_value == NULL);
-    CHECK(tracebaton_extract(NULL, 1, &extracted) == TRACEBATON_INVALID_ARGUMENT);
-    CHECK(tracebaton_extract(headers, SIZE_MAX, &extracted) == TRACEBATON_INVALID_ARGUMENT);
-    CHECK(tracebaton_extract(headers, 8, NULL) == TRACEBATON_INVALID_ARGUMENT);
-    CHECK(tracebaton_extraction_add(NULL, NULL, 0, NULL, 0) == TRACEBATON_INVALID_ARGUMENT);
-    CHECK(tracebaton_extraction_finish(NULL, &again) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_headers_extract(NULL, 1, &extracted) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_headers_extract(headers, SIZE_MAX, &extracted) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_headers_extract(headers, 8, NULL) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_reader_add(NULL, NULL, 0, NULL, 0) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_reader_finish(NULL, &again) == TRACEBATON_INVALID_ARGUMENT);
 }
 
 static void many_headers(void) {
@@ -104,10 +105,10 @@ static void many_headers(void) {
 
     for (i = 0; i < count; i++)
         headers[i] = i + 1 < count ? other : last;
-    CHECK(tracebaton_extract(headers, count, &extracted) == TRACEBATON_OK);
+    CHECK(tracebaton_headers_extract(headers, count, &extracted) == TRACEBATON_OK);
     CHECK(extracted.traceparent.index == count - 1 && extracted.tracestate.index == count - 2);
-    CHECK(tracebaton_injection(&context, &injection) == TRACEBATON_OK);
-    CHECK(tracebaton_inject(&injection, headers, &left, count + 3) == TRACEBATON_OK);
+    CHECK(tracebaton_injection_prepare(&context, &injection) == TRACEBATON_OK);
+    CHECK(tracebaton_headers_inject(&injection, headers, &left, count + 3) == TRACEBATON_OK);
     CHECK(left == 3);
     free(headers);
 }
@@ -120,7 +121,7 @@ static void inject(void) {
     size_t count = 3;
 
     memset(&none, 0, sizeof none);
-    CHECK(tracebaton_injection(&context, &injection) == TRACEBATON_OK);
+    CHECK(tracebaton_injection_prepare(&context, &injection) == TRACEBATON_OK);
     CHECK(tracebaton_injection_replaces(&injection, TEXT("Baggage")) == 1);
     CHECK(tracebaton_injection_replaces(&injection, TEXT("ce_traceparent")) == 0);
     CHECK(tracebaton_injection_headers(&injection, three) == 3);
@@ -128,14 +129,14 @@ static void inject(void) {
     CHECK(strcmp(three[2].name, "baggage") == 0);
     CHECK(same(three[0].value, three[0].value_size, TRACEPARENT));
 
-    CHECK(tracebaton_inject(&injection, headers, &count, 4) == TRACEBATON_HEADERS_FULL);
+    CHECK(tracebaton_headers_inject(&injection, headers, &count, 4) == TRACEBATON_HEADERS_FULL);
     CHECK(count == 2 && same(headers[1].name, headers[1].name_size, "null") && headers[1].value == NULL);
-    CHECK(tracebaton_inject(&injection, headers, &count, 8) == TRACEBATON_OK && count == 5);
-    CHECK(tracebaton_inject(&injection, headers, &count, 8) == TRACEBATON_OK && count == 5);
+    CHECK(tracebaton_headers_inject(&injection, headers, &count, 8) == TRACEBATON_OK && count == 5);
+    CHECK(tracebaton_headers_inject(&injection, headers, &count, 8) == TRACEBATON_OK && count == 5);
     CHECK(same(headers[3].value, headers[3].value_size, "a=b, c=d"));
-    CHECK(tracebaton_inject_if_absent(&injection, headers, &count, 8) == TRACEBATON_KEPT && count == 5);
+    CHECK(tracebaton_headers_inject_if_absent(&injection, headers, &count, 8) == TRACEBATON_KEPT && count == 5);
     count = 0;
-    CHECK(tracebaton_inject_if_absent(&injection, headers, &count, 8) == TRACEBATON_OK && count == 3);
+    CHECK(tracebaton_headers_inject_if_absent(&injection, headers, &count, 8) == TRACEBATON_OK && count == 3);
 
     restricted = injection;
     CHECK(tracebaton_injection_trace_context_only(&restricted) == TRACEBATON_OK);
@@ -146,18 +147,18 @@ static void inject(void) {
     CHECK(tracebaton_injection_headers(&restricted, three) == 1);
     CHECK(tracebaton_injection_replaces(&restricted, TEXT("traceparent")) == 0);
 
-    CHECK(tracebaton_injection(&none, &injection) == TRACEBATON_NO_CONTEXT);
+    CHECK(tracebaton_injection_prepare(&none, &injection) == TRACEBATON_NO_CONTEXT);
     CHECK(tracebaton_injection_headers(&injection, three) == 0);
     context.tracestate = "garbage";
     context.tracestate_size = 7;
-    CHECK(tracebaton_injection(&context, &injection) == TRACEBATON_TRACESTATE_EQUALS_MISSING);
+    CHECK(tracebaton_injection_prepare(&context, &injection) == TRACEBATON_TRACESTATE_EQUALS_MISSING);
     context.tracestate = NULL;
-    CHECK(tracebaton_injection(&context, &injection) == TRACEBATON_INVALID_ARGUMENT);
-    CHECK(tracebaton_injection(NULL, &injection) == TRACEBATON_INVALID_ARGUMENT);
-    CHECK(tracebaton_inject(&injection, headers, NULL, 8) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_injection_prepare(&context, &injection) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_injection_prepare(NULL, &injection) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_headers_inject(&injection, headers, NULL, 8) == TRACEBATON_INVALID_ARGUMENT);
     count = 9;
-    CHECK(tracebaton_inject(&injection, headers, &count, 8) == TRACEBATON_INVALID_ARGUMENT && count == 9);
-    CHECK(tracebaton_inject_if_absent(NULL, headers, &count, 8) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_headers_inject(&injection, headers, &count, 8) == TRACEBATON_INVALID_ARGUMENT && count == 9);
+    CHECK(tracebaton_headers_inject_if_absent(NULL, headers, &count, 8) == TRACEBATON_INVALID_ARGUMENT);
     CHECK(tracebaton_injection_headers(NULL, three) == 0 && tracebaton_injection_replaces(NULL, NULL, 0) == 0);
     CHECK(tracebaton_injection_trace_context_only(NULL) == TRACEBATON_INVALID_ARGUMENT);
     CHECK(tracebaton_injection_baggage_only(NULL) == TRACEBATON_INVALID_ARGUMENT);
@@ -170,54 +171,64 @@ static void forward(void) {
     tracebaton_extracted_t extracted;
     tracebaton_injection_t injection;
 
-    CHECK(tracebaton_extract(record, 2, &extracted) == TRACEBATON_OK && extracted.traceparent_version == 0xcc);
-    CHECK(tracebaton_forward(&extracted, &injection) == TRACEBATON_OK);
+    CHECK(tracebaton_headers_extract(record, 2, &extracted) == TRACEBATON_OK && extracted.traceparent_version == 0xcc);
+    CHECK(tracebaton_injection_forward(&extracted, &injection) == TRACEBATON_OK);
     CHECK(tracebaton_injection_headers(&injection, three) == 2);
     CHECK(three[0].value == record[0].value && three[0].value_size == record[0].value_size);
     CHECK(three[1].value == record[1].value && three[1].value_size == record[1].value_size);
-    CHECK(tracebaton_extract(record + 1, 1, &extracted) == TRACEBATON_NO_CONTEXT);
-    CHECK(tracebaton_forward(&extracted, &injection) == TRACEBATON_NO_CONTEXT);
+    CHECK(tracebaton_headers_extract(record + 1, 1, &extracted) == TRACEBATON_NO_CONTEXT);
+    CHECK(tracebaton_injection_forward(&extracted, &injection) == TRACEBATON_NO_CONTEXT);
     CHECK(tracebaton_injection_headers(&injection, three) == 0);
-    CHECK(tracebaton_forward(NULL, &injection) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_injection_forward(NULL, &injection) == TRACEBATON_INVALID_ARGUMENT);
 }
 
 static void contexts(void) {
     tracebaton_context_t context = extracted_context(), other;
-    tracebaton_trusted_t trusted;
+    tracebaton_admitted_t admitted;
 
-    CHECK(tracebaton_child(&context, SPAN_ID, &context) == TRACEBATON_OK);
-    CHECK(memcmp(context.trace_id, TRACE_ID, 16) == 0 && memcmp(context.span_id, SPAN_ID, 8) == 0);
+    CHECK(tracebaton_context_child(&context, &SPAN_ID, &context) == TRACEBATON_OK);
+    CHECK(memcmp(&context.trace_id, &TRACE_ID, 16) == 0 && memcmp(&context.span_id, &SPAN_ID, 8) == 0);
     CHECK(same(context.tracestate, context.tracestate_size, "a=b, c=d"));
-    CHECK(tracebaton_child(&context, ZEROS, &other) == TRACEBATON_TRACEPARENT_PARENT_ID_ZERO);
-    CHECK(tracebaton_child(NULL, SPAN_ID, &other) == TRACEBATON_INVALID_ARGUMENT);
-    CHECK(tracebaton_restart(&context, TRACE_ID, SPAN_ID, TRACEBATON_FLAG_RANDOM, NULL) == TRACEBATON_INVALID_ARGUMENT);
-    CHECK(tracebaton_restart(&context, TRACE_ID, SPAN_ID, TRACEBATON_FLAG_RANDOM, &other) == TRACEBATON_OK);
+    CHECK(tracebaton_context_child(&context, &NO_SPAN_ID, &other) == TRACEBATON_TRACEPARENT_PARENT_ID_ZERO);
+    CHECK(tracebaton_context_child(NULL, &SPAN_ID, &other) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_context_restart(&context, &TRACE_ID, &SPAN_ID, TRACEBATON_FLAG_RANDOM, NULL) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_context_restart(&context, &TRACE_ID, &SPAN_ID, TRACEBATON_FLAG_RANDOM, &other) == TRACEBATON_OK);
     CHECK(other.trace_flags == TRACEBATON_FLAG_RANDOM && other.tracestate_size == 0 && other.baggage_size > 0);
-    CHECK(tracebaton_restart(NULL, ZEROS, SPAN_ID, 0, &other) == TRACEBATON_TRACEPARENT_TRACE_ID_ZERO);
+    CHECK(tracebaton_context_restart(NULL, &NO_TRACE_ID, &SPAN_ID, 0, &other) == TRACEBATON_TRACEPARENT_TRACE_ID_ZERO);
+    CHECK(tracebaton_context_child_or_root(&context, &TRACE_ID, &PARENT_ID, 0, &other) == TRACEBATON_OK);
+    CHECK(memcmp(&other.span_id, &PARENT_ID, 8) == 0 && other.trace_flags == TRACEBATON_FLAG_SAMPLED);
+    memset(&other, 0, sizeof other);
+    CHECK(tracebaton_context_child_or_root(&other, &TRACE_ID, &SPAN_ID, TRACEBATON_FLAG_RANDOM, &other) == TRACEBATON_ROOT);
+    CHECK(memcmp(&other.trace_id, &TRACE_ID, 16) == 0 && other.trace_flags == TRACEBATON_FLAG_RANDOM);
+    CHECK(tracebaton_context_child_or_root(&context, &NO_TRACE_ID, &SPAN_ID, 0, &other)
+          == TRACEBATON_TRACEPARENT_TRACE_ID_ZERO);
 
-    CHECK(tracebaton_trust(&context, TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED, &trusted) == TRACEBATON_OK);
-    CHECK(trusted.parent.trace_flags == 0 && trusted.parent.baggage == context.baggage);
-    CHECK(tracebaton_trust(&context, TRACEBATON_TRUST_RESTART_WITH_LINK, &trusted) == TRACEBATON_NO_CONTEXT);
-    CHECK(memcmp(trusted.link.span_id, SPAN_ID, 8) == 0 && trusted.parent.baggage_size == 0);
-    CHECK(tracebaton_trust(&context, 99, &trusted) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_context_admit(&context, TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED, &admitted) == TRACEBATON_OK);
+    CHECK(admitted.parent.trace_flags == 0 && admitted.parent.baggage == context.baggage);
+    CHECK(tracebaton_context_admit(&context, TRACEBATON_TRUST_RESTART_WITH_LINK, &admitted) == TRACEBATON_NO_CONTEXT);
+    CHECK(memcmp(&admitted.link.span_id, &SPAN_ID, 8) == 0 && admitted.parent.baggage_size == 0);
+    CHECK(tracebaton_context_admit(&context, 99, &admitted) == TRACEBATON_INVALID_ARGUMENT);
 }
 
 static void ids(void) {
-    uint8_t trace_id[16] = {0}, span_id[8] = {0};
+    const tracebaton_trace_id_random_t zero_trace = {{0}};
+    const tracebaton_span_id_random_t zero_span = {{0}};
+    tracebaton_trace_id_t trace_id;
+    tracebaton_span_id_t span_id;
     char long_hex[TRACEBATON_TRACE_ID_HEX_SIZE], short_hex[TRACEBATON_SPAN_ID_HEX_SIZE];
 
-    CHECK(tracebaton_trace_id_generate(trace_id, trace_id) == TRACEBATON_OK && trace_id[15] == 1);
-    CHECK(tracebaton_span_id_generate(span_id, span_id) == TRACEBATON_OK && span_id[7] == 1);
-    CHECK(tracebaton_trace_id_to_hex(TRACE_ID, long_hex) == TRACEBATON_OK);
+    CHECK(tracebaton_trace_id_generate(&zero_trace, &trace_id) == TRACEBATON_OK && trace_id.bytes[15] == 1);
+    CHECK(tracebaton_span_id_generate(&zero_span, &span_id) == TRACEBATON_OK && span_id.bytes[7] == 1);
+    CHECK(tracebaton_trace_id_to_hex(&TRACE_ID, long_hex) == TRACEBATON_OK);
     CHECK(same(long_hex, sizeof long_hex, "0af7651916cd43dd8448eb211c80319c"));
-    CHECK(tracebaton_span_id_to_hex(PARENT_ID, short_hex) == TRACEBATON_OK);
+    CHECK(tracebaton_span_id_to_hex(&PARENT_ID, short_hex) == TRACEBATON_OK);
     CHECK(same(short_hex, sizeof short_hex, "b7ad6b7169203331"));
-    CHECK(tracebaton_trace_id_from_hex(long_hex, 32, trace_id) == TRACEBATON_OK && memcmp(trace_id, TRACE_ID, 16) == 0);
-    CHECK(tracebaton_span_id_from_hex(short_hex, 16, span_id) == TRACEBATON_OK && memcmp(span_id, PARENT_ID, 8) == 0);
-    CHECK(tracebaton_trace_id_from_hex(long_hex, 31, trace_id) == TRACEBATON_TRACEPARENT_TRACE_ID);
-    CHECK(tracebaton_span_id_from_hex(NULL, 0, span_id) == TRACEBATON_TRACEPARENT_PARENT_ID);
-    CHECK(tracebaton_trace_id_to_hex(ZEROS, long_hex) == TRACEBATON_TRACEPARENT_TRACE_ID_ZERO);
-    CHECK(tracebaton_span_id_to_hex(ZEROS, short_hex) == TRACEBATON_TRACEPARENT_PARENT_ID_ZERO);
+    CHECK(tracebaton_trace_id_from_hex(long_hex, 32, &trace_id) == TRACEBATON_OK && memcmp(&trace_id, &TRACE_ID, 16) == 0);
+    CHECK(tracebaton_span_id_from_hex(short_hex, 16, &span_id) == TRACEBATON_OK && memcmp(&span_id, &PARENT_ID, 8) == 0);
+    CHECK(tracebaton_trace_id_from_hex(long_hex, 31, &trace_id) == TRACEBATON_TRACEPARENT_TRACE_ID);
+    CHECK(tracebaton_span_id_from_hex(NULL, 0, &span_id) == TRACEBATON_TRACEPARENT_PARENT_ID);
+    CHECK(tracebaton_trace_id_to_hex(&NO_TRACE_ID, long_hex) == TRACEBATON_TRACEPARENT_TRACE_ID_ZERO);
+    CHECK(tracebaton_span_id_to_hex(&NO_SPAN_ID, short_hex) == TRACEBATON_TRACEPARENT_PARENT_ID_ZERO);
 }
 
 static void traceparents(void) {
@@ -297,10 +308,10 @@ static void baggages(void) {
 static void queue_times(void) {
     tracebaton_queue_time_t waited;
 
-    CHECK(tracebaton_queue_time(1000, TRACEBATON_TIMESTAMP_CREATE_TIME, 900, &waited) == TRACEBATON_OK);
+    CHECK(tracebaton_queue_time_between(1000, TRACEBATON_TIMESTAMP_CREATE_TIME, 900, &waited) == TRACEBATON_OK);
     CHECK(waited.milliseconds == -100 && waited.kind == TRACEBATON_TIMESTAMP_CREATE_TIME);
-    CHECK(tracebaton_queue_time(0, TRACEBATON_TIMESTAMP_NOT_AVAILABLE, 900, &waited) == TRACEBATON_NO_TIMESTAMP);
-    CHECK(tracebaton_queue_time(0, 3, 900, &waited) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_queue_time_between(0, TRACEBATON_TIMESTAMP_NOT_AVAILABLE, 900, &waited) == TRACEBATON_NO_TIMESTAMP);
+    CHECK(tracebaton_queue_time_between(0, 3, 900, &waited) == TRACEBATON_INVALID_ARGUMENT);
 }
 
 int main(void) {

@@ -40,4 +40,4 @@ done
 
 # The compilers do find fault with what is wrong.
 ! gcc -std=c99 -include "$prefix/include/tracebaton.h" -fsyntax-only -x c - 2>/dev/null \
-    <<<'int f(void) { return tracebaton_child(1); }' || fail "a wrong call compiles"
+    <<<'int f(void) { return tracebaton_context_child(1); }' || fail "a wrong call compiles"

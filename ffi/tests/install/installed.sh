@@ -11,6 +11,7 @@ files() { # DIRECTORY: without the manual's pages
 }
 
 expected="./include/tracebaton.h ./include/tracebaton.hpp ./include/tracebaton_rdkafka.h \
+./include/tracebaton_rdkafka_impl.h \
 ./lib/cmake/tracebaton/tracebatonConfig.cmake ./lib/cmake/tracebaton/tracebatonConfigVersion.cmake \
 ./lib/libtracebaton.a ./lib/libtracebaton.so ./lib/libtracebaton.so.$abi ./lib/libtracebaton.so.$version \
 ./lib/pkgconfig/tracebaton.pc \
@@ -23,7 +24,7 @@ pages="$prefix/share/man/man3"
 for name in tracebaton $declared tracebaton_rdkafka_extract tracebaton_rdkafka_produce; do
     grep -q "^$name .- [A-Za-z]" "$pages/$name.3" || fail "no manual of $name"
 done
-grep -q '^tracebaton_status_t tracebaton_inject(' "$pages/tracebaton_inject.3" || fail "no synopsis"
+grep -q '^tracebaton_status_t tracebaton_headers_inject(' "$pages/tracebaton_headers_inject.3" || fail "no synopsis"
 if command -v groff >/dev/null; then
     same "what groff says of the manual" "$(groff -man -ww -z "$pages"/*.3 2>&1)" ""
 fi

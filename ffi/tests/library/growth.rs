@@ -9,13 +9,13 @@ int main(int count, char **arguments) {
     tracebaton_header_t headers[8] = {{0}};
     size_t header_count = (size_t)count;
 #ifdef TRACED
-    const uint8_t span_id[8] = {1};
+    const tracebaton_span_id_t span_id = {{1}};
     tracebaton_extracted_t extracted;
     tracebaton_injection_t injection;
-    tracebaton_extract(headers, header_count, &extracted);
-    tracebaton_child(&extracted.context, span_id, &extracted.context);
-    tracebaton_injection(&extracted.context, &injection);
-    tracebaton_inject(&injection, headers, &header_count, 8);
+    tracebaton_headers_extract(headers, header_count, &extracted);
+    tracebaton_context_child(&extracted.context, &span_id, &extracted.context);
+    tracebaton_injection_prepare(&extracted.context, &injection);
+    tracebaton_headers_inject(&injection, headers, &header_count, 8);
 #endif
     return headers[0].name == arguments[0] && header_count == 8;
 }

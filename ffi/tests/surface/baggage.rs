@@ -2,13 +2,13 @@ use crate::support::*;
 use std::ptr::null;
 use tracebaton_ffi::*;
 
-const END: StatusCode = Status::TRACEBATON_END as StatusCode;
-const NOT_FOUND: StatusCode = Status::TRACEBATON_NOT_FOUND as StatusCode;
-const TOO_SMALL: StatusCode = Status::TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL as StatusCode;
+const END: tracebaton_status_t = TRACEBATON_END as tracebaton_status_t;
+const NOT_FOUND: tracebaton_status_t = TRACEBATON_NOT_FOUND as tracebaton_status_t;
+const TOO_SMALL: tracebaton_status_t = TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL as tracebaton_status_t;
 
 /// The members, how many were skipped, and the status that ended them.
-fn members(list: &'static str) -> (Vec<BaggageMember>, usize, StatusCode) {
-    let (context, mut cursor, mut member) = (context("", list), zeros::<Cursor>(), zeros());
+fn members(list: &'static str) -> (Vec<tracebaton_baggage_member_t>, usize, tracebaton_status_t) {
+    let (context, mut cursor, mut member) = (context("", list), zeros::<tracebaton_cursor_t>(), zeros());
     let mut members = Vec::new();
     loop {
         // SAFETY: all are there.
@@ -19,7 +19,9 @@ fn members(list: &'static str) -> (Vec<BaggageMember>, usize, StatusCode) {
     }
 }
 
-fn properties(member: &BaggageMember) -> (Vec<BaggageProperty>, StatusCode) {
+fn properties(
+    member: &tracebaton_baggage_member_t,
+) -> (Vec<tracebaton_baggage_property_t>, tracebaton_status_t) {
     let (mut cursor, mut property, mut properties) = (zeros(), zeros(), Vec::new());
     loop {
         // SAFETY: all are there.
@@ -30,7 +32,7 @@ fn properties(member: &BaggageMember) -> (Vec<BaggageProperty>, StatusCode) {
     }
 }
 
-fn decoded(member: &BaggageMember) -> String {
+fn decoded(member: &tracebaton_baggage_member_t) -> String {
     let (mut buffer, mut size) = (vec![0u8; member.value_size], 0);
     // SAFETY: all are there.
     let status =
@@ -107,7 +109,7 @@ fn the_same_members_as_those_of_the_rust_api() {
 #[test]
 fn a_control_byte_refuses_the_whole_list() {
     let (members, _, status) = members("a=1,b=\u{1}");
-    assert_eq!((members.len(), status), (0, code(Status::TRACEBATON_BAGGAGE_CONTROL_BYTE)));
+    assert_eq!((members.len(), status), (0, code(TRACEBATON_BAGGAGE_CONTROL_BYTE)));
 }
 
 #[test]
@@ -116,9 +118,9 @@ fn a_member_by_its_key() {
         ("a=1,b=2,a=3", "a", OK, "3"),
         ("a=1,b=2", "A", NOT_FOUND, ""),
         ("", "a", NOT_FOUND, ""),
-        ("a=\u{1}", "a", code(Status::TRACEBATON_BAGGAGE_CONTROL_BYTE), ""),
+        ("a=\u{1}", "a", code(TRACEBATON_BAGGAGE_CONTROL_BYTE), ""),
     ] {
-        let mut member: BaggageMember = zeros();
+        let mut member: tracebaton_baggage_member_t = zeros();
         // SAFETY: all are there.
         let found = unsafe { tracebaton_baggage_get(&context("", list), chars(key), key.len(), &mut member) };
         assert_eq!((found, text(member.value, member.value_size)), (status, value), "{list} {key}");
@@ -136,7 +138,7 @@ fn decoding_needs_room_and_a_place_of_its_own() {
         assert_eq!(tracebaton_baggage_value(&member, buffer.as_mut_ptr().cast(), 2, &mut size), TOO_SMALL);
         assert_eq!(tracebaton_baggage_value(&member, std::ptr::null_mut(), 0, &mut size), TOO_SMALL);
         assert_eq!(tracebaton_baggage_value(&member, std::ptr::null_mut(), 8, &mut size), INVALID);
-        let overlap = code(Status::TRACEBATON_OVERLAP);
+        let overlap = code(TRACEBATON_OVERLAP);
         assert_eq!(tracebaton_baggage_value(&member, pointer.add(2).cast(), 3, &mut size), overlap);
         assert_eq!(size, 77);
         assert_eq!(tracebaton_baggage_value(&member, buffer.as_mut_ptr().cast(), 3, &mut size), OK);
@@ -159,7 +161,8 @@ fn what_is_no_member_is_refused() {
     let (mut cursor, mut property, mut size) = (zeros(), zeros(), 0);
     let mut buffer = [0u8; 8];
     for garbage in ["", "k", "a=1,b=2", " a=1", "a=1;", "a b=1"] {
-        let member = BaggageMember { member: chars(garbage), member_size: garbage.len(), ..zeros() };
+        let member =
+            tracebaton_baggage_member_t { member: chars(garbage), member_size: garbage.len(), ..zeros() };
         // SAFETY: all are there.
         unsafe {
             assert_eq!(
@@ -170,7 +173,8 @@ fn what_is_no_member_is_refused() {
             let place = buffer.as_mut_ptr().cast();
             assert_eq!(tracebaton_baggage_value(&member, place, 8, &mut size), INVALID, "{garbage}");
             let (property, property_size) = (member.member, member.member_size);
-            let property = BaggageProperty { property, property_size, value: property, ..zeros() };
+            let property =
+                tracebaton_baggage_property_t { property, property_size, value: property, ..zeros() };
             assert_eq!(
                 tracebaton_baggage_property_value(&property, place, 8, &mut size),
                 INVALID,
@@ -184,23 +188,24 @@ fn what_is_no_member_is_refused() {
 fn a_cursor_in_the_middle_is_checked_from_there() {
     let list = context("", "a=1,b=\u{1}");
     let member = "a=1;b c=2;d=3";
-    let member = BaggageMember { member: chars(member), member_size: member.len(), ..zeros() };
+    let member = tracebaton_baggage_member_t { member: chars(member), member_size: member.len(), ..zeros() };
     let mut property = zeros();
     // SAFETY: all are there.
     let next = |position| unsafe {
-        let mut cursor = Cursor { position, ..zeros() };
+        let mut cursor = tracebaton_cursor_t { position, ..zeros() };
         tracebaton_baggage_property_next(&member, &mut cursor, &mut property)
     };
     assert_eq!([0, 4, 10, 13].map(next), [INVALID, INVALID, OK, END]);
     assert_eq!(text(property.value, property.value_size), "3");
-    let mut cursor = Cursor { position: 4, ..zeros() };
+    let mut cursor = tracebaton_cursor_t { position: 4, ..zeros() };
     // SAFETY: all are there.
     let status = unsafe { tracebaton_baggage_next(&list, &mut cursor, &mut zeros()) };
-    assert_eq!((status, cursor.position), (code(Status::TRACEBATON_BAGGAGE_CONTROL_BYTE), 4));
-    let member = BaggageMember { member: list.baggage, member_size: list.baggage_size, ..zeros() };
+    assert_eq!((status, cursor.position), (code(TRACEBATON_BAGGAGE_CONTROL_BYTE), 4));
+    let member =
+        tracebaton_baggage_member_t { member: list.baggage, member_size: list.baggage_size, ..zeros() };
     // SAFETY: all are there.
     let status = unsafe { tracebaton_baggage_value(&member, &mut 0, 1, &mut 0) };
-    assert_eq!(status, code(Status::TRACEBATON_BAGGAGE_CONTROL_BYTE));
+    assert_eq!(status, code(TRACEBATON_BAGGAGE_CONTROL_BYTE));
 }
 
 #[test]

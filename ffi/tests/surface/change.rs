@@ -5,22 +5,22 @@ use std::ffi::c_char;
 use std::ptr::{null, null_mut};
 use tracebaton_ffi::*;
 
-const OVERLAP: StatusCode = Status::TRACEBATON_OVERLAP as StatusCode;
+const OVERLAP: tracebaton_status_t = TRACEBATON_OVERLAP as tracebaton_status_t;
 
-fn tracestate(context: &Context) -> &str {
+fn tracestate(context: &tracebaton_context_t) -> &str {
     text(context.tracestate, context.tracestate_size)
 }
 
-fn baggage(context: &Context) -> &str {
+fn baggage(context: &tracebaton_context_t) -> &str {
     text(context.baggage, context.baggage_size)
 }
 
 /// Runs a change; where it fails the context has to be as it was.
 fn changed(
-    before: &Context,
+    before: &tracebaton_context_t,
     capacity: usize,
-    change: impl FnOnce(*mut Context, *mut c_char, usize) -> StatusCode,
-) -> (StatusCode, Context) {
+    change: impl FnOnce(*mut tracebaton_context_t, *mut c_char, usize) -> tracebaton_status_t,
+) -> (tracebaton_status_t, tracebaton_context_t) {
     let buffer = vec![0u8; capacity].leak();
     let mut context = *before;
     let status = change(&mut context, buffer.as_mut_ptr().cast(), capacity);
@@ -37,13 +37,13 @@ fn a_tracestate_member_is_added_or_updated_at_the_left() {
         ("b=2, c=3", "a", "1", 8192, OK, "a=1,b=2,c=3"),
         ("b=2,a=0,c=3,a=9", "a", "1", 8192, OK, "a=1,b=2,c=3"),
         ("b=2", "a", "1", 7, OK, "a=1,b=2"),
-        ("b=2", "a", "1", 6, code(Status::TRACEBATON_TRACESTATE_BUFFER_TOO_SMALL), "b=2"),
-        ("b=2", "A", "1", 64, code(Status::TRACEBATON_TRACESTATE_KEY_START), "b=2"),
-        ("b=2", "", "1", 64, code(Status::TRACEBATON_TRACESTATE_KEY_START), "b=2"),
-        ("b=2", "a b", "1", 64, code(Status::TRACEBATON_TRACESTATE_KEY), "b=2"),
-        ("b=2", "a", "1,2", 64, code(Status::TRACEBATON_TRACESTATE_VALUE), "b=2"),
-        ("b=2", "a", "", 64, code(Status::TRACEBATON_TRACESTATE_VALUE_EMPTY), "b=2"),
-        ("B=2", "a", "1", 64, code(Status::TRACEBATON_TRACESTATE_KEY_START), "B=2"),
+        ("b=2", "a", "1", 6, code(TRACEBATON_TRACESTATE_BUFFER_TOO_SMALL), "b=2"),
+        ("b=2", "A", "1", 64, code(TRACEBATON_TRACESTATE_KEY_START), "b=2"),
+        ("b=2", "", "1", 64, code(TRACEBATON_TRACESTATE_KEY_START), "b=2"),
+        ("b=2", "a b", "1", 64, code(TRACEBATON_TRACESTATE_KEY), "b=2"),
+        ("b=2", "a", "1,2", 64, code(TRACEBATON_TRACESTATE_VALUE), "b=2"),
+        ("b=2", "a", "", 64, code(TRACEBATON_TRACESTATE_VALUE_EMPTY), "b=2"),
+        ("B=2", "a", "1", 64, code(TRACEBATON_TRACESTATE_KEY_START), "B=2"),
     ] {
         let (found, context) = changed(&context(list, ""), capacity, |context, buffer, capacity| {
             // SAFETY: all are there.
@@ -69,7 +69,7 @@ fn tracestate_members_are_deleted() {
         ("b=2,a=0,c=3,a=9", "a", OK, "b=2,c=3"),
         ("b=2", "a", OK, "b=2"),
         ("a=1", "a", OK, ""),
-        ("a=1", "A", code(Status::TRACEBATON_TRACESTATE_KEY_START), "a=1"),
+        ("a=1", "A", code(TRACEBATON_TRACESTATE_KEY_START), "a=1"),
     ] {
         let (found, context) = changed(&context(list, ""), 64, |context, buffer, capacity| {
             // SAFETY: all are there.
@@ -86,8 +86,8 @@ fn a_tracestate_is_truncated_by_whole_members() {
     for (limit, status, expected) in [
         (8192, OK, list.to_owned()),
         (512, OK, format!("a=1,{long},b=2,{long}")),
-        (511, code(Status::TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL), list.to_owned()),
-        (0, code(Status::TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL), list.to_owned()),
+        (511, code(TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL), list.to_owned()),
+        (0, code(TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL), list.to_owned()),
     ] {
         let (found, context) = changed(&context(list, ""), 8192, |context, buffer, capacity| {
             // SAFETY: all are there.
@@ -103,11 +103,11 @@ fn baggage_is_set_and_removed() {
         ("", "a", Some("1"), OK, "a=1"),
         ("a=0;p,b=2,a=9,malformed", "a", Some("1 2"), OK, "b=2,a=1%202"),
         ("a=0", "a", Some(""), OK, "a="),
-        ("a=0", "b c", Some("1"), code(Status::TRACEBATON_BAGGAGE_KEY), "a=0"),
-        ("a=\u{1}", "b", Some("1"), code(Status::TRACEBATON_BAGGAGE_CONTROL_BYTE), "a=\u{1}"),
+        ("a=0", "b c", Some("1"), code(TRACEBATON_BAGGAGE_KEY), "a=0"),
+        ("a=\u{1}", "b", Some("1"), code(TRACEBATON_BAGGAGE_CONTROL_BYTE), "a=\u{1}"),
         ("a=0;p,b=2,a=9", "a", None, OK, "b=2"),
         ("a=0", "a", None, OK, ""),
-        ("a=0", "", None, code(Status::TRACEBATON_BAGGAGE_KEY), "a=0"),
+        ("a=0", "", None, code(TRACEBATON_BAGGAGE_KEY), "a=0"),
     ] {
         let (found, context) = changed(&context("", list), 64, |context, buffer, capacity| {
             let key = (chars(key), key.len());
@@ -126,8 +126,8 @@ fn baggage_is_set_and_removed() {
     }
 }
 
-fn member(key: &str, value: &str) -> BaggageEntry {
-    BaggageEntry {
+fn member(key: &str, value: &str) -> tracebaton_baggage_entry_t {
+    tracebaton_baggage_entry_t {
         key: chars(key),
         key_size: key.len(),
         value: chars(value),
@@ -137,12 +137,15 @@ fn member(key: &str, value: &str) -> BaggageEntry {
     }
 }
 
-fn property(key: &str, value: Option<&str>) -> BaggageEntry {
-    let bare = BaggageEntry { is_property: 1, ..member(key, value.unwrap_or_default()) };
-    if value.is_some() { bare } else { BaggageEntry { value: null(), ..bare } }
+fn property(key: &str, value: Option<&str>) -> tracebaton_baggage_entry_t {
+    let bare = tracebaton_baggage_entry_t { is_property: 1, ..member(key, value.unwrap_or_default()) };
+    if value.is_some() { bare } else { tracebaton_baggage_entry_t { value: null(), ..bare } }
 }
 
-fn built(entries: &[BaggageEntry], capacity: usize) -> (StatusCode, Context) {
+fn built(
+    entries: &[tracebaton_baggage_entry_t],
+    capacity: usize,
+) -> (tracebaton_status_t, tracebaton_context_t) {
     changed(&context("", "old=1"), capacity, |context, buffer, capacity| {
         // SAFETY: all are there.
         unsafe { tracebaton_baggage_build(context, entries.as_ptr(), entries.len(), buffer, capacity) }
@@ -161,26 +164,26 @@ fn baggage_is_built_from_members_and_their_properties() {
     let whole = "user=Am%C3%A9lie;ttl=30;q;e=,region=eu%3B%25";
     let (status, context) = built(&entries, whole.len());
     assert_eq!((status, baggage(&context)), (OK, whole));
-    assert_eq!(built(&entries, whole.len() - 1).0, code(Status::TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL));
+    assert_eq!(built(&entries, whole.len() - 1).0, code(TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL));
     let (status, context) = built(&[], 0);
     assert_eq!((status, baggage(&context), context.baggage), (OK, "", null()));
-    assert_eq!(built(&entries[1..], 64).0, code(Status::TRACEBATON_BAGGAGE_NO_MEMBER));
-    assert_eq!(built(&[member("a b", "1")], 64).0, code(Status::TRACEBATON_BAGGAGE_KEY));
-    assert_eq!(built(&[member("a", "1"), property("", None)], 64).0, code(Status::TRACEBATON_BAGGAGE_KEY));
+    assert_eq!(built(&entries[1..], 64).0, code(TRACEBATON_BAGGAGE_NO_MEMBER));
+    assert_eq!(built(&[member("a b", "1")], 64).0, code(TRACEBATON_BAGGAGE_KEY));
+    assert_eq!(built(&[member("a", "1"), property("", None)], 64).0, code(TRACEBATON_BAGGAGE_KEY));
     assert_eq!(built(&[member("a", "1"); 64], 8192).0, OK);
-    assert_eq!(built(&[member("a", "1"); 65], 8192).0, code(Status::TRACEBATON_BAGGAGE_TOO_MANY_MEMBERS));
+    assert_eq!(built(&[member("a", "1"); 65], 8192).0, code(TRACEBATON_BAGGAGE_TOO_MANY_MEMBERS));
     let long = "x".repeat(8191);
-    assert_eq!(built(&[member("a", &long)], 9000).0, code(Status::TRACEBATON_BAGGAGE_TOO_LONG));
-    let broken = BaggageEntry { key: null(), ..member("a", "1") };
+    assert_eq!(built(&[member("a", &long)], 9000).0, code(TRACEBATON_BAGGAGE_TOO_LONG));
+    let broken = tracebaton_baggage_entry_t { key: null(), ..member("a", "1") };
     assert_eq!(built(&[broken], 64).0, INVALID);
-    let broken = BaggageEntry { value: null(), ..member("a", "1") };
+    let broken = tracebaton_baggage_entry_t { value: null(), ..member("a", "1") };
     assert_eq!(built(&[member("b", "1"), broken], 64).0, INVALID);
 }
 
 #[test]
 fn what_is_built_is_found_again() {
     let (_, context) = built(&[member("user", "Amélie, \"x\"\\\u{1}%"), property("p", Some("=;"))], 256);
-    let (mut found, mut buffer, mut size) = (zeros::<BaggageMember>(), [0u8; 64], 0);
+    let (mut found, mut buffer, mut size) = (zeros::<tracebaton_baggage_member_t>(), [0u8; 64], 0);
     // SAFETY: all are there.
     unsafe {
         assert_eq!(tracebaton_baggage_get(&context, chars("user"), 4, &mut found), OK);
@@ -194,10 +197,15 @@ fn a_buffer_may_overlap_nothing_that_the_text_is_made_from() {
     let mut memory = *b"a=1,b=2;p,key,value-------------------------------------";
     let start: *mut c_char = memory.as_mut_ptr().cast();
     let key = start.cast_const().wrapping_add(10);
-    let mut context =
-        Context { tracestate: start, tracestate_size: 3, baggage: start, baggage_size: 9, ..zeros() };
+    let mut context = tracebaton_context_t {
+        tracestate: start,
+        tracestate_size: 3,
+        baggage: start,
+        baggage_size: 9,
+        ..zeros()
+    };
     let before = format!("{context:?}");
-    let entry = BaggageEntry { key, key_size: 3, value: start, value_size: 1, ..zeros() };
+    let entry = tracebaton_baggage_entry_t { key, key_size: 3, value: start, value_size: 1, ..zeros() };
     // SAFETY: all of it is one array; each call is refused before anything is written.
     unsafe {
         for buffer in [start, start.add(2), start.add(12)] {

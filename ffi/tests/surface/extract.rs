@@ -2,33 +2,27 @@ use crate::support::*;
 use std::ptr::null;
 use tracebaton_ffi::*;
 
-const NO_CONTEXT: StatusCode = Status::TRACEBATON_NO_CONTEXT as StatusCode;
-const ABSENT: StatusCode = Status::TRACEBATON_ABSENT as StatusCode;
+const NO_CONTEXT: tracebaton_status_t = TRACEBATON_NO_CONTEXT as tracebaton_status_t;
+const ABSENT: tracebaton_status_t = TRACEBATON_ABSENT as tracebaton_status_t;
 
-fn verdict(status: StatusCode, index: usize, offset: u32) -> HeaderVerdict {
-    HeaderVerdict { status, offset, index }
+fn verdict(status: tracebaton_status_t, index: usize, offset: u32) -> tracebaton_verdict_t {
+    tracebaton_verdict_t { status, offset, index }
 }
 
 /// The same headers through the array and one by one give the same.
-fn extract_both_ways(headers: &[Header]) -> (StatusCode, ExtractedContext) {
+fn extract_both_ways(headers: &[tracebaton_header_t]) -> (tracebaton_status_t, tracebaton_extracted_t) {
     let (status, extracted) = extract(headers);
-    let mut extraction: Extraction = zeros();
+    let mut reader: tracebaton_reader_t = zeros();
     for header in headers {
         // SAFETY: the header's parts are there.
         let added = unsafe {
-            tracebaton_extraction_add(
-                &mut extraction,
-                header.name,
-                header.name_size,
-                header.value,
-                header.value_size,
-            )
+            tracebaton_reader_add(&mut reader, header.name, header.name_size, header.value, header.value_size)
         };
         assert_eq!(added, OK);
     }
-    let mut finished: ExtractedContext = zeros();
+    let mut finished: tracebaton_extracted_t = zeros();
     // SAFETY: both are there.
-    assert_eq!(unsafe { tracebaton_extraction_finish(&extraction, &mut finished) }, status);
+    assert_eq!(unsafe { tracebaton_reader_finish(&reader, &mut finished) }, status);
     assert_eq!(format!("{finished:?}"), format!("{extracted:?}"));
     (status, extracted)
 }
@@ -59,16 +53,16 @@ fn a_record_with_all_three() {
 #[test]
 fn what_is_refused_says_which_header_which_rule_and_where() {
     let long = vec![b'a'; 8193];
-    let rows: [(&str, &[u8], HeaderVerdict); 6] = [
-        ("traceparent", b"", verdict(code(Status::TRACEBATON_TRACEPARENT_TOO_SHORT), 1, 0)),
-        ("traceparent", b"00-0AF7", verdict(code(Status::TRACEBATON_TRACEPARENT_TRACE_ID), 1, 4)),
+    let rows: [(&str, &[u8], tracebaton_verdict_t); 6] = [
+        ("traceparent", b"", verdict(code(TRACEBATON_TRACEPARENT_TOO_SHORT), 1, 0)),
+        ("traceparent", b"00-0AF7", verdict(code(TRACEBATON_TRACEPARENT_TRACE_ID), 1, 4)),
         (
             "traceparent",
             b"00-00000000000000000000000000000000-b7ad6b7169203331-01",
-            verdict(code(Status::TRACEBATON_TRACEPARENT_TRACE_ID_ZERO), 1, 3),
+            verdict(code(TRACEBATON_TRACEPARENT_TRACE_ID_ZERO), 1, 3),
         ),
-        ("baggage", b"a=\x01", verdict(code(Status::TRACEBATON_BAGGAGE_CONTROL_BYTE), 1, 2)),
-        ("baggage", &long, verdict(code(Status::TRACEBATON_BAGGAGE_TOO_LONG), 1, 8192)),
+        ("baggage", b"a=\x01", verdict(code(TRACEBATON_BAGGAGE_CONTROL_BYTE), 1, 2)),
+        ("baggage", &long, verdict(code(TRACEBATON_BAGGAGE_TOO_LONG), 1, 8192)),
         ("other", b"a=\x01", verdict(ABSENT, 0, 0)),
     ];
     for (name, value, expected) in rows {
@@ -79,7 +73,7 @@ fn what_is_refused_says_which_header_which_rule_and_where() {
             if name == "traceparent" { (expected, other) } else { (other, expected) };
         assert_eq!((extracted.traceparent, extracted.baggage), (traceparent, baggage));
         assert!(extracted.traceparent_value.is_null() && extracted.traceparent_value_size == 0);
-        assert_eq!((extracted.context.trace_id, extracted.context.span_id), ([0; 16], [0; 8]));
+        assert_eq!((extracted.context.trace_id, extracted.context.span_id), (trace(0), span(0)));
         assert_eq!((extracted.context.tracestate_size, extracted.context.baggage_size), (0, 0));
     }
 }
@@ -91,7 +85,7 @@ fn a_tracestate_counts_only_beside_a_traceparent() {
     let record = headers(&[("tracestate", "A=b"), ("traceparent", TRACEPARENT)]);
     let (status, extracted) = extract_both_ways(&record);
     assert_eq!((status, extracted.context.tracestate_size), (OK, 0));
-    assert_eq!(extracted.tracestate, verdict(code(Status::TRACEBATON_TRACESTATE_KEY_START), 0, 0));
+    assert_eq!(extracted.tracestate, verdict(code(TRACEBATON_TRACESTATE_KEY_START), 0, 0));
 }
 
 #[test]
@@ -105,7 +99,8 @@ fn a_null_is_no_value_and_an_empty_value_is_one() {
     let (status, extracted) = extract_both_ways(&record);
     assert_eq!((status, extracted.traceparent), (OK, verdict(OK, 0, 0)));
     assert_eq!((extracted.baggage, extracted.context.baggage_size), (verdict(OK, 3, 0), 0));
-    let null_with_a_size = Header { value: null(), value_size: 55, ..header("traceparent", None) };
+    let null_with_a_size =
+        tracebaton_header_t { value: null(), value_size: 55, ..header("traceparent", None) };
     assert_eq!(extract_both_ways(&[null_with_a_size]).0, NO_CONTEXT);
 }
 
@@ -131,7 +126,7 @@ fn names_count_whole_and_in_any_case() {
         (b"\xff\xff\xff\xff\xff\xff\xff", 0),
     ] {
         // SAFETY: a slice.
-        let found = unsafe { tracebaton_name(name.as_ptr().cast(), name.len()) };
+        let found = unsafe { tracebaton_header_name_of(name.as_ptr().cast(), name.len()) };
         assert_eq!(found, expected, "{}", name.escape_ascii());
     }
 }
@@ -143,9 +138,9 @@ fn no_headers_at_all() {
         (status, extracted.traceparent.status, extracted.baggage.status),
         (NO_CONTEXT, ABSENT, ABSENT)
     );
-    let mut extracted: ExtractedContext = zeros();
+    let mut extracted: tracebaton_extracted_t = zeros();
     // SAFETY: NULL with 0 is empty.
-    assert_eq!(unsafe { tracebaton_extract(null(), 0, &mut extracted) }, NO_CONTEXT);
+    assert_eq!(unsafe { tracebaton_headers_extract(null(), 0, &mut extracted) }, NO_CONTEXT);
 }
 
 #[test]
@@ -155,7 +150,7 @@ fn a_hundred_thousand_headers_take_no_longer_each() {
         record.push(header("traceparent", Some(TRACEPARENT.as_bytes())));
         record
     };
-    let time = |record: &[Header]| {
+    let time = |record: &[tracebaton_header_t]| {
         let best = (0..5).map(|_| {
             let start = std::time::Instant::now();
             assert_eq!(extract(record).0, OK);

@@ -2,19 +2,24 @@ use crate::support::*;
 use std::ptr::{null, null_mut};
 use tracebaton_ffi::*;
 
-const NO_CONTEXT: StatusCode = Status::TRACEBATON_NO_CONTEXT as StatusCode;
-const FULL: StatusCode = Status::TRACEBATON_HEADERS_FULL as StatusCode;
-const KEPT: StatusCode = Status::TRACEBATON_KEPT as StatusCode;
+const NO_CONTEXT: tracebaton_status_t = TRACEBATON_NO_CONTEXT as tracebaton_status_t;
+const FULL: tracebaton_status_t = TRACEBATON_HEADERS_FULL as tracebaton_status_t;
+const KEPT: tracebaton_status_t = TRACEBATON_KEPT as tracebaton_status_t;
 
-type Inject = unsafe extern "C" fn(*const PreparedInjection, *mut Header, *mut usize, usize) -> StatusCode;
+type Inject = unsafe extern "C" fn(
+    *const tracebaton_injection_t,
+    *mut tracebaton_header_t,
+    *mut usize,
+    usize,
+) -> tracebaton_status_t;
 
 /// Injects into an array with `room` more places than headers.
 fn inject_with(
     inject: Inject,
-    injection: &PreparedInjection,
-    record: &[Header],
+    injection: &tracebaton_injection_t,
+    record: &[tracebaton_header_t],
     room: usize,
-) -> (StatusCode, Vec<Header>) {
+) -> (tracebaton_status_t, Vec<tracebaton_header_t>) {
     let mut array = record.to_vec();
     let mut count = array.len();
     array.resize(count + room, zeros());
@@ -36,7 +41,7 @@ fn what_is_there_is_replaced_and_the_rest_keeps_its_place() {
     ]);
     let (status, injection) = injection(&context("a=b", "tenant=7"));
     assert_eq!(status, OK);
-    let (status, sent) = inject_with(tracebaton_inject, &injection, &record, 0);
+    let (status, sent) = inject_with(tracebaton_headers_inject, &injection, &record, 0);
     assert_eq!(status, OK);
     let expected = [
         ("key", "one"),
@@ -47,7 +52,7 @@ fn what_is_there_is_replaced_and_the_rest_keeps_its_place() {
     ];
     assert_eq!(pairs(&sent), expected);
     assert_eq!((sent[0].name, sent[0].value), (record[1].name, record[1].value));
-    let (status, again) = inject_with(tracebaton_inject, &injection, &sent, 0);
+    let (status, again) = inject_with(tracebaton_headers_inject, &injection, &sent, 0);
     assert_eq!((status, pairs(&again)), (OK, expected.to_vec()));
 }
 
@@ -55,7 +60,7 @@ fn what_is_there_is_replaced_and_the_rest_keeps_its_place() {
 fn null_and_empty_values_of_others_stay_what_they_are() {
     let record = [header("a", None), header("", Some(b"")), header([0xff, 0].as_slice(), Some(&[0, 0xff]))];
     let (_, injection) = injection(&context("", ""));
-    let (status, sent) = inject_with(tracebaton_inject, &injection, &record, 1);
+    let (status, sent) = inject_with(tracebaton_headers_inject, &injection, &record, 1);
     assert_eq!((status, sent.len()), (OK, 4));
     for (before, after) in record.iter().zip(&sent) {
         assert_eq!(format!("{before:?}"), format!("{after:?}"));
@@ -96,24 +101,24 @@ fn the_same_headers_as_those_of_the_rust_api() {
 
 #[test]
 fn without_a_span_context_only_baggage_is_carried_and_a_stale_parent_goes() {
-    let context = Context { baggage: chars("a=1"), baggage_size: 3, ..zeros() };
+    let context = tracebaton_context_t { baggage: chars("a=1"), baggage_size: 3, ..zeros() };
     let (status, injection) = injection(&context);
     assert_eq!(status, NO_CONTEXT);
     let (status, sent) =
-        inject_with(tracebaton_inject, &injection, &headers(&[("traceparent", TRACEPARENT)]), 3);
+        inject_with(tracebaton_headers_inject, &injection, &headers(&[("traceparent", TRACEPARENT)]), 3);
     assert_eq!((status, pairs(&sent)), (OK, vec![("baggage", "a=1")]));
 }
 
 #[test]
 fn a_tracestate_without_a_span_context_means_nothing() {
-    let context = Context { trace_id: [0; 16], span_id: [0; 8], ..context("A=b", "a=1") };
+    let context = tracebaton_context_t { trace_id: trace(0), span_id: span(0), ..context("A=b", "a=1") };
     let (status, injection) = injection(&context);
     assert_eq!((status, pairs(&headers_of(&injection))), (NO_CONTEXT, vec![("baggage", "a=1")]));
 }
 
 #[test]
 fn undefined_flags_are_not_written() {
-    let (_, injection) = injection(&Context { trace_flags: 0xff, ..context("", "") });
+    let (_, injection) = injection(&tracebaton_context_t { trace_flags: 0xff, ..context("", "") });
     assert!(pairs(&headers_of(&injection))[0].1.ends_with("-03"));
 }
 
@@ -122,22 +127,26 @@ fn a_full_array_is_left_without_a_context_and_can_be_sent() {
     let record = headers(&[("key", "one"), ("traceparent", "stale"), ("key", "two")]);
     let (_, injection) = injection(&context("a=b", "tenant=7"));
     for room in [0, 1] {
-        let (status, sent) = inject_with(tracebaton_inject, &injection, &record, room);
+        let (status, sent) = inject_with(tracebaton_headers_inject, &injection, &record, room);
         assert_eq!((status, pairs(&sent)), (FULL, vec![("key", "one"), ("key", "two")]), "{room}");
     }
-    let (status, sent) = inject_with(tracebaton_inject, &injection, &record, 2);
+    let (status, sent) = inject_with(tracebaton_headers_inject, &injection, &record, 2);
     assert_eq!((status, sent.len()), (OK, 5));
 }
 
 #[test]
 fn a_context_that_is_there_is_kept_if_it_is_accepted() {
     let (_, injection) = injection(&context("a=b", ""));
-    let (status, sent) =
-        inject_with(tracebaton_inject_if_absent, &injection, &headers(&[("Traceparent", TRACEPARENT)]), 3);
+    let (status, sent) = inject_with(
+        tracebaton_headers_inject_if_absent,
+        &injection,
+        &headers(&[("Traceparent", TRACEPARENT)]),
+        3,
+    );
     assert_eq!((status, pairs(&sent)), (KEPT, vec![("Traceparent", TRACEPARENT)]));
     for there in ["garbage", "00-00000000000000000000000000000000-b7ad6b7169203331-01"] {
         let record = headers(&[("traceparent", there)]);
-        let (status, sent) = inject_with(tracebaton_inject_if_absent, &injection, &record, 3);
+        let (status, sent) = inject_with(tracebaton_headers_inject_if_absent, &injection, &record, 3);
         assert_eq!((status, pairs(&sent)), (OK, vec![("traceparent", TRACEPARENT), ("tracestate", "a=b")]));
     }
 }
@@ -146,7 +155,7 @@ fn a_context_that_is_there_is_kept_if_it_is_accepted() {
 fn an_injection_can_be_restricted() {
     let record = headers(&[("traceparent", "old"), ("tracestate", "old=1"), ("baggage", "old=1")]);
     let (_, whole) = injection(&context("a=b", "k=v"));
-    type Restrict = unsafe extern "C" fn(*mut PreparedInjection) -> StatusCode;
+    type Restrict = unsafe extern "C" fn(*mut tracebaton_injection_t) -> tracebaton_status_t;
     let rows = [
         (
             tracebaton_injection_trace_context_only as Restrict,
@@ -161,7 +170,7 @@ fn an_injection_can_be_restricted() {
         let mut injection = whole;
         // SAFETY: the injection is there.
         assert_eq!(unsafe { restrict(&mut injection) }, OK);
-        assert_eq!(pairs(&inject_with(tracebaton_inject, &injection, &record, 3).1), expected);
+        assert_eq!(pairs(&inject_with(tracebaton_headers_inject, &injection, &record, 3).1), expected);
         for (name, value) in expected {
             // SAFETY: the injection and the name are there.
             let replaced = unsafe { tracebaton_injection_replaces(&injection, chars(name), name.len()) };
@@ -172,7 +181,7 @@ fn an_injection_can_be_restricted() {
             // SAFETY: the injection is there.
             assert_eq!(unsafe { restrict(&mut injection) }, OK);
         }
-        assert_eq!(pairs(&inject_with(tracebaton_inject, &injection, &record, 3).1), pairs(&record));
+        assert_eq!(pairs(&inject_with(tracebaton_headers_inject, &injection, &record, 3).1), pairs(&record));
     }
 }
 
@@ -188,8 +197,8 @@ fn a_pass_through_sends_the_very_bytes_that_were_accepted() {
     let (_, extracted) = extract(&record);
     let mut injection = zeros();
     // SAFETY: both are there.
-    assert_eq!(unsafe { tracebaton_forward(&extracted, &mut injection) }, OK);
-    let (status, sent) = inject_with(tracebaton_inject, &injection, &record, 0);
+    assert_eq!(unsafe { tracebaton_injection_forward(&extracted, &mut injection) }, OK);
+    let (status, sent) = inject_with(tracebaton_headers_inject, &injection, &record, 0);
     let expected =
         [("key", "1"), ("traceparent", value), ("tracestate", "a=b ,, c=d"), ("baggage", "malformed")];
     assert_eq!((status, pairs(&sent)), (OK, expected.to_vec()));
@@ -203,8 +212,8 @@ fn a_pass_through_sends_nothing_of_what_was_refused() {
     let (_, extracted) = extract(&record);
     let mut injection = zeros();
     // SAFETY: both are there.
-    assert_eq!(unsafe { tracebaton_forward(&extracted, &mut injection) }, NO_CONTEXT);
-    let (status, sent) = inject_with(tracebaton_inject, &injection, &record, 0);
+    assert_eq!(unsafe { tracebaton_injection_forward(&extracted, &mut injection) }, NO_CONTEXT);
+    let (status, sent) = inject_with(tracebaton_headers_inject, &injection, &record, 0);
     assert_eq!((status, pairs(&sent)), (OK, vec![("key", "1")]));
 }
 
@@ -219,15 +228,15 @@ fn a_pass_through_checks_what_was_changed_since() {
     (rows[2].context.baggage, rows[2].context.baggage_size) = (chars(garbage), 1);
     (rows[3].context.baggage, rows[3].context.baggage_size) = (null(), 1);
     let expected = [
-        Status::TRACEBATON_TRACEPARENT_VERSION,
-        Status::TRACEBATON_TRACESTATE_KEY_START,
-        Status::TRACEBATON_BAGGAGE_CONTROL_BYTE,
-        Status::TRACEBATON_INVALID_ARGUMENT,
+        TRACEBATON_TRACEPARENT_VERSION,
+        TRACEBATON_TRACESTATE_KEY_START,
+        TRACEBATON_BAGGAGE_CONTROL_BYTE,
+        TRACEBATON_INVALID_ARGUMENT,
     ];
     for (row, expected) in rows.iter().zip(expected) {
-        let mut injection = PreparedInjection { carries: 77, ..zeros() };
+        let mut injection = tracebaton_injection_t { carries: 77, ..zeros() };
         // SAFETY: both are there.
-        assert_eq!(unsafe { tracebaton_forward(row, &mut injection) }, code(expected));
+        assert_eq!(unsafe { tracebaton_injection_forward(row, &mut injection) }, code(expected));
         assert_eq!(injection.carries, 77, "an output of a call that failed");
     }
 }
@@ -242,8 +251,8 @@ fn an_injection_that_was_tampered_with_stays_within_itself() {
 #[test]
 fn counts_and_pointers_that_cannot_be() {
     let (_, injection) = injection(&context("", ""));
-    let mut array = [zeros::<Header>(); 2];
-    for inject in [tracebaton_inject as Inject, tracebaton_inject_if_absent] {
+    let mut array = [zeros::<tracebaton_header_t>(); 2];
+    for inject in [tracebaton_headers_inject as Inject, tracebaton_headers_inject_if_absent] {
         let mut count = 3;
         // SAFETY: each is refused before a pointer is followed.
         unsafe {

@@ -5,20 +5,31 @@ use std::mem::MaybeUninit;
 use std::ptr::null;
 use tracebaton_ffi::*;
 
-pub const OK: StatusCode = Status::TRACEBATON_OK as StatusCode;
-pub const INVALID: StatusCode = Status::TRACEBATON_INVALID_ARGUMENT as StatusCode;
+pub const OK: tracebaton_status_t = TRACEBATON_OK as tracebaton_status_t;
+pub const INVALID: tracebaton_status_t = TRACEBATON_INVALID_ARGUMENT as tracebaton_status_t;
 pub const TRACEPARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-pub const TRACE_ID: [u8; 16] =
-    [0x0a, 0xf7, 0x65, 0x19, 0x16, 0xcd, 0x43, 0xdd, 0x84, 0x48, 0xeb, 0x21, 0x1c, 0x80, 0x31, 0x9c];
-pub const PARENT_ID: [u8; 8] = [0xb7, 0xad, 0x6b, 0x71, 0x69, 0x20, 0x33, 0x31];
+pub const TRACE_ID: tracebaton_trace_id_t = tracebaton_trace_id_t {
+    bytes: [0x0a, 0xf7, 0x65, 0x19, 0x16, 0xcd, 0x43, 0xdd, 0x84, 0x48, 0xeb, 0x21, 0x1c, 0x80, 0x31, 0x9c],
+};
+pub const PARENT_ID: tracebaton_span_id_t =
+    tracebaton_span_id_t { bytes: [0xb7, 0xad, 0x6b, 0x71, 0x69, 0x20, 0x33, 0x31] };
 
-pub fn code(status: Status) -> StatusCode {
-    status as StatusCode
+/// An id of one byte, again and again.
+pub const fn trace(byte: u8) -> tracebaton_trace_id_t {
+    tracebaton_trace_id_t { bytes: [byte; 16] }
 }
 
-pub fn header(name: &(impl AsRef<[u8]> + ?Sized), value: Option<&[u8]>) -> Header {
+pub const fn span(byte: u8) -> tracebaton_span_id_t {
+    tracebaton_span_id_t { bytes: [byte; 8] }
+}
+
+pub fn code(status: tracebaton_status) -> tracebaton_status_t {
+    status as tracebaton_status_t
+}
+
+pub fn header(name: &(impl AsRef<[u8]> + ?Sized), value: Option<&[u8]>) -> tracebaton_header_t {
     let name = name.as_ref();
-    Header {
+    tracebaton_header_t {
         name: name.as_ptr().cast(),
         name_size: name.len(),
         value: value.map_or(null(), |value| value.as_ptr().cast()),
@@ -26,7 +37,7 @@ pub fn header(name: &(impl AsRef<[u8]> + ?Sized), value: Option<&[u8]>) -> Heade
     }
 }
 
-pub fn headers(rows: &[(&'static str, &'static str)]) -> Vec<Header> {
+pub fn headers(rows: &[(&'static str, &'static str)]) -> Vec<tracebaton_header_t> {
     rows.iter().map(|(name, value)| header(name, Some(value.as_bytes()))).collect()
 }
 
@@ -44,8 +55,10 @@ pub fn text<'a, T>(pointer: *const T, size: usize) -> &'a str {
 }
 
 /// Names and values.
-pub fn pairs(headers: &[Header]) -> Vec<(&str, &str)> {
-    let pair = |header: &Header| (text(header.name, header.name_size), text(header.value, header.value_size));
+pub fn pairs(headers: &[tracebaton_header_t]) -> Vec<(&str, &str)> {
+    let pair = |header: &tracebaton_header_t| {
+        (text(header.name, header.name_size), text(header.value, header.value_size))
+    };
     headers.iter().map(pair).collect()
 }
 
@@ -59,15 +72,15 @@ pub fn chars(text: &str) -> *const c_char {
     text.as_ptr().cast()
 }
 
-pub fn extract(headers: &[Header]) -> (StatusCode, ExtractedContext) {
+pub fn extract(headers: &[tracebaton_header_t]) -> (tracebaton_status_t, tracebaton_extracted_t) {
     let mut extracted = zeros();
     // SAFETY: a slice.
-    let status = unsafe { tracebaton_extract(headers.as_ptr(), headers.len(), &mut extracted) };
+    let status = unsafe { tracebaton_headers_extract(headers.as_ptr(), headers.len(), &mut extracted) };
     (status, extracted)
 }
 
-pub fn context(tracestate: &'static str, baggage: &'static str) -> Context {
-    Context {
+pub fn context(tracestate: &'static str, baggage: &'static str) -> tracebaton_context_t {
+    tracebaton_context_t {
         trace_id: TRACE_ID,
         span_id: PARENT_ID,
         trace_flags: 1,
@@ -79,16 +92,16 @@ pub fn context(tracestate: &'static str, baggage: &'static str) -> Context {
     }
 }
 
-pub fn injection(context: &Context) -> (StatusCode, PreparedInjection) {
+pub fn injection(context: &tracebaton_context_t) -> (tracebaton_status_t, tracebaton_injection_t) {
     let mut injection = zeros();
     // SAFETY: both are there.
-    let status = unsafe { tracebaton_injection(context, &mut injection) };
+    let status = unsafe { tracebaton_injection_prepare(context, &mut injection) };
     (status, injection)
 }
 
 /// The headers of an injection.
-pub fn headers_of(injection: &PreparedInjection) -> Vec<Header> {
-    let mut headers = [zeros::<Header>(); TRACEBATON_MAX_HEADERS];
+pub fn headers_of(injection: &tracebaton_injection_t) -> Vec<tracebaton_header_t> {
+    let mut headers = [zeros::<tracebaton_header_t>(); TRACEBATON_MAX_HEADERS];
     // SAFETY: there is room for three.
     let count = unsafe { tracebaton_injection_headers(injection, headers.as_mut_ptr()) };
     headers[..count].to_vec()

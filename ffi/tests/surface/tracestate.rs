@@ -2,12 +2,13 @@ use crate::support::*;
 use std::ptr::null;
 use tracebaton_ffi::*;
 
-const END: StatusCode = Status::TRACEBATON_END as StatusCode;
-const NOT_FOUND: StatusCode = Status::TRACEBATON_NOT_FOUND as StatusCode;
+const END: tracebaton_status_t = TRACEBATON_END as tracebaton_status_t;
+const NOT_FOUND: tracebaton_status_t = TRACEBATON_NOT_FOUND as tracebaton_status_t;
 
 /// The members, and the status that ended them.
-fn members(list: &'static str) -> (Vec<(&'static str, &'static str)>, StatusCode) {
-    let (context, mut cursor, mut member) = (context(list, ""), zeros(), zeros::<TracestateMember>());
+fn members(list: &'static str) -> (Vec<(&'static str, &'static str)>, tracebaton_status_t) {
+    let (context, mut cursor, mut member) =
+        (context(list, ""), zeros(), zeros::<tracebaton_tracestate_member_t>());
     let mut members = Vec::new();
     loop {
         // SAFETY: all are there.
@@ -25,7 +26,7 @@ fn members_from_left_to_right() {
     assert_eq!(members(" \t, ,"), (vec![], END));
     assert_eq!(members("a=b"), (vec![("a", "b")], END));
     assert_eq!(members("a=b ,,\tc= d , a=e"), (vec![("a", "b"), ("c", " d"), ("a", "e")], END));
-    let rule = code(Status::TRACEBATON_TRACESTATE_KEY_START);
+    let rule = code(TRACEBATON_TRACESTATE_KEY_START);
     assert_eq!(members("a=b,C=d"), (vec![], rule), "one bad member refuses the whole list");
 }
 
@@ -51,9 +52,9 @@ fn a_member_by_its_key() {
         ("a=b,c=d", "b", NOT_FOUND, ""),
         ("a=b", "", NOT_FOUND, ""),
         ("", "a", NOT_FOUND, ""),
-        ("a=b,c", "a", code(Status::TRACEBATON_TRACESTATE_EQUALS_MISSING), ""),
+        ("a=b,c", "a", code(TRACEBATON_TRACESTATE_EQUALS_MISSING), ""),
     ] {
-        let mut member: TracestateMember = zeros();
+        let mut member: tracebaton_tracestate_member_t = zeros();
         // SAFETY: all are there.
         let found =
             unsafe { tracebaton_tracestate_get(&context(list, ""), chars(key), key.len(), &mut member) };
@@ -65,7 +66,7 @@ fn a_member_by_its_key() {
 fn a_cursor_that_was_tampered_with_reads_nothing_beyond_the_list() {
     let context = context("a=b,c=d", "a=b,c=d;p");
     for position in [7, 9, usize::MAX] {
-        let mut cursor = Cursor { position, members: usize::MAX, skipped: usize::MAX };
+        let mut cursor = tracebaton_cursor_t { position, members: usize::MAX, skipped: usize::MAX };
         let (mut member, mut other) = (zeros(), zeros());
         // SAFETY: all are there.
         unsafe {
@@ -73,17 +74,17 @@ fn a_cursor_that_was_tampered_with_reads_nothing_beyond_the_list() {
             assert_eq!(tracebaton_baggage_next(&context, &mut cursor, &mut other), END);
         }
     }
-    let mut middle = Cursor { position: 1, members: usize::MAX, skipped: 0 };
+    let mut middle = tracebaton_cursor_t { position: 1, members: usize::MAX, skipped: 0 };
     let mut member = zeros();
     // SAFETY: all are there.
     let status = unsafe { tracebaton_tracestate_next(&context, &mut middle, &mut member) };
-    assert_eq!(status, code(Status::TRACEBATON_TRACESTATE_KEY_START));
+    assert_eq!(status, code(TRACEBATON_TRACESTATE_KEY_START));
 }
 
 #[test]
 fn pointers_that_cannot_be() {
     let (mut cursor, mut member) = (zeros(), zeros());
-    let broken = Context { tracestate: null(), tracestate_size: 1, ..context("", "") };
+    let broken = tracebaton_context_t { tracestate: null(), tracestate_size: 1, ..context("", "") };
     // SAFETY: each is refused before a pointer is followed.
     unsafe {
         assert_eq!(tracebaton_tracestate_next(null(), &mut cursor, &mut member), INVALID);

@@ -16,13 +16,22 @@ pub fn baggage(input: &[u8]) {
     let Some(mut lines) = Lines::of(input) else { return };
     let (list, key, value) = (lines.text(), lines.text(), lines.text());
     reading(list);
-    if let Ok(baggage) = Baggage::parse(list) {
-        setting(&baggage, key, value);
-        removing(&baggage, key);
-    }
+    baggage_changes(list, key, value);
     let steps: Vec<_> = lines.rest().collect();
     if !steps.is_empty() {
         building(&steps);
+    }
+}
+
+/// Sets the key to the value and removes the key, if the list is accepted.
+///
+/// # Panics
+///
+/// Where a property does not hold.
+pub fn baggage_changes(list: &[u8], key: &[u8], value: &[u8]) {
+    if let Ok(baggage) = Baggage::parse(list) {
+        setting(&baggage, key, value);
+        removing(&baggage, key);
     }
 }
 

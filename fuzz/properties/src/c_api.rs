@@ -11,12 +11,15 @@ use memory::{Memory, Side};
 use std::collections::HashMap;
 use std::ffi::CStr;
 use std::sync::LazyLock;
-use tracebaton_ffi::{Context, Header, Status, StatusCode, tracebaton_status_name};
+use tracebaton_ffi::{
+    TRACEBATON_INVALID_ARGUMENT, TRACEBATON_NO_CONTEXT, TRACEBATON_OK, tracebaton_context_t,
+    tracebaton_header_t, tracebaton_status_name, tracebaton_status_t,
+};
 use tracebaton_oracle as oracle;
 
-const OK: StatusCode = Status::TRACEBATON_OK as StatusCode;
-const NO_CONTEXT: StatusCode = Status::TRACEBATON_NO_CONTEXT as StatusCode;
-const INVALID: StatusCode = Status::TRACEBATON_INVALID_ARGUMENT as StatusCode;
+const OK: tracebaton_status_t = TRACEBATON_OK as tracebaton_status_t;
+const NO_CONTEXT: tracebaton_status_t = TRACEBATON_NO_CONTEXT as tracebaton_status_t;
+const INVALID: tracebaton_status_t = TRACEBATON_INVALID_ARGUMENT as tracebaton_status_t;
 
 /// Calls every function of `tracebaton.h` with what a hop gives, and some of them with what no program should.
 ///
@@ -38,12 +41,17 @@ pub fn c_api(hop: &Hop) {
 }
 
 /// The headers as an array with room for so many.
-fn array(memory: &Memory, hop: &Hop, headers: &[oracle::Header], capacity: usize) -> *mut Header {
-    let array: *mut Header = memory.room(capacity * size_of::<Header>()).cast();
+fn array(
+    memory: &Memory,
+    hop: &Hop,
+    headers: &[oracle::Header],
+    capacity: usize,
+) -> *mut tracebaton_header_t {
+    let array: *mut tracebaton_header_t = memory.room(capacity * size_of::<tracebaton_header_t>()).cast();
     for (place, (name, value)) in headers.iter().enumerate() {
         // What is empty may be NULL, but for a value; and the size of a null means nothing.
         let is_null = name.is_empty() && hop.chose(1);
-        let header = Header {
+        let header = tracebaton_header_t {
             name: if is_null { std::ptr::null() } else { memory.copy(name).cast() },
             name_size: name.len(),
             value: value.as_ref().map_or(std::ptr::null(), |value| memory.copy(value).cast()),
@@ -56,7 +64,7 @@ fn array(memory: &Memory, hop: &Hop, headers: &[oracle::Header], capacity: usize
 }
 
 /// The headers of an array that the library has changed.
-fn headers(array: *const Header, count: usize) -> Vec<oracle::Header> {
+fn headers(array: *const tracebaton_header_t, count: usize) -> Vec<oracle::Header> {
     let header = |place| {
         // SAFETY: the array has as many, as the library says.
         let header = unsafe { array.add(place).read() };
@@ -76,20 +84,20 @@ fn view<'a, T>(pointer: *const T, size: usize) -> &'a [u8] {
 }
 
 /// The name of a status: of a rule the same as the plain reading has for it.
-fn status_name(status: StatusCode) -> &'static str {
+fn status_name(status: tracebaton_status_t) -> &'static str {
     // Asked for once, since it is compared many times over.
-    static NAMES: LazyLock<HashMap<StatusCode, &str>> =
+    static NAMES: LazyLock<HashMap<tracebaton_status_t, &str>> =
         LazyLock::new(|| (-400..10).map(|status| (status, name_of(status))).collect());
     NAMES.get(&status).copied().unwrap_or_else(|| name_of(status))
 }
 
-fn name_of(status: StatusCode) -> &'static str {
+fn name_of(status: tracebaton_status_t) -> &'static str {
     // SAFETY: a string that ends with a NUL and lives as long as the program.
     unsafe { CStr::from_ptr(tracebaton_status_name(status)) }.to_str().expect("ASCII")
 }
 
 /// The tracestate and the baggage of a context.
-fn lists_of(context: &Context) -> [&[u8]; 2] {
+fn lists_of(context: &tracebaton_context_t) -> [&[u8]; 2] {
     [view(context.tracestate, context.tracestate_size), view(context.baggage, context.baggage_size)]
 }
 

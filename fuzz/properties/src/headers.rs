@@ -15,11 +15,9 @@ use tracebaton_oracle as oracle;
 /// Where a property does not hold.
 pub fn headers(hop: &Hop) {
     let (source, target) = (&hop.source.headers[..], &hop.target.headers[..]);
-    reading(source);
-    let extracted = extract(source);
-    assert_eq!(injected(&extracted.forward(), source), oracle::forward(source), "W5");
+    headers_forwarded(source);
     child(hop);
-    let all = extracted.context().injection();
+    let all = extract(source).context().injection();
     let context = plain_context(source);
     let (injection, carry) = match hop.choice % 3 {
         0 => (all, Carry::All),
@@ -31,6 +29,16 @@ pub fn headers(hop: &Hop) {
     injecting(&injection, &context, carry, target, hop.room.into());
     injecting_unless_present(&injection, &context, carry, target);
     fixed_carrier(&injection, target);
+}
+
+/// Reads the headers, and forwards them.
+///
+/// # Panics
+///
+/// Where a property does not hold.
+pub fn headers_forwarded(headers: &[oracle::Header]) {
+    reading(headers);
+    assert_eq!(injected(&extract(headers).forward(), headers), oracle::forward(headers), "W5");
 }
 
 /// Both readings are the same.

@@ -1,7 +1,8 @@
 //! What must hold for every input: one function a fuzz target, each of which panics where a property does not hold.
 //!
 //! The fuzzers in `fuzz/` call them with what they invent, and the tests of this crate with all seeds, past findings and
-//! conformance vectors, so that plain `cargo test` needs no fuzzer. `fuzz/README.md` lists the properties.
+//! conformance vectors, so that plain `cargo test` needs no fuzzer. The tests of the oracle call them with values that are
+//! enumerated, and generated near the grammars. `fuzz/README.md` lists the properties.
 
 mod baggage;
 mod c_api;
@@ -13,13 +14,13 @@ mod round_trip;
 mod traceparent;
 mod tracestate;
 
-pub use baggage::baggage;
+pub use baggage::{baggage, baggage_changes};
 pub use c_api::c_api;
-pub use headers::headers;
+pub use headers::{headers, headers_forwarded};
 pub use hop::{Hop, Record};
 pub use round_trip::round_trip;
 pub use traceparent::traceparent;
-pub use tracestate::tracestate;
+pub use tracestate::{tracestate, tracestate_changes};
 
 /// What a target does to the bytes that a fuzzer gives it; it panics where a property does not hold.
 pub type Check = fn(&[u8]);

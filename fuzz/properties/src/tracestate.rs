@@ -15,6 +15,15 @@ pub fn tracestate(input: &[u8]) {
     let Some(mut lines) = Lines::of(input) else { return };
     let (list, key, value, limit) = (lines.text(), lines.text(), lines.text(), lines.number());
     reading(list);
+    tracestate_changes(list, key, value, limit);
+}
+
+/// Inserts the key with the value, deletes the key, and truncates the list to the limit, if the list is accepted.
+///
+/// # Panics
+///
+/// Where a property does not hold.
+pub fn tracestate_changes(list: &[u8], key: &[u8], value: &[u8], limit: usize) {
     if let Ok(state) = TraceState::parse(list) {
         inserting(&state, key, value);
         deleting(&state, key);

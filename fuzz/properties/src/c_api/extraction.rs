@@ -1,4 +1,4 @@
-//! Reading headers through C: `tracebaton_extract`, the same header by header, and single values.
+//! Reading headers through C: `tracebaton_headers_extract`, the same header by header, and single values.
 
 use super::{NO_CONTEXT, OK, lists_of, memory::Memory, name_of, status_name, view, zeros};
 use oracle::Verdict;
@@ -7,10 +7,14 @@ use tracebaton_ffi::*;
 use tracebaton_oracle as oracle;
 
 /// Extracts from an array and by hand, which comes to the same, and to what the plain reading says.
-pub fn extract(memory: &Memory, array: *const Header, source: &[oracle::Header]) -> *mut ExtractedContext {
-    let place: *mut ExtractedContext = memory.room(size_of::<ExtractedContext>()).cast();
+pub fn extract(
+    memory: &Memory,
+    array: *const tracebaton_header_t,
+    source: &[oracle::Header],
+) -> *mut tracebaton_extracted_t {
+    let place: *mut tracebaton_extracted_t = memory.room(size_of::<tracebaton_extracted_t>()).cast();
     // SAFETY: an array of as many headers, and room for the result.
-    let status = unsafe { tracebaton_extract(array, source.len(), place) };
+    let status = unsafe { tracebaton_headers_extract(array, source.len(), place) };
     // SAFETY: written by the call.
     let extracted = unsafe { place.read() };
     let expected = oracle::extract(source);
@@ -25,7 +29,7 @@ pub fn extract(memory: &Memory, array: *const Header, source: &[oracle::Header])
     place
 }
 
-fn verdict<T>(seen: HeaderVerdict, expected: &Verdict<T>) {
+fn verdict<T>(seen: tracebaton_verdict_t, expected: &Verdict<T>) {
     let expected = match expected {
         Verdict::Absent => ("absent", 0, 0),
         Verdict::Accepted { index, .. } => ("ok", 0, *index),
@@ -35,7 +39,7 @@ fn verdict<T>(seen: HeaderVerdict, expected: &Verdict<T>) {
 }
 
 /// What was accepted, and zeros.
-fn context(extracted: &ExtractedContext, expected: &oracle::Extracted) {
+fn context(extracted: &tracebaton_extracted_t, expected: &oracle::Extracted) {
     let seen = &extracted.context;
     let (trace_id, parent_id, flags, version) = match &expected.traceparent {
         Verdict::Accepted { content, .. } => {
@@ -43,7 +47,7 @@ fn context(extracted: &ExtractedContext, expected: &oracle::Extracted) {
         }
         _ => Default::default(),
     };
-    assert_eq!((seen.trace_id, seen.span_id, seen.trace_flags), (trace_id, parent_id, flags));
+    assert_eq!((seen.trace_id.bytes, seen.span_id.bytes, seen.trace_flags), (trace_id, parent_id, flags));
     let accepted = [expected.tracestate.accepted_value(), expected.baggage.accepted_value()];
     assert_eq!(lists_of(seen), accepted.map(Option::unwrap_or_default));
     let value = view(extracted.traceparent_value, extracted.traceparent_value_size);
@@ -55,23 +59,23 @@ fn context(extracted: &ExtractedContext, expected: &oracle::Extracted) {
 /// Header by header it is the same, to the last byte of the result.
 fn by_hand(
     memory: &Memory,
-    array: *const Header,
+    array: *const tracebaton_header_t,
     source: &[oracle::Header],
-    status: StatusCode,
-    expected: *const ExtractedContext,
+    status: tracebaton_status_t,
+    expected: *const tracebaton_extracted_t,
 ) {
-    let extraction: *mut Extraction = memory.place(zeros());
-    let result: *mut ExtractedContext = memory.room(size_of::<ExtractedContext>()).cast();
+    let reader: *mut tracebaton_reader_t = memory.place(zeros());
+    let result: *mut tracebaton_extracted_t = memory.room(size_of::<tracebaton_extracted_t>()).cast();
     for place in 0..source.len() {
         // SAFETY: a header of the array, and a struct.
         unsafe {
-            let Header { name, name_size, value, value_size } = array.add(place).read();
-            assert_eq!(tracebaton_extraction_add(extraction, name, name_size, value, value_size), OK);
+            let tracebaton_header_t { name, name_size, value, value_size } = array.add(place).read();
+            assert_eq!(tracebaton_reader_add(reader, name, name_size, value, value_size), OK);
         }
     }
     // SAFETY: two structs.
-    assert_eq!(unsafe { tracebaton_extraction_finish(extraction, result) }, status);
-    let size = size_of::<ExtractedContext>();
+    assert_eq!(unsafe { tracebaton_reader_finish(reader, result) }, status);
+    let size = size_of::<tracebaton_extracted_t>();
     assert_eq!(view(result, size), view(expected, size));
 }
 
@@ -81,7 +85,7 @@ fn single_values(memory: &Memory, source: &[oracle::Header]) {
         let own = [&b"traceparent"[..], b"tracestate", b"baggage"];
         let expected = own.iter().position(|own| name.eq_ignore_ascii_case(own)).map_or(0, |which| which + 1);
         // SAFETY: a text.
-        let seen = unsafe { tracebaton_name(memory.copy(name).cast(), name.len()) };
+        let seen = unsafe { tracebaton_header_name_of(memory.copy(name).cast(), name.len()) };
         assert_eq!(usize::try_from(seen), Ok(expected), "R2: {}", name.escape_ascii());
         if let Some(value) = value {
             traceparent(memory, value);
@@ -91,7 +95,7 @@ fn single_values(memory: &Memory, source: &[oracle::Header]) {
 }
 
 fn traceparent(memory: &Memory, value: &[u8]) {
-    let result: *mut Context = memory.room(size_of::<Context>()).cast();
+    let result: *mut tracebaton_context_t = memory.room(size_of::<tracebaton_context_t>()).cast();
     // SAFETY: a text, and room for the result.
     let status = unsafe { tracebaton_traceparent_parse(memory.copy(value).cast(), value.len(), result) };
     let expected = oracle::traceparent(value);
@@ -109,13 +113,13 @@ fn hexadecimal(memory: &Memory, value: &[u8]) {
     let (id, hex) = (memory.room(TRACEBATON_TRACE_ID_SIZE), memory.room(TRACEBATON_TRACE_ID_HEX_SIZE));
     // SAFETY: a text, and room for an id and its digits.
     unsafe {
-        if tracebaton_trace_id_from_hex(memory.copy(digits).cast(), digits.len(), id) == OK {
-            assert_eq!(tracebaton_trace_id_to_hex(id, hex.cast()), OK);
+        if tracebaton_trace_id_from_hex(memory.copy(digits).cast(), digits.len(), id.cast()) == OK {
+            assert_eq!(tracebaton_trace_id_to_hex(id.cast(), hex.cast()), OK);
             assert_eq!(view(hex, TRACEBATON_TRACE_ID_HEX_SIZE), digits);
         }
         let digits = value.get(36..52).unwrap_or(value);
-        if tracebaton_span_id_from_hex(memory.copy(digits).cast(), digits.len(), id) == OK {
-            assert_eq!(tracebaton_span_id_to_hex(id, hex.cast()), OK);
+        if tracebaton_span_id_from_hex(memory.copy(digits).cast(), digits.len(), id.cast()) == OK {
+            assert_eq!(tracebaton_span_id_to_hex(id.cast(), hex.cast()), OK);
             assert_eq!(view(hex, TRACEBATON_SPAN_ID_HEX_SIZE), digits);
         }
     }
@@ -124,29 +128,33 @@ fn hexadecimal(memory: &Memory, value: &[u8]) {
 /// An id is the bytes that it is made of, unless all of them are zero: then it is 1.
 pub fn generated_ids(memory: &Memory, random: [u8; 8]) {
     let bytes = [random, random].concat();
-    for size in [TRACEBATON_TRACE_ID_SIZE, TRACEBATON_SPAN_ID_SIZE] {
-        let (place, same) = (memory.room(size), memory.copy(&bytes[..size]));
-        let (generate, to_hex): (Generate, ToHex) = match size {
-            TRACEBATON_TRACE_ID_SIZE => (tracebaton_trace_id_generate, tracebaton_trace_id_to_hex),
-            _ => (tracebaton_span_id_generate, tracebaton_span_id_to_hex),
-        };
-        let hex = memory.room(2 * size);
-        // SAFETY: as many bytes as such an id has, room for as many, which may be the same, and for the digits.
-        unsafe {
-            assert_eq!([generate(same, place), generate(same, same), to_hex(place, hex.cast())], [OK; 3]);
-        }
-        let expected = match random {
-            [0, 0, 0, 0, 0, 0, 0, 0] => [&vec![0; size - 1][..], &[1]].concat(),
-            _ => bytes[..size].to_vec(),
-        };
-        assert_eq!([view(place, size), view(same, size)], [&expected[..]; 2]);
-        let digits: String = expected.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(view(hex, 2 * size), digits.as_bytes());
-    }
+    generated(memory, &bytes, tracebaton_trace_id_generate, tracebaton_trace_id_to_hex);
+    generated(memory, &random, tracebaton_span_id_generate, tracebaton_span_id_to_hex);
 }
 
-type Generate = unsafe extern "C" fn(*const u8, *mut u8) -> StatusCode;
-type ToHex = unsafe extern "C" fn(*const u8, *mut c_char) -> StatusCode;
+fn generated<R, I>(memory: &Memory, bytes: &[u8], generate: Generate<R, I>, to_hex: ToHex<I>) {
+    let size = bytes.len();
+    let (place, same, hex) = (memory.room(size), memory.copy(bytes), memory.room(2 * size));
+    // SAFETY: as many bytes as such an id has, room for as many, which may be the same, and for the digits.
+    let answers = unsafe {
+        [
+            generate(same.cast(), place.cast()),
+            generate(same.cast(), same.cast()),
+            to_hex(place.cast(), hex.cast()),
+        ]
+    };
+    assert_eq!(answers, [OK; 3]);
+    let mut expected = bytes.to_vec();
+    if bytes.iter().all(|byte| *byte == 0) {
+        expected[size - 1] = 1;
+    }
+    assert_eq!([view(place, size), view(same, size)], [&expected[..]; 2]);
+    let digits: String = expected.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(view(hex, 2 * size), digits.as_bytes());
+}
+
+type Generate<R, I> = unsafe extern "C" fn(*const R, *mut I) -> tracebaton_status_t;
+type ToHex<I> = unsafe extern "C" fn(*const I, *mut c_char) -> tracebaton_status_t;
 
 /// The version of the library, told in two ways.
 pub fn version() {
@@ -157,7 +165,7 @@ pub fn version() {
 }
 
 /// Whatever the number, there are a name and a sentence for it.
-pub fn texts(status: StatusCode) {
+pub fn texts(status: tracebaton_status_t) {
     assert!(!name_of(status).is_empty());
     // SAFETY: a string that ends with a NUL and lives as long as the program.
     let sentence = unsafe { CStr::from_ptr(tracebaton_status_message(status)) };

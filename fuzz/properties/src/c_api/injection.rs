@@ -8,7 +8,7 @@ use tracebaton_ffi::*;
 use tracebaton_oracle as oracle;
 
 /// Puts the context that came, and those made from it, into the record that goes out.
-pub fn inject(memory: &Memory, hop: &Hop, extracted: *const ExtractedContext) {
+pub fn inject(memory: &Memory, hop: &Hop, extracted: *const tracebaton_extracted_t) {
     // SAFETY: written by an extraction.
     let received = unsafe { extracted.read() }.context;
     let context = memory.place(received);
@@ -25,18 +25,21 @@ pub fn inject(memory: &Memory, hop: &Hop, extracted: *const ExtractedContext) {
 }
 
 /// An injection of a context that is in order.
-fn prepared(memory: &Memory, context: *const Context) -> *mut PreparedInjection {
-    let injection: *mut PreparedInjection = memory.room(size_of::<PreparedInjection>()).cast();
+fn prepared(memory: &Memory, context: *const tracebaton_context_t) -> *mut tracebaton_injection_t {
+    let injection: *mut tracebaton_injection_t = memory.room(size_of::<tracebaton_injection_t>()).cast();
     // SAFETY: a context, and room for the result.
     unsafe {
-        let has_parent = (*context).span_id != [0; 8];
-        assert_eq!(tracebaton_injection(context, injection), if has_parent { OK } else { NO_CONTEXT });
+        let has_parent = (*context).span_id.bytes != [0; 8];
+        assert_eq!(
+            tracebaton_injection_prepare(context, injection),
+            if has_parent { OK } else { NO_CONTEXT }
+        );
     }
     injection
 }
 
 /// The headers are then those that the plain reading says, all or none (W1, W2, W6); and which names were carried.
-fn put(memory: &Memory, hop: &Hop, injection: *mut PreparedInjection, plain: &oracle::Context) -> Carry {
+fn put(memory: &Memory, hop: &Hop, injection: *mut tracebaton_injection_t, plain: &oracle::Context) -> Carry {
     let target = &hop.target.headers[..];
     let (carry, status) = match hop.choice >> 2 & 3 {
         // SAFETY: an injection.
@@ -50,7 +53,7 @@ fn put(memory: &Memory, hop: &Hop, injection: *mut PreparedInjection, plain: &or
     let array = array(memory, hop, target, capacity.max(target.len()));
     let count = memory.place(target.len());
     let keeps = hop.chose(4);
-    let put = if keeps { tracebaton_inject_if_absent } else { tracebaton_inject };
+    let put = if keeps { tracebaton_headers_inject_if_absent } else { tracebaton_headers_inject };
     // SAFETY: an injection, and an array of as many headers as it says.
     let (status, seen) = unsafe {
         let status = put(injection, array, count, capacity);
@@ -70,12 +73,13 @@ fn put(memory: &Memory, hop: &Hop, injection: *mut PreparedInjection, plain: &or
 /// The same for a program whose headers are no array.
 fn one_by_one(
     memory: &Memory,
-    injection: *const PreparedInjection,
+    injection: *const tracebaton_injection_t,
     target: &[oracle::Header],
     plain: &oracle::Context,
     carry: Carry,
 ) {
-    let places: *mut Header = memory.room(TRACEBATON_MAX_HEADERS * size_of::<Header>()).cast();
+    let places: *mut tracebaton_header_t =
+        memory.room(TRACEBATON_MAX_HEADERS * size_of::<tracebaton_header_t>()).cast();
     // SAFETY: an injection, and room for three.
     let count = unsafe { tracebaton_injection_headers(injection, places) };
     assert!(count <= TRACEBATON_MAX_HEADERS);
@@ -88,24 +92,27 @@ fn one_by_one(
     assert_eq!(by_hand, oracle::inject(target, plain, carry), "W1");
 }
 
-fn forward(memory: &Memory, hop: &Hop, extracted: *const ExtractedContext) {
+fn forward(memory: &Memory, hop: &Hop, extracted: *const tracebaton_extracted_t) {
     let source = &hop.source.headers[..];
-    let injection: *mut PreparedInjection = memory.place(zeros());
+    let injection: *mut tracebaton_injection_t = memory.place(zeros());
     let (array, count) = (array(memory, hop, source, source.len() + 3), memory.place(source.len()));
     // SAFETY: an extraction, an injection, and an array with room for three more.
     let seen = unsafe {
         let has_parent = !(*extracted).traceparent_value.is_null();
-        assert_eq!(tracebaton_forward(extracted, injection), if has_parent { OK } else { NO_CONTEXT });
-        assert_eq!(tracebaton_inject(injection, array, count, source.len() + 3), OK);
+        assert_eq!(
+            tracebaton_injection_forward(extracted, injection),
+            if has_parent { OK } else { NO_CONTEXT }
+        );
+        assert_eq!(tracebaton_headers_inject(injection, array, count, source.len() + 3), OK);
         headers(array, *count)
     };
     assert_eq!(seen, oracle::forward(source), "W5");
 }
 
-fn child(memory: &Memory, hop: &Hop, context: *const Context, plain: &oracle::Context) {
-    let below: *mut Context = memory.place(zeros());
+fn child(memory: &Memory, hop: &Hop, context: *const tracebaton_context_t, plain: &oracle::Context) {
+    let below: *mut tracebaton_context_t = memory.place(zeros());
     // SAFETY: a context, 8 bytes, and room for the result.
-    let status = unsafe { tracebaton_child(context, memory.copy(&hop.span_id), below) };
+    let status = unsafe { tracebaton_context_child(context, memory.copy(&hop.span_id).cast(), below) };
     let expected = match () {
         () if hop.span_id == [0; 8] => "parent_id_zero",
         () if plain.traceparent.is_some() => "ok",
@@ -120,12 +127,12 @@ fn child(memory: &Memory, hop: &Hop, context: *const Context, plain: &oracle::Co
     }
 }
 
-fn restart(memory: &Memory, hop: &Hop, context: *const Context, plain: &oracle::Context) {
+fn restart(memory: &Memory, hop: &Hop, context: *const tracebaton_context_t, plain: &oracle::Context) {
     let trace_id = [hop.room; 16];
-    let root: *mut Context = memory.place(zeros());
-    let (trace, span) = (memory.copy(&trace_id), memory.copy(&hop.span_id));
+    let root: *mut tracebaton_context_t = memory.place(zeros());
+    let (trace, span) = (memory.copy(&trace_id).cast(), memory.copy(&hop.span_id).cast());
     // SAFETY: a context, the bytes of two ids, and room for the result.
-    let status = unsafe { tracebaton_restart(context, trace, span, hop.choice, root) };
+    let status = unsafe { tracebaton_context_restart(context, trace, span, hop.choice, root) };
     let expected = match () {
         () if trace_id == [0; 16] => "trace_id_zero",
         () if hop.span_id == [0; 8] => "parent_id_zero",
@@ -140,29 +147,29 @@ fn restart(memory: &Memory, hop: &Hop, context: *const Context, plain: &oracle::
     }
 }
 
-fn trust(memory: &Memory, hop: &Hop, context: *const Context) {
-    let trusted: *mut TrustedContext = memory.place(zeros());
-    let choice = TrustCode::from(hop.room as i8);
+fn trust(memory: &Memory, hop: &Hop, context: *const tracebaton_context_t) {
+    let admitted: *mut tracebaton_admitted_t = memory.place(zeros());
+    let choice = tracebaton_trust_policy_t::from(hop.room as i8);
     // SAFETY: a context, and room for the result.
-    let (status, came, trusted) = unsafe {
-        let status = tracebaton_trust(context, choice, trusted);
-        (status, context.read(), trusted.read())
+    let (status, came, admitted) = unsafe {
+        let status = tracebaton_context_admit(context, choice, admitted);
+        (status, context.read(), admitted.read())
     };
-    let ids = |context: &Context| (context.trace_id, context.span_id);
+    let ids = |context: &tracebaton_context_t| (context.trace_id.bytes, context.span_id.bytes);
     let none = ([0; 16], [0; 8]);
     let (parent, link, baggage) = match choice {
         0..=2 => (ids(&came), none, lists_of(&came)[1]),
         3 => (none, ids(&came), &[][..]),
         4 => (none, none, &[][..]),
-        _ => return assert_eq!((status, view(&raw const trusted, 8)), (INVALID, &[0; 8][..]), "C6"),
+        _ => return assert_eq!((status, view(&raw const admitted, 8)), (INVALID, &[0; 8][..]), "C6"),
     };
     assert_eq!(status, if parent == none { NO_CONTEXT } else { OK }, "C6");
-    assert_eq!((ids(&trusted.parent), ids(&trusted.link)), (parent, link), "C6");
-    assert_eq!([lists_of(&trusted.parent)[1], lists_of(&trusted.link)[1]], [baggage, &[]], "C6");
+    assert_eq!((ids(&admitted.parent), ids(&admitted.link)), (parent, link), "C6");
+    assert_eq!([lists_of(&admitted.parent)[1], lists_of(&admitted.link)[1]], [baggage, &[]], "C6");
     let flags = match choice {
         1 => came.trace_flags | 1,
         2 => came.trace_flags & !1,
         _ => came.trace_flags,
     };
-    assert!(parent == none || trusted.parent.trace_flags == flags, "C6");
+    assert!(parent == none || admitted.parent.trace_flags == flags, "C6");
 }

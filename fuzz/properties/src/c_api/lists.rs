@@ -6,7 +6,7 @@ use std::ffi::c_char;
 use tracebaton_ffi::*;
 use tracebaton_oracle as oracle;
 
-const END: StatusCode = Status::TRACEBATON_END as StatusCode;
+const END: tracebaton_status_t = TRACEBATON_END as tracebaton_status_t;
 
 /// The value of the first header with a name: a list that is accepted, or one that is not.
 fn list_of<'a>(hop: &'a Hop, name: &[u8]) -> &'a [u8] {
@@ -15,10 +15,10 @@ fn list_of<'a>(hop: &'a Hop, name: &[u8]) -> &'a [u8] {
 }
 
 /// A context with nothing but these lists.
-fn context(memory: &Memory, tracestate: &[u8], baggage: &[u8]) -> *mut Context {
+fn context(memory: &Memory, tracestate: &[u8], baggage: &[u8]) -> *mut tracebaton_context_t {
     let (state, bag) = (memory.copy(tracestate).cast_const(), memory.copy(baggage).cast_const());
     let (tracestate_size, baggage_size) = (tracestate.len(), baggage.len());
-    memory.place(Context {
+    memory.place(tracebaton_context_t {
         tracestate: state.cast(),
         tracestate_size,
         baggage: bag.cast(),
@@ -72,8 +72,12 @@ fn buffer_size(hop: &Hop) -> usize {
     }
 }
 
-fn tracestate_members(memory: &Memory, context: *const Context) -> Result<Vec<oracle::Pair>, &'static str> {
-    let (cursor, member) = (memory.place(zeros()), memory.room(size_of::<TracestateMember>()).cast());
+fn tracestate_members(
+    memory: &Memory,
+    context: *const tracebaton_context_t,
+) -> Result<Vec<oracle::Pair>, &'static str> {
+    let (cursor, member) =
+        (memory.place(zeros()), memory.room(size_of::<tracebaton_tracestate_member_t>()).cast());
     let mut members = Vec::new();
     loop {
         // SAFETY: a context, a cursor, and room for the member.
@@ -90,7 +94,7 @@ fn tracestate_members(memory: &Memory, context: *const Context) -> Result<Vec<or
     Ok(members)
 }
 
-fn tracestate_pair(member: *const TracestateMember) -> oracle::Pair {
+fn tracestate_pair(member: *const tracebaton_tracestate_member_t) -> oracle::Pair {
     // SAFETY: a member that the library wrote.
     let member = unsafe { member.read() };
     (view(member.key, member.key_size).to_vec(), view(member.value, member.value_size).to_vec())
@@ -99,14 +103,14 @@ fn tracestate_pair(member: *const TracestateMember) -> oracle::Pair {
 fn tracestate_get(
     memory: &Memory,
     hop: &Hop,
-    context: *const Context,
+    context: *const tracebaton_context_t,
     expected: Result<&[oracle::Pair], &'static str>,
 ) {
     let key = match expected {
         Ok([.., (key, _)]) if hop.chose(1) => key,
         _ => &hop.key,
     };
-    let member = memory.room(size_of::<TracestateMember>()).cast();
+    let member = memory.room(size_of::<tracebaton_tracestate_member_t>()).cast();
     // SAFETY: a context, a text, and room for the member.
     let status = unsafe { tracebaton_tracestate_get(context, memory.copy(key).cast(), key.len(), member) };
     let first = expected.map(|members| members.iter().find(|(other, _)| other == key));
@@ -147,8 +151,10 @@ pub fn baggage(memory: &Memory, hop: &Hop) {
         |context, buffer| unsafe { tracebaton_baggage_remove(context, key, key_size, buffer, capacity) };
     changed(memory, context, capacity, &refused(oracle::baggage_remove(list, &hop.key)), 1, remove);
 
-    let member = BaggageEntry { key, key_size, value, value_size, is_property: 0, reserved: [0; 7] };
-    let property = BaggageEntry { value: std::ptr::null(), value_size: 0, is_property: 1, ..member };
+    let member =
+        tracebaton_baggage_entry_t { key, key_size, value, value_size, is_property: 0, reserved: [0; 7] };
+    let property =
+        tracebaton_baggage_entry_t { value: std::ptr::null(), value_size: 0, is_property: 1, ..member };
     let entries = memory.place([member, property]).cast_const().cast();
     // SAFETY: a context, two entries, and a buffer of that size.
     let build = |context, buffer| unsafe { tracebaton_baggage_build(context, entries, 2, buffer, capacity) };
@@ -157,9 +163,12 @@ pub fn baggage(memory: &Memory, hop: &Hop) {
     changed(memory, context, capacity, &built, 1, build);
 }
 
-fn baggage_members(memory: &Memory, context: *const Context) -> Result<oracle::Baggage, &'static str> {
-    let cursor: *mut Cursor = memory.place(zeros());
-    let member = memory.room(size_of::<BaggageMember>()).cast();
+fn baggage_members(
+    memory: &Memory,
+    context: *const tracebaton_context_t,
+) -> Result<oracle::Baggage, &'static str> {
+    let cursor: *mut tracebaton_cursor_t = memory.place(zeros());
+    let member = memory.room(size_of::<tracebaton_baggage_member_t>()).cast();
     let mut members = Vec::new();
     loop {
         // SAFETY: a context, a cursor, and room for the member.
@@ -174,11 +183,12 @@ fn baggage_members(memory: &Memory, context: *const Context) -> Result<oracle::B
     Ok(oracle::Baggage { members, skipped })
 }
 
-fn baggage_member(memory: &Memory, place: *const BaggageMember) -> oracle::Member {
+fn baggage_member(memory: &Memory, place: *const tracebaton_baggage_member_t) -> oracle::Member {
     // SAFETY: a member that the library wrote.
     let member = unsafe { place.read() };
-    let cursor: *mut Cursor = memory.place(zeros());
-    let property: *mut BaggageProperty = memory.room(size_of::<BaggageProperty>()).cast();
+    let cursor: *mut tracebaton_cursor_t = memory.place(zeros());
+    let property: *mut tracebaton_baggage_property_t =
+        memory.room(size_of::<tracebaton_baggage_property_t>()).cast();
     let mut properties = Vec::new();
     // SAFETY: a member, a cursor, and room for the property.
     while unsafe { tracebaton_baggage_property_next(place, cursor, property) } == OK {
@@ -205,7 +215,7 @@ fn baggage_member(memory: &Memory, place: *const BaggageMember) -> oracle::Membe
 fn encoded(
     memory: &Memory,
     raw: &[u8],
-    decode: impl Fn(*mut c_char, *mut usize) -> StatusCode,
+    decode: impl Fn(*mut c_char, *mut usize) -> tracebaton_status_t,
 ) -> oracle::Encoded {
     let (buffer, size) = (memory.room(raw.len()), memory.place(0));
     assert_eq!(decode(buffer.cast(), size), OK, "R8");
@@ -214,12 +224,12 @@ fn encoded(
     oracle::Encoded { raw: raw.to_vec(), decoded: String::from_utf8(decoded).expect("R8: UTF-8") }
 }
 
-fn baggage_get(memory: &Memory, hop: &Hop, context: *const Context, read: &oracle::Baggage) {
+fn baggage_get(memory: &Memory, hop: &Hop, context: *const tracebaton_context_t, read: &oracle::Baggage) {
     let key = match &read.members[..] {
         [first, ..] if hop.chose(1) => &first.key,
         _ => &hop.key,
     };
-    let member = memory.room(size_of::<BaggageMember>()).cast();
+    let member = memory.room(size_of::<tracebaton_baggage_member_t>()).cast();
     // SAFETY: a context, a text, and room for the member.
     let status = unsafe { tracebaton_baggage_get(context, memory.copy(key).cast(), key.len(), member) };
     let last = read.members.iter().rfind(|member| member.key == *key);
@@ -234,11 +244,11 @@ fn baggage_get(memory: &Memory, hop: &Hop, context: *const Context, read: &oracl
 /// A change gives what is expected, in the buffer; or, with its reason, leaves the context as it was.
 fn changed(
     memory: &Memory,
-    before: *const Context,
+    before: *const tracebaton_context_t,
     capacity: usize,
     expected: &Result<Vec<u8>, oracle::Refusal>,
     which: usize,
-    change: impl Fn(*mut Context, *mut c_char) -> StatusCode,
+    change: impl Fn(*mut tracebaton_context_t, *mut c_char) -> tracebaton_status_t,
 ) {
     // SAFETY: a context.
     let context = memory.place(unsafe { before.read() });
@@ -260,6 +270,6 @@ fn changed(
         }
         Err((rule, _)) => assert_eq!(status_name(status), *rule, "C3 to C5"),
     }
-    let size = size_of::<Context>();
+    let size = size_of::<tracebaton_context_t>();
     assert_eq!(view(context, size), view(before, size), "an error changes nothing");
 }

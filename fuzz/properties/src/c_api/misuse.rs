@@ -7,8 +7,8 @@ use std::ptr::{null, null_mut};
 use tracebaton_ffi::*;
 
 /// NULL and misaligned pointers, buffers that overlap, foreign cursors, constants that are none.
-pub fn misuse(memory: &Memory, hop: &Hop, extracted: *const ExtractedContext) {
-    texts(StatusCode::from(hop.size.cast_signed()));
+pub fn misuse(memory: &Memory, hop: &Hop, extracted: *const tracebaton_extracted_t) {
+    texts(tracebaton_status_t::from(hop.size.cast_signed()));
     null_pointers(memory, hop);
     misaligned(memory, extracted);
     overlapping(memory, hop);
@@ -20,26 +20,26 @@ pub fn misuse(memory: &Memory, hop: &Hop, extracted: *const ExtractedContext) {
 /// Each pointer that may not be NULL, with a size that says that there is something.
 fn null_pointers(memory: &Memory, hop: &Hop) {
     let size = usize::from(hop.size).max(1);
-    let context: *mut Context = memory.place(zeros());
-    let extraction: *mut Extraction = memory.place(zeros());
-    let injection: *mut PreparedInjection = memory.place(zeros());
+    let context: *mut tracebaton_context_t = memory.place(zeros());
+    let reader: *mut tracebaton_reader_t = memory.place(zeros());
+    let injection: *mut tracebaton_injection_t = memory.place(zeros());
     let count = memory.place(0_usize);
     // SAFETY: what is not NULL is there, and the functions say that they find the others out.
     let answers = unsafe {
         [
-            tracebaton_extract(null(), size, memory.room(size_of::<ExtractedContext>()).cast()),
-            tracebaton_extract(null(), 0, null_mut()),
-            tracebaton_extraction_add(null_mut(), null(), 0, null(), size),
-            tracebaton_extraction_finish(extraction, null_mut()),
-            tracebaton_child(context, null(), context),
-            tracebaton_restart(null(), null(), null(), 0, context),
-            tracebaton_trust(null(), 0, null_mut()),
-            tracebaton_injection(context, null_mut()),
-            tracebaton_forward(null(), injection),
+            tracebaton_headers_extract(null(), size, memory.room(size_of::<tracebaton_extracted_t>()).cast()),
+            tracebaton_headers_extract(null(), 0, null_mut()),
+            tracebaton_reader_add(null_mut(), null(), 0, null(), size),
+            tracebaton_reader_finish(reader, null_mut()),
+            tracebaton_context_child(context, null(), context),
+            tracebaton_context_restart(null(), null(), null(), 0, context),
+            tracebaton_context_admit(null(), 0, null_mut()),
+            tracebaton_injection_prepare(context, null_mut()),
+            tracebaton_injection_forward(null(), injection),
             tracebaton_injection_baggage_only(null_mut()),
-            tracebaton_inject(null(), null_mut(), count, 0),
-            tracebaton_inject(injection, null_mut(), count, size),
-            tracebaton_inject_if_absent(injection, null_mut(), null_mut(), 0),
+            tracebaton_headers_inject(null(), null_mut(), count, 0),
+            tracebaton_headers_inject(injection, null_mut(), count, size),
+            tracebaton_headers_inject_if_absent(injection, null_mut(), null_mut(), 0),
             tracebaton_traceparent_parse(null(), size, context),
             tracebaton_tracestate_next(context, null_mut(), null_mut()),
             tracebaton_tracestate_get(context, null(), size, null_mut()),
@@ -51,26 +51,32 @@ fn null_pointers(memory: &Memory, hop: &Hop) {
             tracebaton_baggage_set(context, null(), size, null(), 0, null_mut(), 0),
             tracebaton_baggage_remove(null_mut(), null(), 0, null_mut(), 0),
             tracebaton_trace_id_generate(null(), null_mut()),
-            tracebaton_queue_time(0, 1, 0, null_mut()),
+            tracebaton_queue_time_between(0, 1, 0, null_mut()),
         ]
     };
     assert_eq!(answers, [INVALID; 25]);
     // SAFETY: the same.
     unsafe {
-        assert_eq!(tracebaton_name(null(), size), HeaderName::TRACEBATON_NAME_OTHER as NameCode);
+        assert_eq!(
+            tracebaton_header_name_of(null(), size),
+            TRACEBATON_NAME_OTHER as tracebaton_header_name_t
+        );
         assert_eq!(tracebaton_injection_headers(injection, null_mut()), 0);
         assert_eq!(tracebaton_injection_replaces(null(), null(), size), 0);
-        assert_eq!((*count, view(context, size_of::<Context>())), (0, &[0; size_of::<Context>()][..]));
+        assert_eq!(
+            (*count, view(context, size_of::<tracebaton_context_t>())),
+            (0, &[0; size_of::<tracebaton_context_t>()][..])
+        );
     }
 }
 
-fn misaligned(memory: &Memory, extracted: *const ExtractedContext) {
-    let place = memory.room(size_of::<PreparedInjection>() + 8);
+fn misaligned(memory: &Memory, extracted: *const tracebaton_extracted_t) {
+    let place = memory.room(size_of::<tracebaton_injection_t>() + 8);
     // SAFETY: there is room, if not aligned.
     unsafe {
         let injection = place.add(1).cast();
-        assert_eq!(tracebaton_forward(extracted, injection), INVALID);
-        assert_eq!(tracebaton_injection(extracted.byte_add(4).cast(), injection), INVALID);
+        assert_eq!(tracebaton_injection_forward(extracted, injection), INVALID);
+        assert_eq!(tracebaton_injection_prepare(extracted.byte_add(4).cast(), injection), INVALID);
         assert_eq!(tracebaton_injection_headers(injection, place.add(4).cast()), 0);
     }
 }
@@ -80,8 +86,13 @@ fn overlapping(memory: &Memory, hop: &Hop) {
     let list = b"a=1,b=2,c=3";
     let text = memory.copy(list).cast();
     let size = list.len();
-    let same =
-        Context { tracestate: text, tracestate_size: size, baggage: text, baggage_size: size, ..zeros() };
+    let same = tracebaton_context_t {
+        tracestate: text,
+        tracestate_size: size,
+        baggage: text,
+        baggage_size: size,
+        ..zeros()
+    };
     let context = memory.place(same);
     let key = memory.copy(b"a").cast();
     let from = usize::from(hop.room) % size;
@@ -99,14 +110,15 @@ fn overlapping(memory: &Memory, hop: &Hop) {
 }
 
 /// A cursor that belongs to another list: what comes of it is within the list, or an answer.
-fn foreign_cursor(memory: &Memory, hop: &Hop, extracted: *const ExtractedContext) {
+fn foreign_cursor(memory: &Memory, hop: &Hop, extracted: *const tracebaton_extracted_t) {
     // SAFETY: written by an extraction.
     let context = memory.place(unsafe { extracted.read() }.context);
     let position = if hop.chose(7) { usize::MAX - usize::from(hop.room) } else { hop.size.into() };
-    let cursor = memory.place(Cursor { position, members: hop.room.into(), skipped: usize::MAX });
-    let state: *mut TracestateMember = memory.place(zeros());
-    let member: *mut BaggageMember = memory.place(zeros());
-    let property: *mut BaggageProperty = memory.place(zeros());
+    let cursor =
+        memory.place(tracebaton_cursor_t { position, members: hop.room.into(), skipped: usize::MAX });
+    let state: *mut tracebaton_tracestate_member_t = memory.place(zeros());
+    let member: *mut tracebaton_baggage_member_t = memory.place(zeros());
+    let property: *mut tracebaton_baggage_property_t = memory.place(zeros());
     // SAFETY: a context, a cursor, and room for what is read.
     unsafe {
         let [tracestate, baggage] = super::lists_of(&*context);
@@ -134,9 +146,9 @@ fn unchecked_context(memory: &Memory, hop: &Hop) {
     let [half, _] = [0, 8].map(|at| u64::from_le_bytes(hop.span_id).rotate_left(at));
     let list = memory.copy(&hop.value).cast_const().cast();
     let size = hop.value.len();
-    let context = memory.place(Context {
-        trace_id: if hop.chose(2) { [hop.room; 16] } else { [0; 16] },
-        span_id: half.to_le_bytes(),
+    let context = memory.place(tracebaton_context_t {
+        trace_id: tracebaton_trace_id_t { bytes: [if hop.chose(2) { hop.room } else { 0 }; 16] },
+        span_id: tracebaton_span_id_t { bytes: half.to_le_bytes() },
         trace_flags: hop.choice,
         tracestate: if hop.chose(3) { list } else { null() },
         tracestate_size: if hop.chose(3) { size } else { 0 },
@@ -144,11 +156,11 @@ fn unchecked_context(memory: &Memory, hop: &Hop) {
         baggage_size: size,
         ..zeros()
     });
-    let injection: *mut PreparedInjection = memory.place(zeros());
+    let injection: *mut tracebaton_injection_t = memory.place(zeros());
     // SAFETY: a context, and room for the result.
     let (status, seen, context) =
-        unsafe { (tracebaton_injection(context, injection), injection.read(), context.read()) };
-    let (has_trace, has_span) = (context.trace_id != [0; 16], context.span_id != [0; 8]);
+        unsafe { (tracebaton_injection_prepare(context, injection), injection.read(), context.read()) };
+    let (has_trace, has_span) = (context.trace_id.bytes != [0; 16], context.span_id.bytes != [0; 8]);
     let rule = match () {
         () if has_span && !has_trace => Some("trace_id_zero"),
         () if has_trace && !has_span => Some("parent_id_zero"),
@@ -162,11 +174,13 @@ fn unchecked_context(memory: &Memory, hop: &Hop) {
 }
 
 fn queue_time(memory: &Memory, hop: &Hop) {
-    let place: *mut QueueTime = memory.place(zeros());
-    let (timestamp, kind) = (i64::from_le_bytes(hop.span_id), TimestampKindCode::from(hop.room % 5));
+    let place: *mut tracebaton_queue_time_t = memory.place(zeros());
+    let (timestamp, kind) =
+        (i64::from_le_bytes(hop.span_id), tracebaton_timestamp_kind_t::from(hop.room % 5));
     let consumed = i64::from(hop.size) << (hop.choice % 48);
     // SAFETY: room for the result.
-    let (status, waited) = unsafe { (tracebaton_queue_time(timestamp, kind, consumed, place), place.read()) };
+    let (status, waited) =
+        unsafe { (tracebaton_queue_time_between(timestamp, kind, consumed, place), place.read()) };
     let expected = match kind {
         0 => ("no_timestamp", 0, 0),
         1 | 2 => ("ok", consumed.saturating_sub(timestamp), kind),

@@ -27,7 +27,7 @@ static void compare_span_context(struct row *row, const char *path, const traceb
     row_field_is(row, part, atom_bytes(context->tracestate, context->tracestate_size));
 }
 
-static bool take_span_id(struct atoms *arguments, uint8_t *span_id)
+static bool take_span_id(struct atoms *arguments, tracebaton_span_id_t *span_id)
 {
     struct atom digits = atom_take(arguments);
     return tracebaton_span_id_from_hex(digits.bytes, digits.size, span_id) == TRACEBATON_OK;
@@ -36,10 +36,10 @@ static bool take_span_id(struct atoms *arguments, uint8_t *span_id)
 static bool run_child(struct row *row, struct atoms arguments)
 {
     tracebaton_context_t context;
-    uint8_t span_id[TRACEBATON_SPAN_ID_SIZE];
-    if (!take_span_context(&arguments, &context) || !take_span_id(&arguments, span_id))
+    tracebaton_span_id_t span_id;
+    if (!take_span_context(&arguments, &context) || !take_span_id(&arguments, &span_id))
         return false;
-    if (tracebaton_child(&context, span_id, &context) != TRACEBATON_OK)
+    if (tracebaton_context_child(&context, &span_id, &context) != TRACEBATON_OK)
         return false;
     struct atom sampled = atom_take(&arguments);
     if (sampled.kind == ATOM_TRUE)
@@ -53,7 +53,8 @@ static bool run_child(struct row *row, struct atoms arguments)
 static bool run_restart(struct row *row, struct atoms arguments)
 {
     tracebaton_context_t before = {0}, root;
-    uint8_t trace_id[TRACEBATON_TRACE_ID_SIZE], span_id[TRACEBATON_SPAN_ID_SIZE];
+    tracebaton_trace_id_t trace_id;
+    tracebaton_span_id_t span_id;
     struct atoms first = arguments;
     bool is_first = atom_take(&first).kind == ATOM_NULL;
     if (is_first)
@@ -61,19 +62,19 @@ static bool run_restart(struct row *row, struct atoms arguments)
     else if (!take_span_context(&arguments, &before))
         return false;
     struct atom digits = atom_take(&arguments);
-    if (tracebaton_trace_id_from_hex(digits.bytes, digits.size, trace_id) != TRACEBATON_OK)
+    if (tracebaton_trace_id_from_hex(digits.bytes, digits.size, &trace_id) != TRACEBATON_OK)
         return false;
-    if (!take_span_id(&arguments, span_id))
+    if (!take_span_id(&arguments, &span_id))
         return false;
     unsigned flags = atom_take(&arguments).kind == ATOM_TRUE ? TRACEBATON_FLAG_SAMPLED : 0;
     flags |= atom_take(&arguments).kind == ATOM_TRUE ? TRACEBATON_FLAG_RANDOM : 0;
-    if (tracebaton_restart(is_first ? NULL : &before, trace_id, span_id, (uint8_t)flags, &root) != TRACEBATON_OK)
+    if (tracebaton_context_restart(is_first ? NULL : &before, &trace_id, &span_id, (uint8_t)flags, &root) != TRACEBATON_OK)
         return false;
     compare_span_context(row, "value", &root);
     return true;
 }
 
-static bool take_trust(struct atoms *arguments, tracebaton_trust_t *trust)
+static bool take_trust(struct atoms *arguments, tracebaton_trust_policy_t *trust)
 {
     struct atom choice = atom_take(arguments), sampled = atom_take(arguments);
     if (atom_is_text(choice, "continue"))
@@ -92,17 +93,17 @@ static bool take_trust(struct atoms *arguments, tracebaton_trust_t *trust)
 static bool run_trust(struct row *row, struct atoms arguments)
 {
     static struct record record;
-    tracebaton_trust_t trust;
+    tracebaton_trust_policy_t trust;
     tracebaton_extracted_t extracted;
-    tracebaton_trusted_t trusted;
+    tracebaton_admitted_t admitted;
     if (!take_trust(&arguments, &trust) || !take_record(&arguments, &record))
         return false;
-    tracebaton_extract(record.headers, record.count, &extracted);
-    if (tracebaton_trust(&extracted.context, trust, &trusted) < 0)
+    tracebaton_headers_extract(record.headers, record.count, &extracted);
+    if (tracebaton_context_admit(&extracted.context, trust, &admitted) < 0)
         return false;
-    compare_span_context(row, "value.parent", &trusted.parent);
-    compare_span_context(row, "value.link", &trusted.link);
-    row_field_is(row, "value.baggage", atom_bytes(trusted.parent.baggage, trusted.parent.baggage_size));
+    compare_span_context(row, "value.parent", &admitted.parent);
+    compare_span_context(row, "value.link", &admitted.link);
+    row_field_is(row, "value.baggage", atom_bytes(admitted.parent.baggage, admitted.parent.baggage_size));
     return true;
 }
 
@@ -114,7 +115,7 @@ static bool run_queue_time(struct row *row, struct atoms arguments)
     tracebaton_queue_time_t waited;
     while (number < 3 && !atom_is_text(kind, kinds[number]))
         number++;
-    tracebaton_status_t status = tracebaton_queue_time(timestamp.integer, number, consumed.integer, &waited);
+    tracebaton_status_t status = tracebaton_queue_time_between(timestamp.integer, number, consumed.integer, &waited);
     if (status != TRACEBATON_OK) {
         row_field_is(row, "value", status < 0 ? atom_text("refused") : atom_mark(ATOM_NULL));
         return true;

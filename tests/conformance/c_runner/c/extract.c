@@ -28,9 +28,9 @@ static void compare_traceparent(struct row *row, const tracebaton_extracted_t *e
     char hex[TRACEBATON_TRACE_ID_HEX_SIZE];
     uint8_t flags = context->trace_flags;
     row_field_is(row, "traceparent.version", atom_integer(extracted->traceparent_version));
-    tracebaton_trace_id_to_hex(context->trace_id, hex);
+    tracebaton_trace_id_to_hex(&context->trace_id, hex);
     row_field_is(row, "traceparent.trace_id", atom_bytes(hex, TRACEBATON_TRACE_ID_HEX_SIZE));
-    tracebaton_span_id_to_hex(context->span_id, hex);
+    tracebaton_span_id_to_hex(&context->span_id, hex);
     row_field_is(row, "traceparent.span_id", atom_bytes(hex, TRACEBATON_SPAN_ID_HEX_SIZE));
     row_field_is(row, "traceparent.flags", atom_bytes((char[]){'0', (char)('0' + flags)}, 2));
     row_field_is(row, "traceparent.sampled", atom_bool(flags & TRACEBATON_FLAG_SAMPLED));
@@ -100,21 +100,21 @@ bool run_extract(struct row *row)
     tracebaton_extracted_t extracted;
     tracebaton_context_t child;
     tracebaton_injection_t injection;
-    uint8_t span_id[TRACEBATON_SPAN_ID_SIZE];
+    tracebaton_span_id_t span_id;
     if (!take_record(&arguments, &record))
         return false;
     struct atom digits = atom_take(&arguments);
-    if (tracebaton_span_id_from_hex(digits.bytes, digits.size, span_id) != TRACEBATON_OK)
+    if (tracebaton_span_id_from_hex(digits.bytes, digits.size, &span_id) != TRACEBATON_OK)
         return false;
-    tracebaton_extract(record.headers, record.count, &extracted);
+    tracebaton_headers_extract(record.headers, record.count, &extracted);
     compare_extracted(row, &extracted);
-    tracebaton_forward(&extracted, &injection);
+    tracebaton_injection_forward(&extracted, &injection);
     compare_inject(row, "forward", &record, &injection);
-    if (tracebaton_child(&extracted.context, span_id, &child) != TRACEBATON_OK) {
+    if (tracebaton_context_child(&extracted.context, &span_id, &child) != TRACEBATON_OK) {
         row_field_is(row, "child", atom_mark(ATOM_NULL));
         return true;
     }
-    tracebaton_injection(&child, &injection);
+    tracebaton_injection_prepare(&child, &injection);
     compare_inject(row, "child", &record, &injection);
     return true;
 }
@@ -133,7 +133,7 @@ static void take_context(struct atoms *arguments, tracebaton_context_t *context)
             .value_size = value.size,
         };
     }
-    tracebaton_extract(headers, 3, &extracted);
+    tracebaton_headers_extract(headers, 3, &extracted);
     *context = extracted.context;
 }
 
@@ -144,7 +144,7 @@ bool run_inject(struct row *row)
     tracebaton_context_t context;
     tracebaton_injection_t injection;
     take_context(&arguments, &context);
-    tracebaton_injection(&context, &injection);
+    tracebaton_injection_prepare(&context, &injection);
     struct atom carries = atom_take(&arguments);
     if (atom_is_text(carries, "trace_context"))
         tracebaton_injection_trace_context_only(&injection);
@@ -156,7 +156,7 @@ bool run_inject(struct row *row)
     if (!take_record(&arguments, &record))
         return false;
     size_t capacity = limit.kind == ATOM_INTEGER ? (size_t)limit.integer : MOST_HEADERS;
-    tracebaton_status_t status = (keep ? tracebaton_inject_if_absent : tracebaton_inject)(
+    tracebaton_status_t status = (keep ? tracebaton_headers_inject_if_absent : tracebaton_headers_inject)(
         &injection, record.headers, &record.count, capacity);
     if (status == TRACEBATON_HEADERS_FULL)
         row_field_is(row, "error", atom_text("carrier_full"));

@@ -65,7 +65,7 @@ void compare_inject(struct row *row, const char *path, const struct record *reco
 {
     static struct record after;
     after = *record;
-    if (tracebaton_inject(injection, after.headers, &after.count, MOST_HEADERS) < 0)
+    if (tracebaton_headers_inject(injection, after.headers, &after.count, MOST_HEADERS) < 0)
         row_refuse(row, "the record took no context");
     compare_record(row, path, &after);
 }

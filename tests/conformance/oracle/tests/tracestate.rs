@@ -2,52 +2,9 @@
 
 mod generated;
 
-use generated::{Mutants, bytes, cases, tracestate as values};
+use generated::{Mutants, bytes, cases, every_byte, every_short, tracestate as values};
 use proptest::prelude::*;
-use tracebaton::{TraceState, TraceStateError};
-use tracebaton_oracle as oracle;
-
-/// Both readings of `value` are the same.
-fn compare(value: &[u8]) {
-    let seen = TraceState::parse(value);
-    let plain = seen.map(members).map_err(refusal);
-    let expected = oracle::tracestate(value);
-    assert_eq!(plain, expected, "{}", value.escape_ascii());
-    let (Ok(seen), Ok(expected)) = (seen, expected) else { return };
-    assert_eq!(seen.as_bytes(), value);
-    assert_eq!(seen.len(), expected.len(), "{}", value.escape_ascii());
-    assert_eq!(seen.is_empty(), expected.is_empty(), "{}", value.escape_ascii());
-    assert_eq!(seen.get("no member has this key"), None);
-    for (key, _) in expected.iter().take(3) {
-        let first = expected.iter().find(|(other, _)| other == key).unwrap();
-        assert_eq!(seen.get(key), Some(&first.1[..]), "{}", value.escape_ascii());
-    }
-}
-
-fn members(state: TraceState<'_>) -> Vec<oracle::Pair> {
-    state.members().map(|member| (member.key.to_vec(), member.value.to_vec())).collect()
-}
-
-fn refusal(error: TraceStateError) -> oracle::Refusal {
-    (error.rule.name(), error.offset)
-}
-
-/// `change` gives what is `expected`, in a buffer of just that size, and needs one of that size.
-fn compare_change(
-    expected: Result<Vec<u8>, oracle::Refusal>,
-    change: impl for<'b> Fn(&'b mut [u8]) -> Result<TraceState<'b>, TraceStateError>,
-) {
-    let size = expected.as_ref().map_or(0, Vec::len);
-    let mut buffer = vec![0; size];
-    let seen = change(&mut buffer);
-    assert_eq!(seen.map(|state| state.as_bytes().to_vec()).map_err(refusal), expected);
-    let Ok(state) = seen else { return };
-    assert_eq!(Ok(state), TraceState::parse(state.as_bytes()), "a result is in order");
-    if size > 0 {
-        let error = change(&mut vec![0; size - 1]).unwrap_err();
-        assert_eq!(error.rule.name(), "buffer_too_small");
-    }
-}
+use tracebaton_fuzz_properties::{tracestate as compare, tracestate_changes as compare_changes};
 
 #[test]
 fn every_byte_at_every_position() {
@@ -55,26 +12,13 @@ fn every_byte_at_every_position() {
     for valid in
         (0..9).map(|more| format!(" r{}=00f067aa0ba902b7 ,\t,congo@1= t61 kgMzE\t", "o".repeat(more)))
     {
-        for position in 0..valid.len() {
-            for byte in 0..=u8::MAX {
-                let mut value = valid.clone().into_bytes();
-                value[position] = byte;
-                compare(&value);
-            }
-        }
+        every_byte(valid.as_bytes(), compare);
     }
 }
 
 #[test]
 fn every_short_value() {
-    let alphabet = b"aA=, \t_";
-    let mut shorter = vec![vec![]];
-    for _ in 0..6 {
-        let longer =
-            shorter.iter().flat_map(|value| alphabet.iter().map(move |byte| [&value[..], &[*byte]].concat()));
-        shorter = longer.collect();
-        shorter.iter().for_each(|value| compare(value));
-    }
+    every_short(b"aA=, \t_", 6, compare);
 }
 
 #[test]
@@ -130,12 +74,9 @@ fn every_place_in_long_runs() {
 fn inserts_about_the_limits() {
     for members in 29..33 {
         let list = vec![format!("k={}", "v".repeat(253)); members].join(",");
-        let state = TraceState::parse(list.as_bytes()).unwrap();
         for length in 240..257 {
             // 31 members and the new one have 8,192 bytes when its value has 252.
-            let value = "n".repeat(length);
-            let expected = oracle::tracestate_insert(list.as_bytes(), b"new", value.as_bytes());
-            compare_change(expected, |buffer| state.insert("new", &value, buffer));
+            compare_changes(list.as_bytes(), b"new", "n".repeat(length).as_bytes(), 512);
         }
     }
 }
@@ -167,17 +108,7 @@ proptest! {
     #![proptest_config(cases(3_000))]
 
     #[test]
-    fn insert_and_delete(list in values::valid(), key in values::part(), value in values::part()) {
-        if let Ok(state) = TraceState::parse(&list) {
-            compare_change(oracle::tracestate_insert(&list, &key, &value), |buffer| state.insert(&key, &value, buffer));
-            compare_change(oracle::tracestate_delete(&list, &key), |buffer| state.delete(&key, buffer));
-        }
-    }
-
-    #[test]
-    fn truncate(list in values::valid(), limit in 500..3_000_usize) {
-        if let Ok(state) = TraceState::parse(&list) {
-            compare_change(oracle::tracestate_truncate(&list, limit), |buffer| state.truncate(limit, buffer));
-        }
+    fn changes(list in values::valid(), key in values::part(), value in values::part(), limit in 500..3_000_usize) {
+        compare_changes(&list, &key, &value, limit);
     }
 }

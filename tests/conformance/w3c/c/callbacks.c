@@ -14,56 +14,54 @@ static const char *error(tracebaton_status_t status)
     return status < 0 ? tracebaton_status_message(status) : NULL;
 }
 
-static const char *new_span_id(uint8_t span_id[TRACEBATON_SPAN_ID_SIZE])
+static const char *new_span_id(tracebaton_span_id_t *span_id)
 {
-    uint8_t random[TRACEBATON_SPAN_ID_SIZE];
+    tracebaton_span_id_random_t random;
 
-    if (getentropy(random, sizeof random) != 0)
+    if (getentropy(&random, sizeof random) != 0)
         return NO_RANDOMNESS;
-    return error(tracebaton_span_id_generate(random, span_id));
+    return error(tracebaton_span_id_generate(&random, span_id));
 }
 
-static const char *new_trace_id(uint8_t trace_id[TRACEBATON_TRACE_ID_SIZE])
+static const char *new_trace_id(tracebaton_trace_id_t *trace_id)
 {
-    uint8_t random[TRACEBATON_TRACE_ID_SIZE];
+    tracebaton_trace_id_random_t random;
 
-    if (getentropy(random, sizeof random) != 0)
+    if (getentropy(&random, sizeof random) != 0)
         return NO_RANDOMNESS;
-    return error(tracebaton_trace_id_generate(random, trace_id));
+    return error(tracebaton_trace_id_generate(&random, trace_id));
 }
 
 static const char *begin_span(const tracebaton_context_t *received, tracebaton_context_t *span)
 {
-    uint8_t trace_id[TRACEBATON_TRACE_ID_SIZE], span_id[TRACEBATON_SPAN_ID_SIZE];
-    tracebaton_status_t status;
-    const char *problem = new_span_id(span_id);
+    tracebaton_trace_id_t trace_id;
+    tracebaton_span_id_t span_id;
+    const char *problem = new_span_id(&span_id);
 
     if (problem != NULL)
         return problem;
-    status = tracebaton_child(received, span_id, span);
-    if (status != TRACEBATON_NO_CONTEXT)
-        return error(status);
-    problem = new_trace_id(trace_id);
+    problem = new_trace_id(&trace_id);
     if (problem != NULL)
         return problem;
-    return error(tracebaton_restart(received, trace_id, span_id, TRACEBATON_FLAG_RANDOM, span));
+    return error(tracebaton_context_child_or_root(received, &trace_id, &span_id,
+                                                  TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM, span));
 }
 
 static const char *call(const tracebaton_context_t *span, size_t callback, w3c_send *send, void *callbacks)
 {
-    uint8_t span_id[TRACEBATON_SPAN_ID_SIZE];
+    tracebaton_span_id_t span_id;
     tracebaton_context_t client_span;
     tracebaton_injection_t injection;
     tracebaton_header_t headers[TRACEBATON_MAX_HEADERS];
     tracebaton_status_t status;
     size_t header, header_count;
-    const char *problem = new_span_id(span_id);
+    const char *problem = new_span_id(&span_id);
 
     if (problem != NULL)
         return problem;
-    status = tracebaton_child(span, span_id, &client_span);
+    status = tracebaton_context_child(span, &span_id, &client_span);
     if (status >= 0)
-        status = tracebaton_injection(&client_span, &injection);
+        status = tracebaton_injection_prepare(&client_span, &injection);
     if (status < 0)
         return error(status);
     header_count = tracebaton_injection_headers(&injection, headers);
@@ -78,7 +76,7 @@ const char *w3c_callbacks(const tracebaton_header_t *received, size_t received_c
     tracebaton_extracted_t extracted;
     tracebaton_context_t span;
     size_t callback;
-    const char *problem = error(tracebaton_extract(received, received_count, &extracted));
+    const char *problem = error(tracebaton_headers_extract(received, received_count, &extracted));
 
     if (problem == NULL)
         problem = begin_span(&extracted.context, &span);

@@ -3,13 +3,13 @@
 use crate::Field;
 use std::ffi::{CStr, c_char, c_void};
 use std::{io, ptr, slice};
-use tracebaton_ffi::Header;
+use tracebaton_ffi::tracebaton_header_t;
 
-type Send = extern "C" fn(callbacks: *mut c_void, callback: usize, header: *const Header);
+type Send = extern "C" fn(callbacks: *mut c_void, callback: usize, header: *const tracebaton_header_t);
 
 unsafe extern "C" {
     fn w3c_callbacks(
-        received: *const Header,
+        received: *const tracebaton_header_t,
         received_count: usize,
         count: usize,
         send: Send,
@@ -37,8 +37,8 @@ pub fn callbacks(received: &[Field], count: usize) -> io::Result<Vec<Vec<Field>>
     Err(io::Error::other(problem.to_string_lossy()))
 }
 
-fn header(field: &Field) -> Header {
-    Header {
+fn header(field: &Field) -> tracebaton_header_t {
+    tracebaton_header_t {
         name: field.name.as_ptr().cast(),
         name_size: field.name.len(),
         value: field.value.as_ptr().cast(),
@@ -46,7 +46,7 @@ fn header(field: &Field) -> Header {
     }
 }
 
-extern "C" fn keep(callbacks: *mut c_void, callback: usize, header: *const Header) {
+extern "C" fn keep(callbacks: *mut c_void, callback: usize, header: *const tracebaton_header_t) {
     // SAFETY: the C program passes on what `callbacks` above gave it, and a header that is good during the call.
     let (callbacks, name, value) = unsafe {
         let header = &*header;

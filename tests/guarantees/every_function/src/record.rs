@@ -21,6 +21,7 @@ pub fn record(headers: &[Header<'_>]) {
     }
     let mut reader = Reader::new();
     headers.iter().for_each(|header| reader.add(*header));
+    headers.iter().for_each(|header| reader.add_at(headers.len(), header.name, || header.value));
     keep((reader.finish().context(), extracted.traceparent_bytes()));
     for injection in injections(&extracted) {
         injection.headers().for_each(keep);

@@ -1,13 +1,20 @@
 //! No public function is left out.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// The Rust in a folder, as one text.
+/// The Rust in a folder and its folders, as one text.
 fn sources(folder: &str) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let files = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    files.filter(|file| file.is_file()).map(|file| fs::read_to_string(file).unwrap()).collect()
+    texts(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
+}
+
+fn texts(folder: &Path) -> String {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let text = |path: PathBuf| match path.is_dir() {
+        true => texts(&path),
+        false => fs::read_to_string(path).unwrap(),
+    };
+    paths.map(text).collect()
 }
 
 /// The names of the functions that are public, or would be if their module was.

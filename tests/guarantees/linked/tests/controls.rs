@@ -31,7 +31,7 @@ fn a_panic_is_found() {
         let functions = Vec::from_iter(archive_symbols(&archive).exported);
         let ways = Reached::from(&archive, &functions).ways_to_missing();
         println!("{opt_level}: {}", ways.join("\n"));
-        for function in ["tracebaton_traceparent_parse", "tracebaton_extract", "rust_traceparent"] {
+        for function in ["tracebaton_traceparent_parse", "tracebaton_headers_extract", "rust_traceparent"] {
             let way = ways.iter().find(|way| way.starts_with(&format!("{function} -> ")));
             let way =
                 way.unwrap_or_else(|| panic!("opt-level {opt_level}: {function} is said to be without"));

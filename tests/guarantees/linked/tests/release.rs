@@ -42,7 +42,7 @@ fn the_library_is_alone(opt_level: &str) {
     let reached = Reached::from(&archive, &declared());
     assert_eq!(reached.ways_to_missing(), [""; 0]);
     assert_eq!(reached.named(&["panic", "rust_begin_unwind", "rust_eh_personality"]), [""; 0]);
-    assert!(!reached.named(&["tracebaton_extract"]).is_empty());
+    assert!(!reached.named(&["tracebaton_headers_extract"]).is_empty());
 
     let shared = object_symbols(&archive.with_extension("so"));
     assert_eq!(Vec::from_iter(shared.exported.clone()), declared());

@@ -28,12 +28,12 @@ void hop_read(const rd_kafka_message_t *message, int64_t now, struct reading *re
     }
     if (tracebaton_rdkafka_extract(message, &received))
         return;
-    memcpy(reading->trace_id, received.context.trace_id, sizeof(reading->trace_id));
-    memcpy(reading->span_id, received.context.span_id, sizeof(reading->span_id));
+    reading->trace_id = received.context.trace_id;
+    reading->span_id = received.context.span_id;
 }
 
 rd_kafka_resp_err_t hop_send(rd_kafka_t *producer, const rd_kafka_message_t *message, const char *topic, const char *value,
-                             size_t value_size, const uint8_t *span_id) {
+                             size_t value_size, const tracebaton_span_id_t *span_id) {
     tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record_of(topic, message);
     tracebaton_extracted_t received;
     tracebaton_context_t sent = {0};
@@ -42,8 +42,8 @@ rd_kafka_resp_err_t hop_send(rd_kafka_t *producer, const rd_kafka_message_t *mes
     record.payload = value;
     record.len = value_size;
     tracebaton_rdkafka_extract(message, &received);
-    if (tracebaton_child(&received.context, span_id, &sent) == TRACEBATON_NO_CONTEXT)
+    if (tracebaton_context_child(&received.context, span_id, &sent) == TRACEBATON_NO_CONTEXT)
         return tracebaton_rdkafka_produce(producer, &record, NULL, NULL);
-    tracebaton_injection(&sent, &injection);
+    tracebaton_injection_prepare(&sent, &injection);
     return tracebaton_rdkafka_produce(producer, &record, &injection, NULL);
 }

@@ -9,8 +9,8 @@
 
 struct reading {
     /* All zeros where there is no span context. */
-    uint8_t trace_id[TRACEBATON_TRACE_ID_SIZE];
-    uint8_t span_id[TRACEBATON_SPAN_ID_SIZE];
+    tracebaton_trace_id_t trace_id;
+    tracebaton_span_id_t span_id;
     uint32_t traceparents;
     int32_t timestamp_kind;
     int64_t queue_time;
@@ -21,6 +21,6 @@ void hop_read(const rd_kafka_message_t *message, int64_t now, struct reading *re
 
 /* Sends the record to this topic, with another value, below the span that it came from. */
 rd_kafka_resp_err_t hop_send(rd_kafka_t *producer, const rd_kafka_message_t *message, const char *topic, const char *value,
-                             size_t value_size, const uint8_t *span_id);
+                             size_t value_size, const tracebaton_span_id_t *span_id);
 
 #endif

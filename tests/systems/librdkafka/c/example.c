@@ -31,8 +31,8 @@ static void check_hop(example_main run, const tracebaton_injection_t *injection,
     message = sent_on(&kafka);
     CHECK("hop", message->len == 5);
     CHECK("hop", tracebaton_rdkafka_extract(message, &received) == TRACEBATON_OK);
-    CHECK("hop", (received.context.trace_id[0] == 0x0a && received.context.trace_id[15] == 0x9c) == continues);
-    CHECK("hop", received.context.span_id[0] != 0xb7 || received.context.span_id[7] != 0x31);
+    CHECK("hop", (received.context.trace_id.bytes[0] == 0x0a && received.context.trace_id.bytes[15] == 0x9c) == continues);
+    CHECK("hop", received.context.span_id.bytes[0] != 0xb7 || received.context.span_id.bytes[7] != 0x31);
     CHECK("hop", (received.context.baggage_size == 3) == continues);
     rd_kafka_message_destroy(message);
     kafka_stop(&kafka);
@@ -42,8 +42,8 @@ void check_example(example_main run) {
     static const tracebaton_header_t parent[] = {HEADER("traceparent", PARENT("1")), HEADER("baggage", "k=v")};
     tracebaton_extracted_t extracted;
     tracebaton_injection_t injection;
-    CHECK("set-up", tracebaton_extract(parent, COUNT(parent), &extracted) == TRACEBATON_OK);
-    CHECK("set-up", tracebaton_injection(&extracted.context, &injection) == TRACEBATON_OK);
+    CHECK("set-up", tracebaton_headers_extract(parent, COUNT(parent), &extracted) == TRACEBATON_OK);
+    CHECK("set-up", tracebaton_injection_prepare(&extracted.context, &injection) == TRACEBATON_OK);
     check_hop(run, &injection, 1);
     check_hop(run, NULL, 0);
     CHECK("usage", run(1, NULL) == 2);
@@ -54,21 +54,22 @@ static void check_outbox(void) {
     rd_kafka_headers_t *headers = rd_kafka_headers_new(4);
     tracebaton_extracted_t stored_by;
     tracebaton_context_t sender, found;
-    const uint8_t id[16] = {7};
-    CHECK("set-up", tracebaton_extract(parent, COUNT(parent), &stored_by) == TRACEBATON_OK);
-    CHECK("set-up", tracebaton_restart(NULL, id, id, 0, &sender) == TRACEBATON_OK);
+    const tracebaton_trace_id_t trace_id = {{7}};
+    const tracebaton_span_id_t span_id = {{7}};
+    CHECK("set-up", tracebaton_headers_extract(parent, COUNT(parent), &stored_by) == TRACEBATON_OK);
+    CHECK("set-up", tracebaton_context_restart(NULL, &trace_id, &span_id, 0, &sender) == TRACEBATON_OK);
     rd_kafka_header_add(headers, "TraceParent", -1, "stale", 5);
 
     outbox_store(headers, &stored_by.context);
     CHECK("stored", rd_kafka_header_cnt(headers) == 1);
     CHECK("kept", outbox_send(headers, &sender) == 1);
     CHECK("found", outbox_stored_by(headers, &found) == TRACEBATON_OK);
-    CHECK("found", !memcmp(found.span_id, stored_by.context.span_id, sizeof(found.span_id)));
+    CHECK("found", !memcmp(&found.span_id, &stored_by.context.span_id, sizeof(found.span_id)));
 
     rd_kafka_header_remove(headers, "traceparent");
     CHECK("none", outbox_stored_by(headers, &found) == TRACEBATON_NO_CONTEXT);
     CHECK("sent", outbox_send(headers, &sender) == 0);
-    CHECK("found", outbox_stored_by(headers, &found) == TRACEBATON_OK && !memcmp(found.span_id, id, 8));
+    CHECK("found", outbox_stored_by(headers, &found) == TRACEBATON_OK && !memcmp(&found.span_id, &span_id, sizeof(span_id)));
     rd_kafka_headers_destroy(headers);
 }
 

@@ -92,7 +92,7 @@ static void check_extracted(const struct extract_row *row, const tracebaton_extr
     CHECK(row->name, status == (row->traceparent >= 0 ? TRACEBATON_OK : TRACEBATON_NO_CONTEXT));
     if (row->traceparent >= 0) {
         const char *value = (const char *)row->headers[row->traceparent].value;
-        CHECK(row->name, context->span_id[7] == 0x30 + (value[51] - '0'));
+        CHECK(row->name, context->span_id.bytes[7] == 0x30 + (value[51] - '0'));
     }
     if (row->tracestate >= 0) {
         const tracebaton_header_t *header = &row->headers[row->tracestate];

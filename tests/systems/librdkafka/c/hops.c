@@ -15,8 +15,8 @@ static void check_message(const char *row, const rd_kafka_message_t *message, in
     const void *value;
     size_t size;
     CHECK(row, tracebaton_rdkafka_extract(message, &extracted) == TRACEBATON_OK);
-    CHECK(row, extracted.context.span_id[7] == hop);
-    CHECK(row, extracted.context.trace_id[0] == 0x0a && extracted.context.trace_id[15] == 0x9c);
+    CHECK(row, extracted.context.span_id.bytes[7] == hop);
+    CHECK(row, extracted.context.trace_id.bytes[0] == 0x0a && extracted.context.trace_id.bytes[15] == 0x9c);
     CHECK(row, extracted.context.tracestate_size == 3 && !memcmp(extracted.context.tracestate, "a=1", 3));
     CHECK(row, extracted.context.baggage_size == 13 && !memcmp(extracted.context.baggage, "user=42;ttl=1", 13));
     CHECK(row, !rd_kafka_message_headers(message, &headers));
@@ -28,14 +28,14 @@ static void check_message(const char *row, const rd_kafka_message_t *message, in
 }
 
 static tracebaton_injection_t child_of(const rd_kafka_headers_t *headers, int hop) {
-    uint8_t span_id[8] = {1, 2, 3, 4, 5, 6, 7, 0};
+    tracebaton_span_id_t span_id = {{1, 2, 3, 4, 5, 6, 7, 0}};
     tracebaton_extracted_t received;
     tracebaton_context_t sent;
     tracebaton_injection_t injection;
-    span_id[7] = (uint8_t)hop;
+    span_id.bytes[7] = (uint8_t)hop;
     CHECK("child", tracebaton_rdkafka_extract_headers(headers, &received) == TRACEBATON_OK);
-    CHECK("child", tracebaton_child(&received.context, span_id, &sent) == TRACEBATON_OK);
-    CHECK("child", tracebaton_injection(&sent, &injection) == TRACEBATON_OK);
+    CHECK("child", tracebaton_context_child(&received.context, &span_id, &sent) == TRACEBATON_OK);
+    CHECK("child", tracebaton_injection_prepare(&sent, &injection) == TRACEBATON_OK);
     return injection;
 }
 

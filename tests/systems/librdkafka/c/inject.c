@@ -60,13 +60,13 @@ static tracebaton_injection_t injection_with(const char *tracestate, const char 
     tracebaton_injection_t injection;
     static const tracebaton_header_t parent = HEADER("traceparent", NEW_PARENT);
     tracebaton_extracted_t extracted;
-    CHECK("set-up", tracebaton_extract(&parent, 1, &extracted) == TRACEBATON_OK);
+    CHECK("set-up", tracebaton_headers_extract(&parent, 1, &extracted) == TRACEBATON_OK);
     context = extracted.context;
     context.tracestate = tracestate;
     context.tracestate_size = tracestate ? strlen(tracestate) : 0;
     context.baggage = baggage;
     context.baggage_size = baggage ? strlen(baggage) : 0;
-    CHECK("set-up", tracebaton_injection(&context, &injection) == TRACEBATON_OK);
+    CHECK("set-up", tracebaton_injection_prepare(&context, &injection) == TRACEBATON_OK);
     return injection;
 }
 
@@ -123,7 +123,7 @@ static void check_kept(void) {
         if (kept_rows[i].status == TRACEBATON_KEPT)
             CHECK(kept_rows[i].name, list_equals(list, kept_rows[i].before, count));
         CHECK(kept_rows[i].name, tracebaton_rdkafka_extract_headers(list, &extracted) == TRACEBATON_OK);
-        CHECK(kept_rows[i].name, (extracted.context.span_id[7] == 0x39) == (kept_rows[i].status == TRACEBATON_OK));
+        CHECK(kept_rows[i].name, (extracted.context.span_id.bytes[7] == 0x39) == (kept_rows[i].status == TRACEBATON_OK));
         rd_kafka_headers_destroy(list);
     }
 }
@@ -162,7 +162,7 @@ static void check_forwarded(void) {
     tracebaton_extracted_t extracted;
     tracebaton_injection_t injection;
     CHECK("forwarded", tracebaton_rdkafka_extract_headers(list, &extracted) == TRACEBATON_OK);
-    CHECK("forwarded", tracebaton_forward(&extracted, &injection) == TRACEBATON_OK);
+    CHECK("forwarded", tracebaton_injection_forward(&extracted, &injection) == TRACEBATON_OK);
     CHECK("forwarded", tracebaton_rdkafka_inject(&injection, other) == TRACEBATON_OK);
     CHECK("forwarded", list_equals(other, after, COUNT(after)));
     CHECK("forwarded in place", tracebaton_rdkafka_inject(&injection, list) == TRACEBATON_OK);

@@ -37,8 +37,8 @@ static rd_kafka_headers_t *list_of(size_t count, const tracebaton_header_t *head
 static tracebaton_injection_t injection_of(const tracebaton_header_t *header) {
     tracebaton_extracted_t extracted;
     tracebaton_injection_t injection;
-    CHECK("set-up", tracebaton_extract(header, 1, &extracted) == TRACEBATON_OK);
-    CHECK("set-up", tracebaton_injection(&extracted.context, &injection) == TRACEBATON_OK);
+    CHECK("set-up", tracebaton_headers_extract(header, 1, &extracted) == TRACEBATON_OK);
+    CHECK("set-up", tracebaton_injection_prepare(&extracted.context, &injection) == TRACEBATON_OK);
     return injection;
 }
 
@@ -185,7 +185,7 @@ static void check_what_stays(void) {
         rd_kafka_header_add(list, cut[i].name, (ssize_t)cut[i].name_size, cut[i].value, (ssize_t)cut[i].value_size);
     expected[COUNT(others)] = parent;
     expected[COUNT(others)].name = "traceparent";
-    copy = tracebaton_rdkafka_with(&injection, list, &status);
+    copy = tracebaton_rdkafka_impl_with(&injection, list, &status);
     CHECK("what stays", status == TRACEBATON_OK);
     CHECK("what stays", list_equals(copy, expected, COUNT(expected)));
     rd_kafka_headers_destroy(copy);
@@ -194,7 +194,7 @@ static void check_what_stays(void) {
     for (i = 0; i < 2 * MOST; i++)
         rd_kafka_header_add(list, "n", -1, NULL, 0);
     lookups = 0;
-    copy = tracebaton_rdkafka_with(&injection, list, &status);
+    copy = tracebaton_rdkafka_impl_with(&injection, list, &status);
     CHECK("looked up", lookups <= MOST);
     CHECK("looked up", list_occurrences(copy, "n") == 2 * MOST && list_occurrences(copy, "traceparent") == 1);
     rd_kafka_headers_destroy(copy);
@@ -214,7 +214,7 @@ static void check_spellings(void) {
     lookups = 0;
     CHECK("spellings", tracebaton_rdkafka_inject(&injection, list) == TRACEBATON_HEADERS_FULL);
     CHECK("spellings", rd_kafka_header_cnt(list) == 99000);
-    copy = tracebaton_rdkafka_with(&injection, list, &status);
+    copy = tracebaton_rdkafka_impl_with(&injection, list, &status);
     CHECK("spellings", status == TRACEBATON_OK && rd_kafka_header_cnt(copy) == 49501);
     CHECK("spellings", lookups == 0);
     rd_kafka_headers_destroy(copy);

@@ -19,8 +19,8 @@ static tracebaton_injection_t new_injection(void) {
                                                   HEADER("tracestate", "a=1"), HEADER("baggage", "k=v")};
     tracebaton_extracted_t extracted;
     tracebaton_injection_t injection;
-    CHECK("set-up", tracebaton_extract(headers, COUNT(headers), &extracted) == TRACEBATON_OK);
-    CHECK("set-up", tracebaton_injection(&extracted.context, &injection) == TRACEBATON_OK);
+    CHECK("set-up", tracebaton_headers_extract(headers, COUNT(headers), &extracted) == TRACEBATON_OK);
+    CHECK("set-up", tracebaton_injection_prepare(&extracted.context, &injection) == TRACEBATON_OK);
     return injection;
 }
 
@@ -179,7 +179,7 @@ static void check_message(const char *row, const rd_kafka_message_t *message, in
     CHECK(row, rd_kafka_message_timestamp(message, NULL) == 1234567890123);
     if (with_context) {
         CHECK(row, extracted.traceparent.index == own);
-        CHECK(row, extracted.context.span_id[7] == 0x39);
+        CHECK(row, extracted.context.span_id.bytes[7] == 0x39);
         CHECK(row, extracted.context.tracestate_size == 3 && extracted.context.baggage_size == 3);
     }
 }

@@ -77,7 +77,7 @@ std::size_t parents(RdKafka::Message &message) {
     if (rd_kafka_message_headers(message.c_ptr(), &headers))
         return 0;
     for (std::size_t i = 0; !rd_kafka_header_get_all(headers, i, &name, &value, &size); i++)
-        count += tracebaton_rdkafka_which(name) == 0 ? 1 : 0;
+        count += tracebaton_rdkafka_impl_which(name) == 0 ? 1 : 0;
     return count;
 }
 

@@ -16,7 +16,7 @@ namespace {
 /* What can be copied as bytes and has nothing to do at its end owns no memory. */
 template <typename... Types>
 constexpr bool are_plain = ((std::is_trivially_copyable_v<Types> && std::is_trivially_destructible_v<Types>) && ...);
-static_assert(are_plain<tracebaton::trace_id, tracebaton::span_id, tracebaton::context, tracebaton::trusted,
+static_assert(are_plain<tracebaton::trace_id, tracebaton::span_id, tracebaton::context, tracebaton::admitted,
                         tracebaton::extracted, tracebaton::injection, tracebaton::injection::header_list, tracebaton::header,
                         tracebaton::verdict, tracebaton::status, tracebaton::queue_time>);
 static_assert(are_plain<tracebaton::tracestate, tracebaton::tracestate::iterator, tracebaton::tracestate_member,
@@ -150,12 +150,17 @@ void contexts() {
     CHECK("restart", root.baggage().text() == received().baggage().text());
     CHECK("root", tracebaton::context::root(trace, span, 0).baggage().empty());
 
-    const auto linked = received().trust(tracebaton::trust::restart_with_link);
-    CHECK("trust", !linked.parent.span_id() && linked.link.span_id() == received().span_id());
-    CHECK("trust", !received().trust(tracebaton::trust::ignore).link.span_id());
-    CHECK("trust", received().trust(tracebaton::trust::continue_trace).parent.is_sampled());
-    CHECK("trust", !received().trust(tracebaton::trust::continue_not_sampled).parent.is_sampled());
-    CHECK("trust", received().trust(tracebaton::trust::continue_sampled).parent.is_sampled());
+    const auto below = received().child_or_root(trace, span, 0);
+    CHECK("child or root", below.trace_id() == received().trace_id() && below.span_id() == span && below.is_sampled());
+    const auto first = tracebaton::context().child_or_root(trace, span, tracebaton::trace_flags::sampled);
+    CHECK("child or root", first.trace_id() == trace && first.span_id() == span && first.is_sampled());
+
+    const auto linked = received().admit(tracebaton::trust_policy::restart_with_link);
+    CHECK("admit", !linked.parent.span_id() && linked.link.span_id() == received().span_id());
+    CHECK("admit", !received().admit(tracebaton::trust_policy::ignore).link.span_id());
+    CHECK("admit", received().admit(tracebaton::trust_policy::continue_trace).parent.is_sampled());
+    CHECK("admit", !received().admit(tracebaton::trust_policy::continue_not_sampled).parent.is_sampled());
+    CHECK("admit", received().admit(tracebaton::trust_policy::continue_sampled).parent.is_sampled());
 }
 
 void writing() {

@@ -86,17 +86,16 @@ static void close_consumer(rd_kafka_t *consumer) {
 static int send_on(const struct worker *worker, const rd_kafka_message_t *message, const struct payload *payload,
                    const tracebaton_extracted_t *received, enum order (*order)(void *), void *desk) {
     const struct listener *listener = worker->listener;
-    const uint8_t *span_id = payload->span_ids[worker->stage + 1];
+    const tracebaton_span_id_t *span_id = &payload->span_ids[worker->stage + 1];
     tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record_of(worker->to, message);
     tracebaton_context_t sent = {0};
     tracebaton_injection_t injection = {0};
     tracebaton_status_t written = TRACEBATON_OK;
     rd_kafka_resp_err_t err;
 
-    if (tracebaton_child(&received->context, span_id, &sent) == TRACEBATON_NO_CONTEXT)
-        tracebaton_restart(&received->context, payload->trace_id, span_id,
-                           TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM, &sent);
-    tracebaton_injection(&sent, &injection);
+    tracebaton_context_child_or_root(&received->context, &payload->trace_id, span_id,
+                                     TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM, &sent);
+    tracebaton_injection_prepare(&sent, &injection);
     record.partition = worker->partition;
     while ((err = tracebaton_rdkafka_produce(worker->producer, &record, &injection, &written)) ==
            RD_KAFKA_RESP_ERR__QUEUE_FULL) {

@@ -13,9 +13,9 @@ struct payload {
     uint32_t lane;
     uint32_t case_number;
     /* The trace to begin where the record has none. */
-    uint8_t trace_id[TRACEBATON_TRACE_ID_SIZE];
+    tracebaton_trace_id_t trace_id;
     /* Of the source, the first hop and the second. */
-    uint8_t span_ids[3][TRACEBATON_SPAN_ID_SIZE];
+    tracebaton_span_id_t span_ids[3];
 };
 
 /* Whom to tell what happens. Called from many threads at once; nothing that is handed over may be kept. */

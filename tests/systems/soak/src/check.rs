@@ -5,7 +5,9 @@ use crate::pattern::{Outcome, Parent, Pattern, Reading};
 use crate::payload::Payload;
 use std::ffi::CStr;
 use tracebaton::{Extracted, Verdict, Violation};
-use tracebaton_ffi::{ExtractedContext, HeaderVerdict, StatusCode, tracebaton_status_name};
+use tracebaton_ffi::{
+    tracebaton_extracted_t, tracebaton_status_name, tracebaton_status_t, tracebaton_verdict_t,
+};
 
 /// What is wrong with a record.
 #[derive(Debug, PartialEq, Eq)]
@@ -96,14 +98,14 @@ impl Reading {
     /// # Safety
     ///
     /// What was extracted points into headers that are still there.
-    pub unsafe fn of_c(extracted: &ExtractedContext) -> Self {
+    pub unsafe fn of_c(extracted: &tracebaton_extracted_t) -> Self {
         let context = &extracted.context;
         let bytes = |start: *const std::ffi::c_char, size: usize| match size {
             0 => Vec::new(),
             // SAFETY: the caller promises it.
             _ => unsafe { std::slice::from_raw_parts(start.cast::<u8>(), size) }.to_vec(),
         };
-        let (trace_id, span_id, flags) = (context.trace_id, context.span_id, context.trace_flags);
+        let (trace_id, span_id, flags) = (context.trace_id.bytes, context.span_id.bytes, context.trace_flags);
         let parent = (span_id != [0; 8]).then_some(Parent { trace_id, span_id, flags });
         Self {
             outcomes: [&extracted.traceparent, &extracted.tracestate, &extracted.baggage].map(c_outcome),
@@ -128,9 +130,9 @@ fn outcome<T, R>(
     }
 }
 
-fn c_outcome(verdict: &HeaderVerdict) -> Outcome {
+fn c_outcome(verdict: &tracebaton_verdict_t) -> Outcome {
     /// `TRACEBATON_ABSENT`
-    const ABSENT: StatusCode = 2;
+    const ABSENT: tracebaton_status_t = 2;
     match verdict.status {
         0 => Outcome::Accepted(verdict.index),
         ABSENT => Outcome::Absent,

@@ -12,7 +12,7 @@ use rdkafka_sys::{RDKafka, RDKafkaHeaders, RDKafkaRespErr, rd_kafka_header_get_a
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
 use std::ptr::{self, NonNull};
 use std::sync::atomic::Ordering;
-use tracebaton_ffi::{ExtractedContext, StatusCode};
+use tracebaton_ffi::{tracebaton_extracted_t, tracebaton_status_t};
 
 /// A producer that all services in C share.
 pub struct NativeProducer {
@@ -113,7 +113,7 @@ unsafe extern "C" fn received(
     value: *const c_void,
     value_size: usize,
     headers: *const RDKafkaHeaders,
-    extracted: *const ExtractedContext,
+    extracted: *const tracebaton_extracted_t,
 ) {
     // SAFETY: see `listener`.
     let ledger = unsafe { &listener(run).ledger };
@@ -153,7 +153,7 @@ unsafe extern "C" fn skipped(run: *mut c_void, stage: i32, expected: i64, offset
     unsafe { &listener(run).ledger }.skipped(usize::try_from(stage).unwrap_or_default(), expected, offset);
 }
 
-unsafe extern "C" fn enqueued(run: *mut c_void, written: StatusCode) {
+unsafe extern "C" fn enqueued(run: *mut c_void, written: tracebaton_status_t) {
     // SAFETY: see `listener`.
     let counters = unsafe { &listener(run).ledger.counters };
     counters.enqueued.fetch_add(1, Ordering::Relaxed);
@@ -251,10 +251,10 @@ struct NativeListener {
         *const c_void,
         usize,
         *const RDKafkaHeaders,
-        *const ExtractedContext,
+        *const tracebaton_extracted_t,
     ),
     skipped: unsafe extern "C" fn(*mut c_void, i32, i64, i64),
-    enqueued: unsafe extern "C" fn(*mut c_void, StatusCode),
+    enqueued: unsafe extern "C" fn(*mut c_void, tracebaton_status_t),
     queue_full: unsafe extern "C" fn(*mut c_void),
     delivered: unsafe extern "C" fn(*mut c_void, RDKafkaRespErr),
     client_error: unsafe extern "C" fn(*mut c_void, RDKafkaRespErr, *const c_char),

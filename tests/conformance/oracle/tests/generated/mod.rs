@@ -32,6 +32,26 @@ pub fn bytes() -> impl Strategy<Value = Vec<u8>> {
     vec(byte(), 0..70)
 }
 
+/// Checks the value with each of its bytes replaced by every other.
+pub fn every_byte(value: &[u8], check: fn(&[u8])) {
+    for (place, byte) in (0..value.len()).flat_map(|place| (0..=u8::MAX).map(move |byte| (place, byte))) {
+        let mut value = value.to_vec();
+        value[place] = byte;
+        check(&value);
+    }
+}
+
+/// Checks every value of these bytes up to this length.
+pub fn every_short(alphabet: &[u8], length: usize, check: fn(&[u8])) {
+    let mut shorter = vec![vec![]];
+    for _ in 0..length {
+        let longer =
+            shorter.iter().flat_map(|value| alphabet.iter().map(move |byte| [&value[..], &[*byte]].concat()));
+        shorter = longer.collect();
+        shorter.iter().for_each(|value| check(value));
+    }
+}
+
 /// Some values drawn once, of which each case takes one: that is many times faster than to draw anew.
 pub fn some<T: Clone + std::fmt::Debug + 'static>(strategy: impl Strategy<Value = T>) -> BoxedStrategy<T> {
     let mut runner = TestRunner::default();

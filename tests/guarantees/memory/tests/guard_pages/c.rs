@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::mem::MaybeUninit;
 use tracebaton_ffi::*;
 
-const OK: StatusCode = Status::TRACEBATON_OK as StatusCode;
+const OK: tracebaton_status_t = TRACEBATON_OK as tracebaton_status_t;
 
 /// A struct of zeros, as C's `= {0}` makes it.
 fn zeros<T>() -> T {
@@ -18,22 +18,28 @@ fn text(bytes: &[u8]) -> *const c_char {
     bytes.as_ptr().cast()
 }
 
-fn context_of(list: &[u8]) -> Context {
+fn context_of(list: &[u8]) -> tracebaton_context_t {
     let (tracestate, baggage) = (text(list), text(list));
-    Context { tracestate, tracestate_size: list.len(), baggage, baggage_size: list.len(), ..zeros() }
+    tracebaton_context_t {
+        tracestate,
+        tracestate_size: list.len(),
+        baggage,
+        baggage_size: list.len(),
+        ..zeros()
+    }
 }
 
 /// Reads a value in every way there is.
 pub fn every_reading(value: &[u8]) {
-    let (mut context, mut id) = (zeros(), [0; 16]);
+    let (mut context, mut trace_id, mut span_id) = (zeros(), zeros(), zeros());
     // SAFETY: a text, and room for what is read of it.
     unsafe {
         tracebaton_traceparent_parse(text(value), value.len(), &mut context);
-        tracebaton_trace_id_from_hex(text(value), value.len(), id.as_mut_ptr());
-        tracebaton_span_id_from_hex(text(value), value.len(), id.as_mut_ptr());
-        tracebaton_name(text(value), value.len());
+        tracebaton_trace_id_from_hex(text(value), value.len(), &mut trace_id);
+        tracebaton_span_id_from_hex(text(value), value.len(), &mut span_id);
+        tracebaton_header_name_of(text(value), value.len());
     }
-    black_box((context, id));
+    black_box((context, trace_id, span_id));
     record(value);
     let context = context_of(value);
     tracestate(&context, value);
@@ -44,18 +50,18 @@ pub fn every_reading(value: &[u8]) {
 pub fn each_reading(value: &[u8]) {
     let parent = PARENT.as_bytes();
     let headers = [header(b"traceparent", parent), header(b"tracestate", value), header(b"baggage", value)];
-    let (mut extracted, mut cursor, mut member): (ExtractedContext, _, _) = (zeros(), zeros(), zeros());
+    let (mut extracted, mut cursor, mut member): (tracebaton_extracted_t, _, _) = (zeros(), zeros(), zeros());
     // SAFETY: three headers, a cursor, and room for what is read.
     unsafe {
-        tracebaton_extract(headers.as_ptr(), headers.len(), &mut extracted);
+        tracebaton_headers_extract(headers.as_ptr(), headers.len(), &mut extracted);
         while tracebaton_tracestate_next(&extracted.context, &mut cursor, &mut member) == OK {}
     }
     black_box(extracted.context);
 }
 
-fn header(name: &[u8], value: &[u8]) -> Header {
+fn header(name: &[u8], value: &[u8]) -> tracebaton_header_t {
     let (name, name_size) = (text(name), name.len());
-    Header { name, name_size, value: value.as_ptr().cast::<c_void>(), value_size: value.len() }
+    tracebaton_header_t { name, name_size, value: value.as_ptr().cast::<c_void>(), value_size: value.len() }
 }
 
 fn record(value: &[u8]) {
@@ -66,16 +72,16 @@ fn record(value: &[u8]) {
     room[..4].copy_from_slice(&headers);
     // SAFETY: four headers, and room for seven.
     unsafe {
-        tracebaton_extract(headers.as_ptr(), headers.len(), &mut extracted);
-        tracebaton_forward(&extracted, &mut injection);
-        tracebaton_inject(&injection, room.as_mut_ptr(), &mut count, room.len());
-        tracebaton_injection(&context_of(value), &mut injection);
-        tracebaton_inject_if_absent(&injection, room.as_mut_ptr(), &mut count, room.len());
+        tracebaton_headers_extract(headers.as_ptr(), headers.len(), &mut extracted);
+        tracebaton_injection_forward(&extracted, &mut injection);
+        tracebaton_headers_inject(&injection, room.as_mut_ptr(), &mut count, room.len());
+        tracebaton_injection_prepare(&context_of(value), &mut injection);
+        tracebaton_headers_inject_if_absent(&injection, room.as_mut_ptr(), &mut count, room.len());
     }
     black_box((extracted.context, count));
 }
 
-fn tracestate(context: &Context, key: &[u8]) {
+fn tracestate(context: &tracebaton_context_t, key: &[u8]) {
     let (mut cursor, mut member) = (zeros(), zeros());
     // SAFETY: a context, a cursor, a text, and room for a member.
     unsafe {
@@ -86,7 +92,7 @@ fn tracestate(context: &Context, key: &[u8]) {
     }
 }
 
-fn baggage(context: &Context, key: &[u8]) {
+fn baggage(context: &tracebaton_context_t, key: &[u8]) {
     let (mut cursor, mut member) = (zeros(), zeros());
     // SAFETY: a context, a cursor, a text, and room for a member.
     unsafe {
@@ -98,7 +104,7 @@ fn baggage(context: &Context, key: &[u8]) {
 }
 
 /// Decodes a member and its properties into a buffer.
-fn decode(member: &BaggageMember, buffer: &mut [u8]) {
+fn decode(member: &tracebaton_baggage_member_t, buffer: &mut [u8]) {
     let (room, capacity, mut size) = (buffer.as_mut_ptr().cast(), buffer.len(), 0);
     let (mut cursor, mut property) = (zeros(), zeros());
     // SAFETY: a member, a cursor, a buffer of that size, and room for a property.
@@ -115,14 +121,14 @@ pub fn name(name: &[u8]) {
     let header = header(name, b"00");
     // SAFETY: a name, a header, and structs.
     unsafe {
-        let (mut extraction, mut extracted, mut injection) = (zeros(), zeros(), zeros());
-        black_box(tracebaton_name(text(name), name.len()));
-        tracebaton_extraction_add(&mut extraction, header.name, name.len(), header.value, 2);
-        tracebaton_extraction_finish(&extraction, &mut extracted);
-        tracebaton_extract(&header, 1, &mut extracted);
-        tracebaton_injection(&context_of(b""), &mut injection);
+        let (mut reader, mut extracted, mut injection) = (zeros(), zeros(), zeros());
+        black_box(tracebaton_header_name_of(text(name), name.len()));
+        tracebaton_reader_add(&mut reader, header.name, name.len(), header.value, 2);
+        tracebaton_reader_finish(&reader, &mut extracted);
+        tracebaton_headers_extract(&header, 1, &mut extracted);
+        tracebaton_injection_prepare(&context_of(b""), &mut injection);
         black_box(tracebaton_injection_replaces(&injection, text(name), name.len()));
-        tracebaton_inject(&injection, &mut header.clone(), &mut 1, 1);
+        tracebaton_headers_inject(&injection, &mut header.clone(), &mut 1, 1);
     }
 }
 
@@ -131,8 +137,9 @@ pub fn every_change(Change { list, key, value, limit }: &Change, buffer: &mut [u
     let (room, capacity) = (buffer.as_mut_ptr().cast(), buffer.len());
     let (key, key_size, value, value_size) = (text(key), key.len(), text(value), value.len());
     let context = || context_of(list);
-    let member = BaggageEntry { key, key_size, value, value_size, is_property: 0, reserved: [0; 7] };
-    let property = BaggageEntry { is_property: 1, ..member };
+    let member =
+        tracebaton_baggage_entry_t { key, key_size, value, value_size, is_property: 0, reserved: [0; 7] };
+    let property = tracebaton_baggage_entry_t { is_property: 1, ..member };
     let entries = [member, property, property, member];
     // SAFETY: contexts, texts, and a buffer of that size.
     unsafe {

@@ -78,7 +78,7 @@ fn a_change_into_one_byte_less() {
         let (text, size) = (list.as_ptr().cast(), list.len());
         // SAFETY: a context of zeros is none; the buffer lacks one byte.
         unsafe {
-            let mut context: Context = std::mem::zeroed();
+            let mut context: tracebaton_context_t = std::mem::zeroed();
             (context.tracestate, context.tracestate_size) = (text, size);
             let key = c"k".as_ptr();
             black_box(tracebaton_tracestate_insert(&mut context, key, 1, key, 1, room, capacity));

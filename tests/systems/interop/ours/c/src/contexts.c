@@ -56,9 +56,9 @@ const char *context_from_json(const json_t *json, struct made_context *made) {
     const json_t *tracestate = json_object_get(json, "tracestate");
     memset(made, 0, sizeof(*made));
     if (trace_id && span_id) {
-        if (tracebaton_trace_id_from_hex(trace_id, strlen(trace_id), context->trace_id))
+        if (tracebaton_trace_id_from_hex(trace_id, strlen(trace_id), &context->trace_id))
             return "trace_id";
-        if (tracebaton_span_id_from_hex(span_id, strlen(span_id), context->span_id))
+        if (tracebaton_span_id_from_hex(span_id, strlen(span_id), &context->span_id))
             return "span_id";
         context->trace_flags = (uint8_t)strtoul(flags ? flags : "0", NULL, 16);
         context->tracestate = json_string_value(tracestate);
@@ -74,17 +74,17 @@ static int is_zero(const uint8_t *bytes, size_t size) {
     return 1;
 }
 
-json_t *trace_id_to_json(const uint8_t *trace_id) {
+json_t *trace_id_to_json(const tracebaton_trace_id_t *trace_id) {
     char hex[TRACEBATON_TRACE_ID_HEX_SIZE];
-    if (is_zero(trace_id, TRACEBATON_TRACE_ID_SIZE))
+    if (is_zero(trace_id->bytes, sizeof(trace_id->bytes)))
         return json_null();
     tracebaton_trace_id_to_hex(trace_id, hex);
     return json_stringn(hex, sizeof(hex));
 }
 
-json_t *span_id_to_json(const uint8_t *span_id) {
+json_t *span_id_to_json(const tracebaton_span_id_t *span_id) {
     char hex[TRACEBATON_SPAN_ID_HEX_SIZE];
-    if (is_zero(span_id, TRACEBATON_SPAN_ID_SIZE))
+    if (is_zero(span_id->bytes, sizeof(span_id->bytes)))
         return json_null();
     tracebaton_span_id_to_hex(span_id, hex);
     return json_stringn(hex, sizeof(hex));
@@ -108,10 +108,10 @@ static json_t *baggage_to_json(const tracebaton_context_t *context) {
 json_t *context_to_json(const tracebaton_context_t *context) {
     static const char digits[] = "0123456789abcdef";
     const uint8_t flags = context->trace_flags;
-    const int has_span = !is_zero(context->span_id, sizeof(context->span_id));
+    const int has_span = !is_zero(context->span_id.bytes, sizeof(context->span_id.bytes));
     const char hex[] = {digits[flags >> 4], digits[flags & 15]};
-    return json_pack("{s:o, s:o, s:o, s:s%, s:o}", "trace_id", trace_id_to_json(context->trace_id), "span_id",
-                     span_id_to_json(context->span_id), "trace_flags",
+    return json_pack("{s:o, s:o, s:o, s:s%, s:o}", "trace_id", trace_id_to_json(&context->trace_id), "span_id",
+                     span_id_to_json(&context->span_id), "trace_flags",
                      has_span ? json_stringn(hex, sizeof(hex)) : json_null(), "tracestate",
                      has_span && context->tracestate ? context->tracestate : "",
                      has_span ? context->tracestate_size : (size_t)0, "baggage", baggage_to_json(context));

@@ -18,7 +18,7 @@ const char *context_from_json(const json_t *json, struct made_context *made);
 json_t *context_to_json(const tracebaton_context_t *context);
 
 /* An id as hexadecimal digits; null where all its bytes are zero. */
-json_t *trace_id_to_json(const uint8_t *trace_id);
-json_t *span_id_to_json(const uint8_t *span_id);
+json_t *trace_id_to_json(const tracebaton_trace_id_t *trace_id);
+json_t *span_id_to_json(const tracebaton_span_id_t *span_id);
 
 #endif

@@ -125,7 +125,7 @@ static json_t *send_record(struct service *service, tracebaton_rdkafka_record_t 
     start_span(parent, &sending->span);
     sending->described = describe_span("producer", &sending->span, parent, record.topic, record.key, record.key_len);
     sent = context_to_json(&sending->span);
-    tracebaton_injection(&sending->span, &injection);
+    tracebaton_injection_prepare(&sending->span, &injection);
     record.msg_opaque = sending;
     err = tracebaton_rdkafka_produce(service->producer, &record, &injection, NULL);
     if (err) {

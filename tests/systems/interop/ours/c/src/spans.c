@@ -16,16 +16,17 @@ int64_t now(void) {
 }
 
 void start_span(const tracebaton_context_t *parent, tracebaton_context_t *span) {
-    uint8_t trace_id[TRACEBATON_TRACE_ID_SIZE] = {0};
-    uint8_t span_id[TRACEBATON_SPAN_ID_SIZE] = {0};
+    tracebaton_trace_id_random_t trace_random = {0};
+    tracebaton_span_id_random_t span_random = {0};
+    tracebaton_trace_id_t trace_id;
+    tracebaton_span_id_t span_id;
     uint8_t flags = TRACEBATON_FLAG_SAMPLED;
 
-    if (getentropy(trace_id, sizeof(trace_id)) == 0 && getentropy(span_id, sizeof(span_id)) == 0)
+    if (getentropy(&trace_random, sizeof(trace_random)) == 0 && getentropy(&span_random, sizeof(span_random)) == 0)
         flags |= TRACEBATON_FLAG_RANDOM;
-    tracebaton_trace_id_generate(trace_id, trace_id);
-    tracebaton_span_id_generate(span_id, span_id);
-    if (tracebaton_child(parent, span_id, span) == TRACEBATON_NO_CONTEXT)
-        tracebaton_restart(parent, trace_id, span_id, flags, span);
+    tracebaton_trace_id_generate(&trace_random, &trace_id);
+    tracebaton_span_id_generate(&span_random, &span_id);
+    tracebaton_context_child_or_root(parent, &trace_id, &span_id, flags, span);
 }
 
 json_t *describe_span(const char *kind, const tracebaton_context_t *span, const tracebaton_context_t *parent,
@@ -34,8 +35,8 @@ json_t *describe_span(const char *kind, const tracebaton_context_t *span, const 
     const int is_producer = strcmp(kind, "producer") == 0;
     snprintf(name, sizeof(name), "%s %s", is_producer ? "send" : "process", topic);
     return json_pack("{s:o, s:o, s:o, s:[], s:s, s:s, s:I, s:s, s:s%, s:n, s:n}", "trace_id",
-                     trace_id_to_json(span->trace_id), "span_id", span_id_to_json(span->span_id), "parent",
-                     span_id_to_json(parent->span_id), "links", "name", name, "kind", kind, "start_us", (json_int_t)now(),
+                     trace_id_to_json(&span->trace_id), "span_id", span_id_to_json(&span->span_id), "parent",
+                     span_id_to_json(&parent->span_id), "links", "name", name, "kind", kind, "start_us", (json_int_t)now(),
                      "topic", topic, "key", key ? (const char *)key : "", key_size, "queue_time_ms", "timestamp_type");
 }
 

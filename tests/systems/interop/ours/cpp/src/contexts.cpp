@@ -38,8 +38,8 @@ static void copy_id(const json &hex, std::uint8_t *place, const char *name) {
 
 made_context::made_context(const json &source) {
     if (!source.at("trace_id").is_null() && !source.at("span_id").is_null()) {
-        copy_id<tracebaton::trace_id>(source.at("trace_id"), context_.trace_id, "trace_id");
-        copy_id<tracebaton::span_id>(source.at("span_id"), context_.span_id, "span_id");
+        copy_id<tracebaton::trace_id>(source.at("trace_id"), context_.trace_id.bytes, "trace_id");
+        copy_id<tracebaton::span_id>(source.at("span_id"), context_.span_id.bytes, "span_id");
         context_.trace_flags = static_cast<std::uint8_t>(std::stoul(source.at("trace_flags").get<std::string>(), nullptr, 16));
         tracestate_ = source.value("tracestate", "");
         context_.tracestate = tracestate_.data();

@@ -15,11 +15,9 @@ static std::int64_t now() {
 }
 
 tracebaton::context start_span(const tracebaton::context &parent) {
-    const auto span = tracebaton::span_id::generate(random_bytes);
-    if (const auto child = parent.child(span))
-        return *child;
+    constexpr auto flags = tracebaton::trace_flags::sampled | tracebaton::trace_flags::random;
     const auto trace = tracebaton::trace_id::generate(random_bytes);
-    return parent.restart(trace, span, tracebaton::trace_flags::sampled | tracebaton::trace_flags::random);
+    return parent.child_or_root(trace, tracebaton::span_id::generate(random_bytes), flags);
 }
 
 span::span(const char *kind, const tracebaton::context &own, const tracebaton::context &parent, const std::string &topic,

@@ -1,0 +1,86 @@
+//! How far a consumer trusts the producer of a record.
+
+use crate::context::{parent_status, tracebaton_context_t};
+use crate::memory::{read, write};
+use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
+use crate::tracebaton_status::*;
+use tracebaton::{Admitted, TrustPolicy};
+
+/// @brief How far a consumer trusts the producer of a record: one of enum tracebaton_trust_policy.
+pub type tracebaton_trust_policy_t = i32;
+
+/// @brief How far a consumer trusts the producer of a record (W3C Trace Context Level 2, 6 and 7).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(C)]
+pub enum tracebaton_trust_policy {
+    /// The received context is the parent, as it came.
+    TRACEBATON_TRUST_CONTINUE = 0,
+    /// The received context is the parent; the consumer has decided to sample.
+    TRACEBATON_TRUST_CONTINUE_SAMPLED = 1,
+    /// The received context is the parent; the consumer has decided not to sample.
+    TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED = 2,
+    /// The consumer starts a new trace that links to the received span. The baggage is dropped.
+    TRACEBATON_TRUST_RESTART_WITH_LINK = 3,
+    /// The consumer starts a new trace and uses nothing of the received context.
+    TRACEBATON_TRUST_IGNORE = 4,
+}
+
+impl tracebaton_trust_policy {
+    fn of(code: tracebaton_trust_policy_t) -> Result<TrustPolicy, tracebaton_status> {
+        const CONTINUE: i32 = tracebaton_trust_policy::TRACEBATON_TRUST_CONTINUE as i32;
+        const SAMPLED: i32 = tracebaton_trust_policy::TRACEBATON_TRUST_CONTINUE_SAMPLED as i32;
+        const NOT_SAMPLED: i32 = tracebaton_trust_policy::TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED as i32;
+        const RESTART: i32 = tracebaton_trust_policy::TRACEBATON_TRUST_RESTART_WITH_LINK as i32;
+        const IGNORE: i32 = tracebaton_trust_policy::TRACEBATON_TRUST_IGNORE as i32;
+        match code {
+            CONTINUE => Ok(TrustPolicy::Continue),
+            SAMPLED => Ok(TrustPolicy::ContinueResampled { sampled: true }),
+            NOT_SAMPLED => Ok(TrustPolicy::ContinueResampled { sampled: false }),
+            RESTART => Ok(TrustPolicy::RestartWithLink),
+            IGNORE => Ok(TrustPolicy::Ignore),
+            _ => Err(TRACEBATON_INVALID_ARGUMENT),
+        }
+    }
+}
+
+/// @brief The part of a received context that a trust policy admits: a parent or a link, never both, and baggage.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct tracebaton_admitted_t {
+    /// The parent of the consumer's span, and the baggage to pass on.
+    pub parent: tracebaton_context_t,
+    /// The span that the consumer's span, the root of a new trace, links to. It has no baggage.
+    pub link: tracebaton_context_t,
+}
+
+impl From<Admitted<'_>> for tracebaton_admitted_t {
+    fn from(admitted: Admitted<'_>) -> Self {
+        let parent = tracebaton::Context { span_context: admitted.parent, baggage: admitted.baggage };
+        Self {
+            parent: parent.into(),
+            link: admitted.link.map_or(tracebaton_context_t::EMPTY, tracebaton_context_t::from),
+        }
+    }
+}
+
+/// @brief Takes from a received context the part that a trust policy admits.
+///
+/// @param context Context of the record.
+/// @param policy How far its producer is trusted: one of enum tracebaton_trust_policy.
+/// @param admitted (out) The admitted part. Its pointers are those of \p context.
+///
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no parent: the consumer's span is the root of a new trace.
+/// Negative: TRACEBATON_INVALID_ARGUMENT, or what is wrong with \p context.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_context_admit(
+    context: *const tracebaton_context_t,
+    policy: tracebaton_trust_policy_t,
+    admitted: *mut tracebaton_admitted_t,
+) -> tracebaton_status_t {
+    // SAFETY: the caller keeps the laws of the header.
+    status_of(|| unsafe {
+        let policy = tracebaton_trust_policy::of(policy)?;
+        let part = read(context)?.validate()?.admit(policy);
+        write(admitted, part.into()).map(|()| parent_status(part.parent.is_some()))
+    })
+}

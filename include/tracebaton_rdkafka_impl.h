@@ -1,0 +1,413 @@
+/*
+ * tracebaton_rdkafka_impl.h: the functions of tracebaton_rdkafka.h, which includes this file.
+ *
+ * Do not include it yourself, and do not use what begins with tracebaton_rdkafka_impl_: it may change in every version.
+ */
+#ifndef TRACEBATON_RDKAFKA_IMPL_H
+#define TRACEBATON_RDKAFKA_IMPL_H
+
+#ifndef TRACEBATON_RDKAFKA_H
+#error "include tracebaton_rdkafka.h, not tracebaton_rdkafka_impl.h"
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#ifdef __cplusplus
+#define TRACEBATON_RDKAFKA_IMPL_CAST(type, value) static_cast<type>(value)
+#define TRACEBATON_RDKAFKA_IMPL_MUTABLE(pointer) const_cast<void *>(pointer)
+#define TRACEBATON_RDKAFKA_IMPL_ADDRESS(pointer) reinterpret_cast<uintptr_t>(pointer)
+#else
+#define TRACEBATON_RDKAFKA_IMPL_CAST(type, value) ((type)(value))
+#define TRACEBATON_RDKAFKA_IMPL_MUTABLE(pointer) ((void *)(uintptr_t)(pointer))
+#define TRACEBATON_RDKAFKA_IMPL_ADDRESS(pointer) ((uintptr_t)(pointer))
+#endif
+
+static inline int tracebaton_rdkafka_impl_is_name(const char *name, const char *lower_case) {
+    for (; *lower_case; name++, lower_case++)
+        /* Of all bytes only a letter's two cases give that letter with this bit set. */
+        if ((*name | 0x20) != *lower_case)
+            return 0;
+    return *name == '\0';
+}
+
+/* Which of the three names this is, in any case: 0, 1 or 2, in the order of writing; 3 if none. */
+static inline unsigned tracebaton_rdkafka_impl_which(const char *name) {
+    switch (*name | 0x20) {
+    case 't':
+        if (tracebaton_rdkafka_impl_is_name(name, "traceparent"))
+            return 0;
+        return tracebaton_rdkafka_impl_is_name(name, "tracestate") ? 1 : 3;
+    case 'b':
+        return tracebaton_rdkafka_impl_is_name(name, "baggage") ? 2 : 3;
+    default:
+        return 3;
+    }
+}
+
+/* Whether 8 bytes, with the case bits set, are these. */
+static inline int tracebaton_rdkafka_impl_are(const char *bytes, const char *lower_case, const char *case_bits) {
+    uint64_t word, letters, bits;
+    memcpy(&word, bytes, 8);
+    memcpy(&letters, lower_case, 8);
+    memcpy(&bits, case_bits, 8);
+    return (word | bits) == letters;
+}
+
+/*
+ * The same at once, for a name whose value begins right behind the NUL at which it is seen to end: then the name does end
+ * there. librdkafka keeps the two so, in one piece of memory, but does not promise it: 3 says nothing.
+ */
+static inline unsigned tracebaton_rdkafka_impl_which_adjacent(const char *name, const void *value) {
+    static const char all[] = "        ", all_but_nul[] = "       ";
+    switch (TRACEBATON_RDKAFKA_IMPL_ADDRESS(value) - TRACEBATON_RDKAFKA_IMPL_ADDRESS(name)) {
+    case sizeof("traceparent"):
+        return tracebaton_rdkafka_impl_are(name, "tracepar", all) &&
+                       tracebaton_rdkafka_impl_are(name + 4, "eparent", all_but_nul)
+                   ? 0
+                   : 3;
+    case sizeof("tracestate"):
+        return tracebaton_rdkafka_impl_are(name, "tracesta", all) &&
+                       tracebaton_rdkafka_impl_are(name + 3, "cestate", all_but_nul)
+                   ? 1
+                   : 3;
+    case sizeof("baggage"):
+        return tracebaton_rdkafka_impl_are(name, "baggage", all_but_nul) ? 2 : 3;
+    default:
+        return 3;
+    }
+}
+
+/* Whether a header of exactly this name has this very value; rd_kafka_header_get(), unlike _get_all(), knows its length. */
+static inline int tracebaton_rdkafka_impl_is_whole(const rd_kafka_headers_t *headers, const char *name, const void *value,
+                                                   unsigned *lookups_left) {
+    const void *other;
+    size_t size, nth;
+    for (nth = 0; *lookups_left > 0; nth++) {
+        (*lookups_left)--;
+        if (rd_kafka_header_get(headers, nth, name, &other, &size))
+            return 0;
+        if (other == value)
+            return 1;
+    }
+    return 0;
+}
+
+/* Which of the three headers this is; 3 if none, or if it has no value. */
+static inline unsigned tracebaton_rdkafka_impl_which_header(const rd_kafka_headers_t *headers, const char *name,
+                                                            const void *value, unsigned *lookups_left) {
+    const int initial = *name | 0x20;
+    unsigned which;
+    if ((initial != 't' && initial != 'b') || !value)
+        return 3;
+    which = tracebaton_rdkafka_impl_which_adjacent(name, value);
+    if (which < 3)
+        return which;
+    which = tracebaton_rdkafka_impl_which(name);
+    return which < 3 && tracebaton_rdkafka_impl_is_whole(headers, name, value, lookups_left) ? which : 3;
+}
+
+static inline tracebaton_status_t tracebaton_rdkafka_extract_headers(const rd_kafka_headers_t *headers,
+                                                                     tracebaton_extracted_t *extracted) {
+    tracebaton_reader_t found;
+    size_t index = headers ? rd_kafka_header_cnt(headers) : 0;
+    unsigned lookups_left = TRACEBATON_RDKAFKA_MAX_LOOKUPS;
+    unsigned missing = 3;
+
+    memset(&found, 0, sizeof(found));
+    while (missing > 0 && index-- > 0) {
+        const char *name;
+        const void *value;
+        size_t size;
+        unsigned which;
+        if (rd_kafka_header_get_all(headers, index, &name, &value, &size))
+            continue;
+        which = tracebaton_rdkafka_impl_which_header(headers, name, value, &lookups_left);
+        if (which == 3 || found.values[which])
+            continue;
+        found.values[which] = value;
+        found.sizes[which] = size;
+        found.indexes[which] = index;
+        missing--;
+    }
+
+    return tracebaton_reader_finish(&found, extracted);
+}
+
+/*
+ * Whether there is no message behind this one: librdkafka++ makes one of an error alone, as for a time-out, and
+ * librdkafka reads out of bounds when it is asked for the headers or the timestamp of such.
+ */
+static inline int tracebaton_rdkafka_impl_is_bare(const rd_kafka_message_t *message) {
+    return !message || (message->err && !message->rkt);
+}
+
+/* The headers of a message; NULL if it has none, or librdkafka cannot parse them. */
+static inline const rd_kafka_headers_t *tracebaton_rdkafka_impl_headers(const rd_kafka_message_t *message) {
+    rd_kafka_headers_t *headers = NULL;
+    return tracebaton_rdkafka_impl_is_bare(message) || rd_kafka_message_headers(message, &headers) ? NULL : headers;
+}
+
+static inline tracebaton_status_t tracebaton_rdkafka_extract(const rd_kafka_message_t *message,
+                                                             tracebaton_extracted_t *extracted) {
+    return tracebaton_rdkafka_extract_headers(tracebaton_rdkafka_impl_headers(message), extracted);
+}
+
+static inline tracebaton_status_t tracebaton_rdkafka_context(const rd_kafka_message_t *message,
+                                                             tracebaton_context_t *context) {
+    tracebaton_extracted_t extracted;
+    tracebaton_status_t status;
+    if (!context)
+        return TRACEBATON_INVALID_ARGUMENT;
+    status = tracebaton_rdkafka_extract(message, &extracted);
+    *context = extracted.context;
+    return status;
+}
+
+/* Whether the injection replaces headers of this name, or of one that looks like it up to its NUL. */
+static inline int tracebaton_rdkafka_impl_replaces(const tracebaton_injection_t *injection, const char *name) {
+    return tracebaton_rdkafka_impl_which(name) < 3 && tracebaton_injection_replaces(injection, name, strlen(name));
+}
+
+/* Whether the injection replaces more headers than are removed one by one. */
+static inline int tracebaton_rdkafka_impl_replaces_many(const tracebaton_injection_t *injection,
+                                                        const rd_kafka_headers_t *headers) {
+    const char *name;
+    const void *value;
+    size_t size, index;
+    unsigned removals_left = TRACEBATON_RDKAFKA_MAX_LOOKUPS;
+    for (index = 0; !rd_kafka_header_get_all(headers, index, &name, &value, &size); index++)
+        if (tracebaton_rdkafka_impl_replaces(injection, name) && removals_left-- == 0)
+            return 1;
+    return 0;
+}
+
+/* Whether no header of the list has exactly this name, so that this one's goes on behind its NUL. */
+static inline int tracebaton_rdkafka_impl_is_other(const rd_kafka_headers_t *headers, const char *name, const void *value) {
+    const void *first;
+    size_t size;
+    return tracebaton_rdkafka_impl_which_adjacent(name, value) == 3 &&
+           rd_kafka_header_get(headers, 0, name, &first, &size) != RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+/* Removes the headers that the injection replaces, which are not many. */
+static inline void tracebaton_rdkafka_impl_remove(const tracebaton_injection_t *injection, rd_kafka_headers_t *headers) {
+    size_t count, kept = 0;
+    while ((count = rd_kafka_header_cnt(headers)) > kept) {
+        char spelling[sizeof("traceparent")];
+        const char *name;
+        const void *value;
+        size_t size;
+        if (rd_kafka_header_get_all(headers, count - 1 - kept, &name, &value, &size) ||
+            !tracebaton_rdkafka_impl_replaces(injection, name) || tracebaton_rdkafka_impl_is_other(headers, name, value)) {
+            kept++;
+            continue;
+        }
+        /* The name in the list is freed with its header. */
+        memcpy(spelling, name, strlen(name) + 1);
+        if (rd_kafka_header_remove(headers, spelling))
+            kept++;
+    }
+}
+
+/* Whether bytes that are to be added lie in the values of the list's own headers, which are about to be removed. */
+static inline int tracebaton_rdkafka_impl_lends(const rd_kafka_headers_t *headers, const tracebaton_header_t *added,
+                                                size_t count) {
+    const char *name;
+    const void *value;
+    size_t size, index, i;
+    for (index = 0; !rd_kafka_header_get_all(headers, index, &name, &value, &size); index++) {
+        const uintptr_t start = TRACEBATON_RDKAFKA_IMPL_ADDRESS(value);
+        if (tracebaton_rdkafka_impl_which(name) == 3)
+            continue;
+        for (i = 0; i < count; i++)
+            if (TRACEBATON_RDKAFKA_IMPL_ADDRESS(added[i].value) - start < size)
+                return 1;
+    }
+    return 0;
+}
+
+static inline tracebaton_status_t tracebaton_rdkafka_impl_add(rd_kafka_headers_t *headers, const tracebaton_header_t *added,
+                                                              size_t count) {
+    size_t i;
+    for (i = 0; i < count; i++)
+        if (rd_kafka_header_add(headers, added[i].name, TRACEBATON_RDKAFKA_IMPL_CAST(ssize_t, added[i].name_size),
+                                added[i].value, TRACEBATON_RDKAFKA_IMPL_CAST(ssize_t, added[i].value_size)))
+            return TRACEBATON_HEADERS_FULL;
+    return TRACEBATON_OK;
+}
+
+/* Puts these headers, which do not lie in the list, in the place of those that the injection replaces, which are not many. */
+static inline tracebaton_status_t tracebaton_rdkafka_impl_replace(const tracebaton_injection_t *injection,
+                                                                  rd_kafka_headers_t *headers,
+                                                                  const tracebaton_header_t *added, size_t count) {
+    tracebaton_status_t status;
+    tracebaton_rdkafka_impl_remove(injection, headers);
+    status = tracebaton_rdkafka_impl_add(headers, added, count);
+    if (status)
+        tracebaton_rdkafka_impl_remove(injection, headers);
+    return status;
+}
+
+static inline tracebaton_status_t tracebaton_rdkafka_inject(const tracebaton_injection_t *injection,
+                                                            rd_kafka_headers_t *headers) {
+    tracebaton_status_t status;
+    rd_kafka_headers_t *copies;
+    tracebaton_header_t added[TRACEBATON_MAX_HEADERS];
+    size_t count, i;
+    if (!headers || !injection)
+        return TRACEBATON_INVALID_ARGUMENT;
+    if (tracebaton_rdkafka_impl_replaces_many(injection, headers))
+        return TRACEBATON_HEADERS_FULL;
+
+    count = tracebaton_injection_headers(injection, added);
+    if (!tracebaton_rdkafka_impl_lends(headers, added, count))
+        return tracebaton_rdkafka_impl_replace(injection, headers, added, count);
+    copies = rd_kafka_headers_new(count);
+    status = tracebaton_rdkafka_impl_add(copies, added, count);
+    for (i = 0; !status && i < count; i++)
+        rd_kafka_header_get_all(copies, i, &added[i].name, &added[i].value, &added[i].value_size);
+    if (!status)
+        status = tracebaton_rdkafka_impl_replace(injection, headers, added, count);
+    else
+        tracebaton_rdkafka_impl_remove(injection, headers);
+    rd_kafka_headers_destroy(copies);
+    return status;
+}
+
+static inline tracebaton_status_t tracebaton_rdkafka_inject_if_absent(const tracebaton_injection_t *injection,
+                                                                      rd_kafka_headers_t *headers) {
+    tracebaton_extracted_t extracted;
+    if (headers && tracebaton_rdkafka_extract_headers(headers, &extracted) == TRACEBATON_OK)
+        return TRACEBATON_KEPT;
+    return tracebaton_rdkafka_inject(injection, headers);
+}
+
+static inline tracebaton_status_t tracebaton_rdkafka_queue_time(const rd_kafka_message_t *message, int64_t consumed,
+                                                                tracebaton_queue_time_t *queue_time) {
+    rd_kafka_timestamp_type_t kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+    const int64_t timestamp = tracebaton_rdkafka_impl_is_bare(message) ? -1 : rd_kafka_message_timestamp(message, &kind);
+    return tracebaton_queue_time_between(timestamp, TRACEBATON_RDKAFKA_IMPL_CAST(tracebaton_timestamp_kind_t, kind), consumed,
+                                         queue_time);
+}
+
+static inline tracebaton_rdkafka_record_t tracebaton_rdkafka_record(const char *topic, const void *payload, size_t len) {
+    tracebaton_rdkafka_record_t record;
+    memset(&record, 0, sizeof(record));
+    record.topic = topic;
+    record.partition = RD_KAFKA_PARTITION_UA;
+    record.msgflags = RD_KAFKA_MSG_F_COPY;
+    record.payload = payload;
+    record.len = len;
+    return record;
+}
+
+static inline tracebaton_rdkafka_record_t tracebaton_rdkafka_record_of(const char *topic,
+                                                                       const rd_kafka_message_t *message) {
+    tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record(topic, NULL, 0);
+    if (message) {
+        record.payload = message->payload;
+        record.len = message->len;
+        record.key = message->key;
+        record.key_len = message->key_len;
+        record.headers = tracebaton_rdkafka_impl_headers(message);
+    }
+    return record;
+}
+
+/* Hands the list to librdkafka, or back to the caller if there is an error. */
+static inline rd_kafka_resp_err_t tracebaton_rdkafka_impl_enqueue(rd_kafka_t *rk, const tracebaton_rdkafka_record_t *record,
+                                                                  rd_kafka_headers_t *headers) {
+    return rd_kafka_producev(rk, RD_KAFKA_VTYPE_TOPIC, record->topic, RD_KAFKA_VTYPE_PARTITION, record->partition,
+                             RD_KAFKA_VTYPE_MSGFLAGS, record->msgflags, RD_KAFKA_VTYPE_VALUE,
+                             TRACEBATON_RDKAFKA_IMPL_MUTABLE(record->payload), record->len, RD_KAFKA_VTYPE_KEY,
+                             TRACEBATON_RDKAFKA_IMPL_MUTABLE(record->key), record->key_len, RD_KAFKA_VTYPE_TIMESTAMP,
+                             record->timestamp, RD_KAFKA_VTYPE_OPAQUE, record->msg_opaque, RD_KAFKA_VTYPE_HEADERS,
+                             headers, RD_KAFKA_VTYPE_END);
+}
+
+/*
+ * A new list of the headers that the injection does not replace; NULL if librdkafka did not take one. The time grows with
+ * the number of headers alone, however many are replaced. What goes on behind the NUL in a name is not to be had from
+ * librdkafka, so that a header with such a name is left out, as far as it was found out: none is lost for a doubt (R10).
+ */
+static inline rd_kafka_headers_t *tracebaton_rdkafka_impl_others(const tracebaton_injection_t *injection,
+                                                                 const rd_kafka_headers_t *headers) {
+    rd_kafka_headers_t *others = rd_kafka_headers_new(TRACEBATON_MAX_HEADERS);
+    const char *name;
+    const void *value;
+    size_t size, index;
+    unsigned lookups_left = TRACEBATON_RDKAFKA_MAX_LOOKUPS;
+    for (index = 0; !rd_kafka_header_get_all(headers, index, &name, &value, &size); index++) {
+        const size_t name_size = strlen(name);
+        const int is_adjacent = TRACEBATON_RDKAFKA_IMPL_ADDRESS(value) - TRACEBATON_RDKAFKA_IMPL_ADDRESS(name) ==
+                                TRACEBATON_RDKAFKA_IMPL_CAST(uintptr_t, name_size + 1);
+        if (tracebaton_rdkafka_impl_replaces(injection, name) ||
+            (!is_adjacent && !tracebaton_rdkafka_impl_is_whole(headers, name, value, &lookups_left) && lookups_left > 0))
+            continue;
+        if (rd_kafka_header_add(others, name, TRACEBATON_RDKAFKA_IMPL_CAST(ssize_t, name_size), value,
+                                TRACEBATON_RDKAFKA_IMPL_CAST(ssize_t, size))) {
+            rd_kafka_headers_destroy(others);
+            return NULL;
+        }
+    }
+    return others;
+}
+
+/* A new list of a record's headers, with the context in place of what it replaces. */
+static inline rd_kafka_headers_t *tracebaton_rdkafka_impl_with(const tracebaton_injection_t *injection,
+                                                               const rd_kafka_headers_t *own, tracebaton_status_t *status) {
+    tracebaton_header_t added[TRACEBATON_MAX_HEADERS];
+    rd_kafka_headers_t *headers;
+    size_t count;
+    if (!own)
+        headers = rd_kafka_headers_new(TRACEBATON_MAX_HEADERS);
+    else if (!injection || !tracebaton_rdkafka_impl_replaces_many(injection, own))
+        headers = rd_kafka_headers_copy(own);
+    else
+        headers = tracebaton_rdkafka_impl_others(injection, own);
+    if (!headers) {
+        *status = TRACEBATON_HEADERS_FULL;
+        return rd_kafka_headers_copy(own);
+    }
+    if (injection) {
+        count = tracebaton_injection_headers(injection, added);
+        *status = tracebaton_rdkafka_impl_replace(injection, headers, added, count);
+    }
+    return headers;
+}
+
+static inline rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t *rk, const tracebaton_rdkafka_record_t *record,
+                                                             const tracebaton_injection_t *injection,
+                                                             tracebaton_status_t *written) {
+    tracebaton_status_t status = TRACEBATON_OK;
+    rd_kafka_resp_err_t err;
+    rd_kafka_headers_t *headers;
+
+    if (!rk || !record || !record->topic)
+        return RD_KAFKA_RESP_ERR__INVALID_ARG;
+    headers = tracebaton_rdkafka_impl_with(injection, record->headers, &status);
+
+    err = tracebaton_rdkafka_impl_enqueue(rk, record, headers);
+    if (err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE && status == TRACEBATON_OK && injection) {
+        tracebaton_rdkafka_impl_remove(injection, headers);
+        status = TRACEBATON_HEADERS_FULL;
+        err = tracebaton_rdkafka_impl_enqueue(rk, record, headers);
+    }
+    if (err)
+        rd_kafka_headers_destroy(headers);
+    else if (written)
+        *written = status;
+    return err;
+}
+
+#undef TRACEBATON_RDKAFKA_IMPL_CAST
+#undef TRACEBATON_RDKAFKA_IMPL_MUTABLE
+#undef TRACEBATON_RDKAFKA_IMPL_ADDRESS
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* TRACEBATON_RDKAFKA_IMPL_H */
