@@ -79,15 +79,15 @@ pub fn strip_trace_context<K, H: WriteHeaders<K>>(headers: &mut H) -> Result<(),
 /// use tracebaton_opentelemetry::{Injected, inject_trace_context};
 ///
 /// let mut headers: Vec<(String, Vec<u8>)> = Vec::new();
-/// if inject_trace_context(&Context::new(), &mut headers) != Injected::Span {
+/// if inject_trace_context(&Context::new(), &mut headers) != Injected::Parent {
 ///     println!("the consumer of this record has no parent in this service");
 /// }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Injected {
-    /// The record carries the span context; `baggage` was replaced as well, unless the propagators exclude it.
-    Span,
+    /// The record has the `traceparent` of the context; `baggage` was replaced as well, unless the propagators exclude it.
+    Parent,
     /// The context has no span context, or the propagators exclude it: only `baggage` was replaced.
     Baggage,
     /// There was nothing to write; the record is unchanged.
@@ -99,7 +99,7 @@ pub enum Injected {
 impl Injected {
     pub(crate) fn of(injection: &Injection<'_>) -> Self {
         match (injection.replaces(b"traceparent"), injection.replaces(b"baggage")) {
-            (true, _) => Self::Span,
+            (true, _) => Self::Parent,
             (false, true) => Self::Baggage,
             (false, false) => Self::Nothing,
         }

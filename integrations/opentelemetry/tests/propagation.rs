@@ -53,7 +53,7 @@ fn a_span_context_replaces_what_is_there() {
     let context = extract_trace_context([("traceparent", NEW)]);
     for (before, after, source) in rows {
         let mut headers = list(before);
-        assert_eq!(inject_trace_context(&context, &mut headers), Injected::Span);
+        assert_eq!(inject_trace_context(&context, &mut headers), Injected::Parent);
         assert_eq!(headers, list(after), "{before:?} (PROFILE.md, {source})");
     }
 }
@@ -129,7 +129,7 @@ fn removing_is_asked_for_by_name() {
 fn an_attached_context_forwards_where_there_is_no_span() {
     let received = list(&[("traceparent", Some(OLD)), ("tracestate", Some("a@b@c=1,rojo=2")), ("key", None)]);
     let _received = extract_trace_context(&received).attach();
-    assert_eq!(inject_trace_context(&Context::current(), &mut received.clone()), Injected::Span);
+    assert_eq!(inject_trace_context(&Context::current(), &mut received.clone()), Injected::Parent);
     let mut sent = list(&[]);
     inject_trace_context(&Context::current(), &mut sent);
     assert_eq!(sent, received[..2]);
@@ -182,8 +182,8 @@ fn lists_and_maps_of_many_types_are_written() {
     let stale = || [("Traceparent".to_owned(), b"stale".to_vec()), ("key".to_owned(), b"1".to_vec())];
     let mut tree = BTreeMap::from(stale());
     let mut hash = HashMap::from(stale());
-    assert_eq!(inject_trace_context(&context, &mut tree), Injected::Span);
-    assert_eq!(inject_trace_context(&context, &mut hash), Injected::Span);
+    assert_eq!(inject_trace_context(&context, &mut tree), Injected::Parent);
+    assert_eq!(inject_trace_context(&context, &mut hash), Injected::Parent);
     assert_eq!((tree["traceparent"].as_slice(), tree.len()), (value, 2));
     assert_eq!((hash["traceparent"].as_slice(), hash.len()), (value, 2));
     assert_eq!(trace_context_headers(&context), [("traceparent".to_owned(), value.to_vec())]);
