@@ -144,9 +144,9 @@ fn check_place(path: &Path) -> Result<()> {
 fn tell(receiver: &Receiver, spans: usize) {
     let late = "it did not take the others in time";
     match (receiver.received(), receiver.failure()) {
-        (received, None) if received == spans => eprintln!("{spans} spans are at {}.", receiver.url()),
+        (received, None) if received == spans => eprintln!("{spans} spans are at {}.", receiver.traces_url()),
         (received, failure) => {
-            let (url, failure) = (receiver.url(), failure.unwrap_or(late));
+            let (url, failure) = (receiver.traces_url(), failure.unwrap_or(late));
             eprintln!(
                 "pipeline: warning: --otlp: {received} of {spans} spans are known to be at {url}: {failure}"
             );

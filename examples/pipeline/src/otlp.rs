@@ -105,7 +105,7 @@ impl Receiver {
     }
 
     /// Where the spans are sent, to be shown.
-    pub fn url(&self) -> &str {
+    pub fn traces_url(&self) -> &str {
         &self.traces.shown
     }
 

@@ -102,7 +102,7 @@ pub use propagation::{
 pub use propagators::Propagators;
 #[cfg(feature = "rdkafka")]
 pub use rdkafka::kafka_error_type;
-pub use read::{AsHeader, ReadHeaders, kind};
+pub use read::{IntoHeader, ReadHeaders, kind};
 pub use span_context::{from_ids, to_span_context};
 pub use spans::{acknowledged, failed};
 pub use trace_state::{from_trace_state, to_trace_state};

@@ -47,10 +47,10 @@ pub enum Items<Item> {
 impl<'a, I, Item> ReadHeaders<'a, Items<Item>> for I
 where
     I: IntoIterator,
-    I::Item: AsHeader<'a, Item>,
+    I::Item: IntoHeader<'a, Item>,
 {
     fn read_headers(self) -> impl Iterator<Item = Header<'a>> {
-        self.into_iter().map(AsHeader::as_header)
+        self.into_iter().map(IntoHeader::into_header)
     }
 }
 
@@ -60,12 +60,12 @@ where
     label = "not a header: a borrowed pair of a name and a value is needed",
     note = "names and values are `AsRef<[u8]>`, a value may be in an `Option`; a list or map is passed by reference"
 )]
-pub trait AsHeader<'a, Kind> {
+pub trait IntoHeader<'a, Kind> {
     /// The header, borrowed.
-    fn as_header(self) -> Header<'a>;
+    fn into_header(self) -> Header<'a>;
 }
 
-/// The kinds of [`AsHeader`].
+/// The kinds of [`IntoHeader`].
 macro_rules! kinds {
     ($($(#[$doc:meta])* $kind:ident;)*) => {
         $($(#[$doc])* #[derive(Debug)] pub enum $kind {})*
@@ -102,50 +102,50 @@ pub mod kind {
     }
 }
 
-impl<'a> AsHeader<'a, kind::Whole> for Header<'a> {
-    fn as_header(self) -> Header<'a> {
+impl<'a> IntoHeader<'a, kind::Whole> for Header<'a> {
+    fn into_header(self) -> Header<'a> {
         self
     }
 }
 
-impl<'a, N: AsRef<[u8]>, V: AsRef<[u8]>> AsHeader<'a, kind::PairRef> for &'a (N, V) {
-    fn as_header(self) -> Header<'a> {
+impl<'a, N: AsRef<[u8]>, V: AsRef<[u8]>> IntoHeader<'a, kind::PairRef> for &'a (N, V) {
+    fn into_header(self) -> Header<'a> {
         Header::new(&self.0, &self.1)
     }
 }
 
-impl<'a, N: AsRef<[u8]>, V: AsRef<[u8]>> AsHeader<'a, kind::OptionPairRef> for &'a (N, Option<V>) {
-    fn as_header(self) -> Header<'a> {
+impl<'a, N: AsRef<[u8]>, V: AsRef<[u8]>> IntoHeader<'a, kind::OptionPairRef> for &'a (N, Option<V>) {
+    fn into_header(self) -> Header<'a> {
         Header { name: self.0.as_ref(), value: self.1.as_ref().map(V::as_ref) }
     }
 }
 
-impl<'a, N, V> AsHeader<'a, kind::RefPair> for (&'a N, &'a V)
+impl<'a, N, V> IntoHeader<'a, kind::RefPair> for (&'a N, &'a V)
 where
     N: AsRef<[u8]> + ?Sized,
     V: AsRef<[u8]> + ?Sized,
 {
-    fn as_header(self) -> Header<'a> {
+    fn into_header(self) -> Header<'a> {
         Header::new(self.0, self.1)
     }
 }
 
-impl<'a, N, V> AsHeader<'a, kind::RefOptionPair> for (&'a N, &'a Option<V>)
+impl<'a, N, V> IntoHeader<'a, kind::RefOptionPair> for (&'a N, &'a Option<V>)
 where
     N: AsRef<[u8]> + ?Sized,
     V: AsRef<[u8]>,
 {
-    fn as_header(self) -> Header<'a> {
+    fn into_header(self) -> Header<'a> {
         Header { name: self.0.as_ref(), value: self.1.as_ref().map(V::as_ref) }
     }
 }
 
-impl<'a, N, V> AsHeader<'a, kind::RefPairOption> for (&'a N, Option<&'a V>)
+impl<'a, N, V> IntoHeader<'a, kind::RefPairOption> for (&'a N, Option<&'a V>)
 where
     N: AsRef<[u8]> + ?Sized,
     V: AsRef<[u8]> + ?Sized,
 {
-    fn as_header(self) -> Header<'a> {
+    fn into_header(self) -> Header<'a> {
         Header { name: self.0.as_ref(), value: self.1.map(V::as_ref) }
     }
 }
