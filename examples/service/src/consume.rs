@@ -42,7 +42,7 @@ impl Service {
         let mut links = Links::default();
         batch.iter().for_each(|message| links.insert_message(message));
         let about = Batch::new(ORDERS, batch.len()).with_client(self.client());
-        self.metrics.polled(&about, start.elapsed(), None);
+        self.metrics.polled(about, start.elapsed(), None);
         let builder = about.receive(links);
         let span = info_span!("receive", otel.name = %builder.name, otel.kind = "client");
         describe(&span, builder);

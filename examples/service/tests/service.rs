@@ -50,8 +50,7 @@ async fn produce(brokers: &ClientConfig, numbers: std::ops::RangeInclusive<u8>) 
         let root = SpanContext::root(trace_id(number), span_id, TraceFlags::SAMPLED | TraceFlags::RANDOM);
         let baggage = tracebaton::Baggage::parse(b"tenant=7").unwrap();
         let mut headers = OwnedHeaders::new();
-        tracebaton_rdkafka::inject(&Context { span_context: Some(root), baggage }.injection(), &mut headers)
-            .unwrap();
+        tracebaton_rdkafka::inject(&Context::new(Some(root), baggage).injection(), &mut headers).unwrap();
         let key = [number];
         let record = FutureRecord::to(ORDERS).key(&key[..]).payload(order(number).0).headers(headers);
         producer.send(record, PATIENCE).await.map_err(|(error, _)| error).unwrap();

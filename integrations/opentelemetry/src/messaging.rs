@@ -292,9 +292,3 @@ impl<'a> From<&Record<'a>> for Batch<'a> {
         Self { client: record.client, topic: record.topic, partition: record.partition, message_count: 1 }
     }
 }
-
-impl<'a> From<&Batch<'a>> for Batch<'a> {
-    fn from(batch: &Batch<'a>) -> Self {
-        *batch
-    }
-}

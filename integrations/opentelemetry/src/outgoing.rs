@@ -67,25 +67,15 @@ impl Outgoing {
     /// The context, borrowed.
     pub fn context(&self) -> tracebaton::Context<'_> {
         let trace_state = TraceState::parse(&self.trace_state).unwrap_or_default();
-        tracebaton::Context {
-            span_context: self.ids.map(|ids| SpanContext { trace_state, ..ids }),
-            baggage: Baggage::parse(&self.baggage).unwrap_or_default(),
-        }
+        let baggage = Baggage::parse(&self.baggage).unwrap_or_default();
+        tracebaton::Context::new(self.ids.map(|ids| ids.with_trace_state(trace_state)), baggage)
     }
 
     /// The headers to write, for [`tracebaton::inject`] and the carriers; they borrow from this.
     ///
     /// Without a span context they replace `baggage` alone, without baggage either they replace nothing (W2).
     pub fn injection(&self) -> Injection<'_> {
-        let context = self.context();
-        let mut injection = context.injection();
-        if context.span_context.is_none() {
-            injection = injection.baggage_only();
-            if context.baggage.is_empty() {
-                injection = injection.trace_context_only();
-            }
-        }
-        injection
+        self.context().injection()
     }
 
     /// The same with the random flag set or cleared: for the service that starts a trace and knows whether the last seven

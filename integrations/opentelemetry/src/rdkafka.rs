@@ -8,7 +8,7 @@ use rdkafka::types::RDKafkaErrorCode;
 use rdkafka::util::IntoOpaque;
 use std::time::SystemTime;
 use tracebaton::{Header, Injection};
-use tracebaton_rdkafka::{HeadersMut, RecordHeaders};
+use tracebaton_rdkafka::RecordHeaders;
 
 impl<'a, M: RecordHeaders + ?Sized> ReadHeaders<'a, kind::Rdkafka> for &'a M {
     fn read_headers(self) -> impl Iterator<Item = Header<'a>> {
@@ -20,7 +20,7 @@ impl WriteHeaders<kind::Rdkafka> for OwnedHeaders {
     type Error = RDKafkaErrorCode;
 
     fn write_headers(&mut self, injection: &Injection<'_>) -> Result<(), RDKafkaErrorCode> {
-        tracebaton::inject(injection, &mut HeadersMut(self))
+        tracebaton_rdkafka::inject(injection, self).map(drop)
     }
 }
 

@@ -45,7 +45,7 @@ impl<C: for<'v> Carrier<'v, Error = E>, E> WriteHeaders<(kind::AnyCarrier, E)> f
     type Error = E;
 
     fn write_headers(&mut self, injection: &Injection<'_>) -> Result<(), E> {
-        tracebaton::inject(injection, self)
+        tracebaton::inject(injection, self).map(drop)
     }
 }
 
@@ -57,7 +57,7 @@ where
     type Error = Infallible;
 
     fn write_headers(&mut self, injection: &Injection<'_>) -> Result<(), Infallible> {
-        tracebaton::inject(injection, &mut HeaderList(self))
+        tracebaton::inject(injection, &mut HeaderList(self)).map(drop)
     }
 }
 
@@ -97,7 +97,7 @@ where
 /// # use tracebaton_opentelemetry::HeaderList;
 /// # let received = [Header::new("baggage", "tenant=7")];
 /// let mut headers: Vec<(String, Option<Vec<u8>>)> = vec![("key".to_owned(), None)];
-/// let Ok(()) = inject(&extract(received).forward(), &mut HeaderList(&mut headers));
+/// let Ok(_) = inject(&extract(received).forward(), &mut HeaderList(&mut headers));
 /// assert_eq!(headers.len(), 2);
 /// ```
 #[derive(Debug)]

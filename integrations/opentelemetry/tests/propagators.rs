@@ -122,7 +122,7 @@ fn a_carrier_that_is_full_has_no_context_and_says_so() {
     let key = ("key".to_owned(), b"value".to_vec());
     let mut small = Small(vec![key.clone(), stale().remove(0)]);
     assert_eq!(Propagators::ALL.inject(&whole, &mut small), Err("full"), "PROFILE.md, W6");
-    assert_eq!(small.0, [key.clone()]);
+    assert_eq!(small.0, std::slice::from_ref(&key));
     assert_eq!(Propagators::BAGGAGE.inject(&whole, &mut small), Ok(Injected::Baggage));
     assert_eq!(sent(&small.0), ["key=value", "baggage=tenant=7"]);
     assert_eq!(Propagators::NONE.inject(&whole, &mut small), Ok(Injected::Nothing));

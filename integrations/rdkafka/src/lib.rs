@@ -89,7 +89,7 @@ use rdkafka::Timestamp;
 use rdkafka::message::{BorrowedHeaders, Message, OwnedHeaders};
 use rdkafka::types::RDKafkaErrorCode;
 use std::time::{SystemTime, UNIX_EPOCH};
-use tracebaton::{Carrier, Extracted, HeaderName, Injection, QueueTime, TimestampKind};
+use tracebaton::{Extracted, Injected, Injection, QueueTime, TimestampKind};
 
 /// The headers of a message or of a list, in their order: names and values as bytes, null values as `None`.
 ///
@@ -136,7 +136,7 @@ pub fn extract(source: &(impl RecordHeaders + ?Sized)) -> Extracted<'_> {
 /// # use tracebaton::*;
 /// # let span_id = SpanId::generate(|bytes| bytes.fill(2));
 /// # let root = SpanContext::root(TraceId::generate(|bytes| bytes.fill(1)), span_id, TraceFlags::SAMPLED);
-/// # let context = Context { span_context: Some(root), ..Context::default() };
+/// # let context = Context::from(root);
 /// use rdkafka::message::{Header, Headers, OwnedHeaders};
 ///
 /// let mut headers = OwnedHeaders::new()
@@ -147,7 +147,7 @@ pub fn extract(source: &(impl RecordHeaders + ?Sized)) -> Extracted<'_> {
 /// assert_eq!(headers.get(1).key, "traceparent");
 /// # Ok::<(), rdkafka::types::RDKafkaErrorCode>(())
 /// ```
-pub fn inject(injection: &Injection<'_>, headers: &mut OwnedHeaders) -> Result<(), RDKafkaErrorCode> {
+pub fn inject(injection: &Injection<'_>, headers: &mut OwnedHeaders) -> Result<Injected, RDKafkaErrorCode> {
     tracebaton::inject(injection, &mut HeadersMut(headers))
 }
 
@@ -162,24 +162,24 @@ pub fn inject(injection: &Injection<'_>, headers: &mut OwnedHeaders) -> Result<(
 /// # Ok::<(), rdkafka::types::RDKafkaErrorCode>(())
 /// ```
 pub fn strip(headers: &mut OwnedHeaders) -> Result<(), RDKafkaErrorCode> {
-    HeadersMut(headers).remove(|name| HeaderName::of(name).is_some())
+    tracebaton::strip(&mut HeadersMut(headers))
 }
 
 /// [`inject`], unless the headers have a valid `traceparent` already: then the context of their creator is kept (W4).
 ///
-/// Returns whether the context was written.
+/// [`Injected::Kept`] is the result if it was kept.
 ///
 /// ```
 /// # use rdkafka::message::{Header, OwnedHeaders};
 /// # let injection = tracebaton::Context::default().injection();
 /// let value = Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 /// let mut headers = OwnedHeaders::new().insert(Header { key: "traceparent", value });
-/// assert_eq!(tracebaton_rdkafka::inject_if_absent(&injection, &mut headers), Ok(false));
+/// assert_eq!(tracebaton_rdkafka::inject_if_absent(&injection, &mut headers), Ok(tracebaton::Injected::Kept));
 /// ```
 pub fn inject_if_absent(
     injection: &Injection<'_>,
     headers: &mut OwnedHeaders,
-) -> Result<bool, RDKafkaErrorCode> {
+) -> Result<Injected, RDKafkaErrorCode> {
     tracebaton::inject_if_absent(injection, &mut HeadersMut(headers))
 }
 

@@ -4,7 +4,7 @@ use rdkafka::Timestamp;
 use rdkafka::message::{Headers, OwnedHeaders, OwnedMessage};
 use std::time::{Duration, Instant, UNIX_EPOCH};
 use tracebaton::{
-    Carrier, Context, Header, SpanContext, SpanId, TimestampKind, TraceFlags, TraceId, Verdict,
+    Carrier, Context, Header, Injected, SpanContext, SpanId, TimestampKind, TraceFlags, TraceId, Verdict,
 };
 use tracebaton_rdkafka::{
     HeadersMut, extract, headers, inject, inject_if_absent, owned_headers, queue_time, strip,
@@ -35,7 +35,7 @@ fn parent_of(list: &OwnedHeaders) -> Option<String> {
 fn context() -> Context<'static> {
     let trace_id = TraceId::from_bytes([1; 16]).unwrap();
     let root = SpanContext::root(trace_id, SpanId::from_bytes([2; 8]).unwrap(), TraceFlags::SAMPLED);
-    Context { span_context: Some(root), ..Context::default() }
+    Context::from(root)
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn a_context_without_a_span_leaves_the_trace_alone() {
     inject(&Context::default().injection(), &mut list).unwrap();
     assert_eq!(pairs(&list), before);
     let baggage = tracebaton::Baggage::parse(b"tenant=8").unwrap();
-    inject(&Context { baggage, ..Context::default() }.injection(), &mut list).unwrap();
+    inject(&Context::new(None, baggage).injection(), &mut list).unwrap();
     assert_eq!(pairs(&list)[..2], before[..2]);
     assert_eq!(pairs(&list)[3], (b"baggage".to_vec(), Some(b"tenant=8".to_vec())));
     let copy = owned_headers(&list);
@@ -185,10 +185,10 @@ fn keeps_a_header_whose_name_goes_on_after_a_nul() {
 #[test]
 fn keeps_the_context_of_a_creator() {
     let mut kept = list(&[(b"traceparent", Some(PARENT.as_bytes()))]);
-    assert!(!inject_if_absent(&context().injection(), &mut kept).unwrap());
+    assert_eq!(inject_if_absent(&context().injection(), &mut kept), Ok(Injected::Kept));
     assert_eq!(parent_of(&kept).unwrap(), "b7ad6b7169203331");
     let mut refused = list(&[(b"traceparent", Some(b"00-"))]);
-    assert!(inject_if_absent(&context().injection(), &mut refused).unwrap());
+    assert_eq!(inject_if_absent(&context().injection(), &mut refused), Ok(Injected::Parent));
     assert_eq!(parent_of(&refused).unwrap(), "0202020202020202");
 }
 

@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 pub mod baggage;
+pub mod formats;
 pub mod traceparent;
 pub mod tracestate;
 
