@@ -8,7 +8,8 @@ pub fn baggage(value: &[u8]) {
     let read = Baggage::parse(value);
     keep(read.map_err(|error| (error.rule.name(), error.offset)));
     let Ok(baggage) = read else { return };
-    keep((baggage.as_bytes(), baggage.is_empty(), baggage.get(value)));
+    keep((baggage.as_bytes(), baggage.is_empty(), baggage.len(), baggage.get(value)));
+    baggage.into_iter().chain(&baggage).chain(baggage.iter()).for_each(keep);
     let mut members = baggage.members();
     members.by_ref().for_each(|member| read_member(&baggage, &member));
     keep(members.skipped());
@@ -19,7 +20,7 @@ fn read_member(baggage: &Baggage<'_>, member: &BaggageMember<'_>) {
     keep((member.as_bytes(), member.key_str(), member.metadata()));
     decoded(&member.value(), &mut [0; 8]);
     for property in member.properties() {
-        keep((property.key(), property.key_str()));
+        keep((property.as_bytes(), property.key(), property.key_str()));
         if let Some(value) = property.value() {
             decoded(&value, &mut [0; 8]);
         }
