@@ -9,10 +9,11 @@
 //! | [`trust`] | at boundaries: whose trace goes on |
 //! | [`firmware`] | without a heap |
 //! | [`from_kafka_tracing_py`] | migrating from a Python module of two functions |
+//! | [`profile`] | the rules: what is read and written, byte by byte |
 //! | [`from_carriers`] | migrating from OpenTelemetry's `Injector`, `Extractor` and `TextMapCarrier` |
 //!
 //! These modules are here in the documentation only. Their examples in Rust are run as tests; those in C and C++ are
-//! compiled, or are parts of programs in `ffi/examples` that are. R, W and C with a number name the rules of `PROFILE.md`.
+//! compiled, or are parts of programs in `ffi/examples` that are. R, W, C and F with a number name the rules of [`profile`].
 
 // For the links of the pages.
 #[allow(unused_imports)]
@@ -28,9 +29,12 @@ guides! {
     kafka_in_c: "guides/kafka_in_c.md";
     kafka_in_cpp: "guides/kafka_in_cpp.md";
     batches_and_links: "guides/batches_and_links.md";
+    #[cfg(any(not(doctest), feature = "arrayvec"))]
     retries: "guides/retries.md";
     trust: "guides/trust.md";
+    #[cfg(any(not(doctest), feature = "heapless"))]
     firmware: "guides/firmware.md";
+    profile: "../PROFILE.md";
 }
 
 // The crates that these are about run their examples.
