@@ -25,20 +25,23 @@ pub struct tracebaton_header_t {
     pub value_size: usize,
 }
 
+/// The length of the longest of the three names.
+pub(crate) const LONGEST_NAME: usize = HeaderName::TraceParent.as_bytes().len();
+
 impl tracebaton_header_t {
     pub(crate) const EMPTY: Self = Self { name: null(), name_size: 0, value: null(), value_size: 0 };
 
-    /// A header that the codec writes. Its name is lower case and ends with a NUL.
+    /// A header that the codec writes. Its name ends with a NUL, as the core's names of other formats do.
     #[inline]
     pub(crate) fn written(header: tracebaton::Header<'_>) -> Self {
         let name = match HeaderName::of(header.name) {
-            Some(HeaderName::TraceParent) => c"traceparent",
-            Some(HeaderName::TraceState) => c"tracestate",
-            Some(HeaderName::Baggage) => c"baggage",
-            None => c"",
+            Some(HeaderName::TraceParent) => c"traceparent".as_ptr(),
+            Some(HeaderName::TraceState) => c"tracestate".as_ptr(),
+            Some(HeaderName::Baggage) => c"baggage".as_ptr(),
+            None => header.name.as_ptr().cast(),
         };
         let (value, value_size) = header.value.map_or((null(), 0), |value| (value.as_ptr(), value.len()));
-        Self { name: name.as_ptr(), name_size: name.count_bytes(), value: value.cast(), value_size }
+        Self { name, name_size: header.name.len(), value: value.cast(), value_size }
     }
 
     /// The name; `None` if it is longer than any of the three or cannot be borrowed (R1).
@@ -48,7 +51,18 @@ impl tracebaton_header_t {
     /// Its pointers keep the laws of the header for `'a`.
     #[inline(always)]
     pub(crate) unsafe fn name<'a>(&self) -> Option<&'a [u8]> {
-        if self.name_size > HeaderName::TraceParent.as_bytes().len() {
+        // SAFETY: the caller's promise.
+        unsafe { self.name_of_at_most::<LONGEST_NAME>() }
+    }
+
+    /// The name; `None` if it is longer than `LONGEST` or cannot be borrowed.
+    ///
+    /// # Safety
+    ///
+    /// Its pointers keep the laws of the header for `'a`.
+    #[inline(always)]
+    pub(crate) unsafe fn name_of_at_most<'a, const LONGEST: usize>(&self) -> Option<&'a [u8]> {
+        if self.name_size > LONGEST {
             return None;
         }
         // SAFETY: the caller's promise.

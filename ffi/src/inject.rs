@@ -1,6 +1,6 @@
 //! An array of headers as a carrier.
 
-use crate::header::tracebaton_header_t;
+use crate::header::{LONGEST_NAME, tracebaton_header_t};
 use crate::injection::{borrowed, tracebaton_injection_t};
 use crate::memory::{cells, read, write};
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
@@ -33,7 +33,7 @@ pub unsafe extern "C" fn tracebaton_headers_inject(
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
         change(injection, headers, header_count, capacity, |injection, array| {
-            tracebaton::inject(injection, array).map(status)
+            tracebaton::inject(injection, array).map(injection_status)
         })
     })
 }
@@ -57,12 +57,12 @@ pub unsafe extern "C" fn tracebaton_headers_inject_if_absent(
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
         change(injection, headers, header_count, capacity, |injection, array| {
-            tracebaton::inject_if_absent(injection, array).map(status)
+            tracebaton::inject_if_absent(injection, array).map(injection_status)
         })
     })
 }
 
-fn status(injected: Injected) -> tracebaton_status {
+pub(crate) fn injection_status(injected: Injected) -> tracebaton_status {
     match injected {
         Injected::Kept => TRACEBATON_KEPT,
         Injected::NoParent => TRACEBATON_NO_CONTEXT,
@@ -86,7 +86,7 @@ pub unsafe extern "C" fn tracebaton_headers_strip(
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
         let count = read(header_count)?;
-        let mut array = Array { places: cells(headers, count)?, count };
+        let mut array = Array::<LONGEST_NAME> { places: cells(headers, count)?, count };
         tracebaton::strip(&mut array)?;
         write(header_count, array.count).map(|()| TRACEBATON_OK)
     })
@@ -107,7 +107,8 @@ unsafe fn change<'a>(
 ) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
-        let mut array = Array { places: cells(headers, capacity)?, count: read(header_count)? };
+        let mut array =
+            Array::<LONGEST_NAME> { places: cells(headers, capacity)?, count: read(header_count)? };
         if array.count > array.places.len() {
             return Err(TRACEBATON_INVALID_ARGUMENT);
         }
@@ -116,14 +117,15 @@ unsafe fn change<'a>(
     }
 }
 
-/// The caller's array; cells, since an injection or a value may lie in it.
-struct Array<'a> {
-    places: &'a [Cell<tracebaton_header_t>],
-    count: usize,
+/// The caller's array, of which names of at most `LONGEST` bytes are looked at; cells, since an injection or a value may lie
+/// in it.
+pub(crate) struct Array<'a, const LONGEST: usize = LONGEST_NAME> {
+    pub(crate) places: &'a [Cell<tracebaton_header_t>],
+    pub(crate) count: usize,
 }
 
 // Each header that is borrowed below is one of the caller's, which keep the laws of the header while the array is in use.
-impl Carrier<'_> for Array<'_> {
+impl<const LONGEST: usize> Carrier<'_> for Array<'_, LONGEST> {
     type Error = tracebaton_status;
 
     #[inline(always)]
@@ -131,7 +133,7 @@ impl Carrier<'_> for Array<'_> {
         let headers = self.places.iter().take(self.count).map(Cell::get);
         // SAFETY: see above.
         headers.map(|header| unsafe {
-            Header { name: header.name().unwrap_or_default(), value: header.value() }
+            Header { name: header.name_of_at_most::<LONGEST>().unwrap_or_default(), value: header.value() }
         })
     }
 
@@ -139,7 +141,8 @@ impl Carrier<'_> for Array<'_> {
     fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), tracebaton_status> {
         let headers = self.places.iter().take(self.count).map(Cell::get);
         // SAFETY: see above.
-        let kept = headers.filter(|header| !unsafe { header.name() }.is_some_and(&unwanted));
+        let kept =
+            headers.filter(|header| !unsafe { header.name_of_at_most::<LONGEST>() }.is_some_and(&unwanted));
         self.count = self.places.iter().zip(kept).map(|(place, header)| place.set(header)).count();
         Ok(())
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The sources in the order in which the manual tells them.
-const SOURCES: [&str; 16] = [
+const SOURCES: [&str; 19] = [
     "version",
     "status",
     "rules",
@@ -21,6 +21,9 @@ const SOURCES: [&str; 16] = [
     "baggage",
     "baggage_change",
     "queue_time",
+    "formats",
+    "choice",
+    "format_injection",
 ];
 
 fn crate_directory() -> &'static Path {
