@@ -5,7 +5,7 @@ use crate::inject::Array;
 use crate::memory::{bytes, cells, read, write};
 use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
-use core::ffi::{CStr, c_char};
+use core::ffi::c_char;
 use tracebaton::formats::{Format, FormatRule, Formats, Sampling};
 
 /// @brief A tracing format: one of enum tracebaton_format.
@@ -77,29 +77,29 @@ macro_rules! formats {
             Err(TRACEBATON_INVALID_ARGUMENT)
         }
 
-        const NAMES: &[&CStr] = &[c"none", $($text,)*];
+        const NAMES: &str = concat!("none\0", $($text, "\0",)* "unknown\0");
     };
 }
 
 formats! {
-    TRACEBATON_FORMAT_TRACECONTEXT => TraceContext c"tracecontext",
-    TRACEBATON_FORMAT_BAGGAGE => Baggage c"baggage",
-    TRACEBATON_FORMAT_B3 => B3 c"b3",
-    TRACEBATON_FORMAT_B3MULTI => B3Multi c"b3multi",
-    TRACEBATON_FORMAT_JAEGER => Jaeger c"jaeger",
-    TRACEBATON_FORMAT_DATADOG => Datadog c"datadog",
-    TRACEBATON_FORMAT_ELASTIC => Elastic c"elastic",
-    TRACEBATON_FORMAT_INSTANA => Instana c"instana",
-    TRACEBATON_FORMAT_XRAY => Xray c"xray",
-    TRACEBATON_FORMAT_CLOUDEVENTS => CloudEvents c"cloudevents",
-    TRACEBATON_FORMAT_DATASTREAMS => DataStreams c"datastreams",
-    TRACEBATON_FORMAT_OTTRACE => OpenTracing c"ottrace",
-    TRACEBATON_FORMAT_NEWRELIC => NewRelic c"newrelic",
-    TRACEBATON_FORMAT_SKYWALKING => SkyWalking c"skywalking",
-    TRACEBATON_FORMAT_DYNATRACE => Dynatrace c"dynatrace",
-    TRACEBATON_FORMAT_DEBEZIUM => Debezium c"debezium",
-    TRACEBATON_FORMAT_ASPNET => AspNet c"aspnet",
-    TRACEBATON_FORMAT_OPENCENSUS => OpenCensus c"opencensus",
+    TRACEBATON_FORMAT_TRACECONTEXT => TraceContext "tracecontext",
+    TRACEBATON_FORMAT_BAGGAGE => Baggage "baggage",
+    TRACEBATON_FORMAT_B3 => B3 "b3",
+    TRACEBATON_FORMAT_B3MULTI => B3Multi "b3multi",
+    TRACEBATON_FORMAT_JAEGER => Jaeger "jaeger",
+    TRACEBATON_FORMAT_DATADOG => Datadog "datadog",
+    TRACEBATON_FORMAT_ELASTIC => Elastic "elastic",
+    TRACEBATON_FORMAT_INSTANA => Instana "instana",
+    TRACEBATON_FORMAT_XRAY => Xray "xray",
+    TRACEBATON_FORMAT_CLOUDEVENTS => CloudEvents "cloudevents",
+    TRACEBATON_FORMAT_DATASTREAMS => DataStreams "datastreams",
+    TRACEBATON_FORMAT_OTTRACE => OpenTracing "ottrace",
+    TRACEBATON_FORMAT_NEWRELIC => NewRelic "newrelic",
+    TRACEBATON_FORMAT_SKYWALKING => SkyWalking "skywalking",
+    TRACEBATON_FORMAT_DYNATRACE => Dynatrace "dynatrace",
+    TRACEBATON_FORMAT_DEBEZIUM => Debezium "debezium",
+    TRACEBATON_FORMAT_ASPNET => AspNet "aspnet",
+    TRACEBATON_FORMAT_OPENCENSUS => OpenCensus "opencensus",
 }
 
 /// @brief A set of formats: 1 << format for each, such as 1u << TRACEBATON_FORMAT_B3 | 1u << TRACEBATON_FORMAT_B3MULTI.
@@ -163,40 +163,37 @@ pub(crate) fn rule_code(rule: FormatRule) -> tracebaton_format_rule_t {
     FormatRule::ALL.iter().take_while(|other| **other != rule).count() as tracebaton_format_rule_t + 1
 }
 
-const RULES: &[&CStr] = &[
-    c"none",
-    c"too_short",
-    c"too_long",
-    c"version",
-    c"field",
-    c"separator",
-    c"trace_id",
-    c"trace_id_zero",
-    c"trace_id_missing",
-    c"span_id",
-    c"span_id_zero",
-    c"span_id_missing",
-    c"parent_id",
-    c"sampling",
-    c"tags",
-    c"trailing",
-];
+/// Names in one text without pointers, a NUL after each, and that of no number at the end: a program that does not need it is
+/// linked without it.
+const RULES: &str = concat!(
+    "none\0",
+    "too_short\0",
+    "too_long\0",
+    "version\0",
+    "field\0",
+    "separator\0",
+    "trace_id\0",
+    "trace_id_zero\0",
+    "trace_id_missing\0",
+    "span_id\0",
+    "span_id_zero\0",
+    "span_id_missing\0",
+    "parent_id\0",
+    "sampling\0",
+    "tags\0",
+    "trailing\0",
+    "unknown\0"
+);
 
-const _: () = {
-    assert!(RULES.len() == FormatRule::ALL.len() + 1 && NAMES.len() == Format::ALL.len() + 1);
-    let mut row = 1;
-    while row < RULES.len() {
-        assert!(
-            RULES[row].count_bytes() == FormatRule::ALL[row - 1].name().len(),
-            "a row of RULES is missing"
-        );
-        row += 1;
-    }
-};
+/// The names of a text, and then that of no number.
+fn split(names: &'static str) -> impl Iterator<Item = &'static [u8]> {
+    names.as_bytes().split(|byte| *byte == 0).filter(|name| !name.is_empty())
+}
 
-fn name_at(names: &[&'static CStr], number: i32) -> *const c_char {
-    let index = usize::try_from(number).unwrap_or(usize::MAX);
-    names.get(index).copied().unwrap_or(c"unknown").as_ptr()
+/// The name of a number, before its NUL.
+fn name_at(names: &'static str, number: i32) -> *const c_char {
+    let name = usize::try_from(number).ok().and_then(|index| split(names).nth(index));
+    name.or(split(names).last()).unwrap_or_default().as_ptr().cast()
 }
 
 /// @brief The format that a header of this name belongs to.
@@ -242,7 +239,7 @@ pub unsafe extern "C" fn tracebaton_format_of_name(
 ) -> tracebaton_format_t {
     // SAFETY: the caller keeps the laws of the header.
     let name = unsafe { bytes(name, name_size) }.unwrap_or_default();
-    let number = NAMES.iter().position(|known| known.to_bytes() == name);
+    let number = split(NAMES).take(Format::ALL.len() + 1).position(|known| known == name);
     number.unwrap_or_default() as tracebaton_format_t
 }
 

@@ -31,7 +31,7 @@ pub(crate) const LONGEST_NAME: usize = HeaderName::TraceParent.as_bytes().len();
 impl tracebaton_header_t {
     pub(crate) const EMPTY: Self = Self { name: null(), name_size: 0, value: null(), value_size: 0 };
 
-    /// A header that the codec writes. Its name ends with a NUL, as the core's names of other formats do.
+    /// A header that the codec writes. If its name is one of the three, it ends with a NUL.
     #[inline]
     pub(crate) fn written(header: tracebaton::Header<'_>) -> Self {
         let name = match HeaderName::of(header.name) {

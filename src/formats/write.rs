@@ -4,7 +4,6 @@ use super::context::Sampling;
 use super::format::{Format, Formats};
 use crate::carrier::replace;
 use crate::{Carrier, Context, Header, Injected, Injection, SpanId, TraceId, hex};
-use core::ffi::CStr;
 
 /// The headers that one record is to carry in several formats, and which it replaces: it owns the bytes of all but
 /// `tracestate` and `baggage`.
@@ -84,7 +83,7 @@ impl<'a> FormatInjection<'a> {
             _ => self.written.without(Format::Datadog),
         };
         let others = others.filter(move |(format, _, value)| written.contains(*format) && !value.is_empty());
-        let others = others.map(|(_, name, value)| Header { name: name.to_bytes(), value: Some(value) });
+        let others = others.map(|(_, name, value)| Header { name: name.as_bytes(), value: Some(value) });
         self.w3c.headers().chain(others)
     }
 
@@ -104,25 +103,25 @@ impl<'a> FormatInjection<'a> {
         let traced = |id: &'s [u8]| if let Sampling::Deny = self.sampling { &[][..] } else { id };
         let (multi, datadog, instana) = (Format::B3Multi, Format::Datadog, Format::Instana);
         [
-            (Format::B3, c"b3", b3.get(..b3_length).unwrap_or_default()),
-            (multi, c"x-b3-traceid", trace_id),
-            (multi, c"x-b3-spanid", span_id),
-            (multi, c"x-b3-sampled", sampled),
-            (multi, c"x-b3-flags", debug),
-            (Format::Jaeger, c"uber-trace-id", &texts.jaeger),
-            (datadog, c"x-datadog-trace-id", texts.datadog_trace.as_bytes()),
-            (datadog, c"x-datadog-parent-id", texts.datadog_parent.as_bytes()),
-            (datadog, c"x-datadog-sampling-priority", priority),
-            (datadog, c"x-datadog-tags", tags),
-            (instana, c"X_INSTANA_T", traced(trace_id)),
-            (instana, c"X_INSTANA_S", traced(span_id)),
-            (instana, c"X_INSTANA_L_S", level),
+            (Format::B3, "b3", b3.get(..b3_length).unwrap_or_default()),
+            (multi, "x-b3-traceid", trace_id),
+            (multi, "x-b3-spanid", span_id),
+            (multi, "x-b3-sampled", sampled),
+            (multi, "x-b3-flags", debug),
+            (Format::Jaeger, "uber-trace-id", &texts.jaeger),
+            (datadog, "x-datadog-trace-id", texts.datadog_trace.as_bytes()),
+            (datadog, "x-datadog-parent-id", texts.datadog_parent.as_bytes()),
+            (datadog, "x-datadog-sampling-priority", priority),
+            (datadog, "x-datadog-tags", tags),
+            (instana, "X_INSTANA_T", traced(trace_id)),
+            (instana, "X_INSTANA_S", traced(span_id)),
+            (instana, "X_INSTANA_L_S", level),
         ]
     }
 }
 
-/// A header in the format that it belongs to: its name, behind which is a NUL for C, and its value.
-type Other<'s> = (Format, &'static CStr, &'s [u8]);
+/// A header in the format that it belongs to: name and value.
+type Other<'s> = (Format, &'static str, &'s [u8]);
 
 /// The ids as the formats write them.
 #[derive(Clone, Debug)]
