@@ -1,48 +1,60 @@
 /*
- * tracebaton_rdkafka.h: one trace across Kafka, with librdkafka.
+ * tracebaton_rdkafka.h: carries a trace across Kafka with librdkafka.
  *
- * Reads the trace context from the records that librdkafka delivers, and writes it into those that are produced. This
- * header is the whole of the glue: include it, and link with libtracebaton and with the librdkafka that you have.
- * C99 or newer, C++11 or newer; tested with librdkafka 2.0.2 and 2.12.1.
- *
- * R, W and C with a number name the rules of PROFILE.md.
- *
- *
- * Laws
- * ----
- * Those of tracebaton.h hold here too, but that librdkafka allocates what is added to a list; and three more:
- *
- *  - A header list stays with whom it belongs to. Nothing here takes a list over from you, gives you one to destroy, or
- *    keeps a pointer to one after the call.
- *  - Tracing never stops a record. Reading is total; a record that cannot take the context can be sent without it.
- *  - There is no state and no lock. Messages, lists and clients may be used by as many threads as librdkafka allows.
+ * Reads the trace context of the messages that librdkafka delivers, and writes it into the records that you produce.
+ * Include this header and link with libtracebaton and your librdkafka. C99 or newer, C++11 or newer; tested with librdkafka
+ * 2.0.2 and 2.12.1.
  *
  *
  * Consume, work, produce
  * ----------------------
- *     const uint8_t flags = TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM;
- *     tracebaton_context_t received, span;
- *     tracebaton_injection_t injection;
- *     tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record("payments", value, value_size);
- *
  *     tracebaton_rdkafka_context(message, &received);
- *     tracebaton_context_child_or_root(&received, &trace_id, &span_id, flags, &span);
- *     tracebaton_injection_prepare(&span, &injection);
- *     err = tracebaton_rdkafka_produce(rk, &record, &injection, NULL);
+ *     if (tracebaton_context_child_or_root(&received, trace_id, span_id, flags, &span) < 0 ||
+ *         tracebaton_injection_prepare(&span, &injection) < 0)
+ *         return RD_KAFKA_RESP_ERR__INVALID_ARG; // an id of zeros
+ *     return tracebaton_rdkafka_produce(producer, &record, &injection, NULL);
  *
- * ffi/examples/rdkafka_hop.c is a whole program.
+ * ffi/examples/rdkafka_hop.c is the whole program.
  *
  *
- * Names with a NUL
- * ----------------
- * A header's name may hold any byte, but librdkafka shows it as a C string: `traceparent\0x` looks like `traceparent`.
- * It is another name (R2), and is not taken for it: the functions below find out whether a name goes on behind its NUL.
- * Three ends stay open. Where a context is written and `traceparent\0x` stands beside a `traceparent` that is replaced, it
- * goes as well: rd_kafka_header_remove() cannot tell them apart. And a list is looked through for a name at most
- * TRACEBATON_RDKAFKA_MAX_LOOKUPS times (R9): behind as many that look like ours and are not, no name counts as ours unless
- * its value lies right behind it, as librdkafka keeps them; and of a record with more headers that look like ours
- * tracebaton_rdkafka_produce() sends no other whose name has a NUL, or, once it has looked so often and there is no value,
- * sends it under the name up to there.
+ * Functions at a glance
+ * ---------------------
+ *     Reading
+ *       tracebaton_rdkafka_context           context of a message
+ *       tracebaton_rdkafka_extract           the same with a verdict for each of its three headers
+ *       tracebaton_rdkafka_extract_headers   the same of a header list
+ *       tracebaton_rdkafka_queue_time        how long a message waited in its topic
+ *     Writing
+ *       tracebaton_rdkafka_inject            writes a context into a header list
+ *       tracebaton_rdkafka_inject_if_absent  the same, unless there is a context already
+ *     Producing
+ *       tracebaton_rdkafka_record            a record with a value
+ *       tracebaton_rdkafka_record_of         a record with the value, key and headers of a message
+ *       tracebaton_rdkafka_produce           produces a record with a context
+ *
+ *
+ * Laws
+ * ----
+ * Those of tracebaton.h, except that librdkafka allocates what is added to a list, and these:
+ *
+ *  - Header lists keep their owner. No function takes a list over, returns one for you to destroy, or keeps a pointer to
+ *    one after the call.
+ *  - Tracing never stops a record. Reading accepts any bytes, and a record that cannot take the context can be sent
+ *    without it.
+ *  - There is no state and no lock. Any threads may use messages, lists and clients as librdkafka allows it.
+ *
+ *
+ * Limitations
+ * -----------
+ * A header name may contain a NUL, but librdkafka shows names as C strings: `traceparent\0x` looks like `traceparent`. It is
+ * another name (rule R2 of PROFILE.md), and these functions detect it, with three exceptions:
+ *
+ *  - If a `traceparent` is replaced, a `traceparent\0x` in the same list is removed too, because rd_kafka_header_remove()
+ *    cannot tell them apart.
+ *  - At most TRACEBATON_RDKAFKA_MAX_LOOKUPS look-ups are made in a list. After as many look-alikes, a header is recognised
+ *    only if its value directly follows its name in memory, as librdkafka stores it.
+ *  - If a record has more headers to replace than that, tracebaton_rdkafka_produce() does not send the other headers whose
+ *    names contain a NUL, or, once the look-ups are used up, sends those without a value under the name up to the NUL.
  */
 #ifndef TRACEBATON_RDKAFKA_H
 #define TRACEBATON_RDKAFKA_H
@@ -59,8 +71,8 @@ extern "C" {
 #endif
 
 /**
- * How many times one list is looked through for a name (R9): to remove the headers of that name, which librdkafka does
- * no faster, or to find out whether a name that looks like it goes on behind a NUL.
+ * Most look-ups of a name in one list (R9): to remove the headers of that name, one at a time, or to find out whether a
+ * name contains a NUL. librdkafka walks through the whole list each time.
  */
 #define TRACEBATON_RDKAFKA_MAX_LOOKUPS 64
 
@@ -71,35 +83,35 @@ extern "C" {
  */
 
 /**
- * @brief Find the context of a received message in its headers (R1 to R10).
- *
- * @param message   Message from a consumer, or of a delivery report; NULL is one without headers, and so is an error.
- * @param extracted (out) What the headers say, and for each of the three why it could not be used. The \c index of a
- *                  verdict counts the headers of the message from 0.
- *
- * @returns what tracebaton_headers_extract() returns: 0, or TRACEBATON_NO_CONTEXT if there is no parent.
- *
- * @remark \p extracted points into the message. It is valid until the message is destroyed, or its headers are changed,
- *         replaced or detached.
- * @remark Headers that librdkafka cannot parse, such as more than 100,000, are no headers.
- * @remark Not for the messages that rd_kafka_produce_batch() hands to an \c on_acknowledgement interceptor because it
- *         could not enqueue them: librdkafka reads out of bounds when it is asked for the headers of such.
- */
-static inline tracebaton_status_t tracebaton_rdkafka_extract(const rd_kafka_message_t *message,
-                                                             tracebaton_extracted_t *extracted);
-
-/**
- * @brief Read the context of a received message: tracebaton_rdkafka_extract() without the verdicts.
+ * @brief Find the context of a message: tracebaton_rdkafka_extract() without the verdicts.
  *
  * @param message As for tracebaton_rdkafka_extract().
  * @param context (out) The context: what was accepted, everything else zeros. It points into the message.
  *
  * @returns as tracebaton_rdkafka_extract().
  *
- * @remark Give it to tracebaton_context_child_or_root() for the span that handles the message.
+ * @remark Pass it to tracebaton_context_child_or_root() for the span that handles the message.
  */
 static inline tracebaton_status_t tracebaton_rdkafka_context(const rd_kafka_message_t *message,
                                                              tracebaton_context_t *context);
+
+/**
+ * @brief Find the context of a message in its headers, with a verdict for each of the three (R1 to R10).
+ *
+ * @param message   Message from a consumer, or of a delivery report. NULL is a message without headers, and so is a message
+ *                  that only reports an error.
+ * @param extracted (out) The context and the verdicts. The \c index of a verdict is that of the header in the message.
+ *
+ * @returns as tracebaton_headers_extract(): 0, or TRACEBATON_NO_CONTEXT if there is no parent.
+ *
+ * @remark \p extracted points into the message. It is valid until the message is destroyed, or its headers are changed,
+ *         replaced or detached.
+ * @remark A message whose headers librdkafka cannot parse, such as more than 100,000, is treated as having none.
+ * @remark Do not call it for the messages that an \c on_acknowledgement interceptor gets because rd_kafka_produce_batch()
+ *         could not enqueue them: librdkafka reads out of bounds if it is asked for their headers.
+ */
+static inline tracebaton_status_t tracebaton_rdkafka_extract(const rd_kafka_message_t *message,
+                                                             tracebaton_extracted_t *extracted);
 
 /**
  * @brief Find the context of a record in its header list (R1 to R10).
@@ -107,25 +119,26 @@ static inline tracebaton_status_t tracebaton_rdkafka_context(const rd_kafka_mess
  * @param headers   Header list; NULL is a record without headers.
  * @param extracted (out) As for tracebaton_rdkafka_extract().
  *
- * @returns what tracebaton_headers_extract() returns.
+ * @returns as tracebaton_headers_extract().
  *
  * @remark \p extracted points into the list. It is valid until the list is changed or destroyed.
- * @remark The list is read from its end, where producers add, and only until all three are found (R3).
+ * @remark The list is read from its end, where producers add headers, and only until all three are found (R3).
  */
 static inline tracebaton_status_t tracebaton_rdkafka_extract_headers(const rd_kafka_headers_t *headers,
                                                                      tracebaton_extracted_t *extracted);
 
 /**
- * @brief Tell how long a message waited in its topic until it was consumed (C7).
+ * @brief Compute how long a message waited in its topic until it was consumed (C7).
  *
- * @param message    Message from a consumer; NULL, and an error, is one without a timestamp.
- * @param consumed   When it was consumed, by your clock, in milliseconds since the Unix epoch.
- * @param queue_time (out) The time in milliseconds, and what it counts from: the producer's clock (create time) or the
- *                   broker's (log-append time). It is negative if those clocks disagree by more than the message waited.
+ * @param message    Message from a consumer; NULL, or one that only reports an error, has no timestamp.
+ * @param consumed   Time of consumption by your clock, in milliseconds since the Unix epoch.
+ * @param queue_time (out) The time in milliseconds, and the kind of timestamp that it counts from: the producer's clock
+ *                   (create time) or the broker's (log-append time). It is negative if the clocks disagree by more than the
+ *                   message waited.
  *
  * @returns 0, or TRACEBATON_NO_TIMESTAMP if the message has none.
  *
- * @remark rd_kafka_message_latency() is not for this: of a consumed message it returns garbage.
+ * @remark Do not use rd_kafka_message_latency() for this: for a consumed message it returns garbage.
  */
 static inline tracebaton_status_t tracebaton_rdkafka_queue_time(const rd_kafka_message_t *message, int64_t consumed,
                                                                 tracebaton_queue_time_t *queue_time);
@@ -139,36 +152,35 @@ static inline tracebaton_status_t tracebaton_rdkafka_queue_time(const rd_kafka_m
  */
 
 /**
- * @brief Put a context into a header list: replace what is there (W1), all or none (W6).
+ * @brief Write a context into a header list: replace what is there (W1), all or none (W6).
  *
- * Every header with one of the names that \p injection carries is removed, whatever its case; then the new ones are added
- * at the end. The other headers keep their order and bytes. To write a context twice is the same as to write it once, so
- * a retry may call this again.
+ * Every header with one of the names that \p injection carries is removed, in any letter case; then the new ones are added
+ * at the end. The other headers keep their order and bytes. Writing a context twice equals writing it once, so a retry may
+ * call this again.
  *
- * @param injection What to write, from tracebaton_injection_prepare() or
- *                  tracebaton_injection_forward(); copied.
- * @param headers   Header list of yours, changed in place.
+ * @param injection Injection from tracebaton_injection_prepare() or tracebaton_injection_forward(). It is copied.
+ * @param headers   Your header list, changed in place.
  *
- * @returns 0; TRACEBATON_HEADERS_FULL if librdkafka did not take a header, then the list carries no context, or if more
- *          than TRACEBATON_RDKAFKA_MAX_LOOKUPS headers would have to go, then it is as it was; it can be sent in both cases.
- *          TRACEBATON_INVALID_ARGUMENT if a pointer is NULL.
+ * @returns 0. TRACEBATON_HEADERS_FULL if librdkafka did not take a header: the list then has no context. Also
+ *          TRACEBATON_HEADERS_FULL if more than TRACEBATON_RDKAFKA_MAX_LOOKUPS headers would have to be removed: the list is
+ *          then unchanged. The list can be sent in both cases. TRACEBATON_INVALID_ARGUMENT if a pointer is NULL.
  *
- * @remark librdkafka looks through the whole list to remove a header, hence the limit: without it a list made to cost time
- *         would, as the product of its headers and those of ours among them (R9). tracebaton_rdkafka_produce() has no such
- *         limit: it leaves out of its copy what is not to be sent.
- * @remark The list remains yours. It may be the list that the context was extracted from; what was extracted is no
- *         longer valid after the call.
+ * @remark librdkafka walks through the whole list to remove a header. Without the limit, the time would grow with the
+ *         product of all headers and those to remove (R9). tracebaton_rdkafka_produce() has no limit: it leaves out of its
+ *         copy what is not to be sent.
+ * @remark You keep the list. It may be the list that the context was extracted from; what was extracted is not valid
+ *         after the call.
  */
 static inline tracebaton_status_t tracebaton_rdkafka_inject(const tracebaton_injection_t *injection,
                                                             rd_kafka_headers_t *headers);
 
 /**
- * @brief Put a context into a header list, unless it has a traceparent already that is accepted (W4).
+ * @brief Write a context into a header list, unless the list already has an accepted traceparent (W4).
  *
  * @param injection As for tracebaton_rdkafka_inject().
  * @param headers   As for tracebaton_rdkafka_inject().
  *
- * @returns TRACEBATON_KEPT if the list has one and was not touched, else as tracebaton_rdkafka_inject().
+ * @returns TRACEBATON_KEPT if there is one, and the list is unchanged; otherwise as tracebaton_rdkafka_inject().
  */
 static inline tracebaton_status_t tracebaton_rdkafka_inject_if_absent(const tracebaton_injection_t *injection,
                                                                       rd_kafka_headers_t *headers);
@@ -182,13 +194,13 @@ static inline tracebaton_status_t tracebaton_rdkafka_inject_if_absent(const trac
  */
 
 /**
- * @brief A record to produce: the application's fields, by librdkafka's names.
+ * @brief A record to produce: the application's fields, with librdkafka's names.
  *
- * Get one from tracebaton_rdkafka_record() or tracebaton_rdkafka_record_of(), then set what else you want: a struct of
- * zeros would go to partition 0, and its payload would not be copied.
+ * Get one from tracebaton_rdkafka_record() or tracebaton_rdkafka_record_of(), then set what else you need. Do not begin with
+ * zeros: the record would go to partition 0, and its payload would not be copied.
  */
 typedef struct tracebaton_rdkafka_record_s {
-    /** Topic name. Of a topic object: rd_kafka_topic_name(). */
+    /** Topic name. For a topic object: rd_kafka_topic_name(). */
     const char *topic;
     /** Partition, or RD_KAFKA_PARTITION_UA for the topic's partitioner. */
     int32_t partition;
@@ -197,14 +209,14 @@ typedef struct tracebaton_rdkafka_record_s {
     /** Value and its size; (NULL, 0) is a tombstone. */
     const void *payload;
     size_t len;
-    /** Key and its size; (NULL, 0) is none. Copied. */
+    /** Key and its size; (NULL, 0) is no key. It is copied. */
     const void *key;
     size_t key_len;
     /** Timestamp in milliseconds since the Unix epoch; 0 is now. */
     int64_t timestamp;
-    /** The application's headers; NULL is none. Copied, and never changed: also the list of a received message. */
+    /** The application's headers; NULL is none. They are copied and never changed: the list of a message may be used. */
     const rd_kafka_headers_t *headers;
-    /** What the delivery report gets as \c _private. */
+    /** \c _private of the delivery report. */
     void *msg_opaque;
 } tracebaton_rdkafka_record_t;
 
@@ -220,7 +232,7 @@ typedef struct tracebaton_rdkafka_record_s {
 static inline tracebaton_rdkafka_record_t tracebaton_rdkafka_record(const char *topic, const void *payload, size_t len);
 
 /**
- * @brief A record with the value, the key and the headers of a received message, for another topic.
+ * @brief A record with the value, the key and the headers of a message, for another topic.
  *
  * @param topic   Topic name.
  * @param message Message from a consumer; NULL is one without anything.
@@ -234,25 +246,25 @@ static inline tracebaton_rdkafka_record_t tracebaton_rdkafka_record_of(const cha
  * @brief Produce a record with a context among its headers (W1 to W6).
  *
  * @param rk        Producer.
- * @param record    The record; not changed, and not used after the call but for \c payload with RD_KAFKA_MSG_F_FREE, or
- *                  with neither _FREE nor _COPY.
- * @param injection What to write into a copy of its headers, from tracebaton_injection_prepare() or
- *                  tracebaton_injection_forward(). NULL: the headers are sent as they are.
- * @param written   (out) May be NULL. Written only if the record was enqueued: 0 if it carries the context,
- *                  TRACEBATON_HEADERS_FULL if it would have been too large with it and was sent without (W6).
- *                  What \c headers have of ours goes in any case, however many there are (W1).
+ * @param record    The record. It is not changed, and not used after the call, except that librdkafka uses \c payload with
+ *                  RD_KAFKA_MSG_F_FREE, or with neither _FREE nor _COPY.
+ * @param injection Injection from tracebaton_injection_prepare() or tracebaton_injection_forward(), written into a copy of
+ *                  the headers. NULL: the headers are sent as they are.
+ * @param written   (out) May be NULL. Set only if the record was enqueued: 0 if it carries the context,
+ *                  TRACEBATON_HEADERS_FULL if it would have been too large with it and was sent without (W6). What
+ *                  \p injection replaces is removed in any case, however many headers that are (W1).
  *
- * @returns what rd_kafka_producev() returns: RD_KAFKA_RESP_ERR_NO_ERROR if the record was enqueued.
+ * @returns as rd_kafka_producev(): RD_KAFKA_RESP_ERR_NO_ERROR if the record was enqueued.
  *
  * Who owns what, whatever is returned:
- *  - \c headers are yours, before and after. A copy goes to librdkafka, which destroys it, or is destroyed here.
+ *  - \c headers are yours, before and after. A copy is passed to librdkafka, which destroys it, or is destroyed here.
  *  - \c payload is librdkafka's only with RD_KAFKA_MSG_F_FREE and if the record was enqueued; otherwise it is yours.
  *  - Everything else is yours.
  *
- * So the call can be repeated with the same \p record until it succeeds: the record then carries one context.
+ * The call can be repeated with the same \p record until it succeeds: the record then carries one context.
  *
- * @remark A header counts as part of the message: with the context it may be larger than \c message.max.bytes when it
- *         is not without. Then it is sent without: tracing never stops a record.
+ * @remark Headers count as part of the message. With the context it may exceed \c message.max.bytes when it does not
+ *         without: then it is sent without.
  */
 static inline rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t *rk, const tracebaton_rdkafka_record_t *record,
                                                              const tracebaton_injection_t *injection,

@@ -32,7 +32,7 @@ static inline int tracebaton_rdkafka_impl_is_name(const char *name, const char *
     return *name == '\0';
 }
 
-/* Which of the three names this is, in any case: 0, 1 or 2, in the order of writing; 3 if none. */
+/* Which of the three names this is, in any letter case: 0, 1 or 2, in the order of writing; 3 for another. */
 static inline unsigned tracebaton_rdkafka_impl_which(const char *name) {
     switch (*name | 0x20) {
     case 't':
@@ -46,7 +46,7 @@ static inline unsigned tracebaton_rdkafka_impl_which(const char *name) {
     }
 }
 
-/* Whether 8 bytes, with the case bits set, are these. */
+/* Whether 8 bytes are these, after the bits of case are set. */
 static inline int tracebaton_rdkafka_impl_are(const char *bytes, const char *lower_case, const char *case_bits) {
     uint64_t word, letters, bits;
     memcpy(&word, bytes, 8);
@@ -56,8 +56,8 @@ static inline int tracebaton_rdkafka_impl_are(const char *bytes, const char *low
 }
 
 /*
- * The same at once, for a name whose value begins right behind the NUL at which it is seen to end: then the name does end
- * there. librdkafka keeps the two so, in one piece of memory, but does not promise it: 3 says nothing.
+ * Fast path: 0, 1 or 2 is certain, 3 is undecided. If the value begins directly after the NUL of the name, the name ends
+ * there. librdkafka stores the two so, in one piece of memory, but does not promise it.
  */
 static inline unsigned tracebaton_rdkafka_impl_which_adjacent(const char *name, const void *value) {
     static const char all[] = "        ", all_but_nul[] = "       ";
@@ -79,7 +79,10 @@ static inline unsigned tracebaton_rdkafka_impl_which_adjacent(const char *name, 
     }
 }
 
-/* Whether a header of exactly this name has this very value; rd_kafka_header_get(), unlike _get_all(), knows its length. */
+/*
+ * Whether a header of exactly this name has this very value, so that the name contains no NUL: rd_kafka_header_get()
+ * compares whole names.
+ */
 static inline int tracebaton_rdkafka_impl_is_whole(const rd_kafka_headers_t *headers, const char *name, const void *value,
                                                    unsigned *lookups_left) {
     const void *other;
@@ -94,7 +97,7 @@ static inline int tracebaton_rdkafka_impl_is_whole(const rd_kafka_headers_t *hea
     return 0;
 }
 
-/* Which of the three headers this is; 3 if none, or if it has no value. */
+/* Which of the three headers this is; 3 for another, and for a null value. */
 static inline unsigned tracebaton_rdkafka_impl_which_header(const rd_kafka_headers_t *headers, const char *name,
                                                             const void *value, unsigned *lookups_left) {
     const int initial = *name | 0x20;
@@ -136,8 +139,8 @@ static inline tracebaton_status_t tracebaton_rdkafka_extract_headers(const rd_ka
 }
 
 /*
- * Whether there is no message behind this one: librdkafka++ makes one of an error alone, as for a time-out, and
- * librdkafka reads out of bounds when it is asked for the headers or the timestamp of such.
+ * Whether this is an error without a message: librdkafka++ makes such, as for a time-out, and librdkafka reads out of
+ * bounds if it is asked for their headers or timestamp.
  */
 static inline int tracebaton_rdkafka_impl_is_bare(const rd_kafka_message_t *message) {
     return !message || (message->err && !message->rkt);
@@ -165,12 +168,12 @@ static inline tracebaton_status_t tracebaton_rdkafka_context(const rd_kafka_mess
     return status;
 }
 
-/* Whether the injection replaces headers of this name, or of one that looks like it up to its NUL. */
+/* Whether the injection replaces headers of this name, or of one that is the same up to a NUL. */
 static inline int tracebaton_rdkafka_impl_replaces(const tracebaton_injection_t *injection, const char *name) {
     return tracebaton_rdkafka_impl_which(name) < 3 && tracebaton_injection_replaces(injection, name, strlen(name));
 }
 
-/* Whether the injection replaces more headers than are removed one by one. */
+/* Whether the injection replaces more headers than may be removed one by one. */
 static inline int tracebaton_rdkafka_impl_replaces_many(const tracebaton_injection_t *injection,
                                                         const rd_kafka_headers_t *headers) {
     const char *name;
@@ -183,7 +186,7 @@ static inline int tracebaton_rdkafka_impl_replaces_many(const tracebaton_injecti
     return 0;
 }
 
-/* Whether no header of the list has exactly this name, so that this one's goes on behind its NUL. */
+/* Whether no header of the list has exactly this name, so that the name of this one contains a NUL. */
 static inline int tracebaton_rdkafka_impl_is_other(const rd_kafka_headers_t *headers, const char *name, const void *value) {
     const void *first;
     size_t size;
@@ -191,7 +194,7 @@ static inline int tracebaton_rdkafka_impl_is_other(const rd_kafka_headers_t *hea
            rd_kafka_header_get(headers, 0, name, &first, &size) != RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-/* Removes the headers that the injection replaces, which are not many. */
+/* Removes the headers that the injection replaces; the caller has checked that they are not too many. */
 static inline void tracebaton_rdkafka_impl_remove(const tracebaton_injection_t *injection, rd_kafka_headers_t *headers) {
     size_t count, kept = 0;
     while ((count = rd_kafka_header_cnt(headers)) > kept) {
@@ -211,7 +214,7 @@ static inline void tracebaton_rdkafka_impl_remove(const tracebaton_injection_t *
     }
 }
 
-/* Whether bytes that are to be added lie in the values of the list's own headers, which are about to be removed. */
+/* Whether values that are to be added lie in the list's own headers, which are about to be removed. */
 static inline int tracebaton_rdkafka_impl_lends(const rd_kafka_headers_t *headers, const tracebaton_header_t *added,
                                                 size_t count) {
     const char *name;
@@ -238,7 +241,7 @@ static inline tracebaton_status_t tracebaton_rdkafka_impl_add(rd_kafka_headers_t
     return TRACEBATON_OK;
 }
 
-/* Puts these headers, which do not lie in the list, in the place of those that the injection replaces, which are not many. */
+/* Replaces by these headers, which do not lie in the list; the caller has checked that there are not too many. */
 static inline tracebaton_status_t tracebaton_rdkafka_impl_replace(const tracebaton_injection_t *injection,
                                                                   rd_kafka_headers_t *headers,
                                                                   const tracebaton_header_t *added, size_t count) {
@@ -316,7 +319,7 @@ static inline tracebaton_rdkafka_record_t tracebaton_rdkafka_record_of(const cha
     return record;
 }
 
-/* Hands the list to librdkafka, or back to the caller if there is an error. */
+/* Enqueues the record; the list is then librdkafka's, unless there is an error. */
 static inline rd_kafka_resp_err_t tracebaton_rdkafka_impl_enqueue(rd_kafka_t *rk, const tracebaton_rdkafka_record_t *record,
                                                                   rd_kafka_headers_t *headers) {
     return rd_kafka_producev(rk, RD_KAFKA_VTYPE_TOPIC, record->topic, RD_KAFKA_VTYPE_PARTITION, record->partition,
@@ -329,8 +332,8 @@ static inline rd_kafka_resp_err_t tracebaton_rdkafka_impl_enqueue(rd_kafka_t *rk
 
 /*
  * A new list of the headers that the injection does not replace; NULL if librdkafka did not take one. The time grows with
- * the number of headers alone, however many are replaced. What goes on behind the NUL in a name is not to be had from
- * librdkafka, so that a header with such a name is left out, as far as it was found out: none is lost for a doubt (R10).
+ * the number of headers only, however many are replaced. librdkafka does not show what follows a NUL in a name, so a header
+ * that is known to have such a name is left out; one that may have is kept (R10).
  */
 static inline rd_kafka_headers_t *tracebaton_rdkafka_impl_others(const tracebaton_injection_t *injection,
                                                                  const rd_kafka_headers_t *headers) {
@@ -355,7 +358,7 @@ static inline rd_kafka_headers_t *tracebaton_rdkafka_impl_others(const tracebato
     return others;
 }
 
-/* A new list of a record's headers, with the context in place of what it replaces. */
+/* A new list of a record's headers in which the context replaces what was there. */
 static inline rd_kafka_headers_t *tracebaton_rdkafka_impl_with(const tracebaton_injection_t *injection,
                                                                const rd_kafka_headers_t *own, tracebaton_status_t *status) {
     tracebaton_header_t added[TRACEBATON_MAX_HEADERS];

@@ -90,7 +90,7 @@ pub enum Injected {
 /// assert_ne!(headers[0].value, received[0].value);
 /// # Ok::<(), CarrierFull>(())
 /// ```
-pub fn inject<'v, C: Carrier<'v>>(
+pub fn inject<'v, C: Carrier<'v> + ?Sized>(
     injection: &'v Injection<'_>,
     carrier: &mut C,
 ) -> Result<Injected, C::Error> {
@@ -101,7 +101,7 @@ pub fn inject<'v, C: Carrier<'v>>(
 
 /// Removes what is replaced, if anything is, and adds the headers; if one cannot be added, removes them again (W1, W6).
 #[inline]
-pub(crate) fn replace<'v, C: Carrier<'v>>(
+pub(crate) fn replace<'v, C: Carrier<'v> + ?Sized>(
     carrier: &mut C,
     replaces_any: bool,
     replaces: impl Fn(&[u8]) -> bool,
@@ -127,7 +127,7 @@ pub(crate) fn replace<'v, C: Carrier<'v>>(
 /// let mut headers = arrayvec::ArrayVec::<Header, 8>::from_iter([Header::new("traceparent", parent)]);
 /// assert_eq!(inject_if_absent(&injection, &mut headers), Ok(Injected::Kept));
 /// ```
-pub fn inject_if_absent<'v, C: Carrier<'v>>(
+pub fn inject_if_absent<'v, C: Carrier<'v> + ?Sized>(
     injection: &'v Injection<'_>,
     carrier: &mut C,
 ) -> Result<Injected, C::Error> {
@@ -150,7 +150,7 @@ pub fn inject_if_absent<'v, C: Carrier<'v>>(
 /// assert_eq!(headers[..], [Header::new("key", "1")]);
 /// # Ok::<(), CarrierFull>(())
 /// ```
-pub fn strip<'v, C: Carrier<'v>>(carrier: &mut C) -> Result<(), C::Error> {
+pub fn strip<'v, C: Carrier<'v> + ?Sized>(carrier: &mut C) -> Result<(), C::Error> {
     carrier.remove(|name| HeaderName::of(name).is_some())
 }
 
@@ -177,9 +177,9 @@ impl core::error::Error for CarrierFull {}
 
 #[cfg(any(feature = "arrayvec", feature = "heapless"))]
 macro_rules! borrowing_carrier {
-    ($list:ident :: $type:ident, $push:ident) => {
+    ($list:ident :: $type:ident $(, $headers:ident)?; $push:ident) => {
         /// Borrows the headers: no byte is copied.
-        impl<'v, const HEADERS: usize> Carrier<'v> for $list::$type<Header<'v>, HEADERS> {
+        impl<'v $(, const $headers: usize)?> Carrier<'v> for $list::$type<Header<'v> $(, $headers)?> {
             type Error = CarrierFull;
 
             fn headers(&self) -> impl Iterator<Item = Header<'_>> {
@@ -199,9 +199,11 @@ macro_rules! borrowing_carrier {
 }
 
 #[cfg(feature = "arrayvec")]
-borrowing_carrier!(arrayvec::ArrayVec, try_push);
+borrowing_carrier!(arrayvec::ArrayVec, HEADERS; try_push);
 #[cfg(feature = "heapless")]
-borrowing_carrier!(heapless::Vec, push);
+borrowing_carrier!(heapless::Vec, HEADERS; push);
+#[cfg(feature = "heapless")]
+borrowing_carrier!(heapless::VecView; push);
 
 /// A header that owns its bytes: at most `NAME` bytes of name and `VALUE` bytes of value.
 ///
@@ -212,19 +214,17 @@ borrowing_carrier!(heapless::Vec, push);
 /// # let trace_id = TraceId::generate(|bytes| bytes.fill(1));
 /// # let span_id = SpanId::generate(|bytes| bytes.fill(2));
 /// # let span_context = SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED);
-/// # let injection = Context { span_context: Some(span_context), ..Context::default() }.injection();
+/// # let injection = Context::from(span_context).injection();
 /// let mut headers: heapless::Vec<OwnedHeader<16, 64>, 4> = heapless::Vec::new();
 /// inject(&injection, &mut headers)?;
 /// assert_eq!(extract(headers.headers()).context().span_context, Some(span_context));
 /// # Ok::<(), CarrierFull>(())
 /// ```
 #[cfg(feature = "heapless")]
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct OwnedHeader<const NAME: usize, const VALUE: usize> {
-    /// The name.
-    pub name: heapless::Vec<u8, NAME>,
-    /// The value; `None` is Kafka's null.
-    pub value: Option<heapless::Vec<u8, VALUE>>,
+    name: heapless::Vec<u8, NAME>,
+    value: Option<heapless::Vec<u8, VALUE>>,
 }
 
 #[cfg(feature = "heapless")]
@@ -254,23 +254,39 @@ impl<const NAME: usize, const VALUE: usize> OwnedHeader<NAME, VALUE> {
     }
 }
 
-/// Copies the headers.
 #[cfg(feature = "heapless")]
-impl<const NAME: usize, const VALUE: usize, const HEADERS: usize> Carrier<'_>
-    for heapless::Vec<OwnedHeader<NAME, VALUE>, HEADERS>
-{
-    type Error = CarrierFull;
-
-    fn headers(&self) -> impl Iterator<Item = Header<'_>> {
-        self.iter().map(OwnedHeader::as_borrowed)
-    }
-
-    fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), CarrierFull> {
-        self.retain(|header| !unwanted(&header.name));
-        Ok(())
-    }
-
-    fn add(&mut self, header: Header<'_>) -> Result<(), CarrierFull> {
-        self.push(OwnedHeader::copy(&header)?).map_err(|_| CarrierFull)
+impl<const NAME: usize, const VALUE: usize> fmt::Debug for OwnedHeader<NAME, VALUE> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_borrowed().fmt(f)
     }
 }
+
+#[cfg(feature = "heapless")]
+macro_rules! copying_carrier {
+    ($type:ident $(, $headers:ident)?) => {
+        /// Copies the headers.
+        impl<const NAME: usize, const VALUE: usize $(, const $headers: usize)?> Carrier<'_>
+            for heapless::$type<OwnedHeader<NAME, VALUE> $(, $headers)?>
+        {
+            type Error = CarrierFull;
+
+            fn headers(&self) -> impl Iterator<Item = Header<'_>> {
+                self.iter().map(OwnedHeader::as_borrowed)
+            }
+
+            fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), CarrierFull> {
+                self.retain(|header| !unwanted(&header.name));
+                Ok(())
+            }
+
+            fn add(&mut self, header: Header<'_>) -> Result<(), CarrierFull> {
+                self.push(OwnedHeader::copy(&header)?).map_err(|_| CarrierFull)
+            }
+        }
+    };
+}
+
+#[cfg(feature = "heapless")]
+copying_carrier!(Vec, HEADERS);
+#[cfg(feature = "heapless")]
+copying_carrier!(VecView);

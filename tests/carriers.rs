@@ -69,10 +69,10 @@ fn what_is_there_is_replaced_in_every_carrier() {
 
 #[test]
 fn what_is_empty_is_removed_and_not_written() {
-    let root = SpanContext { trace_state: TraceState::EMPTY, ..context().span_context.unwrap() };
+    let root = context().span_context.unwrap().with_trace_state(TraceState::EMPTY);
     for (context, written) in [
-        (Context { span_context: Some(root), ..Context::default() }, vec!["traceparent"]),
-        (Context { span_context: Some(root), baggage: Baggage::parse(b" , ").unwrap() }, vec!["traceparent"]),
+        (Context::from(root), vec!["traceparent"]),
+        (Context::new(Some(root), Baggage::parse(b" , ").unwrap()), vec!["traceparent"]),
     ] {
         let injection = context.injection();
         let stale = [
@@ -97,7 +97,7 @@ fn without_a_span_context_the_trace_of_the_record_stays() {
         (context().baggage, vec![("TraceState", "x=1"), ("traceparent", OLD), ("baggage", BAGGAGE)]),
         (Baggage::EMPTY, vec![("TraceState", "x=1"), ("baggage", "x=1"), ("traceparent", OLD)]),
     ] {
-        let injection = Context { span_context: None, baggage }.injection();
+        let injection = Context::new(None, baggage).injection();
         let mut headers = ArrayVec::<_, 4>::from_iter(stale);
         assert_eq!(inject(&injection, &mut headers), Ok(Injected::NoParent));
         assert_eq!(

@@ -43,11 +43,11 @@ fn verdict<T, E>(
 ) -> Value {
     match verdict {
         Verdict::Absent => json!({"verdict": "absent"}),
-        Verdict::Refused { index, error } => {
+        Verdict::Refused { index, error, .. } => {
             let (rule, offset) = violation(error);
             json!({"verdict": "refused", "index": index, "rule": rule, "offset": offset})
         }
-        Verdict::Accepted { index, value } => {
+        Verdict::Accepted { index, value, .. } => {
             let mut object = content(value);
             object["verdict"] = json!("accepted");
             object["index"] = json!(index);
@@ -252,7 +252,7 @@ fn changed_context(operation: &Operation) -> Value {
                 traceparent.as_ref().map(|of| span_context(of, tracestate.as_deref().unwrap_or_default()));
             let flags = TraceFlags::default().with_sampled(*sampled).with_random(*random);
             let ids = (TraceId::from_hex(trace_id).unwrap(), SpanId::from_hex(span_id).unwrap());
-            let context = Context { span_context: before, ..Context::default() }.restart(ids.0, ids.1, flags);
+            let context = Context::new(before, Baggage::EMPTY).restart(ids.0, ids.1, flags);
             json!({"value": context.span_context.as_ref().map(span_context_value)})
         }
         Operation::Trust { choice, sampled, headers } => {

@@ -16,7 +16,7 @@ pub fn span(number: usize) -> SpanContext<'static> {
     let trace_id = TraceId::generate(|bytes| fill(&mut state, bytes));
     let span_id = SpanId::generate(|bytes| fill(&mut state, bytes));
     let trace_state = TraceState::parse(keep(tracestate(number)).as_bytes()).expect("it is in order");
-    SpanContext { trace_id, span_id, trace_flags: TraceFlags::SAMPLED, trace_state }
+    SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED).with_trace_state(trace_state)
 }
 
 /// Splitmix64: the same bytes in every run, and no two numbers alike.

@@ -18,7 +18,7 @@ static rd_kafka_resp_err_t hop(const rd_kafka_message_t *message, rd_kafka_t *pr
     tracebaton_rdkafka_context(message, &received);
     if (tracebaton_context_child_or_root(&received, trace_id, span_id, flags, &span) < 0 ||
         tracebaton_injection_prepare(&span, &injection) < 0)
-        return RD_KAFKA_RESP_ERR__INVALID_ARG; /* an id of zeros */
+        return RD_KAFKA_RESP_ERR__INVALID_ARG; // an id of zeros
     return tracebaton_rdkafka_produce(producer, &record, &injection, NULL);
 }
 

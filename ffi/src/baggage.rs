@@ -9,9 +9,9 @@ use core::ffi::c_char;
 use core::ptr::null;
 use tracebaton::{Baggage, BaggageError, BaggageValue};
 
-/// @brief The most members of a baggage that are read or written; everyone propagates as many (W3C Baggage 3.3.2).
+/// @brief Most members of a baggage that are read or written; everyone propagates as many (W3C Baggage 3.3.2).
 pub const TRACEBATON_BAGGAGE_MAX_MEMBERS: usize = 64;
-/// @brief The most bytes that a baggage may have; a buffer of this size takes every list.
+/// @brief Largest size of a baggage, in bytes. A buffer of this size takes every list.
 pub const TRACEBATON_BAGGAGE_MAX_SIZE: usize = 8192;
 
 const _: () = {
@@ -19,7 +19,7 @@ const _: () = {
     assert!(TRACEBATON_BAGGAGE_MAX_SIZE == Baggage::MAX_LENGTH);
 };
 
-/// @brief One member of a baggage. Its pointers lead into the baggage.
+/// @brief One member of a baggage. Its pointers point into the baggage.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_baggage_member_t {
@@ -27,15 +27,15 @@ pub struct tracebaton_baggage_member_t {
     pub member: *const c_char,
     /// Its size, in bytes.
     pub member_size: usize,
-    /// Its key, a token (RFC 9110 5.6.2), never decoded.
+    /// Key, a token (RFC 9110 5.6.2), never decoded.
     pub key: *const c_char,
     /// The size of the key, in bytes.
     pub key_size: usize,
-    /// Its value, percent-encoded; see tracebaton_baggage_value().
+    /// Value, percent-encoded; see tracebaton_baggage_value().
     pub value: *const c_char,
     /// The size of the value, in bytes.
     pub value_size: usize,
-    /// Its properties as they came, after the first ";": what OpenTelemetry calls metadata.
+    /// Properties as they came, after the first ";". OpenTelemetry calls them metadata.
     pub properties: *const c_char,
     /// The size of the properties, in bytes; 0: there are none.
     pub properties_size: usize,
@@ -60,14 +60,14 @@ impl From<tracebaton::BaggageMember<'_>> for tracebaton_baggage_member_t {
 
 /// @brief Reads the next well-formed member of a context's baggage, in order, at most 64.
 ///
-/// Malformed members are skipped and counted in the cursor: sloppy baggage is common, and harms nobody.
+/// Malformed members are skipped, and counted in the cursor.
 ///
 /// @param context The context.
 /// @param cursor (in, out) Zeros for the first member.
 /// @param member (out) The member, if there is one.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_END when there is no other. Negative: TRACEBATON_INVALID_ARGUMENT, or the rule
-/// that the baggage breaks as a whole, of which then no member is given.
+/// @returns TRACEBATON_OK, or TRACEBATON_END if there is no further member. Negative: TRACEBATON_INVALID_ARGUMENT, or the
+/// rule that the baggage breaks as a whole; then no member is read.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_next(
     context: *const tracebaton_context_t,
@@ -105,7 +105,7 @@ fn next_member<'a>(
     Ok(None)
 }
 
-/// @brief Finds the member with a key in a context's baggage; of several the last, since a name has one value.
+/// @brief Finds the member with a key in a context's baggage; if there are several, the last.
 ///
 /// @param context The context.
 /// @param key The key. May be NULL if \p key_size is 0.
@@ -131,16 +131,16 @@ pub unsafe extern "C" fn tracebaton_baggage_get(
     })
 }
 
-/// @brief Decodes the value of a member: percent-encoding is undone, and what is then no UTF-8 becomes U+FFFD.
+/// @brief Decodes the value of a member: removes percent-encoding, and replaces what is then not UTF-8 by U+FFFD.
 ///
-/// @param member The member, as tracebaton_baggage_next() or tracebaton_baggage_get() gave it.
-/// @param value (out) Room for the value, which is UTF-8 and may hold a NUL; no NUL is added. It may not overlap the
+/// @param member The member, from tracebaton_baggage_next() or tracebaton_baggage_get().
+/// @param value (out) Room for the value, which is UTF-8 and may contain a NUL; no NUL is added. It must not overlap the
 /// member.
-/// @param capacity How many bytes there is room for; as many as \p member has in value_size are always enough.
+/// @param capacity Size of the room, in bytes; value_size of \p member is always enough.
 /// @param value_size (out) The size of the value, in bytes.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, or
-/// TRACEBATON_INVALID_ARGUMENT, also for what is no member.
+/// TRACEBATON_INVALID_ARGUMENT, also if \p member is not one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_value(
     member: *const tracebaton_baggage_member_t,
@@ -180,7 +180,7 @@ unsafe fn decode(
     }
 }
 
-/// @brief A property of a member, to which W3C gives no meaning (W3C Baggage 3.3.1.4). Its pointers lead into the member.
+/// @brief A property of a member (W3C Baggage 3.3.1.4). Its pointers point into the member.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_baggage_property_t {
@@ -188,24 +188,24 @@ pub struct tracebaton_baggage_property_t {
     pub property: *const c_char,
     /// Its size, in bytes.
     pub property_size: usize,
-    /// Its key, a token, never decoded.
+    /// Key, a token, never decoded.
     pub key: *const c_char,
     /// The size of the key, in bytes.
     pub key_size: usize,
-    /// Its value, percent-encoded; NULL if it has none.
+    /// Value, percent-encoded; NULL if there is none.
     pub value: *const c_char,
     /// The size of the value, in bytes.
     pub value_size: usize,
 }
 
-/// @brief Reads the next property of a member; names may repeat.
+/// @brief Reads the next property of a member; keys may repeat.
 ///
 /// @param member The member, as tracebaton_baggage_next() or tracebaton_baggage_get() gave it.
 /// @param cursor (in, out) Zeros for the first property of this member.
 /// @param property (out) The property, if there is one.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_END when there is no other. Negative: TRACEBATON_INVALID_ARGUMENT, also for what
-/// is no member.
+/// @returns TRACEBATON_OK, or TRACEBATON_END if there is no further property. Negative: TRACEBATON_INVALID_ARGUMENT, also
+/// if \p member is not one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_property_next(
     member: *const tracebaton_baggage_member_t,
@@ -255,13 +255,13 @@ fn next_property(
 
 /// @brief Decodes the value of a property as tracebaton_baggage_value() does that of a member.
 ///
-/// @param property The property, as tracebaton_baggage_property_next() gave it.
+/// @param property The property, from tracebaton_baggage_property_next().
 /// @param value (out) As for tracebaton_baggage_value().
 /// @param capacity As for tracebaton_baggage_value().
 /// @param value_size (out) As for tracebaton_baggage_value().
 ///
-/// @returns as tracebaton_baggage_value(), or TRACEBATON_NOT_FOUND if the property has no value: then the outputs are left
-/// alone.
+/// @returns as tracebaton_baggage_value(), or TRACEBATON_NOT_FOUND if the property has no value: then the outputs are
+/// unchanged.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_property_value(
     property: *const tracebaton_baggage_property_t,

@@ -7,21 +7,21 @@ use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use tracebaton::{Baggage, BaggageBuilder, BaggageError};
 
-/// @brief What a baggage is built from: a member, or a property of the member before it.
+/// @brief An entry of a baggage that is built: a member, or a property of the member before it.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_baggage_entry_t {
-    /// Its key, a token (RFC 9110 5.6.2).
+    /// Key, a token (RFC 9110 5.6.2).
     pub key: *const c_char,
     /// The size of the key, in bytes.
     pub key_size: usize,
-    /// Its value, any bytes; they are percent-encoded where the grammar demands it. Of a property, NULL is no value.
+    /// Value, any bytes, which are percent-encoded as needed. A property whose value is NULL has none.
     pub value: *const c_char,
     /// The size of the value, in bytes.
     pub value_size: usize,
     /// 0: a member. 1: a property of the member before it.
     pub is_property: u8,
-    /// Zeros; nothing reads them.
+    /// Reserved for how the entry is to be encoded: zeros.
     pub reserved: [u8; 7],
 }
 
@@ -48,19 +48,19 @@ impl tracebaton_baggage_entry_t {
     }
 }
 
-/// @brief Builds the baggage of a context anew.
+/// @brief Builds a baggage and sets it as that of a context.
 ///
-/// @param context (in, out) The context; its baggage then is in \p buffer.
-/// @param entries The members, each followed by its properties. May be NULL if \p entry_count is 0, which gives a
-/// context without baggage.
-/// @param entry_count How many there are.
-/// @param buffer (out) Room for the baggage; it must live as long as the context, and not overlap what \p entries has.
+/// @param context (in, out) The context; its baggage is then in \p buffer.
+/// @param entries The members, each followed by its properties. May be NULL if \p entry_count is 0; the context then has
+/// no baggage.
+/// @param entry_count Number of entries.
+/// @param buffer (out) Room for the baggage. It must live as long as the context, and must not overlap the entries or
+/// their texts.
 /// @param capacity The size of the buffer, in bytes; TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_BAGGAGE_KEY, TRACEBATON_BAGGAGE_NO_MEMBER,
 /// TRACEBATON_BAGGAGE_TOO_MANY_MEMBERS (over 64), TRACEBATON_BAGGAGE_TOO_LONG (over 8192 bytes),
-/// TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT; \p context is then as it was,
-/// and what \p buffer holds is of no use.
+/// TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_build(
     context: *mut tracebaton_context_t,
@@ -88,16 +88,18 @@ pub unsafe extern "C" fn tracebaton_baggage_build(
     })
 }
 
-/// @brief Sets the value of a key in a context's baggage: every member with the key goes away, the new one goes to the
-/// end. The other well-formed members are kept as they came.
+/// @brief Sets the value of a key in a context's baggage.
 ///
-/// @param context (in, out) The context; its baggage then is in \p buffer.
+/// Every member with the key is removed, and the new one is added at the end. The other well-formed members are kept as
+/// they came.
+///
+/// @param context (in, out) The context; its baggage is then in \p buffer.
 /// @param key The key, a token.
 /// @param key_size Its size, in bytes.
-/// @param value The value, any bytes; they are percent-encoded where the grammar demands it.
+/// @param value The value, any bytes, which are percent-encoded as needed.
 /// @param value_size Its size, in bytes.
-/// @param buffer (out) Room for the new baggage; it must live as long as the context, and overlap neither the old
-/// baggage nor \p key nor \p value.
+/// @param buffer (out) Room for the new baggage. It must live as long as the context, and must not overlap the old baggage,
+/// \p key or \p value.
 /// @param capacity The size of the buffer, in bytes; TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
 ///
 /// @returns as tracebaton_baggage_build(), or the rule that the old baggage breaks.
@@ -120,7 +122,7 @@ pub unsafe extern "C" fn tracebaton_baggage_set(
 
 /// @brief Removes every member with a key from a context's baggage. The other well-formed members are kept as they came.
 ///
-/// @param context (in, out) The context; its baggage then is in \p buffer.
+/// @param context (in, out) The context; its baggage is then in \p buffer.
 /// @param key The key, a token.
 /// @param key_size Its size, in bytes.
 /// @param buffer (out) As for tracebaton_baggage_set().

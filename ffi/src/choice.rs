@@ -2,16 +2,16 @@
 
 use crate::context::{parent_status, tracebaton_context_t};
 use crate::formats::{
-    format_from, rule_code, sampling_code, tracebaton_format, tracebaton_format_rule_t, tracebaton_format_t,
-    tracebaton_sampling_t,
+    borrowed, format_from, rule_code, sampling_code, tracebaton_format, tracebaton_format_rule_t,
+    tracebaton_format_t, tracebaton_sampling_t,
 };
 use crate::header::tracebaton_header_t;
 use crate::id::{tracebaton_span_id_t, tracebaton_trace_id_t};
-use crate::memory::{bytes, slice, zeroed};
+use crate::memory::{slice, zeroed};
 use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
 use core::ffi::c_uchar;
 use tracebaton::formats::{Choice, ChoiceReader, Format, FormatContext, Other, Outcome};
-use tracebaton::{Context, Header};
+use tracebaton::{Baggage, Context};
 
 /// @brief Most formats that can name a parent.
 pub const TRACEBATON_MAX_READABLE_FORMATS: usize = 8;
@@ -119,7 +119,7 @@ impl tracebaton_choice_t {
     /// Fills one of zeros.
     fn fill(&mut self, choice: &Choice<'_>, if_deferred: bool) {
         self.context.fill(&choice.context(if_deferred));
-        self.origin.fill(&Context { span_context: choice.origin(), ..Context::default() });
+        self.origin.fill(&Context::new(choice.origin(), Baggage::EMPTY));
         if let Some(format) = choice.arrived_as() {
             self.arrived_as = tracebaton_format::from(format) as tracebaton_format_t;
             if let Some(FormatContext { ignored: Some(error), .. }) = choice.verdict(format).accepted() {
@@ -162,8 +162,7 @@ pub unsafe extern "C" fn tracebaton_headers_choose(
         let order = order_of(slice(order, order_count)?, &mut formats)?;
         let mut reader = ChoiceReader::new(order);
         for header in slice(headers, header_count)? {
-            let name = bytes(header.name, header.name_size).unwrap_or_default();
-            reader.add(Header { name, value: header.value() });
+            reader.add(borrowed(header));
         }
         let found = reader.finish();
         zeroed(choice)?.fill(&found, if_deferred != 0);

@@ -10,9 +10,9 @@ use core::ffi::c_char;
 use core::ptr::null;
 use tracebaton::{Baggage, SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 
-/// @brief Of trace_flags: the caller may have recorded the span (W3C Trace Context Level 2, 3.2.2.5.1).
+/// @brief Trace flag: the span may have been recorded (W3C Trace Context Level 2, 3.2.2.5.1).
 pub const TRACEBATON_FLAG_SAMPLED: u8 = 1;
-/// @brief Of trace_flags: the right-most 7 bytes of the trace id are random (3.2.2.5.2).
+/// @brief Trace flag: the right-most 7 bytes of the trace id are random (3.2.2.5.2).
 pub const TRACEBATON_FLAG_RANDOM: u8 = 2;
 
 const _: () = {
@@ -20,28 +20,28 @@ const _: () = {
     assert!(TRACEBATON_FLAG_RANDOM == TraceFlags::RANDOM.to_byte());
 };
 
-/// @brief The context of one record: a span context (the ids, the flags and the tracestate), baggage, both or neither.
+/// @brief The context of one record: a span context (ids, flags and tracestate), baggage, both or neither.
 ///
-/// Ids and flags are here by value. tracestate and baggage are not: the pointers lead to where the context came from,
-/// the record that was read or the buffer that was written, and are good as long as that is.
+/// Ids and flags are held by value. tracestate and baggage are borrowed: they point into the record that was read or the
+/// buffer that was written, and are valid until that is freed or modified.
 ///
-/// A program may fill one itself, from zeros. When it is used the ids, tracestate and baggage are checked again.
+/// A program may fill one itself, from zeros. The ids, the tracestate and the baggage are checked when it is used.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_context_t {
-    /// The trace. With span_id all zeros: there is no span context, and trace_flags and tracestate mean nothing.
+    /// The trace. If both ids are zeros there is no span context, and trace_flags and tracestate are ignored.
     pub trace_id: tracebaton_trace_id_t,
-    /// The span: the one that sent the record, or is about to send it.
+    /// The span: the producer's, or the one that is about to produce.
     pub span_id: tracebaton_span_id_t,
-    /// TRACEBATON_FLAG_SAMPLED and TRACEBATON_FLAG_RANDOM; every other bit is dropped when it is written.
+    /// TRACEBATON_FLAG_SAMPLED, TRACEBATON_FLAG_RANDOM, both or neither; other bits are not written.
     pub trace_flags: u8,
-    /// Zeros; nothing reads them.
+    /// Reserved for more facts about the span: zeros.
     pub reserved: [u8; 7],
-    /// What the tracing systems on the way have to say: the value of a tracestate header. May be NULL if its size is 0.
+    /// Value of a tracestate header, one member for each vendor. May be NULL if its size is 0.
     pub tracestate: *const c_char,
     /// Its size, in bytes.
     pub tracestate_size: usize,
-    /// What the application sends along: the value of a baggage header. May be NULL if its size is 0.
+    /// Value of a baggage header, the application's own values. May be NULL if its size is 0.
     pub baggage: *const c_char,
     /// Its size, in bytes.
     pub baggage_size: usize,
@@ -66,7 +66,7 @@ impl tracebaton_context_t {
     /// Its pointers keep the laws of the header for `'a`.
     #[inline]
     pub(crate) unsafe fn validate<'a>(&self) -> Result<tracebaton::Context<'a>, tracebaton_status> {
-        let mut context = tracebaton::Context { span_context: self.span_context()?, baggage: Baggage::EMPTY };
+        let mut context = tracebaton::Context::new(self.span_context()?, Baggage::EMPTY);
         // SAFETY: the caller's promise.
         unsafe {
             if self.baggage_size > 0 {
@@ -144,7 +144,7 @@ impl From<tracebaton::Context<'_>> for tracebaton_context_t {
 
 impl From<SpanContext<'_>> for tracebaton_context_t {
     fn from(context: SpanContext<'_>) -> Self {
-        tracebaton::Context { span_context: Some(context), baggage: Baggage::EMPTY }.into()
+        tracebaton::Context::from(context).into()
     }
 }
 
@@ -154,17 +154,16 @@ pub(crate) fn text(text: &[u8]) -> (*const c_char, usize) {
     (if text.is_empty() { null() } else { text.as_ptr().cast() }, text.len())
 }
 
-/// @brief Makes the context of a span below the one of a record: the same trace, flags, tracestate and baggage.
+/// @brief Makes the context of a child span: the same trace, flags, tracestate and baggage, another span id.
 ///
-/// This is how a consumer's span, or that of a record which it sends on, continues the trace. To set the sampled flag,
-/// set it in the child's trace_flags: W3C allows that together with a new span id (3.4).
+/// To change the sampled flag, change it in the child's trace_flags: W3C allows that together with a new span id (3.4).
 ///
-/// @param context The context of the record.
-/// @param span_id The new span's id, not all zeros; see tracebaton_span_id_generate().
-/// @param child (out) The new context; may be \p context itself. Its pointers are those of \p context.
+/// @param context Context of the parent.
+/// @param span_id Id of the child, not all zeros; see tracebaton_span_id_generate().
+/// @param child (out) Context of the child; may be \p context itself. Its pointers are those of \p context.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context to continue: then \p child has the
-/// baggage alone. Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or what is wrong with \p context.
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then \p child has only the baggage.
+/// Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or what is wrong with \p context.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_context_child(
     context: *const tracebaton_context_t,
@@ -184,20 +183,20 @@ pub unsafe extern "C" fn tracebaton_context_child(
 
 /// @brief Makes the context of a span: a child of the record's span, or the root of a new trace if there is no parent.
 ///
-/// What a consumer does with every record, in one call. The child is that of tracebaton_context_child(), the root that
-/// of tracebaton_context_restart(). Both have the baggage of \p context.
+/// This is what a consumer calls for every record. The child is that of tracebaton_context_child(), the root that of
+/// tracebaton_context_restart(). The baggage is kept in both.
 ///
-/// @param context The context of the record; zeros if there is no record.
-/// @param trace_id The id of the new trace if there is no parent, not all zeros; see tracebaton_trace_id_generate().
-/// @param span_id The new span's id, not all zeros; see tracebaton_span_id_generate().
-/// @param trace_flags The flags of the new trace if there is no parent. A service without a sampler of its own passes
-/// TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM: every parent-based sampler behind it would drop a trace that starts
-/// unsampled. A service with a sampler passes its decision.
-/// @param span (out) The new context; may be \p context itself. Its pointers are those of \p context.
+/// @param context Context of the record; zeros if there is no record.
+/// @param trace_id Id of the new trace if there is no parent, not all zeros; see tracebaton_trace_id_generate().
+/// @param span_id Id of the span, not all zeros; see tracebaton_span_id_generate().
+/// @param trace_flags Flags of the new trace if there is no parent. A service without a sampler passes
+/// TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM: samplers further on follow the sampled flag of their parent, so an
+/// unsampled root would drop the whole trace. A service with a sampler passes its decision.
+/// @param span (out) Context of the span; may be \p context itself. Its pointers are those of \p context.
 ///
 /// @returns TRACEBATON_OK for a child, TRACEBATON_ROOT for the root of a new trace. Negative:
-/// TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or TRACEBATON_TRACEPARENT_PARENT_ID_ZERO if an id is all zeros, whether it is
-/// used or not, or what is wrong with \p context.
+/// TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or TRACEBATON_TRACEPARENT_PARENT_ID_ZERO if an id is all zeros, even if it is not
+/// used, or what is wrong with \p context.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_context_child_or_root(
     context: *const tracebaton_context_t,
@@ -217,13 +216,13 @@ pub unsafe extern "C" fn tracebaton_context_child_or_root(
     })
 }
 
-/// @brief Makes the context of the first span of a new trace: no tracestate; the baggage is kept.
+/// @brief Makes the context of the root span of a new trace, without tracestate. The baggage is kept.
 ///
-/// @param context The context whose baggage is kept, or NULL for none.
-/// @param trace_id The new trace's id, not all zeros; see tracebaton_trace_id_generate().
-/// @param span_id The new span's id, not all zeros; see tracebaton_span_id_generate().
+/// @param context Context whose baggage is kept, or NULL for none.
+/// @param trace_id Id of the new trace, not all zeros; see tracebaton_trace_id_generate().
+/// @param span_id Id of the root span, not all zeros; see tracebaton_span_id_generate().
 /// @param trace_flags TRACEBATON_FLAG_SAMPLED if the span is recorded, TRACEBATON_FLAG_RANDOM if the trace id is random.
-/// @param root (out) The new context; may be \p context itself. Its baggage is that of \p context.
+/// @param root (out) Context of the root span; may be \p context itself. Its baggage is that of \p context.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID_ZERO, TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or
 /// what is wrong with \p context.

@@ -4,21 +4,21 @@ use crate::memory::write;
 use crate::status::Outcome;
 use crate::tracebaton_status::*;
 
-/// @brief Where the reading of a list is. It begins as zeros: tracebaton_cursor_t cursor = {0};
+/// @brief The position in a list that is read. It begins as zeros: tracebaton_cursor_t cursor = {0};
 ///
 /// A cursor belongs to one list, which must not change while it is read.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_cursor_t {
-    /// The byte of the list where it goes on.
+    /// Offset of the rest of the list, in bytes.
     pub position: usize,
-    /// How many members were read.
+    /// Number of members that were read.
     pub members: usize,
-    /// How many malformed members of a baggage were skipped.
+    /// Number of malformed members of a baggage that were skipped.
     pub skipped: usize,
 }
 
-/// What comes before the next separator, if the list goes on at all.
+/// The piece before the next separator, unless the list is at its end.
 pub(crate) fn next_piece<'a>(list: &'a [u8], position: &mut usize, separator: u8) -> Option<&'a [u8]> {
     let rest = list.get(*position..).filter(|rest| !rest.is_empty())?;
     let length = rest.iter().take_while(|byte| **byte != separator).count();
@@ -26,7 +26,7 @@ pub(crate) fn next_piece<'a>(list: &'a [u8], position: &mut usize, separator: u8
     rest.get(..length)
 }
 
-/// Puts what was read, and then where the reading is now.
+/// Writes the member that was read, and the new position.
 ///
 /// # Safety
 ///

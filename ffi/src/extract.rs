@@ -2,7 +2,7 @@
 
 use crate::context::{parent_status, tracebaton_context_t};
 use crate::header::tracebaton_header_t;
-use crate::memory::{read, slice, write, zeroed};
+use crate::memory::{nullable, read, slice, write, zeroed};
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::{c_char, c_void};
@@ -32,7 +32,7 @@ impl tracebaton_verdict_t {
         match verdict {
             Verdict::Absent => self.status = TRACEBATON_ABSENT.code(),
             Verdict::Accepted { index, .. } => self.index = *index,
-            Verdict::Refused { index, error } => {
+            Verdict::Refused { index, error, .. } => {
                 self.status = tracebaton_status::from(error.rule).code();
                 self.offset = u32::try_from(error.offset).unwrap_or(u32::MAX);
                 self.index = *index;
@@ -59,7 +59,7 @@ pub struct tracebaton_extracted_t {
     pub traceparent_value_size: usize,
     /// Version of an accepted traceparent, 0 to 254.
     pub traceparent_version: u8,
-    /// Zeros; nothing reads them.
+    /// Reserved for more facts about the record: zeros.
     pub reserved: [u8; 7],
 }
 
@@ -145,10 +145,8 @@ impl tracebaton_reader_t {
     #[inline(always)]
     unsafe fn borrowed<'a>(&self) -> Reader<'a> {
         let found = |name: usize| {
-            let (value, value_size) = (self.values[name], self.sizes[name]);
-            let header = tracebaton_header_t { value, value_size, ..tracebaton_header_t::EMPTY };
             // SAFETY: the caller's promise.
-            Some((self.indexes[name], unsafe { header.value() }?))
+            Some((self.indexes[name], unsafe { nullable(self.values[name], self.sizes[name]) }?))
         };
         Reader { last: [found(0), found(1), found(2)], header_count: self.header_count }
     }

@@ -1,15 +1,14 @@
 //! Writing a context in several formats.
 
 use crate::context::{parent_status, tracebaton_context_t};
-use crate::formats::{formats_from, sampling_from, tracebaton_formats_t, tracebaton_sampling_t};
+use crate::formats::{Array, formats_from, sampling_from, tracebaton_formats_t, tracebaton_sampling_t};
 use crate::header::tracebaton_header_t;
-use crate::inject::{Array, injection_status};
 use crate::memory::{bytes, cells, read, write};
 use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use tracebaton::formats::FormatInjection;
-use tracebaton::{Carrier, Header, HeaderName};
+use tracebaton::{Carrier, Header, HeaderName, Injected};
 
 /// @brief Most headers that are added to one record in all formats together.
 pub const TRACEBATON_MAX_FORMAT_HEADERS: usize = 15;
@@ -126,7 +125,7 @@ pub unsafe extern "C" fn tracebaton_headers_inject_formats(
         }
         let mut record = Record { array, text };
         let outcome = match tracebaton::formats::inject(&given.prepared()?, &mut record) {
-            Ok(injected) => Ok(injection_status(injected)),
+            Ok(injected) => Ok(parent_status(injected == Injected::Parent)),
             Err(status) => Err(status),
         };
         write(header_count, record.array.count).and(outcome)
@@ -135,7 +134,7 @@ pub unsafe extern "C" fn tracebaton_headers_inject_formats(
 
 /// The caller's array, to which the values that an injection owns are added from the text of the struct.
 struct Record<'a> {
-    array: Array<'a, { usize::MAX }>,
+    array: Array<'a>,
     text: &'a [u8],
 }
 

@@ -1,12 +1,14 @@
 //! Formats other than W3C's: their names, and removing them.
 
 use crate::header::tracebaton_header_t;
-use crate::inject::Array;
 use crate::memory::{bytes, cells, read, write};
 use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
+use core::cell::Cell;
 use core::ffi::c_char;
+use core::ptr::null;
 use tracebaton::formats::{Format, FormatRule, Formats, Sampling};
+use tracebaton::{Carrier, Header, HeaderName};
 
 /// @brief A tracing format: one of enum tracebaton_format.
 pub type tracebaton_format_t = i32;
@@ -273,8 +275,64 @@ pub unsafe extern "C" fn tracebaton_headers_strip_formats(
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
         let count = read(header_count)?;
-        let mut array = Array::<{ usize::MAX }> { places: cells(headers, count)?, count };
+        let mut array = Array { places: cells(headers, count)?, count };
         tracebaton::formats::strip(&mut array, formats_from(formats))?;
         write(header_count, array.count).map(|()| TRACEBATON_OK)
     })
+}
+
+/// The caller's array; cells, since an injection or a value may lie in it.
+pub(crate) struct Array<'a> {
+    pub(crate) places: &'a [Cell<tracebaton_header_t>],
+    pub(crate) count: usize,
+}
+
+impl Array<'_> {
+    fn all(&self) -> impl Iterator<Item = tracebaton_header_t> {
+        self.places.iter().take(self.count).map(Cell::get)
+    }
+}
+
+/// The header as it is read; a name that cannot be borrowed is empty, such a value a null (R1).
+///
+/// # Safety
+///
+/// Its pointers keep the laws of the header for `'a`.
+pub(crate) unsafe fn borrowed<'a>(header: &tracebaton_header_t) -> Header<'a> {
+    // SAFETY: the caller's promise.
+    unsafe {
+        Header { name: bytes(header.name, header.name_size).unwrap_or_default(), value: header.value() }
+    }
+}
+
+// Each header that is borrowed below is one of the caller's, which keep the laws of the header while the array is in use.
+impl Carrier<'_> for Array<'_> {
+    type Error = tracebaton_status;
+
+    fn headers(&self) -> impl Iterator<Item = Header<'_>> {
+        // SAFETY: see above.
+        self.all().map(|header| unsafe { borrowed(&header) })
+    }
+
+    fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), tracebaton_status> {
+        // SAFETY: see above.
+        let kept = self.all().filter(|header| !unwanted(unsafe { borrowed(header) }.name));
+        self.count = self.places.iter().zip(kept).map(|(place, header)| place.set(header)).count();
+        Ok(())
+    }
+
+    fn add(&mut self, header: Header<'_>) -> Result<(), tracebaton_status> {
+        let (value, value_size) =
+            header.value.map_or((null(), 0), |value| (value.as_ptr().cast(), value.len()));
+        let written = match HeaderName::of(header.name) {
+            Some(name) => tracebaton_header_t::named(name, value, value_size),
+            None => {
+                let (name, name_size) = (header.name.as_ptr().cast(), header.name.len());
+                tracebaton_header_t { name, name_size, value, value_size }
+            }
+        };
+        self.places.get(self.count).ok_or(TRACEBATON_HEADERS_FULL)?.set(written);
+        self.count += 1;
+        Ok(())
+    }
 }

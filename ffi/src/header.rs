@@ -1,6 +1,6 @@
 //! The headers of a record, and the three names that carry a context.
 
-use crate::memory::bytes;
+use crate::memory::nullable;
 use core::ffi::{c_char, c_void};
 use core::ptr::null;
 use tracebaton::HeaderName;
@@ -25,23 +25,29 @@ pub struct tracebaton_header_t {
     pub value_size: usize,
 }
 
-/// The length of the longest of the three names.
-pub(crate) const LONGEST_NAME: usize = HeaderName::TraceParent.as_bytes().len();
-
 impl tracebaton_header_t {
     pub(crate) const EMPTY: Self = Self { name: null(), name_size: 0, value: null(), value_size: 0 };
 
-    /// A header that the codec writes. If its name is one of the three, it ends with a NUL.
+    /// A header with one of the three names, which ends with a NUL.
     #[inline]
-    pub(crate) fn written(header: tracebaton::Header<'_>) -> Self {
-        let name = match HeaderName::of(header.name) {
-            Some(HeaderName::TraceParent) => c"traceparent".as_ptr(),
-            Some(HeaderName::TraceState) => c"tracestate".as_ptr(),
-            Some(HeaderName::Baggage) => c"baggage".as_ptr(),
-            None => header.name.as_ptr().cast(),
+    pub(crate) const fn named(name: HeaderName, value: *const c_void, value_size: usize) -> Self {
+        let name = match name {
+            HeaderName::TraceParent => c"traceparent",
+            HeaderName::TraceState => c"tracestate",
+            HeaderName::Baggage => c"baggage",
         };
-        let (value, value_size) = header.value.map_or((null(), 0), |value| (value.as_ptr(), value.len()));
-        Self { name, name_size: header.name.len(), value: value.cast(), value_size }
+        Self { name: name.as_ptr(), name_size: name.count_bytes(), value, value_size }
+    }
+
+    /// Which of the three names the header has; a name that cannot be borrowed is another (R1).
+    ///
+    /// # Safety
+    ///
+    /// Its pointers keep the laws of the header.
+    #[inline(always)]
+    pub(crate) unsafe fn known_name(&self) -> Option<HeaderName> {
+        // SAFETY: the caller's promise.
+        unsafe { self.name() }.and_then(HeaderName::of)
     }
 
     /// The name; `None` if it is longer than any of the three or cannot be borrowed (R1).
@@ -51,22 +57,11 @@ impl tracebaton_header_t {
     /// Its pointers keep the laws of the header for `'a`.
     #[inline(always)]
     pub(crate) unsafe fn name<'a>(&self) -> Option<&'a [u8]> {
-        // SAFETY: the caller's promise.
-        unsafe { self.name_of_at_most::<LONGEST_NAME>() }
-    }
-
-    /// The name; `None` if it is longer than `LONGEST` or cannot be borrowed.
-    ///
-    /// # Safety
-    ///
-    /// Its pointers keep the laws of the header for `'a`.
-    #[inline(always)]
-    pub(crate) unsafe fn name_of_at_most<'a, const LONGEST: usize>(&self) -> Option<&'a [u8]> {
-        if self.name_size > LONGEST {
+        if self.name_size > HeaderName::TraceParent.as_bytes().len() {
             return None;
         }
         // SAFETY: the caller's promise.
-        unsafe { bytes(self.name, self.name_size) }.ok()
+        unsafe { nullable(self.name, self.name_size) }
     }
 
     /// The value; one that cannot be borrowed is a null (R1).
@@ -76,11 +71,8 @@ impl tracebaton_header_t {
     /// Its pointers keep the laws of the header for `'a`.
     #[inline(always)]
     pub(crate) unsafe fn value<'a>(&self) -> Option<&'a [u8]> {
-        if self.value.is_null() {
-            return None;
-        }
         // SAFETY: the caller's promise.
-        unsafe { bytes(self.value, self.value_size) }.ok()
+        unsafe { nullable(self.value, self.value_size) }
     }
 }
 
@@ -115,7 +107,7 @@ pub unsafe extern "C" fn tracebaton_header_name_of(
 ) -> tracebaton_header_name_t {
     let header = tracebaton_header_t { name, name_size, ..tracebaton_header_t::EMPTY };
     // SAFETY: the caller keeps the laws of the header.
-    let code = match unsafe { header.name() }.and_then(HeaderName::of) {
+    let code = match unsafe { header.known_name() } {
         None => tracebaton_header_name::TRACEBATON_NAME_OTHER,
         Some(HeaderName::TraceParent) => tracebaton_header_name::TRACEBATON_NAME_TRACEPARENT,
         Some(HeaderName::TraceState) => tracebaton_header_name::TRACEBATON_NAME_TRACESTATE,

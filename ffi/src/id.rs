@@ -6,13 +6,13 @@ use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use tracebaton::{SpanId, TraceId};
 
-/// @brief The size of a trace id, in bytes.
+/// @brief Size of a trace id, in bytes.
 pub const TRACEBATON_TRACE_ID_SIZE: usize = 16;
-/// @brief The size of a span id, in bytes.
+/// @brief Size of a span id, in bytes.
 pub const TRACEBATON_SPAN_ID_SIZE: usize = 8;
-/// @brief The size of a trace id in hexadecimal, in bytes.
+/// @brief Size of a trace id in hexadecimal, in bytes.
 pub const TRACEBATON_TRACE_ID_HEX_SIZE: usize = 32;
-/// @brief The size of a span id in hexadecimal, in bytes.
+/// @brief Size of a span id in hexadecimal, in bytes.
 pub const TRACEBATON_SPAN_ID_HEX_SIZE: usize = 16;
 
 const _: () = {
@@ -22,7 +22,7 @@ const _: () = {
     assert!(TRACEBATON_SPAN_ID_HEX_SIZE == 2 * TRACEBATON_SPAN_ID_SIZE);
 };
 
-/// @brief The id of a trace: 16 bytes, the first one first. An id of zeros is invalid.
+/// @brief The id of a trace: 16 bytes in the order of its digits, not all zeros.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub struct tracebaton_trace_id_t {
@@ -30,7 +30,7 @@ pub struct tracebaton_trace_id_t {
     pub bytes: [u8; TRACEBATON_TRACE_ID_SIZE],
 }
 
-/// @brief The id of a span: 8 bytes, the first one first. An id of zeros is invalid.
+/// @brief The id of a span: 8 bytes in the order of its digits, not all zeros.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub struct tracebaton_span_id_t {
@@ -38,9 +38,9 @@ pub struct tracebaton_span_id_t {
     pub bytes: [u8; TRACEBATON_SPAN_ID_SIZE],
 }
 
-/// @brief 16 random bytes, to make a trace id from.
+/// @brief 16 random bytes for a trace id.
 ///
-/// Fill them from a good source of randomness, such as getrandom(); the library has none of its own.
+/// Fill them from a good source of randomness, such as getrandom(): the library has none of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub struct tracebaton_trace_id_random_t {
@@ -48,7 +48,7 @@ pub struct tracebaton_trace_id_random_t {
     pub bytes: [u8; TRACEBATON_TRACE_ID_SIZE],
 }
 
-/// @brief 8 random bytes, to make a span id from; see tracebaton_trace_id_random_t.
+/// @brief 8 random bytes for a span id; see tracebaton_trace_id_random_t.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub struct tracebaton_span_id_random_t {
@@ -82,14 +82,14 @@ impl From<SpanId> for tracebaton_span_id_t {
     }
 }
 
-/// @brief Makes a trace id of random bytes: the bytes themselves, or 1 should all of them be zero, which no id may be.
+/// @brief Makes a trace id from random bytes: the bytes themselves, or 1 if all of them are zero, which is not an id.
 ///
 /// @param random The random bytes.
 /// @param trace_id (out) The id.
 ///
 /// @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
 ///
-/// @remark Such an id earns TRACEBATON_FLAG_RANDOM.
+/// @remark Set TRACEBATON_FLAG_RANDOM in the flags of a trace with such an id.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_trace_id_generate(
     random: *const tracebaton_trace_id_random_t,
@@ -103,7 +103,7 @@ pub unsafe extern "C" fn tracebaton_trace_id_generate(
     })
 }
 
-/// @brief Makes a span id of random bytes: the bytes themselves, or 1 should all of them be zero, which no id may be.
+/// @brief Makes a span id from random bytes: the bytes themselves, or 1 if all of them are zero, which is not an id.
 ///
 /// @param random The random bytes.
 /// @param span_id (out) The id.
@@ -155,7 +155,7 @@ pub unsafe extern "C" fn tracebaton_span_id_to_hex(
 /// @brief Reads a trace id from 32 lower-case hexadecimal digits.
 ///
 /// @param hex The digits. May be NULL if \p hex_size is 0.
-/// @param hex_size How many bytes there are.
+/// @param hex_size Number of digits.
 /// @param trace_id (out) The id.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID, TRACEBATON_TRACEPARENT_TRACE_ID_ZERO,
@@ -182,7 +182,7 @@ pub unsafe extern "C" fn tracebaton_trace_id_from_hex(
 /// @brief Reads a span id from 16 lower-case hexadecimal digits.
 ///
 /// @param hex The digits. May be NULL if \p hex_size is 0.
-/// @param hex_size How many bytes there are.
+/// @param hex_size Number of digits.
 /// @param span_id (out) The id.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_PARENT_ID, TRACEBATON_TRACEPARENT_PARENT_ID_ZERO,

@@ -1,12 +1,14 @@
-//! An array of headers as a carrier.
+//! Writing an injection into an array of headers.
 
-use crate::header::{LONGEST_NAME, tracebaton_header_t};
-use crate::injection::{borrowed, tracebaton_injection_t};
+use crate::context::parent_status;
+use crate::extract::tracebaton_headers_extract;
+use crate::header::tracebaton_header_t;
+use crate::injection::{headers_of, tracebaton_injection_t};
 use crate::memory::{cells, read, write};
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::cell::Cell;
-use tracebaton::{Carrier, Header, Injected, Injection};
+use core::mem::MaybeUninit;
 
 /// @brief Writes an injection into an array of headers: replaces what is there, all or none.
 ///
@@ -20,8 +22,8 @@ use tracebaton::{Carrier, Header, Injected, Injection};
 /// @param capacity Number of headers that the array has room for.
 ///
 /// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if the injection has no traceparent: what it replaces is replaced, and
-/// one that replaces nothing changes nothing. Negative: TRACEBATON_HEADERS_FULL if there is no room for all of them; the array and
-/// \p header_count are then without the headers that would have been replaced, and the record can still be sent.
+/// one that replaces nothing changes nothing. Negative: TRACEBATON_HEADERS_FULL if there is no room for all of them; the
+/// array and \p header_count are then without the headers that would have been replaced, and the record can still be sent.
 /// TRACEBATON_INVALID_ARGUMENT, which changes nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_headers_inject(
@@ -31,11 +33,7 @@ pub unsafe extern "C" fn tracebaton_headers_inject(
     capacity: usize,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    status_of(|| unsafe {
-        change(injection, headers, header_count, capacity, |injection, array| {
-            tracebaton::inject(injection, array).map(injection_status)
-        })
-    })
+    status_of(|| unsafe { replace(injection, headers, header_count, capacity) })
 }
 
 /// @brief tracebaton_headers_inject(), unless the record already has an accepted traceparent: the context of its creator
@@ -56,18 +54,15 @@ pub unsafe extern "C" fn tracebaton_headers_inject_if_absent(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        change(injection, headers, header_count, capacity, |injection, array| {
-            tracebaton::inject_if_absent(injection, array).map(injection_status)
-        })
+        let count = read(header_count)?;
+        let mut extracted = MaybeUninit::uninit();
+        if count <= capacity
+            && tracebaton_headers_extract(headers, count, extracted.as_mut_ptr()) == TRACEBATON_OK.code()
+        {
+            return Ok(TRACEBATON_KEPT);
+        }
+        replace(injection, headers, header_count, capacity)
     })
-}
-
-pub(crate) fn injection_status(injected: Injected) -> tracebaton_status {
-    match injected {
-        Injected::Kept => TRACEBATON_KEPT,
-        Injected::NoParent => TRACEBATON_NO_CONTEXT,
-        _ => TRACEBATON_OK,
-    }
 }
 
 /// @brief Removes traceparent, tracestate and baggage from an array of headers, in any letter case and number.
@@ -86,71 +81,58 @@ pub unsafe extern "C" fn tracebaton_headers_strip(
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
         let count = read(header_count)?;
-        let mut array = Array::<LONGEST_NAME> { places: cells(headers, count)?, count };
-        tracebaton::strip(&mut array)?;
-        write(header_count, array.count).map(|()| TRACEBATON_OK)
+        let array = cells(headers, count)?;
+        let kept = remove(array, count, |header| header.known_name().is_some());
+        write(header_count, kept).map(|()| TRACEBATON_OK)
     })
 }
 
-/// Changes an array, and tells its new count whether or not that fails.
+/// Removes the headers that an injection replaces from an array, and adds its own at the end, all or none.
 ///
 /// # Safety
 ///
 /// As [`tracebaton_headers_inject`].
-#[inline(always)]
-unsafe fn change<'a>(
+unsafe fn replace(
     injection: *const tracebaton_injection_t,
     headers: *mut tracebaton_header_t,
     header_count: *mut usize,
     capacity: usize,
-    body: impl FnOnce(&Injection<'a>, &mut Array<'a>) -> Outcome,
 ) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
-        let mut array =
-            Array::<LONGEST_NAME> { places: cells(headers, capacity)?, count: read(header_count)? };
-        if array.count > array.places.len() {
+        let array = cells(headers, capacity)?;
+        let count = read(header_count)?;
+        if count > array.len() {
             return Err(TRACEBATON_INVALID_ARGUMENT);
         }
-        let outcome = body(&borrowed(injection)?, &mut array);
-        write(header_count, array.count).and(outcome)
+        let (prepared, new, new_count) = headers_of(injection)?;
+        let kept = remove(array, count, |header| prepared.replaces(header.known_name()));
+        let (added, outcome) = add(array, kept, new.get(..new_count).unwrap_or_default());
+        write(header_count, kept + added).and(outcome).map(|()| parent_status(prepared.traceparent_size > 0))
     }
 }
 
-/// The caller's array, of which names of at most `LONGEST` bytes are looked at; cells, since an injection or a value may lie
-/// in it.
-pub(crate) struct Array<'a, const LONGEST: usize = LONGEST_NAME> {
-    pub(crate) places: &'a [Cell<tracebaton_header_t>],
-    pub(crate) count: usize,
+/// Removes the headers that are `unwanted` from the first `count`; how many are left.
+fn remove(
+    array: &[Cell<tracebaton_header_t>],
+    count: usize,
+    unwanted: impl Fn(&tracebaton_header_t) -> bool,
+) -> usize {
+    let kept = array.iter().take(count).map(Cell::get).filter(|header| !unwanted(header));
+    array.iter().zip(kept).map(|(place, header)| place.set(header)).count()
 }
 
-// Each header that is borrowed below is one of the caller's, which keep the laws of the header while the array is in use.
-impl<const LONGEST: usize> Carrier<'_> for Array<'_, LONGEST> {
-    type Error = tracebaton_status;
-
-    #[inline(always)]
-    fn headers(&self) -> impl Iterator<Item = Header<'_>> {
-        let headers = self.places.iter().take(self.count).map(Cell::get);
-        // SAFETY: see above.
-        headers.map(|header| unsafe {
-            Header { name: header.name_of_at_most::<LONGEST>().unwrap_or_default(), value: header.value() }
-        })
+/// Adds headers after the first `count`, all or none; how many were added.
+fn add(
+    array: &[Cell<tracebaton_header_t>],
+    count: usize,
+    headers: &[tracebaton_header_t],
+) -> (usize, Result<(), tracebaton_status>) {
+    let Some(places) = array.get(count..).and_then(|rest| rest.get(..headers.len())) else {
+        return (0, Err(TRACEBATON_HEADERS_FULL));
+    };
+    for (place, header) in places.iter().zip(headers) {
+        place.set(*header);
     }
-
-    #[inline(always)]
-    fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), tracebaton_status> {
-        let headers = self.places.iter().take(self.count).map(Cell::get);
-        // SAFETY: see above.
-        let kept =
-            headers.filter(|header| !unsafe { header.name_of_at_most::<LONGEST>() }.is_some_and(&unwanted));
-        self.count = self.places.iter().zip(kept).map(|(place, header)| place.set(header)).count();
-        Ok(())
-    }
-
-    #[inline(always)]
-    fn add(&mut self, header: Header<'_>) -> Result<(), tracebaton_status> {
-        self.places.get(self.count).ok_or(TRACEBATON_HEADERS_FULL)?.set(tracebaton_header_t::written(header));
-        self.count += 1;
-        Ok(())
-    }
+    (headers.len(), Ok(()))
 }

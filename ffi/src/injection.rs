@@ -3,12 +3,12 @@
 use crate::context::{parent_status, text, tracebaton_context_t};
 use crate::extract::tracebaton_extracted_t;
 use crate::header::tracebaton_header_t;
-use crate::memory::{bytes, cells, read, write};
+use crate::memory::{bytes, cells, exclusive, read, zeroed};
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::{c_char, c_int};
 use core::ptr::null;
-use tracebaton::{Injection, InjectionParts, Reader, TraceParent, Verdict};
+use tracebaton::{HeaderName, Injection, InjectionParts, Reader, TraceParent, Verdict};
 
 /// @brief Size of a traceparent as the library writes it, in bytes.
 pub const TRACEBATON_TRACEPARENT_SIZE: usize = 55;
@@ -47,65 +47,73 @@ pub struct tracebaton_injection_t {
 }
 
 impl tracebaton_injection_t {
-    const EMPTY: Self = Self {
-        traceparent: [0; TRACEBATON_TRACEPARENT_SIZE],
-        carries: 0,
-        forwarded_traceparent: null(),
-        traceparent_size: 0,
-        tracestate: null(),
-        tracestate_size: 0,
-        baggage: null(),
-        baggage_size: 0,
-    };
-
     /// All but the bytes of the traceparent.
     #[inline]
     fn set(&mut self, parts: &InjectionParts<'_>) {
-        self.carries = if parts.replaces_trace_context { TRACEBATON_CARRIES_TRACE_CONTEXT } else { 0 }
-            | if parts.replaces_baggage { TRACEBATON_CARRIES_BAGGAGE } else { 0 };
+        self.carries = carries(parts);
         self.traceparent_size = parts.traceparent.len();
         (self.tracestate, self.tracestate_size) = text(parts.tracestate);
         (self.baggage, self.baggage_size) = text(parts.baggage);
     }
 
-    /// The injection of the struct, with values that are its own.
-    #[inline]
-    fn with_values<'a>(
-        &self,
-        traceparent: &'a [u8],
-        tracestate: &'a [u8],
-        baggage: &'a [u8],
-    ) -> Injection<'a> {
+    /// The injection without its values, which say nothing about what is replaced.
+    #[inline(always)]
+    fn without_values(&self) -> Injection<'static> {
         Injection::from_validated_parts(InjectionParts {
-            traceparent,
-            tracestate,
-            baggage,
+            traceparent: &[],
+            tracestate: &[],
+            baggage: &[],
             replaces_trace_context: self.carries & TRACEBATON_CARRIES_TRACE_CONTEXT != 0,
             replaces_baggage: self.carries & TRACEBATON_CARRIES_BAGGAGE != 0,
         })
     }
+
+    /// Whether a header of this name is replaced.
+    #[inline(always)]
+    pub(crate) fn replaces(&self, name: Option<HeaderName>) -> bool {
+        name.is_some_and(|name| self.without_values().replaces_name(name))
+    }
 }
 
-/// The injection that C holds; its values are in the struct, or where that points.
+/// The headers to add, in the order of [`HeaderName`]; a value of size 0 is not written. They point to and through the
+/// injection that C holds.
 ///
 /// # Safety
 ///
-/// The pointer is NULL, or the injection is there for `'a` and its pointers keep the laws of the header.
+/// As [`read`]: the pointer is NULL, or the injection is there.
 #[inline]
-pub(crate) unsafe fn borrowed<'a>(
+pub(crate) unsafe fn headers_of(
     injection: *const tracebaton_injection_t,
-) -> Result<Injection<'a>, tracebaton_status> {
-    // SAFETY: the caller's promise; the struct begins with the bytes of the traceparent.
-    unsafe {
-        let given = read(injection)?;
-        let traceparent = if given.forwarded_traceparent.is_null() {
-            bytes(injection, given.traceparent_size.min(TRACEBATON_TRACEPARENT_SIZE))
-        } else {
-            bytes(given.forwarded_traceparent, given.traceparent_size)
-        };
-        let tracestate = bytes(given.tracestate, given.tracestate_size)?;
-        Ok(given.with_values(traceparent?, tracestate, bytes(given.baggage, given.baggage_size)?))
+) -> Result<(tracebaton_injection_t, [tracebaton_header_t; TRACEBATON_MAX_HEADERS], usize), tracebaton_status>
+{
+    // SAFETY: the caller's promise.
+    let prepared = unsafe { read(injection) }?;
+    let (traceparent, traceparent_size) = if prepared.forwarded_traceparent.is_null() {
+        // The struct begins with the bytes of the traceparent.
+        (injection.cast(), prepared.traceparent_size.min(TRACEBATON_TRACEPARENT_SIZE))
+    } else {
+        (prepared.forwarded_traceparent, prepared.traceparent_size)
+    };
+    let mut headers = [tracebaton_header_t::EMPTY; TRACEBATON_MAX_HEADERS];
+    let mut count = 0;
+    for (name, value, value_size) in [
+        (HeaderName::TraceParent, traceparent, traceparent_size),
+        (HeaderName::TraceState, prepared.tracestate, prepared.tracestate_size),
+        (HeaderName::Baggage, prepared.baggage, prepared.baggage_size),
+    ] {
+        if value_size > 0
+            && let Some(header) = headers.get_mut(count)
+        {
+            *header = tracebaton_header_t::named(name, value.cast(), value_size);
+            count += 1;
+        }
     }
+    Ok((prepared, headers, count))
+}
+
+fn carries(parts: &InjectionParts<'_>) -> u8 {
+    let trace_context = if parts.replaces_trace_context { TRACEBATON_CARRIES_TRACE_CONTEXT } else { 0 };
+    trace_context | if parts.replaces_baggage { TRACEBATON_CARRIES_BAGGAGE } else { 0 }
 }
 
 /// @brief Prepares the injection that makes a context the parent of the record's consumer.
@@ -128,12 +136,12 @@ pub unsafe extern "C" fn tracebaton_injection_prepare(
         let context = read(context)?.validate()?;
         let core = context.injection();
         let parts = core.parts();
-        let mut prepared = tracebaton_injection_t::EMPTY;
+        let prepared = zeroed(injection)?;
         prepared.set(&parts);
         if let Some(formatted) = parts.traceparent.first_chunk() {
             prepared.traceparent = formatted.map(|byte| byte as c_char);
         }
-        write(injection, prepared).map(|()| parent_status(context.span_context.is_some()))
+        Ok(parent_status(context.span_context.is_some()))
     })
 }
 
@@ -169,10 +177,10 @@ pub unsafe extern "C" fn tracebaton_injection_forward(
         refused(&found.baggage)?;
         let core = found.forward();
         let parts = core.parts();
-        let mut prepared = tracebaton_injection_t::EMPTY;
+        let prepared = zeroed(injection)?;
         prepared.set(&parts);
         prepared.forwarded_traceparent = text(parts.traceparent).0;
-        write(injection, prepared).map(|()| parent_status(!parts.traceparent.is_empty()))
+        Ok(parent_status(!parts.traceparent.is_empty()))
     })
 }
 
@@ -216,18 +224,23 @@ pub unsafe extern "C" fn tracebaton_injection_baggage_only(
 
 /// # Safety
 ///
-/// As [`borrowed`].
-unsafe fn restrict<'a>(
+/// As [`exclusive`].
+unsafe fn restrict(
     injection: *mut tracebaton_injection_t,
-    restricted: impl FnOnce(Injection<'a>) -> Injection<'a>,
+    restricted: impl FnOnce(Injection<'static>) -> Injection<'static>,
 ) -> Outcome {
     // SAFETY: the caller's promise.
-    unsafe {
-        let core = restricted(borrowed(injection)?);
-        let mut prepared = read(injection)?;
-        prepared.set(&core.parts());
-        write(injection, prepared).map(|()| TRACEBATON_OK)
+    let prepared = unsafe { exclusive(injection) }?;
+    let left = restricted(prepared.without_values());
+    prepared.carries = carries(&left.parts());
+    if !left.replaces_name(HeaderName::TraceParent) {
+        (prepared.forwarded_traceparent, prepared.traceparent_size) = (null(), 0);
+        (prepared.tracestate, prepared.tracestate_size) = (null(), 0);
     }
+    if !left.replaces_name(HeaderName::Baggage) {
+        (prepared.baggage, prepared.baggage_size) = (null(), 0);
+    }
+    Ok(TRACEBATON_OK)
 }
 
 /// @brief Gives the headers to add to a record, for a program whose headers are not an array of tracebaton_header_t.
@@ -246,11 +259,13 @@ pub unsafe extern "C" fn tracebaton_injection_headers(
 ) -> usize {
     // SAFETY: the caller keeps the laws of the header.
     unsafe {
-        let (Ok(core), Ok(places)) = (borrowed(injection), cells(headers, TRACEBATON_MAX_HEADERS)) else {
+        let (Ok((_, new, count)), Ok(places)) =
+            (headers_of(injection), cells(headers, TRACEBATON_MAX_HEADERS))
+        else {
             return 0;
         };
-        let added = places.iter().zip(core.headers());
-        added.map(|(place, header)| place.set(tracebaton_header_t::written(header))).count()
+        places.iter().zip(new).take(count).for_each(|(place, header)| place.set(header));
+        count
     }
 }
 
@@ -269,8 +284,5 @@ pub unsafe extern "C" fn tracebaton_injection_replaces(
 ) -> c_int {
     let header = tracebaton_header_t { name, name_size, ..tracebaton_header_t::EMPTY };
     // SAFETY: the caller keeps the laws of the header.
-    let (injection, name) = unsafe { (read(injection), header.name()) };
-    let replaced =
-        injection.ok().zip(name).is_some_and(|(given, name)| given.with_values(&[], &[], &[]).replaces(name));
-    c_int::from(replaced)
+    unsafe { read(injection).map_or(0, |prepared| c_int::from(prepared.replaces(header.known_name()))) }
 }

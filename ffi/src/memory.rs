@@ -31,6 +31,20 @@ pub(crate) unsafe fn bytes<'a, T>(pointer: *const T, size: usize) -> Result<&'a 
     unsafe { slice(pointer.cast(), size) }
 }
 
+/// `size` bytes; `None` if the pointer is NULL, whatever the size, or the size is beyond the address space.
+///
+/// # Safety
+///
+/// The pointer is NULL, or the bytes are there and stay as they are for `'a`.
+#[inline(always)]
+pub(crate) unsafe fn nullable<'a, T>(pointer: *const T, size: usize) -> Option<&'a [u8]> {
+    if pointer.is_null() || size > isize::MAX as usize {
+        return None;
+    }
+    // SAFETY: neither NULL nor too long; the rest is the caller's promise.
+    Some(unsafe { core::slice::from_raw_parts(pointer.cast(), size) })
+}
+
 /// `count` elements that the caller lets change.
 ///
 /// # Safety
@@ -56,7 +70,7 @@ pub(crate) unsafe fn buffer<'a, 'i, T>(
     if inputs.into_iter().any(|input| overlap(buffer.as_ptr().addr(), buffer.len(), input)) {
         return Err(TRACEBATON_OVERLAP);
     }
-    // SAFETY: as many bytes as were found in order above, and none of them is lent out.
+    // SAFETY: as many bytes as were checked above, and none of them is lent out.
     Ok(unsafe { core::slice::from_raw_parts_mut(buffer.as_ptr().cast::<u8>().cast_mut(), buffer.len()) })
 }
 

@@ -5,18 +5,18 @@ use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use tracebaton::TimestampKind;
 
-/// @brief What the timestamp of a record stands for: one of enum tracebaton_timestamp_kind.
+/// @brief The kind of a timestamp: one of enum tracebaton_timestamp_kind.
 pub type tracebaton_timestamp_kind_t = i32;
 
-/// @brief What the timestamp of a record stands for; the numbers are those of librdkafka's rd_kafka_timestamp_type_t.
+/// @brief The kinds of timestamps; the numbers are those of librdkafka's rd_kafka_timestamp_type_t.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub enum tracebaton_timestamp_kind {
-    /// The record has none.
+    /// The record has no timestamp.
     TRACEBATON_TIMESTAMP_NOT_AVAILABLE = 0,
-    /// The producer's clock when it made the record.
+    /// Time at which the producer made the record, by its clock.
     TRACEBATON_TIMESTAMP_CREATE_TIME = 1,
-    /// The broker's clock when it stored the record.
+    /// Time at which the broker stored the record, by its clock.
     TRACEBATON_TIMESTAMP_LOG_APPEND_TIME = 2,
 }
 
@@ -41,24 +41,25 @@ impl tracebaton_timestamp_kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub struct tracebaton_queue_time_t {
-    /// Milliseconds; negative where the clocks disagree by more than the record waited.
+    /// Milliseconds; negative if the clocks disagree by more than the record waited.
     pub milliseconds: i64,
-    /// From when on it counts: one of enum tracebaton_timestamp_kind.
+    /// Kind of the timestamp that it counts from: one of enum tracebaton_timestamp_kind.
     pub kind: tracebaton_timestamp_kind_t,
-    /// Zeros; nothing reads them.
+    /// Reserved for more facts about the time: zeros.
     pub reserved: [u8; 4],
 }
 
-/// @brief The time between a record's timestamp and its consumption: signed and never clamped, so that a clock that is
-/// wrong shows.
+/// @brief Computes the time between a record's timestamp and its consumption.
 ///
-/// @param timestamp The record's timestamp, in milliseconds since the Unix epoch.
-/// @param kind What it stands for: one of enum tracebaton_timestamp_kind.
-/// @param consumed The time of consumption, in milliseconds since the Unix epoch.
-/// @param queue_time (out) The time between.
+/// It is signed and never clamped, so that a wrong clock shows.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_NO_TIMESTAMP if the record has none: then \p queue_time is zeros. Negative:
-/// only TRACEBATON_INVALID_ARGUMENT.
+/// @param timestamp Timestamp of the record, in milliseconds since the Unix epoch.
+/// @param kind Kind of the timestamp: one of enum tracebaton_timestamp_kind.
+/// @param consumed Time of consumption, in milliseconds since the Unix epoch.
+/// @param queue_time (out) The time between the two.
+///
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_TIMESTAMP if the record has none: then \p queue_time is zeros. Negative: only
+/// TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_queue_time_between(
     timestamp: i64,

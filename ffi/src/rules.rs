@@ -1,17 +1,17 @@
-//! The status of each rule that a header or a change can break, and what every status is called: one row a status.
+//! The status of each rule that a header or a change can break, and the texts of every status: one row a status.
 
 use crate::status::{tracebaton_status, tracebaton_status_t};
 use core::ffi::c_char;
 use tracebaton::{BaggageRule, TraceParentRule, TraceStateRule, Violation};
 
-/// The name of a status, or the sentence that tells it, ending with a NUL.
+/// Which text of a status; both end with a NUL.
 #[derive(Clone, Copy)]
 enum Text {
     Name,
     Sentence,
 }
 
-/// The text of a status; that of no status for a number that is none of this version.
+/// The text of a status; "unknown" and its like for a number that this version does not have.
 fn text(code: tracebaton_status_t, text: Text) -> *const c_char {
     let row = STATUSES.iter().take_while(|status| status.code() != code).count();
     let mut texts = TEXTS.as_bytes().split(|byte| *byte == 0);
@@ -23,14 +23,15 @@ macro_rules! statuses {
         events { $($event:ident: $event_name:literal, $event_sentence:literal;)* }
         $($rule:ident { $($variant:ident = $status:ident: $name:literal, $sentence:literal;)* })*
     ) => {
-        const STATUSES: &[tracebaton_status] = &[$(tracebaton_status::$event,)* $($(tracebaton_status::$status,)*)*];
+        /// The rules first: their texts are those that programs look up for every refused header.
+        const STATUSES: &[tracebaton_status] = &[$($(tracebaton_status::$status,)*)* $(tracebaton_status::$event,)*];
 
-        /// Name and sentence of each, in the order of `STATUSES`, and then those of no status: one text without pointers, so
-        /// that it needs neither their room nor their relocation.
+        /// Name and sentence of each, in the order of `STATUSES`, and then those of no status. One text without pointers
+        /// needs neither their room nor their relocation.
         const TEXTS: &str = concat!(
-            $($event_name, "\0", $event_sentence, "\0",)*
             $($($name, "\0", $sentence, "\0",)*)*
-            "unknown\0no status of this version\0"
+            $($event_name, "\0", $event_sentence, "\0",)*
+            "unknown\0not a status of this version\0"
         );
 
         $(impl From<$rule> for tracebaton_status {
@@ -52,16 +53,16 @@ macro_rules! statuses {
 
 statuses! {
     events {
-        TRACEBATON_OK: "ok", "done";
+        TRACEBATON_OK: "ok", "success";
         TRACEBATON_NO_CONTEXT: "no_context", "there is no span context";
         TRACEBATON_ABSENT: "absent", "the record has no such header";
         TRACEBATON_NOT_FOUND: "not_found", "the list has no member with this key";
-        TRACEBATON_END: "end", "there is nothing more to read";
-        TRACEBATON_KEPT: "kept", "the record already carries a context, which was kept";
+        TRACEBATON_END: "end", "the list has no further member";
+        TRACEBATON_KEPT: "kept", "the record already has a context, which was kept";
         TRACEBATON_NO_TIMESTAMP: "no_timestamp", "the record has no timestamp";
         TRACEBATON_ROOT: "root", "a new trace was started";
-        TRACEBATON_INVALID_ARGUMENT: "invalid_argument", "an argument is not in order";
-        TRACEBATON_OVERLAP: "overlap", "the buffer overlaps what the result is made from";
+        TRACEBATON_INVALID_ARGUMENT: "invalid_argument", "an argument is invalid: a NULL or misaligned pointer, a size, or a constant";
+        TRACEBATON_OVERLAP: "overlap", "the buffer overlaps the input";
         TRACEBATON_HEADERS_FULL: "headers_full", "the array has no room for the headers";
     }
     TraceParentRule {
@@ -126,21 +127,21 @@ statuses! {
     }
 }
 
-/// @brief The name of a status: lower-case words joined by "_", such as "trace_id_zero".
+/// @brief Name of a status: lower-case words joined by "_", such as "trace_id_zero".
 ///
 /// @param status Any number.
 ///
-/// @returns a string that ends with a NUL and is never NULL; "unknown" for a number that is no status of this version.
-/// It lives as long as the program.
+/// @returns a string that ends with a NUL and is never NULL; "unknown" for a number that this version does not have. It
+/// lives as long as the program.
 ///
-/// @remark For the rules of a header the name is the rule's, the same in every language and tool of the project. Two
-/// headers may have a rule of the same name; the number and the message tell them apart.
+/// @remark Rules of a header have the same name in every language and tool of the project. Two headers may have rules of
+/// the same name; their numbers and messages differ.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracebaton_status_name(status: tracebaton_status_t) -> *const c_char {
     text(status, Text::Name)
 }
 
-/// @brief What a status means, in a few English words, such as "traceparent: the trace-id is all zeros".
+/// @brief Meaning of a status in English, such as "traceparent: the trace-id is all zeros".
 ///
 /// @param status Any number.
 ///

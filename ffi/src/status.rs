@@ -1,40 +1,40 @@
 //! What every function answers with.
 
-/// @brief What a function answers with: 0 when positive for an event that is normal, negative for an error.
+/// @brief The result of a function: 0 is success, a positive number another normal outcome, a negative number an error.
 ///
-/// Values are those of enum tracebaton_status. A later version may add values and never changes or reuses one, so treat
-/// a positive value that you do not know as and a negative one as an error.
+/// Its values are those of enum tracebaton_status, at the end of this file. A later version may add values, and never
+/// changes or reuses one: treat an unknown positive value as success and an unknown negative value as an error.
 pub type tracebaton_status_t = i32;
 
-/// @brief Every status (see tracebaton_status_t).
+/// @brief Every status; see tracebaton_status_t.
 ///
-/// The errors of a header are its grammar's rules: -101 and below for traceparent, -201 and below for tracestate, -301
-/// and below for baggage. tracebaton_status_name() has the rule's name, the same in every language and tool.
+/// The first ten are those of the functions. The others are the rules of the three grammars: -101 and below for
+/// traceparent, -201 and below for tracestate, -301 and below for baggage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub enum tracebaton_status {
-    /// Done; of a verdict: the header was accepted.
+    /// Success; as a verdict: the header was accepted.
     TRACEBATON_OK = 0,
-    /// The record carries no span context, or the context has none: there is no parent.
+    /// There is no span context, and so no parent.
     TRACEBATON_NO_CONTEXT = 1,
-    /// Of a verdict: the record has no such header with a value, or a tracestate without a traceparent that is accepted.
+    /// As a verdict: the record has no such header with a value, or a tracestate but no accepted traceparent.
     TRACEBATON_ABSENT = 2,
     /// The list has no member with this key.
     TRACEBATON_NOT_FOUND = 3,
-    /// There is nothing more to read.
+    /// The list has no further member.
     TRACEBATON_END = 4,
-    /// The record already carries a context, which was kept.
+    /// The record already has a context, which was kept.
     TRACEBATON_KEPT = 5,
     /// The record has no timestamp.
     TRACEBATON_NO_TIMESTAMP = 6,
     /// A new trace was started, because there is no parent.
     TRACEBATON_ROOT = 7,
-    /// A pointer is NULL where it may not be, or is misaligned; a count is beyond the address space; or a constant is
-    /// none of those defined here.
+    /// A pointer must not be NULL, or is misaligned; a size or count is beyond the address space; or a constant is not
+    /// one of those defined here.
     TRACEBATON_INVALID_ARGUMENT = -1,
-    /// A buffer for the result overlaps what the result is made from.
+    /// The buffer for the result overlaps the input.
     TRACEBATON_OVERLAP = -2,
-    /// The array has no room for the headers; none of them is in it.
+    /// The array has no room for the headers; none of them was added.
     TRACEBATON_HEADERS_FULL = -3,
     /// traceparent: the value has fewer than 55 bytes.
     TRACEBATON_TRACEPARENT_TOO_SHORT = -101,

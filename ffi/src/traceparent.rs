@@ -7,11 +7,11 @@ use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use tracebaton::{SpanContext, TraceParent, TraceState};
 
-/// @brief Reads the value of a traceparent header that came some other way than in a record.
+/// @brief Reads a traceparent that did not come in a record.
 ///
 /// @param value The value. May be NULL if \p value_size is 0.
 /// @param value_size Its size, in bytes.
-/// @param context (out) The ids and flags, without tracestate and baggage.
+/// @param context (out) A context with these ids and flags, without tracestate and baggage.
 ///
 /// @returns TRACEBATON_OK. Negative: the first rule that the value breaks, or TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -28,13 +28,13 @@ pub unsafe extern "C" fn tracebaton_traceparent_parse(
     })
 }
 
-/// @brief Writes the value of a traceparent header: version 00, lower case.
+/// @brief Writes the traceparent of a context: version 00, lower case.
 ///
-/// @param context The context; of it the ids and flags alone are read.
+/// @param context The context, of which only the ids and flags are read.
 /// @param value (out) Room for TRACEBATON_TRACEPARENT_SIZE bytes; no NUL is added.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then \p value is left alone. Negative:
-/// TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or TRACEBATON_TRACEPARENT_PARENT_ID_ZERO if only one id is, or
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then \p value is unchanged. Negative:
+/// TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or TRACEBATON_TRACEPARENT_PARENT_ID_ZERO if only one id is all zeros, or
 /// TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_traceparent_format(

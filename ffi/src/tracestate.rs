@@ -8,11 +8,11 @@ use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use tracebaton::{TraceState, TraceStateError, TraceStateMember};
 
-/// @brief The most members that a tracestate may have (W3C Trace Context Level 2, 3.3.2).
+/// @brief Most members of a tracestate (W3C Trace Context Level 2, 3.3.2).
 pub const TRACEBATON_TRACESTATE_MAX_MEMBERS: usize = 32;
-/// @brief The most bytes that a tracestate may have; a buffer of this size takes the result of every change.
+/// @brief Largest size of a tracestate, in bytes. A buffer of this size takes the result of every change.
 pub const TRACEBATON_TRACESTATE_MAX_SIZE: usize = 8192;
-/// @brief The bytes that W3C asks everyone to propagate (3.3.3.1), below which no tracestate is truncated.
+/// @brief Smallest size that a tracestate can be truncated to, in bytes: W3C asks everyone to propagate as much (3.3.3.1).
 pub const TRACEBATON_TRACESTATE_MIN_PROPAGATED: usize = 512;
 
 const _: () = {
@@ -21,15 +21,15 @@ const _: () = {
     assert!(TRACEBATON_TRACESTATE_MIN_PROPAGATED == TraceState::MIN_PROPAGATED);
 };
 
-/// @brief One member of a tracestate: what one tracing system has to say. Its pointers lead into the tracestate.
+/// @brief One member of a tracestate, that of one vendor. Its pointers point into the tracestate.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_tracestate_member_t {
-    /// Whose it is: a-z 0-9 _ - * / @, 1 to 256 bytes (W3C Trace Context Level 2, 3.3.2.2.1).
+    /// Key of the vendor: a-z 0-9 _ - * / @, 1 to 256 bytes (W3C Trace Context Level 2, 3.3.2.2.1).
     pub key: *const c_char,
     /// The size of the key, in bytes.
     pub key_size: usize,
-    /// What it says: printable ASCII without "," and "=", 1 to 256 bytes, leading spaces included (3.3.2.2.2).
+    /// Value: printable ASCII without "," and "=", 1 to 256 bytes, leading spaces included (3.3.2.2.2).
     pub value: *const c_char,
     /// The size of the value, in bytes.
     pub value_size: usize,
@@ -46,14 +46,14 @@ impl From<TraceStateMember<'_>> for tracebaton_tracestate_member_t {
     }
 }
 
-/// @brief Reads the next member of a context's tracestate, from left, the newest, to right.
+/// @brief Reads the next member of a context's tracestate, from the left, which is the newest.
 ///
 /// @param context The context.
 /// @param cursor (in, out) Zeros for the first member.
 /// @param member (out) The member, if there is one.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_END when there is no other. Negative: TRACEBATON_INVALID_ARGUMENT, or the rule
-/// that the tracestate breaks, of which then no member is given.
+/// @returns TRACEBATON_OK, or TRACEBATON_END if there is no further member. Negative: TRACEBATON_INVALID_ARGUMENT, or the
+/// rule that the tracestate breaks; then no member is read.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_tracestate_next(
     context: *const tracebaton_context_t,
@@ -88,10 +88,10 @@ fn next_member<'a>(
     Ok(None)
 }
 
-/// @brief Finds the member with a key in a context's tracestate; of several the first, the newest.
+/// @brief Finds the member with a key in a context's tracestate; if there are several, the first, which is the newest.
 ///
 /// @param context The context.
-/// @param key The key. May be NULL if \p key_size is 0.
+/// @param key Key of the vendor. May be NULL if \p key_size is 0.
 /// @param key_size Its size, in bytes.
 /// @param member (out) The member, if there is one.
 ///
@@ -115,23 +115,22 @@ pub unsafe extern "C" fn tracebaton_tracestate_get(
     })
 }
 
-/// @brief Adds or updates a member of a context's tracestate, as a tracing system does that takes part in the trace.
+/// @brief Adds or updates a member of a context's tracestate, as a vendor that takes part in the trace.
 ///
-/// The member goes to the left and every older one of its key goes away; the others keep their order and bytes, and the
-/// right-most are dropped where there would be more than 32 or more than 8192 bytes.
+/// The member is added at the left, and every other member with its key is removed. The rest keeps its order and bytes; if
+/// there are more than 32 members or more than 8192 bytes, the right-most are dropped.
 ///
-/// @param context (in, out) The context; its tracestate then is in \p buffer.
-/// @param key The member's key: a-z 0-9 _ - * / @, the first a letter or a digit, at most 256 bytes.
+/// @param context (in, out) The context; its tracestate is then in \p buffer.
+/// @param key Key of the vendor: a-z 0-9 _ - * / @, the first a letter or a digit, at most 256 bytes.
 /// @param key_size Its size, in bytes.
-/// @param value The member's value: printable ASCII without "," and "=", the last no space, at most 256 bytes.
+/// @param value Value: printable ASCII without "," and "=", not ending with a space, at most 256 bytes.
 /// @param value_size Its size, in bytes.
-/// @param buffer (out) Room for the new tracestate; it must live as long as the context, and overlap neither the old
-/// tracestate nor \p key nor \p value.
+/// @param buffer (out) Room for the new tracestate. It must live as long as the context, and must not overlap the old
+/// tracestate, \p key or \p value.
 /// @param capacity The size of the buffer, in bytes; TRACEBATON_TRACESTATE_MAX_SIZE is always enough.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_TRACESTATE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP,
-/// TRACEBATON_INVALID_ARGUMENT, or the rule that the tracestate, the key or the value breaks; \p context is then as it
-/// was, and what \p buffer holds is of no use.
+/// TRACEBATON_INVALID_ARGUMENT, or the rule that the tracestate, the key or the value breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_tracestate_insert(
     context: *mut tracebaton_context_t,
@@ -151,7 +150,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_insert(
 
 /// @brief Deletes every member with a key from a context's tracestate.
 ///
-/// @param context (in, out) The context; its tracestate then is in \p buffer.
+/// @param context (in, out) The context; its tracestate is then in \p buffer.
 /// @param key The key.
 /// @param key_size Its size, in bytes.
 /// @param buffer (out) As for tracebaton_tracestate_insert().
@@ -175,10 +174,10 @@ pub unsafe extern "C" fn tracebaton_tracestate_delete(
 
 /// @brief Truncates a context's tracestate to a limit by whole members (W3C Trace Context Level 2, 3.3.3.1).
 ///
-/// Members longer than 128 bytes go first, from the right, only as many as needed; then the right-most.
+/// Members of more than 128 bytes are dropped first, from the right, and only as many as needed; then the right-most.
 ///
-/// @param context (in, out) The context; its tracestate then is in \p buffer.
-/// @param limit How many bytes may be left, at least TRACEBATON_TRACESTATE_MIN_PROPAGATED.
+/// @param context (in, out) The context; its tracestate is then in \p buffer.
+/// @param limit Most bytes that may be left, at least TRACEBATON_TRACESTATE_MIN_PROPAGATED.
 /// @param buffer (out) As for tracebaton_tracestate_insert(); \p limit bytes are enough.
 /// @param capacity The size of the buffer, in bytes.
 ///

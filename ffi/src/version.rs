@@ -1,8 +1,8 @@
-//! Which version of the library this is.
+//! The version of the library.
 
 use core::ffi::c_char;
 
-/// @brief The version of the library that is linked, such as "0.1.0"; TRACEBATON_VERSION is that of this header.
+/// @brief Version of the linked library, such as "0.1.0"; TRACEBATON_VERSION is that of this header.
 ///
 /// @returns a string that ends with a NUL. It lives as long as the program.
 #[unsafe(no_mangle)]
@@ -10,10 +10,10 @@ pub extern "C" fn tracebaton_version() -> *const c_char {
     VERSION.as_ptr().cast()
 }
 
-/// @brief The version of the library that is linked as a number: major << 16 | minor << 8 | patch.
+/// @brief Version of the linked library as a number: major << 16 | minor << 8 | patch.
 ///
-/// @remark Compare it with TRACEBATON_VERSION_NUMBER where the library is shared. Versions with the same major number,
-/// or below 1 with the same minor number, work together if the library's is not the older one.
+/// @remark If the library is shared, compare it with TRACEBATON_VERSION_NUMBER. Versions with the same major number, or
+/// below 1 with the same minor number, work together unless the library is older than the header.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracebaton_version_number() -> u32 {
     NUMBER

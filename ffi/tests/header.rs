@@ -1,30 +1,10 @@
-//! `include/tracebaton.h` is what cbindgen makes of the sources, and compiles by itself in every dialect it is meant for.
+//! `include/tracebaton.h` is `tracebaton.h.in` with what cbindgen makes of the sources, and compiles by itself in every
+//! dialect it is meant for.
 
+use cbindgen::ItemType;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-
-/// The sources in the order in which the manual tells them.
-const SOURCES: [&str; 19] = [
-    "version",
-    "status",
-    "rules",
-    "header",
-    "id",
-    "context",
-    "extract",
-    "admit",
-    "injection",
-    "inject",
-    "traceparent",
-    "cursor",
-    "tracestate",
-    "baggage",
-    "baggage_change",
-    "queue_time",
-    "formats",
-    "choice",
-    "format_injection",
-];
+use tracebaton_linked::declared;
 
 fn crate_directory() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -34,38 +14,47 @@ fn header_path() -> PathBuf {
     crate_directory().join("../include/tracebaton.h")
 }
 
+/// The template with each `@file@` or `@file kinds@` on a line of its own replaced by the items of that file of src.
 fn generated() -> String {
-    let mut config = cbindgen::Config::from_file(crate_directory().join("cbindgen.toml")).unwrap();
-    config.after_includes = Some(version_macros());
-    let mut builder = cbindgen::Builder::new().with_config(config);
-    for source in SOURCES {
-        builder = builder.with_src(crate_directory().join(format!("src/{source}.rs")));
-    }
-    let mut header = Vec::new();
-    builder.generate().unwrap().write(&mut header);
-    String::from_utf8(header).unwrap()
+    let template = include_str!("../tracebaton.h.in");
+    let lines =
+        template.lines().map(|line| match line.strip_prefix('@').and_then(|it| it.strip_suffix('@')) {
+            Some(marker) => items(marker),
+            None => format!("{}\n", with_version(line)),
+        });
+    lines.collect()
 }
 
-fn version_macros() -> String {
-    let (major, minor, patch) =
-        (env!("CARGO_PKG_VERSION_MAJOR"), env!("CARGO_PKG_VERSION_MINOR"), env!("CARGO_PKG_VERSION_PATCH"));
-    format!(
-        r#"
-/**
- * @brief The version of this header; tracebaton_version() is that of the library.
- */
-#define TRACEBATON_VERSION "{version}"
-#define TRACEBATON_VERSION_MAJOR {major}
-#define TRACEBATON_VERSION_MINOR {minor}
-#define TRACEBATON_VERSION_PATCH {patch}
-/**
- * @brief The version of this header as a number; tracebaton_version_number() is that of the library.
- */
-#define TRACEBATON_VERSION_NUMBER \
-    (TRACEBATON_VERSION_MAJOR << 16 | TRACEBATON_VERSION_MINOR << 8 | TRACEBATON_VERSION_PATCH)
-"#,
-        version = env!("CARGO_PKG_VERSION")
-    )
+fn with_version(line: &str) -> String {
+    line.replace("@VERSION@", env!("CARGO_PKG_VERSION"))
+        .replace("@MAJOR@", env!("CARGO_PKG_VERSION_MAJOR"))
+        .replace("@MINOR@", env!("CARGO_PKG_VERSION_MINOR"))
+        .replace("@PATCH@", env!("CARGO_PKG_VERSION_PATCH"))
+}
+
+/// What cbindgen makes of one file, which cannot see the others: their types are known by their names, which are C's.
+fn items(marker: &str) -> String {
+    let (file, kinds) = marker.split_once(' ').unwrap_or((marker, ""));
+    let mut config = cbindgen::Config::from_file(crate_directory().join("cbindgen.toml")).unwrap();
+    config.export.item_types = match kinds {
+        "" => vec![],
+        "typedefs" => vec![ItemType::Typedefs],
+        "enums" => vec![ItemType::Enums],
+        _ => panic!("{kinds}"),
+    };
+    let source = crate_directory().join(format!("src/{file}.rs"));
+    // By itself cbindgen takes only the types that functions of the same file use.
+    let code = std::fs::read_to_string(&source).unwrap();
+    let types = ["pub struct ", "pub enum ", "pub type "];
+    let names = code.lines().filter_map(|line| types.iter().find_map(|kind| line.strip_prefix(kind)));
+    config.export.include = names.filter_map(|name| name.split(' ').next()).map(str::to_owned).collect();
+    let mut text = Vec::new();
+    cbindgen::Builder::new().with_config(config).with_src(source).generate().unwrap().write(&mut text);
+    let text = String::from_utf8(text).unwrap();
+    assert!(!text.trim().is_empty(), "{marker}");
+    // C knows a struct without the keyword, as C++ does.
+    let text = text.replace("struct tracebaton_", "tracebaton_");
+    format!("{}\n", text.replace("typedef tracebaton_", "typedef struct tracebaton_").trim())
 }
 
 #[test]
@@ -141,6 +130,29 @@ fn every_public_name_has_the_prefix() {
         names += 1;
     }
     assert!(names > 30, "only {names} names were found");
+}
+
+/// The first comment names every function once.
+#[test]
+fn every_function_is_at_a_glance() {
+    let header = std::fs::read_to_string(header_path()).unwrap();
+    let (_, glance) = header.split_once(" * Functions at a glance\n").unwrap();
+    let (glance, _) = glance.split_once(" * Laws").unwrap();
+    let lines = glance.lines().filter_map(|line| line.strip_prefix(" *       "));
+    let mut named: Vec<_> = lines.filter_map(|line| line.split(' ').next()).collect();
+    named.sort();
+    assert_eq!(named, declared());
+}
+
+/// The hop of the first comment is that of examples/hop.c, which a test runs.
+#[test]
+fn the_hop_is_that_of_the_example() {
+    let header = std::fs::read_to_string(header_path()).unwrap();
+    let (_, hop) = header.split_once("record to a produced one\n *\n").unwrap();
+    let (hop, _) = hop.split_once(" *\n").unwrap();
+    let code: String = hop.lines().map(|line| format!("{}\n", line.strip_prefix(" * ").unwrap())).collect();
+    assert!(code.lines().count() > 4, "{code}");
+    assert!(include_str!("../examples/hop.c").contains(&code), "{code}");
 }
 
 fn without_comments(header: &str) -> String {

@@ -15,7 +15,7 @@ use crate::{Carrier, Context, Header, Injected, Injection, SpanId, TraceId, hex}
 /// # let trace_id = TraceId::generate(|bytes| bytes.fill(1));
 /// # let span_id = SpanId::generate(|bytes| bytes.fill(2));
 /// # let span_context = SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED);
-/// let context = Context { span_context: Some(span_context), ..Context::default() };
+/// let context = Context::new(Some(span_context), Baggage::EMPTY);
 /// let written = Format::TraceContext | Format::B3;
 /// let injection = FormatInjection::new(&context, written).replacing(Formats::ALL);
 ///

@@ -46,7 +46,7 @@ fn cell(task: &Task) -> Option<Cell> {
 }
 
 fn contexts(spans: &[SpanContext<'static>]) -> Vec<Context<'static>> {
-    spans.iter().map(|span| Context { span_context: Some(*span), baggage: Baggage::EMPTY }).collect()
+    spans.iter().map(|span| Context::from(*span)).collect()
 }
 
 fn parsed(lists: &[&'static str]) -> Vec<TraceState<'static>> {

@@ -42,9 +42,9 @@ const VALUE_CHARS: usize = 40;
 /// Everything that there is to say about a record, what matters most first.
 pub fn findings(record: &Record, explanation: &Explanation<'_>) -> Vec<Finding> {
     let mut findings = match &explanation.extracted.traceparent {
-        Verdict::Refused { index, error } => vec![refused_parent(record, *index, error)],
+        Verdict::Refused { index, error, .. } => vec![refused_parent(record, *index, error)],
         Verdict::Absent => absent_parent(record),
-        Verdict::Accepted { index, value } => accepted_parent(record, *index, value),
+        Verdict::Accepted { index, value, .. } => accepted_parent(record, *index, value),
     };
     findings.extend(duplicates(record));
     findings.extend(tracestate(record, explanation));
@@ -209,7 +209,7 @@ fn duplicates(record: &Record) -> Option<Finding> {
 
 fn tracestate(record: &Record, explanation: &Explanation<'_>) -> Option<Finding> {
     match &explanation.extracted.tracestate {
-        Verdict::Refused { index, error } => Some(finding(
+        Verdict::Refused { index, error, .. } => Some(finding(
             Effect::None,
             refusal(record, *index, error.rule, error.rule.name(), error.offset),
             "The trace goes on without tracestate. Write key=value between commas, at most 32: keys of a-z 0-9 _ - * / @, \
@@ -229,7 +229,7 @@ fn tracestate(record: &Record, explanation: &Explanation<'_>) -> Option<Finding>
 
 fn baggage(record: &Record, explanation: &Explanation<'_>) -> Option<Finding> {
     let (what, next) = match &explanation.extracted.baggage {
-        Verdict::Refused { index, error } => (
+        Verdict::Refused { index, error, .. } => (
             refusal(record, *index, error.rule, error.rule.name(), error.offset),
             "The baggage is lost, the trace is not. Percent-encode control bytes (a line feed is %0A), and send at most 8192 \
              bytes.",

@@ -242,7 +242,7 @@ fn judged(explanation: &Explanation<'_>) -> [Option<Judged>; 3] {
         Some(match verdict {
             Verdict::Absent => return None,
             Verdict::Accepted { index, .. } => Judged { index: *index, verdict: "accepted", offset: None },
-            Verdict::Refused { index, error } => {
+            Verdict::Refused { index, error, .. } => {
                 Judged { index: *index, verdict: "REFUSED", offset: Some(error.offset) }
             }
         })

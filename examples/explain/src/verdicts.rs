@@ -78,9 +78,9 @@ impl<T> Judged<T> {
         accepted: impl FnOnce(usize, V) -> T,
     ) -> Self {
         match verdict {
-            Verdict::Accepted { index, value } => Self::Accepted(accepted(*index, *value)),
+            Verdict::Accepted { index, value, .. } => Self::Accepted(accepted(*index, *value)),
             Verdict::Absent => Self::Absent,
-            Verdict::Refused { index, error } => {
+            Verdict::Refused { index, error, .. } => {
                 Self::Refused { index: *index, rule: name(error.rule), offset: error.offset }
             }
         }
@@ -140,7 +140,7 @@ fn state_members<S: Serializer>(state: &TraceState<'_>, serializer: S) -> Result
         key: Bytes<'a>,
         value: Bytes<'a>,
     }
-    let member = |TraceStateMember { key, value }| Member { key: Bytes(key), value: Bytes(value) };
+    let member = |TraceStateMember { key, value, .. }| Member { key: Bytes(key), value: Bytes(value) };
     serializer.collect_seq(state.members().map(member))
 }
 

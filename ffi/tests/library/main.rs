@@ -2,6 +2,7 @@
 //! them and run. What they export and need is in tests/guarantees/linked.
 
 mod built;
+mod diagnostics;
 mod examples;
 mod growth;
 mod programs;

@@ -83,6 +83,6 @@ fn every_event_and_misuse_has_a_name() {
 #[test]
 fn a_number_that_is_no_status_is_unknown() {
     for status in [8, 100, -4, -100, -111, -212, -307, i32::MAX, i32::MIN] {
-        assert_eq!((name(status), message(status)), ("unknown", "no status of this version"), "{status}");
+        assert_eq!((name(status), message(status)), ("unknown", "not a status of this version"), "{status}");
     }
 }

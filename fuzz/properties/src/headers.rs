@@ -62,11 +62,11 @@ fn verdict<T: Copy, C, R>(
 ) -> Verdict<C> {
     match verdict {
         tracebaton::Verdict::Absent => Verdict::Absent,
-        tracebaton::Verdict::Accepted { index, value } => {
+        tracebaton::Verdict::Accepted { index, value, .. } => {
             let bytes = headers[*index].1.clone().expect("R4: null is absent");
             Verdict::Accepted { index: *index, value: bytes, content: content(*value) }
         }
-        tracebaton::Verdict::Refused { index, error } => {
+        tracebaton::Verdict::Refused { index, error, .. } => {
             Verdict::Refused { index: *index, rule: name(&error.rule), offset: error.offset }
         }
     }

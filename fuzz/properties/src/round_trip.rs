@@ -82,9 +82,9 @@ fn below(hop: &Hop, context: &Context<'_>, span_id: SpanId) {
     let sampled = hop.chose(0);
     let below = child.span_context.expect("C1").with_sampled(sampled);
     let flags = parent.trace_flags.with_sampled(sampled);
-    let expected = SpanContext { span_id, trace_flags: flags, ..parent };
+    let expected = parent.child(span_id).with_trace_flags(flags);
     assert_eq!(below, expected, "C1: nothing but the span id and the sampled flag");
-    arrives(&Context { span_context: Some(below), ..child }, &hop.target.headers);
+    arrives(&Context::new(Some(below), child.baggage), &hop.target.headers);
 }
 
 /// A new trace has nothing of the old one.

@@ -42,7 +42,7 @@
 //! async fn order(producer: &FutureProducer, random: fn(&mut [u8])) -> Result<(), KafkaError> {
 //!     let (trace_id, span_id) = (TraceId::generate(random), SpanId::generate(random));
 //!     let span_context = SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED.with_random(true));
-//!     let context = Context { span_context: Some(span_context), ..Context::default() };
+//!     let context = Context::from(span_context);
 //!
 //!     let mut headers = OwnedHeaders::new();
 //!     let _ = tracebaton_rdkafka::inject(&context.injection(), &mut headers);
@@ -120,7 +120,7 @@ pub fn extract(source: &(impl RecordHeaders + ?Sized)) -> Extracted<'_> {
 /// # use tracebaton::*;
 /// # let span_id = SpanId::generate(|bytes| bytes.fill(2));
 /// # let root = SpanContext::root(TraceId::generate(|bytes| bytes.fill(1)), span_id, TraceFlags::SAMPLED);
-/// # let context = Context { span_context: Some(root), ..Context::default() };
+/// # let context = Context::from(root);
 /// use rdkafka::message::{Header, Headers, OwnedHeaders};
 ///
 /// let mut headers = OwnedHeaders::new()

@@ -33,7 +33,7 @@ fn parent_of(list: &OwnedHeaders) -> Option<String> {
 fn context() -> Context<'static> {
     let trace_id = TraceId::from_bytes([1; 16]).unwrap();
     let root = SpanContext::root(trace_id, SpanId::from_bytes([2; 8]).unwrap(), TraceFlags::SAMPLED);
-    Context { span_context: Some(root), ..Context::default() }
+    Context::from(root)
 }
 
 #[test]

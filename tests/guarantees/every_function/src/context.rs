@@ -25,7 +25,7 @@ pub fn context(headers: &[Header<'_>]) {
     let root = SpanContext::root(trace_id, span_id, TraceFlags::RANDOM);
     let span = context.span_context.unwrap_or(root);
     keep((span.child(span_id).traceparent(), span.with_sampled(true)));
-    keep(Context { span_context: Some(span), ..context }.injection());
+    keep(Context::new(Some(span), context.baggage).injection());
 }
 
 /// Copies the context of a record, and collects its links.

@@ -12,7 +12,7 @@ pub fn record(headers: &[Header<'_>]) {
     let extracted = extract(headers.iter().copied());
     let (traceparent, tracestate, baggage) = (extracted.traceparent, extracted.tracestate, extracted.baggage);
     keep((traceparent.accepted(), tracestate.accepted(), baggage.accepted()));
-    if let Verdict::Refused { index, error } = baggage {
+    if let Verdict::Refused { index, error, .. } = baggage {
         keep((index, error.offset));
     }
     for header in headers {

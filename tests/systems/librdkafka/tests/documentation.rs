@@ -107,6 +107,18 @@ fn excerpts_are_in_the_examples_word_for_word() {
     }
 }
 
+/// The comment at the top of the glue shows the hop of the example.
+#[test]
+fn the_glue_shows_the_hop_of_the_example() {
+    let header = fs::read_to_string(project().join("include/tracebaton_rdkafka.h")).unwrap();
+    let (_, hop) = header.split_once(" * ----------------------\n").unwrap();
+    let (hop, _) = hop.split_once(" *\n").unwrap();
+    let code: String = hop.lines().map(|line| format!("{}\n", line.strip_prefix(" * ").unwrap())).collect();
+    assert!(code.lines().count() > 4, "{code}");
+    let example = fs::read_to_string(project().join("ffi/examples/rdkafka_hop.c")).unwrap();
+    assert!(example.contains(&code), "{code}");
+}
+
 #[test]
 fn an_excerpt_that_was_changed_is_found() {
     let mut block = blocks("c").into_iter().find(|block| !block.is_whole()).unwrap();
