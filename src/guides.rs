@@ -7,12 +7,14 @@
 //! | [`batches_and_links`] | one span for many records |
 //! | [`retries`] | and dead-letter topics |
 //! | [`trust`] | at boundaries: whose trace goes on |
+//! | [`closing_a_boundary`] | nothing of a trace leaves or enters |
 //! | [`firmware`] | without a heap |
+//! | [`from_b3`], [`from_datadog`], [`from_jaeger`] | migrating from other formats, hop by hop |
 //! | [`from_kafka_tracing_py`] | migrating from a Python module of two functions |
 //! | [`from_carriers`] | migrating from OpenTelemetry's `Injector`, `Extractor` and `TextMapCarrier` |
 //!
 //! These modules are here in the documentation only. Their examples in Rust are run as tests; those in C and C++ are
-//! compiled, or are parts of programs in `ffi/examples` that are. R, W and C with a number name the rules of `PROFILE.md`.
+//! compiled, or are parts of programs in `ffi/examples` that are. R, W, C and F with a number name the rules of `PROFILE.md`.
 
 // For the links of the pages.
 #[allow(unused_imports)]
@@ -30,7 +32,11 @@ guides! {
     batches_and_links: "guides/batches_and_links.md";
     retries: "guides/retries.md";
     trust: "guides/trust.md";
+    closing_a_boundary: "guides/closing_a_boundary.md";
     firmware: "guides/firmware.md";
+    from_b3: "guides/from_b3.md";
+    from_datadog: "guides/from_datadog.md";
+    from_jaeger: "guides/from_jaeger.md";
 }
 
 // The crates that these are about run their examples.
