@@ -226,6 +226,6 @@ impl Iterator for Plain<'_> {
 /// assert_eq!(headers[..], [Header::new("schema-id", "7")]);
 /// # Ok::<(), tracebaton::CarrierFull>(())
 /// ```
-pub fn strip<'v, C: Carrier<'v>>(carrier: &mut C, formats: Formats) -> Result<(), C::Error> {
+pub fn strip<'v, C: Carrier<'v> + ?Sized>(carrier: &mut C, formats: Formats) -> Result<(), C::Error> {
     carrier.remove(|name| formats.contains_name(name))
 }

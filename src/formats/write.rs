@@ -214,7 +214,7 @@ impl Decimal {
 /// assert_eq!(headers[1], Header::new("b3", "000000000000000064fe8b2a57d3eff7-0707070707070707-1"));
 /// # Ok::<(), CarrierFull>(())
 /// ```
-pub fn inject<'v, C: Carrier<'v>>(
+pub fn inject<'v, C: Carrier<'v> + ?Sized>(
     injection: &'v FormatInjection<'_>,
     carrier: &mut C,
 ) -> Result<Injected, C::Error> {
