@@ -116,6 +116,6 @@ pub use opentelemetry;
 pub use tracebaton;
 
 /// The examples of the README.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "rdkafka", feature = "tracing"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
