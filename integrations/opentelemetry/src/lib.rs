@@ -34,6 +34,7 @@
 //!   `OTEL_PROPAGATORS` says.
 //! - [`Propagators`]: any context, any [`Carrier`](tracebaton::Carrier) (`tracebaton_rdkafka::HeadersMut` is one), and
 //!   what the variable says, or the program.
+//! - [`FormatPropagators`]: the same with B3, Jaeger, Datadog and other formats beside W3C's.
 //! - [`inject_context`], [`extract`], [`extract_with_context`] and [`with_received`]: all three headers, whatever the
 //!   variable says, as values to look at on the way; [`Propagators::restrict`] is for them.
 //! - [`Record`], [`Batch`] and [`Links`]: spans after the conventions for messaging with Kafka.
@@ -55,6 +56,7 @@
 mod attributes;
 mod baggage;
 mod extraction;
+mod formats;
 mod header_list;
 mod links;
 mod messaging;
@@ -67,6 +69,7 @@ mod trace_state;
 pub use attributes::{QUEUE_TIME, TIMESTAMP_TYPE};
 pub use baggage::{from_baggage, to_baggage};
 pub use extraction::{extract, extract_with_context, with_received};
+pub use formats::FormatPropagators;
 pub use header_list::{HeaderList, HeaderValue, extract_trace_context, inject_trace_context};
 pub use links::Links;
 pub use messaging::{Batch, Client, Record, Topic, acknowledged, failed};
