@@ -7,7 +7,10 @@
 //! | [`batches_and_links`] | one span for many records |
 //! | [`retries`] | and dead-letter topics |
 //! | [`trust`] | at boundaries: whose trace goes on |
+//! | [`closing_a_boundary`] | nothing of a trace leaves or enters |
 //! | [`firmware`] | without a heap |
+//! | [`other_tracers`] | without OpenTelemetry: the ids of fastrace and emit |
+//! | [`from_b3`], [`from_datadog`], [`from_jaeger`] | migrating from other formats, hop by hop |
 //! | [`from_kafka_tracing_py`] | migrating from a Python module of two functions |
 //! | [`profile`] | the rules: what is read and written, byte by byte |
 //! | [`from_carriers`] | migrating from OpenTelemetry's `Injector`, `Extractor` and `TextMapCarrier` |
@@ -32,8 +35,12 @@ guides! {
     #[cfg(any(not(doctest), feature = "arrayvec"))]
     retries: "guides/retries.md";
     trust: "guides/trust.md";
+    closing_a_boundary: "guides/closing_a_boundary.md";
     #[cfg(any(not(doctest), feature = "heapless"))]
     firmware: "guides/firmware.md";
+    from_b3: "guides/from_b3.md";
+    from_datadog: "guides/from_datadog.md";
+    from_jaeger: "guides/from_jaeger.md";
     profile: "../PROFILE.md";
 }
 
@@ -41,6 +48,7 @@ guides! {
 #[cfg(not(doctest))]
 guides! {
     kafka_in_rust: "guides/kafka_in_rust.md";
+    other_tracers: "guides/other_tracers.md";
     from_kafka_tracing_py: "guides/from_kafka_tracing_py.md";
     from_carriers: "guides/from_carriers.md";
 }
