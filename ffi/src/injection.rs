@@ -147,13 +147,12 @@ pub unsafe extern "C" fn tracebaton_injection_prepare(
 
 /// @brief Prepares the injection of a relay without a span of its own: accepted values byte for byte, refused ones removed.
 ///
-/// A relay that has a span writes a child instead: tracebaton_context_child_or_root().
+/// All three headers are replaced, so that nothing but the accepted values is sent. A relay that has a span writes a child
+/// instead: tracebaton_context_child_or_root().
 ///
 /// @param extracted What was extracted from the record: its traceparent_value, and the tracestate and baggage of its
 /// context are forwarded. They are checked again.
 /// @param injection (out) The injection. It borrows the record's values.
-///
-/// All three headers are replaced, so that nothing but the accepted values is sent.
 ///
 /// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then only baggage is written, if there
 /// is any, and traceparent and tracestate are removed. Negative: \p extracted was changed since, and what is wrong with it.

@@ -45,7 +45,7 @@ fn compiles(program: &str, name: &str, compiler: &[&str]) -> bool {
 #[test]
 fn rust_and_c_agree_on_every_size_and_offset() {
     let program = assertions();
-    assert_eq!(program.matches("_Static_assert").count(), 17 + 71);
+    assert_eq!(program.matches("_Static_assert").count(), 20 + 94);
     assert!(compiles(&program, "layout.c", &["cc"]));
     if Command::new("clang").arg("--version").output().is_err() {
         return eprintln!("skipped: other processors, which need clang");
@@ -60,4 +60,23 @@ fn an_offset_that_is_wrong_does_not_compile() {
     let wrong = assertions().replace("skipped) == 2 * WORD", "skipped) == 1 * WORD");
     assert_ne!(wrong, assertions());
     assert!(!compiles(&wrong, "wrong_layout.c", &["cc"]));
+}
+
+/// README.md tells for each struct how it can grow; `reserved` bytes are where it says so, and nowhere else.
+#[test]
+fn the_readme_tells_how_each_struct_can_grow() {
+    let readme = include_str!("../../README.md");
+    let table = include_str!("../../src/layout.rs").split_once("\nlayout! {").unwrap().1;
+    let mut structs = 0;
+    for entry in table.split_inclusive('}') {
+        let Some((head, fields)) = entry.split_once("=> {") else { continue };
+        let name = head.trim().split_once(": ").unwrap().0;
+        let quoted = format!("`{name}`");
+        let row =
+            readme.lines().find(|line| line.split('|').nth(1).is_some_and(|cell| cell.contains(&quoted)));
+        let row = row.unwrap_or_else(|| panic!("{name} is not in the table"));
+        assert_eq!(row.contains("reserved bytes |"), fields.contains("reserved:"), "{row}");
+        structs += 1;
+    }
+    assert_eq!(structs, 17);
 }

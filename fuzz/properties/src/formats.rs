@@ -180,8 +180,8 @@ fn plain(context: FormatContext) -> oracle::FormatContext {
 fn verdict(verdict: Verdict<FormatContext, FormatError>) -> FormatVerdict {
     match verdict {
         Verdict::Absent => None,
-        Verdict::Accepted { index, value } => Some((index, Ok(plain(value)))),
-        Verdict::Refused { index, error } => Some((index, Err(refusal(error)))),
+        Verdict::Accepted { index, value, .. } => Some((index, Ok(plain(value)))),
+        Verdict::Refused { index, error, .. } => Some((index, Err(refusal(error)))),
     }
 }
 
