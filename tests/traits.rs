@@ -1,5 +1,6 @@
 //! The conventional traits: what is shown, parsed, ordered and converted.
 
+use std::cmp::Ordering::{Equal, Greater, Less};
 use std::collections::BTreeSet;
 use tracebaton::*;
 
@@ -55,7 +56,7 @@ fn ids_are_ordered_as_their_digits() {
     let ids: BTreeSet<SpanId> = texts.iter().rev().map(|text| text.parse().unwrap()).collect();
     assert!(ids.iter().map(SpanId::to_string).eq(texts));
     let [low, high] = [1_u128, 1 << 100].map(|number| TraceId::try_from(number).unwrap());
-    assert!(low < high && high > low && low.cmp(&low).is_eq());
+    assert_eq!([low.cmp(&high), high.cmp(&low), low.cmp(&low)], [Less, Greater, Equal]);
 }
 
 #[test]
