@@ -1,5 +1,6 @@
 #![doc = include_str!("crate.md")]
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))] // "available on feature" badges
 #![deny(unsafe_code)] // allowed in arch/ alone
 
 #[cfg(feature = "alloc")]
