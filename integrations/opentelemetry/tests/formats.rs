@@ -16,7 +16,9 @@ const B3_BOTH: &str = "OpenTelemetry, Propagators API, B3 Extract";
 
 #[test]
 fn a_list_says_what_is_read_and_written() {
-    let rows: [(&str, &[Format], &[Format], &[&str], &str); 12] = [
+    /// A list, what is read, what is written, the unknown names, and the source.
+    type Row<'a> = (&'a str, &'a [Format], &'a [Format], &'a [&'a str], &'a str);
+    let rows: [Row<'_>; 12] = [
         ("", &[TraceContext, Baggage], &[TraceContext, Baggage], &[], ENVIRONMENT),
         ("none", &[], &[], &[], ENVIRONMENT),
         ("tracecontext,none", &[], &[], &[], "this project: none is none"),
