@@ -38,6 +38,7 @@
 //! - [`inject_trace_context`], [`extract_trace_context`], [`trace_context_headers`] and [`strip_trace_context`]: one call
 //!   per record, which follows `OTEL_PROPAGATORS`.
 //! - [`Propagators`]: the same, with the propagators that the program chooses and the carrier's errors.
+//! - [`FormatPropagators`]: B3, Jaeger, Datadog and other formats beside W3C's, by the names of `OTEL_PROPAGATORS`.
 //! - [`inject_context`] and [`with_received`]: contexts in the types of [`tracebaton`], to look at in between, whatever
 //!   `OTEL_PROPAGATORS` is; [`Propagators::restrict`] applies it.
 //! - [`Record`], [`Batch`] and [`Links`]: spans after the conventions for messaging with Kafka.
@@ -70,6 +71,7 @@
 mod attributes;
 mod baggage;
 mod extraction;
+mod formats;
 mod links;
 mod messaging;
 #[cfg(feature = "metrics")]
@@ -91,6 +93,7 @@ mod write;
 pub use attributes::{QUEUE_TIME, TIMESTAMP_TYPE};
 pub use baggage::{from_baggage, to_baggage};
 pub use extraction::with_received;
+pub use formats::FormatPropagators;
 pub use links::Links;
 pub use messaging::{Batch, Client, Record, Topic};
 #[cfg(feature = "metrics")]
