@@ -627,7 +627,7 @@ typedef struct tracebaton_extracted_t {
 /**
  * @brief Reads the headers of a record one by one, for a program that has no array of them.
  *
- * It begins as zeros: tracebaton_reader_t reader = {0}; Its fields are for the functions below only.
+ * It begins as zeros: tracebaton_reader_t reader = {0}; Its fields are for the functions below and for the headers of this library only.
  */
 typedef struct tracebaton_reader_t {
     /**

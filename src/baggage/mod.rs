@@ -50,9 +50,25 @@ impl<'a> Baggage<'a> {
     #[doc = include_str!("../guides/rules.md")]
     #[inline]
     pub fn parse(value: &'a [u8]) -> Result<Self, BaggageError> {
-        Self::parse_fast(value).ok_or_else(|| refusal(value))
+        match Self::parse_fast(value) {
+            Some(baggage) => Ok(baggage),
+            None => Self::parse_slow(value),
+        }
     }
 
+    /// Slow path: decides, and names the rule that is broken.
+    #[cold]
+    fn parse_slow(value: &'a [u8]) -> Result<Self, BaggageError> {
+        if value.len() > Self::MAX_LENGTH {
+            return Err(BaggageError::new(Rule::TooLong, Self::MAX_LENGTH));
+        }
+        match value.iter().position(|byte| is_control(*byte)) {
+            Some(offset) => Err(BaggageError::new(Rule::ControlByte, offset)),
+            None => Ok(Self { value }),
+        }
+    }
+
+    /// Fast path: `Some` is valid, `None` is undecided.
     #[inline(always)]
     pub(crate) fn parse_fast(value: &'a [u8]) -> Option<Self> {
         (value.len() <= Self::MAX_LENGTH && !has_control(value)).then_some(Self { value })
@@ -149,14 +165,6 @@ fn is_control(byte: u8) -> bool {
 #[inline(always)]
 fn has_control(value: &[u8]) -> bool {
     !arch::has_no_control(value) && value.iter().any(|byte| is_control(*byte))
-}
-
-#[cold]
-fn refusal(value: &[u8]) -> BaggageError {
-    if value.len() > Baggage::MAX_LENGTH {
-        return BaggageError::new(Rule::TooLong, Baggage::MAX_LENGTH);
-    }
-    BaggageError::new(Rule::ControlByte, value.iter().take_while(|byte| !is_control(**byte)).count())
 }
 
 /// The well-formed members of a [`Baggage`] in order, at most 64; malformed ones are skipped and counted ([R8]).
