@@ -125,7 +125,7 @@ fn run(
     let mut page = page.transpose().map_err(Failure::Page)?;
     let mut documents = Documents::of(input);
     let mut record = Record::default();
-    let mut memory = Vec::new();
+    let mut lines = json::Lines::default();
     loop {
         if documents.may_wait() {
             output.flush().map_err(Failure::Write)?;
@@ -148,7 +148,7 @@ fn run(
             if arguments.pretty {
                 pretty::record(line, status, &explanation, paint, &mut output).map_err(Failure::Write)?;
             } else if page.is_none() {
-                json::write(&mut memory, line, &explanation, &mut output).map_err(Failure::Write)?;
+                lines.write(line, &explanation, &mut output).map_err(Failure::Write)?;
             }
             Ok(())
         });

@@ -12,7 +12,7 @@ pub use repeated::Repeated;
 
 use crate::advice;
 use crate::escape::{Escaped, Excerpt};
-use crate::finding::{Code, Effect, Finding};
+use crate::finding::{Code, Effect, Finding, Text};
 use crate::names::{Role, role};
 use crate::record::Record;
 use std::fmt::Display;
@@ -142,7 +142,10 @@ fn words(layers: &[crate::peel::Layer]) -> String {
 }
 
 /// What to do about layers: each once.
-fn fixes(layers: &[crate::peel::Layer]) -> String {
+fn fixes(layers: &[crate::peel::Layer]) -> Text {
+    if let [layer] = layers {
+        return advice::layer(*layer).into();
+    }
     let mut fixes: Vec<&str> = Vec::new();
     for layer in layers {
         let fix = advice::layer(*layer);
@@ -150,5 +153,5 @@ fn fixes(layers: &[crate::peel::Layer]) -> String {
             fixes.push(fix);
         }
     }
-    fixes.join(" ")
+    fixes.join(" ").into()
 }

@@ -3,8 +3,6 @@
 mod binary;
 mod text;
 
-use std::collections::VecDeque;
-
 /// A value with some layers taken off.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Peeled {
@@ -99,27 +97,63 @@ pub const EXAMINED: usize = 4096;
 const DEPTH: usize = 6;
 const MOST: usize = 64;
 
-/// The value itself, and every value that may be under its layers: to a fixed point, the fewest layers first.
-pub fn candidates(value: &[u8]) -> Vec<Peeled> {
-    let bytes = value[..value.len().min(EXAMINED)].to_vec();
-    let mut waiting = VecDeque::from([Peeled { bytes, layers: Vec::new() }]);
-    let mut found: Vec<Peeled> = Vec::new();
-    while let Some(outer) = waiting.pop_front() {
-        if outer.layers.len() < DEPTH {
-            for layer in Layer::ALL {
-                for bytes in layer.peel()(&outer.bytes) {
-                    let is_known = |other: &Peeled| other.bytes == bytes;
-                    let is_new = !found.iter().chain([&outer]).chain(&waiting).any(is_known);
-                    if is_new && !bytes.is_empty() && found.len() + waiting.len() < MOST {
-                        let layers = [&outer.layers[..], &[*layer]].concat();
-                        waiting.push_back(Peeled { bytes, layers });
-                    }
-                }
+/// The value itself, and every value that may be under its layers: to a fixed point, the fewest layers first, each when
+/// it is asked for.
+pub struct Candidates {
+    found: Vec<Peeled>,
+    /// How many were given.
+    given: usize,
+    /// From how many every layer was tried, and how many layers from the next.
+    opened: usize,
+    tried: usize,
+}
+
+impl Candidates {
+    /// The candidates of a value.
+    pub fn of(value: &[u8]) -> Self {
+        let bytes = value[..value.len().min(EXAMINED)].to_vec();
+        Self { found: vec![Peeled { bytes, layers: Vec::new() }], given: 0, opened: 0, tried: 0 }
+    }
+
+    /// The next one.
+    pub fn next(&mut self) -> Option<&Peeled> {
+        while self.given == self.found.len() && self.opened < self.found.len() {
+            self.open();
+        }
+        self.given += 1;
+        self.found.get(self.given - 1)
+    }
+
+    /// All that there are, in the same order.
+    pub fn all(mut self) -> Vec<Peeled> {
+        while self.opened < self.found.len() {
+            self.open();
+        }
+        self.found
+    }
+
+    /// Tries to take the next layer off.
+    fn open(&mut self) {
+        let Peeled { bytes: outer, layers } = &self.found[self.opened];
+        let layer = Layer::ALL.get(self.tried).filter(|_| layers.len() < DEPTH);
+        let Some(layer) = layer else {
+            (self.opened, self.tried) = (self.opened + 1, 0);
+            return;
+        };
+        for bytes in layer.peel()(outer) {
+            let is_new = !bytes.is_empty() && self.found.iter().all(|known| known.bytes != bytes);
+            if is_new && self.found.len() < MOST {
+                let layers = [&self.found[self.opened].layers[..], &[*layer]].concat();
+                self.found.push(Peeled { bytes, layers });
             }
         }
-        found.push(outer);
+        self.tried += 1;
     }
-    found
+}
+
+/// All candidates of a value.
+pub fn candidates(value: &[u8]) -> Vec<Peeled> {
+    Candidates::of(value).all()
 }
 
 /// Whether a value is only the name of an object that held the bytes, so that they are lost.
@@ -268,7 +302,7 @@ mod tests {
             [&large[..], &nested, &zeros, b"", b"\"", b"\"\"", b"\0", b"=", b"b'", b"%", b"[B@", b"{", b"#"]
         {
             let found = candidates(value);
-            assert!(!found.is_empty() && found.len() <= MOST + 1, "{}", found.len());
+            assert!(!found.is_empty() && found.len() <= MOST, "{}", found.len());
             assert!(
                 found.iter().all(|peeled| peeled.bytes.len() <= EXAMINED && peeled.layers.len() <= DEPTH)
             );
