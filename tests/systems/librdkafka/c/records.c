@@ -15,29 +15,30 @@ static rd_kafka_message_t *time_out(struct kafka *kafka) {
     return NULL;
 }
 
-static rd_kafka_message_t *end_of_partition(struct kafka *kafka) {
-    for (;;) {
-        rd_kafka_message_t *message = rd_kafka_consumer_poll(kafka->consumer, 1000);
-        if (message && message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
+/* The first message that reports this; NULL if there is none within 20 seconds. */
+static rd_kafka_message_t *reported(struct kafka *kafka, rd_kafka_resp_err_t err) {
+    int waits;
+    for (waits = 0; waits < 200; waits++) {
+        rd_kafka_message_t *message = rd_kafka_consumer_poll(kafka->consumer, 100);
+        if (message && message->err == err)
             return message;
         if (message)
             rd_kafka_message_destroy(message);
     }
+    return NULL;
+}
+
+static rd_kafka_message_t *end_of_partition(struct kafka *kafka) {
+    return reported(kafka, RD_KAFKA_RESP_ERR__PARTITION_EOF);
 }
 
 static rd_kafka_message_t *unknown_topic(struct kafka *kafka) {
     rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_list_add(topics, "unheard of", 0)->offset = 0;
+    rd_kafka_topic_partition_list_add(topics, "unheard of", RD_KAFKA_PARTITION_UA);
     rd_kafka_mock_topic_set_error(kafka->cluster, "unheard of", RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
-    rd_kafka_assign(kafka->consumer, topics);
+    rd_kafka_subscribe(kafka->consumer, topics);
     rd_kafka_topic_partition_list_destroy(topics);
-    for (;;) {
-        rd_kafka_message_t *message = rd_kafka_consumer_poll(kafka->consumer, 1000);
-        if (message && message->err && message->err != RD_KAFKA_RESP_ERR__PARTITION_EOF)
-            return message;
-        if (message)
-            rd_kafka_message_destroy(message);
-    }
+    return reported(kafka, RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
 }
 
 static const struct {
