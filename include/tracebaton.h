@@ -44,6 +44,7 @@
  *       tracebaton_injection_baggage_only       the same without traceparent and tracestate
  *       tracebaton_headers_inject               writes an injection into an array of headers
  *       tracebaton_headers_inject_if_absent     the same, unless there is a context already
+ *       tracebaton_headers_strip                removes all three headers from an array
  *       tracebaton_injection_headers            for other lists: the headers to add
  *       tracebaton_injection_replaces           for other lists: the headers to remove before
  *     Tracestate, one member for each vendor
@@ -763,8 +764,8 @@ typedef struct tracebaton_injection_t {
  * @param context The context.
  * @param injection (out) The injection. It borrows the tracestate and the baggage of \p context, not the struct itself.
  *
- * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then only baggage is written, if there is
- * any, and a traceparent of the record is removed all the same. Negative: what is wrong with \p context.
+ * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then only baggage is replaced, if the
+ * context has any, and traceparent and tracestate of the record stay. Negative: what is wrong with \p context.
  */
 tracebaton_status_t tracebaton_injection_prepare(const tracebaton_context_t *context,
                                                  tracebaton_injection_t *injection);
@@ -772,14 +773,15 @@ tracebaton_status_t tracebaton_injection_prepare(const tracebaton_context_t *con
 /**
  * @brief Prepares the injection of a relay without a span of its own: accepted values byte for byte, refused ones removed.
  *
- * A relay that has a span writes a child instead: tracebaton_context_child_or_root().
+ * All three headers are replaced, so that nothing but the accepted values is sent. A relay that has a span writes a child
+ * instead: tracebaton_context_child_or_root().
  *
  * @param extracted What was extracted from the record: its traceparent_value, and the tracestate and baggage of its
  * context are forwarded. They are checked again.
  * @param injection (out) The injection. It borrows the record's values.
  *
  * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then only baggage is written, if there
- * is any. Negative: \p extracted was changed since, and what is wrong with it.
+ * is any, and traceparent and tracestate are removed. Negative: \p extracted was changed since, and what is wrong with it.
  */
 tracebaton_status_t tracebaton_injection_forward(const tracebaton_extracted_t *extracted,
                                                  tracebaton_injection_t *injection);
@@ -843,8 +845,9 @@ int tracebaton_injection_replaces(const tracebaton_injection_t *injection,
  * @param header_count (in, out) Number of headers. There is always enough room for TRACEBATON_MAX_HEADERS more.
  * @param capacity Number of headers that the array has room for.
  *
- * @returns TRACEBATON_OK. Negative: TRACEBATON_HEADERS_FULL if there is no room for all of them; the array and
- * \p header_count are then without the headers that would have been replaced, and the record can still be sent.
+ * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if the injection has no traceparent: what it replaces is replaced, and
+ * one that replaces nothing changes nothing. Negative: TRACEBATON_HEADERS_FULL if there is no room for all of them; the
+ * array and \p header_count are then without the headers that would have been replaced, and the record can still be sent.
  * TRACEBATON_INVALID_ARGUMENT, which changes nothing.
  */
 tracebaton_status_t tracebaton_headers_inject(const tracebaton_injection_t *injection,
@@ -867,6 +870,19 @@ tracebaton_status_t tracebaton_headers_inject_if_absent(const tracebaton_injecti
                                                         tracebaton_header_t *headers,
                                                         size_t *header_count,
                                                         size_t capacity);
+
+/**
+ * @brief Removes traceparent, tracestate and baggage from an array of headers, in any letter case and number.
+ *
+ * All other headers keep their order, their pointers and their bytes.
+ *
+ * @param headers (in, out) Headers of the record. May be NULL if \p header_count is 0.
+ * @param header_count (in, out) Number of headers.
+ *
+ * @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT, which changes nothing.
+ */
+tracebaton_status_t tracebaton_headers_strip(tracebaton_header_t *headers,
+                                             size_t *header_count);
 
 /**@}*/
 

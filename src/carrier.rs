@@ -1,7 +1,7 @@
 //! Carriers: the headers that an injection is written to, all or none (W1, W4, W6).
 
 use crate::extract::{Verdict, extract};
-use crate::header::Header;
+use crate::header::{Header, HeaderName};
 use crate::inject::Injection;
 use core::fmt;
 
@@ -52,9 +52,31 @@ pub trait Carrier<'v> {
     fn add(&mut self, header: Header<'v>) -> Result<(), Self::Error>;
 }
 
+/// What an injection did to a record (W2, W4).
+///
+/// ```
+/// # use tracebaton::*;
+/// # let injection = Context::default().injection();
+/// let mut headers = arrayvec::ArrayVec::<Header, 8>::from_iter([Header::new("tracestate", "rojo=1")]);
+/// assert_eq!(inject(&injection, &mut headers), Ok(Injected::NoParent));
+/// assert_eq!(headers.len(), 1); // there is no span context, so the record is as it was
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Injected {
+    /// The record has the `traceparent` of the injection.
+    Parent,
+    /// The injection has no `traceparent`. What it replaces is replaced: only baggage if it is made from a context without
+    /// a span context, all three headers if it is a [`forward`](crate::Extracted::forward).
+    NoParent,
+    /// The record has a valid `traceparent` of its own and is unchanged.
+    Kept,
+}
+
 /// Writes an injection into a record's headers: replaces what is there (W1), all or none (W6).
 ///
-/// An error is the carrier's. The record then has no context or is unchanged, and can still be sent.
+/// An injection that replaces nothing leaves the carrier alone. An error is the carrier's. The record then has no context
+/// or is unchanged, and can still be sent.
 ///
 /// ```
 /// # use tracebaton::*;
@@ -63,16 +85,34 @@ pub trait Carrier<'v> {
 /// let child = extract(received).context().child(SpanId::generate(random)).unwrap();
 /// let injection = child.injection();
 /// let mut headers = arrayvec::ArrayVec::<Header, 8>::from_iter(received); // the feature `arrayvec`
-/// inject(&injection, &mut headers)?;
+/// assert_eq!(inject(&injection, &mut headers)?, Injected::Parent);
 /// assert_eq!(headers.len(), 1);
 /// assert_ne!(headers[0].value, received[0].value);
 /// # Ok::<(), CarrierFull>(())
 /// ```
-pub fn inject<'v, C: Carrier<'v>>(injection: &'v Injection<'_>, carrier: &mut C) -> Result<(), C::Error> {
-    carrier.remove(|name| injection.replaces(name))?;
-    for header in injection.headers() {
+pub fn inject<'v, C: Carrier<'v> + ?Sized>(
+    injection: &'v Injection<'_>,
+    carrier: &mut C,
+) -> Result<Injected, C::Error> {
+    let headers = injection.headers();
+    replace(carrier, injection.replaces_any(), |name| injection.replaces(name), headers)?;
+    Ok(if injection.has_parent() { Injected::Parent } else { Injected::NoParent })
+}
+
+/// Removes what is replaced, if anything is, and adds the headers; if one cannot be added, removes them again (W1, W6).
+#[inline]
+pub(crate) fn replace<'v, C: Carrier<'v> + ?Sized>(
+    carrier: &mut C,
+    replaces_any: bool,
+    replaces: impl Fn(&[u8]) -> bool,
+    headers: impl Iterator<Item = Header<'v>>,
+) -> Result<(), C::Error> {
+    if replaces_any {
+        carrier.remove(&replaces)?;
+    }
+    for header in headers {
         if let Err(error) = carrier.add(header) {
-            carrier.remove(|name| injection.replaces(name))?;
+            carrier.remove(&replaces)?;
             return Err(error);
         }
     }
@@ -81,22 +121,37 @@ pub fn inject<'v, C: Carrier<'v>>(injection: &'v Injection<'_>, carrier: &mut C)
 
 /// [`inject`], unless the record already has a valid `traceparent`: then the context of its creator is kept (W4).
 ///
-/// Returns whether the injection was written.
-///
 /// ```
 /// # use tracebaton::*;
 /// # let (injection, parent) = (Context::default().injection(), "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 /// let mut headers = arrayvec::ArrayVec::<Header, 8>::from_iter([Header::new("traceparent", parent)]);
-/// assert_eq!(inject_if_absent(&injection, &mut headers), Ok(false));
+/// assert_eq!(inject_if_absent(&injection, &mut headers), Ok(Injected::Kept));
 /// ```
-pub fn inject_if_absent<'v, C: Carrier<'v>>(
+pub fn inject_if_absent<'v, C: Carrier<'v> + ?Sized>(
     injection: &'v Injection<'_>,
     carrier: &mut C,
-) -> Result<bool, C::Error> {
+) -> Result<Injected, C::Error> {
     if let Verdict::Accepted { .. } = extract(carrier.headers()).traceparent {
-        return Ok(false);
+        return Ok(Injected::Kept);
     }
-    inject(injection, carrier).map(|()| true)
+    inject(injection, carrier)
+}
+
+/// Removes `traceparent`, `tracestate` and `baggage` from a record, in any letter case and number (W2). Headers of other
+/// formats stay: [`formats::strip`](crate::formats::strip) removes those.
+///
+/// An error is the carrier's; nothing was removed.
+///
+/// ```
+/// # use tracebaton::*;
+/// let record = [Header::new("Traceparent", "00-none"), Header::new("key", "1"), Header::new("baggage", "tenant=7")];
+/// let mut headers = arrayvec::ArrayVec::<Header, 8>::from_iter(record);
+/// strip(&mut headers)?;
+/// assert_eq!(headers[..], [Header::new("key", "1")]);
+/// # Ok::<(), CarrierFull>(())
+/// ```
+pub fn strip<'v, C: Carrier<'v> + ?Sized>(carrier: &mut C) -> Result<(), C::Error> {
+    carrier.remove(|name| HeaderName::of(name).is_some())
 }
 
 /// A carrier of fixed capacity has no room for another header (W6).
@@ -122,9 +177,9 @@ impl core::error::Error for CarrierFull {}
 
 #[cfg(any(feature = "arrayvec", feature = "heapless"))]
 macro_rules! borrowing_carrier {
-    ($list:ident :: $type:ident, $push:ident) => {
+    ($list:ident :: $type:ident $(, $headers:ident)?; $push:ident) => {
         /// Borrows the headers: no byte is copied.
-        impl<'v, const HEADERS: usize> Carrier<'v> for $list::$type<Header<'v>, HEADERS> {
+        impl<'v $(, const $headers: usize)?> Carrier<'v> for $list::$type<Header<'v> $(, $headers)?> {
             type Error = CarrierFull;
 
             fn headers(&self) -> impl Iterator<Item = Header<'_>> {
@@ -144,9 +199,11 @@ macro_rules! borrowing_carrier {
 }
 
 #[cfg(feature = "arrayvec")]
-borrowing_carrier!(arrayvec::ArrayVec, try_push);
+borrowing_carrier!(arrayvec::ArrayVec, HEADERS; try_push);
 #[cfg(feature = "heapless")]
-borrowing_carrier!(heapless::Vec, push);
+borrowing_carrier!(heapless::Vec, HEADERS; push);
+#[cfg(feature = "heapless")]
+borrowing_carrier!(heapless::VecView; push);
 
 /// A header that owns its bytes: at most `NAME` bytes of name and `VALUE` bytes of value.
 ///
@@ -157,19 +214,17 @@ borrowing_carrier!(heapless::Vec, push);
 /// # let trace_id = TraceId::generate(|bytes| bytes.fill(1));
 /// # let span_id = SpanId::generate(|bytes| bytes.fill(2));
 /// # let span_context = SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED);
-/// # let injection = Context { span_context: Some(span_context), ..Context::default() }.injection();
+/// # let injection = Context::from(span_context).injection();
 /// let mut headers: heapless::Vec<OwnedHeader<16, 64>, 4> = heapless::Vec::new();
 /// inject(&injection, &mut headers)?;
 /// assert_eq!(extract(headers.headers()).context().span_context, Some(span_context));
 /// # Ok::<(), CarrierFull>(())
 /// ```
 #[cfg(feature = "heapless")]
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct OwnedHeader<const NAME: usize, const VALUE: usize> {
-    /// The name.
-    pub name: heapless::Vec<u8, NAME>,
-    /// The value; `None` is Kafka's null.
-    pub value: Option<heapless::Vec<u8, VALUE>>,
+    name: heapless::Vec<u8, NAME>,
+    value: Option<heapless::Vec<u8, VALUE>>,
 }
 
 #[cfg(feature = "heapless")]
@@ -199,23 +254,39 @@ impl<const NAME: usize, const VALUE: usize> OwnedHeader<NAME, VALUE> {
     }
 }
 
-/// Copies the headers.
 #[cfg(feature = "heapless")]
-impl<const NAME: usize, const VALUE: usize, const HEADERS: usize> Carrier<'_>
-    for heapless::Vec<OwnedHeader<NAME, VALUE>, HEADERS>
-{
-    type Error = CarrierFull;
-
-    fn headers(&self) -> impl Iterator<Item = Header<'_>> {
-        self.iter().map(OwnedHeader::as_borrowed)
-    }
-
-    fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), CarrierFull> {
-        self.retain(|header| !unwanted(&header.name));
-        Ok(())
-    }
-
-    fn add(&mut self, header: Header<'_>) -> Result<(), CarrierFull> {
-        self.push(OwnedHeader::copy(&header)?).map_err(|_| CarrierFull)
+impl<const NAME: usize, const VALUE: usize> fmt::Debug for OwnedHeader<NAME, VALUE> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_borrowed().fmt(f)
     }
 }
+
+#[cfg(feature = "heapless")]
+macro_rules! copying_carrier {
+    ($type:ident $(, $headers:ident)?) => {
+        /// Copies the headers.
+        impl<const NAME: usize, const VALUE: usize $(, const $headers: usize)?> Carrier<'_>
+            for heapless::$type<OwnedHeader<NAME, VALUE> $(, $headers)?>
+        {
+            type Error = CarrierFull;
+
+            fn headers(&self) -> impl Iterator<Item = Header<'_>> {
+                self.iter().map(OwnedHeader::as_borrowed)
+            }
+
+            fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), CarrierFull> {
+                self.retain(|header| !unwanted(&header.name));
+                Ok(())
+            }
+
+            fn add(&mut self, header: Header<'_>) -> Result<(), CarrierFull> {
+                self.push(OwnedHeader::copy(&header)?).map_err(|_| CarrierFull)
+            }
+        }
+    };
+}
+
+#[cfg(feature = "heapless")]
+copying_carrier!(Vec, HEADERS);
+#[cfg(feature = "heapless")]
+copying_carrier!(VecView);

@@ -1,5 +1,8 @@
 //! Lists of HTTP: members between commas, with optional white space around them (RFC 9110 5.6).
 
+use crate::text::Quoted;
+use core::fmt;
+
 /// Optional white space, OWS: a space or a tab.
 pub(crate) const fn is_ows(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
@@ -36,7 +39,7 @@ pub(crate) fn split_once(bytes: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) 
 }
 
 /// The members of a list, trimmed, without the empty ones.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Members<'a> {
     rest: Option<&'a [u8]>,
 }
@@ -44,6 +47,12 @@ pub(crate) struct Members<'a> {
 impl<'a> Members<'a> {
     pub(crate) const fn of(list: &'a [u8]) -> Self {
         Self { rest: Some(list) }
+    }
+}
+
+impl fmt::Debug for Members<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Quoted(self.rest.unwrap_or_default()).fmt(f)
     }
 }
 

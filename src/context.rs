@@ -18,6 +18,7 @@ use crate::tracestate::TraceState;
 /// assert_eq!(SpanContext::remote(&child.traceparent(), TraceState::EMPTY), child);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct SpanContext<'a> {
     /// The trace that the span belongs to.
     pub trace_id: TraceId,
@@ -60,6 +61,29 @@ impl<'a> SpanContext<'a> {
         Self { trace_flags: self.trace_flags.with_sampled(sampled), ..*self }
     }
 
+    /// The same span context with other flags: those of another sampling decision, or a random flag that is known better.
+    #[inline]
+    pub const fn with_trace_flags(&self, trace_flags: TraceFlags) -> Self {
+        Self { trace_flags, ..*self }
+    }
+
+    /// The same span context with another tracestate.
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// # let trace_id = TraceId::generate(|bytes| bytes.fill(1));
+    /// # let span_id = SpanId::generate(|bytes| bytes.fill(2));
+    /// let state = TraceState::parse(b"rojo=1")?;
+    /// let root = SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED).with_trace_state(state);
+    /// assert_eq!(root.trace_state.as_str(), "rojo=1");
+    /// # Ok::<(), TraceStateError>(())
+    /// ```
+    #[inline]
+    pub const fn with_trace_state<'b>(&self, trace_state: TraceState<'b>) -> SpanContext<'b> {
+        let Self { trace_id, span_id, trace_flags, .. } = *self;
+        SpanContext { trace_id, span_id, trace_flags, trace_state }
+    }
+
     /// The `traceparent` that names this span as the parent.
     #[inline]
     pub const fn traceparent(&self) -> TraceParent {
@@ -75,11 +99,12 @@ impl<'a> SpanContext<'a> {
 /// # let span_id = SpanId::generate(|bytes| bytes.fill(2));
 /// // The first service of a trace has both from its tracer.
 /// let root = SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED);
-/// let context = Context { span_context: Some(root), baggage: Baggage::parse(b"tenant=7")? };
+/// let context = Context::new(Some(root), Baggage::parse(b"tenant=7")?);
 /// assert_eq!(context.injection().headers().count(), 2);
 /// # Ok::<(), BaggageError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Context<'a> {
     /// The producer's span: the parent of the consumer's.
     pub span_context: Option<SpanContext<'a>>,
@@ -87,7 +112,24 @@ pub struct Context<'a> {
     pub baggage: Baggage<'a>,
 }
 
+/// The context of a span, without baggage.
+impl<'a> From<SpanContext<'a>> for Context<'a> {
+    #[inline]
+    fn from(span_context: SpanContext<'a>) -> Self {
+        Self::new(Some(span_context), Baggage::EMPTY)
+    }
+}
+
 impl<'a> Context<'a> {
+    /// The context without a span context and without baggage.
+    pub const EMPTY: Context<'static> = Context::new(None, Baggage::EMPTY);
+
+    /// The context of these two parts.
+    #[inline]
+    pub const fn new(span_context: Option<SpanContext<'a>>, baggage: Baggage<'a>) -> Self {
+        Self { span_context, baggage }
+    }
+
     /// The context of a child span (C1); `None` if there is no span context.
     ///
     /// ```
@@ -179,7 +221,13 @@ impl<'a> Context<'a> {
 }
 
 /// How far a consumer trusts the producer of a record (C6; W3C Trace Context Level 2, 6 and 7).
+///
+/// A policy is about the context alone and changes no record. Where a record is sent on after
+/// [`RestartWithLink`](Self::RestartWithLink) or [`Ignore`](Self::Ignore), the headers of other formats (B3, Datadog, ...)
+/// survive in it, and a consumer that reads them continues the old trace, unless
+/// [`formats::strip`](crate::formats::strip) removes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum TrustPolicy {
     /// The received context is the parent, with its sampled flag, tracestate and baggage.
     Continue,
@@ -196,6 +244,7 @@ pub enum TrustPolicy {
 
 /// The part of a received context that a [`TrustPolicy`] admits: a parent or a link, never both, and baggage.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Admitted<'a> {
     /// The parent of the consumer's span.
     pub parent: Option<SpanContext<'a>>,

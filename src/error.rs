@@ -13,6 +13,7 @@ use core::fmt;
 /// assert_eq!(refused.to_string(), "a key does not begin with a lower-case letter or a digit (at byte 7)");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct Violation<Rule> {
     /// The first rule that failed, reading from left to right.
     pub rule: Rule,
@@ -21,7 +22,8 @@ pub struct Violation<Rule> {
 }
 
 impl<Rule> Violation<Rule> {
-    pub(crate) const fn new(rule: Rule, offset: usize) -> Self {
+    /// This rule, broken at this byte.
+    pub const fn new(rule: Rule, offset: usize) -> Self {
         Self { rule, offset }
     }
 }

@@ -5,8 +5,10 @@ use crate::context::{Context, SpanContext};
 use crate::error::{BaggageError, TraceParentError, TraceStateError};
 use crate::header::{Header, HeaderName};
 use crate::inject::Injection;
+use crate::text::Quoted;
 use crate::traceparent::TraceParent;
 use crate::tracestate::TraceState;
+use core::fmt;
 
 /// The verdict on one of the three headers: absent, accepted or refused (R1).
 ///
@@ -14,7 +16,7 @@ use crate::tracestate::TraceState;
 /// use tracebaton::{Header, TraceParentRule, Verdict, extract};
 ///
 /// let extracted = extract([Header::new("traceparent", "00-none"), Header::new("baggage", "tenant=7")]);
-/// let Verdict::Refused { index, error } = extracted.traceparent else { panic!("accepted") };
+/// let Verdict::Refused { index, error, .. } = extracted.traceparent else { panic!("accepted") };
 /// assert_eq!((index, error.rule, error.offset), (0, TraceParentRule::TraceId, 3));
 /// assert_eq!(extracted.tracestate, Verdict::Absent);
 /// assert_eq!(extracted.baggage.accepted().unwrap().as_bytes(), b"tenant=7");
@@ -24,6 +26,7 @@ pub enum Verdict<T, E> {
     /// The record has no such header with a value. A `tracestate` without an accepted `traceparent` is absent too (R7).
     Absent,
     /// The header is valid.
+    #[non_exhaustive]
     Accepted {
         /// Index of the header in the record, from 0 (R3).
         index: usize,
@@ -31,12 +34,51 @@ pub enum Verdict<T, E> {
         value: T,
     },
     /// The header breaks a rule and is not used.
+    #[non_exhaustive]
     Refused {
         /// Index of the header in the record, from 0 (R3).
         index: usize,
         /// The first rule that is broken, and the offset.
         error: E,
     },
+}
+
+impl<T, E> Verdict<T, E> {
+    /// Whether the header is valid.
+    #[inline]
+    pub const fn is_accepted(&self) -> bool {
+        matches!(self, Self::Accepted { .. })
+    }
+
+    /// The rule that a refused header breaks.
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// let refused = extract([Header::new("baggage", "a=\n")]).baggage;
+    /// assert_eq!(refused.error().map(|error| error.rule), Some(BaggageRule::ControlByte));
+    /// ```
+    #[inline]
+    pub const fn error(&self) -> Option<&E> {
+        match self {
+            Self::Refused { error, .. } => Some(error),
+            _ => None,
+        }
+    }
+
+    /// The same verdict with another value.
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// let baggage = extract([Header::new("baggage", "tenant=7, region=eu")]).baggage;
+    /// assert_eq!(baggage.map(|baggage| baggage.len()).accepted(), Some(2));
+    /// ```
+    pub fn map<U>(self, value_of: impl FnOnce(T) -> U) -> Verdict<U, E> {
+        match self {
+            Self::Absent => Verdict::Absent,
+            Self::Accepted { index, value } => Verdict::Accepted { index, value: value_of(value) },
+            Self::Refused { index, error } => Verdict::Refused { index, error },
+        }
+    }
 }
 
 impl<T: Copy, E> Verdict<T, E> {
@@ -59,7 +101,7 @@ impl<T: Copy, E> Verdict<T, E> {
 /// assert_eq!(extracted.context().span_context, None);
 /// assert_eq!(extracted.context().baggage.as_bytes(), b"tenant=7");
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Extracted<'a> {
     /// The `traceparent` header.
     pub traceparent: Verdict<TraceParent, TraceParentError>,
@@ -71,9 +113,20 @@ pub struct Extracted<'a> {
     traceparent_bytes: &'a [u8],
 }
 
+impl fmt::Debug for Extracted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Extracted")
+            .field("traceparent", &self.traceparent)
+            .field("tracestate", &self.tracestate)
+            .field("baggage", &self.baggage)
+            .field("traceparent_bytes", &Quoted(self.traceparent_bytes))
+            .finish()
+    }
+}
+
 impl<'a> Extracted<'a> {
     #[inline(always)]
-    const fn none() -> Self {
+    pub(crate) const fn none() -> Self {
         let (traceparent, tracestate, baggage) = (Verdict::Absent, Verdict::Absent, Verdict::Absent);
         Self { traceparent, tracestate, baggage, traceparent_bytes: &[] }
     }
@@ -106,7 +159,10 @@ impl<'a> Extracted<'a> {
         }
     }
 
-    /// The injection of a relay, which has no span of its own: accepted values byte for byte, refused ones removed (W5).
+    /// The injection of a relay, which has no span of its own: accepted values byte for byte (W5).
+    ///
+    /// It always replaces all three headers, so that nothing but the accepted values is sent. Of a record without any it
+    /// removes them, as [`strip`](crate::strip) does.
     ///
     /// ```
     /// # use tracebaton::*;
@@ -146,7 +202,8 @@ pub fn extract<'a>(headers: impl IntoIterator<Item = Header<'a>>) -> Extracted<'
 
 /// [`extract`] for headers that arrive one at a time.
 ///
-/// The fields are public for language bindings, which keep them in a struct of their own between two calls.
+/// The fields are public for language bindings, which keep them in a struct of their own between two calls. There will be
+/// no others: a binding that did not know one would lose it.
 ///
 /// ```
 /// use tracebaton::{Header, Reader};
@@ -157,12 +214,19 @@ pub fn extract<'a>(headers: impl IntoIterator<Item = Header<'a>>) -> Extracted<'
 /// reader.add(Header { name: b"baggage", value: None });
 /// assert_eq!(reader.finish().context().baggage.as_bytes(), b"tenant=8");
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Reader<'a> {
     /// Of `traceparent`, `tracestate` and `baggage` the last header whose value is not null: its index and its value.
     pub last: [Option<(usize, &'a [u8])>; 3],
     /// Number of headers added so far, which is the index of the next one.
     pub header_count: usize,
+}
+
+impl fmt::Debug for Reader<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let last = self.last.map(|last| last.map(|(index, value)| (index, Quoted(value))));
+        f.debug_struct("Reader").field("last", &last).field("header_count", &self.header_count).finish()
+    }
 }
 
 impl<'a> Reader<'a> {

@@ -1,5 +1,8 @@
 //! The headers of a Kafka record, and the three names that carry a context (R2).
 
+use crate::text::{Quoted, ascii};
+use core::fmt;
+
 /// One header of a Kafka record: both parts are bytes, and a null value is not an empty one.
 ///
 /// ```
@@ -8,7 +11,7 @@
 /// let (null, empty) = (Header { name: b"note", value: None }, Header::new("note", ""));
 /// assert_ne!(null, empty);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Header<'a> {
     /// The name; any bytes, not necessarily UTF-8.
     pub name: &'a [u8],
@@ -20,6 +23,13 @@ impl<'a> Header<'a> {
     /// A header with a value.
     pub fn new(name: &'a (impl AsRef<[u8]> + ?Sized), value: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
         Self { name: name.as_ref(), value: Some(value.as_ref()) }
+    }
+}
+
+impl fmt::Debug for Header<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut parts = f.debug_struct("Header");
+        parts.field("name", &Quoted(self.name)).field("value", &self.value.map(Quoted)).finish()
     }
 }
 
@@ -75,6 +85,18 @@ impl HeaderName {
             Self::TraceState => b"tracestate",
             Self::Baggage => b"baggage",
         }
+    }
+
+    /// The name as it is written, as text.
+    pub fn as_str(self) -> &'static str {
+        ascii(self.as_bytes())
+    }
+}
+
+/// The name as it is written.
+impl fmt::Display for HeaderName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self.as_str(), f)
     }
 }
 

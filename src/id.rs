@@ -1,11 +1,15 @@
 //! Trace ids, span ids and trace flags.
 
+use crate::error::{TraceParentError, TraceParentRule as Rule};
 use crate::hex;
+use crate::text::ascii;
+use core::cmp::Ordering;
 use core::fmt;
 use core::num::NonZero;
+use core::str::FromStr;
 
 macro_rules! id {
-    ($(#[$doc:meta])* $name:ident, $bytes:literal bytes, $digits:literal digits, $word:ty) => {
+    ($(#[$doc:meta])* $name:ident, $bytes:literal bytes, $digits:literal digits, $word:ty, $rule:ident, $zero:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, Hash)]
         pub struct $name(NonZero<$word>);
@@ -58,13 +62,80 @@ macro_rules! id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                core::str::from_utf8(&self.to_hex()).unwrap_or_default().fmt(f)
+                fmt::Display::fmt(ascii(&self.to_hex()), f)
+            }
+        }
+
+        /// As `Display`; `#` adds `0x`.
+        impl fmt::LowerHex for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad_integral(true, "0x", ascii(&self.to_hex()))
             }
         }
 
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 write!(f, concat!(stringify!($name), "({})"), self)
+            }
+        }
+
+        /// By their bytes, which is the order of their digits.
+        impl Ord for $name {
+            fn cmp(&self, other: &Self) -> Ordering {
+                self.to_bytes().cmp(&other.to_bytes())
+            }
+        }
+
+        impl PartialOrd for $name {
+            fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+                Some(self.cmp(other))
+            }
+        }
+
+        #[doc = concat!("Reads ", $digits, " lower-case hexadecimal digits, as [`from_hex`](Self::from_hex); the error says where they end.")]
+        impl FromStr for $name {
+            type Err = TraceParentError;
+
+            fn from_str(digits: &str) -> Result<Self, TraceParentError> {
+                let digits = digits.as_bytes();
+                let end = hex::count_digits(digits).min($digits);
+                match Self::from_hex(digits) {
+                    Some(id) => Ok(id),
+                    None if end == $digits && digits.len() == end => Err(TraceParentError::new(Rule::$zero, 0)),
+                    None => Err(TraceParentError::new(Rule::$rule, end)),
+                }
+            }
+        }
+
+        /// Most significant byte first; zeros are an error.
+        impl TryFrom<[u8; $bytes]> for $name {
+            type Error = TraceParentError;
+
+            fn try_from(bytes: [u8; $bytes]) -> Result<Self, TraceParentError> {
+                Self::from_bytes(bytes).ok_or(TraceParentError::new(Rule::$zero, 0))
+            }
+        }
+
+        /// The number that the digits write; 0 is an error.
+        impl TryFrom<$word> for $name {
+            type Error = TraceParentError;
+
+            fn try_from(number: $word) -> Result<Self, TraceParentError> {
+                number.to_be_bytes().try_into()
+            }
+        }
+
+        /// Most significant byte first.
+        impl From<$name> for [u8; $bytes] {
+            fn from(id: $name) -> Self {
+                id.to_bytes()
+            }
+        }
+
+        /// The number that the digits write.
+        impl From<$name> for $word {
+            fn from(id: $name) -> Self {
+                Self::from_be_bytes(id.to_bytes())
             }
         }
     };
@@ -81,8 +152,10 @@ id! {
     /// assert_eq!(id.to_bytes()[..2], [0x0a, 0xf7]);
     /// assert_eq!(id.to_string().as_bytes(), id.to_hex());
     /// assert_eq!(TraceId::from_bytes([0; TraceId::SIZE]), None);
+    /// assert_eq!(u128::from(id) >> 120, 0x0a);
+    /// assert_eq!("0af7".parse::<TraceId>().unwrap_err().offset, 4);
     /// ```
-    TraceId, 16 bytes, 32 digits, u128
+    TraceId, 16 bytes, 32 digits, u128, TraceId, TraceIdZero
 }
 
 id! {
@@ -96,7 +169,7 @@ id! {
     /// assert_eq!(SpanId::from_bytes(id.to_bytes()), Some(id));
     /// assert_eq!(SpanId::from_hex(b"B7AD6B7169203331"), None); // upper case
     /// ```
-    SpanId, 8 bytes, 16 digits, u64
+    SpanId, 8 bytes, 16 digits, u64, ParentId, ParentIdZero
 }
 
 impl TraceId {
@@ -207,6 +280,26 @@ impl core::ops::BitOr for TraceFlags {
 impl fmt::Display for TraceFlags {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:02x}", self.0)
+    }
+}
+
+/// As of a `u8`; `{:02x}` is the form of a header.
+impl fmt::LowerHex for TraceFlags {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::LowerHex::fmt(&self.0, f)
+    }
+}
+
+/// The defined flags of this byte.
+impl From<u8> for TraceFlags {
+    fn from(byte: u8) -> Self {
+        Self::from_byte(byte)
+    }
+}
+
+impl From<TraceFlags> for u8 {
+    fn from(flags: TraceFlags) -> Self {
+        flags.to_byte()
     }
 }
 

@@ -2,8 +2,10 @@
 
 use crate::context::Context;
 use crate::header::{Header, HeaderName};
+use crate::text::Quoted;
 use crate::traceparent::TraceParent;
 use crate::tracestate::TraceState;
+use core::fmt;
 
 /// What a record is to carry: the headers to add, and the names that they replace (W1, W2).
 ///
@@ -14,14 +16,14 @@ use crate::tracestate::TraceState;
 /// # let trace_id = TraceId::generate(|bytes| bytes.fill(1));
 /// # let span_id = SpanId::generate(|bytes| bytes.fill(2));
 /// let span_context = SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED);
-/// let injection = Context { span_context: Some(span_context), ..Context::default() }.injection();
+/// let injection = Context::from(span_context).injection();
 ///
 /// let mut headers = vec![(b"key".to_vec(), b"value".to_vec()), (b"Traceparent".to_vec(), b"stale".to_vec())];
 /// headers.retain(|(name, _)| !injection.replaces(name));
 /// headers.extend(injection.headers().map(|header| (header.name.to_vec(), header.value.unwrap().to_vec())));
 /// assert_eq!(headers[1].1, b"00-01010101010101010101010101010101-0202020202020202-01");
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Injection<'a> {
     traceparent: TraceParentSource<'a>,
     formatted: [u8; TraceParent::LENGTH],
@@ -32,28 +34,48 @@ pub struct Injection<'a> {
 }
 
 /// Where the bytes of the `traceparent` are.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 enum TraceParentSource<'a> {
     Formatted,
     /// As it came; empty if there is none.
     Forwarded(&'a [u8]),
 }
 
+impl fmt::Debug for Injection<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Injection").field(&self.parts()).finish()
+    }
+}
+
 impl<'a> Context<'a> {
     /// The injection that makes this context the parent of the record's consumer (W2, W3).
+    ///
+    /// It replaces all three headers if there is a span context. Without one it leaves `traceparent` and `tracestate` of
+    /// the record as they are, and without baggage either it changes nothing: [`strip`](crate::strip) removes them.
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// let baggage = extract([Header::new("baggage", "tenant=7")]).context().injection();
+    /// assert!(baggage.replaces(b"baggage") && !baggage.replaces(b"traceparent"));
+    /// assert!(!Context::default().injection().replaces(b"baggage"));
+    /// ```
     #[inline]
     pub fn injection(&self) -> Injection<'a> {
         match &self.span_context {
             Some(span_context) => {
                 Injection::of(self, TraceParentSource::Formatted, span_context.traceparent().format())
             }
-            None => Injection::forwarding(&[], self),
+            None => Injection {
+                replaces_trace_context: false,
+                replaces_baggage: !self.baggage.is_empty(),
+                ..Injection::forwarding(&[], self)
+            },
         }
     }
 }
 
 impl<'a> Injection<'a> {
-    /// Forwards the bytes of a `traceparent` as they came; empty if there is none (W5).
+    /// Forwards the bytes of a `traceparent` as they came; empty if there is none. Replaces all three headers (W5).
     #[inline]
     pub(crate) fn forwarding(traceparent: &'a [u8], context: &Context<'a>) -> Self {
         Self::of(context, TraceParentSource::Forwarded(traceparent), [0; TraceParent::LENGTH])
@@ -118,7 +140,8 @@ impl<'a> Injection<'a> {
     ///
     /// ```
     /// # use tracebaton::*;
-    /// # let context = extract([Header::new("baggage", "tenant=7")]).context();
+    /// # let parent = Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    /// # let context = extract([parent, Header::new("baggage", "tenant=7")]).context();
     /// let injection = context.injection().trace_context_only();
     /// assert!(injection.replaces(b"traceparent") && !injection.replaces(b"baggage"));
     /// ```
@@ -147,6 +170,21 @@ impl<'a> Injection<'a> {
         }
     }
 
+    /// Whether anything of a record is replaced.
+    #[inline]
+    pub(crate) const fn replaces_any(&self) -> bool {
+        self.replaces_trace_context | self.replaces_baggage
+    }
+
+    /// Whether a `traceparent` is written.
+    #[inline]
+    pub(crate) const fn has_parent(&self) -> bool {
+        match self.traceparent {
+            TraceParentSource::Formatted => true,
+            TraceParentSource::Forwarded(value) => !value.is_empty(),
+        }
+    }
+
     /// Whether the record's headers of this name are replaced, in any letter case (W1).
     #[inline]
     pub fn replaces(&self, name: &[u8]) -> bool {
@@ -171,7 +209,9 @@ impl<'a> Injection<'a> {
 }
 
 /// The parts of an [`Injection`], each readable: values that are empty are not written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+///
+/// There will be no others without a new major version: a language binding that did not know one would lose it.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct InjectionParts<'a> {
     /// The value of `traceparent`.
     pub traceparent: &'a [u8],
@@ -183,6 +223,18 @@ pub struct InjectionParts<'a> {
     pub replaces_trace_context: bool,
     /// Whether `baggage` of the record is replaced.
     pub replaces_baggage: bool,
+}
+
+impl fmt::Debug for InjectionParts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InjectionParts")
+            .field("traceparent", &Quoted(self.traceparent))
+            .field("tracestate", &Quoted(self.tracestate))
+            .field("baggage", &Quoted(self.baggage))
+            .field("replaces_trace_context", &self.replaces_trace_context)
+            .field("replaces_baggage", &self.replaces_baggage)
+            .finish()
+    }
 }
 
 /// The headers that remain to be yielded; an empty value is skipped.

@@ -2,6 +2,8 @@
 #![no_std]
 #![deny(unsafe_code)] // allowed in arch/ alone
 
+#[cfg(feature = "alloc")]
+extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
@@ -10,18 +12,23 @@ mod baggage;
 mod carrier;
 mod comma_list;
 mod context;
+#[cfg(feature = "alloc")]
+mod context_buf;
 mod error;
 mod extract;
+pub mod formats;
 #[cfg(doc)]
 pub mod guides;
 mod header;
 mod hex;
 mod id;
 mod inject;
-#[cfg(feature = "arrayvec")]
+mod links;
 mod owned;
 mod queue_time;
+mod raw;
 mod slice_writer;
+mod text;
 mod traceparent;
 mod tracestate;
 
@@ -30,8 +37,10 @@ pub use baggage::{
 };
 #[cfg(feature = "heapless")]
 pub use carrier::OwnedHeader;
-pub use carrier::{Carrier, CarrierFull, inject, inject_if_absent};
+pub use carrier::{Carrier, CarrierFull, Injected, inject, inject_if_absent, strip};
 pub use context::{Admitted, Context, SpanContext, TrustPolicy};
+#[cfg(feature = "alloc")]
+pub use context_buf::ContextBuf;
 pub use error::{
     BaggageError, BaggageRule, TraceParentError, TraceParentRule, TraceStateError, TraceStateRule, Violation,
 };
@@ -39,8 +48,9 @@ pub use extract::{Extracted, Reader, Verdict, extract};
 pub use header::{Header, HeaderName};
 pub use id::{SpanId, TraceFlags, TraceId};
 pub use inject::{Injection, InjectionParts};
-#[cfg(feature = "arrayvec")]
-pub use owned::{Links, OwnedContext, OwnedSpanContext};
+pub use links::{Links, LinksIter};
+pub use owned::{DoesNotFit, OwnedContext, OwnedSpanContext};
 pub use queue_time::{QueueTime, TimestampKind};
+pub use raw::{RawHeaders, RawHeadersError, RawHeadersRule};
 pub use traceparent::TraceParent;
 pub use tracestate::{TraceState, TraceStateMember, TraceStateMembers};

@@ -1,19 +1,108 @@
-//! Copies of fixed capacity, for what must outlive its record: the links of a batch, a retry.
+//! Copies of fixed capacity, for what must outlive its record: a retry, the links of a batch.
 
 use crate::baggage::Baggage;
 use crate::context::{Context, SpanContext};
+use crate::id::{SpanId, TraceFlags, TraceId};
+use crate::slice_writer::SliceWriter;
+use crate::text::Quoted;
 use crate::tracestate::TraceState;
-use arrayvec::{ArrayVec, CapacityError};
+use core::fmt;
+
+/// The parts of a context that do not fit into a copy of fixed capacity.
+///
+/// ```
+/// # use tracebaton::*;
+/// let context = extract([Header::new("baggage", "tenant=7")]).context();
+/// assert_eq!(OwnedContext::<0, 4>::copy(&context), Err(DoesNotFit::Baggage));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum DoesNotFit {
+    /// The tracestate has more bytes than the copy.
+    TraceState,
+    /// The baggage has more bytes than the copy.
+    Baggage,
+    /// Both have.
+    Both,
+}
+
+impl fmt::Display for DoesNotFit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TraceState => "the tracestate has more bytes than the copy",
+            Self::Baggage => "the baggage has more bytes than the copy",
+            Self::Both => "the tracestate and the baggage have more bytes than the copy",
+        })
+    }
+}
+
+impl core::error::Error for DoesNotFit {}
+
+/// Bytes of fixed capacity.
+#[derive(Clone)]
+struct Bytes<const CAPACITY: usize> {
+    bytes: [u8; CAPACITY],
+    length: usize,
+}
+
+impl<const CAPACITY: usize> Bytes<CAPACITY> {
+    const EMPTY: Self = Self { bytes: [0; CAPACITY], length: 0 };
+
+    /// Takes these bytes, or none and `false` if they do not fit.
+    fn assign(&mut self, bytes: &[u8]) -> bool {
+        let fits = SliceWriter::new(&mut self.bytes).push(bytes).is_ok();
+        self.length = if fits { bytes.len() } else { 0 };
+        fits
+    }
+
+    fn as_slice(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+}
+
+impl<const CAPACITY: usize> fmt::Debug for Bytes<CAPACITY> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Quoted(self.as_slice()).fmt(f)
+    }
+}
+
+impl<const CAPACITY: usize> PartialEq for Bytes<CAPACITY> {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_slice() == other.as_slice()
+    }
+}
+
+impl<const CAPACITY: usize> Eq for Bytes<CAPACITY> {}
+
+/// A span context without its tracestate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Ids {
+    trace_id: TraceId,
+    span_id: SpanId,
+    trace_flags: TraceFlags,
+}
+
+impl Ids {
+    pub(crate) const fn of(context: &SpanContext<'_>) -> Self {
+        let SpanContext { trace_id, span_id, trace_flags, .. } = *context;
+        Self { trace_id, span_id, trace_flags }
+    }
+
+    pub(crate) const fn with(self, trace_state: &[u8]) -> SpanContext<'_> {
+        let Self { trace_id, span_id, trace_flags } = self;
+        SpanContext { trace_id, span_id, trace_flags, trace_state: TraceState::from_validated(trace_state) }
+    }
+}
 
 /// A [`SpanContext`] that owns its tracestate, of at most `TRACESTATE` bytes.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnedSpanContext<const TRACESTATE: usize> {
-    ids: SpanContext<'static>,
-    trace_state: ArrayVec<u8, TRACESTATE>,
+    ids: Ids,
+    trace_state: Bytes<TRACESTATE>,
 }
 
 impl<const TRACESTATE: usize> OwnedSpanContext<TRACESTATE> {
-    /// Copies a span context; an error says that its tracestate has more bytes than fit.
+    /// Copies a span context; [`DoesNotFit`] if its tracestate has more bytes.
     ///
     /// [`TraceState::truncate`] makes a tracestate of at most 512 bytes or more (C4).
     ///
@@ -24,104 +113,94 @@ impl<const TRACESTATE: usize> OwnedSpanContext<TRACESTATE> {
     /// # let received = SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED);
     /// let kept: OwnedSpanContext<512> = OwnedSpanContext::copy(&received)?;
     /// assert_eq!(kept.as_borrowed(), received);
-    /// # Ok::<(), arrayvec::CapacityError>(())
+    /// # Ok::<(), DoesNotFit>(())
     /// ```
-    pub fn copy(context: &SpanContext<'_>) -> Result<Self, CapacityError> {
-        let root = SpanContext::root(context.trace_id, context.span_id, context.trace_flags);
-        Ok(Self { ids: root, trace_state: copy(context.trace_state.as_bytes())? })
+    pub fn copy(context: &SpanContext<'_>) -> Result<Self, DoesNotFit> {
+        let mut copy = Self::without_state(context);
+        copy.assign(context).map(|()| copy)
+    }
+
+    pub(crate) const fn without_state(context: &SpanContext<'_>) -> Self {
+        Self { ids: Ids::of(context), trace_state: Bytes::EMPTY }
+    }
+
+    /// Overwrites the copy in place. A tracestate that does not fit is left out, and the error says so; the ids are
+    /// copied in any case.
+    pub fn assign(&mut self, context: &SpanContext<'_>) -> Result<(), DoesNotFit> {
+        self.ids = Ids::of(context);
+        let fits = self.trace_state.assign(context.trace_state.as_bytes());
+        if fits { Ok(()) } else { Err(DoesNotFit::TraceState) }
     }
 
     /// The span context, borrowed.
     pub fn as_borrowed(&self) -> SpanContext<'_> {
-        SpanContext { trace_state: TraceState::from_validated(&self.trace_state), ..self.ids }
+        self.ids.with(self.trace_state.as_slice())
     }
 }
 
 /// A [`Context`] that owns its bytes: at most `TRACESTATE` of tracestate and `BAGGAGE` of baggage.
+///
+/// Its size is that of the two and less than 64 bytes more. A capacity of 0 is for a copy without that part.
 ///
 /// ```
 /// # use tracebaton::*;
 /// # let headers = [Header::new("baggage", "tenant=7")];
 /// let retry: OwnedContext<512, 1024> = OwnedContext::copy(&extract(headers).context())?;
 /// assert_eq!(retry.as_borrowed().baggage.as_bytes(), b"tenant=7");
-/// # Ok::<(), arrayvec::CapacityError>(())
+/// assert!(size_of::<OwnedContext<0, 0>>() <= 64);
+/// # Ok::<(), DoesNotFit>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnedContext<const TRACESTATE: usize, const BAGGAGE: usize> {
-    span_context: Option<OwnedSpanContext<TRACESTATE>>,
-    baggage: ArrayVec<u8, BAGGAGE>,
+    ids: Option<Ids>,
+    trace_state: Bytes<TRACESTATE>,
+    baggage: Bytes<BAGGAGE>,
 }
 
 impl<const TRACESTATE: usize, const BAGGAGE: usize> OwnedContext<TRACESTATE, BAGGAGE> {
-    /// Copies a context; an error says that its tracestate or baggage has more bytes than fit.
-    pub fn copy(context: &Context<'_>) -> Result<Self, CapacityError> {
-        Ok(Self {
-            span_context: context.span_context.as_ref().map(OwnedSpanContext::copy).transpose()?,
-            baggage: copy(context.baggage.as_bytes())?,
-        })
+    /// The context without a span context and without baggage, for a `static` or a slot that [`assign`](Self::assign)
+    /// fills.
+    pub const EMPTY: Self = Self { ids: None, trace_state: Bytes::EMPTY, baggage: Bytes::EMPTY };
+
+    /// Copies a context; [`DoesNotFit`] names the parts that have more bytes.
+    pub fn copy(context: &Context<'_>) -> Result<Self, DoesNotFit> {
+        let mut copy = Self::EMPTY;
+        copy.assign(context).map(|()| copy)
+    }
+
+    /// Overwrites the copy in place, which takes no stack for another one. A part that does not fit is left out, and the
+    /// error names it; the ids are copied in any case.
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// # let parent = Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    /// let received = extract([parent, Header::new("baggage", "tenant=7")]).context();
+    /// let mut slot: OwnedContext<512, 4> = OwnedContext::EMPTY;
+    /// assert_eq!(slot.assign(&received), Err(DoesNotFit::Baggage));
+    /// assert_eq!(slot.as_borrowed(), Context::new(received.span_context, Baggage::EMPTY));
+    /// ```
+    pub fn assign(&mut self, context: &Context<'_>) -> Result<(), DoesNotFit> {
+        self.ids = context.span_context.as_ref().map(Ids::of);
+        let state = context.span_context.map_or(&[][..], |context| context.trace_state.as_bytes());
+        match (self.trace_state.assign(state), self.baggage.assign(context.baggage.as_bytes())) {
+            (true, true) => Ok(()),
+            (false, true) => Err(DoesNotFit::TraceState),
+            (true, false) => Err(DoesNotFit::Baggage),
+            (false, false) => Err(DoesNotFit::Both),
+        }
     }
 
     /// The context, borrowed.
     pub fn as_borrowed(&self) -> Context<'_> {
         Context {
-            span_context: self.span_context.as_ref().map(OwnedSpanContext::as_borrowed),
-            baggage: Baggage::from_validated(&self.baggage),
+            span_context: self.ids.map(|ids| ids.with(self.trace_state.as_slice())),
+            baggage: Baggage::from_validated(self.baggage.as_slice()),
         }
     }
 }
 
-/// The distinct span contexts of a batch, for the links of the span that processes it: at most `LINKS`, each with at most
-/// `TRACESTATE` bytes of tracestate.
-///
-/// A tracestate that does not fit is left out of its link; the ids are what a link is for.
-///
-/// ```
-/// # use tracebaton::*;
-/// # let record = [Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
-/// # let batch = [record, record];
-/// let mut links: Links<128, 0> = Links::default();
-/// for headers in batch {
-///     links.insert(extract(headers).context().span_context);
-/// }
-/// assert_eq!((links.iter().count(), links.dropped()), (1, 0));
-/// ```
-#[derive(Clone, Debug, Default)]
-pub struct Links<const LINKS: usize, const TRACESTATE: usize> {
-    links: ArrayVec<OwnedSpanContext<TRACESTATE>, LINKS>,
-    dropped: usize,
-}
-
-impl<const LINKS: usize, const TRACESTATE: usize> Links<LINKS, TRACESTATE> {
-    /// Takes the span context of a record, unless its span is here already; counts it if there is no room.
-    pub fn insert(&mut self, context: Option<SpanContext<'_>>) {
-        let Some(context) = context else { return };
-        let known = |link: &OwnedSpanContext<TRACESTATE>| {
-            (link.ids.trace_id, link.ids.span_id) == (context.trace_id, context.span_id)
-        };
-        if self.links.iter().any(known) {
-            return;
-        }
-        let bare = SpanContext { trace_state: TraceState::EMPTY, ..context };
-        let link = OwnedSpanContext::copy(&context).or_else(|_| OwnedSpanContext::copy(&bare));
-        match link.map(|link| self.links.try_push(link)) {
-            Ok(Ok(())) => {}
-            _ => self.dropped += 1,
-        }
+impl<const TRACESTATE: usize, const BAGGAGE: usize> Default for OwnedContext<TRACESTATE, BAGGAGE> {
+    fn default() -> Self {
+        Self::EMPTY
     }
-
-    /// The span contexts in the order in which they came.
-    pub fn iter(&self) -> impl Iterator<Item = SpanContext<'_>> {
-        self.links.iter().map(OwnedSpanContext::as_borrowed)
-    }
-
-    /// How many span contexts found no room.
-    pub const fn dropped(&self) -> usize {
-        self.dropped
-    }
-}
-
-fn copy<const CAPACITY: usize>(bytes: &[u8]) -> Result<ArrayVec<u8, CAPACITY>, CapacityError> {
-    let mut copy = ArrayVec::new();
-    copy.try_extend_from_slice(bytes)?;
-    Ok(copy)
 }

@@ -1,5 +1,7 @@
 //! How long a record waited in its topic.
 
+use core::fmt;
+
 /// What the timestamp of a record stands for (Kafka's `message.timestamp.type`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TimestampKind {
@@ -11,13 +13,24 @@ pub enum TimestampKind {
     LogAppendTime,
 }
 
+impl TimestampKind {
+    /// The kind's name, the same in every language and tool: lower-case words joined by `_`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NotAvailable => "not_available",
+            Self::CreateTime => "create_time",
+            Self::LogAppendTime => "log_append_time",
+        }
+    }
+}
+
 /// The time from a record's timestamp to its consumption (C7).
 ///
 /// ```
 /// # use tracebaton::{QueueTime, TimestampKind};
 /// // The producer's clock is a second ahead of the consumer's, and that shows.
 /// let waited = QueueTime::between(11_000, TimestampKind::CreateTime, 10_000).unwrap();
-/// assert_eq!(waited, QueueTime { milliseconds: -1_000, kind: TimestampKind::CreateTime });
+/// assert_eq!(waited.to_string(), "-1000 ms (create_time)");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct QueueTime {
@@ -25,6 +38,13 @@ pub struct QueueTime {
     pub milliseconds: i64,
     /// From when on it counts.
     pub kind: TimestampKind,
+}
+
+/// Milliseconds and the kind of the timestamp: `250 ms (create_time)`.
+impl fmt::Display for QueueTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ms ({})", self.milliseconds, self.kind.name())
+    }
 }
 
 impl QueueTime {

@@ -1,10 +1,18 @@
 //! Writing text into a slice of the caller.
 
+use crate::text::Quoted;
+use core::fmt;
+
 /// A slice of the caller, written from its start.
-#[derive(Debug)]
 pub(crate) struct SliceWriter<'b> {
     bytes: &'b mut [u8],
     length: usize,
+}
+
+impl fmt::Debug for SliceWriter<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Quoted(self.bytes.get(..self.length).unwrap_or_default()).fmt(f)
+    }
 }
 
 /// The buffer is too small; what did not fit was not written.

@@ -4,12 +4,22 @@ use crate::arch;
 use crate::error::{TraceParentError, TraceParentRule as Rule};
 use crate::hex;
 use crate::id::{SpanId, TraceFlags, TraceId};
+use crate::text::ascii;
+use core::fmt;
+use core::str::FromStr;
 
 /// The value of a `traceparent` header (W3C Trace Context Level 2, 3.2.2).
 ///
 /// ```text
 /// 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
 /// version  trace-id                    parent-id      trace-flags
+/// ```
+///
+/// ```
+/// let value = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+/// let parent: tracebaton::TraceParent = value.parse()?;
+/// assert_eq!(parent.to_string(), value);
+/// # Ok::<(), tracebaton::TraceParentError>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TraceParent {
@@ -119,6 +129,22 @@ impl TraceParent {
         value[53] = b'0';
         value[54] = b'0' + self.trace_flags.to_byte();
         value
+    }
+}
+
+/// As [`format`](TraceParent::format): version 00, whatever version was read.
+impl fmt::Display for TraceParent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(ascii(&self.format()), f)
+    }
+}
+
+/// As [`parse`](TraceParent::parse).
+impl FromStr for TraceParent {
+    type Err = TraceParentError;
+
+    fn from_str(value: &str) -> Result<Self, TraceParentError> {
+        Self::parse(value.as_bytes())
     }
 }
 

@@ -69,12 +69,10 @@ fn what_is_there_is_replaced_in_every_carrier() {
 
 #[test]
 fn what_is_empty_is_removed_and_not_written() {
-    let root = SpanContext { trace_state: TraceState::EMPTY, ..context().span_context.unwrap() };
+    let root = context().span_context.unwrap().with_trace_state(TraceState::EMPTY);
     for (context, written) in [
-        (Context { span_context: Some(root), ..Context::default() }, vec!["traceparent"]),
-        (Context { span_context: Some(root), baggage: Baggage::parse(b" , ").unwrap() }, vec!["traceparent"]),
-        (Context { span_context: None, baggage: context().baggage }, vec!["baggage"]),
-        (Context::default(), vec![]),
+        (Context::from(root), vec!["traceparent"]),
+        (Context::new(Some(root), Baggage::parse(b" , ").unwrap()), vec!["traceparent"]),
     ] {
         let injection = context.injection();
         let stale = [
@@ -89,6 +87,38 @@ fn what_is_empty_is_removed_and_not_written() {
             "{written:?}"
         );
     }
+}
+
+#[test]
+fn without_a_span_context_the_trace_of_the_record_stays() {
+    let stale =
+        [Header::new("TraceState", "x=1"), Header::new("baggage", "x=1"), Header::new("traceparent", OLD)];
+    for (baggage, expected) in [
+        (context().baggage, vec![("TraceState", "x=1"), ("traceparent", OLD), ("baggage", BAGGAGE)]),
+        (Baggage::EMPTY, vec![("TraceState", "x=1"), ("baggage", "x=1"), ("traceparent", OLD)]),
+    ] {
+        let injection = Context::new(None, baggage).injection();
+        let mut headers = ArrayVec::<_, 4>::from_iter(stale);
+        assert_eq!(inject(&injection, &mut headers), Ok(Injected::NoParent));
+        assert_eq!(
+            pairs(headers),
+            row(&expected.iter().map(|(name, value)| (*name, Some(*value))).collect::<Vec<_>>())
+        );
+    }
+    let mut nothing_changes = Worn { changes: 0, headers: row(&[("traceparent", Some(OLD))]) };
+    assert_eq!(inject(&Context::default().injection(), &mut nothing_changes), Ok(Injected::NoParent));
+}
+
+#[test]
+fn a_forward_of_nothing_removes_all_three() {
+    let stale =
+        [Header::new("tracestate", "x=1"), Header::new("Baggage", "x=1"), Header::new("traceparent", OLD)];
+    let forward = extract([Header::new("traceparent", "00-"), Header::new("tracestate", "x=1")]).forward();
+    let (mut forwarded, mut stripped) =
+        (ArrayVec::<_, 3>::from_iter(stale), ArrayVec::<_, 3>::from_iter(stale));
+    assert_eq!(inject(&forward, &mut forwarded), Ok(Injected::NoParent));
+    strip(&mut stripped).unwrap();
+    assert!(forwarded.is_empty() && stripped.is_empty());
 }
 
 #[test]
@@ -115,7 +145,11 @@ fn a_context_that_is_there_is_kept_on_request() {
     for (value, kept) in [(Some(OLD), true), (Some("00-"), false), (Some(""), false), (None, false)] {
         let header = Header { name: b"Traceparent", value: value.map(str::as_bytes) };
         let mut headers = ArrayVec::<_, 4>::from_iter([header]);
-        assert_eq!(inject_if_absent(&injection, &mut headers), Ok(!kept), "{value:?}");
+        assert_eq!(
+            inject_if_absent(&injection, &mut headers),
+            Ok(if kept { Injected::Kept } else { Injected::Parent }),
+            "{value:?}"
+        );
         let sent = if kept { value.unwrap() } else { PARENT };
         assert_eq!(
             extract(headers.iter().copied()).traceparent.accepted().unwrap().format(),
@@ -162,7 +196,7 @@ impl Carrier<'_> for Worn {
 fn the_error_is_the_carriers_own() {
     let injection = context().injection();
     for (changes, outcome, left) in
-        [(0, Err(2), 2), (1, Err(1), 1), (2, Err(2), 2), (3, Err(3), 3), (4, Ok(()), 4)]
+        [(0, Err(2), 2), (1, Err(1), 1), (2, Err(2), 2), (3, Err(3), 3), (4, Ok(Injected::Parent), 4)]
     {
         let headers = row(&[("a", Some("1")), ("baggage", Some("x=1"))]);
         let mut worn = Worn { changes, headers };
@@ -180,7 +214,7 @@ fn a_carrier_without_room_has_all_or_none() {
             borrowed.push(Header::new("other", "kept")).unwrap();
         }
         let done = inject(&injection, &mut borrowed);
-        assert_eq!(done, if room < 3 { Err(CarrierFull) } else { Ok(()) }, "room for {room}");
+        assert_eq!(done, if room < 3 { Err(CarrierFull) } else { Ok(Injected::Parent) }, "room for {room}");
         let ours = borrowed.iter().filter(|header| HeaderName::of(header.name).is_some()).count();
         assert_eq!(ours, if room < 3 { 0 } else { 3 }, "room for {room}");
         assert_eq!(borrowed.len() - ours, 8 - room, "no other header is lost");

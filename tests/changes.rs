@@ -10,7 +10,7 @@ fn fits_exactly<Rule: Copy + Debug + PartialEq>(
     change: impl Fn(&mut [u8]) -> Result<Vec<u8>, Violation<Rule>>,
 ) {
     for capacity in 0..expected.len() {
-        let error = Violation { rule: too_small, offset: capacity };
+        let error = Violation::new(too_small, capacity);
         assert_eq!(change(&mut vec![0; capacity]), Err(error), "{expected} into {capacity} bytes");
     }
     for capacity in [expected.len(), expected.len() + 1, 8192, 9000] {
@@ -61,16 +61,13 @@ fn a_buffer_takes_a_baggage_if_all_of_it_fits() {
 fn what_was_built_before_an_error_is_kept() {
     let mut buffer = [0; 16];
     let mut builder = BaggageBuilder::new(&mut buffer);
-    assert_eq!(
-        builder.add_property("p", None).unwrap_err(),
-        BaggageError { rule: BaggageRule::NoMember, offset: 0 }
-    );
+    assert_eq!(builder.add_property("p", None).unwrap_err(), BaggageError::new(BaggageRule::NoMember, 0));
     builder.add("key", "value").unwrap();
-    let full = BaggageError { rule: BaggageRule::BufferTooSmall, offset: 16 };
+    let full = BaggageError::new(BaggageRule::BufferTooSmall, 16);
     assert_eq!(builder.add("next", "value").unwrap_err(), full);
     assert_eq!(builder.add("a", "%%").unwrap_err(), full, "%25%25 does not fit");
     assert_eq!(builder.add_property("p", Some("value")).unwrap_err(), full);
-    let bad = BaggageError { rule: BaggageRule::Key, offset: 1 };
+    let bad = BaggageError::new(BaggageRule::Key, 1);
     assert_eq!(builder.add("n k", "1").unwrap_err(), bad);
     assert_eq!(builder.add_property("p;", None).unwrap_err(), bad);
     builder.add_property("p", Some("%")).unwrap();
@@ -93,7 +90,7 @@ fn a_tracestate_change_says_where_its_argument_is_wrong() {
         (&format!("{key}k="), KeyTooLong, 256),
         (&format!("_{key}="), KeyStart, 0),
     ] {
-        let error = TraceStateError { rule, offset };
+        let error = TraceStateError::new(rule, offset);
         assert_eq!(before.insert(key, "1", &mut buffer), Err(error), "{key}");
         assert_eq!(before.delete(key, &mut buffer), Err(error), "{key}");
     }
@@ -109,11 +106,15 @@ fn a_tracestate_change_says_where_its_argument_is_wrong() {
         (&format!("{value}v="), ValueTooLong, 256),
         (&" ".repeat(257), ValueTooLong, 256),
     ] {
-        assert_eq!(before.insert("b", value, &mut buffer), Err(TraceStateError { rule, offset }), "{value}");
+        assert_eq!(
+            before.insert("b", value, &mut buffer),
+            Err(TraceStateError::new(rule, offset)),
+            "{value}"
+        );
     }
     assert_eq!(before.insert(&key, &value, &mut buffer).unwrap().len(), 2);
     for limit in [0, 1, 511] {
-        let error = TraceStateError { rule: LimitTooSmall, offset: limit };
+        let error = TraceStateError::new(LimitTooSmall, limit);
         assert_eq!(before.truncate(limit, &mut buffer), Err(error));
     }
 }
@@ -122,7 +123,7 @@ fn a_tracestate_change_says_where_its_argument_is_wrong() {
 fn a_baggage_change_says_where_its_argument_is_wrong() {
     let (before, mut buffer) = (baggage("a=1"), [0; 64]);
     for (key, offset) in [("", 0), (" a", 0), ("a b", 1), ("ab=", 2), ("é", 0)] {
-        let error = BaggageError { rule: BaggageRule::Key, offset };
+        let error = BaggageError::new(BaggageRule::Key, offset);
         assert_eq!(before.set(key, "1", &mut buffer), Err(error), "{key}");
         assert_eq!(before.remove(key, &mut buffer), Err(error), "{key}");
     }
@@ -130,12 +131,12 @@ fn a_baggage_change_says_where_its_argument_is_wrong() {
 
 #[test]
 fn no_buffer_makes_a_baggage_too_long() {
-    let too_long = BaggageError { rule: BaggageRule::TooLong, offset: 8192 };
+    let too_long = BaggageError::new(BaggageRule::TooLong, 8192);
     for capacity in [8191, 8192, 8193, 10_000] {
         let mut buffer = vec![0; capacity];
         let mut builder = BaggageBuilder::new(&mut buffer);
         builder.add("k", "v".repeat(8186)).unwrap();
-        let full = BaggageError { rule: BaggageRule::BufferTooSmall, offset: 8191 };
+        let full = BaggageError::new(BaggageRule::BufferTooSmall, 8191);
         let error = if capacity < 8192 { full } else { too_long };
         assert_eq!(builder.add("l", "12").unwrap_err(), error, "{capacity}");
         assert_eq!(builder.add_property("p", Some("12")).unwrap_err(), error, "{capacity}");
@@ -148,7 +149,7 @@ fn no_buffer_makes_a_baggage_too_long() {
 fn a_65th_member_is_refused_where_it_would_begin() {
     let list = vec!["a=1"; 64].join(",");
     let mut buffer = [0; 8192];
-    let error = BaggageError { rule: BaggageRule::TooManyMembers, offset: list.len() };
+    let error = BaggageError::new(BaggageRule::TooManyMembers, list.len());
     assert_eq!(baggage(&list).set("b", "1", &mut buffer), Err(error));
     let without = baggage(&list).remove("b", &mut buffer);
     assert_eq!(without.unwrap().as_bytes(), list.as_bytes());

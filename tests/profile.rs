@@ -1,8 +1,9 @@
 //! PROFILE.md names what there is: rules, rows of the vectors, broken rules, its own sections.
 
 use std::collections::BTreeMap;
-use tracebaton::{BaggageRule, TraceParentRule, TraceStateRule};
-use tracebaton_rows::{Row, requirements, rows};
+use tracebaton::formats::{FormatRule, KNOWN_NAMES};
+use tracebaton::{BaggageRule, RawHeadersRule, TraceParentRule, TraceStateRule};
+use tracebaton_rows::{format_rows, requirements};
 
 const PAGE: &str = include_str!("../PROFILE.md");
 
@@ -16,7 +17,7 @@ fn rules() -> BTreeMap<&'static str, &'static str> {
 }
 
 fn is_rule(name: &str) -> bool {
-    let digits = name.trim_start_matches(['R', 'W', 'C']);
+    let digits = name.trim_start_matches(['R', 'W', 'C', 'F']);
     digits.len() + 1 == name.len() && digits.parse::<u8>().is_ok()
 }
 
@@ -41,6 +42,18 @@ fn matches(pattern: &str, id: &str) -> bool {
     }
 }
 
+/// A row about W3C's headers or about other formats.
+struct Row {
+    id: String,
+    requirement: Vec<String>,
+}
+
+fn rows() -> Vec<Row> {
+    let of_w3c = tracebaton_rows::rows().unwrap().into_iter().map(|row| (row.id, row.requirement));
+    let of_formats = format_rows().unwrap().into_iter().map(|row| (row.id, row.requirement));
+    of_w3c.chain(of_formats).map(|(id, requirement)| Row { id, requirement }).collect()
+}
+
 fn is_about(row: &Row, rule: &str) -> bool {
     row.requirement.iter().any(|of| of == rule)
 }
@@ -63,7 +76,7 @@ fn patterns_match() {
 
 #[test]
 fn every_rule_has_a_section_and_names_its_rows() {
-    let (rules, rows, requirements) = (rules(), rows().unwrap(), requirements().unwrap());
+    let (rules, rows, requirements) = (rules(), rows(), requirements().unwrap());
     let expected: Vec<_> = requirements.keys().filter(|id| is_rule(id)).collect();
     assert!(expected.len() >= 23 && rules.keys().eq(expected.iter()), "{:?}", rules.keys());
     for (rule, text) in rules {
@@ -84,7 +97,7 @@ fn every_rule_has_a_section_and_names_its_rows() {
 
 #[test]
 fn every_row_is_about_a_rule_of_the_page() {
-    let (rules, rows) = (rules(), rows().unwrap());
+    let (rules, rows) = (rules(), rows());
     for row in &rows {
         assert!(rules.keys().any(|rule| is_about(row, rule)), "{} is about no rule", row.id);
     }
@@ -92,7 +105,7 @@ fn every_row_is_about_a_rule_of_the_page() {
 
 #[test]
 fn the_choices_name_rows() {
-    let rows = rows().unwrap();
+    let rows = rows();
     let (_, choices) = PAGE.split_once("\n## Where the rules leave a choice\n").unwrap();
     let table = choices.split("\n## ").next().unwrap().lines().filter(|line| line.starts_with("| "));
     let vectors: Vec<_> = table.skip(2).filter_map(|line| line.rsplit('|').nth(1)).collect();
@@ -128,6 +141,39 @@ fn every_broken_rule_is_named() {
     compare("baggage", BaggageRule::ALL.iter().map(|rule| rule.name()).collect());
 }
 
+/// A section of the page, without its heading.
+fn section(heading: &str) -> &'static str {
+    let (_, section) = PAGE.split_once(&format!("\n### {heading}\n")).unwrap();
+    section.split("\n### ").next().unwrap()
+}
+
+#[test]
+fn every_broken_rule_of_other_formats_is_named() {
+    let named: Vec<_> = quoted(section("Broken rules of other formats")).collect();
+    let of_formats = FormatRule::ALL.iter().map(|rule| rule.name());
+    for rule in of_formats.chain(RawHeadersRule::ALL.iter().map(|rule| rule.name())) {
+        assert!(named.contains(&rule), "{rule} is not listed");
+    }
+}
+
+#[test]
+fn the_table_of_names_is_the_one_that_is_known() {
+    let rows = section("F1 Known names").lines().filter(|line| line.starts_with("| `"));
+    let listed = rows.flat_map(|row| {
+        let mut names = quoted(row);
+        let format = names.next().unwrap();
+        names.map(move |name| (format, name.to_owned()))
+    });
+    let mut listed: Vec<_> = listed.collect();
+    let name = |known: &tracebaton::formats::KnownName| {
+        (known.format.name(), format!("{}{}", known.name, if known.is_prefix { "*" } else { "" }))
+    };
+    let mut known: Vec<_> = KNOWN_NAMES.iter().map(name).collect();
+    listed.sort();
+    known.sort();
+    assert_eq!(listed, known);
+}
+
 #[test]
 fn every_link_on_the_page_leads_somewhere() {
     let anchor = |heading: &str| -> String {
@@ -140,7 +186,8 @@ fn every_link_on_the_page_leads_somewhere() {
     for link in &links {
         assert!(anchors.iter().any(|anchor| anchor == link), "#{link} leads nowhere");
     }
-    for anchor in anchors.iter().filter(|anchor| anchor.starts_with(['r', 'w', 'c']) && anchor.contains('-'))
+    for anchor in
+        anchors.iter().filter(|anchor| anchor.starts_with(['r', 'w', 'c', 'f']) && anchor.contains('-'))
     {
         assert!(links.contains(&anchor.as_str()), "{anchor} is not in the table of contents");
     }

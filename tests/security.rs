@@ -1,4 +1,4 @@
-//! SECURITY.md says what is there: the limits of the code, packages, files.
+//! The limits in SECURITY.md are those of the code.
 
 use std::path::Path;
 use tracebaton::{Baggage, TraceParent, TraceState};
@@ -54,45 +54,4 @@ fn a_key_or_value_of_a_tracestate_has_256_bytes_at_most() {
     assert!(TraceState::parse(list(most, most).as_bytes()).is_ok());
     assert!(TraceState::parse(list(most + 1, 1).as_bytes()).is_err());
     assert!(TraceState::parse(list(1, most + 1).as_bytes()).is_err());
-}
-
-#[test]
-fn commands_name_packages_and_scripts_that_are_there() {
-    let workspace = std::fs::read_to_string(project().join("Cargo.lock")).unwrap();
-    let commands = PAGE.split('`').skip(1).step_by(2);
-    let mut count = 0;
-    for command in commands.filter(|command| command.starts_with("cargo ")) {
-        let Some(package) = command.split(" -p ").nth(1).and_then(|rest| rest.split(' ').next()) else {
-            continue;
-        };
-        assert!(workspace.contains(&format!("name = \"{package}\"\n")), "{command}");
-        count += 1;
-    }
-    assert!(count > 5, "{count} commands");
-}
-
-#[test]
-fn links_lead_to_files_and_sections() {
-    let profile = std::fs::read_to_string(project().join("PROFILE.md")).unwrap();
-    for link in PAGE.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
-        match link.split_once('#') {
-            _ if link.starts_with("https:") => {}
-            Some(("", section)) => assert!(has_section(PAGE, section), "{link}"),
-            Some(("PROFILE.md", section)) => assert!(has_section(&profile, section), "{link}"),
-            _ => assert!(project().join(link).exists(), "{link}"),
-        }
-    }
-}
-
-/// Whether GitHub gives one of the page's headings this name.
-fn has_section(page: &str, name: &str) -> bool {
-    let headings = page.lines().filter(|line| line.starts_with('#'));
-    let mut names = headings.map(|heading| {
-        let text = heading.trim_start_matches('#').trim().to_lowercase();
-        text.chars()
-            .filter(|of| of.is_alphanumeric() || " -_".contains(*of))
-            .collect::<String>()
-            .replace(' ', "-")
-    });
-    names.any(|heading| heading == name)
 }

@@ -24,7 +24,7 @@ fn ids_and_flags_are_hexadecimal() {
 fn a_baggage_value_is_decoded_or_escaped() {
     let value = Baggage::parse(b"k=a%0A%C3%A9").unwrap().get("k").unwrap().value();
     assert_eq!(value.to_string(), "a\né");
-    assert_eq!(format!("{value:?}"), "BaggageValue(a%0A%C3%A9)");
+    assert_eq!(format!("{value:?}"), "BaggageValue(\"a%0A%C3%A9\")");
 }
 
 #[test]

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 use tracebaton::{
-    Baggage, BaggageBuilder, BaggageError, BaggageMember, BaggageValue, Carrier, Context, Header, Injection,
-    QueueTime, SpanContext, SpanId, TimestampKind, TraceFlags, TraceId, TraceParent, TraceState,
-    TraceStateError, TrustPolicy, Verdict, extract, inject, inject_if_absent,
+    Baggage, BaggageBuilder, BaggageError, BaggageMember, BaggageValue, Carrier, Context, Header, Injected,
+    Injection, QueueTime, SpanContext, SpanId, TimestampKind, TraceFlags, TraceId, TraceParent, TraceState,
+    TraceStateError, TrustPolicy, Verdict, extract, inject, inject_if_absent, strip,
 };
 use tracebaton_rows::{
     Carries, Case, Existing, Kind, Operation, Step, TrustChoice, check, header_list, text_value,
@@ -43,11 +43,11 @@ fn verdict<T, E>(
 ) -> Value {
     match verdict {
         Verdict::Absent => json!({"verdict": "absent"}),
-        Verdict::Refused { index, error } => {
+        Verdict::Refused { index, error, .. } => {
             let (rule, offset) = violation(error);
             json!({"verdict": "refused", "index": index, "rule": rule, "offset": offset})
         }
-        Verdict::Accepted { index, value } => {
+        Verdict::Accepted { index, value, .. } => {
             let mut object = content(value);
             object["verdict"] = json!("accepted");
             object["index"] = json!(index);
@@ -173,6 +173,14 @@ fn changed(operation: &Operation) -> Value {
             baggage_outcome(built(steps, &mut buffer))
         }
         Operation::Inject { .. } => injected(operation),
+        Operation::Strip { formats, read_only, headers } => {
+            assert_eq!(formats[..], ["tracecontext", "baggage"]);
+            let mut record = Record::new(headers, None, *read_only);
+            match strip(&mut record) {
+                Ok(()) => json!({"value": record.list()}),
+                Err(error) => json!({"error": error, "value": record.list()}),
+            }
+        }
         _ => changed_context(operation),
     }
 }
@@ -244,7 +252,7 @@ fn changed_context(operation: &Operation) -> Value {
                 traceparent.as_ref().map(|of| span_context(of, tracestate.as_deref().unwrap_or_default()));
             let flags = TraceFlags::default().with_sampled(*sampled).with_random(*random);
             let ids = (TraceId::from_hex(trace_id).unwrap(), SpanId::from_hex(span_id).unwrap());
-            let context = Context { span_context: before, ..Context::default() }.restart(ids.0, ids.1, flags);
+            let context = Context::new(before, Baggage::EMPTY).restart(ids.0, ids.1, flags);
             json!({"value": context.span_context.as_ref().map(span_context_value)})
         }
         Operation::Trust { choice, sampled, headers } => {
@@ -294,6 +302,15 @@ fn queue_time(waited: QueueTime) -> Value {
     json!({"milliseconds": waited.milliseconds, "kind": kind})
 }
 
+fn injected_name(injected: Injected) -> &'static str {
+    match injected {
+        Injected::Parent => "parent",
+        Injected::NoParent => "no_parent",
+        Injected::Kept => "kept",
+        _ => "unknown",
+    }
+}
+
 fn injected(operation: &Operation) -> Value {
     let Operation::Inject { context, carries, existing, capacity, read_only, headers } = operation else {
         unreachable!("another operation")
@@ -307,10 +324,10 @@ fn injected(operation: &Operation) -> Value {
     let mut record = Record::new(headers, *capacity, *read_only);
     let outcome = match existing {
         None => inject(&injection, &mut record),
-        Some(Existing::Keep) => inject_if_absent(&injection, &mut record).map(drop),
+        Some(Existing::Keep) => inject_if_absent(&injection, &mut record),
     };
     match outcome {
-        Ok(()) => json!({"value": record.list()}),
+        Ok(injected) => json!({"outcome": injected_name(injected), "value": record.list()}),
         Err(error) => json!({"error": error, "value": record.list()}),
     }
 }

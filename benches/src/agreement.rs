@@ -34,7 +34,9 @@ fn the_codec_does_every_work_in_every_way_with_the_same_outcome() {
     for work in works::all() {
         let expected = outcomes(rust, work);
         assert!(!expected.is_empty(), "{}", work.id);
-        for subject in subjects::ALL.iter().filter(|subject| subject.kind == Kind::Ours) {
+        let does =
+            |subject: &&Subject| (subject.cell)(&work.task).is_some() || work.family != Family::Formats;
+        for subject in subjects::ALL.iter().filter(|subject| subject.kind == Kind::Ours).filter(does) {
             assert_eq!(outcomes(subject, work), expected, "{} by {}", work.id, subject.name);
         }
     }

@@ -16,7 +16,7 @@ pub fn span(number: usize) -> SpanContext<'static> {
     let trace_id = TraceId::generate(|bytes| fill(&mut state, bytes));
     let span_id = SpanId::generate(|bytes| fill(&mut state, bytes));
     let trace_state = TraceState::parse(keep(tracestate(number)).as_bytes()).expect("it is in order");
-    SpanContext { trace_id, span_id, trace_flags: TraceFlags::SAMPLED, trace_state }
+    SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED).with_trace_state(trace_state)
 }
 
 /// Splitmix64: the same bytes in every run, and no two numbers alike.
@@ -125,6 +125,29 @@ pub fn record_of_traceparent(number: usize) -> Record {
 /// Eight headers, none of ours.
 pub fn record_of_others(_: usize) -> Record {
     record(&LAST_THREE)
+}
+
+/// Eight headers, one of them `b3`.
+pub fn record_of_b3(number: usize) -> Record {
+    let [first, second, _] = LAST_THREE;
+    let span = span(number);
+    let value = format!("{}-{}-1", span.trace_id, span.span_id);
+    record(&[first, second, ("b3", keep(value))])
+}
+
+/// Eight headers, four of them Datadog's.
+pub fn record_of_datadog(number: usize) -> Record {
+    let span = span(number);
+    let trace = u128::from_be_bytes(span.trace_id.to_bytes());
+    let ours = [
+        ("x-datadog-trace-id", keep((trace as u64).to_string())),
+        ("x-datadog-parent-id", keep(u64::from_be_bytes(span.span_id.to_bytes()).to_string())),
+        ("x-datadog-sampling-priority", "1"),
+        ("x-datadog-tags", keep(format!("_dd.p.dm=-1,_dd.p.tid={:016x}", trace >> 64))),
+    ];
+    let [first, second, third, fourth, _] = FIRST_FIVE;
+    let all = [first, second, third, fourth].into_iter().chain(ours);
+    all.map(|(name, value)| Header::new(name, value)).collect()
 }
 
 /// Headers of others, and a traceparent at the end.

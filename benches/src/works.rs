@@ -16,10 +16,11 @@ pub enum Family {
     Members,
     Malformed,
     Batches,
+    Formats,
 }
 
 impl Family {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::TraceParent,
         Self::Extract,
         Self::Shapes,
@@ -28,6 +29,7 @@ impl Family {
         Self::Members,
         Self::Malformed,
         Self::Batches,
+        Self::Formats,
     ];
 
     /// The title of its table.
@@ -42,6 +44,7 @@ impl Family {
             Self::Inject => "Inject, and forward",
             Self::Members => "Members of baggage and tracestate",
             Self::Malformed => "Extract from a record of which one header breaks a rule",
+            Self::Formats => "Choose the parent among eight formats, from eight headers",
             Self::Batches => "Extract from the records of a batch in turn, as in E1; for each record",
         }
     }
@@ -55,6 +58,8 @@ pub enum Task {
     Format(Vec<SpanContext<'static>>),
     /// Find the context in the headers of these records: traceparent and tracestate read and checked, baggage found.
     Extract(Vec<Record>),
+    /// Find the parent in the headers of these records, in every format that can be read.
+    Choose(Vec<Record>),
     /// Extract, and what a pass-through sends on.
     Forward(Vec<Record>),
     /// Write the values of traceparent and tracestate into a buffer or carrier that is new.
@@ -113,8 +118,9 @@ impl Work {
 /// All works, in the order of the tables.
 pub fn all() -> &'static [Work] {
     static ALL: OnceLock<Vec<Work>> = OnceLock::new();
-    let families =
-        || [traceparent(), extract(), shapes(), long(), inject(), members(), rejected(), batches()];
+    let families = || {
+        [traceparent(), extract(), shapes(), long(), inject(), members(), rejected(), batches(), formats()]
+    };
     ALL.get_or_init(|| families().into_iter().flatten().collect())
 }
 
@@ -221,4 +227,14 @@ fn batches() -> Vec<Work> {
         Work::new(Family::Batches, &format!("batch of {size}"), "", Task::Extract(records))
     };
     [1, 10, 100, 1_000, 10_000].map(one).into()
+}
+
+fn formats() -> Vec<Work> {
+    let one = |id, title, records| Work::new(Family::Formats, id, title, Task::Choose(records));
+    vec![
+        one("A1", "W3C, all three of 8", records(|number| fixture::record_with(number, fixture::tracestate))),
+        one("A2", "one b3 of 8", records(fixture::record_of_b3)),
+        one("A3", "Datadog, four of 8", records(fixture::record_of_datadog)),
+        one("A4", "none of 8", records(fixture::record_of_others)),
+    ]
 }

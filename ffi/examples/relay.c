@@ -10,6 +10,7 @@
  *     already there: kept
  *     trace only: baggage stays
  *     baggage only: traceparent stays
+ *     stripped: 0 headers
  */
 #include <stdio.h>
 #include <string.h>
@@ -47,11 +48,12 @@ static void pass_on(const struct element *list) {
 /* What the record's creator gave it stays; and what an injection does not carry is not touched. */
 static void leave_alone(void) {
     tracebaton_header_t headers[8] = {{"TraceParent", 11, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", 55}};
-    tracebaton_context_t context = {0};
+    tracebaton_extracted_t extracted;
     tracebaton_injection_t whole, trace, baggage;
     size_t count = 1;
 
-    tracebaton_injection_prepare(&context, &whole);
+    tracebaton_headers_extract(headers, count, &extracted);
+    tracebaton_injection_prepare(&extracted.context, &whole);
     if (tracebaton_headers_inject_if_absent(&whole, headers, &count, 8) == TRACEBATON_KEPT)
         printf("already there: kept\n");
 
@@ -63,6 +65,9 @@ static void leave_alone(void) {
     if (tracebaton_header_name_of("TRACEPARENT", 11) == TRACEBATON_NAME_TRACEPARENT &&
         !tracebaton_injection_replaces(&baggage, "TRACEPARENT", 11))
         printf("baggage only: traceparent stays\n");
+
+    tracebaton_headers_strip(headers, &count);
+    printf("stripped: %lu headers\n", (unsigned long)count);
 }
 
 int main(void) {

@@ -1,9 +1,10 @@
 #include "forwarded.h"
 
-#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "loop.h"
 #include "tracebaton_plugin.h"
 
 /* A version 00 has 55 bytes; a higher one may have any number, and is given as much room as the others. */
@@ -11,6 +12,8 @@
 
 struct forwarded {
     tracebaton_injection_t injection; /* Borrows the bytes below; zeros are nothing. */
+    struct client *consumer;          /* Of the record; NULL if the program has set the context. */
+    unsigned long generation;         /* Of that client. */
     char traceparent[TRACEPARENT_MAX_SIZE];
     char tracestate[TRACEBATON_TRACESTATE_MAX_SIZE];
     char baggage[TRACEBATON_BAGGAGE_MAX_SIZE];
@@ -19,12 +22,14 @@ struct forwarded {
 static __thread struct forwarded thread;
 static struct forwarded environment;
 
-static const tracebaton_injection_t *injection_of(const struct forwarded *forwarded) {
-    const tracebaton_injection_t *injection = &forwarded->injection;
-    return injection->traceparent_size || injection->baggage_size ? injection : NULL;
+static int is_empty(const struct forwarded *forwarded) {
+    return !forwarded->injection.traceparent_size && !forwarded->injection.baggage_size;
 }
 
-static void forget(struct forwarded *forwarded) { memset(&forwarded->injection, 0, sizeof(forwarded->injection)); }
+static void forget(struct forwarded *forwarded) {
+    memset(&forwarded->injection, 0, sizeof(forwarded->injection));
+    forwarded->consumer = NULL;
+}
 
 /* Copies a value that fits into its place; one that does not is no header, since a part of it would be another. */
 static void copy(tracebaton_reader_t *copies, const char *name, char *place, size_t capacity, const char *value,
@@ -49,64 +54,105 @@ static void own(struct forwarded *forwarded, const tracebaton_extracted_t *recei
         forget(forwarded);
 }
 
-const tracebaton_injection_t *forwarded_by_thread(void) { return injection_of(&thread); }
+void forwarded_remember(const tracebaton_extracted_t *received, struct client *consumer) {
+    forwarded_forget();
+    if (!received->traceparent_value && !received->context.baggage_size)
+        return;
+    own(&thread, received);
+    thread.consumer = consumer;
+    thread.generation = consumer ? consumer->generation : 0;
+}
 
-void forwarded_remember(const tracebaton_extracted_t *received) {
-    if (received->traceparent_value || received->context.baggage_size)
-        own(&thread, received);
-    else
+void forwarded_forget(void) { forget(&thread); }
+
+void forwarded_forget_consumed(void) {
+    if (thread.consumer)
         forget(&thread);
 }
 
-/* Reads three values that end with a NUL; the status of the first that is refused, or of all. */
+/* Whether the record of the context is the one that the thread is at. */
+static int is_current(const struct forwarded *forwarded) {
+    return client_is_open(forwarded->consumer, forwarded->generation) &&
+           (forwarded->consumer->forward == FORWARD_CONSUMED || loop_holds());
+}
+
+const tracebaton_injection_t *forwarded_by(const struct client *producer) {
+    const struct forwarded *forwarded = producer->forward == FORWARD_ENVIRONMENT ? &environment : &thread;
+    if (producer->forward == FORWARD_NONE || is_empty(forwarded))
+        return NULL;
+    if (forwarded->consumer && (producer->forward == FORWARD_SET || !is_current(forwarded)))
+        return NULL;
+    return &forwarded->injection;
+}
+
+/* Which of three values is refused, or longer than its place, and why; 3 if none. */
+static size_t refused(const tracebaton_extracted_t *extracted, tracebaton_verdict_t *verdict) {
+    const tracebaton_verdict_t verdicts[3] = {extracted->traceparent, extracted->tracestate, extracted->baggage};
+    size_t i;
+    for (i = 0; i < 3; i++) {
+        *verdict = verdicts[i];
+        if (verdict->status < 0)
+            return i;
+    }
+    if (extracted->traceparent_value_size <= TRACEPARENT_MAX_SIZE)
+        return 3;
+    verdict->status = TRACEBATON_HEADERS_FULL;
+    verdict->offset = TRACEPARENT_MAX_SIZE;
+    return 0;
+}
+
+/* Reads three values that end with a NUL. */
 static tracebaton_status_t extract(const char *const values[3], tracebaton_extracted_t *extracted) {
     static const char *const names[3] = {"traceparent", "tracestate", "baggage"};
     tracebaton_reader_t given = {{0}, {0}, {0}, 0};
-    tracebaton_status_t status;
     size_t i;
     for (i = 0; i < 3; i++)
         tracebaton_reader_add(&given, names[i], strlen(names[i]), values[i], values[i] ? strlen(values[i]) : 0);
-    status = tracebaton_reader_finish(&given, extracted);
-    if (extracted->traceparent.status < 0)
-        return extracted->traceparent.status;
-    if (extracted->tracestate.status < 0)
-        return extracted->tracestate.status;
-    return extracted->baggage.status < 0 ? extracted->baggage.status : status;
+    return tracebaton_reader_finish(&given, extracted);
 }
 
 __attribute__((visibility("default"))) int tracebaton_plugin_set_current(const char *traceparent, const char *tracestate,
                                                                          const char *baggage) {
     const char *values[3];
     tracebaton_extracted_t extracted;
+    tracebaton_verdict_t verdict;
     tracebaton_status_t status;
     values[0] = traceparent;
     values[1] = tracestate;
     values[2] = baggage;
     status = extract(values, &extracted);
-    if (status >= 0 && extracted.traceparent_value_size > TRACEPARENT_MAX_SIZE)
-        status = TRACEBATON_HEADERS_FULL;
-    if (status < 0)
-        forget(&thread);
-    else
-        forwarded_remember(&extracted);
+    if (refused(&extracted, &verdict) < 3) {
+        forwarded_forget();
+        return verdict.status;
+    }
+    forwarded_remember(&extracted, NULL);
     return status;
 }
 
-__attribute__((visibility("default"))) void tracebaton_plugin_clear(void) { forget(&thread); }
+__attribute__((visibility("default"))) void tracebaton_plugin_clear(void) { forwarded_forget(); }
 
-static void read_environment(void) {
+int forwarded_read_environment(char *error, size_t error_size) {
+    static const char *const names[3] = {"TRACEPARENT", "TRACESTATE", "BAGGAGE"};
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+    static int is_read;
     const char *values[3];
     tracebaton_extracted_t extracted;
-    values[0] = getenv("TRACEPARENT");
-    values[1] = getenv("TRACESTATE");
-    values[2] = getenv("BAGGAGE");
-    extract(values, &extracted);
-    own(&environment, &extracted);
+    tracebaton_verdict_t verdict;
+    size_t i, which = 3;
+    pthread_mutex_lock(&lock);
+    if (!is_read) {
+        for (i = 0; i < 3; i++)
+            values[i] = getenv(names[i]);
+        extract(values, &extracted);
+        own(&environment, &extracted);
+        which = refused(&extracted, &verdict);
+    }
+    is_read = 1;
+    pthread_mutex_unlock(&lock);
+    if (which < 3)
+        snprintf(error, error_size, "tracebaton: %s is not forwarded: %s, at byte %zu", names[which],
+                 which == 0 && verdict.status == TRACEBATON_HEADERS_FULL ? "it has more than 8192 bytes"
+                                                                         : tracebaton_status_message(verdict.status),
+                 (size_t)verdict.offset);
+    return which == 3;
 }
-
-void forwarded_read_environment(void) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, read_environment);
-}
-
-const tracebaton_injection_t *forwarded_by_environment(void) { return injection_of(&environment); }

@@ -4,16 +4,24 @@
 
 #include <tracebaton.h>
 
-/* What this thread forwards; NULL if nothing. Good until this thread calls another function of these. */
-const tracebaton_injection_t *forwarded_by_thread(void);
+#include "clients.h"
 
-/* Makes what was accepted of a record that which this thread forwards. */
-void forwarded_remember(const tracebaton_extracted_t *received);
+/* What this thread adds to a record of this producer; NULL if nothing. Valid until the thread calls another function here. */
+const tracebaton_injection_t *forwarded_by(const struct client *producer);
 
-/* What the variables TRACEPARENT, TRACESTATE and BAGGAGE say; NULL if nothing. */
-const tracebaton_injection_t *forwarded_by_environment(void);
+/* Replaces what this thread forwards by what was accepted of a record; of NULL if the program has set it. */
+void forwarded_remember(const tracebaton_extracted_t *received, struct client *consumer);
 
-/* Reads these variables, the first time that it is called. */
-void forwarded_read_environment(void);
+/* Forgets what this thread forwards. */
+void forwarded_forget(void);
+
+/* Forgets what this thread forwards, unless the program has set it. */
+void forwarded_forget_consumed(void);
+
+/**
+ * Reads TRACEPARENT, TRACESTATE and BAGGAGE, the first time that it is called. Returns 0, that once, if one of them is
+ * refused, and which and why in `error`; else 1.
+ */
+int forwarded_read_environment(char *error, size_t error_size);
 
 #endif

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "shared_lists.h"
+
 /* More than one is rare: a wheel and an add-on that each bring their own. */
 #define COPIES_MAX 8
 
@@ -63,6 +65,12 @@ static const struct librdkafka *add(const Dl_info *object, char *error, size_t e
                  object->dli_fname, missing);
         return NULL;
     }
+    if (!shared_lists_find(copy)) {
+        snprintf(error, error_size,
+                 "tracebaton: librdkafka %s would free interceptors twice if rd_kafka_new() fails: use 2.13.0 or newer",
+                 copy->rd_kafka_version_str());
+        return NULL;
+    }
     copy_count++;
     return copy;
 }
@@ -81,3 +89,5 @@ const struct librdkafka *librdkafka_of(const void *caller, char *error, size_t e
     pthread_mutex_unlock(&copies_lock);
     return copy;
 }
+
+void librdkafka_unlock(void) { pthread_mutex_init(&copies_lock, NULL); }

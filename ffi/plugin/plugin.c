@@ -2,6 +2,7 @@
  * A plugin for librdkafka's plugin.library.paths: forwards the context of a consumed record into those that are produced
  * after it. README.md beside this file has what it does, its limits, and why it is on its own.
  */
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +10,9 @@
 #include "clients.h"
 #include "forwarded.h"
 #include "librdkafka.h"
+#include "loop.h"
+#include "room.h"
+#include "shared_lists.h"
 
 /* The glue calls the librdkafka that the hook was called by. */
 static __thread const struct librdkafka *librdkafka;
@@ -27,47 +31,19 @@ static __thread const struct librdkafka *librdkafka;
 #define PROPERTY "tracebaton.forward"
 
 /* By enum forward. */
-static const char *const forward_names[] = {"consumed", "set", "environment", "none"};
-static const enum forward forward_values[] = {FORWARD_CONSUMED, FORWARD_SET, FORWARD_ENVIRONMENT, FORWARD_NONE};
-
-/* What librdkafka counts of a message beside key, value and headers, and of a header beside name and value, at most. */
-#define MESSAGE_OVERHEAD 36
-#define HEADER_OVERHEAD 10
-
-static const tracebaton_injection_t *forwarded_by(const struct client *client) {
-    switch (client->forward) {
-    case FORWARD_CONSUMED:
-    case FORWARD_SET:
-        return forwarded_by_thread();
-    case FORWARD_ENVIRONMENT:
-        return forwarded_by_environment();
-    default:
-        return NULL;
-    }
-}
-
-/* Whether a record is within message.max.bytes with the context too: librdkafka has looked before. */
-static int has_room(const struct client *client, const rd_kafka_message_t *message, const rd_kafka_headers_t *headers,
-                    const tracebaton_injection_t *injection) {
-    size_t size = MESSAGE_OVERHEAD + message->len + message->key_len;
-    tracebaton_header_t added[TRACEBATON_MAX_HEADERS];
-    size_t value_size, i, count = tracebaton_injection_headers(injection, added);
-    const char *name;
-    const void *value;
-    for (i = 0; i < count; i++)
-        size += HEADER_OVERHEAD + added[i].name_size + added[i].value_size;
-    for (i = 0; headers && !rd_kafka_header_get_all(headers, i, &name, &value, &value_size); i++)
-        size += HEADER_OVERHEAD + strlen(name) + value_size;
-    return size <= client->message_max_bytes;
-}
+static const char *const forward_names[] = {"loop", "consumed", "set", "environment", "none"};
+static const enum forward forward_values[] = {FORWARD_LOOP, FORWARD_CONSUMED, FORWARD_SET, FORWARD_ENVIRONMENT,
+                                              FORWARD_NONE};
 
 /* A list that is there may be the program's, so it is changed in place, and never replaced (W1, W4). */
 static rd_kafka_resp_err_t on_send(rd_kafka_t *rk, rd_kafka_message_t *message, void *opaque) {
     const struct client *client = opaque;
-    const tracebaton_injection_t *injection = forwarded_by(client);
+    const tracebaton_injection_t *injection;
     rd_kafka_headers_t *headers = NULL;
     rd_kafka_resp_err_t err;
     (void)rk;
+    loop_produce();
+    injection = forwarded_by(client);
     if (!injection)
         return RD_KAFKA_RESP_ERR_NO_ERROR;
 
@@ -87,21 +63,41 @@ static rd_kafka_resp_err_t on_send(rd_kafka_t *rk, rd_kafka_message_t *message, 
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+/* An error is logged by librdkafka, with the message's topic and offset, and has no other effect. */
 static rd_kafka_resp_err_t on_consume(rd_kafka_t *rk, rd_kafka_message_t *message, void *opaque) {
-    const struct client *client = opaque;
+    static __thread int is_told;
+    struct client *client = opaque;
     tracebaton_extracted_t received;
+    tracebaton_status_t status;
     (void)rk;
-    if (client->forward != FORWARD_CONSUMED)
+    loop_consume(client);
+    forwarded_forget_consumed();
+    if (client->forward != FORWARD_LOOP && client->forward != FORWARD_CONSUMED)
         return RD_KAFKA_RESP_ERR_NO_ERROR;
     librdkafka = client->librdkafka;
-    tracebaton_rdkafka_extract(message, &received);
-    forwarded_remember(&received);
-    return RD_KAFKA_RESP_ERR_NO_ERROR;
+    status = tracebaton_rdkafka_extract(message, &received);
+    if (loop_holds() || client->forward == FORWARD_CONSUMED) {
+        forwarded_remember(&received, client);
+        return RD_KAFKA_RESP_ERR_NO_ERROR;
+    }
+    forwarded_forget();
+    if (is_told || status != TRACEBATON_OK)
+        return RD_KAFKA_RESP_ERR_NO_ERROR;
+    is_told = 1;
+    return RD_KAFKA_RESP_ERR__CONFLICT;
 }
 
+/*
+ * librdkafka destroys a client in a thread of the client's own, but for one whose rd_kafka_new() fails: that is destroyed
+ * in the thread that creates it.
+ */
 static rd_kafka_resp_err_t on_destroy(rd_kafka_t *rk, void *opaque) {
-    (void)opaque;
+    const uintptr_t creator = (uintptr_t)opaque;
+    char error[256];
+    const struct librdkafka *copy = librdkafka_of(__builtin_return_address(0), error, sizeof(error));
     client_remove(rk);
+    if (copy && creator == thread_number())
+        shared_lists_leave(copy, rk);
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
@@ -114,24 +110,42 @@ static size_t message_max_bytes(const struct librdkafka *copy, const rd_kafka_co
     return strtoul(value, NULL, 10);
 }
 
+static rd_kafka_resp_err_t add_client(const struct librdkafka *copy, rd_kafka_t *rk, const rd_kafka_conf_t *conf) {
+    struct client *client = client_add(rk);
+    rd_kafka_resp_err_t err;
+    if (!client)
+        return RD_KAFKA_RESP_ERR__QUEUE_FULL;
+    client->librdkafka = copy;
+    client->message_max_bytes = message_max_bytes(copy, conf);
+    err = copy->rd_kafka_interceptor_add_on_send(rk, NAME, on_send, client);
+    if (!err)
+        err = copy->rd_kafka_interceptor_add_on_consume(rk, PROPERTY "=loop", on_consume, client);
+    if (err)
+        client_remove(rk);
+    return err;
+}
+
+/* What librdkafka logs of a client that is not traced. */
+static const char *why_not(rd_kafka_resp_err_t err) {
+    switch (err) {
+    case RD_KAFKA_RESP_ERR__QUEUE_FULL:
+        return NAME ": too many clients, this one is not traced";
+    case RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED:
+        return NAME ": share consumers are not traced: read their messages with tracebaton_rdkafka.h";
+    default:
+        return NAME ": librdkafka does not add the interceptors";
+    }
+}
+
 static rd_kafka_resp_err_t on_new(rd_kafka_t *rk, const rd_kafka_conf_t *conf, void *opaque, char *error,
                                   size_t error_size) {
     const struct librdkafka *copy = opaque;
-    struct client *client = client_add(rk);
-    rd_kafka_resp_err_t err;
-    if (!client) {
-        snprintf(error, error_size, NAME ": too many clients, this one is not traced");
-        return RD_KAFKA_RESP_ERR__FAIL;
-    }
-    client->librdkafka = copy;
-    client->message_max_bytes = message_max_bytes(copy, conf);
-    err = copy->rd_kafka_interceptor_add_on_destroy(rk, NAME, on_destroy, NULL);
+    void *creator = (void *)(uintptr_t)thread_number();
+    rd_kafka_resp_err_t err = copy->rd_kafka_interceptor_add_on_destroy(rk, NAME, on_destroy, creator);
     if (!err)
-        err = copy->rd_kafka_interceptor_add_on_send(rk, NAME, on_send, client);
-    if (!err)
-        err = copy->rd_kafka_interceptor_add_on_consume(rk, NAME, on_consume, client);
+        err = add_client(copy, rk, conf);
     if (err)
-        snprintf(error, error_size, NAME ": librdkafka does not add the interceptors");
+        snprintf(error, error_size, "%s", why_not(err));
     return err;
 }
 
@@ -141,13 +155,12 @@ static rd_kafka_resp_err_t on_new_forward(rd_kafka_t *rk, const rd_kafka_conf_t 
     const enum forward *forward = opaque;
     struct client *client = client_of(rk);
     (void)conf;
-    (void)error;
-    (void)error_size;
-    if (client)
-        client->forward = *forward;
-    if (*forward == FORWARD_ENVIRONMENT)
-        forwarded_read_environment();
-    return RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (!client)
+        return RD_KAFKA_RESP_ERR_NO_ERROR;
+    client->forward = *forward;
+    return *forward != FORWARD_ENVIRONMENT || forwarded_read_environment(error, error_size)
+               ? RD_KAFKA_RESP_ERR_NO_ERROR
+               : RD_KAFKA_RESP_ERR__INVALID_ARG;
 }
 
 static const enum forward *forward_of(const char *name) {
@@ -172,7 +185,7 @@ static rd_kafka_conf_res_t on_conf_set(rd_kafka_conf_t *conf, const char *name, 
         return RD_KAFKA_CONF_UNKNOWN;
     forward = value ? forward_of(value) : NULL;
     if (!forward) {
-        snprintf(error, error_size, PROPERTY ": one of consumed, set, environment, none");
+        snprintf(error, error_size, PROPERTY ": one of loop, consumed, set, environment, none");
         return RD_KAFKA_CONF_INVALID;
     }
     for (times = 0; times < 1000; times++) {
@@ -184,15 +197,27 @@ static rd_kafka_conf_res_t on_conf_set(rd_kafka_conf_t *conf, const char *name, 
     return RD_KAFKA_CONF_INVALID;
 }
 
+/* A child has the memory of its parent, and is to continue nothing of what its parent did. */
+static void after_fork(void) {
+    forwarded_forget();
+    loop_reset();
+    clients_unlock();
+    librdkafka_unlock();
+}
+
+static void watch_forks(void) { pthread_atfork(NULL, NULL, after_fork); }
+
 /* Called by librdkafka when the plugin is loaded, for each configuration, and for each copy of one. */
 __attribute__((visibility("default"))) rd_kafka_resp_err_t conf_init(rd_kafka_conf_t *conf, void **plug_opaque,
                                                                      char *error, size_t error_size) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
     const struct librdkafka *copy = librdkafka_of(__builtin_return_address(0), error, error_size);
     rd_kafka_resp_err_t err;
     void *opaque = (void *)(uintptr_t)copy;
     (void)plug_opaque;
     if (!copy)
         return RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED;
+    pthread_once(&once, watch_forks);
     err = copy->rd_kafka_conf_interceptor_add_on_new(conf, NAME, on_new, opaque);
     if (!err)
         err = copy->rd_kafka_conf_interceptor_add_on_conf_set(conf, NAME, on_conf_set, opaque);

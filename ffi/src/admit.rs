@@ -55,7 +55,7 @@ pub struct tracebaton_admitted_t {
 
 impl From<Admitted<'_>> for tracebaton_admitted_t {
     fn from(admitted: Admitted<'_>) -> Self {
-        let parent = tracebaton::Context { span_context: admitted.parent, baggage: admitted.baggage };
+        let parent = tracebaton::Context::new(admitted.parent, admitted.baggage);
         Self {
             parent: parent.into(),
             link: admitted.link.map_or(tracebaton_context_t::EMPTY, tracebaton_context_t::from),

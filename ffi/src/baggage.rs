@@ -231,9 +231,12 @@ fn next_property(
         pair(list)?;
         next_piece(list, &mut place.position, b';');
     }
-    let Some(piece) = next_piece(list, &mut place.position, b';') else { return Ok(None) };
+    let mut bytes: &[u8] = &[];
+    while bytes.is_empty() {
+        let Some(piece) = next_piece(list, &mut place.position, b';') else { return Ok(None) };
+        bytes = piece.trim_ascii();
+    }
     place.members = place.members.saturating_add(1);
-    let bytes = piece.trim_ascii();
     let mut property = tracebaton_baggage_property_t {
         property: bytes.as_ptr().cast(),
         property_size: bytes.len(),

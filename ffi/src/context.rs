@@ -66,7 +66,7 @@ impl tracebaton_context_t {
     /// Its pointers keep the laws of the header for `'a`.
     #[inline]
     pub(crate) unsafe fn validate<'a>(&self) -> Result<tracebaton::Context<'a>, tracebaton_status> {
-        let mut context = tracebaton::Context { span_context: self.span_context()?, baggage: Baggage::EMPTY };
+        let mut context = tracebaton::Context::new(self.span_context()?, Baggage::EMPTY);
         // SAFETY: the caller's promise.
         unsafe {
             if self.baggage_size > 0 {
@@ -144,7 +144,7 @@ impl From<tracebaton::Context<'_>> for tracebaton_context_t {
 
 impl From<SpanContext<'_>> for tracebaton_context_t {
     fn from(context: SpanContext<'_>) -> Self {
-        tracebaton::Context { span_context: Some(context), baggage: Baggage::EMPTY }.into()
+        tracebaton::Context::from(context).into()
     }
 }
 

@@ -32,7 +32,7 @@ impl tracebaton_verdict_t {
         match verdict {
             Verdict::Absent => self.status = TRACEBATON_ABSENT.code(),
             Verdict::Accepted { index, .. } => self.index = *index,
-            Verdict::Refused { index, error } => {
+            Verdict::Refused { index, error, .. } => {
                 self.status = tracebaton_status::from(error.rule).code();
                 self.offset = u32::try_from(error.offset).unwrap_or(u32::MAX);
                 self.index = *index;

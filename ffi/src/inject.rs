@@ -1,10 +1,11 @@
 //! Writing an injection into an array of headers.
 
+use crate::context::parent_status;
 use crate::extract::tracebaton_headers_extract;
 use crate::header::tracebaton_header_t;
 use crate::injection::{headers_of, tracebaton_injection_t};
 use crate::memory::{cells, read, write};
-use crate::status::{Outcome, status_of, tracebaton_status_t};
+use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::cell::Cell;
 use core::mem::MaybeUninit;
@@ -20,8 +21,9 @@ use core::mem::MaybeUninit;
 /// @param header_count (in, out) Number of headers. There is always enough room for TRACEBATON_MAX_HEADERS more.
 /// @param capacity Number of headers that the array has room for.
 ///
-/// @returns TRACEBATON_OK. Negative: TRACEBATON_HEADERS_FULL if there is no room for all of them; the array and
-/// \p header_count are then without the headers that would have been replaced, and the record can still be sent.
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if the injection has no traceparent: what it replaces is replaced, and
+/// one that replaces nothing changes nothing. Negative: TRACEBATON_HEADERS_FULL if there is no room for all of them; the
+/// array and \p header_count are then without the headers that would have been replaced, and the record can still be sent.
 /// TRACEBATON_INVALID_ARGUMENT, which changes nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_headers_inject(
@@ -63,6 +65,28 @@ pub unsafe extern "C" fn tracebaton_headers_inject_if_absent(
     })
 }
 
+/// @brief Removes traceparent, tracestate and baggage from an array of headers, in any letter case and number.
+///
+/// All other headers keep their order, their pointers and their bytes.
+///
+/// @param headers (in, out) Headers of the record. May be NULL if \p header_count is 0.
+/// @param header_count (in, out) Number of headers.
+///
+/// @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT, which changes nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_headers_strip(
+    headers: *mut tracebaton_header_t,
+    header_count: *mut usize,
+) -> tracebaton_status_t {
+    // SAFETY: the caller keeps the laws of the header.
+    status_of(|| unsafe {
+        let count = read(header_count)?;
+        let array = cells(headers, count)?;
+        let kept = remove(array, count, |header| header.known_name().is_some());
+        write(header_count, kept).map(|()| TRACEBATON_OK)
+    })
+}
+
 /// Removes the headers that an injection replaces from an array, and adds its own at the end, all or none.
 ///
 /// # Safety
@@ -84,7 +108,7 @@ unsafe fn replace(
         let (prepared, new, new_count) = headers_of(injection)?;
         let kept = remove(array, count, |header| prepared.replaces(header.known_name()));
         let (added, outcome) = add(array, kept, new.get(..new_count).unwrap_or_default());
-        write(header_count, kept + added).and(outcome)
+        write(header_count, kept + added).and(outcome).map(|()| parent_status(prepared.traceparent_size > 0))
     }
 }
 
@@ -103,12 +127,12 @@ fn add(
     array: &[Cell<tracebaton_header_t>],
     count: usize,
     headers: &[tracebaton_header_t],
-) -> (usize, Outcome) {
+) -> (usize, Result<(), tracebaton_status>) {
     let Some(places) = array.get(count..).and_then(|rest| rest.get(..headers.len())) else {
         return (0, Err(TRACEBATON_HEADERS_FULL));
     };
     for (place, header) in places.iter().zip(headers) {
         place.set(*header);
     }
-    (headers.len(), Ok(TRACEBATON_OK))
+    (headers.len(), Ok(()))
 }

@@ -124,8 +124,8 @@ fn carries(parts: &InjectionParts<'_>) -> u8 {
 /// @param context The context.
 /// @param injection (out) The injection. It borrows the tracestate and the baggage of \p context, not the struct itself.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then only baggage is written, if there is
-/// any, and a traceparent of the record is removed all the same. Negative: what is wrong with \p context.
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then only baggage is replaced, if the
+/// context has any, and traceparent and tracestate of the record stay. Negative: what is wrong with \p context.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_injection_prepare(
     context: *const tracebaton_context_t,
@@ -147,14 +147,15 @@ pub unsafe extern "C" fn tracebaton_injection_prepare(
 
 /// @brief Prepares the injection of a relay without a span of its own: accepted values byte for byte, refused ones removed.
 ///
-/// A relay that has a span writes a child instead: tracebaton_context_child_or_root().
+/// All three headers are replaced, so that nothing but the accepted values is sent. A relay that has a span writes a child
+/// instead: tracebaton_context_child_or_root().
 ///
 /// @param extracted What was extracted from the record: its traceparent_value, and the tracestate and baggage of its
 /// context are forwarded. They are checked again.
 /// @param injection (out) The injection. It borrows the record's values.
 ///
 /// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then only baggage is written, if there
-/// is any. Negative: \p extracted was changed since, and what is wrong with it.
+/// is any, and traceparent and tracestate are removed. Negative: \p extracted was changed since, and what is wrong with it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_injection_forward(
     extracted: *const tracebaton_extracted_t,

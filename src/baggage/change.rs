@@ -31,11 +31,7 @@ impl<'b> BaggageBuilder<'b> {
     pub fn add(&mut self, key: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Result<&mut Self, BaggageError> {
         let (key, value) = (key.as_ref(), value.as_ref());
         check_token(key)?;
-        self.member(|buffer| {
-            buffer.push(key)?;
-            buffer.push(b"=")?;
-            percent::encode(value, buffer)
-        })
+        self.member(|buffer| write_pair(key, value, buffer))
     }
 
     /// Adds a property to the member added last. Its key must be a token; its value, if any, may be anything.
@@ -84,20 +80,21 @@ impl<'b> BaggageBuilder<'b> {
         Baggage::from_validated(self.buffer.finish())
     }
 
-    fn copy_without(&mut self, baggage: &Baggage<'_>, key: &[u8]) -> Result<(), BaggageError> {
-        for member in baggage.members().filter(|member| member.key() != key) {
-            self.copy(&member)?;
-        }
-        Ok(())
-    }
-
     fn member(
         &mut self,
         write: impl FnOnce(&mut SliceWriter<'b>) -> Result<(), Full>,
     ) -> Result<&mut Self, BaggageError> {
-        if self.members == Baggage::MAX_MEMBERS {
+        if self.members >= Baggage::MAX_MEMBERS {
             return Err(BaggageError::new(Rule::TooManyMembers, self.buffer.len()));
         }
+        self.push_member(write)
+    }
+
+    /// Adds a member at the end, however many there are.
+    fn push_member(
+        &mut self,
+        write: impl FnOnce(&mut SliceWriter<'b>) -> Result<(), Full>,
+    ) -> Result<&mut Self, BaggageError> {
         let comma: &[u8] = if self.members == 0 { b"" } else { b"," };
         self.all_or_nothing(|buffer| {
             buffer.push(comma)?;
@@ -126,8 +123,11 @@ impl<'b> BaggageBuilder<'b> {
 }
 
 impl Baggage<'_> {
-    /// Sets the value of a key in a copy of the list: every member of that key goes away, the new one goes to the end
-    /// (C5). The other well-formed members are kept as they came.
+    /// Sets the value of a key in a copy of the list (C5).
+    ///
+    /// Every member of that key is removed, and the new one goes to the end, but in a longer list to the 64th place, so
+    /// that it is read. The other well-formed members are kept as they came, however many they are. A key that the list
+    /// does not have is an error where 64 are there already.
     ///
     /// ```
     /// # let mut buffer = [0; 64];
@@ -141,14 +141,23 @@ impl Baggage<'_> {
         value: impl AsRef<[u8]>,
         buffer: &'b mut [u8],
     ) -> Result<Baggage<'b>, BaggageError> {
+        let (key, value) = (key.as_ref(), value.as_ref());
+        check_token(key)?;
+        self.check_room_for(key)?;
         let mut builder = BaggageBuilder::new(buffer);
-        check_token(key.as_ref())?;
-        builder.copy_without(self, key.as_ref())?;
-        builder.add(key, value)?;
+        let mut others = self.members_without(key);
+        for member in others.by_ref().take(Baggage::MAX_MEMBERS - 1) {
+            builder.push_member(|buffer| buffer.push(member.as_bytes()))?;
+        }
+        builder.push_member(|buffer| write_pair(key, value, buffer))?;
+        for member in others {
+            builder.push_member(|buffer| buffer.push(member.as_bytes()))?;
+        }
         Ok(builder.finish())
     }
 
-    /// Removes every member of a key in a copy of the list (C5). The other well-formed members are kept as they came.
+    /// Removes every member of a key in a copy of the list (C5). The other well-formed members are kept as they came,
+    /// however many they are.
     ///
     /// ```
     /// # let mut buffer = [0; 64];
@@ -161,11 +170,39 @@ impl Baggage<'_> {
         key: impl AsRef<[u8]>,
         buffer: &'b mut [u8],
     ) -> Result<Baggage<'b>, BaggageError> {
-        let mut builder = BaggageBuilder::new(buffer);
         check_token(key.as_ref())?;
-        builder.copy_without(self, key.as_ref())?;
+        let mut builder = BaggageBuilder::new(buffer);
+        for member in self.members_without(key.as_ref()) {
+            builder.push_member(|buffer| buffer.push(member.as_bytes()))?;
+        }
         Ok(builder.finish())
     }
+
+    fn members_without(&self, key: &[u8]) -> impl Iterator<Item = BaggageMember<'_>> {
+        self.all_members().filter(move |member| member.key() != key)
+    }
+
+    /// A key that the list does not have may not become a 65th member.
+    fn check_room_for(&self, key: &[u8]) -> Result<(), BaggageError> {
+        let (mut count, mut length) = (0, 0);
+        for member in self.all_members() {
+            if member.key() == key {
+                return Ok(());
+            }
+            count += 1;
+            length += member.as_bytes().len() + 1;
+        }
+        if count < Baggage::MAX_MEMBERS {
+            return Ok(());
+        }
+        Err(BaggageError::new(Rule::TooManyMembers, length.saturating_sub(1)))
+    }
+}
+
+fn write_pair(key: &[u8], value: &[u8], buffer: &mut SliceWriter<'_>) -> Result<(), Full> {
+    buffer.push(key)?;
+    buffer.push(b"=")?;
+    percent::encode(value, buffer)
 }
 
 fn check_token(key: &[u8]) -> Result<(), BaggageError> {

@@ -7,6 +7,7 @@ use crate::arch;
 use crate::comma_list::{self, Members};
 use crate::error::{BaggageError, BaggageRule as Rule};
 use crate::slice_writer::SliceWriter;
+use crate::text::{Lossy, Quoted, ascii};
 use core::fmt;
 
 pub use change::BaggageBuilder;
@@ -21,7 +22,7 @@ pub use percent::DecodedChars;
 /// assert_eq!(user.properties().next().unwrap().key(), b"ttl");
 /// # Ok::<(), tracebaton::BaggageError>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Baggage<'a> {
     value: &'a [u8],
 }
@@ -71,6 +72,29 @@ impl<'a> Baggage<'a> {
         BaggageMembers { members: Members::of(self.value), read: 0, skipped: 0 }
     }
 
+    /// The same as [`members`](Self::members).
+    pub const fn iter(&self) -> BaggageMembers<'a> {
+        self.members()
+    }
+
+    /// How many well-formed members it has, at most 64.
+    ///
+    /// A baggage of malformed members has none and [is not empty](Self::is_empty), since it is forwarded as it came.
+    ///
+    /// ```
+    /// let baggage = tracebaton::Baggage::parse(b"tenant=7, no member, region=eu")?;
+    /// assert_eq!((baggage.len(), baggage.iter().count()), (2, 2));
+    /// # Ok::<(), tracebaton::BaggageError>(())
+    /// ```
+    pub fn len(&self) -> usize {
+        self.members().count()
+    }
+
+    /// Its well-formed members in order, all of them: those that a change keeps (C5).
+    fn all_members(&self) -> impl Iterator<Item = BaggageMember<'a>> + Clone + use<'a> {
+        Members::of(self.value).filter_map(BaggageMember::parse)
+    }
+
     /// The member with this key; of several the last, since in OpenTelemetry a name has one value.
     pub fn get(&self, key: impl AsRef<[u8]>) -> Option<BaggageMember<'a>> {
         self.members().filter(|member| member.key() == key.as_ref()).last()
@@ -79,6 +103,37 @@ impl<'a> Baggage<'a> {
     /// A value that is known to be valid.
     pub(crate) const fn from_validated(value: &'a [u8]) -> Self {
         Self { value }
+    }
+}
+
+/// The value as it came, still percent-encoded; one U+FFFD for each part that is not UTF-8.
+impl fmt::Display for Baggage<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Lossy(self.value).fmt(f)
+    }
+}
+
+impl fmt::Debug for Baggage<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Baggage").field(&Quoted(self.value)).finish()
+    }
+}
+
+impl<'a> IntoIterator for Baggage<'a> {
+    type Item = BaggageMember<'a>;
+    type IntoIter = BaggageMembers<'a>;
+
+    fn into_iter(self) -> BaggageMembers<'a> {
+        self.members()
+    }
+}
+
+impl<'a> IntoIterator for &Baggage<'a> {
+    type Item = BaggageMember<'a>;
+    type IntoIter = BaggageMembers<'a>;
+
+    fn into_iter(self) -> BaggageMembers<'a> {
+        self.members()
     }
 }
 
@@ -150,7 +205,7 @@ impl<'a> Iterator for BaggageMembers<'a> {
 /// assert_eq!(user.properties().last().unwrap().value(), None);
 /// # Ok::<(), tracebaton::BaggageError>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BaggageMember<'a> {
     bytes: &'a [u8],
     key: &'a [u8],
@@ -159,7 +214,7 @@ pub struct BaggageMember<'a> {
 }
 
 impl<'a> BaggageMember<'a> {
-    /// key OWS "=" OWS value *( OWS ";" OWS property )
+    /// key OWS "=" OWS value *( OWS ";" OWS [ property ] )
     fn parse(bytes: &'a [u8]) -> Option<Self> {
         let (pair, properties) = comma_list::split_once(bytes, b';');
         let (key, value) = key_and_value(pair)?;
@@ -177,12 +232,17 @@ impl<'a> BaggageMember<'a> {
         self.key
     }
 
+    /// Its key as text.
+    pub fn key_str(&self) -> &'a str {
+        ascii(self.key)
+    }
+
     /// Its value.
     pub const fn value(&self) -> BaggageValue<'a> {
         BaggageValue(self.value)
     }
 
-    /// Its properties in order; names may repeat.
+    /// Its properties in order, without the empty ones; names may repeat.
     pub fn properties(&self) -> impl Iterator<Item = BaggageProperty<'a>> + Clone + use<'a> {
         self.raw_properties().filter_map(BaggageProperty::parse)
     }
@@ -192,18 +252,26 @@ impl<'a> BaggageMember<'a> {
         self.properties.map_or(&[], comma_list::trim)
     }
 
+    /// What stands between semicolons, trimmed, without the empty ones.
     fn raw_properties(&self) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
         let mut rest = self.properties;
-        core::iter::from_fn(move || {
+        let properties = core::iter::from_fn(move || {
             let (property, after) = comma_list::split_once(rest?, b';');
             rest = after;
-            Some(property)
-        })
+            Some(comma_list::trim(property))
+        });
+        properties.filter(|property| !property.is_empty())
+    }
+}
+
+impl fmt::Debug for BaggageMember<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("BaggageMember").field(&Quoted(self.bytes)).finish()
     }
 }
 
 /// A property of a member, to which W3C gives no meaning (W3C Baggage 3.3.1.4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BaggageProperty<'a> {
     bytes: &'a [u8],
     key: &'a [u8],
@@ -213,7 +281,7 @@ pub struct BaggageProperty<'a> {
 impl<'a> BaggageProperty<'a> {
     fn parse(bytes: &'a [u8]) -> Option<Self> {
         let (key, value) = key_and_value(bytes)?;
-        Some(Self { bytes: comma_list::trim(bytes), key, value })
+        Some(Self { bytes, key, value })
     }
 
     /// The property as it came, without the white space around it.
@@ -233,9 +301,20 @@ impl<'a> BaggageProperty<'a> {
         self.key
     }
 
+    /// Its key as text.
+    pub fn key_str(&self) -> &'a str {
+        ascii(self.key)
+    }
+
     /// Its value, if it has one.
     pub fn value(&self) -> Option<BaggageValue<'a>> {
         self.value.map(BaggageValue)
+    }
+}
+
+impl fmt::Debug for BaggageProperty<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("BaggageProperty").field(&Quoted(self.bytes)).finish()
     }
 }
 
@@ -247,6 +326,11 @@ impl<'a> BaggageValue<'a> {
     /// The value as it came.
     pub const fn as_bytes(&self) -> &'a [u8] {
         self.0
+    }
+
+    /// The value as it came, as text: it is ASCII.
+    pub fn as_str(&self) -> &'a str {
+        ascii(self.0)
     }
 
     /// Its characters, decoded.
@@ -281,7 +365,7 @@ impl fmt::Display for BaggageValue<'_> {
 
 impl fmt::Debug for BaggageValue<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "BaggageValue({})", self.0.escape_ascii())
+        f.debug_tuple("BaggageValue").field(&Quoted(self.0)).finish()
     }
 }
 

@@ -2,6 +2,8 @@
 
 use crate::hex;
 use crate::slice_writer::{Full, SliceWriter};
+use crate::text::Quoted;
+use core::fmt;
 
 /// baggage-octet: printable ASCII without space, `"`, `,`, `;` and `\` (W3C Baggage 3.3.1).
 pub(crate) const fn is_octet(byte: u8) -> bool {
@@ -29,7 +31,7 @@ pub(crate) fn encode(mut value: &[u8], buffer: &mut SliceWriter<'_>) -> Result<(
 /// assert_eq!(baggage.get("note").unwrap().value().chars().collect::<String>(), "100% or\u{fffd}so");
 /// # Ok::<(), tracebaton::BaggageError>(())
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct DecodedChars<'a> {
     rest: &'a [u8],
 }
@@ -37,6 +39,12 @@ pub struct DecodedChars<'a> {
 impl<'a> DecodedChars<'a> {
     pub(crate) const fn of(encoded: &'a [u8]) -> Self {
         Self { rest: encoded }
+    }
+}
+
+impl fmt::Debug for DecodedChars<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("DecodedChars").field(&Quoted(self.rest)).finish()
     }
 }
 

@@ -8,6 +8,8 @@ use crate::arch;
 use crate::comma_list::{self, Members};
 use crate::error::{TraceStateError, TraceStateRule as Rule};
 use crate::slice_writer::{Full, SliceWriter};
+use crate::text::ascii;
+use core::fmt;
 
 /// The value of a `tracestate` header, valid and borrowed (W3C Trace Context Level 2, 3.3; R7).
 ///
@@ -20,18 +22,44 @@ use crate::slice_writer::{Full, SliceWriter};
 /// assert_eq!(state.as_bytes(), b"congo=ucfJifl5GOE,rojo=00f067aa0ba902b7");
 /// # Ok::<(), tracebaton::TraceStateError>(())
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct TraceState<'a> {
     value: &'a [u8],
 }
 
 /// One member of a `tracestate`: the key of a vendor and its value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+///
+/// ```
+/// let state = tracebaton::TraceState::parse(b"rojo=00f067aa0ba902b7")?;
+/// let member = state.iter().next().unwrap();
+/// assert_eq!((member.key_str(), member.value_str()), ("rojo", "00f067aa0ba902b7"));
+/// # Ok::<(), tracebaton::TraceStateError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct TraceStateMember<'a> {
     /// The key: `a-z 0-9 _ - * / @`, 1 to 256 bytes (3.3.2.2.1).
     pub key: &'a [u8],
     /// The value: printable ASCII without `,` and `=`, 1 to 256 bytes, leading spaces included (3.3.2.2.2).
     pub value: &'a [u8],
+}
+
+impl<'a> TraceStateMember<'a> {
+    /// The key as text.
+    pub fn key_str(&self) -> &'a str {
+        ascii(self.key)
+    }
+
+    /// The value as text.
+    pub fn value_str(&self) -> &'a str {
+        ascii(self.value)
+    }
+}
+
+impl fmt::Debug for TraceStateMember<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "TraceStateMember({}={})", self.key_str(), self.value_str())
+    }
 }
 
 impl<'a> TraceState<'a> {
@@ -84,6 +112,16 @@ impl<'a> TraceState<'a> {
         self.value
     }
 
+    /// The value as it came, as text: it is ASCII.
+    ///
+    /// ```
+    /// assert_eq!(tracebaton::TraceState::parse(b"a=1, b=2")?.as_str(), "a=1, b=2");
+    /// # Ok::<(), tracebaton::TraceStateError>(())
+    /// ```
+    pub fn as_str(&self) -> &'a str {
+        ascii(self.value)
+    }
+
     /// How many members it has.
     pub fn len(&self) -> usize {
         Members::of(self.value).count()
@@ -104,6 +142,11 @@ impl<'a> TraceState<'a> {
     /// ```
     pub fn members(&self) -> TraceStateMembers<'a> {
         TraceStateMembers(Members::of(self.value))
+    }
+
+    /// The same as [`members`](Self::members).
+    pub fn iter(&self) -> TraceStateMembers<'a> {
+        self.members()
     }
 
     /// The value of the first member with this key.
@@ -196,9 +239,39 @@ impl<'a> TraceState<'a> {
     }
 
     /// The copy of a value that was valid.
-    #[cfg(feature = "arrayvec")]
     pub(crate) const fn from_validated(value: &'a [u8]) -> Self {
         Self { value }
+    }
+}
+
+/// The value as it came.
+impl fmt::Display for TraceState<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self.as_str(), f)
+    }
+}
+
+impl fmt::Debug for TraceState<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("TraceState").field(&self.as_str()).finish()
+    }
+}
+
+impl<'a> IntoIterator for TraceState<'a> {
+    type Item = TraceStateMember<'a>;
+    type IntoIter = TraceStateMembers<'a>;
+
+    fn into_iter(self) -> TraceStateMembers<'a> {
+        self.members()
+    }
+}
+
+impl<'a> IntoIterator for &TraceState<'a> {
+    type Item = TraceStateMember<'a>;
+    type IntoIter = TraceStateMembers<'a>;
+
+    fn into_iter(self) -> TraceStateMembers<'a> {
+        self.members()
     }
 }
 

@@ -41,6 +41,7 @@ fn cell(task: &Task) -> Option<Cell> {
         Task::Parse(values) => Cell::in_c(texts(values), parse_in_c, show_context),
         Task::Format(spans) => Cell::in_c(each(spans, context), format_in_c, |value| written(value)),
         Task::Extract(records) => Cell::in_c(each(records, record), extract_in_c, show_extracted),
+        Task::Choose(_) => return None,
         Task::Forward(records) => Cell::in_c(each(records, record), forward_in_c, show_injection),
         Task::Inject(spans) => Cell::in_c(each(spans, context), inject_in_c, show_written),
         Task::InjectByReference(spans) => {

@@ -22,6 +22,7 @@ fn cell(task: &Task) -> Option<Cell> {
         Task::Extract(records) => {
             Cell::new(each(records, record), extract, |found, _| show(found, show_extracted))
         }
+        Task::Choose(_) => return None,
         Task::Forward(records) => {
             Cell::new(each(records, record), forward, |sent, _| show(sent, show_injection))
         }

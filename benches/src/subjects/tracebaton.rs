@@ -5,10 +5,23 @@ use crate::cell::{Buffer, Cell, Outcome};
 use crate::fixture::Record;
 use crate::works::{NEW_VALUE, Task, UPDATED_KEY};
 use std::hint::black_box;
+use tracebaton::formats::{Choice, Format, choose};
 use tracebaton::{
     Baggage, BaggageBuilder, Context, Extracted, Injection, SpanContext, TraceParent, TraceParentError,
     TraceState, Verdict, Violation, extract,
 };
+
+/// W3C first, as who migrates does.
+const EVERY_FORMAT: [Format; 8] = [
+    Format::TraceContext,
+    Format::B3,
+    Format::B3Multi,
+    Format::Jaeger,
+    Format::Datadog,
+    Format::Elastic,
+    Format::Instana,
+    Format::Xray,
+];
 
 pub const SUBJECT: Subject =
     Subject { name: "tracebaton, Rust", kind: Kind::Ours, remark: "", partly: &[], cell };
@@ -18,6 +31,7 @@ fn cell(task: &Task) -> Option<Cell> {
         Task::Parse(values) => Cell::new(values.clone(), parse, show_parsed),
         Task::Format(spans) => Cell::new(spans.clone(), format, |value, _| written(value)),
         Task::Extract(records) => Cell::new(records.clone(), extract_one, |found, _| show_extracted(found)),
+        Task::Choose(records) => Cell::new(records.clone(), choose_one, |choice, _| show_chosen(choice)),
         Task::Forward(records) => Cell::new(records.clone(), forward, |sent, _| show_injection(sent)),
         Task::Inject(spans) => Cell::new(contexts(spans), inject, show_written),
         Task::InjectByReference(spans) => {
@@ -32,7 +46,7 @@ fn cell(task: &Task) -> Option<Cell> {
 }
 
 fn contexts(spans: &[SpanContext<'static>]) -> Vec<Context<'static>> {
-    spans.iter().map(|span| Context { span_context: Some(*span), baggage: Baggage::EMPTY }).collect()
+    spans.iter().map(|span| Context::from(*span)).collect()
 }
 
 fn parsed(lists: &[&'static str]) -> Vec<TraceState<'static>> {
@@ -50,6 +64,10 @@ fn format(span: &SpanContext<'static>, _: &mut Buffer) -> [u8; TraceParent::LENG
 
 fn extract_one(record: &'static Record, _: &mut Buffer) -> Extracted<'static> {
     extract(record.iter().copied())
+}
+
+fn choose_one(record: &'static Record, _: &mut Buffer) -> Choice<'static> {
+    choose(record.iter().copied(), &EVERY_FORMAT)
 }
 
 fn forward(record: &'static Record, _: &mut Buffer) -> Injection<'static> {
@@ -134,6 +152,16 @@ fn refused<T, Rule: Copy>(verdict: &Verdict<T, Violation<Rule>>) -> Option<Viola
     match verdict {
         Verdict::Refused { error, .. } => Some(*error),
         _ => None,
+    }
+}
+
+fn show_chosen(choice: &Choice<'_>) -> Outcome {
+    let parent = choice.span_context(false);
+    Outcome {
+        trace_id: parent.map(|parent| parent.trace_id.to_bytes()),
+        span_id: parent.map(|parent| parent.span_id.to_bytes()),
+        is_sampled: parent.map(|parent| parent.trace_flags.is_sampled()),
+        ..Outcome::default()
     }
 }
 

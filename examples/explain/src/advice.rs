@@ -1,284 +1,203 @@
-//! Why the trace of a record is broken, in words, and what to do about it.
+//! What to do: for each layer, each format and each broken rule once.
 
-use crate::escape::{Escaped, EscapedChars, Excerpt};
-use crate::foreign;
-use crate::record::Record;
-use crate::repair::{self, Repair};
-use crate::verdicts::{Explanation, skipped};
-use std::fmt::{Display, Write};
-use tracebaton::{Baggage, Header, HeaderName, TraceParent, TraceParentError, Verdict};
+use crate::peel::Layer;
+use tracebaton::TraceParentRule as Rule;
 
-/// One thing that is wrong or noteworthy about a record.
-pub struct Finding {
-    /// What it means for the trace.
-    pub effect: Effect,
-    /// What it is.
-    pub what: String,
-    /// What to do about it; empty if nothing.
-    pub next: String,
-}
-
-/// What a finding means for the trace.
-#[derive(Clone, Copy, PartialEq)]
-pub enum Effect {
-    /// It breaks here, or is not recorded.
-    Breaks,
-    /// It breaks for some consumers, where implementations differ.
-    Differs,
-    /// It goes on.
-    None,
-}
-
-fn finding(effect: Effect, what: impl Into<String>, next: impl Into<String>) -> Finding {
-    Finding { effect, what: what.into(), next: next.into() }
-}
-
-/// At most so many headers of a kind are named.
-const NAMED: usize = 4;
-/// At most so many members of a baggage are shown, and so many characters of each value.
-const MEMBERS: usize = 8;
-const VALUE_CHARS: usize = 40;
-
-/// Everything that there is to say about a record, what matters most first.
-pub fn findings(record: &Record, explanation: &Explanation<'_>) -> Vec<Finding> {
-    let mut findings = match &explanation.extracted.traceparent {
-        Verdict::Refused { index, error } => vec![refused_parent(record, *index, error)],
-        Verdict::Absent => absent_parent(record),
-        Verdict::Accepted { index, value } => accepted_parent(record, *index, value),
-    };
-    findings.extend(duplicates(record));
-    findings.extend(tracestate(record, explanation));
-    findings.extend(baggage(record, explanation));
-    findings
-}
-
-fn value_of(record: &Record, index: usize) -> &[u8] {
-    record.headers().nth(index).and_then(|header| header.value).unwrap_or_default()
-}
-
-/// What is refused, by which rule, and the byte where it shows.
-fn refusal(record: &Record, index: usize, sentence: impl Display, rule: &str, offset: usize) -> String {
-    let name = record.headers().nth(index).map_or(&b""[..], |header| header.name);
-    let byte = match value_of(record, index).get(offset) {
-        None => format!("the value ends at byte {offset}"),
-        Some(b' ') => format!("byte {offset} is a space"),
-        Some(byte) => format!("byte {offset} is {}", Escaped(&[*byte])),
-    };
-    format!("Header {index}, {}, is refused: {sentence}; {byte} [{rule}].", Escaped(name))
-}
-
-fn refused_parent(record: &Record, index: usize, error: &TraceParentError) -> Finding {
-    let value = value_of(record, index);
-    let next = match Repair::of(value) {
-        Some(Repair { value, advice }) => {
-            format!("{} It would then be accepted: {}", advice.join(" "), Escaped(&value))
+/// What to do about a layer, and who usually adds it.
+pub const fn layer(layer: Layer) -> &'static str {
+    match layer {
+        Layer::JsonString => {
+            "Write header values as text, not through a JSON serialiser. Spring Kafka: \
+             setMapAllStringsOut(true) on the header \
+             mapper. Kafka Connect: header.converter=org.apache.kafka.connect.storage.StringConverter."
         }
-        None => repair::general_advice(value, error.rule).into(),
-    };
-    finding(Effect::Breaks, refusal(record, index, error.rule, error.rule.name(), error.offset), next)
-}
-
-fn absent_parent(record: &Record) -> Vec<Finding> {
-    let mut findings: Vec<_> = null_parent(record).into_iter().collect();
-    findings.extend(near_misses(record).take(NAMED));
-    findings.extend(other_formats(record));
-    if findings.is_empty() {
-        findings.push(nothing_found(record));
-    }
-    findings
-}
-
-fn nothing_found(record: &Record) -> Finding {
-    match record.headers().next() {
-        None => finding(
-            Effect::Breaks,
-            "The record has no headers at all.",
-            "See that its producer injects the context, and that every relay on the way copies headers; a topic kept in a \
-             message format older than Kafka 0.11 loses them.",
-        ),
-        Some(_) => finding(
-            Effect::Breaks,
-            "No header is named traceparent.",
-            "See that its producer injects the context before it sends the record, and that every relay on the way copies \
-             all headers.",
-        ),
-    }
-}
-
-fn null_parent(record: &Record) -> Option<Finding> {
-    let is_parent = |header: Header<'_>| HeaderName::of(header.name) == Some(HeaderName::TraceParent);
-    let index = record.headers().position(is_parent)?;
-    Some(finding(
-        Effect::Breaks,
-        format!("Header {index}, traceparent, is null, which counts as absent."),
-        "Have the producer write the value, or leave the header out: a null is what a failed conversion leaves behind.",
-    ))
-}
-
-/// Headers whose names are not traceparent, though they were meant so.
-fn near_misses(record: &Record) -> impl Iterator<Item = Finding> {
-    record.headers().enumerate().filter_map(|(index, header)| {
-        let name = Excerpt::beginning(header.name, 40);
-        if foreign::is_cloud_events(header.name) {
-            return Some(finding(
-                Effect::Breaks,
-                format!("Header {index}, {name}, is where CloudEvents keeps an event's origin, which is no parent."),
-                "Have the producer inject traceparent as well.",
-            ));
+        Layer::Base64 => {
+            "Write the bytes themselves. Kafka Connect and MirrorMaker 2 encode bytes unless \
+             header.converter=org.apache.kafka.connect.converters.ByteArrayConverter. If the tool that printed the record \
+             encodes them, decode its output first."
         }
-        let is_near = foreign::meant(header.name) == Some(HeaderName::TraceParent);
-        let is_good = header.value.is_some_and(|value| TraceParent::parse(value).is_ok());
-        is_near.then(|| {
-            finding(
-                Effect::Breaks,
-                format!("Header {index} is named \"{name}\", which is not traceparent."),
-                format!(
-                    "Have the producer write the name traceparent, these 11 letters and no more.{}",
-                    if is_good { " The value is in order." } else { "" }
-                ),
-            )
-        })
-    })
-}
-
-fn other_formats(record: &Record) -> Vec<Finding> {
-    let mut formats = Vec::new();
-    let mut findings = Vec::new();
-    for (index, header) in record.headers().enumerate() {
-        let Some(format) = foreign::format_of(header.name).filter(|format| !formats.contains(format)) else {
-            continue;
-        };
-        formats.push(format);
-        findings.push(finding(
-            Effect::Breaks,
-            format!("Header {index}, {}, carries a trace in the format of {format}.", Excerpt::beginning(header.name, 40)),
-            "Have the producer write W3C, alone or as well: OTEL_PROPAGATORS=tracecontext,baggage, or its tracer's own \
-             setting.",
-        ));
-    }
-    findings
-}
-
-fn accepted_parent(record: &Record, index: usize, parent: &TraceParent) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    if !parent.trace_flags.is_sampled() {
-        findings.push(finding(
-            Effect::Breaks,
-            "The sampled flag is off: a consumer whose sampler follows its parent records nothing.",
-            "If the trace should be seen, look at the sampler of the service that began it.",
-        ));
-    }
-    let name = record.headers().nth(index).map_or(&b""[..], |header| header.name);
-    if name != HeaderName::TraceParent.as_bytes() {
-        findings.push(finding(
-            Effect::Differs,
-            format!(
-                "Header {index} is named {}: letter case does not matter here, but to many consumers it does.",
-                Escaped(name)
-            ),
-            "Have the producer write the name traceparent in lower case.",
-        ));
-    }
-    if parent.version() > 0 {
-        let version = parent.version();
-        findings.push(finding(
-            Effect::Differs,
-            format!("The version is {version:02x}: what version 00 has is read, the rest is not."),
-            "Some consumers refuse every version but 00: have the producer write that.",
-        ));
-    }
-    findings
-}
-
-fn duplicates(record: &Record) -> Option<Finding> {
-    let is_parent = |header: &Header<'_>| HeaderName::of(header.name) == Some(HeaderName::TraceParent);
-    let mut values = record.headers().filter(is_parent).filter_map(|header| header.value);
-    let count = values.clone().count();
-    let first = values.next()?;
-    values.any(|value| value != first).then(|| {
-        finding(
-            Effect::Differs,
-            format!(
-                "{count} headers are named traceparent, with different values: the last counts here, but some consumers \
-                 read the first."
-            ),
-            "Whoever sends the record appends, as retries and relays do: have it replace the headers that are there.",
-        )
-    })
-}
-
-fn tracestate(record: &Record, explanation: &Explanation<'_>) -> Option<Finding> {
-    match &explanation.extracted.tracestate {
-        Verdict::Refused { index, error } => Some(finding(
-            Effect::None,
-            refusal(record, *index, error.rule, error.rule.name(), error.offset),
-            "The trace goes on without tracestate. Write key=value between commas, at most 32: keys of a-z 0-9 _ - * / @, \
-             values of printable ASCII without , and =, each of 1 to 256 bytes.",
-        )),
-        Verdict::Absent if explanation.child.is_none() => {
-            let is_state = |header: Header<'_>| HeaderName::of(header.name) == Some(HeaderName::TraceState);
-            let index = record.headers().position(is_state)?;
-            let what = format!(
-                "Header {index}, tracestate, is read only together with a traceparent that is accepted."
-            );
-            Some(finding(Effect::None, what, ""))
+        Layer::Hex => "Write the text itself, not the hexadecimal of its bytes.",
+        Layer::Utf16 => "Encode header values as UTF-8.",
+        Layer::ByteList => {
+            "The bytes were printed and the text was sent: pass the byte array, or a string made from it."
         }
-        _ => None,
-    }
-}
-
-fn baggage(record: &Record, explanation: &Explanation<'_>) -> Option<Finding> {
-    let (what, next) = match &explanation.extracted.baggage {
-        Verdict::Refused { index, error } => (
-            refusal(record, *index, error.rule, error.rule.name(), error.offset),
-            "The baggage is lost, the trace is not. Percent-encode control bytes (a line feed is %0A), and send at most 8192 \
-             bytes.",
-        ),
-        Verdict::Accepted { value, .. } if skipped(value) > 0 => (
-            format!(
-                "Malformed members of the baggage are skipped, {} in all: {}.",
-                skipped(value),
-                malformed(value)
-            ),
-            "Write key=value;property between commas: keys are tokens, and in values a space (%20), \" , ; \\ and all that is \
-             not ASCII are percent-encoded.",
-        ),
-        _ => return None,
-    };
-    Some(finding(Effect::None, what, next))
-}
-
-/// The first malformed members.
-fn malformed(baggage: &Baggage<'_>) -> String {
-    let is_malformed = |part: &&[u8]| Baggage::parse(part).is_ok_and(|member| skipped(&member) > 0);
-    let parts = baggage.as_bytes().split(|byte| *byte == b',').filter(is_malformed).take(NAMED);
-    let parts: Vec<_> =
-        parts.map(|part| format!("\"{}\"", Excerpt::beginning(part.trim_ascii(), 40))).collect();
-    parts.join(", ")
-}
-
-/// What a consumer of the record does.
-pub fn consumer(explanation: &Explanation<'_>) -> String {
-    let context = explanation.extracted.context();
-    let mut text = match context.span_context {
-        None => "finds no parent: its span begins a new trace".to_owned(),
-        Some(parent) => {
-            let sampled = if parent.trace_flags.is_sampled() { "sampled" } else { "not sampled" };
-            format!("continues trace {}, {sampled}, below span {}", parent.trace_id, parent.span_id)
+        Layer::JavaArray => {
+            "The bytes are lost: something called toString() on them. Decode them with new String(bytes, \
+             UTF_8), or pass them \
+             on as they are."
         }
-    };
-    let mut members = context.baggage.members();
-    for (place, member) in members.by_ref().take(MEMBERS).enumerate() {
-        let value = EscapedChars(member.value().chars().take(VALUE_CHARS));
-        let more = if member.value().chars().nth(VALUE_CHARS).is_some() { "..." } else { "" };
-        let separator = if place == 0 { ", with baggage" } else { "," };
-        let _ = write!(text, "{separator} {} = {value}{more}", Excerpt::beginning(member.key(), 40));
+        Layer::JavaObject => "Write getBytes(UTF_8) of the string, not a serialized Java object.",
+        Layer::PythonBytes => "Write the bytes, not str() of them; bytes.decode() gives their text.",
+        Layer::Amqp => {
+            "Azure Event Hubs gives a property that was sent by AMQP its AMQP encoding: send by the Kafka \
+             protocol, or decode \
+             AMQP's type and length before the value is read."
+        }
+        Layer::Avro => "An Avro serialiser wrote the header: write the UTF-8 bytes of the text alone.",
+        Layer::Length => {
+            "A serialiser wrote a length before the value: write the UTF-8 bytes of the text alone."
+        }
+        Layer::Protobuf => {
+            "A Protocol Buffers message wraps the value: write the UTF-8 bytes of the text alone."
+        }
+        Layer::MsgPack => {
+            "A MessagePack serialiser wrote the header: write the UTF-8 bytes of the text alone."
+        }
+        Layer::Cbor => "A CBOR serialiser wrote the header: write the UTF-8 bytes of the text alone.",
+        Layer::SchemaId => {
+            "A schema registry's serialiser wrote the header: use a plain string serialiser for headers."
+        }
+        Layer::W3cBinary => {
+            "Write the 55 characters of the text form: the binary form is that of OpenCensus and of older \
+             Elastic APM agents."
+        }
+        Layer::Properties => {
+            "Debezium's ActivateTracingSpan transformation reads such a field and writes the headers: add it."
+        }
+        Layer::JsonDocument => "Write the text alone, not a JSON document that holds it.",
+        Layer::Percent => "Write the value as it is, not percent-encoded.",
     }
-    match members.count() {
-        0 => {}
-        more => {
-            let _ = write!(text, ", and {more} more");
+}
+
+/// The name of a format for people.
+pub fn format_name(format: &str) -> &str {
+    match format {
+        "b3" | "b3multi" => "B3 (Zipkin)",
+        "jaeger" => "Jaeger",
+        "datadog" => "Datadog",
+        "datastreams" => "Datadog Data Streams",
+        "elastic" => "Elastic APM",
+        "instana" => "Instana",
+        "xray" => "AWS X-Ray",
+        "newrelic" => "New Relic",
+        "skywalking" => "SkyWalking",
+        "dynatrace" => "Dynatrace",
+        "debezium" => "Debezium",
+        "cloudevents" => "CloudEvents",
+        "sentry" => "Sentry",
+        "opencensus" => "OpenCensus",
+        "google_cloud" => "Google Cloud Trace",
+        "ottrace" => "OpenTracing",
+        "aspnet" => ".NET before W3C (Request-Id)",
+        "sleuth" => "Spring Cloud Sleuth",
+        other => other,
+    }
+}
+
+/// How a producer that writes this format is made to write W3C.
+pub fn format(format: &str) -> &'static str {
+    match format {
+        "b3" | "b3multi" => {
+            "Have the producer write W3C, alone or as well. OpenTelemetry: \
+             OTEL_PROPAGATORS=tracecontext,baggage,b3. Spring Boot: \
+             management.tracing.propagation.type=w3c."
+        }
+        "datadog" => {
+            "Have the producer write W3C as well: DD_TRACE_PROPAGATION_STYLE=datadog,tracecontext,baggage."
+        }
+        "datastreams" => {
+            "This header measures pipelines and names no span: have the producer inject traceparent."
+        }
+        "elastic" => "Update the producer's Elastic APM agent: current ones write traceparent as well.",
+        "instana" => {
+            "Instana's tracers write no traceparent on Kafka: have the producer inject it, or read \
+             Instana's headers in the \
+             consumer."
+        }
+        "newrelic" => {
+            "Have the producer's agent write W3C as well: enable distributed tracing in a current New \
+             Relic agent."
+        }
+        "skywalking" => {
+            "SkyWalking's ids are no W3C ids: have the producer inject traceparent with OpenTelemetry as \
+             well."
+        }
+        "dynatrace" => {
+            "Turn on W3C Trace Context for Kafka in OneAgent, or have the producer inject traceparent."
+        }
+        "debezium" => {
+            "Add Debezium's ActivateTracingSpan transformation, which reads this field and writes the \
+             headers."
+        }
+        "cloudevents" => {
+            "CloudEvents names where an event began, which is a link and no parent: have the producer \
+             inject traceparent as well."
+        }
+        "sentry" => "Set propagateTraceparent in the producer's Sentry SDK, or have it inject traceparent.",
+        "aspnet" => {
+            "Set Activity.DefaultIdFormat = ActivityIdFormat.W3C in the producer; it is the default since \
+             .NET 5."
+        }
+        "sleuth" => {
+            "Sleuth gives each field of the baggage a header: have the producer write W3C \
+             (spring.sleuth.propagation.type=W3C, or \
+             Micrometer Tracing)."
+        }
+        _ => {
+            "Have the producer write W3C, alone or as well: OTEL_PROPAGATORS=tracecontext,baggage, or its \
+             tracer's own setting."
         }
     }
-    text
 }
+
+/// What languages print where there is no value, or no text for it.
+const PLACEHOLDERS: [&str; 6] = ["undefined", "null", "None", "nil", "<nil>", "[object Object]"];
+
+/// What to do about a traceparent that breaks this rule, and is not understood.
+pub fn refused_parent(value: &[u8], rule: Rule) -> &'static str {
+    match rule {
+        _ if value.is_empty() => "Where there is no span, leave the header out: an empty one is malformed.",
+        _ if PLACEHOLDERS.iter().any(|known| value == known.as_bytes()) => {
+            "That is what a missing value or an object looks like as text: inject only where there is a \
+             span, and write a string."
+        }
+        _ if !value.iter().all(|byte| matches!(byte, b' '..=b'~')) => {
+            "The value is not text: write the 55 characters of a traceparent, not the bytes of its ids or \
+             a serialized object."
+        }
+        Rule::TraceIdZero | Rule::ParentIdZero => {
+            "Zeros are injected where no span is active: see that the producer's SDK is started, that its \
+             span is current when \
+             the record is sent, and inject nothing without a span."
+        }
+        Rule::TooShort if matches!(value.len(), 52 | 53) => {
+            "The value ends before the trace-flags: have its writer add them, -01 if the span is sampled \
+             and -00 if not."
+        }
+        Rule::TooShort => {
+            "The value is cut off: look for a buffer, a column or a converter on the way that is too \
+             small for 55 bytes."
+        }
+        Rule::VersionForbidden => "Write version 00.",
+        _ => "Write 00-<32 hex digits>-<16 hex digits>-<2 hex digits>, lower case, 55 bytes and no more.",
+    }
+}
+
+/// Where to look when the headers are valid and the trace is broken.
+pub const CONNECTED: &str = "If the trace is broken all the same, look at the consumer. Does it link to \
+    the producer in place of \
+    continuing its trace (Java agent: otel.instrumentation.messaging.experimental.receive-telemetry.enabled; Python's \
+    confluent-kafka instrumentation; batch listeners)? Does it read another format only (OTEL_PROPAGATORS, \
+    DD_TRACE_PROPAGATION_STYLE_EXTRACT)? Does its sampler drop the span (use parentbased)? Does it start its span before it \
+    extracts?";
+
+/// What to do where nothing is there.
+pub const INJECT: &str = "See that the producer injects the context before it sends the record, and that \
+    every relay on the way \
+    copies all headers.";
+
+/// What to do where there are no headers at all.
+pub const NO_HEADERS: &str = "See that the producer injects the context, and that every relay on the way \
+    copies headers; a topic \
+    kept in a message format older than Kafka 0.11 loses them.";
+
+/// What to do where the input has no member for headers.
+pub const PRINT_HEADERS: &str = "Print them as well: kcat -J; rpk topic consume; kafkactl consume \
+    --print-headers -o json; kaf consume \
+    -o json; kafka-console-consumer --property print.headers=true. If the member has another name, rename \
+    it to headers.";
+
+/// What to do about a context in the payload.
+pub const PAYLOAD: &str = "Headers are read and the payload is not: have the producer inject the headers \
+    as well, or extract from the \
+    event in the consumer. CloudEvents: in structured mode the context is inside the event.";

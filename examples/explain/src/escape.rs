@@ -30,6 +30,16 @@ impl<T: Iterator<Item = char> + Clone> fmt::Display for EscapedChars<T> {
     }
 }
 
+/// Whether a character can steer a terminal or turn text around: a control, a direction mark, an invisible one.
+pub fn steers(character: char) -> bool {
+    character.is_control()
+        || matches!(
+            character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+                | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}' | '\u{f0000}'..
+        )
+}
+
 /// A part of a value that fits a column, with the column of one of its bytes.
 pub struct Excerpt {
     /// The part, escaped, with dots where something was left out.

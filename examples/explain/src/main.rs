@@ -1,121 +1,181 @@
-//! Why is my trace broken? Reads the headers of Kafka records as JSON, and says what becomes of their trace context.
+//! Why is my trace broken? Reads Kafka records in the output of any tool, and finds the cause in their headers.
 
 mod advice;
 mod escape;
-mod foreign;
-mod json;
-mod lines;
-mod pretty;
+mod finding;
+mod findings;
+mod formats;
+mod generate;
+mod input;
+mod letters;
+mod meaning;
+mod mistakes;
+mod names;
+mod peel;
+mod print;
 mod record;
-mod repair;
-mod verdicts;
 
-use clap::Parser;
-use lines::Lines;
-use pretty::Report;
+use clap::{ColorChoice, Parser};
+use finding::Effect;
+use input::{Document, Documents, Stop};
+use print::html::Page;
+use print::pretty::{self, Paint};
+use print::{Explanation, Summary, json};
 use record::Record;
-use serde::Serialize;
 use std::fmt::Display;
+use std::fs::File;
 use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use tracebaton::SpanId;
-use verdicts::Explanation;
 
+/// Finds why a trace breaks, in the headers of Kafka records
 #[derive(Parser)]
 #[command(
-    name = "explain",
+    name = "tracebaton-explain",
     version,
     about,
     long_about = include_str!("about.txt").trim_end(),
     after_long_help = include_str!("examples.txt").trim_end()
 )]
 struct Arguments {
-    /// The span id of the child whose headers are shown: 16 lower-case hexadecimal digits, not all zero
-    #[arg(long, value_name = "HEX16", default_value = "0123456789abcdef", value_parser = span_id)]
-    span_id: SpanId,
     /// Print a report for people in place of JSON
     #[arg(long)]
     pretty: bool,
+    /// Write a page for a support ticket to this file, in place of JSON
+    #[arg(long, value_name = "FILE")]
+    html: Option<PathBuf>,
+    /// Exit with 3 if a finding has this effect, or a worse one
+    #[arg(long, value_name = "EFFECT")]
+    fail_on: Option<Effect>,
+    /// Colour the report; NO_COLOR in the environment turns auto off
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    color: ColorChoice,
+    /// The span id of the child whose headers are shown: 16 lower-case hexadecimal digits, not all zero
+    #[arg(long, value_name = "HEX16", default_value = "0123456789abcdef", value_parser = span_id)]
+    span_id: SpanId,
+    /// Print the man page, or completions for a shell, and exit
+    #[arg(long, value_name = "WHAT", exclusive = true)]
+    generate: Option<generate::What>,
 }
 
 fn span_id(digits: &str) -> Result<SpanId, &'static str> {
     SpanId::from_hex(digits.as_bytes()).ok_or("a span id is 16 lower-case hexadecimal digits, not all zero")
 }
 
-/// Said once, to who has pasted something else.
+/// Printed once, after the first input that is no record.
 const EXAMPLE: &str = concat!(
     r#"a record is a line such as {"headers":{"traceparent":"#,
-    r#""00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}}"#
+    r#""00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}}, as kcat -J, rpk, kaf and others print it"#
 );
 
 /// Why no more is read or written.
 enum Failure {
     Read(io::Error),
     Write(io::Error),
+    Page(io::Error),
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    let output = io::stdout().lock();
+    if let Some(what) = arguments.generate {
+        return match generate::write(what, output) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(format_args!("cannot write standard output: {error}")),
+        };
+    }
     let input = io::stdin().lock();
     if input.is_terminal() {
         say("reading records from the terminal, one JSON object a line; --help says where to get them");
     }
-    match run(&arguments, input, BufWriter::with_capacity(1 << 16, io::stdout().lock())) {
-        Ok(0) => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::from(2),
-        Err(Failure::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+    let is_colour = match arguments.color {
+        ColorChoice::Auto => {
+            output.is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+        }
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+    };
+    let mut summary = Summary::default();
+    let output = BufWriter::with_capacity(1 << 16, output);
+    match run(&arguments, Paint { is_on: is_colour }, input, output, &mut summary) {
+        Ok(()) if summary.unread > 0 => ExitCode::from(2),
+        Ok(()) if arguments.fail_on.is_some_and(|effect| summary.has(effect)) => ExitCode::from(3),
+        Ok(()) => ExitCode::SUCCESS,
+        // Nobody is there to be told.
+        Err(Failure::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
         Err(Failure::Read(error)) => fail(format_args!("cannot read standard input: {error}")),
         Err(Failure::Write(error)) => fail(format_args!("cannot write standard output: {error}")),
+        Err(Failure::Page(error)) => fail(format_args!("cannot write the page of --html: {error}")),
     }
 }
 
-/// Explains every record, and says how many lines are none.
-fn run(arguments: &Arguments, input: impl Read, mut output: impl Write) -> Result<u64, Failure> {
-    let mut lines = Lines::of(input);
+/// Explains every record.
+fn run(
+    arguments: &Arguments,
+    paint: Paint,
+    input: impl Read,
+    mut output: impl Write,
+    summary: &mut Summary,
+) -> Result<(), Failure> {
+    let page = arguments
+        .html
+        .as_ref()
+        .map(|path| File::create(path).and_then(|file| Page::begin(BufWriter::new(file))));
+    let mut page = page.transpose().map_err(Failure::Page)?;
+    let mut documents = Documents::of(input);
     let mut record = Record::default();
-    let mut report = Report::default();
-    let mut text = Vec::new();
-    let mut unread = 0;
+    let mut memory = Vec::new();
     loop {
-        if lines.may_wait() {
+        if documents.may_wait() {
             output.flush().map_err(Failure::Write)?;
         }
-        let Some(line) = lines.read().map_err(Failure::Read)? else { break };
-        let read = match line.bytes {
-            Some(bytes) if bytes.trim_ascii().is_empty() => continue,
-            Some(bytes) => json::read(bytes, &mut record).map(|()| bytes),
-            None => Err(format!("longer than {} bytes", lines::MAX_LENGTH)),
+        let Some(Document { number, bytes }) = documents.read().map_err(Failure::Read)? else { break };
+        let Some(bytes) = bytes else {
+            unread(summary, number, &format!("longer than {} bytes", input::MAX_LENGTH), &mut output)?;
+            continue;
         };
-        match read {
-            Ok(bytes) => {
-                let explanation = Explanation::of(&record, arguments.span_id);
-                if arguments.pretty {
-                    report.record((line.number, bytes), &record, &explanation, &mut output)
-                } else {
-                    write_json(&mut text, &explanation.to_json((line.number, bytes), &record), &mut output)
-                }
-                .map_err(Failure::Write)?;
+        if bytes.trim_ascii().is_empty() {
+            continue;
+        }
+        let stop = input::records(bytes, &mut record, &mut |record, line| {
+            let mut explanation = Explanation::of(record, bytes, arguments.span_id);
+            let line = number + line;
+            let status = summary.add(line, &mut explanation);
+            if let Some(page) = &mut page {
+                page.record(line, status, &explanation).map_err(Failure::Page)?;
             }
-            Err(problem) => {
-                unread += 1;
-                output.flush().map_err(Failure::Write)?;
-                say_unread(line.number, &problem, unread == 1);
+            if arguments.pretty {
+                pretty::record(line, status, &explanation, paint, &mut output).map_err(Failure::Write)?;
+            } else if page.is_none() {
+                json::write(&mut memory, line, &explanation, &mut output).map_err(Failure::Write)?;
             }
+            Ok(())
+        });
+        match stop {
+            Ok(()) => {}
+            Err(Stop::Each(failure)) => return Err(failure),
+            Err(Stop::Unread(line, problem)) => unread(summary, number + line, &problem, &mut output)?,
         }
     }
-    if arguments.pretty {
-        report.summary(unread, &mut output).map_err(Failure::Write)?;
+    if let Some(page) = page {
+        page.end(summary).map_err(Failure::Page)?;
     }
-    output.flush().map_err(Failure::Write)?;
-    Ok(unread)
+    if arguments.pretty {
+        pretty::summary(summary, paint, &mut output).map_err(Failure::Write)?;
+    }
+    output.flush().map_err(Failure::Write)
 }
 
-/// Writes a line of JSON, by way of memory that is used again.
-fn write_json(json: &mut Vec<u8>, value: &impl Serialize, output: &mut impl Write) -> io::Result<()> {
-    json.clear();
-    serde_json::to_writer(&mut *json, value)?;
-    json.push(b'\n');
-    output.write_all(json)
+/// Names an input that is no record.
+fn unread(summary: &mut Summary, number: u64, problem: &str, output: &mut impl Write) -> Result<(), Failure> {
+    summary.unread += 1;
+    output.flush().map_err(Failure::Write)?;
+    say(format_args!("line {number}: {problem}"));
+    if summary.unread == 1 {
+        say(EXAMPLE);
+    }
+    Ok(())
 }
 
 fn fail(problem: impl Display) -> ExitCode {
@@ -123,15 +183,7 @@ fn fail(problem: impl Display) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Names a line that is no record.
-fn say_unread(number: u64, problem: &str, is_first: bool) {
-    say(format_args!("line {number}: {problem}"));
-    if is_first {
-        say(EXAMPLE);
-    }
-}
-
 /// Tells the user, if anyone listens.
 fn say(message: impl Display) {
-    let _ = writeln!(io::stderr(), "explain: {message}");
+    let _ = writeln!(io::stderr(), "tracebaton-explain: {message}");
 }

@@ -1,14 +1,19 @@
-//! The headers of one record, as bytes.
+//! One record: its headers as bytes, where it comes from, and where its payload is.
 
-use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
+use std::ops::Range;
 use tracebaton::Header;
 
-/// The headers of one record, all in one piece of memory that the next record uses again.
+/// One record. Its headers share one piece of memory that the next record uses again.
 #[derive(Default)]
 pub struct Record {
     bytes: Vec<u8>,
     headers: Vec<Span>,
+    /// Topic, partition and offset.
+    pub origin: Origin,
+    /// Where the payload is in the text of the input, if the input has one.
+    pub payload: Option<Range<usize>>,
+    /// The names of the members of an input that has no member for headers, and is not known to leave it out.
+    pub members: Option<String>,
 }
 
 /// Where a header is in the bytes of its record: its name, directly followed by its value.
@@ -19,58 +24,66 @@ struct Span {
     value_end: Option<usize>,
 }
 
-/// Where the name of a header ends in the bytes of its record.
-pub struct NameEnd(usize);
+/// Where a record comes from, as far as the input has it.
+#[derive(Default)]
+pub struct Origin {
+    /// Its topic.
+    pub topic: Option<String>,
+    /// Its partition.
+    pub partition: Option<i64>,
+    /// Its offset in the partition.
+    pub offset: Option<i64>,
+}
 
 impl Record {
     /// Its headers, in their order.
     pub fn headers(&self) -> impl Iterator<Item = Header<'_>> + Clone {
-        self.headers.iter().map(|header| Header {
-            name: &self.bytes[header.start..header.name_end],
-            value: header.value_end.map(|end| &self.bytes[header.name_end..end]),
-        })
+        self.headers.iter().map(|header| self.of(header))
     }
 
-    /// Forgets the headers, but not their memory.
+    /// The header with this index.
+    pub fn header(&self, index: usize) -> Option<Header<'_>> {
+        self.headers.get(index).map(|header| self.of(header))
+    }
+
+    fn of(&self, header: &Span) -> Header<'_> {
+        Header {
+            name: &self.bytes[header.start..header.name_end],
+            value: header.value_end.map(|end| &self.bytes[header.name_end..end]),
+        }
+    }
+
+    /// How many headers it has.
+    pub fn count(&self) -> usize {
+        self.headers.len()
+    }
+
+    /// Forgets everything but the memory.
     pub fn clear(&mut self) {
+        self.clear_headers();
+        self.origin = Origin::default();
+        (self.payload, self.members) = (None, None);
+    }
+
+    /// Forgets the headers.
+    pub fn clear_headers(&mut self) {
         self.bytes.clear();
         self.headers.clear();
     }
 
-    /// Adds bytes to the name or value that is being read.
-    pub fn extend(&mut self, bytes: &[u8]) {
-        self.bytes.extend_from_slice(bytes);
+    /// Adds a header.
+    pub fn add(&mut self, name: &[u8], value: Option<&[u8]>) {
+        let start = self.bytes.len();
+        self.bytes.extend_from_slice(name);
+        let name_end = self.bytes.len();
+        self.bytes.extend_from_slice(value.unwrap_or_default());
+        self.headers.push(Span { start, name_end, value_end: value.map(|_| self.bytes.len()) });
     }
 
-    /// Ends a name: all that was added since the last header.
-    pub fn end_name(&self) -> NameEnd {
-        NameEnd(self.bytes.len())
-    }
-
-    /// Ends a header: its value is all that was added since its name, or it is null.
-    pub fn end_header(&mut self, NameEnd(name_end): NameEnd, is_null: bool) {
-        let start = self.headers.last().map_or(0, |last| last.value_end.unwrap_or(last.name_end));
-        self.headers.push(Span { start, name_end, value_end: (!is_null).then_some(self.bytes.len()) });
-    }
-}
-
-/// Where a record comes from, as far as its line says so in the members that `kcat -J` prints.
-#[derive(Default, Deserialize, Serialize)]
-pub struct Origin<'a> {
-    /// Its topic.
-    #[serde(borrow, skip_serializing_if = "Option::is_none")]
-    pub topic: Option<Cow<'a, str>>,
-    /// Its partition.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub partition: Option<i64>,
-    /// Its offset in the partition.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub offset: Option<i64>,
-}
-
-impl<'a> Origin<'a> {
-    /// Reads what it can: these members may be missing, or anything.
-    pub fn read(line: &'a [u8]) -> Self {
-        serde_json::from_slice(line).unwrap_or_default()
+    /// Replaces every header by what `change` gives for it.
+    pub fn replace_headers(&mut self, change: impl Fn(Header<'_>) -> (Vec<u8>, Option<Vec<u8>>)) {
+        let changed: Vec<_> = self.headers().map(change).collect();
+        self.clear_headers();
+        changed.iter().for_each(|(name, value)| self.add(name, value.as_deref()));
     }
 }

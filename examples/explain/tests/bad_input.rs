@@ -4,51 +4,36 @@ mod run;
 
 use run::{EXAMPLE, explain, run};
 
-/// Lines that are refused, with the beginning of what is said about each; a column follows.
+/// Inputs that are refused, with the beginning of the message about each.
 const BAD: &[(&[u8], &str)] = &[
-    (b"nonsense", "not JSON: "),
-    (b"{", "not JSON: "),
+    (b"nonsense", "not JSON: no header is recognised in this text; print headers with kcat -J"),
+    (b"null\tvalue", "not JSON: no header is recognised"),
+    (b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "not JSON: no header is recognised"),
+    (b"\xff\xfe{\0}\0", "not JSON: UTF-16, as PowerShell's > writes it"),
+    (b"% Reached end of topic orders [0] at offset 3", "not JSON: a message of kcat"),
+    (b"<record/>", "not JSON: XML or HTML"),
+    (b"PAR1", "not JSON: binary"),
+    (b"{\"headers\":[\"a", "not JSON: EOF while parsing a string"),
     (b"{} {}", "not JSON: "),
     (b"{'headers':[]}", "not JSON: "),
-    (br#"{"headers":["a","b"]"#, "not JSON: "),
     (br#"{"headers":["a" "b"]}"#, "not JSON: "),
     (br#"{"headers":["a","b",]}"#, "not JSON: "),
     (b"{\"headers\":[\"a\",\"\x1b\"]}", "not JSON: "),
     (br#"{"headers":["a","\x"]}"#, "not JSON: "),
     (br#"{"headers":["a","\ud800"]}"#, "not JSON: "),
-    (b"\xff\xfe", "not JSON: "),
-    (b"\xef\xbb\xbf{}", "not JSON: "),
     (b"{\"headers\":[\"a\",\xff]}", "not JSON: "),
-    (b"[]", "invalid type: sequence, expected an object, one record"),
-    (b"null", "invalid type: null, expected an object, one record"),
+    (b"[]", "a list of neither records nor headers"),
+    (b"[1,2]", "a list of neither records nor headers"),
     (b"\"\\u001b[31m\"", "invalid type: a string, expected an object, one record"),
-    (br#"["a","b"]"#, "invalid type: sequence, expected an object, one record"),
-    (br#"{"headers":"a"}"#, "invalid type: a string, expected a list of headers, an object of them, or null"),
-    (
-        br#"{"headers":7}"#,
-        "invalid type: integer `7`, expected a list of headers, an object of them, or null",
-    ),
-    (br#"{"headers":{"a":["b"]}}"#, r#"invalid type: sequence, expected a string, null or {"hex":"..."}"#),
-    (br#"{"headers":{"a":7}}"#, r#"invalid type: integer `7`, expected a string, null or {"hex":"..."}"#),
-    (br#"{"headers":{"a":{"b":"c"}}}"#, r#"an object in a list of headers is {"hex":"..."}"#),
+    (br#"{"headers":"a"}"#, "headers are a string that names none of ours"),
+    (br#"{"headers":7}"#, "headers are a list, an object, or null"),
     (br#"{"headers":{"a":"b"},"headers":[]}"#, "the member headers is there twice"),
-    (b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "not JSON: "),
-    (b"traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "not JSON: "),
-    (br#"{"headers":[],"headers":[]}"#, "the member headers is there twice"),
-    (br#"{"headers":null,"headers":["a","b"]}"#, "the member headers is there twice"),
+    (br#"{"headers":null,"Headers":["a","b"]}"#, "the member headers is there twice"),
     (br#"{"headers":["a"]}"#, "the flat list of headers ends with a name without a value"),
     (br#"{"headers":["a","b","c"]}"#, "the flat list of headers ends with a name without a value"),
     (br#"{"headers":[null,"b"]}"#, "the name of a header is null"),
     (br#"{"headers":[[null,"b"]]}"#, "the name of a header is null"),
-    (
-        br#"{"headers":["a",7]}"#,
-        r#"invalid type: integer `7`, expected a string, null or {"hex":"..."}, or a pair of them"#,
-    ),
-    (
-        br#"{"headers":[["a",true]]}"#,
-        r#"invalid type: boolean `true`, expected a string, null or {"hex":"..."}"#,
-    ),
-    (br#"{"headers":[["a",["b"]]]}"#, r#"invalid type: sequence, expected a string, null or {"hex":"..."}"#),
+    (br#"{"headers":[{"key":null,"value":"b"}]}"#, "the name of a header is null"),
     (br#"{"headers":[[]]}"#, "a pair has a name and a value, no more and no less"),
     (br#"{"headers":[["a"]]}"#, "a pair has a name and a value, no more and no less"),
     (br#"{"headers":[["a","b","c"]]}"#, "a pair has a name and a value, no more and no less"),
@@ -58,15 +43,7 @@ const BAD: &[(&[u8], &str)] = &[
     (br#"{"headers":[["a",{"hex":"0g"}]]}"#, "something else than a hexadecimal digit"),
     (br#"{"headers":[["a",{"hex":"+1"}]]}"#, "something else than a hexadecimal digit"),
     ("{\"headers\":[[\"a\",{\"hex\":\"é\"}]]}".as_bytes(), "something else than a hexadecimal digit"),
-    (br#"{"headers":[["a",{"hex":null}]]}"#, "invalid type: null, expected a string of hexadecimal digits"),
-    (
-        br#"{"headers":[["a",{"hex":1}]]}"#,
-        "invalid type: integer `1`, expected a string of hexadecimal digits",
-    ),
-    (br#"{"headers":[["a",{}]]}"#, r#"an object in a list of headers is {"hex":"..."}"#),
-    (br#"{"headers":[["a",{"base64":"AA=="}]]}"#, r#"an object in a list of headers is {"hex":"..."}"#),
-    (br#"{"headers":[["a",{"hex":"00","hex":"00"}]]}"#, r#"an object in a list of headers is {"hex":"..."}"#),
-    (br#"{"headers":[["a",{"hex":"00","x":1}]]}"#, r#"an object in a list of headers is {"hex":"..."}"#),
+    (br#"{"headers":[["a",{"hex":null}]]}"#, "hex takes a string of hexadecimal digits"),
 ];
 
 #[test]
@@ -102,19 +79,16 @@ fn every_bad_line_is_named() {
     }
 }
 
-/// Whether this is what is said about a line: nothing but the message and a column.
+/// Whether this is what is printed about a line.
 fn is_said(said: &str, number: usize, message: &str) -> bool {
-    let Some(rest) = said.strip_prefix(&format!("explain: line {number}: {message}")) else {
-        return false;
-    };
-    let is_whole = message == "not JSON: " || rest.starts_with(" (column ");
-    let column = rest.trim_end().rsplit_once("(column ").and_then(|(_, column)| column.strip_suffix(')'));
-    is_whole && column.is_some_and(|column| column.parse::<usize>().is_ok())
+    said.starts_with(&format!("tracebaton-explain: line {number}: {message}"))
+        && said.trim_end().lines().count() == 1
 }
 
 #[test]
 fn the_example_is_a_record() {
     let (_, example) = EXAMPLE.split_once("such as ").unwrap();
+    let (example, _) = example.split_once(", as kcat").unwrap();
     let run = run(&["--pretty"], example);
     assert_eq!((run.errors.as_str(), run.exit_code), ("", Some(0)));
     assert!(run.output.contains("line 1: CONNECTED"), "{}", run.output);
@@ -154,7 +128,7 @@ fn help_and_version() {
         assert!(help.output.contains(word), "{word} in {}", help.output);
     }
     let version = run(&["--version"], "");
-    assert_eq!(version.output, format!("explain {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(version.output, format!("tracebaton-explain {}\n", env!("CARGO_PKG_VERSION")));
 }
 
 #[cfg(target_os = "linux")]
@@ -165,12 +139,12 @@ fn streams_that_fail() {
     std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"{}\n").unwrap();
     let output = child.wait_with_output().unwrap();
     let errors = String::from_utf8(output.stderr).unwrap();
-    assert!(errors.starts_with("explain: cannot write standard output: "), "{errors}");
+    assert!(errors.starts_with("tracebaton-explain: cannot write standard output: "), "{errors}");
     assert_eq!(output.status.code(), Some(1));
 
     let folder = std::fs::File::open("/").unwrap();
     let output = explain(&[]).stdin(folder).output().unwrap();
     let errors = String::from_utf8(output.stderr).unwrap();
-    assert!(errors.starts_with("explain: cannot read standard input: "), "{errors}");
+    assert!(errors.starts_with("tracebaton-explain: cannot read standard input: "), "{errors}");
     assert_eq!(output.status.code(), Some(1));
 }

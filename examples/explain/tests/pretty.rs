@@ -7,6 +7,13 @@ use serde_json::{Value, json};
 
 const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
+/// What the summary says once.
+fn summary(headers: &[Value]) -> String {
+    let lines: Vec<_> = headers.iter().map(|headers| json!({ "headers": headers }).to_string()).collect();
+    let run = run(&["--pretty"], lines.join("\n"));
+    run.output[run.output.rfind(&format!("\n{} records\n", headers.len())).unwrap()..].to_owned()
+}
+
 fn report(headers: &Value) -> String {
     let run = run(&["--pretty"], json!({ "headers": headers }).to_string());
     assert_eq!((run.errors.as_str(), run.exit_code), ("", Some(0)), "{headers}");
@@ -23,7 +30,7 @@ fn it_says_why_and_what_to_do() {
             &[
                 "line 1: NO TRACE",
                 "No header is named traceparent.",
-                "next      See that its producer injects",
+                "next      See that the producer injects",
             ],
         ),
         (
@@ -40,11 +47,11 @@ fn it_says_why_and_what_to_do() {
         ),
         (
             json!(["traceparent", format!("\"{PARENT}\"")]),
-            &["byte 0 is \" [version]", "in quotes, a JSON string", PARENT],
+            &["byte 0 is \" [version]", "a JSON string in quotes around a valid traceparent", PARENT],
         ),
         (
             json!(["traceparent", format!("{PARENT}\n")]),
-            &["byte 55 is \\n [trailing]", "white space or a NUL", PARENT],
+            &["byte 55 is \\n [trailing]", "White space or a NUL is around", PARENT],
         ),
         (json!(["traceparent", ""]), &["(empty)", "the value ends at byte 0", "leave the header out"]),
         (json!(["traceparent", &PARENT[..52]]), &["the value ends at byte 52", "-01 if the span is"]),
@@ -55,11 +62,11 @@ fn it_says_why_and_what_to_do() {
         ),
         (
             json!(["traceparent", "0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-1"]),
-            &["looks like a B3 value"],
+            &["looks like a value of B3 (Zipkin)", "OTEL_PROPAGATORS"],
         ),
         (
             json!(["traceparent", "0af7651916cd43dd8448eb211c80319c:b7ad6b7169203331:0:1"]),
-            &["a Jaeger value"],
+            &["looks like a value of Jaeger", "OTEL_PROPAGATORS"],
         ),
         (
             json!(["traceparent", PARENT.replace("-01", "-00")]),
@@ -86,17 +93,17 @@ fn it_says_why_and_what_to_do() {
         (json!(["traceparent", null]), &["(null)", "Header 0, traceparent, is null"]),
         (
             json!(["trace-parent", PARENT]),
-            &["named \"trace-parent\", which is not traceparent", "The value is"],
+            &["Header 0, trace-parent, is not traceparent", "The value is valid."],
         ),
-        (json!(["traceparent\0", PARENT]), &["named \"traceparent\\x00\""]),
+        (json!(["traceparent\0", PARENT]), &["Header 0, traceparent\\x00, is not traceparent"]),
         (json!(["ce_traceparent", PARENT]), &["where CloudEvents keeps an event's origin"]),
         (
             json!(["X-B3-TraceId", "1", "x-b3-spanid", "2"]),
-            &["in the format of B3 (Zipkin)", "OTEL_PROPAGATORS=tracecontext"],
+            &["is refused as a header of B3 (Zipkin)", "OTEL_PROPAGATORS=tracecontext"],
         ),
         (
             json!(["x-datadog-trace-id", "1", "uber-trace-id", "2"]),
-            &["format of Datadog", "format of Jaeger"],
+            &["a header of Datadog", "DD_TRACE_PROPAGATION_STYLE", "a header of Jaeger"],
         ),
         (
             json!(["traceparent", "x", "tracestate", "a=1"]),
@@ -106,9 +113,9 @@ fn it_says_why_and_what_to_do() {
             json!(["traceparent", PARENT, "tracestate", "a=1,B=2"]),
             &[
                 "CONNECTED: ",
-                "note      Header 1, tracestate, is refused",
+                "differs   Header 1, tracestate, is refused",
                 "byte 4 is B [key_start]",
-                "goes on without tracestate",
+                "The trace continues without tracestate",
             ],
         ),
         (
@@ -247,8 +254,44 @@ fn the_place_of_a_record_and_the_summary() {
         "  1  without a trace                   first in line 6",
         "  1  line could not be read",
         "",
+        "  connected If the trace is broken all the same, look at the consumer.",
     ];
-    assert!(run.output.ends_with(&summary.join("\n")), "{}", run.output);
+    assert!(run.output.contains(&summary.join("\n")), "{}", run.output);
     assert_eq!(run.exit_code, Some(2));
     assert_eq!(run::run(&["--pretty"], "").output, "0 records\n");
+}
+
+#[test]
+fn what_all_records_have_in_common() {
+    let record = |trace: &str, span: u32| {
+        json!(["traceparent", format!("00-{trace}7651916cd43dd8448eb211c80319c-{span:016x}-01")])
+    };
+    let alike = vec![record("0af", 7); 500];
+    let text = summary(&alike);
+    let words = "note Span 0000000000000007 of trace 0af7651916cd43dd8448eb211c80319c is the parent of 500 records, the first in line 1.";
+    assert!(text.split_whitespace().collect::<Vec<_>>().join(" ").contains(words), "{text}");
+    assert_eq!(text.matches("look at the consumer").count(), 1, "{text}");
+
+    let one_trace: Vec<_> = (1..=10).map(|span| record("0af", span)).collect();
+    let text = summary(&one_trace);
+    assert!(
+        text.contains("Trace 0af7651916cd43dd8448eb211c80319c has 10 records, the first in line 1."),
+        "{text}"
+    );
+    let own_traces: Vec<_> = (1..=10).map(|span| record(&format!("{span:03x}"), span)).collect();
+    assert!(!summary(&own_traces).contains("note"));
+}
+
+#[test]
+fn colours_are_asked_for() {
+    let line = json!({"headers": ["traceparent", PARENT]}).to_string();
+    let plain = run(&["--pretty"], &line).output;
+    assert_eq!(run(&["--pretty", "--color", "never"], &line).output, plain);
+    let colour = run(&["--pretty", "--color=always"], &line).output;
+    assert!(colour.contains("\x1b[32mCONNECTED\x1b[0m") && !plain.contains('\x1b'), "{colour}");
+    let without = colour
+        .split('\x1b')
+        .enumerate()
+        .map(|(place, part)| if place == 0 { part } else { part.split_once('m').unwrap().1 });
+    assert_eq!(without.collect::<String>(), plain);
 }

@@ -13,7 +13,9 @@ fn explained(arguments: &[&str], line: impl AsRef<[u8]>) -> Value {
     let shown = line.as_ref().escape_ascii();
     assert_eq!((run.errors.as_str(), run.exit_code), ("", Some(0)), "{shown}");
     assert_eq!(run.lines().len(), 1, "{shown}");
-    serde_json::from_str(&run.output).unwrap()
+    let mut explained: Value = serde_json::from_str(&run.output).unwrap();
+    assert!(explained.as_object_mut().unwrap().remove("findings").unwrap().is_array(), "{shown}");
+    explained
 }
 
 /// What the program understood as the headers: without any of ours they come back as they are.
@@ -36,10 +38,12 @@ fn the_form_is_that_of_the_manual() {
         r#""forward":[["a","1"],["b",null],["c",""],"#,
         r#"["traceparent","00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03"],["tracestate","rojo=00f067aa0ba902b7"],["baggage","k=d%C3%A9;p=%31;q"]],"#,
         r#""child":[["a","1"],["b",null],["c",""],"#,
-        r#"["traceparent","00-0af7651916cd43dd8448eb211c80319c-53995c3f42cd8ad8-03"],["tracestate","rojo=00f067aa0ba902b7"],["baggage","k=d%C3%A9;p=%31;q"]]}"#,
-        "\n"
+        r#"["traceparent","00-0af7651916cd43dd8448eb211c80319c-53995c3f42cd8ad8-03"],["tracestate","rojo=00f067aa0ba902b7"],["baggage","k=d%C3%A9;p=%31;q"]],"#,
+        r#""findings":[{"code":"connected","effect":"hint","header":3,"#,
+        r#""text":"The traceparent is valid: a consumer that reads it continues the trace.","fix":"#,
     );
-    assert_eq!((run.output.as_str(), run.errors.as_str(), run.exit_code), (expected, "", Some(0)));
+    assert!(run.output.starts_with(expected) && run.output.ends_with("\"}]}\n"), "{}", run.output);
+    assert_eq!((run.output.lines().count(), run.errors.as_str(), run.exit_code), (1, "", Some(0)));
 }
 
 #[test]
@@ -130,7 +134,32 @@ fn names_and_values_in_every_form() {
             json!([["a", "b"], ["a", null], ["", ""], ["a\n", "c"]]),
         ),
         (r#"{"headers":{"a":{"hex":"00ff"},"hex":"00"}}"#, json!([["a", {"hex": "00ff"}], ["hex", "00"]])),
-        (r#"{"HEADERS":["a","b"],"header":1}"#, json!([])),
+        (r#"{"HEADERS":["a","b"],"header":1}"#, json!([["a", "b"]])),
+        (
+            r#"{"Headers":[{"Key":"a","Value":"Yg=="},{"key":"c","value":null}]}"#,
+            json!([["a", "Yg=="], ["c", null]]),
+        ),
+        (
+            r#"{"Headers":[{"Key":"a","Value":"Yg=="},{"Key":"c","Value":null}]}"#,
+            json!([["a", "b"], ["c", null]]),
+        ),
+        (r#"{"headers":[{"key":"a","value":"Yg=="}]}"#, json!([["a", "Yg=="]])),
+        (r#"{"headers":[{"name":"a","value":"b"}]}"#, json!([["a", "b"]])),
+        (r#"{"headers":[{"a":[98,-61,-87]},{"c":[]}]}"#, json!([["a", "b\u{e9}"], ["c", ""]])),
+        (r#"{"headers":{"a":{"type":"Buffer","data":[98]},"c":{"0":100}}}"#, json!([["a", "b"], ["c", "d"]])),
+        (
+            r#"{"headers":{"a":["b","c"],"d":7,"e":true,"f":{"g":[1.5]}}}"#,
+            json!([["a", "b"], ["a", "c"], ["d", "7"], ["e", "true"], ["f", r#"{"g":[1.5]}"#]]),
+        ),
+        (r#"{"headers":{"a":{"string":"b"},"c":{"base64":"ZA=="}}}"#, json!([["a", "b"], ["c", "d"]])),
+        (r#"{"headers":"{\"a\":\"b\"}"}"#, json!([["a", "b"]])),
+        (r#"{"headers":"b3:0,a:b"}"#, json!([["b3", "0"], ["a", "b"]])),
+        (r#"{"headers":["b3: 0"]}"#, json!([["b3", "0"]])),
+        (r#"{"message":{"headers":["a","b"]}}"#, json!([["a", "b"]])),
+        (r#"[["a","b"]]"#, json!([["a", "b"]])),
+        (r#"["a","b"]"#, json!([["a", "b"]])),
+        (r#"{"b3":"0","a":"b"}"#, json!([["b3", "0"], ["a", "b"]])),
+        ("b3: 0", json!([["b3", "0"]])),
         (
             r#"{"payload":[[[[{"deep":1e999}]]]],"headers":["a","b"],"ts":-1.5e-3,"x":true}"#,
             json!([["a", "b"]]),
@@ -220,4 +249,24 @@ fn a_record_of_100_000_headers() {
     let explained = self::explained(&[], json!({ "headers": ours }).to_string());
     assert_eq!(explained["traceparent"]["index"], 99_999);
     assert_eq!(explained["forward"], json!([["traceparent", PARENT]]));
+}
+
+#[test]
+fn nothing_in_the_json_steers_a_terminal() {
+    let bad = ('\u{7f}'..='\u{9f}')
+        .chain('\u{200b}'..='\u{200f}')
+        .chain('\u{2028}'..='\u{202e}')
+        .chain('\u{2066}'..='\u{2069}');
+    let hostile: String = bad.chain("\u{feff}\u{61c}\u{ad}\u{e0041}\u{1b}".chars()).collect();
+    let line = json!({"topic": hostile, "headers": [
+        [hostile, hostile], ["traceparent", PARENT], ["tracestate", hostile], ["baggage", "k=%C2%9B%E2%80%AE,\u{202e}=1"],
+        [format!("b3{hostile}"), hostile], [format!("trace-parent{hostile}"), hostile],
+    ]});
+    let run = run(&[], line.to_string());
+    let found = run.output.trim_end().chars().find(|character| hostile.contains(*character));
+    assert_eq!(found, None, "{}", run.output.escape_debug());
+    let explained: Value = serde_json::from_str(&run.output).unwrap();
+    assert_eq!(explained["topic"], hostile);
+    assert_eq!(explained["forward"][0][1], hostile);
+    assert_eq!(explained["baggage"]["members"][0]["value"], "\u{9b}\u{202e}");
 }

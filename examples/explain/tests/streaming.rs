@@ -87,7 +87,7 @@ fn nobody_reads() {
         child.stdout.take().unwrap().read_exact(&mut [0; 100]).unwrap();
         let output = child.wait_with_output().unwrap();
         writer.join().unwrap();
-        assert_eq!((output.stderr.as_slice(), output.status.code()), (&b""[..], Some(0)), "{arguments:?}");
+        assert_eq!((output.stderr.as_slice(), output.status.code()), (&b""[..], Some(1)), "{arguments:?}");
     }
 }
 
@@ -97,6 +97,6 @@ fn a_line_that_is_too_long_is_named_and_the_others_are_done() {
     input.resize(input.len() + (64 << 20), b'x');
     input.extend_from_slice(b"\"}\n{}\n");
     let run = run(&[], input);
-    assert_eq!(run.errors, format!("explain: line 2: longer than 67108864 bytes\n{EXAMPLE}"));
+    assert_eq!(run.errors, format!("tracebaton-explain: line 2: longer than 67108864 bytes\n{EXAMPLE}"));
     assert_eq!((run.lines().len(), run.exit_code), (2, Some(2)));
 }

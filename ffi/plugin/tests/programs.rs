@@ -2,8 +2,8 @@
 
 use std::process::Command;
 use tracebaton_test_plugin::{
-    Build, Cluster, Record, Relay, VALGRIND, check_forwarding, check_threads, compile, context, is_installed,
-    run, skip,
+    Build, Cluster, Record, Relay, VALGRIND, Version, check_forwarding, check_threads, compile, context,
+    is_installed, run, skip,
 };
 
 fn c_relay(build: Build) -> Option<Relay> {
@@ -69,6 +69,36 @@ fn what_fails_under_valgrind_and_the_sanitizers() {
     }
 }
 
+/// A program whose memory is where ThreadSanitizer expects it, if that is allowed here.
+fn without_randomization(program: &std::path::Path) -> Command {
+    let is_allowed =
+        Command::new("setarch").args(["-R", "true"]).status().is_ok_and(|status| status.success());
+    if !is_allowed {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setarch");
+    command.arg("-R").arg(program);
+    command
+}
+
+/// librdkafka is not instrumented: what it does itself is not judged.
+#[test]
+fn threads_do_not_race() {
+    for version in [Version::Installed, Version::Wheel] {
+        let Some(program) = compile("crowd", Build::ThreadSanitized) else { return };
+        let cluster = Cluster::new(5);
+        for partition in 0..5 {
+            cluster.send(partition, &vec![Record { payload: b"1".to_vec(), headers: context(1) }; 200]);
+        }
+        let mut command = without_randomization(&program);
+        command.arg(cluster.brokers()).arg(tracebaton_test_plugin::plugin(Build::ThreadSanitized));
+        command.env("TSAN_OPTIONS", "ignore_noninstrumented_modules=1 halt_on_error=1");
+        if version.set(&mut command) {
+            run(&mut command);
+        }
+    }
+}
+
 fn headers(relay: Relay, headers: &[(&str, &str)]) -> Vec<(String, String)> {
     let header = |(name, value): &(&str, &str)| ((*name).to_owned(), Some(value.as_bytes().to_vec()));
     let record = Record { payload: b"1".to_vec(), headers: headers.iter().map(header).collect() };
@@ -114,6 +144,25 @@ fn nothing_happens_without_the_plugin_or_switched_off() {
     let Some(relay) = c_relay(Build::Gcc) else { return };
     let relay = relay.property("tracebaton.forward", "none").property("tracebaton.forward", "consumed");
     assert_eq!(headers(relay, &consumed), [pair("traceparent", CONSUMED), pair("baggage", "k=v")]);
+}
+
+#[test]
+fn what_is_refused_of_the_environment_is_told_once() {
+    let upper_case = CONSUMED.replace("af", "AF");
+    let why = "TRACEPARENT is not forwarded: traceparent: the trace-id is not 32 lower-case hexadecimal digits, at byte 4";
+    let cases =
+        [("TRACEPARENT", CONSUMED, None), ("TRACEPARENT", &upper_case, Some(why)), ("BAGGAGE", "", None)];
+    for (name, value, expected) in cases {
+        let Some(relay) = c_relay(Build::Gcc) else { return };
+        let cluster = Cluster::new(2);
+        for partition in 0..2 {
+            cluster.send(partition, &[Record { payload: b"1".to_vec(), headers: context(1) }]);
+        }
+        let relay = relay.property("tracebaton.forward", "environment").variable(name, value);
+        let printed = relay.run(&cluster, 2, 1);
+        assert_eq!(printed.matches("is not forwarded").count(), expected.iter().count(), "{printed}");
+        assert!(printed.contains(expected.unwrap_or_default()), "{printed}");
+    }
 }
 
 #[test]

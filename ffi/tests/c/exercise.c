@@ -149,6 +149,10 @@ static void inject(void) {
 
     CHECK(tracebaton_injection_prepare(&none, &injection) == TRACEBATON_NO_CONTEXT);
     CHECK(tracebaton_injection_headers(&injection, three) == 0);
+    CHECK(tracebaton_headers_inject(&injection, headers, &count, 8) == TRACEBATON_NO_CONTEXT && count == 3);
+    CHECK(tracebaton_headers_strip(headers, &count) == TRACEBATON_OK && count == 0);
+    CHECK(tracebaton_headers_strip(NULL, &count) == TRACEBATON_OK && count == 0);
+    CHECK(tracebaton_headers_strip(headers, NULL) == TRACEBATON_INVALID_ARGUMENT);
     context.tracestate = "garbage";
     context.tracestate_size = 7;
     CHECK(tracebaton_injection_prepare(&context, &injection) == TRACEBATON_TRACESTATE_EQUALS_MISSING);

@@ -157,10 +157,25 @@ fn decoding_needs_room_and_a_place_of_its_own() {
 }
 
 #[test]
+fn empty_properties_are_skipped() {
+    for (text, keys) in [("a=1;", &[][..]), ("a=1; ;;", &[]), ("a=1;;p; ;q=2;", &["p", "q"])] {
+        let member = tracebaton_baggage_member_t { member: chars(text), member_size: text.len(), ..zeros() };
+        let (mut cursor, mut property, mut read): (_, tracebaton_baggage_property_t, _) =
+            (zeros(), zeros(), vec![]);
+        // SAFETY: all are there.
+        while unsafe { tracebaton_baggage_property_next(&member, &mut cursor, &mut property) } == OK {
+            read.push(view(property.key, property.key_size));
+        }
+        assert_eq!(read, keys.iter().map(|key| key.as_bytes()).collect::<Vec<_>>(), "{text}");
+        assert_eq!(cursor.members, keys.len(), "{text}");
+    }
+}
+
+#[test]
 fn what_is_no_member_is_refused() {
     let (mut cursor, mut property, mut size) = (zeros(), zeros(), 0);
     let mut buffer = [0u8; 8];
-    for garbage in ["", "k", "a=1,b=2", " a=1", "a=1;", "a b=1"] {
+    for garbage in ["", "k", "a=1,b=2", " a=1", "a=1;=", "a b=1"] {
         let member =
             tracebaton_baggage_member_t { member: chars(garbage), member_size: garbage.len(), ..zeros() };
         // SAFETY: all are there.

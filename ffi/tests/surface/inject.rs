@@ -100,13 +100,35 @@ fn the_same_headers_as_those_of_the_rust_api() {
 }
 
 #[test]
-fn without_a_span_context_only_baggage_is_carried_and_a_stale_parent_goes() {
+fn without_a_span_context_only_baggage_is_replaced() {
     let context = tracebaton_context_t { baggage: chars("a=1"), baggage_size: 3, ..zeros() };
     let (status, injection) = injection(&context);
     assert_eq!(status, NO_CONTEXT);
     let (status, sent) =
         inject_with(tracebaton_headers_inject, &injection, &headers(&[("traceparent", TRACEPARENT)]), 3);
-    assert_eq!((status, pairs(&sent)), (OK, vec![("baggage", "a=1")]));
+    assert_eq!((status, pairs(&sent)), (NO_CONTEXT, vec![("traceparent", TRACEPARENT), ("baggage", "a=1")]));
+}
+
+#[test]
+fn without_a_span_context_and_baggage_the_array_is_left_alone() {
+    let (_, injection) = injection(&zeros());
+    let record = headers(&[("TRACEPARENT", "00-"), ("Baggage", "a=1"), ("key", "1")]);
+    let (status, sent) = inject_with(tracebaton_headers_inject, &injection, &record, 0);
+    assert_eq!((status, pairs(&sent)), (NO_CONTEXT, pairs(&record)));
+}
+
+#[test]
+fn strip_removes_the_three_and_nothing_else() {
+    let mut record = headers(&[("TRACEPARENT", "00-"), ("key", "1"), ("Baggage", "a=1"), ("key", "2")]);
+    let mut count = record.len();
+    // SAFETY: an array and its count, which are there or NULL.
+    unsafe {
+        assert_eq!(tracebaton_headers_strip(record.as_mut_ptr(), &mut count), OK);
+        assert_eq!(pairs(&record[..count]), [("key", "1"), ("key", "2")]);
+        assert_eq!(tracebaton_headers_strip(null_mut(), &mut 0), OK);
+        assert_eq!(tracebaton_headers_strip(null_mut(), &mut 1), INVALID);
+        assert_eq!(tracebaton_headers_strip(record.as_mut_ptr(), null_mut()), INVALID);
+    }
 }
 
 #[test]
@@ -214,7 +236,7 @@ fn a_pass_through_sends_nothing_of_what_was_refused() {
     // SAFETY: both are there.
     assert_eq!(unsafe { tracebaton_injection_forward(&extracted, &mut injection) }, NO_CONTEXT);
     let (status, sent) = inject_with(tracebaton_headers_inject, &injection, &record, 0);
-    assert_eq!((status, pairs(&sent)), (OK, vec![("key", "1")]));
+    assert_eq!((status, pairs(&sent)), (NO_CONTEXT, vec![("key", "1")]));
 }
 
 #[test]

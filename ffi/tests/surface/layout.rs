@@ -61,3 +61,22 @@ fn an_offset_that_is_wrong_does_not_compile() {
     assert_ne!(wrong, assertions());
     assert!(!compiles(&wrong, "wrong_layout.c", &["cc"]));
 }
+
+/// README.md tells for each struct how it can grow; `reserved` bytes are where it says so, and nowhere else.
+#[test]
+fn the_readme_tells_how_each_struct_can_grow() {
+    let readme = include_str!("../../README.md");
+    let table = include_str!("../../src/layout.rs").split_once("\nlayout! {").unwrap().1;
+    let mut structs = 0;
+    for entry in table.split_inclusive('}') {
+        let Some((head, fields)) = entry.split_once("=> {") else { continue };
+        let name = head.trim().split_once(": ").unwrap().0;
+        let quoted = format!("`{name}`");
+        let row =
+            readme.lines().find(|line| line.split('|').nth(1).is_some_and(|cell| cell.contains(&quoted)));
+        let row = row.unwrap_or_else(|| panic!("{name} is not in the table"));
+        assert_eq!(row.contains("reserved bytes |"), fields.contains("reserved:"), "{row}");
+        structs += 1;
+    }
+    assert_eq!(structs, 17);
+}

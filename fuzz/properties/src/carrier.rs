@@ -66,6 +66,6 @@ pub fn extract(headers: &[oracle::Header]) -> Extracted<'_> {
 /// The headers after an injection into a carrier that takes everything.
 pub fn injected(injection: &Injection<'_>, headers: &[oracle::Header]) -> Vec<oracle::Header> {
     let mut record = Outgoing::new(headers, usize::MAX);
-    assert_eq!(tracebaton::inject(injection, &mut record), Ok(()));
+    assert!(tracebaton::inject(injection, &mut record).is_ok());
     record.headers
 }

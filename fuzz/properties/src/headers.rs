@@ -5,7 +5,7 @@ use crate::carrier::{Full, Outgoing, borrowed, extract, injected};
 use crate::{Hop, baggage, traceparent, tracestate};
 use arrayvec::ArrayVec;
 use oracle::{Carry, Verdict};
-use tracebaton::{Header, Injection, SpanId, Violation};
+use tracebaton::{Header, Injected, Injection, SpanId, Violation};
 use tracebaton_oracle as oracle;
 
 /// Reads the record that comes in, forwards it, makes a child of it, and puts its context into the one that goes out.
@@ -26,6 +26,7 @@ pub fn headers(hop: &Hop) {
     };
     let nothing = all.trace_context_only().baggage_only();
     assert_eq!(injected(&nothing, target), target, "restricted both ways");
+    assert_eq!(stripped(target), oracle::strip(target), "W2");
     injecting(&injection, &context, carry, target, hop.room.into());
     injecting_unless_present(&injection, &context, carry, target);
     fixed_carrier(&injection, target);
@@ -61,11 +62,11 @@ fn verdict<T: Copy, C, R>(
 ) -> Verdict<C> {
     match verdict {
         tracebaton::Verdict::Absent => Verdict::Absent,
-        tracebaton::Verdict::Accepted { index, value } => {
+        tracebaton::Verdict::Accepted { index, value, .. } => {
             let bytes = headers[*index].1.clone().expect("R4: null is absent");
             Verdict::Accepted { index: *index, value: bytes, content: content(*value) }
         }
-        tracebaton::Verdict::Refused { index, error } => {
+        tracebaton::Verdict::Refused { index, error, .. } => {
             Verdict::Refused { index: *index, rule: name(&error.rule), offset: error.offset }
         }
     }
@@ -105,9 +106,23 @@ pub(crate) fn plain_injected(
     room: usize,
 ) -> (Vec<oracle::Header>, bool) {
     let all = oracle::inject(headers, context, carry);
-    let none = oracle::inject(headers, &oracle::Context::default(), carry);
+    let none = oracle::inject_nothing(headers, context, carry);
     let fits = all.len() == none.len() || all.len() <= room;
     (if fits { all } else { none }, fits)
+}
+
+/// What an injection does that is not kept out (W2).
+pub(crate) fn plain_done(context: &oracle::Context, carry: Carry) -> Injected {
+    match carry {
+        Carry::All | Carry::TraceContext if context.traceparent.is_some() => Injected::Parent,
+        _ => Injected::NoParent,
+    }
+}
+
+fn stripped(headers: &[oracle::Header]) -> Vec<oracle::Header> {
+    let mut record = Outgoing::new(headers, usize::MAX);
+    assert_eq!(tracebaton::strip(&mut record), Ok(()));
+    record.headers
 }
 
 fn injecting(
@@ -122,7 +137,8 @@ fn injecting(
     assert_eq!(injected(injection, &expected), expected, "W1: twice is once");
     let (expected, fits) = plain_injected(target, context, carry, room);
     let mut record = Outgoing::new(target, room);
-    assert_eq!(tracebaton::inject(injection, &mut record), if fits { Ok(()) } else { Err(Full) }, "W6");
+    let done = plain_done(context, carry);
+    assert_eq!(tracebaton::inject(injection, &mut record), if fits { Ok(done) } else { Err(Full) }, "W2, W6");
     assert_eq!(record.headers, expected, "W6: all or none");
 }
 
@@ -136,7 +152,7 @@ fn injecting_unless_present(
     let put_in = tracebaton::inject_if_absent(injection, &mut record);
     assert_eq!(record.headers, oracle::inject_unless_present(target, context, carry), "W4");
     let is_present = matches!(oracle::extract(target).traceparent, Verdict::Accepted { .. });
-    assert_eq!(put_in, Ok(!is_present), "W4");
+    assert_eq!(put_in, Ok(if is_present { Injected::Kept } else { plain_done(context, carry) }), "W4");
 }
 
 /// A small carrier that comes with the codec ends as the one here does with as much room.

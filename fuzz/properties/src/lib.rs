@@ -7,6 +7,7 @@
 mod baggage;
 mod c_api;
 mod carrier;
+mod formats;
 mod headers;
 mod hop;
 mod lines;
@@ -16,6 +17,7 @@ mod tracestate;
 
 pub use baggage::{baggage, baggage_changes};
 pub use c_api::c_api;
+pub use formats::{format_headers, format_input, format_name, formats, raw_headers};
 pub use headers::{headers, headers_forwarded};
 pub use hop::{Hop, Record};
 pub use round_trip::round_trip;
@@ -26,11 +28,13 @@ pub use tracestate::{tracestate, tracestate_changes};
 pub type Check = fn(&[u8]);
 
 /// The targets by name.
-pub const TARGETS: [(&str, Check); 6] = [
+pub const TARGETS: [(&str, Check); 8] = [
     ("traceparent", traceparent),
     ("tracestate", tracestate),
     ("baggage", baggage),
     ("headers", |bytes| headers(&Hop::from_bytes(bytes))),
     ("round_trip", |bytes| round_trip(&Hop::from_bytes(bytes))),
     ("c_api", |bytes| c_api(&Hop::from_bytes(bytes))),
+    ("formats", |bytes| formats(&format_headers(bytes))),
+    ("raw_headers", raw_headers),
 ];

@@ -5,8 +5,10 @@ mod inputs;
 use inputs::inputs;
 use std::fs::read_dir;
 use std::path::Path;
-use tracebaton_fuzz_properties::{Hop, TARGETS};
-use tracebaton_rows::rows;
+use tracebaton_fuzz_properties::{
+    Hop, TARGETS, format_headers, format_input, format_name, formats, raw_headers,
+};
+use tracebaton_rows::{FormatOperation, Header, format_rows, rows};
 
 /// The targets whose inputs have a form.
 const FORMED: [&str; 3] = ["headers", "round_trip", "c_api"];
@@ -58,4 +60,35 @@ fn conformance_vectors() {
         }
     }
     assert!(count > 2_500, "{count}");
+}
+
+fn owned(headers: &[Header]) -> Vec<(Vec<u8>, Option<Vec<u8>>)> {
+    headers.iter().map(|(name, value)| (name.to_vec(), value.as_deref().map(<[u8]>::to_vec))).collect()
+}
+
+#[test]
+fn conformance_vectors_of_formats() {
+    let rows = format_rows().unwrap();
+    for row in &rows {
+        println!("{}", row.id);
+        match &row.case {
+            FormatOperation::Choose { headers, .. }
+            | FormatOperation::Strip { headers, .. }
+            | FormatOperation::InjectFormats { headers, .. } => formats(&owned(headers)),
+            FormatOperation::FormatOf { header } => format_name(header),
+            FormatOperation::RawHeaders { block } => raw_headers(block),
+        }
+    }
+    assert!(rows.len() > 500);
+}
+
+#[test]
+fn an_input_of_formats_stands_for_its_headers() {
+    let headers = [
+        (b"b3".to_vec(), Some(b"0".to_vec())),
+        (b"x-b3-traceid".to_vec(), None),
+        (b"X_INSTANA_T".to_vec(), Some(vec![])),
+    ];
+    assert_eq!(format_headers(&format_input(&headers)), headers);
+    assert!(format_input(&[(b"schema-id".to_vec(), None)]).is_empty());
 }

@@ -70,7 +70,7 @@ impl Outgoing {
     pub fn context(&self) -> tracebaton::Context<'_> {
         let trace_state = TraceState::parse(&self.trace_state).unwrap_or_default();
         tracebaton::Context {
-            span_context: self.ids.map(|ids| SpanContext { trace_state, ..ids }),
+            span_context: self.ids.map(|ids| ids.with_trace_state(trace_state)),
             baggage: Baggage::parse(&self.baggage).unwrap_or_default(),
         }
     }

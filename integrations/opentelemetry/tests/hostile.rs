@@ -58,7 +58,7 @@ fn others(headers: &Headers) -> Vec<&(Vec<u8>, Option<Vec<u8>>)> {
 /// A tracestate without members is not written (W2).
 fn without_empty_list(context: SpanContext<'_>) -> SpanContext<'_> {
     let is_empty = context.trace_state.is_empty();
-    SpanContext { trace_state: if is_empty { TraceState::EMPTY } else { context.trace_state }, ..context }
+    context.with_trace_state(if is_empty { TraceState::EMPTY } else { context.trace_state })
 }
 
 /// Names, values and properties, these without the white space around them.

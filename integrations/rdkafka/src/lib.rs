@@ -42,7 +42,7 @@
 //! async fn order(producer: &FutureProducer, random: fn(&mut [u8])) -> Result<(), KafkaError> {
 //!     let (trace_id, span_id) = (TraceId::generate(random), SpanId::generate(random));
 //!     let span_context = SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED.with_random(true));
-//!     let context = Context { span_context: Some(span_context), ..Context::default() };
+//!     let context = Context::from(span_context);
 //!
 //!     let mut headers = OwnedHeaders::new();
 //!     let _ = tracebaton_rdkafka::inject(&context.injection(), &mut headers);
@@ -86,7 +86,7 @@ use rdkafka::Timestamp;
 use rdkafka::message::{Message, OwnedHeaders};
 use rdkafka::types::RDKafkaErrorCode;
 use std::time::{SystemTime, UNIX_EPOCH};
-use tracebaton::{Extracted, Injection, QueueTime, TimestampKind};
+use tracebaton::{Extracted, Injected, Injection, QueueTime, TimestampKind};
 
 /// The headers of a message, or of a list, in their order: names and values as bytes, null values as `None`.
 ///
@@ -120,7 +120,7 @@ pub fn extract(source: &(impl RecordHeaders + ?Sized)) -> Extracted<'_> {
 /// # use tracebaton::*;
 /// # let span_id = SpanId::generate(|bytes| bytes.fill(2));
 /// # let root = SpanContext::root(TraceId::generate(|bytes| bytes.fill(1)), span_id, TraceFlags::SAMPLED);
-/// # let context = Context { span_context: Some(root), ..Context::default() };
+/// # let context = Context::from(root);
 /// use rdkafka::message::{Header, Headers, OwnedHeaders};
 ///
 /// let mut headers = OwnedHeaders::new()
@@ -131,25 +131,23 @@ pub fn extract(source: &(impl RecordHeaders + ?Sized)) -> Extracted<'_> {
 /// assert_eq!(headers.get(1).key, "traceparent");
 /// # Ok::<(), rdkafka::types::RDKafkaErrorCode>(())
 /// ```
-pub fn inject(injection: &Injection<'_>, headers: &mut OwnedHeaders) -> Result<(), RDKafkaErrorCode> {
+pub fn inject(injection: &Injection<'_>, headers: &mut OwnedHeaders) -> Result<Injected, RDKafkaErrorCode> {
     tracebaton::inject(injection, &mut HeadersMut(headers))
 }
 
 /// Like [`inject`], unless there is a `traceparent` already that is accepted: its creator's context is kept (W4).
-///
-/// Says whether the context was written.
 ///
 /// ```
 /// # use rdkafka::message::{Header, OwnedHeaders};
 /// # let injection = tracebaton::Context::default().injection();
 /// let value = Some("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 /// let mut headers = OwnedHeaders::new().insert(Header { key: "traceparent", value });
-/// assert_eq!(tracebaton_rdkafka::inject_if_absent(&injection, &mut headers), Ok(false));
+/// assert_eq!(tracebaton_rdkafka::inject_if_absent(&injection, &mut headers), Ok(tracebaton::Injected::Kept));
 /// ```
 pub fn inject_if_absent(
     injection: &Injection<'_>,
     headers: &mut OwnedHeaders,
-) -> Result<bool, RDKafkaErrorCode> {
+) -> Result<Injected, RDKafkaErrorCode> {
     tracebaton::inject_if_absent(injection, &mut HeadersMut(headers))
 }
 

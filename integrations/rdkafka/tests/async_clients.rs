@@ -69,7 +69,7 @@ async fn a_task_passes_every_trace_on() {
     for number in 1..=RECORDS {
         let mut sent = OwnedHeaders::new();
         HeadersMut(&mut sent).add(Header { name: b"\xff", value: None }).unwrap();
-        let context = Context { span_context: Some(root(number)), ..Context::default() };
+        let context = Context::from(root(number));
         inject(&context.injection(), &mut sent).unwrap();
         send(&producer, "orders", sent).await;
     }

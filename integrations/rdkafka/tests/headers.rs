@@ -4,7 +4,7 @@ use rdkafka::Timestamp;
 use rdkafka::message::{Headers, OwnedHeaders, OwnedMessage};
 use std::time::{Duration, Instant, UNIX_EPOCH};
 use tracebaton::{
-    Carrier, Context, Header, SpanContext, SpanId, TimestampKind, TraceFlags, TraceId, Verdict,
+    Carrier, Context, Header, Injected, SpanContext, SpanId, TimestampKind, TraceFlags, TraceId, Verdict,
 };
 use tracebaton_rdkafka::{HeadersMut, extract, headers, inject, inject_if_absent, queue_time};
 
@@ -33,7 +33,7 @@ fn parent_of(list: &OwnedHeaders) -> Option<String> {
 fn context() -> Context<'static> {
     let trace_id = TraceId::from_bytes([1; 16]).unwrap();
     let root = SpanContext::root(trace_id, SpanId::from_bytes([2; 8]).unwrap(), TraceFlags::SAMPLED);
-    Context { span_context: Some(root), ..Context::default() }
+    Context::from(root)
 }
 
 #[test]
@@ -126,10 +126,10 @@ fn keeps_a_header_whose_name_goes_on_after_a_nul() {
 #[test]
 fn keeps_the_context_of_a_creator() {
     let mut kept = list(&[(b"traceparent", Some(PARENT.as_bytes()))]);
-    assert!(!inject_if_absent(&context().injection(), &mut kept).unwrap());
+    assert_eq!(inject_if_absent(&context().injection(), &mut kept), Ok(Injected::Kept));
     assert_eq!(parent_of(&kept).unwrap(), "b7ad6b7169203331");
     let mut refused = list(&[(b"traceparent", Some(b"00-"))]);
-    assert!(inject_if_absent(&context().injection(), &mut refused).unwrap());
+    assert_eq!(inject_if_absent(&context().injection(), &mut refused), Ok(Injected::Parent));
     assert_eq!(parent_of(&refused).unwrap(), "0202020202020202");
 }
 

@@ -54,7 +54,7 @@ fn a_record_consumed_and_sent_again_five_times_has_one_traceparent_of_the_same_t
     }
     let trace_id = TraceId::from_bytes([7; 16]).unwrap();
     let root = SpanContext::root(trace_id, SpanId::from_bytes([1; 8]).unwrap(), TraceFlags::SAMPLED);
-    let context = Context { span_context: Some(root), ..extract(&first).context() };
+    let context = Context::new(Some(root), extract(&first).context().baggage);
     let mut sent = OwnedHeaders::new();
     for header in headers(&first) {
         HeadersMut(&mut sent).add(header).unwrap();

@@ -3,11 +3,11 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-/// What is said after the first line that is none.
-#[allow(dead_code)] // not by every test that runs the program
+/// What is printed after the first input that is no record.
+#[allow(dead_code)] // not every test uses it
 pub const EXAMPLE: &str = concat!(
-    r#"explain: a record is a line such as {"headers":{"traceparent":"#,
-    r#""00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}}"#,
+    r#"tracebaton-explain: a record is a line such as {"headers":{"traceparent":"#,
+    r#""00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}}, as kcat -J, rpk, kaf and others print it"#,
     "\n"
 );
 
@@ -19,6 +19,7 @@ pub struct Run {
 }
 
 impl Run {
+    #[allow(dead_code)] // not every test uses it
     /// The lines on standard output, without their line feeds.
     pub fn lines(&self) -> Vec<&str> {
         self.output.lines().collect()
@@ -27,7 +28,7 @@ impl Run {
 
 /// The program with these arguments, all three of its streams piped.
 pub fn explain(arguments: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_explain"));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_tracebaton-explain"));
     command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
 }

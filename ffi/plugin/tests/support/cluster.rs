@@ -41,15 +41,9 @@ impl Cluster {
         self.mock.bootstrap_servers()
     }
 
-    fn client(&self) -> ClientConfig {
-        let mut config = ClientConfig::new();
-        config.set("bootstrap.servers", self.brokers()).set("fetch.wait.max.ms", "10");
-        config
-    }
-
     /// Sends records to a partition of `in`.
     pub fn send(&self, partition: i32, records: &[Record]) {
-        let producer: BaseProducer = self.client().set("linger.ms", "5").create().unwrap();
+        let producer: BaseProducer = client(&self.brokers()).set("linger.ms", "5").create().unwrap();
         for record in records {
             let mut headers = OwnedHeaders::new();
             for (name, value) in &record.headers {
@@ -63,22 +57,33 @@ impl Cluster {
 
     /// Reads so many records of a partition of `out`.
     pub fn receive(&self, partition: i32, count: usize) -> Vec<Record> {
-        let consumer: BaseConsumer = self.client().set("group.id", "test").create().unwrap();
-        let mut assignment = TopicPartitionList::new();
-        assignment.add_partition_offset("out", partition, Offset::Beginning).unwrap();
-        consumer.assign(&assignment).unwrap();
-        let start = Instant::now();
-        let mut records = Vec::new();
-        while records.len() < count {
-            assert!(start.elapsed() < PATIENCE, "{} of {count} records", records.len());
-            let Some(message) = consumer.poll(Duration::from_millis(100)) else { continue };
-            let message = message.unwrap();
-            let header =
-                |header: KafkaHeader<'_, &[u8]>| (header.key.to_owned(), header.value.map(<[u8]>::to_vec));
-            let headers = message.headers().map(|headers| headers.iter().map(header).collect());
-            let payload = message.payload().unwrap_or_default().to_vec();
-            records.push(Record { payload, headers: headers.unwrap_or_default() });
-        }
-        records
+        receive(&self.brokers(), "out", partition, count)
     }
+}
+
+fn client(brokers: &str) -> ClientConfig {
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", brokers).set("fetch.wait.max.ms", "10");
+    config
+}
+
+/// Reads so many records of a partition, from its beginning.
+pub fn receive(brokers: &str, topic: &str, partition: i32, count: usize) -> Vec<Record> {
+    let consumer: BaseConsumer = client(brokers).set("group.id", "test").create().unwrap();
+    let mut assignment = TopicPartitionList::new();
+    assignment.add_partition_offset(topic, partition, Offset::Beginning).unwrap();
+    consumer.assign(&assignment).unwrap();
+    let start = Instant::now();
+    let mut records = Vec::new();
+    while records.len() < count {
+        assert!(start.elapsed() < PATIENCE, "{} of {count} records", records.len());
+        let Some(message) = consumer.poll(Duration::from_millis(100)) else { continue };
+        let message = message.unwrap();
+        let header =
+            |header: KafkaHeader<'_, &[u8]>| (header.key.to_owned(), header.value.map(<[u8]>::to_vec));
+        let headers = message.headers().map(|headers| headers.iter().map(header).collect());
+        let payload = message.payload().unwrap_or_default().to_vec();
+        records.push(Record { payload, headers: headers.unwrap_or_default() });
+    }
+    records
 }

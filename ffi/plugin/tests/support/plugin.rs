@@ -15,6 +15,8 @@ pub enum Build {
     Clang,
     /// With gcc, and its sanitizers in all that is C.
     Sanitized,
+    /// With gcc, and ThreadSanitizer in all that is C.
+    ThreadSanitized,
 }
 
 impl Build {
@@ -23,10 +25,10 @@ impl Build {
     }
 
     fn flags(self) -> &'static str {
-        if self == Self::Sanitized {
-            "-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all"
-        } else {
-            "-O2 -g"
+        match self {
+            Self::Gcc | Self::Clang => "-O2 -g",
+            Self::Sanitized => "-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all",
+            Self::ThreadSanitized => "-O1 -g -fsanitize=thread",
         }
     }
 }
@@ -81,8 +83,24 @@ pub fn compile(name: &str, build: Build) -> Option<PathBuf> {
     std::fs::create_dir_all(output("")).unwrap();
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/hosts/{name}.c"));
     let mut compiler = Command::new("gcc");
-    compiler.arg("-std=c99").args(WARNINGS).args(build.flags().split(' ')).arg(source);
-    compiler.args(["-pthread", "-lrdkafka", "-ldl", "-o"]).arg(&program);
+    compiler.arg("-std=c11").args(WARNINGS).args(build.flags().split(' ')).arg(source);
+    compiler.args(["-pthread", "-rdynamic", "-lrdkafka", "-ldl", "-o"]).arg(&program);
+    Some(once(program, || {
+        run(&mut compiler);
+    }))
+}
+
+/// Compiles a C program, by its path from this package, with the wheel's librdkafka; none if there is no wheel.
+pub fn compile_with_wheel(source: &Path, flags: &[&str]) -> Option<PathBuf> {
+    let librdkafka = crate::librdkafka::wheel_library()?;
+    let program = output(&format!("{}-Wheel", source.file_stem().unwrap().to_str().unwrap()));
+    let archive = plugin(Build::Gcc).with_file_name("release/libtracebaton.a");
+    std::fs::create_dir_all(output("")).unwrap();
+    let mut compiler = Command::new("gcc");
+    compiler.current_dir(env!("CARGO_MANIFEST_DIR"));
+    compiler.arg("-std=c99").args(WARNINGS).args(["-O2", "-g", "-isystem", librdkafka_include()]).args(flags);
+    compiler.arg(source).arg(archive).arg(&librdkafka).args(["-pthread", "-ldl"]);
+    compiler.arg(format!("-Wl,-rpath,{}", librdkafka.parent().unwrap().display())).arg("-o").arg(&program);
     Some(once(program, || {
         run(&mut compiler);
     }))

@@ -2,8 +2,9 @@
 
 use super::{INVALID, NO_CONTEXT, OK, array, headers, lists_of, memory::Memory, status_name, view, zeros};
 use crate::Hop;
-use crate::headers::{plain_context, plain_injected};
+use crate::headers::{plain_context, plain_done, plain_injected};
 use oracle::Carry;
+use tracebaton::Injected;
 use tracebaton_ffi::*;
 use tracebaton_oracle as oracle;
 
@@ -64,7 +65,8 @@ fn put(memory: &Memory, hop: &Hop, injection: *mut tracebaton_injection_t, plain
     let expected = match () {
         () if target.len() > capacity => ("invalid_argument", target.to_vec()),
         () if is_kept => ("kept", target.to_vec()),
-        () => (if fits { "ok" } else { "headers_full" }, expected),
+        () if !fits => ("headers_full", expected),
+        () => (if plain_done(plain, carry) == Injected::Parent { "ok" } else { "no_context" }, expected),
     };
     assert_eq!((status_name(status), seen), expected, "W1 to W6");
     carry
@@ -99,11 +101,9 @@ fn forward(memory: &Memory, hop: &Hop, extracted: *const tracebaton_extracted_t)
     // SAFETY: an extraction, an injection, and an array with room for three more.
     let seen = unsafe {
         let has_parent = !(*extracted).traceparent_value.is_null();
-        assert_eq!(
-            tracebaton_injection_forward(extracted, injection),
-            if has_parent { OK } else { NO_CONTEXT }
-        );
-        assert_eq!(tracebaton_headers_inject(injection, array, count, source.len() + 3), OK);
+        let status = if has_parent { OK } else { NO_CONTEXT };
+        assert_eq!(tracebaton_injection_forward(extracted, injection), status);
+        assert_eq!(tracebaton_headers_inject(injection, array, count, source.len() + 3), status);
         headers(array, *count)
     };
     assert_eq!(seen, oracle::forward(source), "W5");

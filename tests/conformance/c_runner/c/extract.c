@@ -162,6 +162,23 @@ bool run_inject(struct row *row)
         row_field_is(row, "error", atom_text("carrier_full"));
     else if (status < 0)
         row_field_is(row, "error", atom_text(tracebaton_status_name(status)));
+    else if (status == TRACEBATON_KEPT)
+        row_field_is(row, "outcome", atom_text("kept"));
+    else
+        row_field_is(row, "outcome", atom_text(status == TRACEBATON_NO_CONTEXT ? "no_parent" : "parent"));
+    compare_record(row, "value", &record);
+    return true;
+}
+
+bool run_strip(struct row *row)
+{
+    static struct record record;
+    struct atoms arguments = row->arguments;
+    atom_take(&arguments);
+    if (!take_record(&arguments, &record))
+        return false;
+    if (tracebaton_headers_strip(record.headers, &record.count) != TRACEBATON_OK)
+        row_refuse(row, "was not stripped");
     compare_record(row, "value", &record);
     return true;
 }

@@ -70,9 +70,11 @@ void compare_inject(struct row *row, const char *path, const struct record *reco
     compare_record(row, path, &after);
 }
 
-static bool is_read_only_inject(struct row *row)
+static bool is_read_only(struct row *row)
 {
     struct atoms arguments = row->arguments;
+    if (atom_is_text(row->operation, "strip"))
+        return atom_take(&arguments).kind == ATOM_TRUE;
     for (int index = 0; index < 6; index++)
         atom_take(&arguments);
     return atom_is_text(row->operation, "inject") && atom_take(&arguments).kind == ATOM_TRUE;
@@ -90,6 +92,8 @@ static bool operate(struct row *row)
         return run_extract(row);
     if (atom_is_text(row->operation, "inject"))
         return run_inject(row);
+    if (atom_is_text(row->operation, "strip"))
+        return run_strip(row);
     if (begins(row->operation, "tracestate_"))
         return run_tracestate(row);
     if (begins(row->operation, "baggage_"))
@@ -102,7 +106,7 @@ enum ran { RAN_PASSED, RAN_FAILED, RAN_SKIPPED };
 static enum ran run_row(struct row *row)
 {
     /* An array of headers takes every change. */
-    if (is_read_only_inject(row))
+    if (is_read_only(row))
         return RAN_SKIPPED;
     if (!operate(row))
         row_refuse(row, "asks for what this runner does not know");

@@ -34,6 +34,7 @@ void compare_inject(struct row *row, const char *path, const struct record *reco
 /* Each runs an operation, and says whether it could read its arguments. */
 bool run_extract(struct row *row);
 bool run_inject(struct row *row);
+bool run_strip(struct row *row);
 bool run_tracestate(struct row *row);
 bool run_baggage(struct row *row);
 bool run_context(struct row *row);

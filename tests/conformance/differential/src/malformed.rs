@@ -11,7 +11,7 @@ pub enum Fault {
     Key,
     /// A byte of the value must be encoded.
     Value,
-    /// A property is empty, or has one of these faults.
+    /// A property has one of these faults.
     Property,
 }
 

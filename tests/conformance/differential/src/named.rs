@@ -126,6 +126,15 @@ pub const NAMED: &[Named] = &[
         is: |of| of.any_member(|member| decoded(member.metadata()).is_some()),
     },
     Named {
+        name: "empty-property",
+        header: Header::Baggage,
+        rule: "R8",
+        what: "`;` with nothing behind it",
+        here: Some("no property"),
+        there: "a property without a key",
+        is: |of| of.any_member(|member| has_empty_property(member.as_bytes())),
+    },
+    Named {
         name: "position-65",
         header: Header::Baggage,
         rule: "R8",
@@ -156,7 +165,7 @@ pub const NAMED: &[Named] = &[
         name: "malformed-property",
         header: Header::Baggage,
         rule: "R8",
-        what: "a property that is empty or outside the grammar",
+        what: "a property outside the grammar",
         here: None,
         there: "read, with or without the property",
         is: |of| of.is_fault(Fault::Property),
@@ -180,6 +189,10 @@ impl Difference<'_> {
     fn is_fault(&self, of: Fault) -> bool {
         self.here.is_empty() && fault(self.value) == Some(of)
     }
+}
+
+fn has_empty_property(member: &[u8]) -> bool {
+    member.split(|byte| *byte == b';').skip(1).any(|property| property.trim_ascii().is_empty())
 }
 
 fn has_at_sign(member: &str) -> bool {

@@ -59,9 +59,14 @@ pub fn baggage(value: &[u8]) -> Result<Baggage, Refusal> {
     if let Some(offset) = value.iter().position(is_control) {
         return Err(("control_byte", offset));
     }
+    Ok(read_members(value, MOST_MEMBERS))
+}
+
+/// The first `most` well-formed members.
+fn read_members(value: &[u8], most: usize) -> Baggage {
     let mut read = Baggage::default();
     for between_commas in value.split(|&byte| byte == b',') {
-        if read.members.len() == MOST_MEMBERS {
+        if read.members.len() == most {
             break;
         }
         let text = trim(between_commas);
@@ -73,14 +78,15 @@ pub fn baggage(value: &[u8]) -> Result<Baggage, Refusal> {
             None => read.skipped += 1,
         }
     }
-    Ok(read)
+    read
 }
 
-/// `list-member = key OWS "=" OWS value *( OWS ";" OWS property )`; `None` when it is something else.
+/// `list-member = key OWS "=" OWS value *( OWS ";" OWS [ property ] )`; `None` when it is something else.
 fn read_member(text: &[u8]) -> Option<Member> {
     let mut parts = text.split(|&byte| byte == b';');
     let (key, value) = read_property(parts.next()?)?;
-    let properties = parts.map(read_property).collect::<Option<Vec<Property>>>()?;
+    let properties =
+        parts.filter(|part| !trim(part).is_empty()).map(read_property).collect::<Option<Vec<Property>>>()?;
     Some(Member { text: text.to_vec(), key, value: value?, properties })
 }
 
@@ -144,7 +150,8 @@ pub fn percent_encode(text: &[u8]) -> Vec<u8> {
     encoded
 }
 
-/// The list with `key` at its end, holding the encoded `value`, and no other member of that key (`PROFILE.md` C5).
+/// The list with `key` at its end, but at most at the 64th place, holding the encoded `value`, and no other member of
+/// that key (`PROFILE.md` C5).
 ///
 /// # Errors
 ///
@@ -153,10 +160,11 @@ pub fn percent_encode(text: &[u8]) -> Vec<u8> {
 pub fn baggage_set(list: &[u8], key: &[u8], value: &[u8]) -> Result<Vec<u8>, Refusal> {
     check_key(key)?;
     let mut members = without(list, key)?;
-    members.push([key, b"=", &percent_encode(value)].concat());
-    if members.len() > MOST_MEMBERS {
+    let is_new = members.len() == read_members(list, usize::MAX).members.len();
+    if is_new && members.len() >= MOST_MEMBERS {
         return Err(("too_many_members", MOST_MEMBERS));
     }
+    members.insert(members.len().min(MOST_MEMBERS - 1), [key, b"=", &percent_encode(value)].concat());
     let joined = members.join(&b","[..]);
     if joined.len() > LONGEST_LIST {
         return Err(("too_long", LONGEST_LIST));
@@ -184,7 +192,9 @@ fn check_key(key: &[u8]) -> Result<(), Refusal> {
 
 /// The texts of the well-formed members of `list` whose key is another one.
 fn without(list: &[u8], key: &[u8]) -> Result<Vec<Vec<u8>>, Refusal> {
-    let others = baggage(list)?.members.into_iter().filter(|member| member.key != key);
+    baggage(list)?;
+    let members = read_members(list, usize::MAX).members;
+    let others = members.into_iter().filter(|member| member.key != key);
     Ok(others.map(|member| member.text).collect())
 }
 

@@ -106,8 +106,34 @@ fn is_named(name: &[u8], wanted: &str) -> bool {
     name.eq_ignore_ascii_case(wanted.as_bytes())
 }
 
-/// The headers with the three of `context` at the end and no other of those names (`PROFILE.md` W1, W2).
+/// The headers with the three of `context` at the end and no other of those names; a context without a `traceparent`
+/// leaves those of the trace, and a baggage unless it has one (`PROFILE.md` W1, W2).
 pub fn inject(headers: &[Header], context: &Context, carry: Carry) -> Vec<Header> {
+    replaced(context, carry).map_or(headers.to_vec(), |carry| replace(headers, context, carry))
+}
+
+/// The headers without those that [`inject`] would replace, as a carrier without room leaves them (`PROFILE.md` W6).
+pub fn inject_nothing(headers: &[Header], context: &Context, carry: Carry) -> Vec<Header> {
+    replaced(context, carry).map_or(headers.to_vec(), |carry| replace(headers, &Context::default(), carry))
+}
+
+/// The headers without the three (`PROFILE.md` W2).
+pub fn strip(headers: &[Header]) -> Vec<Header> {
+    replace(headers, &Context::default(), Carry::All)
+}
+
+/// Which names a context replaces of those that it may.
+fn replaced(context: &Context, carry: Carry) -> Option<Carry> {
+    let has_baggage = context.baggage.as_ref().is_some_and(|list| lists_a_member(list));
+    match (&context.traceparent, carry) {
+        (Some(_), _) => Some(carry),
+        (None, Carry::All | Carry::Baggage) if has_baggage => Some(Carry::Baggage),
+        (None, _) => None,
+    }
+}
+
+/// The headers with those that `carry` names replaced by those of `context`.
+fn replace(headers: &[Header], context: &Context, carry: Carry) -> Vec<Header> {
     let mut result = headers.to_vec();
     let mut replace = |name: &str, value: Option<Vec<u8>>| {
         result.retain(|(other, _)| !is_named(other, name));
@@ -142,7 +168,7 @@ pub fn inject_unless_present(headers: &[Header], context: &Context, carry: Carry
 
 /// The headers after a pass-through: accepted values byte for byte, nothing that was refused (`PROFILE.md` W5).
 pub fn forward(headers: &[Header]) -> Vec<Header> {
-    inject(headers, &accepted(&extract(headers)), Carry::All)
+    replace(headers, &accepted(&extract(headers)), Carry::All)
 }
 
 /// The headers of a record made in answer to this one, by a span whose id is `span_id` (`PROFILE.md` C1); `sampled`

@@ -9,8 +9,10 @@
 //! | `tracestate.rs` | the header `tracestate`, and changing it | Level 2, 3.3 and 3.5; R7, C3, C4 |
 //! | `baggage.rs` | the header `baggage`, and changing it | W3C Baggage 3.2, 3.3; R8, C5 |
 //! | `headers.rs` | the headers of one record | R1 to R4, R10, W1 to W5, C1 |
+//! | `formats.rs` | other formats, and raw headers | B3, Jaeger, Datadog, Elastic, Instana, X-Ray, Kafka; F1 to F12, F15 |
 
 mod baggage;
+mod formats;
 mod headers;
 mod traceparent;
 mod tracestate;
@@ -18,8 +20,12 @@ mod tracestate;
 pub use baggage::{
     Baggage, Encoded, Member, Property, baggage, baggage_remove, baggage_set, percent_decode, percent_encode,
 };
+pub use formats::{
+    Chosen, Fate, FormatContext, FormatVerdict, Ids, READABLE, choose, plain_name, raw_headers, read_format,
+};
 pub use headers::{
-    Carry, Context, Extracted, Header, Verdict, child, extract, forward, inject, inject_unless_present,
+    Carry, Context, Extracted, Header, Verdict, child, extract, forward, inject, inject_nothing,
+    inject_unless_present, strip,
 };
 pub use traceparent::{TraceParent, traceparent};
 pub use tracestate::{Pair, tracestate, tracestate_delete, tracestate_insert, tracestate_truncate};

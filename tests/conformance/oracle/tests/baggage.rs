@@ -2,7 +2,7 @@
 
 mod generated;
 
-use generated::{Mutants, baggage as values, bytes, cases, every_byte, every_short, form};
+use generated::{baggage as values, cases, check_generated, every_byte, every_short, form};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use tracebaton::{Baggage, BaggageBuilder};
@@ -52,18 +52,10 @@ fn changes_about_the_limits() {
     }
 }
 
+check_generated!(compare, generated::baggage, 6_000);
+
 proptest! {
     #![proptest_config(cases(6_000))]
-
-    #[test]
-    fn near_valid(value in values::near_valid()) {
-        compare(&value);
-    }
-
-    #[test]
-    fn without_form(value in bytes()) {
-        compare(&value);
-    }
 
     #[test]
     fn encode(key in values::key(), value in values::text()) {
@@ -72,15 +64,6 @@ proptest! {
         builder.add(&key, &value).unwrap();
         let expected = [key.as_bytes(), b"=", &oracle::percent_encode(&value)].concat();
         prop_assert_eq!(builder.finish().as_bytes(), expected);
-    }
-}
-
-proptest! {
-    #![proptest_config(cases(1_200))]
-
-    #[test]
-    fn mutants(mutants in Mutants::of(values::valid())) {
-        mutants.values().for_each(|value| compare(&value));
     }
 }
 

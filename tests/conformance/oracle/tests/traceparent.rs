@@ -2,7 +2,7 @@
 
 mod generated;
 
-use generated::{Mutants, bytes, cases, every_byte, traceparent as values};
+use generated::{cases, check_generated, every_byte};
 use proptest::prelude::*;
 use tracebaton::{SpanId, TraceFlags, TraceId, TraceParent};
 use tracebaton_fuzz_properties::traceparent as compare;
@@ -68,18 +68,10 @@ fn every_zero_but_one() {
     }
 }
 
+check_generated!(compare, generated::traceparent, 10_000);
+
 proptest! {
     #![proptest_config(cases(10_000))]
-
-    #[test]
-    fn near_valid(value in values::near_valid()) {
-        compare(&value);
-    }
-
-    #[test]
-    fn without_form(value in bytes()) {
-        compare(&value);
-    }
 
     #[test]
     fn written_and_read(trace_id in 1..=u128::MAX, parent_id in 1..=u64::MAX, flags in any::<u8>()) {
@@ -92,14 +84,5 @@ proptest! {
         ).format();
         prop_assert_eq!(&written[..], plain.to_version_00());
         prop_assert_eq!(oracle::traceparent(&written), Ok(oracle::TraceParent { flags: flags & 3, ..plain }));
-    }
-}
-
-proptest! {
-    #![proptest_config(cases(2_000))]
-
-    #[test]
-    fn mutants(mutants in Mutants::of(values::valid())) {
-        mutants.values().for_each(|value| compare(&value));
     }
 }

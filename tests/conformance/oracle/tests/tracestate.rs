@@ -2,7 +2,7 @@
 
 mod generated;
 
-use generated::{Mutants, bytes, cases, every_byte, every_short, tracestate as values};
+use generated::{cases, check_generated, every_byte, every_short, tracestate as values};
 use proptest::prelude::*;
 use tracebaton_fuzz_properties::{tracestate as compare, tracestate_changes as compare_changes};
 
@@ -81,28 +81,7 @@ fn inserts_about_the_limits() {
     }
 }
 
-proptest! {
-    #![proptest_config(cases(6_000))]
-
-    #[test]
-    fn near_valid(value in values::near_valid()) {
-        compare(&value);
-    }
-
-    #[test]
-    fn without_form(value in bytes()) {
-        compare(&value);
-    }
-}
-
-proptest! {
-    #![proptest_config(cases(1_200))]
-
-    #[test]
-    fn mutants(mutants in Mutants::of(values::valid())) {
-        mutants.values().for_each(|value| compare(&value));
-    }
-}
+check_generated!(compare, generated::tracestate, 6_000);
 
 proptest! {
     #![proptest_config(cases(3_000))]

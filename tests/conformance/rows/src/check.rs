@@ -1,6 +1,6 @@
 //! Running every row through a runner.
 
-use crate::{Row, Tally, rows};
+use crate::{FormatOperation, Row, Tally, format_rows, rows};
 use serde_json::Value;
 use std::env;
 use std::io::{self, Write as _};
@@ -10,12 +10,12 @@ fn selection() -> Option<String> {
 }
 
 /// Whether the row is to run: its id contains what `TRACEBATON_ROW` says, if that is in the environment.
-pub fn is_selected(row: &Row) -> bool {
+pub fn is_selected<C>(row: &Row<C>) -> bool {
     selection().is_none_or(|text| row.id.contains(&text))
 }
 
-/// Runs every row, prints how many there were for each requirement, and compares. A runner returns `None` for a row that it
-/// has no way to run; at most `skips` rows may be skipped.
+/// Runs every row about W3C's headers, prints how many there were for each requirement, and compares. A runner returns `None`
+/// for a row that it has no way to run; at most `skips` rows may be skipped.
 ///
 /// With `TRACEBATON_ROW=TEXT` in the environment, only the rows whose id contains the text are run, and the outcome of each is
 /// printed.
@@ -23,10 +23,28 @@ pub fn is_selected(row: &Row) -> bool {
 /// # Panics
 ///
 /// A row fails, more than `skips` are skipped, or none is run; the vectors cannot be read.
-pub fn check(runner: &str, skips: usize, mut run: impl FnMut(&Row) -> Option<Value>) {
+pub fn check(runner: &str, skips: usize, run: impl FnMut(&Row) -> Option<Value>) {
+    check_rows(runner, skips, rows().expect("the vectors"), run);
+}
+
+/// [`check`] for the rows about other formats.
+///
+/// # Panics
+///
+/// As [`check`].
+pub fn check_formats(runner: &str, skips: usize, run: impl FnMut(&Row<FormatOperation>) -> Option<Value>) {
+    check_rows(runner, skips, format_rows().expect("the vectors"), run);
+}
+
+fn check_rows<C>(
+    runner: &str,
+    skips: usize,
+    rows: Vec<Row<C>>,
+    mut run: impl FnMut(&Row<C>) -> Option<Value>,
+) {
     let prints = selection().is_some();
     let mut tally = Tally::default();
-    for row in rows().expect("the vectors").into_iter().filter(is_selected) {
+    for row in rows.into_iter().filter(is_selected) {
         match run(&row) {
             Some(outcome) => {
                 if prints {

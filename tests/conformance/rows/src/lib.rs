@@ -21,6 +21,7 @@
 
 mod check;
 mod comparison;
+mod format_operation;
 mod operation;
 pub mod packed;
 mod requirements;
@@ -28,11 +29,12 @@ mod row;
 mod tally;
 mod text;
 
-pub use check::{check, is_selected};
+pub use check::{check, check_formats, is_selected};
 pub use comparison::{Difference, difference};
+pub use format_operation::{FormatOperation, Sampling};
 pub use operation::{Carries, ContextValues, Existing, Kind, Operation, Pair, Property, Step, TrustChoice};
 pub use requirements::{OutOfScope, Requirement, out_of_scope, requirements};
-pub use row::{Case, Header, Row, files, rows, rows_of};
+pub use row::{Case, Header, Row, files, format_rows, rows, rows_of};
 pub use tally::Tally;
 pub use text::{Text, header_list, text_value};
 

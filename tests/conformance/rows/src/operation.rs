@@ -79,6 +79,12 @@ pub enum Operation {
         read_only: bool,
         headers: Vec<Header>,
     },
+    Strip {
+        formats: Vec<String>,
+        #[serde(default)]
+        read_only: bool,
+        headers: Vec<Header>,
+    },
 }
 
 /// One step of building a baggage.

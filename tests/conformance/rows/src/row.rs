@@ -1,7 +1,7 @@
 //! Rows, and the files they are in.
 
 use crate::text::resolve;
-use crate::{LoadError, Operation, Text, folder, read};
+use crate::{FormatOperation, LoadError, Operation, Text, folder, read};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::HashSet;
@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 /// One header of a record: its name, and its value unless that is null.
 pub type Header = (Text, Option<Text>);
 
-/// One conformance vector.
+/// One conformance vector: a row about W3C's headers, or with a [`FormatOperation`] about other formats.
 #[derive(Clone, Debug)]
-pub struct Row {
+pub struct Row<C = Case> {
     /// Its name, unique and stable.
     pub id: String,
     /// The requirements it is about.
@@ -20,7 +20,7 @@ pub struct Row {
     /// The public document that decides it.
     pub source: String,
     /// What is to be done.
-    pub case: Case,
+    pub case: C,
     /// What comes of it; only the members that are there are compared.
     pub expect: Value,
 }
@@ -41,40 +41,59 @@ pub enum Case {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct File<O> {
     #[serde(rename = "$schema")]
     _schema: Option<String>,
     #[serde(rename = "title")]
     _title: String,
     span_id: Option<String>,
-    rows: Vec<RawRow>,
+    rows: Vec<RawRow<O>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawRow {
+struct RawRow<O> {
     id: String,
     requirement: Vec<String>,
     source: String,
     #[serde(rename = "note")]
     _note: Option<String>,
     headers: Option<Vec<Header>>,
-    operation: Option<Operation>,
+    operation: Option<O>,
     expect: Value,
 }
 
-/// All rows of all files, in the order of the files' names.
+/// All rows about W3C's headers, in the order of the files' names.
 ///
 /// # Errors
 ///
 /// A file that cannot be read or breaks its schema, or an id that is not new.
 pub fn rows() -> Result<Vec<Row>, LoadError> {
+    unique(&files()?, rows_of)
+}
+
+/// All rows about other formats, in the order of the files' names.
+///
+/// # Errors
+///
+/// A file that cannot be read or breaks its schema, or an id that is not new.
+pub fn format_rows() -> Result<Vec<Row<FormatOperation>>, LoadError> {
+    unique(&files_in(&folder().join("formats"))?, |file| {
+        let File { rows, .. } = read(file)?;
+        rows.into_iter().map(|row: RawRow<FormatOperation>| row.of_format(file)).collect()
+    })
+}
+
+fn unique<C>(
+    files: &[PathBuf],
+    rows_of: impl Fn(&Path) -> Result<Vec<Row<C>>, LoadError>,
+) -> Result<Vec<Row<C>>, LoadError> {
     let mut rows = Vec::new();
     let mut ids = HashSet::new();
-    for file in files()? {
-        for row in rows_of(&file)? {
+    for file in files {
+        for row in rows_of(file)? {
             if !ids.insert(row.id.clone()) {
-                return Err(LoadError::new(&file, format!("{} is there twice", row.id)));
+                return Err(LoadError::new(file, format!("{} is there twice", row.id)));
             }
             rows.push(row);
         }
@@ -89,7 +108,7 @@ pub fn rows() -> Result<Vec<Row>, LoadError> {
 /// The file cannot be read or breaks its schema.
 pub fn rows_of(file: &Path) -> Result<Vec<Row>, LoadError> {
     let File { span_id, rows, .. } = read(file)?;
-    let typed = |row: RawRow| {
+    let typed = |row: RawRow<Operation>| {
         let id = row.id.clone();
         row.typed(span_id.as_deref()).map_err(|reason| LoadError::new(file, format!("{id}: {reason}")))
     };
@@ -102,8 +121,11 @@ pub fn rows_of(file: &Path) -> Result<Vec<Row>, LoadError> {
 ///
 /// The folder cannot be read.
 pub fn files() -> Result<Vec<PathBuf>, LoadError> {
-    let folder = folder();
-    let entries = std::fs::read_dir(&folder).map_err(|error| LoadError::new(&folder, error))?;
+    files_in(&folder())
+}
+
+fn files_in(folder: &Path) -> Result<Vec<PathBuf>, LoadError> {
+    let entries = std::fs::read_dir(folder).map_err(|error| LoadError::new(folder, error))?;
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
     let mut files: Vec<_> = paths.filter(|path| has_rows(path)).collect();
     files.sort();
@@ -116,9 +138,10 @@ fn has_rows(file: &Path) -> bool {
     file.extension().is_some_and(|extension| extension == "json") && !others.contains(&stem)
 }
 
-impl RawRow {
+impl RawRow<Operation> {
     fn typed(self, span_id: Option<&str>) -> Result<Row, String> {
-        let case = match (self.headers, self.operation) {
+        let Self { id, requirement, source, headers, operation, expect, .. } = self;
+        let case = match (headers, operation) {
             (Some(headers), None) => {
                 let child_span_id = span_id.ok_or("the file has no span_id")?.to_owned();
                 Case::Extract { headers, child_span_id }
@@ -126,10 +149,26 @@ impl RawRow {
             (None, Some(operation)) => Case::Change(operation),
             _ => return Err("a row has either headers or an operation".to_owned()),
         };
+        Row { id, requirement, source, case, expect }.resolved()
+    }
+}
+
+impl RawRow<FormatOperation> {
+    fn of_format(self, file: &Path) -> Result<Row<FormatOperation>, LoadError> {
+        let Self { id, requirement, source, headers, operation, expect, .. } = self;
+        let error = |reason: String| LoadError::new(file, format!("{id}: {reason}"));
+        let (None, Some(case)) = (headers, operation) else {
+            return Err(error("a row about formats has an operation and nothing else".to_owned()));
+        };
+        Row { id: id.clone(), requirement, source, case, expect }.resolved().map_err(error)
+    }
+}
+
+impl<C> Row<C> {
+    fn resolved(self) -> Result<Self, String> {
         if self.expect.as_object().is_none_or(|expect| expect.is_empty()) || self.requirement.is_empty() {
             return Err("a row expects something, and says for which requirement".to_owned());
         }
-        let expect = resolve(self.expect)?;
-        Ok(Row { id: self.id, requirement: self.requirement, source: self.source, case, expect })
+        Ok(Self { expect: resolve(self.expect)?, ..self })
     }
 }

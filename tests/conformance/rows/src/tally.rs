@@ -17,7 +17,7 @@ pub struct Tally {
 
 impl Tally {
     /// Compares the outcome of a row with what it expects, and counts it.
-    pub fn compare(&mut self, row: &Row, actual: &Value) {
+    pub fn compare<C>(&mut self, row: &Row<C>, actual: &Value) {
         self.ran += 1;
         for id in &row.requirement {
             *self.by_requirement.entry(sort_key(id)).or_default() += 1;
@@ -28,7 +28,7 @@ impl Tally {
     }
 
     /// Counts a row that this runner has no way to run.
-    pub fn skip(&mut self, _row: &Row) {
+    pub fn skip<C>(&mut self, _row: &Row<C>) {
         self.skipped += 1;
     }
 

@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 use tracebaton_rows::{
-    Case, Tally, Text, check, difference, header_list, out_of_scope, requirements, rows, text_value,
+    Case, Tally, Text, check, difference, format_rows, header_list, out_of_scope, requirements, rows,
+    text_value,
 };
 
 fn bytes(value: Value) -> Result<Vec<u8>, String> {
@@ -109,20 +110,19 @@ fn a_row_that_is_skipped_is_noticed() {
 #[test]
 fn every_requirement_has_a_row_or_a_reason() {
     let requirements = requirements().unwrap();
-    let rows = rows().unwrap();
-    let covered = |id: &str| rows.iter().any(|row| row.requirement.iter().any(|of| of == id));
+    let of_w3c = rows().unwrap().into_iter().map(|row| (row.id, row.requirement));
+    let of_formats = format_rows().unwrap().into_iter().map(|row| (row.id, row.requirement));
+    let rows: Vec<_> = of_w3c.chain(of_formats).collect();
+    let covered = |id: &str| rows.iter().any(|(_, requirement)| requirement.iter().any(|of| of == id));
     let without = out_of_scope().unwrap();
     for id in requirements.keys() {
         let excused = without.iter().any(|other| other.requirement == *id);
         assert_ne!(covered(id), excused, "{id} needs a row or else a reason in out_of_scope.json");
     }
-    for row in &rows {
-        for id in &row.requirement {
-            assert!(
-                requirements.contains_key(id),
-                "{} names {id}, which requirements.json does not have",
-                row.id
-            );
+    for (row, requirement) in &rows {
+        assert_eq!(rows.iter().filter(|(id, _)| id == row).count(), 1, "{row} is there twice");
+        for id in requirement {
+            assert!(requirements.contains_key(id), "{row} names {id}, which requirements.json does not have");
         }
     }
     for other in &without {

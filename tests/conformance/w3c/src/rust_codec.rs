@@ -2,7 +2,7 @@
 
 use crate::Field;
 use std::io;
-use tracebaton::{Context, Header, SpanContext, SpanId, TraceFlags, TraceId, extract};
+use tracebaton::{Context, Header, SpanId, TraceFlags, TraceId, extract};
 
 /// The Rust form of a [`Codec`](crate::Codec).
 ///
@@ -11,15 +11,10 @@ use tracebaton::{Context, Header, SpanContext, SpanId, TraceFlags, TraceId, extr
 /// The system has no random bytes to give.
 pub fn callbacks(received: &[Field], count: usize) -> io::Result<Vec<Vec<Field>>> {
     let context = extract(received.iter().map(|field| Header::new(&field.name, &field.value))).context();
-    let span = match context.span_context {
-        Some(parent) => parent.child(new_span_id()?),
-        None => SpanContext::root(new_trace_id()?, new_span_id()?, TraceFlags::RANDOM),
-    };
-    let headers = |client_span| {
-        let injection = Context { span_context: Some(client_span), ..context }.injection();
-        injection.headers().map(field).collect()
-    };
-    (0..count).map(|_| Ok(headers(span.child(new_span_id()?)))).collect()
+    let flags = TraceFlags::SAMPLED | TraceFlags::RANDOM;
+    let span = context.child_or_root(new_trace_id()?, new_span_id()?, flags);
+    let headers = |child: Context<'_>| child.injection().headers().map(field).collect();
+    (0..count).map(|_| Ok(span.child(new_span_id()?).map(headers).unwrap_or_default())).collect()
 }
 
 fn field(header: Header<'_>) -> Field {

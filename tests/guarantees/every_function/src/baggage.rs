@@ -8,7 +8,8 @@ pub fn baggage(value: &[u8]) {
     let read = Baggage::parse(value);
     keep(read.map_err(|error| (error.rule.name(), error.offset)));
     let Ok(baggage) = read else { return };
-    keep((baggage.as_bytes(), baggage.is_empty(), baggage.get(value)));
+    keep((baggage.as_bytes(), baggage.is_empty(), baggage.len(), baggage.get(value)));
+    baggage.into_iter().chain(&baggage).chain(baggage.iter()).for_each(keep);
     let mut members = baggage.members();
     members.by_ref().for_each(|member| read_member(&baggage, &member));
     keep(members.skipped());
@@ -16,10 +17,10 @@ pub fn baggage(value: &[u8]) {
 
 fn read_member(baggage: &Baggage<'_>, member: &BaggageMember<'_>) {
     keep(baggage.get(member.key()));
-    keep((member.as_bytes(), member.metadata()));
+    keep((member.as_bytes(), member.key_str(), member.metadata()));
     decoded(&member.value(), &mut [0; 8]);
     for property in member.properties() {
-        keep(property.key());
+        keep((property.as_bytes(), property.key(), property.key_str()));
         if let Some(value) = property.value() {
             decoded(&value, &mut [0; 8]);
         }
@@ -27,7 +28,7 @@ fn read_member(baggage: &Baggage<'_>, member: &BaggageMember<'_>) {
 }
 
 fn decoded(value: &BaggageValue<'_>, buffer: &mut [u8]) {
-    keep(value.as_bytes());
+    keep((value.as_bytes(), value.as_str()));
     value.chars().for_each(keep);
     keep(value.decode_into(buffer));
 }

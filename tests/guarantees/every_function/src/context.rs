@@ -3,7 +3,7 @@
 use crate::keep;
 use tracebaton::{
     Context, Header, Links, OwnedContext, OwnedSpanContext, QueueTime, SpanContext, SpanId, TimestampKind,
-    TraceFlags, TraceId, TrustPolicy, extract,
+    TraceFlags, TraceId, TraceState, TrustPolicy, extract,
 };
 
 const POLICIES: [TrustPolicy; 4] = [
@@ -24,8 +24,13 @@ pub fn context(headers: &[Header<'_>]) {
     POLICIES.into_iter().for_each(|policy| keep(context.admit(policy)));
     let root = SpanContext::root(trace_id, span_id, TraceFlags::RANDOM);
     let span = context.span_context.unwrap_or(root);
-    keep((span.child(span_id).traceparent(), span.with_sampled(true)));
-    keep(Context { span_context: Some(span), ..context }.injection());
+    keep((
+        span.child(span_id).traceparent(),
+        span.with_sampled(true),
+        span.with_trace_flags(root.trace_flags),
+    ));
+    keep((span.with_trace_state(TraceState::EMPTY), Context::from(span), Context::EMPTY));
+    keep(Context::new(Some(span), context.baggage).injection());
 }
 
 /// Copies the context of a record, and collects its links.
@@ -34,6 +39,8 @@ pub fn owned(headers: &[Header<'_>]) {
     if let Ok(copy) = OwnedContext::<64, 64>::copy(&context) {
         keep(copy.as_borrowed());
     }
+    let mut slot = OwnedContext::<8, 8>::EMPTY;
+    keep((slot.assign(&context), slot == OwnedContext::default(), slot.clone().as_borrowed()));
     if let Some(Ok(copy)) = context.span_context.as_ref().map(OwnedSpanContext::<8>::copy) {
         keep(copy.as_borrowed());
     }
@@ -42,13 +49,13 @@ pub fn owned(headers: &[Header<'_>]) {
         links.insert(extract([*header]).context().span_context);
         links.insert(context.span_context);
     }
-    links.iter().for_each(keep);
-    keep(links.dropped());
+    links.iter().chain(&links).for_each(keep);
+    keep((links.len(), links.is_empty(), links.dropped(), links == Links::EMPTY));
 }
 
 /// Tells how long a record waited, by each kind of timestamp.
 pub fn queue_time(timestamp: i64, consumed: i64) {
     for kind in [TimestampKind::CreateTime, TimestampKind::LogAppendTime, TimestampKind::NotAvailable] {
-        keep(QueueTime::between(timestamp, kind, consumed));
+        keep((QueueTime::between(timestamp, kind, consumed), kind.name()));
     }
 }

@@ -8,6 +8,7 @@
 
 mod baggage;
 mod context;
+mod formats;
 mod record;
 mod text;
 mod traceparent;
@@ -15,6 +16,7 @@ mod tracestate;
 
 pub use baggage::{baggage, baggage_build, baggage_change};
 pub use context::{context, owned, queue_time};
+pub use formats::{format_injection, format_name, format_value, formats, raw_headers, text_of_formats};
 pub use record::{arrayvec, heapless, inject_into, record, refilled};
 pub use text::{text_of_errors, text_of_ids, text_of_values};
 pub use traceparent::{ids, traceparent};
@@ -46,6 +48,10 @@ pub fn every_reading(value: &[u8]) {
     text_of_errors(value);
     text_of_ids(value);
     text_of_values(value);
+    format_name(value);
+    format_value(value);
+    raw_headers(value);
+    text_of_formats(value);
 }
 
 /// Reads a value once as each header: what remains to be done with one that is long.
@@ -56,6 +62,9 @@ pub fn each_reading(value: &[u8]) {
     let context = tracebaton::extract(headers).context();
     context.span_context.into_iter().flat_map(|span| span.trace_state.members()).for_each(keep);
     context.baggage.members().for_each(|member| member.properties().for_each(keep));
+    format_name(value);
+    format_value(value);
+    raw_headers(value);
 }
 
 /// Changes a list in every way there is.
@@ -73,6 +82,8 @@ pub fn every_use(headers: &[Header<'_>]) {
     refilled(headers);
     context(headers);
     owned(headers);
+    formats(headers);
+    format_injection(headers);
 }
 
 /// Takes a result, so that nothing that made it can be left out.

@@ -4,7 +4,7 @@ use crate::keep;
 use arrayvec::ArrayVec;
 use tracebaton::{
     Carrier, CarrierFull, Extracted, Header, HeaderName, Injection, OwnedHeader, Reader, Verdict, extract,
-    inject, inject_if_absent,
+    inject, inject_if_absent, strip,
 };
 
 /// Reads a record, and says what would be written.
@@ -12,11 +12,12 @@ pub fn record(headers: &[Header<'_>]) {
     let extracted = extract(headers.iter().copied());
     let (traceparent, tracestate, baggage) = (extracted.traceparent, extracted.tracestate, extracted.baggage);
     keep((traceparent.accepted(), tracestate.accepted(), baggage.accepted()));
-    if let Verdict::Refused { index, error } = baggage {
+    keep((traceparent.is_accepted(), tracestate.error(), baggage.map(|baggage| baggage.len())));
+    if let Verdict::Refused { index, error, .. } = baggage {
         keep((index, error.offset));
     }
     for header in headers {
-        keep(HeaderName::of(header.name).map(HeaderName::as_bytes));
+        keep(HeaderName::of(header.name).map(|name| (name.as_bytes(), name.as_str())));
         keep(Header::new(header.name, header.value.unwrap_or_default()));
     }
     let mut reader = Reader::new();
@@ -36,11 +37,12 @@ fn injections<'a>(extracted: &Extracted<'a>) -> [Injection<'a>; 4] {
     [extracted.forward(), all, all.trace_context_only(), all.baggage_only()]
 }
 
-/// Puts the context of a record into a carrier, and looks at what it has.
-pub fn inject_into<'v, C: Carrier<'v>>(injection: &'v Injection<'_>, carrier: &mut C) {
+/// Puts the context of a record into a carrier, looks at what it has, and removes it.
+pub fn inject_into<'v, C: Carrier<'v> + ?Sized>(injection: &'v Injection<'_>, carrier: &mut C) {
     keep(inject(injection, carrier).is_ok());
     keep(inject_if_absent(injection, carrier).is_ok());
     keep(carrier.headers().count());
+    keep(strip(carrier).is_ok());
     keep(carrier.remove(<[u8]>::is_empty).is_ok());
 }
 
@@ -59,6 +61,7 @@ pub fn heapless(headers: &[Header<'_>]) {
         let mut carrier = heapless::Vec::<Header<'_>, 4>::new();
         keep(headers.iter().try_for_each(|header| Carrier::add(&mut carrier, *header)));
         inject_into(&injection, &mut carrier);
+        inject_into(&injection, carrier.as_mut_view());
     }
 }
 

@@ -8,7 +8,12 @@ pub fn tracestate(value: &[u8]) {
     let read = TraceState::parse(value);
     keep(read.map_err(|error| (error.rule.name(), error.offset)));
     let Ok(state) = read else { return };
-    keep((state.as_bytes(), state.len(), state.is_empty()));
+    keep((state.as_bytes(), state.as_str(), state.len(), state.is_empty()));
+    state
+        .into_iter()
+        .chain(&state)
+        .chain(state.iter())
+        .for_each(|member| keep((member.key_str(), member.value_str())));
     state.members().for_each(|member| keep(state.get(member.key)));
     keep(state.members().size_hint());
     keep(state.get(value));

@@ -8,18 +8,17 @@ use tracebaton::{Baggage, BaggageBuilder, SpanContext, SpanId, TraceFlags, Trace
 pub fn with_codec<T>(context: &Context, with: impl FnOnce(&tracebaton::Context<'_>) -> T) -> Result<T> {
     let mut buffer = [0; Baggage::MAX_LENGTH];
     let baggage = baggage(&context.baggage, &mut buffer)?;
-    Ok(with(&tracebaton::Context { span_context: span_context(context)?, baggage }))
+    Ok(with(&tracebaton::Context::new(span_context(context)?, baggage)))
 }
 
 fn span_context(context: &Context) -> Result<Option<SpanContext<'_>>> {
     let (Some(trace_id), Some(span_id)) = (&context.trace_id, &context.span_id) else { return Ok(None) };
     let flags = context.trace_flags.as_deref().unwrap_or("00");
-    Ok(Some(SpanContext {
-        trace_id: TraceId::from_hex(trace_id.as_bytes()).context("trace_id")?,
-        span_id: SpanId::from_hex(span_id.as_bytes()).context("span_id")?,
-        trace_flags: TraceFlags::from_byte(u8::from_str_radix(flags, 16).context("trace_flags")?),
-        trace_state: TraceState::parse(context.tracestate.as_bytes()).context("tracestate")?,
-    }))
+    let trace_id = TraceId::from_hex(trace_id.as_bytes()).context("trace_id")?;
+    let span_id = SpanId::from_hex(span_id.as_bytes()).context("span_id")?;
+    let trace_flags = TraceFlags::from_byte(u8::from_str_radix(flags, 16).context("trace_flags")?);
+    let trace_state = TraceState::parse(context.tracestate.as_bytes()).context("tracestate")?;
+    Ok(Some(SpanContext::root(trace_id, span_id, trace_flags).with_trace_state(trace_state)))
 }
 
 fn baggage<'b>(members: &[BaggageMember], buffer: &'b mut [u8]) -> Result<Baggage<'b>> {

@@ -123,7 +123,7 @@ fn outcome<T, R>(
     match verdict {
         Verdict::Absent => Outcome::Absent,
         Verdict::Accepted { index, .. } => Outcome::Accepted(*index),
-        Verdict::Refused { index, error } => {
+        Verdict::Refused { index, error, .. } => {
             let (rule, offset) = broken(error);
             Outcome::Refused(*index, rule, offset)
         }

@@ -148,7 +148,7 @@ impl Worker<'_> {
         received.child(span_id).or_else(|| {
             let trace_id = TraceId::from_bytes(payload.trace_id)?;
             let root = SpanContext::root(trace_id, span_id, TraceFlags::from_byte(3));
-            Some(Context { span_context: Some(root), ..received })
+            Some(Context::new(Some(root), received.baggage))
         })
     }
 }

@@ -40,7 +40,8 @@ fn members() {
         ("W3C Baggage 3.3.1, no empty key", "=1,b=1", "b=1", 1),
         ("W3C Baggage 3.3.1, a key is a token", "a b=1,a\"=1,\u{e4}=1,b=1", "b=1", 3),
         ("W3C Baggage 3.3.1, baggage-octet", "a=1 2,b=\"1\",c=\\,d=\u{e4},e=1\t2,f=1", "f=1", 5),
-        ("R8, a malformed property spoils its member", "a=1;,b=1;;p,c=1;=v,d=1;p q,e=1;p=v w,f=1", "f=1", 5),
+        ("R8, an empty property is skipped", "a=1;,b=1;;p, c=1; ; ,d=1;;", "a=1 | b=1;p | c=1 | d=1", 0),
+        ("R8, a malformed property spoils its member", "c=1;=v,d=1;p q,e=1;p=v w,f=1", "f=1", 3),
     ];
     for (source, value, members, skipped) in rows {
         assert_eq!(read(value.as_bytes()), Ok((members.to_string(), *skipped)), "{source}: {value:?}");

@@ -147,8 +147,13 @@ fn injecting() {
     );
     let baggage = [&before[..2], &before[3..], &all[2..]].concat();
     assert_eq!(inject(&before, &context, Carry::Baggage), baggage, "W1: other names are not touched");
-    let orphan = Context { traceparent: None, tracestate: Some(b"x=1".to_vec()), baggage: None };
-    assert_eq!(inject(&before, &orphan, Carry::All), headers(&[("a", Some("1"))]), "Level 2, 2.3");
+    let orphan = Context { traceparent: None, tracestate: Some(b"x=2".to_vec()), baggage: None };
+    assert_eq!(inject(&before, &orphan, Carry::All), before, "W2; Level 2, 2.3");
+    let bare = Context { baggage: Some(b"k=v".to_vec()), ..Context::default() };
+    assert_eq!(inject(&before, &bare, Carry::All), baggage, "W2: the trace of the record stays");
+    assert_eq!(inject(&before, &bare, Carry::TraceContext), before, "W2");
+    assert_eq!(inject_nothing(&before, &bare, Carry::All), baggage[..3], "W6");
+    assert_eq!(strip(&before), headers(&[("a", Some("1"))]), "W2");
     assert_eq!(inject_unless_present(&before, &context, Carry::All), before, "W4");
     let refused = headers(&[("traceparent", Some(OLD)), ("traceparent", Some("x"))]);
     assert_eq!(

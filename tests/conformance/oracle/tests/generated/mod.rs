@@ -1,9 +1,10 @@
 //! Values to compare two readings with: each near enough to the grammar to reach deep into it.
 
 // Every test uses a part of this.
-#![allow(dead_code)]
+#![allow(dead_code, unused_imports, unused_macros)]
 
 pub mod baggage;
+pub mod formats;
 pub mod traceparent;
 pub mod tracestate;
 
@@ -111,3 +112,33 @@ fn edit(value: &mut Vec<u8>, seed: u32) {
         _ => value.insert(at, byte),
     }
 }
+
+/// Tests that check so many generated values of a header: near its grammar, without form, and mutants of valid ones.
+macro_rules! check_generated {
+    ($check:path, $values:path, $cases:literal) => {
+        proptest! {
+            #![proptest_config($crate::generated::cases($cases))]
+
+            #[test]
+            fn near_valid(value in { use $values as values; values::near_valid() }) {
+                $check(&value);
+            }
+
+            #[test]
+            fn without_form(value in $crate::generated::bytes()) {
+                $check(&value);
+            }
+        }
+
+        proptest! {
+            // Each of them is many values.
+            #![proptest_config($crate::generated::cases($cases / 5))]
+
+            #[test]
+            fn mutants(mutants in $crate::generated::Mutants::of({ use $values as values; values::valid() })) {
+                mutants.values().for_each(|value| $check(&value));
+            }
+        }
+    };
+}
+pub(crate) use check_generated;

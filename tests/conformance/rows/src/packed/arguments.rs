@@ -69,6 +69,9 @@ fn context_change(operation: &Operation) -> Vec<Atom> {
             atoms.extend(list(headers));
             row("inject", atoms)
         }
+        Operation::Strip { read_only, headers, .. } => {
+            row("strip", [vec![Atom::Bool(*read_only)], list(headers)].concat())
+        }
         _ => unreachable!("a change of a list"),
     }
 }

@@ -11,8 +11,8 @@ const FORMS: [&str; 2] = ["rust", "c"];
 const TRACE_ID: &str = "12345678901234567890123456789012";
 const PARENT_ID: &str = "1234567890123456";
 const PARENT: (&[u8], &[u8]) = (b"traceparent", b"00-12345678901234567890123456789012-1234567890123456-01");
-/// The flags of a trace that the service begins: its id is random, and it does not sample.
-const NEW: &str = "02";
+/// The flags of a trace that the service begins: sampled, and its id is random.
+const NEW: &str = "03";
 
 /// What a callback carries.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -28,6 +28,12 @@ exported! {
     rust_context => context(headers: &[Header<'_>]);
     rust_owned => owned(headers: &[Header<'_>]);
     rust_queue_time => queue_time(timestamp: i64, consumed: i64);
+    rust_format_name => format_name(name: &[u8]);
+    rust_format_value => format_value(value: &[u8]);
+    rust_formats => formats(headers: &[Header<'_>]);
+    rust_format_injection => format_injection(headers: &[Header<'_>]);
+    rust_raw_headers => raw_headers(block: &[u8]);
+    rust_text_of_formats => text_of_formats(value: &[u8]);
     rust_text_of_errors => text_of_errors(value: &[u8]);
     rust_text_of_ids => text_of_ids(bytes: &[u8]);
     rust_text_of_values => text_of_values(value: &[u8]);

@@ -77,6 +77,7 @@ fn record(value: &[u8]) {
         tracebaton_headers_inject(&injection, room.as_mut_ptr(), &mut count, room.len());
         tracebaton_injection_prepare(&context_of(value), &mut injection);
         tracebaton_headers_inject_if_absent(&injection, room.as_mut_ptr(), &mut count, room.len());
+        tracebaton_headers_strip(room.as_mut_ptr(), &mut count);
     }
     black_box((extracted.context, count));
 }

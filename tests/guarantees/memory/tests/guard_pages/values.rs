@@ -1,7 +1,7 @@
 //! What the conformance vectors are made of.
 
 use std::collections::BTreeSet;
-use tracebaton_rows::{Case, Header, Operation, Step, rows};
+use tracebaton_rows::{Case, FormatOperation, Header, Operation, Step, format_rows, rows};
 
 pub const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
@@ -12,6 +12,18 @@ pub struct Change {
     pub key: Vec<u8>,
     pub value: Vec<u8>,
     pub limit: usize,
+}
+
+/// The headers of the rows about other formats, and blocks of raw headers as values.
+fn of_formats() -> Vec<Header> {
+    let of_row = |operation| match operation {
+        FormatOperation::Choose { headers, .. }
+        | FormatOperation::Strip { headers, .. }
+        | FormatOperation::InjectFormats { headers, .. } => headers,
+        FormatOperation::FormatOf { header } => vec![(header, None)],
+        FormatOperation::RawHeaders { block } => vec![(tracebaton_rows::Text(b"raw".into()), Some(block))],
+    };
+    format_rows().unwrap().into_iter().flat_map(|row| of_row(row.case)).collect()
 }
 
 fn headers() -> Vec<Header> {
@@ -25,7 +37,8 @@ fn headers() -> Vec<Header> {
         }
         Case::Change(_) => Vec::new(),
     };
-    rows().unwrap().into_iter().flat_map(|row| of_row(row.case)).collect()
+    let of_w3c = rows().unwrap().into_iter().flat_map(|row| of_row(row.case));
+    of_w3c.chain(of_formats()).collect()
 }
 
 /// Every value of a header, and every text of a change.

@@ -20,7 +20,7 @@ pub fn figures_child<'a>(extracted: &Extracted<'a>, span_id: SpanId) -> Option<I
 pub fn figures_inject<'a>(
     injection: &'a Injection<'_>,
     record: &mut heapless::Vec<Header<'a>, 16>,
-) -> Result<(), CarrierFull> {
+) -> Result<Injected, CarrierFull> {
     tracebaton::inject(injection, record)
 }
 

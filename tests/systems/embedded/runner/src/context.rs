@@ -24,7 +24,7 @@ pub(crate) fn restart(arguments: &mut Atoms<'_>, outcome: &mut Comparison<'_>) -
     let ids = (TraceId::from_hex(arguments.bytes()?)?, SpanId::from_hex(arguments.bytes()?)?);
     let sampled = arguments.optional_bool()??;
     let flags = TraceFlags::default().with_sampled(sampled).with_random(arguments.optional_bool()??);
-    let context = Context { span_context: before, ..Context::default() }.restart(ids.0, ids.1, flags);
+    let context = Context::new(before, Baggage::EMPTY).restart(ids.0, ids.1, flags);
     compare(context.span_context.as_ref(), VALUE, outcome);
     Some(())
 }

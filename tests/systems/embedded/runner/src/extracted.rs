@@ -53,7 +53,7 @@ fn verdict<T, E>(
     let (name, index) = match verdict {
         Verdict::Absent => ("absent", None),
         Verdict::Accepted { index, .. } => ("accepted", Some(*index)),
-        Verdict::Refused { index, error } => {
+        Verdict::Refused { index, error, .. } => {
             let (rule, offset) = violation(error);
             outcome.field(rule_path).is(Atom::Bytes(rule.as_bytes()));
             outcome.field(offset_path).is(size(offset));

@@ -2,7 +2,7 @@
 
 use crate::Watch;
 use crate::record::{Full, Record, extract_record, inject_record};
-use tracebaton::{Context, Injection, HeaderName, inject_if_absent};
+use tracebaton::{Context, HeaderName, Injected, Injection, inject_if_absent};
 use tracebaton_test_embedded_rows::{Atom, Atoms, Comparison};
 
 pub(crate) fn inject(
@@ -16,10 +16,30 @@ pub(crate) fn inject(
     let (capacity, read_only) = (arguments.optional_size()?, arguments.optional_bool()??);
     let mut record = Record::read(arguments)?.limited(capacity, read_only);
     let result = match keep {
-        true => inject_if_absent(&injection, &mut record).map(drop),
+        true => inject_if_absent(&injection, &mut record),
         false => watch.inject(|| inject_record(&injection, &mut record)),
     };
-    if let Err(Full(name)) = result {
+    match result {
+        Ok(injected) => outcome.field("outcome").is(Atom::Bytes(name(injected))),
+        Err(Full(name)) => outcome.field("error").is(Atom::Bytes(name.as_bytes())),
+    }
+    record.compare("value", outcome);
+    Some(())
+}
+
+fn name(injected: Injected) -> &'static [u8] {
+    match injected {
+        Injected::Parent => b"parent",
+        Injected::NoParent => b"no_parent",
+        Injected::Kept => b"kept",
+        _ => b"unknown",
+    }
+}
+
+pub(crate) fn strip(arguments: &mut Atoms<'_>, outcome: &mut Comparison<'_>) -> Option<()> {
+    let read_only = arguments.optional_bool()??;
+    let mut record = Record::read(arguments)?.limited(None, read_only);
+    if let Err(Full(name)) = tracebaton::strip(&mut record) {
         outcome.field("error").is(Atom::Bytes(name.as_bytes()));
     }
     record.compare("value", outcome);

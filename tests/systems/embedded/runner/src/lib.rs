@@ -80,6 +80,7 @@ fn operate(
     match operation {
         b"extract" => extracted::extract(arguments, buffer, watch, outcome),
         b"inject" => injected::inject(arguments, watch, outcome),
+        b"strip" => injected::strip(arguments, outcome),
         b"tracestate_get" => tracestate::get(arguments, outcome),
         b"tracestate_insert" => tracestate::insert(arguments, buffer, outcome),
         b"tracestate_delete" => tracestate::delete(arguments, buffer, outcome),

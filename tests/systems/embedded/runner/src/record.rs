@@ -1,6 +1,6 @@
 //! The headers of one record.
 
-use tracebaton::{Carrier, Extracted, Header, Injection};
+use tracebaton::{Carrier, Extracted, Header, Injected, Injection};
 use tracebaton_test_embedded_rows::{Atom, Atoms, Comparison};
 
 /// As many headers as the largest row has, and a context.
@@ -89,6 +89,6 @@ pub fn extract_record<'a>(headers: &[Header<'a>]) -> Extracted<'a> {
 
 /// Injects into a record: one call, so that its stack can be seen.
 #[inline(never)]
-pub fn inject_record<'a>(injection: &'a Injection<'_>, record: &mut Record<'a>) -> Result<(), Full> {
+pub fn inject_record<'a>(injection: &'a Injection<'_>, record: &mut Record<'a>) -> Result<Injected, Full> {
     tracebaton::inject(injection, record)
 }

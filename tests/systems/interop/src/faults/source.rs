@@ -18,7 +18,7 @@ pub fn headers(setting: &Setting, ledger: &Ledger, own: Identity) -> Result<Owne
     let mut contexts = sabotage::contexts(setting.sabotage, ledger, own).into_iter();
     if let Some(of) = contexts.next() {
         let root = SpanContext::root(of.trace_id, of.span_id, TraceFlags::SAMPLED);
-        let context = Context { span_context: Some(root), ..Context::default() };
+        let context = Context::from(root);
         tracebaton_rdkafka::inject(&context.injection(), &mut headers)?;
     }
     Ok(contexts

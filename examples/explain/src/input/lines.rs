@@ -31,6 +31,11 @@ impl<R: Read> Lines<R> {
         !self.input.buffer().contains(&b'\n')
     }
 
+    /// The bytes of the line that was read last, if they are `kept`.
+    pub fn current(&self, kept: bool) -> Option<&[u8]> {
+        kept.then_some(&self.line)
+    }
+
     /// Reads the next line; the last one need not end in a line feed. None at the end.
     pub fn read(&mut self) -> io::Result<Option<Line<'_>>> {
         self.line.clear();

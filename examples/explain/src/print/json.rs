@@ -1,66 +1,112 @@
-//! The explanation of one record, as one line of JSON.
+//! The explanation of one record, as one line of JSON in which no control or direction mark is left unescaped.
 
+use super::ascii::Ascii;
+use crate::finding::{Finding, Other};
+use crate::findings::skipped;
+use crate::print::Explanation;
 use crate::record::{Origin, Record};
 use serde::Serialize;
 use serde::ser::{SerializeMap, SerializeTuple, Serializer};
+use std::io::{self, Write};
 use tracebaton::{
-    Baggage, BaggageMember, BaggageProperty, BaggageRule, BaggageValue, Extracted, Header, Injection, SpanId,
-    TraceParent, TraceParentRule, TraceState, TraceStateMember, TraceStateRule, Verdict, Violation, extract,
+    Baggage, BaggageMember, BaggageProperty, BaggageRule, BaggageValue, Header, Injection, TraceParent,
+    TraceParentRule, TraceState, TraceStateMember, TraceStateRule, Verdict, Violation,
 };
 
-/// What becomes of the context of one record.
-pub struct Explanation<'a> {
-    /// What its headers say.
-    pub extracted: Extracted<'a>,
-    /// What a pass-through writes back (W5).
-    pub forward: Injection<'a>,
-    /// What a child with the given span id carries (W1); none without a context to continue.
-    pub child: Option<Injection<'a>>,
+/// Writes the line: which record it was, a verdict on each of the three headers, the headers sent on, and the findings.
+/// `memory` is used again.
+pub fn write(
+    memory: &mut Vec<u8>,
+    line: u64,
+    explanation: &Explanation<'_>,
+    output: &mut impl Write,
+) -> io::Result<()> {
+    let Explanation { record, extracted, forward, child, findings } = explanation;
+    let line = Line {
+        line,
+        origin: Place::of(&record.origin),
+        traceparent: Judged::of(&extracted.traceparent, TraceParentRule::name, Parent::of),
+        tracestate: Judged::of(&extracted.tracestate, TraceStateRule::name, |index, members| State {
+            index,
+            members,
+        }),
+        baggage: Judged::of(&extracted.baggage, BaggageRule::name, Bag::of),
+        forward: Headers { record, injection: *forward },
+        child: child.map(|injection| Headers { record, injection }),
+        findings: Findings(findings),
+    };
+    memory.clear();
+    line.serialize(&mut serde_json::Serializer::with_formatter(&mut *memory, Ascii))?;
+    memory.push(b'\n');
+    output.write_all(memory)
 }
 
-impl<'a> Explanation<'a> {
-    /// Reads the headers of a record, and gives the child this span id.
-    pub fn of(record: &'a Record, span_id: SpanId) -> Self {
-        let extracted = extract(record.headers());
-        let child = extracted.context().child(span_id).map(|context| context.injection());
-        Self { extracted, forward: extracted.forward(), child }
-    }
+/// Where a record comes from.
+#[derive(Serialize)]
+struct Place<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    topic: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partition: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<i64>,
+}
 
-    /// The JSON object: which record it was, a verdict on each of the three headers, and the headers sent on.
-    pub fn to_json(&self, (line, bytes): (u64, &'a [u8]), record: &'a Record) -> impl Serialize {
-        let Extracted { traceparent, tracestate, baggage, .. } = &self.extracted;
-        Line {
-            line,
-            origin: Origin::read(bytes),
-            traceparent: Judged::of(traceparent, TraceParentRule::name, Parent::of),
-            tracestate: Judged::of(tracestate, TraceStateRule::name, |index, members| State {
-                index,
-                members,
-            }),
-            baggage: Judged::of(baggage, BaggageRule::name, Bag::of),
-            forward: Headers { record, injection: self.forward },
-            child: self.child.map(|injection| Headers { record, injection }),
+impl<'a> Place<'a> {
+    fn of(origin: &'a Origin) -> Self {
+        Self { topic: origin.topic.as_deref(), partition: origin.partition, offset: origin.offset }
+    }
+}
+
+/// The findings of a record.
+struct Findings<'a>(&'a [Finding]);
+
+impl Serialize for Findings<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(Found))
+    }
+}
+
+struct Found<'a>(&'a Finding);
+
+impl Serialize for Found<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Finding { code, effect, header, layers, rule, value, other, text, fix } = self.0;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("code", code.name())?;
+        map.serialize_entry("effect", effect.name())?;
+        header.iter().try_for_each(|header| map.serialize_entry("header", header))?;
+        if !layers.is_empty() {
+            map.serialize_entry("layers", layers)?;
         }
+        value.iter().try_for_each(|value| map.serialize_entry("value", value))?;
+        if let Some(Other { format, verdict, trace_id, span_id, sampling }) = other {
+            map.serialize_entry("format", format)?;
+            map.serialize_entry("verdict", verdict.name())?;
+            trace_id.iter().try_for_each(|id| map.serialize_entry("trace_id", id))?;
+            span_id.iter().try_for_each(|id| map.serialize_entry("span_id", id))?;
+            sampling.iter().try_for_each(|sampling| map.serialize_entry("sampling", sampling))?;
+        }
+        rule.iter().try_for_each(|rule| map.serialize_entry("rule", rule))?;
+        map.serialize_entry("text", text)?;
+        if !fix.is_empty() {
+            map.serialize_entry("fix", fix)?;
+        }
+        map.end()
     }
-}
-
-/// How many malformed members were skipped (R8).
-pub fn skipped(baggage: &Baggage<'_>) -> usize {
-    let mut members = baggage.members();
-    members.by_ref().for_each(drop);
-    members.skipped()
 }
 
 #[derive(Serialize)]
 struct Line<'a> {
     line: u64,
     #[serde(flatten)]
-    origin: Origin<'a>,
+    origin: Place<'a>,
     traceparent: Judged<Parent>,
     tracestate: Judged<State<'a>>,
     baggage: Judged<Bag<'a>>,
     forward: Headers<'a>,
     child: Option<Headers<'a>>,
+    findings: Findings<'a>,
 }
 
 #[derive(Serialize)]
@@ -78,9 +124,9 @@ impl<T> Judged<T> {
         accepted: impl FnOnce(usize, V) -> T,
     ) -> Self {
         match verdict {
-            Verdict::Accepted { index, value } => Self::Accepted(accepted(*index, *value)),
+            Verdict::Accepted { index, value, .. } => Self::Accepted(accepted(*index, *value)),
             Verdict::Absent => Self::Absent,
-            Verdict::Refused { index, error } => {
+            Verdict::Refused { index, error, .. } => {
                 Self::Refused { index: *index, rule: name(error.rule), offset: error.offset }
             }
         }
@@ -140,7 +186,7 @@ fn state_members<S: Serializer>(state: &TraceState<'_>, serializer: S) -> Result
         key: Bytes<'a>,
         value: Bytes<'a>,
     }
-    let member = |TraceStateMember { key, value }| Member { key: Bytes(key), value: Bytes(value) };
+    let member = |TraceStateMember { key, value, .. }| Member { key: Bytes(key), value: Bytes(value) };
     serializer.collect_seq(state.members().map(member))
 }
 

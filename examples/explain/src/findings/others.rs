@@ -1,0 +1,315 @@
+//! Headers that are none of the three: another name, another format, another trace.
+
+use super::{NAMED, called, names, shown, words};
+use crate::finding::{Code, Effect, Finding, Other, OtherVerdict};
+use crate::formats::{self, Reading, Theirs};
+use crate::meaning::{self, Meaning, Understood};
+use crate::names::{Role, role};
+use crate::record::Record;
+use crate::{advice, peel};
+use tracebaton::{Extracted, Header, HeaderName, TraceParent, Verdict};
+
+/// One pass over all headers. Whether the content type is that of a CloudEvent.
+pub fn findings(record: &Record, extracted: &Extracted<'_>, findings: &mut Vec<Finding>) -> bool {
+    let parent = extracted.traceparent.accepted();
+    let mut pass = Pass { record, parent, extracted, findings, is_cloud_event: false, budget: LOOKED_AT };
+    let mut theirs = Vec::new();
+    for (index, Header { name, value }) in record.headers().enumerate() {
+        match (role(name), value) {
+            (Role::Format(format), Some(value)) => {
+                if theirs.len() == LOOKED_AT {
+                    theirs.remove(LOOKED_AT / 2); // the last of a name counts, and the first is named
+                }
+                theirs.push(Theirs { index, format, name, value });
+                pass.decimal(index, format, value);
+                if format != "cloudevents" && TraceParent::parse(value).is_ok() {
+                    pass.tracing(index, value);
+                }
+            }
+            (Role::Near(ours), Some(value)) => pass.near(index, ours, value),
+            (Role::Tracing, Some(value)) => pass.tracing(index, value),
+            (Role::Other, Some(value)) => pass.other(index, name, value),
+            _ => {}
+        }
+    }
+    for reading in formats::read(&theirs) {
+        pass.format(&reading);
+    }
+    pass.is_cloud_event
+}
+
+struct Pass<'r, 'f> {
+    record: &'r Record,
+    /// The accepted traceparent.
+    parent: Option<TraceParent>,
+    extracted: &'r Extracted<'r>,
+    findings: &'f mut Vec<Finding>,
+    is_cloud_event: bool,
+    /// How many more values are looked at under their layers.
+    budget: usize,
+}
+
+/// So many values of a record are looked at under their layers, and so many headers of other formats.
+const LOOKED_AT: usize = 64;
+
+impl Pass<'_, '_> {
+    /// What a value means, for the first values of a record.
+    fn meaning(&mut self, value: &[u8]) -> Option<Understood> {
+        self.budget = self.budget.checked_sub(1)?;
+        meaning::of(value)
+    }
+
+    fn push(&mut self, finding: Finding) {
+        if self.findings.iter().filter(|other| other.code == finding.code).count() < NAMED {
+            self.findings.push(finding);
+        }
+    }
+
+    /// A header that was meant as one of the three.
+    fn near(&mut self, index: usize, ours: HeaderName, value: &[u8]) {
+        let is_there = match ours {
+            HeaderName::TraceParent => self.parent.is_some(),
+            HeaderName::TraceState => self.has(ours) || self.parent.is_none(),
+            HeaderName::Baggage => self.extracted.baggage != Verdict::Absent,
+        };
+        if ours == HeaderName::TraceParent && self.parent.is_some() {
+            return self.another_trace(index, value);
+        }
+        let (effect, name) = (
+            if is_there { Effect::Hint } else { Effect::Breaks },
+            str::from_utf8(ours.as_bytes()).unwrap_or_default(),
+        );
+        let text = format!("{} is not {name}, though its name is nearly that.", called(self.record, index));
+        let is_valid = match ours {
+            HeaderName::TraceParent => TraceParent::parse(value).is_ok(),
+            HeaderName::TraceState => tracebaton::TraceState::parse(value).is_ok(),
+            HeaderName::Baggage => tracebaton::Baggage::parse(value).is_ok_and(|baggage| !baggage.is_empty()),
+        };
+        let fix = format!(
+            "Have the producer write the name {name}, these {} letters and no more.{}",
+            name.len(),
+            if is_valid { " The value is valid." } else { "" }
+        );
+        self.push(Finding::new(Code::OtherName, effect, text, fix).at(index));
+        if ours == HeaderName::TraceParent && !is_valid {
+            self.understand(index, value);
+        }
+    }
+
+    /// A header in words of tracing that no format has.
+    fn tracing(&mut self, index: usize, value: &[u8]) {
+        if self.parent.is_some() {
+            self.another_trace(index, value);
+        } else if TraceParent::parse(value).is_ok() {
+            self.parent_elsewhere(index);
+        } else {
+            self.understand(index, value);
+        }
+    }
+
+    /// Any other header: only a value that is surely a traceparent counts.
+    fn other(&mut self, index: usize, name: &[u8], value: &[u8]) {
+        if name.eq_ignore_ascii_case(b"content-type") || name.eq_ignore_ascii_case(b"contenttype") {
+            self.is_cloud_event |=
+                value.windows(11).any(|window| window.eq_ignore_ascii_case(b"cloudevents"));
+        } else if !peel::may_hold_parent(value) {
+        } else if self.parent.is_some() {
+            self.another_trace(index, value);
+        } else if TraceParent::parse(value).is_ok() {
+            self.parent_elsewhere(index);
+        } else if let Some(understood) = self.meaning(value)
+            && understood.meaning == Meaning::Parent
+        {
+            self.parent_elsewhere(index);
+            self.encoded(index, &understood);
+        }
+    }
+
+    /// A valid traceparent under another name, where there is none under its own.
+    fn parent_elsewhere(&mut self, index: usize) {
+        let text = format!("{} holds a traceparent, under another name.", called(self.record, index));
+        let fix = "Have the producer write it as traceparent, these 11 letters and no more, or copy it to \
+            that name on the way in. The value is valid.";
+        self.push(Finding::new(Code::OtherName, Effect::Breaks, text, fix).at(index));
+    }
+
+    /// A traceparent under another name, beside the accepted one.
+    fn another_trace(&mut self, index: usize, value: &[u8]) {
+        let (Some(parent), Ok(other)) = (self.parent, TraceParent::parse(value)) else { return };
+        if parent.trace_id != other.trace_id {
+            let text = format!(
+                "{} names another trace, {}: traceparent counts.",
+                called(self.record, index),
+                other.trace_id
+            );
+            let fix = "If a consumer reads that header, have the producer write both from one span, or \
+                remove the stale one.";
+            let other = Other {
+                format: "tracecontext",
+                verdict: OtherVerdict::Accepted,
+                trace_id: Some(other.trace_id.to_string()),
+                span_id: Some(other.parent_id.to_string()),
+                sampling: Some(if other.trace_flags.is_sampled() { "accept" } else { "deny" }),
+            };
+            self.push(Finding::new(Code::Conflict, Effect::Differs, text, fix).at(index).of(other));
+        }
+    }
+
+    /// What a value is that is no traceparent, in a header that was meant as one.
+    fn understand(&mut self, index: usize, value: &[u8]) {
+        let Some(understood) = self.meaning(value) else { return };
+        match understood.meaning {
+            Meaning::Parent => {
+                if !self.findings.iter().any(|finding| finding.header == Some(index)) {
+                    self.parent_elsewhere(index);
+                }
+                self.encoded(index, &understood);
+            }
+            _ => {
+                let sentence = format!("{} holds no traceparent.", called(self.record, index));
+                let mut found = Vec::new();
+                super::parent::explain(&understood, index, &sentence, None, &mut found);
+                found.into_iter().for_each(|finding| self.once(finding));
+            }
+        }
+    }
+
+    /// Adds a finding, unless one of its code is there already.
+    fn once(&mut self, finding: Finding) {
+        if !self.findings.iter().any(|other| other.code == finding.code) {
+            self.findings.push(finding);
+        }
+    }
+
+    fn encoded(&mut self, index: usize, Understood { layers, value, .. }: &Understood) {
+        let text = format!("{} is {} around a valid traceparent.", called(self.record, index), words(layers));
+        self.push(
+            Finding::new(Code::Encoded, Effect::Breaks, text, super::fixes(layers))
+                .at(index)
+                .under(names(layers), shown(value)),
+        );
+    }
+
+    /// An id in decimal in a format that writes hexadecimal.
+    fn decimal(&mut self, index: usize, format: &str, value: &[u8]) {
+        let is_decimal_format = matches!(
+            format,
+            "datadog" | "datastreams" | "newrelic" | "skywalking" | "google_cloud" | "sleuth"
+        );
+        if !is_decimal_format
+            && value.iter().any(u8::is_ascii_digit)
+            && (17..=41).contains(&value.len())
+            && value.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'"' | b'-' | b':'))
+            && let Some(Understood { meaning: Meaning::Decimal, value, .. }) = self.meaning(value)
+        {
+            let text = format!(
+                "{} holds an id in decimal digits; in hexadecimal it is {}.",
+                called(self.record, index),
+                shown(&value)
+            );
+            let fix = format!(
+                "{} writes ids in hexadecimal: write them so, with zeros first. To take the decimal \
+                 digits for hexadecimal would give another id.",
+                advice::format_name(format)
+            );
+            let effect = if self.parent.is_some() { Effect::Differs } else { Effect::Breaks };
+            self.once(Finding::new(Code::DecimalIds, effect, text, fix).at(index));
+        }
+    }
+
+    /// What the headers of another format hold.
+    fn format(&mut self, reading: &Reading) {
+        let Reading { other, header, layers, refusal } = reading;
+        let (index, name) = (*header, advice::format_name(other.format));
+        if !layers.is_empty() {
+            let effect = if self.parent.is_some() { Effect::Differs } else { Effect::Breaks };
+            let text =
+                format!("{} is {} around a value of {name}.", called(self.record, index), words(layers));
+            self.push(
+                Finding::new(Code::Encoded, effect, text, super::fixes(layers))
+                    .at(index)
+                    .under(names(layers), None),
+            );
+        }
+        let Some(parent) = self.parent else { return self.format_alone(reading) };
+        let Some(trace_id) = &other.trace_id else {
+            if other.format == "sleuth" {
+                let text = format!(
+                    "{} is baggage in the form of {name}, which readers of W3C do not see.",
+                    called(self.record, index)
+                );
+                self.push(
+                    Finding::new(Code::OtherFormat, Effect::Differs, text, advice::format(other.format))
+                        .at(index)
+                        .of(other.clone()),
+                );
+            }
+            return;
+        };
+        let ours = parent.trace_id.to_string();
+        // A format of 64 bits has the right half of the trace id.
+        let is_same =
+            *trace_id == ours || trace_id.starts_with("0000000000000000") && trace_id[16..] == ours[16..];
+        if refusal.is_none() && !is_same {
+            let called = called(self.record, index);
+            let (effect, text, fix) = match other.format {
+                "cloudevents" => (
+                    Effect::Hint,
+                    format!(
+                        "{called} names trace {trace_id}, in which the event began, and traceparent names \
+                         trace {ours}, which counts."
+                    ),
+                    "CloudEvents keeps the origin of an event, which is a link and no parent. Where both \
+                     should be the same, have \
+                     the producer inject both from one span.",
+                ),
+                _ => (
+                    Effect::Differs,
+                    format!(
+                        "{called} names trace {trace_id} in the format of {name}, and traceparent names \
+                         trace {ours}: a consumer \
+                         that reads {name} continues the other trace."
+                    ),
+                    "One of them is stale: have every hop that writes traceparent replace or remove the \
+                     other format's headers too.",
+                ),
+            };
+            self.push(Finding::new(Code::Conflict, effect, text, fix).at(index).of(other.clone()));
+        }
+    }
+
+    /// Another format, and no accepted traceparent.
+    fn format_alone(&mut self, Reading { other, header, refusal, .. }: &Reading) {
+        let (called, name) = (called(self.record, *header), advice::format_name(other.format));
+        let text = match (&other.trace_id, refusal) {
+            _ if other.format == "sleuth" => format!("{called} is baggage in the form of {name}."),
+            _ if other.format == "cloudevents" => {
+                format!("{called} is where CloudEvents keeps an event's origin, which is no parent.")
+            }
+            (Some(trace_id), _) => format!("{called} carries trace {trace_id} in the format of {name}."),
+            (None, Some((rule, sentence))) => {
+                format!("{called} is refused as a header of {name}: {sentence} [{rule}].")
+            }
+            (None, None) if other.verdict == OtherVerdict::Accepted => {
+                format!("{called} carries a sampling decision in the format of {name}, and no trace.")
+            }
+            (None, None) if other.format == "datastreams" => {
+                format!("{called} is {name}, which names no span.")
+            }
+            (None, None) => format!("{called} carries a trace in the format of {name}."),
+        };
+        let effect = match other.format {
+            "sleuth" => Effect::Differs,
+            "datastreams" => Effect::Hint,
+            _ => Effect::Breaks,
+        };
+        let finding = Finding::new(Code::OtherFormat, effect, text, advice::format(other.format))
+            .at(*header)
+            .of(other.clone());
+        self.findings.push(Finding { rule: refusal.as_ref().map(|(rule, _)| *rule), ..finding });
+    }
+
+    fn has(&self, name: HeaderName) -> bool {
+        super::ours(self.record, name).next().is_some()
+    }
+}

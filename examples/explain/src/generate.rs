@@ -1,0 +1,36 @@
+//! The man page and the completions, made from the arguments.
+
+use clap::{CommandFactory, ValueEnum};
+use clap_complete::Shell;
+use std::io::{self, Write};
+
+/// What is made.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum What {
+    Man,
+    Bash,
+    Elvish,
+    Fish,
+    Powershell,
+    Zsh,
+}
+
+/// Writes it.
+pub fn write(what: What, mut output: impl Write) -> io::Result<()> {
+    let mut command = crate::Arguments::command();
+    let shell = match what {
+        What::Man => {
+            clap_mangen::Man::new(command).render(&mut output)?;
+            return output.flush();
+        }
+        What::Bash => Shell::Bash,
+        What::Elvish => Shell::Elvish,
+        What::Fish => Shell::Fish,
+        What::Powershell => Shell::PowerShell,
+        What::Zsh => Shell::Zsh,
+    };
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut command, "tracebaton-explain", &mut text);
+    output.write_all(&text)?;
+    output.flush()
+}

@@ -1,0 +1,71 @@
+#include "room.h"
+
+#include <string.h>
+
+/* What librdkafka counts of a message beside key, value and headers, and of a header beside name and value, at most. */
+#define MESSAGE_OVERHEAD 36
+#define HEADER_OVERHEAD 10
+
+/* How many times a list is searched for a name. */
+#define LOOKUPS_MAX 64
+
+/* What is known of the names in a list. */
+struct names {
+    unsigned lookups_left;
+    const char *whole; /* No header with this name up to a NUL goes on behind it. NULL: not known of any. */
+};
+
+/*
+ * Whether no header with this name up to a NUL goes on behind it: rd_kafka_header_get_all() shows names up to a NUL,
+ * rd_kafka_header_get() finds headers by the whole name, and both count the same.
+ */
+static int is_whole(const struct librdkafka *copy, const rd_kafka_headers_t *headers, const char *name,
+                    struct names *names) {
+    size_t index, value_size, shown = 0, whole = 0;
+    const char *other;
+    const void *value;
+    if (names->whole && !strcmp(names->whole, name))
+        return 1;
+    if (names->lookups_left == 0)
+        return 0;
+    for (index = 0; !copy->rd_kafka_header_get_all(headers, index, &other, &value, &value_size); index++)
+        shown += !strcmp(name, other);
+    while (names->lookups_left > 0 && !copy->rd_kafka_header_get(headers, whole, name, &value, &value_size)) {
+        names->lookups_left--;
+        whole++;
+    }
+    names->whole = name;
+    return shown == whole;
+}
+
+/*
+ * At least the size of a header's name; SIZE_MAX if it cannot be found out. librdkafka shows no size, but keeps the value
+ * behind the name and a NUL. If a value is elsewhere, and close by chance, the size is only too large.
+ */
+static size_t name_size_of(const struct client *producer, const rd_kafka_headers_t *headers, const char *name,
+                           const void *value, struct names *names) {
+    const size_t shown = strlen(name);
+    const uintptr_t distance = (uintptr_t)value - (uintptr_t)name;
+    if (value && distance > shown && distance <= producer->message_max_bytes)
+        return distance - 1;
+    return is_whole(producer->librdkafka, headers, name, names) ? shown : SIZE_MAX;
+}
+
+int has_room(const struct client *producer, const rd_kafka_message_t *message, const rd_kafka_headers_t *headers,
+             const tracebaton_injection_t *injection) {
+    size_t size = MESSAGE_OVERHEAD + message->len + message->key_len;
+    tracebaton_header_t added[TRACEBATON_MAX_HEADERS];
+    size_t value_size, i, count = tracebaton_injection_headers(injection, added);
+    struct names names = {LOOKUPS_MAX, NULL};
+    const char *name;
+    const void *value;
+    for (i = 0; i < count; i++)
+        size += HEADER_OVERHEAD + added[i].name_size + added[i].value_size;
+    for (i = 0; headers && !producer->librdkafka->rd_kafka_header_get_all(headers, i, &name, &value, &value_size); i++) {
+        const size_t name_size = name_size_of(producer, headers, name, value, &names);
+        if (name_size > producer->message_max_bytes)
+            return 0;
+        size += HEADER_OVERHEAD + name_size + value_size;
+    }
+    return size <= producer->message_max_bytes;
+}

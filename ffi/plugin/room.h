@@ -1,0 +1,13 @@
+/* Whether a record is within message.max.bytes with the context too. */
+#ifndef TRACEBATON_PLUGIN_ROOM_H
+#define TRACEBATON_PLUGIN_ROOM_H
+
+#include <tracebaton.h>
+
+#include "clients.h"
+
+/* Whether it is; no if that cannot be found out. `headers` may be NULL. librdkafka has looked before it called on_send(). */
+int has_room(const struct client *producer, const rd_kafka_message_t *message, const rd_kafka_headers_t *headers,
+             const tracebaton_injection_t *injection);
+
+#endif

@@ -1,0 +1,182 @@
+//! What the headers of one format say, and why they were refused.
+
+use crate::context::SpanContext;
+use crate::error::{TraceParentError, TraceParentRule, Violation};
+use crate::id::{SpanId, TraceFlags, TraceId};
+use crate::traceparent::TraceParent;
+use core::fmt;
+
+/// The sampling decision of a format (F3).
+///
+/// ```
+/// use tracebaton::formats::Sampling;
+///
+/// assert_eq!(Sampling::Debug.is_sampled(false), true);
+/// assert_eq!(Sampling::Defer.is_sampled(false), false); // what the caller makes of an open decision
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sampling {
+    /// The trace is sampled.
+    Accept,
+    /// The trace is not sampled.
+    Deny,
+    /// Nobody has decided yet: the receiver does.
+    Defer,
+    /// The trace is sampled, and marked as one that somebody looks for (B3, Jaeger).
+    Debug,
+}
+
+impl Sampling {
+    /// Whether the trace is sampled; `if_deferred` is the receiver's own decision where the sender left it open.
+    pub const fn is_sampled(self, if_deferred: bool) -> bool {
+        match self {
+            Self::Accept | Self::Debug => true,
+            Self::Deny => false,
+            Self::Defer => if_deferred,
+        }
+    }
+
+    /// Its name: `accept`, `deny`, `defer` or `debug`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Deny => "deny",
+            Self::Defer => "defer",
+            Self::Debug => "debug",
+        }
+    }
+
+    pub(super) const fn decided(sampled: bool) -> Self {
+        if sampled { Self::Accept } else { Self::Deny }
+    }
+}
+
+impl fmt::Display for Sampling {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What the accepted headers of one format say: a span, a sampling decision, or both.
+///
+/// ```
+/// # use tracebaton::*;
+/// use tracebaton::formats::{Format, Sampling, choose};
+///
+/// let choice = choose([Header::new("b3", "64fe8b2a57d3eff7-e457b5a2e4d86bd1")], &[Format::B3]);
+/// let context = choice.verdict(Format::B3).accepted().unwrap();
+/// assert_eq!(context.ids.unwrap().0.to_string(), "000000000000000064fe8b2a57d3eff7");
+/// assert_eq!(context.sampling, Sampling::Defer);
+/// assert_eq!(context.span_context(true).unwrap().trace_flags, TraceFlags::SAMPLED);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct FormatContext {
+    /// The trace and the span that sent the record; none if only a decision was sent. A trace id of 64 bits has zeros
+    /// on the left.
+    pub ids: Option<(TraceId, SpanId)>,
+    /// The sampling decision.
+    pub sampling: Sampling,
+    /// A header of the format that breaks a rule and is left out by the format's own rules, the ids being good.
+    pub ignored: Option<FormatError>,
+}
+
+impl FormatContext {
+    pub(super) const fn of(trace_id: TraceId, span_id: SpanId, sampling: Sampling) -> Self {
+        Self { ids: Some((trace_id, span_id)), sampling, ignored: None }
+    }
+
+    pub(super) const fn decision(sampling: Sampling) -> Self {
+        Self { ids: None, sampling, ignored: None }
+    }
+
+    /// The span as a parent, if there is one: without tracestate and without the random flag, which no other format has
+    /// (F3). `if_deferred` is the sampled flag where the sender left the decision open.
+    pub fn span_context(&self, if_deferred: bool) -> Option<SpanContext<'static>> {
+        let (trace_id, span_id) = self.ids?;
+        let flags = TraceFlags::default().with_sampled(self.sampling.is_sampled(if_deferred));
+        Some(SpanContext::root(trace_id, span_id, flags))
+    }
+}
+
+impl From<TraceParent> for FormatContext {
+    fn from(parent: TraceParent) -> Self {
+        let sampling = Sampling::decided(parent.trace_flags.is_sampled());
+        Self::of(parent.trace_id, parent.parent_id, sampling)
+    }
+}
+
+/// Why the headers of a format were refused: the rule, and the byte of the header's value where it shows.
+pub type FormatError = Violation<FormatRule>;
+
+macro_rules! rules {
+    ($($variant:ident = $text:literal: $sentence:literal,)*) => {
+        /// What a value in a format other than W3C's can break (F4 to F10).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum FormatRule {
+            $(#[doc = concat!("`", $text, "`: ", $sentence, ".")] $variant,)*
+        }
+
+        impl FormatRule {
+            /// Every rule.
+            ///
+            /// ```
+            /// for rule in tracebaton::formats::FormatRule::ALL {
+            ///     println!("{}: {rule}", rule.name());
+            /// }
+            /// ```
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The rule's name, the same in every language and tool: lower-case words joined by `_`.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)*
+                }
+            }
+        }
+
+        impl fmt::Display for FormatRule {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(match self {
+                    $(Self::$variant => $sentence,)*
+                })
+            }
+        }
+    };
+}
+
+rules! {
+    TooShort = "too_short": "the value ends too early",
+    TooLong = "too_long": "the value is longer than the format allows",
+    Version = "version": "the version is not one that can be read",
+    Field = "field": "a field does not begin with its identifier",
+    Separator = "separator": "a field is not followed by the separator of the format",
+    TraceId = "trace_id": "the trace id is not in the form of the format",
+    TraceIdZero = "trace_id_zero": "the trace id is all zeros",
+    TraceIdMissing = "trace_id_missing": "there is a span id and no trace id",
+    SpanId = "span_id": "the span id is not in the form of the format",
+    SpanIdZero = "span_id_zero": "the span id is all zeros",
+    SpanIdMissing = "span_id_missing": "there is a trace id and no span id",
+    ParentId = "parent_id": "the id of the span's own parent is not in the form of the format",
+    Sampling = "sampling": "the sampling decision is not one of the format's",
+    Tags = "tags": "the tags are not in the form of the format",
+    Trailing = "trailing": "something follows where the value has to end",
+}
+
+/// The rules of `traceparent` under the names that the other formats have as well.
+impl From<TraceParentError> for FormatError {
+    fn from(error: TraceParentError) -> Self {
+        let rule = match error.rule {
+            TraceParentRule::TooShort => FormatRule::TooShort,
+            TraceParentRule::Version | TraceParentRule::VersionForbidden => FormatRule::Version,
+            TraceParentRule::Separator => FormatRule::Separator,
+            TraceParentRule::TraceId => FormatRule::TraceId,
+            TraceParentRule::TraceIdZero => FormatRule::TraceIdZero,
+            TraceParentRule::ParentId => FormatRule::SpanId,
+            TraceParentRule::ParentIdZero => FormatRule::SpanIdZero,
+            TraceParentRule::TraceFlags => FormatRule::Sampling,
+            TraceParentRule::Trailing => FormatRule::Trailing,
+        };
+        Self::new(rule, error.offset)
+    }
+}

@@ -1,0 +1,97 @@
+//! Datadog (F7).
+
+use super::context::{FormatContext, FormatError, FormatRule as Rule, Sampling};
+use super::number::{any_hex, decimal, span_id};
+use super::reader::{Fault, Slot};
+use crate::comma_list::split_once;
+use crate::id::TraceId;
+
+/// The longest `x-datadog-tags` that is read, in bytes.
+const LONGEST_TAGS: usize = 512;
+
+/// The values of the headers that are read, none for those that are absent.
+#[derive(Clone, Copy)]
+pub(super) struct Values<'a> {
+    pub trace_id: Option<&'a [u8]>,
+    pub parent_id: Option<&'a [u8]>,
+    pub priority: Option<&'a [u8]>,
+    pub tags: Option<&'a [u8]>,
+}
+
+/// Reads the values of `x-datadog-trace-id` and the others.
+pub(super) fn parse(values: &Values<'_>) -> Result<FormatContext, Fault> {
+    let (trace, parent) = (Slot::DatadogTraceId, Slot::DatadogParentId);
+    let low = match (values.trace_id, values.parent_id) {
+        (Some(value), _) => id(value, Rule::TraceId, Rule::TraceIdZero).map_err(|error| (trace, error))?,
+        (None, Some(_)) => return Err((parent, FormatError::new(Rule::TraceIdMissing, 0))),
+        (None, None) => {
+            let sampling = sampling(values.priority)?;
+            return Ok(FormatContext::decision(sampling));
+        }
+    };
+    let missing = (trace, FormatError::new(Rule::SpanIdMissing, 0));
+    let span = values.parent_id.ok_or(missing)?;
+    let span = id(span, Rule::SpanId, Rule::SpanIdZero).map_err(|error| (parent, error))?;
+    let span_id = span_id(span.to_be_bytes(), 0).map_err(|error| (parent, error))?;
+    let sampling = sampling(values.priority)?;
+    let (high, ignored) = match values.tags.map(high_half) {
+        None => (0, None),
+        Some(Ok(high)) => (high, None),
+        Some(Err(error)) => (0, Some(error)),
+    };
+    let bytes = (u128::from(high) << 64 | u128::from(low)).to_be_bytes();
+    let zero = (trace, FormatError::new(Rule::TraceIdZero, 0));
+    let trace_id = TraceId::from_bytes(bytes).ok_or(zero)?;
+    Ok(FormatContext { ignored, ..FormatContext::of(trace_id, span_id, sampling) })
+}
+
+fn id(value: &[u8], rule: Rule, zero: Rule) -> Result<u64, FormatError> {
+    match decimal(value, 0, u64::MAX, rule)? {
+        0 => Err(FormatError::new(zero, 0)),
+        id => Ok(id),
+    }
+}
+
+/// A priority above 0 keeps the trace; every whole number that 32 bits hold is one.
+fn sampling(priority: Option<&[u8]>) -> Result<Sampling, Fault> {
+    let Some(value) = priority else { return Ok(Sampling::Defer) };
+    let (start, most) = match value.first() {
+        Some(b'-') => (1, i32::MIN.unsigned_abs()),
+        _ => (0, i32::MAX.unsigned_abs()),
+    };
+    let number = decimal(value, start, most.into(), Rule::Sampling);
+    let number = number.map_err(|error| (Slot::DatadogPriority, error))?;
+    Ok(Sampling::decided(start == 0 && number > 0))
+}
+
+/// The upper half of the trace id, from the tag `_dd.p.tid`; 0 if there is none.
+fn high_half(tags: &[u8]) -> Result<u64, FormatError> {
+    if tags.len() > LONGEST_TAGS {
+        return Err(FormatError::new(Rule::TooLong, LONGEST_TAGS));
+    }
+    let (mut high, mut start, mut rest) = (0, 0, Some(tags));
+    if tags.is_empty() {
+        rest = None;
+    }
+    while let Some(list) = rest {
+        let (tag, after) = split_once(list, b',');
+        let (key, value) = split_once(tag, b'=');
+        let value = match value {
+            Some(value) if !key.is_empty() => value,
+            _ => return Err(FormatError::new(Rule::Tags, start)),
+        };
+        if key == b"_dd.p.tid" {
+            high = tid(value, start + key.len() + 1)?;
+        }
+        (start, rest) = (start + tag.len() + 1, after);
+    }
+    Ok(high)
+}
+
+fn tid(value: &[u8], start: usize) -> Result<u64, FormatError> {
+    let number = any_hex(value.get(..16).unwrap_or(value), start, Rule::TraceId)?;
+    match value.len() {
+        16 => Ok(number as u64),
+        length => Err(FormatError::new(Rule::TraceId, start + length.min(16))),
+    }
+}

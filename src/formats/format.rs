@@ -1,0 +1,220 @@
+//! The formats, and sets of them.
+
+use core::fmt;
+use core::ops::{BitAnd, BitOr};
+
+macro_rules! formats {
+    ($($(#[$doc:meta])* $variant:ident = $text:literal,)*) => {
+        /// A tracing format whose headers are met in Kafka records (F1).
+        ///
+        /// ```
+        /// use tracebaton::formats::Format;
+        ///
+        /// assert_eq!(Format::B3Multi.name(), "b3multi");
+        /// assert_eq!(Format::from_name("jaeger"), Some(Format::Jaeger));
+        /// assert!(Format::Datadog.is_readable() && !Format::NewRelic.is_readable());
+        /// ```
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Format {
+            $($(#[$doc])* $variant,)*
+        }
+
+        impl Format {
+            /// Every format.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The format's name; where OpenTelemetry has a propagator for it, the one of `OTEL_PROPAGATORS`.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)*
+                }
+            }
+        }
+    };
+}
+
+formats! {
+    /// W3C Trace Context: `traceparent`, `tracestate`.
+    TraceContext = "tracecontext",
+    /// W3C Baggage: `baggage`.
+    Baggage = "baggage",
+    /// B3 in one header, `b3` (F4).
+    B3 = "b3",
+    /// B3 in several headers, `X-B3-TraceId` and others (F5).
+    B3Multi = "b3multi",
+    /// Jaeger: `uber-trace-id` (F6).
+    Jaeger = "jaeger",
+    /// Datadog: `x-datadog-trace-id` and others (F7).
+    Datadog = "datadog",
+    /// Elastic APM: `elasticapmtraceparent`, binary (F8).
+    Elastic = "elastic",
+    /// Instana: `X_INSTANA_T` and others (F9).
+    Instana = "instana",
+    /// AWS X-Ray: `X-Amzn-Trace-Id` (F10).
+    Xray = "xray",
+    /// CloudEvents, Distributed Tracing extension: `ce_traceparent`, the origin of an event and never the parent (F11).
+    CloudEvents = "cloudevents",
+    /// Datadog Data Streams: `dd-pathway-ctx`, which names no span. Known by name only.
+    DataStreams = "datastreams",
+    /// OpenTracing's basic tracer: `ot-tracer-traceid` and others. Known by name only.
+    OpenTracing = "ottrace",
+    /// New Relic: `newrelic`. Known by name only.
+    NewRelic = "newrelic",
+    /// Apache SkyWalking: `sw8`. Known by name only.
+    SkyWalking = "skywalking",
+    /// Dynatrace: `dtdTraceTagInfo`. Known by name only.
+    Dynatrace = "dynatrace",
+    /// Debezium: `tracingspancontext`. Known by name only.
+    Debezium = "debezium",
+    /// ASP.NET before W3C: `Request-Id`. Known by name only.
+    AspNet = "aspnet",
+    /// OpenCensus: `grpc-trace-bin`. Known by name only.
+    OpenCensus = "opencensus",
+}
+
+impl Format {
+    /// The formats that name a parent and can be read.
+    pub const READABLE: Formats = Formats::of(&[
+        Self::TraceContext,
+        Self::B3,
+        Self::B3Multi,
+        Self::Jaeger,
+        Self::Datadog,
+        Self::Elastic,
+        Self::Instana,
+        Self::Xray,
+    ]);
+
+    /// The formats that can be written (F13).
+    pub const WRITABLE: Formats = Formats::of(&[
+        Self::TraceContext,
+        Self::Baggage,
+        Self::B3,
+        Self::B3Multi,
+        Self::Jaeger,
+        Self::Datadog,
+        Self::Instana,
+    ]);
+
+    /// The format with this name, in lower case.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|format| format.name().as_bytes() == name.as_bytes())
+    }
+
+    /// Whether the format names a parent and can be read.
+    pub const fn is_readable(self) -> bool {
+        Self::READABLE.contains(self)
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A set of formats.
+///
+/// ```
+/// use tracebaton::formats::{Format, Formats};
+///
+/// let vendors = Formats::ALL.without(Format::TraceContext).without(Format::Baggage);
+/// assert!(vendors.contains(Format::Datadog) && !vendors.contains(Format::TraceContext));
+/// assert_eq!(Format::B3 | Format::B3Multi, Formats::of(&[Format::B3, Format::B3Multi]));
+/// assert_eq!(Formats::ALL & Format::B3, Format::B3.into());
+/// assert!(Formats::NONE.formats().next().is_none());
+/// ```
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Formats(u32);
+
+impl Formats {
+    /// No format.
+    pub const NONE: Self = Self(0);
+    /// Every format that is known, W3C Trace Context and Baggage included.
+    pub const ALL: Self = Self::of(Format::ALL);
+
+    /// The set of these formats.
+    pub const fn of(mut formats: &[Format]) -> Self {
+        let mut set = Self::NONE;
+        while let [first, rest @ ..] = formats {
+            set = set.with(*first);
+            formats = rest;
+        }
+        set
+    }
+
+    /// The set and this format.
+    #[must_use]
+    pub const fn with(self, format: Format) -> Self {
+        Self(self.0 | 1 << format as u32)
+    }
+
+    /// The set without this format.
+    #[must_use]
+    pub const fn without(self, format: Format) -> Self {
+        Self(self.0 & !(1 << format as u32))
+    }
+
+    /// Whether the format is in the set.
+    #[inline]
+    pub const fn contains(self, format: Format) -> bool {
+        self.0 >> format as u32 & 1 != 0
+    }
+
+    /// The formats in the set, in the order of [`Format::ALL`].
+    pub fn formats(self) -> impl Iterator<Item = Format> {
+        Format::ALL.iter().copied().filter(move |format| self.contains(*format))
+    }
+
+    /// The set as bits, bit 0 for the first of [`Format::ALL`].
+    pub const fn to_bits(self) -> u32 {
+        self.0
+    }
+
+    /// The set with these bits; bits of no format are dropped.
+    pub const fn from_bits(bits: u32) -> Self {
+        Self(bits & Self::ALL.0)
+    }
+
+    /// Whether a header of this name belongs to a format of the set (F1).
+    pub fn contains_name(self, name: &[u8]) -> bool {
+        super::format_of(name).is_some_and(|format| self.contains(format))
+    }
+}
+
+impl From<Format> for Formats {
+    fn from(format: Format) -> Self {
+        Self::NONE.with(format)
+    }
+}
+
+impl<F: Into<Self>> BitOr<F> for Formats {
+    type Output = Self;
+
+    fn bitor(self, other: F) -> Self {
+        Self(self.0 | other.into().0)
+    }
+}
+
+impl<F: Into<Self>> BitAnd<F> for Formats {
+    type Output = Self;
+
+    fn bitand(self, other: F) -> Self {
+        Self(self.0 & other.into().0)
+    }
+}
+
+impl<F: Into<Formats>> BitOr<F> for Format {
+    type Output = Formats;
+
+    fn bitor(self, other: F) -> Formats {
+        Formats::from(self) | other
+    }
+}
+
+impl fmt::Debug for Formats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.formats()).finish()
+    }
+}

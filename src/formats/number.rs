@@ -1,0 +1,67 @@
+//! Numbers in the values of the formats.
+
+use super::context::{FormatError, FormatRule as Rule};
+use crate::hex;
+use crate::id::{SpanId, TraceId};
+
+/// The bytes of a field of exactly so many lower-case digits that begins at `start`.
+pub(super) fn lower_hex<const DIGITS: usize, const BYTES: usize>(
+    value: &[u8],
+    start: usize,
+    rule: Rule,
+) -> Result<[u8; BYTES], FormatError> {
+    let rest = value.get(start..).unwrap_or_default();
+    if let Some(bytes) = rest.first_chunk().and_then(hex::decode::<DIGITS, BYTES>) {
+        return Ok(bytes);
+    }
+    match start + hex::count_digits(rest) {
+        end if end == value.len() => Err(FormatError::new(Rule::TooShort, end)),
+        bad => Err(FormatError::new(rule, bad)),
+    }
+}
+
+/// The number that digits of either case are, which begin at `start` of the value; at most 32 digits.
+pub(super) fn any_hex(digits: &[u8], start: usize, rule: Rule) -> Result<u128, FormatError> {
+    let mut number = 0;
+    for (index, digit) in digits.iter().enumerate() {
+        let digit = hex::digit_value(*digit).ok_or(FormatError::new(rule, start + index))?;
+        number = number << 4 | u128::from(digit);
+    }
+    Ok(number)
+}
+
+/// The most digits of a decimal number, zeros on the left included.
+const MOST_DIGITS: usize = 20;
+
+/// The number that the decimal digits from `start` to the end of a value are; `most` is the largest.
+pub(super) fn decimal(value: &[u8], start: usize, most: u64, rule: Rule) -> Result<u64, FormatError> {
+    let digits = value.get(start..).unwrap_or_default();
+    if digits.is_empty() {
+        return Err(FormatError::new(Rule::TooShort, value.len()));
+    }
+    let mut number = 0_u64;
+    for (index, byte) in digits.iter().enumerate() {
+        let digit = byte.wrapping_sub(b'0');
+        let next = number.checked_mul(10).and_then(|number| number.checked_add(digit.into()));
+        number = match next {
+            Some(next) if index < MOST_DIGITS && digit <= 9 && next <= most => next,
+            _ => return Err(FormatError::new(rule, start + index)),
+        };
+    }
+    Ok(number)
+}
+
+/// The trace id that is this number; `offset` is where the field is.
+pub(super) fn trace_id(bytes: [u8; TraceId::SIZE], offset: usize) -> Result<TraceId, FormatError> {
+    TraceId::from_bytes(bytes).ok_or(FormatError::new(Rule::TraceIdZero, offset))
+}
+
+/// The span id with these bytes; `offset` is where the field is.
+pub(super) fn span_id(bytes: [u8; SpanId::SIZE], offset: usize) -> Result<SpanId, FormatError> {
+    SpanId::from_bytes(bytes).ok_or(FormatError::new(Rule::SpanIdZero, offset))
+}
+
+/// The bytes of a trace id of 64 bits, with zeros on the left.
+pub(super) fn padded(low: [u8; 8]) -> [u8; TraceId::SIZE] {
+    u128::from(u64::from_be_bytes(low)).to_be_bytes()
+}

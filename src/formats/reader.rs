@@ -1,0 +1,223 @@
+//! Collecting the headers that the formats need, in one pass (F2), and reading each format's own.
+
+use super::choice::Choice;
+use super::context::{FormatContext, FormatError};
+use super::format::{Format, Formats};
+use super::known::slot_of;
+use super::{b3, datadog, elastic, instana, jaeger, xray};
+use crate::{Header, Reader, Verdict};
+
+/// Where a value is kept that some format needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Slot {
+    TraceParent,
+    TraceState,
+    Baggage,
+    B3,
+    B3TraceId,
+    B3SpanId,
+    B3Sampled,
+    B3Flags,
+    Jaeger,
+    DatadogTraceId,
+    DatadogParentId,
+    DatadogPriority,
+    DatadogTags,
+    Elastic,
+    InstanaTraceId,
+    InstanaSpanId,
+    InstanaLevel,
+    InstanaContext,
+    InstanaBinaryLevel,
+    Xray,
+    CeTraceParent,
+    CeTraceState,
+}
+
+/// How many slots there are.
+const SLOTS: usize = Slot::CeTraceState as usize + 1;
+
+/// Index and value of a header.
+type Found<'a> = Option<(usize, &'a [u8])>;
+
+/// The slot with the header at fault, and what is wrong with it.
+pub(super) type Fault = (Slot, FormatError);
+
+/// Finds the parent of a record in the headers of these formats, of which the first that names one is taken (F2, F12).
+///
+/// It is total, as [`extract`](crate::extract) is. A format that is not in the order is not read; nothing of two
+/// formats is merged.
+///
+/// ```
+/// use tracebaton::Header;
+/// use tracebaton::formats::{Format, Outcome, choose};
+///
+/// let headers = [
+///     Header::new("x-datadog-trace-id", "1"),
+///     Header::new("x-datadog-parent-id", "2"),
+///     Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+/// ];
+/// let choice = choose(headers, &[Format::TraceContext, Format::Datadog]);
+/// assert_eq!(choice.arrived_as(), Some(Format::TraceContext));
+/// let other = choice.others().next().unwrap();
+/// assert_eq!(other.format, Format::Datadog);
+/// assert!(matches!(other.outcome, Outcome::OtherTrace(_))); // a conflict
+/// ```
+#[inline]
+pub fn choose<'a>(headers: impl IntoIterator<Item = Header<'a>>, order: &'a [Format]) -> Choice<'a> {
+    let mut choice = Choice::of(ChoiceReader::new(order));
+    headers.into_iter().for_each(|header| choice.reader.add(header));
+    choice.choose();
+    choice
+}
+
+/// What [`choose`] does, header by header.
+///
+/// ```
+/// # use tracebaton::*;
+/// use tracebaton::formats::{ChoiceReader, Format};
+///
+/// let mut reader = ChoiceReader::new(&[Format::Jaeger]);
+/// reader.add(Header::new("uber-trace-id", "80f198ee56343ba864fe8b2a57d3eff7:e457b5a2e4d86bd1:0:1"));
+/// assert_eq!(reader.finish().arrived_as(), Some(Format::Jaeger));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChoiceReader<'a> {
+    pub(super) order: &'a [Format],
+    wanted: Formats,
+    /// The formats of which there is a value.
+    pub(super) seen: Formats,
+    /// Number of headers added so far, which is the index of the next one.
+    header_count: usize,
+    found: [Found<'a>; SLOTS],
+}
+
+impl<'a> ChoiceReader<'a> {
+    /// A reader of a record, before its first header.
+    #[inline]
+    pub fn new(order: &'a [Format]) -> Self {
+        let always = Formats::of(&[Format::TraceContext, Format::Baggage]);
+        let wanted = Formats::of(order) | always;
+        Self { order, wanted, seen: Formats::NONE, header_count: 0, found: [None; SLOTS] }
+    }
+
+    /// The next header of the record.
+    #[inline]
+    pub fn add(&mut self, header: Header<'a>) {
+        if let Some((slot, format)) = slot_of(header.name)
+            && let Some(value) = header.value
+        {
+            self.keep(slot, format, value);
+        }
+        self.header_count = self.header_count.wrapping_add(1);
+    }
+
+    /// The last header with a value counts, a null value does not (F2).
+    fn keep(&mut self, slot: Slot, format: Format, value: &'a [u8]) {
+        if let Some(found) = self.found.get_mut(slot as usize)
+            && self.wanted.contains(format)
+        {
+            *found = Some((self.header_count, value));
+            self.seen = self.seen.with(format);
+        }
+    }
+
+    /// The choice among what was found.
+    #[inline]
+    pub fn finish(self) -> Choice<'a> {
+        let mut choice = Choice::of(self);
+        choice.choose();
+        choice
+    }
+
+    /// The reader of the three headers of W3C, if one of them has a value.
+    pub(super) fn w3c(&self) -> Option<Reader<'a>> {
+        let is_seen = self.seen.contains(Format::TraceContext) || self.seen.contains(Format::Baggage);
+        let last = [Slot::TraceParent, Slot::TraceState, Slot::Baggage].map(|slot| self.found(slot));
+        is_seen.then_some(Reader { last, header_count: self.header_count })
+    }
+
+    fn found(&self, slot: Slot) -> Found<'a> {
+        self.found.get(slot as usize).copied().flatten()
+    }
+
+    pub(super) fn value(&self, slot: Slot) -> Option<&'a [u8]> {
+        self.found(slot).map(|(_, value)| value)
+    }
+
+    fn index(&self, slot: Slot) -> usize {
+        self.found(slot).map_or(0, |(index, _)| index)
+    }
+
+    /// What the headers of a format say that is not W3C's.
+    pub(super) fn verdict(&self, format: Format) -> Verdict<FormatContext, FormatError> {
+        if !self.seen.contains(format) {
+            return Verdict::Absent;
+        }
+        let single = |slot, parse: fn(&[u8]) -> Result<FormatContext, FormatError>| {
+            (slot, self.value(slot).map(|value| parse(value).map_err(|error| (slot, error))))
+        };
+        let (slot, read) = match format {
+            Format::B3 => single(Slot::B3, b3::parse),
+            Format::Jaeger => single(Slot::Jaeger, jaeger::parse),
+            Format::Elastic => single(Slot::Elastic, elastic::parse),
+            Format::Xray => single(Slot::Xray, xray::parse),
+            Format::B3Multi => (self.first(&B3_MULTI), Some(b3::parse_multi(&self.b3_multi()))),
+            Format::Datadog => (self.first(&DATADOG), Some(datadog::parse(&self.datadog()))),
+            Format::Instana => (self.first(&INSTANA), Some(instana::parse(&self.instana()))),
+            _ => return Verdict::Absent,
+        };
+        match read {
+            None => Verdict::Absent,
+            Some(Ok(value)) => Verdict::Accepted { index: self.index(slot), value },
+            Some(Err((slot, error))) => Verdict::Refused { index: self.index(slot), error },
+        }
+    }
+
+    /// The first of these slots with a value.
+    fn first(&self, slots: &[Slot]) -> Slot {
+        let with_value = slots.iter().copied().find(|slot| self.value(*slot).is_some());
+        with_value.unwrap_or(Slot::TraceParent)
+    }
+
+    fn b3_multi(&self) -> b3::Multi<'a> {
+        b3::Multi {
+            trace_id: self.value(Slot::B3TraceId),
+            span_id: self.value(Slot::B3SpanId),
+            sampled: self.value(Slot::B3Sampled),
+            flags: self.value(Slot::B3Flags),
+        }
+    }
+
+    fn datadog(&self) -> datadog::Values<'a> {
+        datadog::Values {
+            trace_id: self.value(Slot::DatadogTraceId),
+            parent_id: self.value(Slot::DatadogParentId),
+            priority: self.value(Slot::DatadogPriority),
+            tags: self.value(Slot::DatadogTags),
+        }
+    }
+
+    fn instana(&self) -> instana::Values<'a> {
+        instana::Values {
+            trace_id: self.value(Slot::InstanaTraceId),
+            span_id: self.value(Slot::InstanaSpanId),
+            level: self.value(Slot::InstanaLevel),
+            context: self.value(Slot::InstanaContext),
+            binary_level: self.value(Slot::InstanaBinaryLevel),
+        }
+    }
+}
+
+/// The headers of a format in the order in which one of them stands for all.
+const B3_MULTI: [Slot; 4] = [Slot::B3TraceId, Slot::B3SpanId, Slot::B3Sampled, Slot::B3Flags];
+const DATADOG: [Slot; 4] =
+    [Slot::DatadogTraceId, Slot::DatadogParentId, Slot::DatadogPriority, Slot::DatadogTags];
+const INSTANA: [Slot; 5] = [
+    Slot::InstanaTraceId,
+    Slot::InstanaSpanId,
+    Slot::InstanaContext,
+    Slot::InstanaLevel,
+    Slot::InstanaBinaryLevel,
+];

@@ -1,0 +1,89 @@
+//! AWS X-Ray (F10).
+
+use super::context::{FormatContext, FormatError, FormatRule as Rule, Sampling};
+use super::number::{lower_hex, span_id, trace_id};
+use crate::comma_list::{is_ows, split_once, trim};
+use crate::hex;
+use crate::id::{SpanId, TraceId};
+
+/// The longest value that is read, in bytes: the longest that is written.
+const LONGEST: usize = 256;
+
+/// Reads the value of `X-Amzn-Trace-Id`: parts between semicolons, of which the last of a key counts.
+pub(super) fn parse(value: &[u8]) -> Result<FormatContext, FormatError> {
+    if value.len() > LONGEST {
+        return Err(FormatError::new(Rule::TooLong, LONGEST));
+    }
+    let (mut trace_id, mut span_id, mut sampling) = (None, None, Sampling::Defer);
+    let (mut start, mut rest) = (0, Some(value));
+    while let Some(parts) = rest {
+        let (part, after) = split_once(parts, b';');
+        let indent = part.iter().take_while(|byte| is_ows(**byte)).count();
+        let (key, field) = split_once(trim(part), b'=');
+        let offset = start + indent + key.len() + 1;
+        match (key, field) {
+            (b"Root", Some(field)) => trace_id = Some(at(offset, root(field))?),
+            (b"Parent", Some(field)) => span_id = Some(at(offset, parent(field))?),
+            (b"Sampled", Some(field)) => sampling = at(offset, sampled(field))?,
+            _ => {}
+        }
+        (start, rest) = (start + part.len() + 1, after);
+    }
+    let missing = |rule| FormatError::new(rule, value.len());
+    let trace_id = trace_id.ok_or(missing(Rule::TraceIdMissing))?;
+    let span_id = span_id.ok_or(missing(Rule::SpanIdMissing))?;
+    Ok(FormatContext::of(trace_id, span_id, sampling))
+}
+
+/// An error of a field, told as one of the value in which the field begins at `start`.
+fn at<T>(start: usize, field: Result<T, FormatError>) -> Result<T, FormatError> {
+    field.map_err(|error| FormatError::new(error.rule, start + error.offset))
+}
+
+/// `1-`, 8 digits, `-`, 24 digits.
+fn root(field: &[u8]) -> Result<TraceId, FormatError> {
+    byte(field, 0, b'1', Rule::Version)?;
+    byte(field, 1, b'-', Rule::Separator)?;
+    let seconds = digits(field, 2, 8)?;
+    byte(field, 10, b'-', Rule::Separator)?;
+    let unique = digits(field, 11, 24)?;
+    if field.len() > 35 {
+        return Err(FormatError::new(Rule::Trailing, 35));
+    }
+    let mut whole = [b'0'; 32];
+    whole.iter_mut().zip(seconds.iter().chain(unique)).for_each(|(to, from)| *to = *from);
+    trace_id(lower_hex::<32, 16>(&whole, 0, Rule::TraceId)?, 2)
+}
+
+/// So many lower-case digits.
+fn digits(field: &[u8], start: usize, count: usize) -> Result<&[u8], FormatError> {
+    let rest = field.get(start..).unwrap_or_default();
+    let digits = rest.get(..count).unwrap_or(rest);
+    match start + hex::count_digits(digits) {
+        end if end == start + count => Ok(digits),
+        end if end == field.len() => Err(FormatError::new(Rule::TooShort, end)),
+        bad => Err(FormatError::new(Rule::TraceId, bad)),
+    }
+}
+
+fn parent(field: &[u8]) -> Result<SpanId, FormatError> {
+    let id = span_id(lower_hex::<16, 8>(field, 0, Rule::SpanId)?, 0)?;
+    if field.len() > 16 { Err(FormatError::new(Rule::Trailing, 16)) } else { Ok(id) }
+}
+
+fn sampled(field: &[u8]) -> Result<Sampling, FormatError> {
+    match field {
+        b"1" => Ok(Sampling::Accept),
+        b"0" => Ok(Sampling::Deny),
+        b"?" => Ok(Sampling::Defer),
+        _ => Err(FormatError::new(Rule::Sampling, 0)),
+    }
+}
+
+fn byte(field: &[u8], offset: usize, expected: u8, rule: Rule) -> Result<(), FormatError> {
+    match field.get(offset) {
+        Some(byte) if *byte == expected => Ok(()),
+        Some(_) => Err(FormatError::new(rule, offset)),
+        None => Err(FormatError::new(Rule::TooShort, field.len())),
+    }
+}

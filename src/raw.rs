@@ -1,0 +1,160 @@
+//! The headers of a record as they are in a batch, before any client has parsed them (F15).
+
+use crate::Header;
+use crate::error::Violation;
+
+/// The block of headers at the end of a record in a batch of version 2 (Kafka's message format, KIP-82): read only.
+///
+/// For proxies, brokers and firmware that have the bytes of a batch and no client. A record's block begins right after
+/// its value, at the count of headers, and ends with the record. The cursor itself cannot fail: a block that breaks a
+/// rule is refused as a whole by [`new`](Self::new).
+///
+/// ```
+/// use tracebaton::{RawHeaders, extract};
+///
+/// let block = b"\x04\x12schema-id\x01\x0ebaggage\x10tenant=7"; // a count of 2; lengths are doubled, and 1 is null
+/// let headers = RawHeaders::new(block)?;
+/// assert_eq!(headers.len(), 2);
+/// assert_eq!(extract(headers).context().baggage.as_bytes(), b"tenant=7");
+/// # Ok::<(), tracebaton::RawHeadersError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct RawHeaders<'a> {
+    /// The bytes of the headers that are still to come.
+    rest: &'a [u8],
+    count: usize,
+}
+
+/// Why a block of headers was refused: the rule, and the byte of the block where it shows.
+pub type RawHeadersError = Violation<RawHeadersRule>;
+
+/// What a block of headers can break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RawHeadersRule {
+    /// `too_short`: the block ends inside a number, a name or a value.
+    TooShort,
+    /// `number`: a number has more than five bytes, or than 32 bits.
+    Number,
+    /// `count`: the count of headers is negative, or more than the bytes can hold.
+    Count,
+    /// `name_length`: the length of a name is negative.
+    NameLength,
+    /// `value_length`: the length of a value is negative and not -1, which stands for null.
+    ValueLength,
+    /// `trailing`: something follows the last header.
+    Trailing,
+}
+
+impl RawHeadersRule {
+    /// Every rule.
+    ///
+    /// ```
+    /// for rule in tracebaton::RawHeadersRule::ALL {
+    ///     println!("{}: {rule}", rule.name());
+    /// }
+    /// ```
+    pub const ALL: &'static [Self] =
+        &[Self::TooShort, Self::Number, Self::Count, Self::NameLength, Self::ValueLength, Self::Trailing];
+
+    /// The rule's name, the same in every language and tool: lower-case words joined by `_`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::TooShort => "too_short",
+            Self::Number => "number",
+            Self::Count => "count",
+            Self::NameLength => "name_length",
+            Self::ValueLength => "value_length",
+            Self::Trailing => "trailing",
+        }
+    }
+}
+
+impl core::fmt::Display for RawHeadersRule {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::TooShort => "the block ends inside a number, a name or a value",
+            Self::Number => "a number has more than five bytes or than 32 bits",
+            Self::Count => "the count of headers is negative or more than the bytes can hold",
+            Self::NameLength => "the length of a name is negative",
+            Self::ValueLength => "the length of a value is negative and not -1",
+            Self::Trailing => "something follows the last header",
+        })
+    }
+}
+
+/// A header has at least the two bytes of its lengths.
+const SHORTEST_HEADER: usize = 2;
+
+impl<'a> RawHeaders<'a> {
+    /// A cursor over this block, which is checked to its end.
+    ///
+    /// The time it takes grows with the count of headers, which the block's size bounds.
+    pub fn new(block: &'a [u8]) -> Result<Self, RawHeadersError> {
+        let fault = |(rule, left): Fault| Violation::new(rule, block.len().saturating_sub(left));
+        let (count, rest) = number(block).map_err(fault)?;
+        let most = rest.len() / SHORTEST_HEADER;
+        let count = usize::try_from(count).ok().filter(|count| *count <= most);
+        let count = count.ok_or(Violation::new(RawHeadersRule::Count, 0))?;
+        let mut left = rest;
+        for _ in 0..count {
+            let (_, after) = header(left).map_err(fault)?;
+            left = after;
+        }
+        if left.is_empty() {
+            Ok(Self { rest, count })
+        } else {
+            Err(fault((RawHeadersRule::Trailing, left.len())))
+        }
+    }
+}
+
+impl<'a> Iterator for RawHeaders<'a> {
+    type Item = Header<'a>;
+
+    fn next(&mut self) -> Option<Header<'a>> {
+        self.count = self.count.checked_sub(1)?;
+        let (header, rest) = header(self.rest).ok()?;
+        self.rest = rest;
+        Some(header)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        (self.count, Some(self.count))
+    }
+}
+
+impl ExactSizeIterator for RawHeaders<'_> {}
+
+/// A broken rule, and how many bytes before the end of the block it shows. Where the block ends too early, that is 0.
+type Fault = (RawHeadersRule, usize);
+
+/// The first header, and the bytes after it.
+fn header(bytes: &[u8]) -> Result<(Header<'_>, &[u8]), Fault> {
+    let at = |bytes: &[u8], rule| (rule, bytes.len());
+    let (length, rest) = number(bytes)?;
+    let length = usize::try_from(length).map_err(|_| at(bytes, RawHeadersRule::NameLength))?;
+    let (name, bytes) = rest.split_at_checked(length).ok_or((RawHeadersRule::TooShort, 0))?;
+    let (length, rest) = number(bytes)?;
+    if length == -1 {
+        return Ok((Header { name, value: None }, rest));
+    }
+    let length = usize::try_from(length).map_err(|_| at(bytes, RawHeadersRule::ValueLength))?;
+    let (value, rest) = rest.split_at_checked(length).ok_or((RawHeadersRule::TooShort, 0))?;
+    Ok((Header { name, value: Some(value) }, rest))
+}
+
+/// A number of 32 bits in seven bits a byte, the lowest first, its sign in the lowest bit; and the bytes after it.
+fn number(bytes: &[u8]) -> Result<(i32, &[u8]), Fault> {
+    let (mut bits, mut rest) = (0_u64, bytes);
+    for shift in [0, 7, 14, 21, 28] {
+        let Some((byte, after)) = rest.split_first() else { return Err((RawHeadersRule::TooShort, 0)) };
+        bits |= u64::from(byte & 0x7f) << shift;
+        rest = after;
+        if *byte < 0x80 {
+            let bits = u32::try_from(bits).map_err(|_| (RawHeadersRule::Number, bytes.len()))?;
+            return Ok(((bits >> 1) as i32 ^ -((bits & 1) as i32), rest));
+        }
+    }
+    Err((RawHeadersRule::Number, bytes.len()))
+}

@@ -1,0 +1,93 @@
+//! Pages for people name packages, files and sections that exist, and one Rust version.
+
+use std::path::Path;
+
+const PAGES: [&str; 4] = ["CONTRIBUTING.md", "README.md", "SECURITY.md", "tests/README.md"];
+
+fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The words of a page, without the marks around them.
+fn words(page: &str) -> impl Iterator<Item = &str> {
+    let is_mark = |byte: char| byte.is_whitespace() || "`|()[]\",;".contains(byte);
+    page.split(is_mark).map(|word| word.trim_end_matches(['.', ':'])).filter(|word| !word.is_empty())
+}
+
+#[test]
+fn commands_name_packages_that_are_there() {
+    let workspace = read(&project().join("Cargo.lock"));
+    let mut count = 0;
+    for page in PAGES {
+        let text = read(&project().join(page));
+        let words: Vec<&str> = words(&text).collect();
+        let packages = words.windows(2).filter(|pair| pair[0] == "-p").map(|pair| pair[1]);
+        for package in packages.filter(|package| *package != "PACKAGE") {
+            assert!(workspace.contains(&format!("name = \"{package}\"\n")), "{page}: {package}");
+            count += 1;
+        }
+    }
+    assert!(count > 60, "{count} commands");
+}
+
+#[test]
+fn paths_in_the_text_are_there() {
+    const FOLDERS: [&str; 9] =
+        [".ci/", ".github/", "benches/", "examples/", "ffi/", "fuzz/", "include/", "src/", "tests/"];
+    let mut count = 0;
+    for page in PAGES {
+        let text = read(&project().join(page));
+        let paths = words(&text).filter(|word| FOLDERS.iter().any(|folder| word.starts_with(folder)));
+        for path in paths.filter(|path| !path.contains(['*', '#'])) {
+            assert!(project().join(path).exists(), "{page}: {path}");
+            count += 1;
+        }
+    }
+    assert!(count > 40, "{count} paths");
+}
+
+#[test]
+fn links_lead_to_files_and_sections() {
+    for page in PAGES {
+        let here = project().join(page);
+        let text = read(&here);
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            if link.starts_with("https:") {
+                continue;
+            }
+            let (file, section) = link.split_once('#').unwrap_or((link, ""));
+            let target = if file.is_empty() { here.clone() } else { here.with_file_name("").join(file) };
+            assert!(target.exists(), "{page}: {link}");
+            assert!(section.is_empty() || has_section(&read(&target), section), "{page}: {link}");
+        }
+    }
+}
+
+/// Whether GitHub gives one of the page's headings this name.
+fn has_section(page: &str, name: &str) -> bool {
+    let headings = page.lines().filter(|line| line.starts_with('#'));
+    let mut names = headings.map(|heading| {
+        let text = heading.trim_start_matches('#').trim().to_lowercase();
+        text.chars()
+            .filter(|of| of.is_alphanumeric() || " -_".contains(*of))
+            .collect::<String>()
+            .replace(' ', "-")
+    });
+    names.any(|heading| heading == name)
+}
+
+#[test]
+fn the_rust_version_is_the_same_everywhere() {
+    let version = env!("CARGO_PKG_RUST_VERSION");
+    for (file, text) in [
+        ("Cargo.toml", format!("rust-version = \"{version}\"")),
+        ("CONTRIBUTING.md", format!("today {version},")),
+        (".github/workflows/ci.yml", format!("container: rust:{version}-")),
+    ] {
+        assert!(read(&project().join(file)).contains(&text), "{file} has no {text}");
+    }
+}
