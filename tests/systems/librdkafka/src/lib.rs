@@ -1,5 +1,8 @@
 //! Running compilers, valgrind and the suites, and saying so where something cannot be run.
 
+pub mod installed;
+pub mod pages;
+
 use rdkafka_sys as _;
 use std::ffi::{CString, c_char, c_int};
 use std::path::{Path, PathBuf};
