@@ -52,4 +52,3 @@ pub fn sanitized_static_library(folder: &Path) -> PathBuf {
         .current_dir(project()));
     target.join(triple).join("release/libtracebaton.a")
 }
-

@@ -42,7 +42,8 @@ impl Block {
 
 fn files(folder: &str) -> Vec<PathBuf> {
     let entries = fs::read_dir(project().join(folder)).unwrap();
-    let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()).collect();
+    let mut files: Vec<_> =
+        entries.map(|entry| entry.unwrap().path()).filter(|path| path.is_file()).collect();
     files.sort();
     files
 }

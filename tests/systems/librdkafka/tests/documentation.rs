@@ -59,7 +59,9 @@ fn excerpts_are_in_the_examples_word_for_word() {
 /// The comments at the top of the glue and of the header for C++ show the hops of the examples.
 #[test]
 fn the_headers_show_the_hops_of_the_examples() {
-    for (header, example) in [("tracebaton_rdkafka.h", "rdkafka_hop.c"), ("tracebaton.hpp", "rdkafka_hop.cpp")] {
+    for (header, example) in
+        [("tracebaton_rdkafka.h", "rdkafka_hop.c"), ("tracebaton.hpp", "rdkafka_hop.cpp")]
+    {
         let code = header_code(&project().join("include").join(header), "----------------------");
         assert!(code.lines().count() > 4, "{code}");
         let example = fs::read_to_string(project().join("ffi/examples").join(example)).unwrap();
