@@ -93,7 +93,7 @@ extern "C" {
 #endif
 
 /**
- * Most look-ups of a name in one list (R9): to remove the headers of that name, one at a time, or to find out whether a
+ * @brief Most look-ups of a name in one list (R9): to remove the headers of that name, one at a time, or to find out whether a
  * name contains a NUL. librdkafka walks through the whole list each time.
  */
 #define TRACEBATON_RDKAFKA_MAX_LOOKUPS 64
