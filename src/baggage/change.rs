@@ -4,7 +4,7 @@ use super::{Baggage, BaggageMember, is_token, is_token_character, percent};
 use crate::error::{BaggageError, BaggageRule as Rule};
 use crate::slice_writer::{Full, SliceWriter};
 
-/// Writes a `baggage` value into a buffer (C5; W3C Baggage 3.3).
+/// Writes a `baggage` value into a buffer ([C5]; W3C Baggage 3.3).
 ///
 /// Values are percent-encoded, exactly where the grammar demands it. A call that returns an error has changed nothing.
 ///
@@ -15,6 +15,7 @@ use crate::slice_writer::{Full, SliceWriter};
 /// assert_eq!(builder.finish().as_bytes(), b"user=Am%C3%A9lie;ttl=30,region=eu");
 /// # Ok::<(), tracebaton::BaggageError>(())
 /// ```
+#[doc = include_str!("../guides/rules.md")]
 #[derive(Debug)]
 pub struct BaggageBuilder<'b> {
     buffer: SliceWriter<'b>,
@@ -123,7 +124,7 @@ impl<'b> BaggageBuilder<'b> {
 }
 
 impl Baggage<'_> {
-    /// Sets the value of a key in a copy of the list (C5).
+    /// Sets the value of a key in a copy of the list ([C5]).
     ///
     /// Every member of that key is removed, and the new one goes to the end, but in a longer list to the 64th place, so
     /// that it is read. The other well-formed members are kept as they came, however many they are. A key that the list
@@ -135,6 +136,7 @@ impl Baggage<'_> {
     /// assert_eq!(baggage.set("tenant", "8", &mut buffer)?.as_bytes(), b"region=eu,tenant=8");
     /// # Ok::<(), tracebaton::BaggageError>(())
     /// ```
+    #[doc = include_str!("../guides/rules.md")]
     pub fn set<'b>(
         &self,
         key: impl AsRef<[u8]>,
@@ -156,7 +158,7 @@ impl Baggage<'_> {
         Ok(builder.finish())
     }
 
-    /// Removes every member of a key in a copy of the list (C5). The other well-formed members are kept as they came,
+    /// Removes every member of a key in a copy of the list ([C5]). The other well-formed members are kept as they came,
     /// however many they are.
     ///
     /// ```
@@ -165,6 +167,7 @@ impl Baggage<'_> {
     /// assert_eq!(baggage.remove("tenant", &mut buffer)?.as_bytes(), b"region=eu");
     /// # Ok::<(), tracebaton::BaggageError>(())
     /// ```
+    #[doc = include_str!("../guides/rules.md")]
     pub fn remove<'b>(
         &self,
         key: impl AsRef<[u8]>,
