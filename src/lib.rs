@@ -15,6 +15,8 @@ mod comma_list;
 mod context;
 #[cfg(feature = "alloc")]
 mod context_buf;
+#[cfg(feature = "defmt")]
+mod defmt;
 mod error;
 mod extract;
 pub mod formats;
@@ -28,6 +30,8 @@ mod links;
 mod owned;
 mod queue_time;
 mod raw;
+#[cfg(feature = "serde")]
+mod serde;
 mod slice_writer;
 mod text;
 mod traceparent;
