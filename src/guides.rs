@@ -35,11 +35,15 @@ guides! {
     #[cfg(any(not(doctest), feature = "arrayvec"))]
     retries: "guides/retries.md";
     trust: "guides/trust.md";
+    #[cfg(any(not(doctest), feature = "arrayvec"))]
     closing_a_boundary: "guides/closing_a_boundary.md";
     #[cfg(any(not(doctest), feature = "heapless"))]
     firmware: "guides/firmware.md";
+    #[cfg(any(not(doctest), feature = "arrayvec"))]
     from_b3: "guides/from_b3.md";
+    #[cfg(any(not(doctest), feature = "arrayvec"))]
     from_datadog: "guides/from_datadog.md";
+    #[cfg(any(not(doctest), feature = "arrayvec"))]
     from_jaeger: "guides/from_jaeger.md";
     profile: "../PROFILE.md";
 }
