@@ -817,13 +817,32 @@ inline status inject(const injection &injection, RdKafka::Headers &headers) noex
 }
 
 /**
- * Removes traceparent, tracestate and baggage from a header list, in any letter case and number: for a boundary.
+ * Removes the headers of tracing formats from a header list, such as TRACEBATON_FORMATS_ALL: for a boundary that no trace may
+ * cross.
  *
  * TRACEBATON_RDKAFKA_TOO_MANY_HEADERS, as for inject(): the list is unchanged, and must not be sent across the boundary.
  */
+inline status strip(RdKafka::Headers &headers, tracebaton_formats_t formats) noexcept {
+    std::vector<std::string> names;
+    for (const RdKafka::Headers::Header &header : headers.get_all()) {
+        const std::string name = header.key();
+        const tracebaton_format_t format = tracebaton_header_format_of(name.data(), name.size());
+        if (format == TRACEBATON_FORMAT_NONE || (formats >> format & 1) == 0)
+            continue;
+        if (names.size() == TRACEBATON_RDKAFKA_MAX_LOOKUPS)
+            return TRACEBATON_RDKAFKA_TOO_MANY_HEADERS;
+        names.push_back(name);
+    }
+    for (const std::string &name : names)
+        /* A name that is not found contains a NUL, or was removed before. */
+        if (headers.get_last(name).err() == RdKafka::ERR_NO_ERROR)
+            headers.remove(name);
+    return TRACEBATON_OK;
+}
+
+/** Removes traceparent, tracestate and baggage from a header list, in any letter case and number; see above. */
 inline status strip(RdKafka::Headers &headers) noexcept {
-    const status result = inject(context().injection(), headers);
-    return result.is_error() ? result : status(TRACEBATON_OK);
+    return strip(headers, 1U << TRACEBATON_FORMAT_TRACECONTEXT | 1U << TRACEBATON_FORMAT_BAGGAGE);
 }
 
 /** inject(), unless the list already has an accepted traceparent: TRACEBATON_KEPT (W4). */

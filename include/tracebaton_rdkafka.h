@@ -41,6 +41,7 @@
  *       tracebaton_rdkafka_inject            writes a context into a header list
  *       tracebaton_rdkafka_inject_if_absent  the same, unless there is a context already
  *       tracebaton_rdkafka_strip             removes traceparent, tracestate and baggage from a header list
+ *       tracebaton_rdkafka_strip_formats     removes the headers of other formats too, such as B3 or Datadog
  *
  *
  * Laws
@@ -347,6 +348,20 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject_if_absent(c
  *          not be sent across the boundary. TRACEBATON_INVALID_ARGUMENT if \p headers is NULL.
  */
 TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip(rd_kafka_headers_t *headers);
+
+/**
+ * @brief Remove the headers of tracing formats from a header list, such as of all that are known.
+ *
+ * A boundary that no trace may cross needs it: if the headers of B3, Datadog or others stay in a record that is sent on, the
+ * next consumer of that format continues the old trace.
+ *
+ * @param headers Your header list, changed in place.
+ * @param formats The formats, such as TRACEBATON_FORMATS_ALL.
+ *
+ * @returns as tracebaton_rdkafka_strip().
+ */
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip_formats(rd_kafka_headers_t *headers,
+                                                                            tracebaton_formats_t formats);
 
 /**@}*/
 

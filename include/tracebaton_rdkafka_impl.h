@@ -295,15 +295,38 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject_if_absent(c
     return tracebaton_rdkafka_inject(injection, headers);
 }
 
+/* Whether a name, up to a NUL in it, is that of a header of these formats. */
+static inline int tracebaton_rdkafka_impl_is_of(const char *name, tracebaton_formats_t formats) {
+    const tracebaton_format_t format = tracebaton_header_format_of(name, strlen(name));
+    return format != TRACEBATON_FORMAT_NONE && (formats >> format & 1) != 0;
+}
+
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip_formats(rd_kafka_headers_t *headers,
+                                                                            tracebaton_formats_t formats) {
+    const char *name;
+    const void *value;
+    size_t size, index, unwanted = 0;
+    rd_kafka_headers_t *names;
+    if (!headers)
+        return TRACEBATON_INVALID_ARGUMENT;
+    for (index = 0; !rd_kafka_header_get_all(headers, index, &name, &value, &size); index++)
+        if (tracebaton_rdkafka_impl_is_of(name, formats) && unwanted++ == TRACEBATON_RDKAFKA_MAX_LOOKUPS)
+            return TRACEBATON_RDKAFKA_TOO_MANY_HEADERS;
+    if (unwanted == 0)
+        return TRACEBATON_OK;
+
+    /* The names in the list are freed with their headers. */
+    names = rd_kafka_headers_copy(headers);
+    for (index = 0; !rd_kafka_header_get_all(names, index, &name, &value, &size); index++)
+        /* A name that is not found contains a NUL, or was removed before. */
+        if (tracebaton_rdkafka_impl_is_of(name, formats) && !rd_kafka_header_get(headers, 0, name, &value, &size))
+            rd_kafka_header_remove(headers, name);
+    rd_kafka_headers_destroy(names);
+    return TRACEBATON_OK;
+}
+
 TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip(rd_kafka_headers_t *headers) {
-    tracebaton_context_t nothing;
-    tracebaton_injection_t injection;
-    tracebaton_status_t status;
-    memset(&nothing, 0, sizeof(nothing));
-    status = tracebaton_injection_prepare(&nothing, &injection);
-    if (status >= 0)
-        status = tracebaton_rdkafka_inject(&injection, headers);
-    return status < 0 ? status : TRACEBATON_OK;
+    return tracebaton_rdkafka_strip_formats(headers, 1u << TRACEBATON_FORMAT_TRACECONTEXT | 1u << TRACEBATON_FORMAT_BAGGAGE);
 }
 
 TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_queue_time(const rd_kafka_message_t *message, int64_t consumed,

@@ -185,6 +185,25 @@ static const struct {
      {HEADER("traceparents", "1"), HEADER("baggage\0x", "2"), NULL_HEADER("ce_traceparent")}},
 };
 
+/* The same of every format, or of one: with long names, duplicates and prefixes. */
+static void check_stripped_formats(void) {
+    static const tracebaton_header_t before[] = {HEADER("b3", "1"),      HEADER("X-B3-TraceId", "2"), HEADER("x-b3-traceid", "3"),
+                                                 HEADER("uberctx-user", "4"), HEADER("k", "v"),       HEADER("x-datadog-trace-id", "5"),
+                                                 HEADER("b3\0x", "6"),   HEADER("traceparent", PARENT("1"))};
+    static const tracebaton_header_t without_all[] = {HEADER("k", "v")};
+    static const tracebaton_header_t without_datadog[] = {HEADER("b3", "1"), HEADER("X-B3-TraceId", "2"), HEADER("x-b3-traceid", "3"),
+                                                          HEADER("uberctx-user", "4"), HEADER("k", "v"), HEADER("b3\0x", "6"),
+                                                          HEADER("traceparent", PARENT("1"))};
+    rd_kafka_headers_t *list = list_new(before, COUNT(before));
+    CHECK("no format", tracebaton_rdkafka_strip_formats(list, 0) == TRACEBATON_OK && list_equals(list, before, COUNT(before)));
+    CHECK("one format", tracebaton_rdkafka_strip_formats(list, 1u << TRACEBATON_FORMAT_DATADOG) == TRACEBATON_OK);
+    CHECK("one format", list_equals(list, without_datadog, COUNT(without_datadog)));
+    CHECK("all formats", tracebaton_rdkafka_strip_formats(list, TRACEBATON_FORMATS_ALL) == TRACEBATON_OK);
+    CHECK("all formats", list_equals(list, without_all, COUNT(without_all)));
+    CHECK("no list", tracebaton_rdkafka_strip_formats(NULL, TRACEBATON_FORMATS_ALL) == TRACEBATON_INVALID_ARGUMENT);
+    rd_kafka_headers_destroy(list);
+}
+
 static void check_stripped(void) {
     rd_kafka_headers_t *many = rd_kafka_headers_new(0);
     size_t i;
@@ -227,10 +246,10 @@ static void check_look_alikes(void) {
     rd_kafka_headers_destroy(list);
 }
 
-/* An injection without a traceparent: what it replaces is replaced, and the status says that there is no parent. */
+/* An injection without a traceparent: the trace of the record stays, and the status says that there is no parent in it. */
 static void check_no_parent(void) {
-    static const tracebaton_header_t before[] = {HEADER("traceparent", PARENT("1")), HEADER("k", "v")};
-    static const tracebaton_header_t after[] = {HEADER("k", "v"), HEADER("baggage", "k=v")};
+    static const tracebaton_header_t before[] = {HEADER("traceparent", PARENT("1")), HEADER("Baggage", "x=y"), HEADER("k", "v")};
+    static const tracebaton_header_t after[] = {HEADER("traceparent", PARENT("1")), HEADER("k", "v"), HEADER("baggage", "k=v")};
     rd_kafka_headers_t *list = list_new(before, COUNT(before));
     tracebaton_context_t context;
     tracebaton_injection_t injection;
@@ -268,6 +287,7 @@ void inject_suite(void) {
     check_restricted();
     check_forwarded();
     check_stripped();
+    check_stripped_formats();
     check_twice();
     check_look_alikes();
     check_no_parent();
