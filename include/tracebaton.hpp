@@ -7,6 +7,8 @@
  *
  * Consume, work, produce
  * ----------------------
+ *     if (message.err() != RdKafka::ERR_NO_ERROR)
+ *         return message.err(); // an error, or an event such as a time-out: not a record
  *     const auto received = tracebaton::extract(message).context();
  *     const auto own = received.child_or_root(trace, span, flags);
  *     return tracebaton::produce(producer, {"payments", message}, own.injection());
@@ -725,10 +727,10 @@ class header_copies {
         unsigned lookups_left = TRACEBATON_RDKAFKA_MAX_LOOKUPS;
         for (std::size_t index = headers_.size(); index-- > 0;) {
             const std::string name = headers_[index].key();
-            const unsigned which = tracebaton_rdkafka_impl_which(name.c_str());
-            if (which < found_.size() && headers_[index].value() && found_[which] == nullptr &&
+            const tracebaton_header_name_t which = tracebaton_header_name_of(name.data(), name.size());
+            if (which != TRACEBATON_NAME_OTHER && headers_[index].value() && slot(which) == nullptr &&
                 is_whole(list, headers_[index], lookups_left))
-                found_[which] = &headers_[index];
+                slot(which) = &headers_[index];
         }
     }
     header_copies(const header_copies &) = delete;
@@ -751,6 +753,10 @@ class header_copies {
 
   private:
     using copy = RdKafka::Headers::Header;
+
+    const copy *&slot(tracebaton_header_name_t which) noexcept {
+        return found_[static_cast<std::size_t>(which - TRACEBATON_NAME_TRACEPARENT)];
+    }
 
     /** Whether the name contains no NUL: then the last value of exactly this name is that of this header. */
     static bool is_whole(const RdKafka::Headers &list, const copy &candidate, unsigned &lookups_left) noexcept {
@@ -790,9 +796,10 @@ inline bool remove(const injection &injection, RdKafka::Headers &headers) noexce
 /**
  * Writes a context into a header list: replaces what is there (W1), all or none (W6).
  *
- * The list keeps its owner. TRACEBATON_HEADERS_FULL if librdkafka did not take a header: the list then has no context. Also
- * if more than TRACEBATON_RDKAFKA_MAX_LOOKUPS headers would have to be removed: the list is then unchanged. It can be sent in
- * both cases.
+ * You keep the list. TRACEBATON_NO_CONTEXT: the injection has no traceparent. TRACEBATON_HEADERS_FULL: librdkafka did not
+ * take a header, and the list has no context. TRACEBATON_RDKAFKA_TOO_MANY_HEADERS: the names of more than
+ * TRACEBATON_RDKAFKA_MAX_LOOKUPS headers are, up to their first NUL, among those to remove; the list is unchanged. It can be
+ * sent in each case.
  */
 inline status inject(const injection &injection, RdKafka::Headers &headers) noexcept {
     /* What is added may lie in the headers that are removed before. */
@@ -800,13 +807,42 @@ inline status inject(const injection &injection, RdKafka::Headers &headers) noex
     for (const header &header : injection.headers())
         added.emplace_back(std::string(header.name), header.value->data(), header.value->size());
     if (!remove(injection, headers))
-        return TRACEBATON_HEADERS_FULL;
+        return TRACEBATON_RDKAFKA_TOO_MANY_HEADERS;
     for (const RdKafka::Headers::Header &header : added)
         if (headers.add(header) != RdKafka::ERR_NO_ERROR) {
             remove(injection, headers);
             return TRACEBATON_HEADERS_FULL;
         }
+    return !added.empty() && added.front().key() == "traceparent" ? TRACEBATON_OK : TRACEBATON_NO_CONTEXT;
+}
+
+/**
+ * Removes the headers of tracing formats from a header list, such as TRACEBATON_FORMATS_ALL: for a boundary that no trace may
+ * cross.
+ *
+ * TRACEBATON_RDKAFKA_TOO_MANY_HEADERS, as for inject(): the list is unchanged, and must not be sent across the boundary.
+ */
+inline status strip(RdKafka::Headers &headers, tracebaton_formats_t formats) noexcept {
+    std::vector<std::string> names;
+    for (const RdKafka::Headers::Header &header : headers.get_all()) {
+        const std::string name = header.key();
+        const tracebaton_format_t format = tracebaton_header_format_of(name.data(), name.size());
+        if (format == TRACEBATON_FORMAT_NONE || (formats >> format & 1) == 0)
+            continue;
+        if (names.size() == TRACEBATON_RDKAFKA_MAX_LOOKUPS)
+            return TRACEBATON_RDKAFKA_TOO_MANY_HEADERS;
+        names.push_back(name);
+    }
+    for (const std::string &name : names)
+        /* A name that is not found contains a NUL, or was removed before. */
+        if (headers.get_last(name).err() == RdKafka::ERR_NO_ERROR)
+            headers.remove(name);
     return TRACEBATON_OK;
+}
+
+/** Removes traceparent, tracestate and baggage from a header list, in any letter case and number; see above. */
+inline status strip(RdKafka::Headers &headers) noexcept {
+    return strip(headers, 1U << TRACEBATON_FORMAT_TRACECONTEXT | 1U << TRACEBATON_FORMAT_BAGGAGE);
 }
 
 /** inject(), unless the list already has an accepted traceparent: TRACEBATON_KEPT (W4). */
@@ -823,7 +859,13 @@ struct record : tracebaton_rdkafka_record_t {
     record(const char *topic_name, std::string_view value) noexcept
         : tracebaton_rdkafka_record_t(tracebaton_rdkafka_record(topic_name, value.data(), value.size())) {}
 
-    /** With the value, the key and the headers of a message, which must live until the record has been produced. */
+    /**
+     * With the value, the key and the headers of a received message, which must live until it has been produced.
+     *
+     * If the message reports an error or an event, such as a time-out or the end of a partition, produce() refuses the
+     * record and returns the message's error. To produce the message of a failed delivery again, set err to
+     * RD_KAFKA_RESP_ERR_NO_ERROR.
+     */
     record(const char *topic_name, RdKafka::Message &message) noexcept
         : tracebaton_rdkafka_record_t(tracebaton_rdkafka_record_of(topic_name, message.c_ptr())) {}
 };
@@ -833,8 +875,9 @@ struct record : tracebaton_rdkafka_record_t {
  *
  * The record and everything it points to remain yours, except a value with RD_KAFKA_MSG_F_FREE once it is enqueued.
  *
- * \p written is set once the record is enqueued: TRACEBATON_OK if it carries the context, TRACEBATON_HEADERS_FULL if it
- * would have been too large with it and was sent without.
+ * \p written, if it is given, is set once the record is enqueued: TRACEBATON_OK if it carries the context,
+ * TRACEBATON_NO_CONTEXT if the injection has no traceparent, TRACEBATON_RDKAFKA_RECORD_TOO_LARGE if it would have been too
+ * large with the context and was sent without.
  */
 inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &record, const injection &injection,
                                   status *written = nullptr) noexcept {
@@ -848,9 +891,10 @@ inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &rec
 /**
  * The same with a header list of librdkafka++ instead of the headers of the record; null is an empty list.
  *
- * Once the record is enqueued, \p headers are librdkafka's, and null here. After an error they remain yours, with the
- * context in them, and the call can be repeated. If they have more headers to replace than inject() removes, they are sent
- * as they are, and \p written is TRACEBATON_HEADERS_FULL. record(topic_name, message) has no such limit.
+ * \p headers are librdkafka's, and null here, once the record is enqueued; if there is an error they remain yours, with
+ * the context in them, and the call can be repeated. If they have more headers of ours than inject() removes, they are
+ * sent as they are, and \p written is TRACEBATON_RDKAFKA_TOO_MANY_HEADERS: those of a record that others made are better
+ * produced by record(topic_name, message), which has no such limit.
  */
 inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &record,
                                   std::unique_ptr<RdKafka::Headers> &headers, const injection &injection,
@@ -860,13 +904,15 @@ inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &rec
                                 record.len, record.key, record.key_len, record.timestamp, headers.get(),
                                 record.msg_opaque);
     };
+    if (record.err != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return static_cast<RdKafka::ErrorCode>(record.err);
     if (!headers)
         headers.reset(RdKafka::Headers::create());
     status result = inject(injection, *headers);
     RdKafka::ErrorCode error = enqueue();
     if (error == RdKafka::ERR_MSG_SIZE_TOO_LARGE) {
         remove(injection, *headers);
-        result = TRACEBATON_HEADERS_FULL;
+        result = TRACEBATON_RDKAFKA_RECORD_TOO_LARGE;
         error = enqueue();
     }
     if (error != RdKafka::ERR_NO_ERROR)

@@ -64,6 +64,12 @@ statuses! {
         TRACEBATON_INVALID_ARGUMENT: "invalid_argument", "an argument is invalid: a NULL or misaligned pointer, a size, or a constant";
         TRACEBATON_OVERLAP: "overlap", "the buffer overlaps the input";
         TRACEBATON_HEADERS_FULL: "headers_full", "the array has no room for the headers";
+        TRACEBATON_RDKAFKA_NOT_A_RECORD: "not_a_record",
+            "librdkafka: the message is missing, or reports an error or an event instead of a record";
+        TRACEBATON_RDKAFKA_RECORD_TOO_LARGE: "record_too_large",
+            "librdkafka: the record was sent without the context, with which it exceeds message.max.bytes";
+        TRACEBATON_RDKAFKA_TOO_MANY_HEADERS: "too_many_headers",
+            "librdkafka: the list has more than 64 headers that may have to be removed; it is unchanged";
     }
     TraceParentRule {
         TooShort = TRACEBATON_TRACEPARENT_TOO_SHORT: "too_short",

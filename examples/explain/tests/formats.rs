@@ -33,7 +33,7 @@ fn verdicts_and_ids() {
     };
     let lines: Vec<_> = rows.iter().map(|(_, _, headers)| line(headers)).collect();
     let run = run(&[], lines.join("\n"));
-    assert_eq!((run.errors.as_str(), run.lines().len()), ("", rows.len()));
+    assert_eq!((run.errors.as_str(), run.exit_code, run.lines().len()), ("", Some(0), rows.len()));
     let (mut accepted, mut refused) = (0, 0);
     for ((row, format, _), line) in rows.iter().zip(run.lines()) {
         let line: Value = serde_json::from_str(line).unwrap();

@@ -89,7 +89,7 @@ impl FormatPropagators {
                 name: "Propagators.UnknownNamesIgnored",
                 variable = "OTEL_PROPAGATORS",
                 count = unknown.len(),
-                names = names
+                names = names.as_str()
             );
         }
         propagators

@@ -14,9 +14,12 @@ use Format::{B3, B3Multi, Baggage, CloudEvents, Datadog, Elastic, Instana, Jaege
 const ENVIRONMENT: &str = "OpenTelemetry, Environment Variable Specification, OTEL_PROPAGATORS";
 const B3_BOTH: &str = "OpenTelemetry, Propagators API, B3 Extract";
 
+/// A list; what is read in which order and what is written by it; the unknown names in it; the source.
+type Row = (&'static str, &'static [Format], &'static [Format], &'static [&'static str], &'static str);
+
 #[test]
 fn a_list_says_what_is_read_and_written() {
-    let rows: [(&str, &[Format], &[Format], &[&str], &str); 12] = [
+    let rows: [Row; 12] = [
         ("", &[TraceContext, Baggage], &[TraceContext, Baggage], &[], ENVIRONMENT),
         ("none", &[], &[], &[], ENVIRONMENT),
         ("tracecontext,none", &[], &[], &[], "this project: none is none"),

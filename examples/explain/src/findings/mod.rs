@@ -1,6 +1,7 @@
 //! Everything that there is to say about a record, what matters most first: one pass over all its headers, whatever the
 //! verdicts.
 
+mod foreign;
 mod lists;
 mod others;
 mod parent;

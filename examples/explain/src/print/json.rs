@@ -1,17 +1,17 @@
 //! The explanation of one record, as one line of JSON in which no control or direction mark is left unescaped.
 
 use super::ascii::Ascii;
+use super::values::{Bytes, Digits, Headers, Shown};
 use crate::finding::{Finding, Other, Text};
 use crate::findings::skipped;
 use crate::print::Explanation;
-use crate::record::Record;
 use serde::Serialize;
-use serde::ser::{SerializeMap, SerializeTuple, Serializer};
+use serde::ser::{SerializeMap, Serializer};
 use serde_json::value::RawValue;
 use std::io::{self, Write};
 use tracebaton::{
-    Baggage, BaggageMember, BaggageProperty, BaggageRule, BaggageValue, Header, Injection, TraceParent,
-    TraceParentRule, TraceState, TraceStateMember, TraceStateRule, Verdict, Violation,
+    Baggage, BaggageMember, BaggageProperty, BaggageRule, BaggageValue, TraceParent, TraceParentRule,
+    TraceState, TraceStateMember, TraceStateRule, Verdict, Violation,
 };
 
 /// Writes lines of JSON, by way of memory that is used again.
@@ -248,72 +248,5 @@ impl<'a> Serialize for Properties<'a> {
         let property =
             |of: BaggageProperty<'a>| Property { key: Bytes(of.key()), value: of.value().map(Shown) };
         serializer.collect_seq(self.0.properties().map(property))
-    }
-}
-
-/// The headers of a record after an injection (W1): the others in their place, ours at the end.
-struct Headers<'a> {
-    record: &'a Record,
-    injection: Injection<'a>,
-}
-
-impl Serialize for Headers<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let others = self.record.headers().filter(|header| !self.injection.replaces(header.name));
-        serializer.collect_seq(others.chain(self.injection.headers()).map(Pair))
-    }
-}
-
-struct Pair<'a>(Header<'a>);
-
-impl Serialize for Pair<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut pair = serializer.serialize_tuple(2)?;
-        pair.serialize_element(&Bytes(self.0.name))?;
-        pair.serialize_element(&self.0.value.map(Bytes))?;
-        pair.end()
-    }
-}
-
-/// Bytes as a string if they are UTF-8, and as `{"hex":"..."}` if not.
-struct Bytes<'a>(&'a [u8]);
-
-impl Serialize for Bytes<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Hex<'a> {
-            hex: Shown<HexDigits<'a>>,
-        }
-        match std::str::from_utf8(self.0) {
-            Ok(text) => serializer.serialize_str(text),
-            Err(_) => Hex { hex: Shown(HexDigits(self.0)) }.serialize(serializer),
-        }
-    }
-}
-
-/// What displays itself, as a string.
-struct Shown<T>(T);
-
-impl<T: std::fmt::Display> Serialize for Shown<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
-
-/// Lower-case hexadecimal digits, two for each byte.
-struct HexDigits<'a>(&'a [u8]);
-
-impl std::fmt::Display for HexDigits<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-/// Digits as the codec writes them.
-struct Digits<const COUNT: usize>([u8; COUNT]);
-
-impl<const COUNT: usize> Serialize for Digits<COUNT> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Bytes(&self.0).serialize(serializer)
     }
 }
