@@ -32,20 +32,19 @@ guides! {
     kafka_in_c: "guides/kafka_in_c.md";
     kafka_in_cpp: "guides/kafka_in_cpp.md";
     batches_and_links: "guides/batches_and_links.md";
-    #[cfg(any(not(doctest), feature = "arrayvec"))]
-    retries: "guides/retries.md";
     trust: "guides/trust.md";
-    #[cfg(any(not(doctest), feature = "arrayvec"))]
-    closing_a_boundary: "guides/closing_a_boundary.md";
-    #[cfg(any(not(doctest), feature = "heapless"))]
-    firmware: "guides/firmware.md";
-    #[cfg(any(not(doctest), feature = "arrayvec"))]
-    from_b3: "guides/from_b3.md";
-    #[cfg(any(not(doctest), feature = "arrayvec"))]
-    from_datadog: "guides/from_datadog.md";
-    #[cfg(any(not(doctest), feature = "arrayvec"))]
-    from_jaeger: "guides/from_jaeger.md";
     profile: "../PROFILE.md";
+}
+
+// Their examples use the ready carriers.
+#[cfg(any(not(doctest), all(feature = "arrayvec", feature = "heapless")))]
+guides! {
+    retries: "guides/retries.md";
+    closing_a_boundary: "guides/closing_a_boundary.md";
+    firmware: "guides/firmware.md";
+    from_b3: "guides/from_b3.md";
+    from_datadog: "guides/from_datadog.md";
+    from_jaeger: "guides/from_jaeger.md";
 }
 
 // The crates that these are about run their examples.

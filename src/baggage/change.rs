@@ -32,7 +32,8 @@ impl<'b> BaggageBuilder<'b> {
     pub fn add(&mut self, key: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Result<&mut Self, BaggageError> {
         let (key, value) = (key.as_ref(), value.as_ref());
         check_token(key)?;
-        self.member(|buffer| write_pair(key, value, buffer))
+        self.check_count()?;
+        self.push_member(|buffer| write_pair(key, value, buffer))
     }
 
     /// Adds a property to the member added last. Its key must be a token; its value, if any, may be anything.
@@ -73,7 +74,8 @@ impl<'b> BaggageBuilder<'b> {
     /// # Ok::<(), tracebaton::BaggageError>(())
     /// ```
     pub fn copy(&mut self, member: &BaggageMember<'_>) -> Result<&mut Self, BaggageError> {
-        self.member(|buffer| buffer.push(member.as_bytes()))
+        self.check_count()?;
+        self.push_member(|buffer| buffer.push(member.as_bytes()))
     }
 
     /// The list.
@@ -81,14 +83,12 @@ impl<'b> BaggageBuilder<'b> {
         Baggage::from_validated(self.buffer.finish())
     }
 
-    fn member(
-        &mut self,
-        write: impl FnOnce(&mut SliceWriter<'b>) -> Result<(), Full>,
-    ) -> Result<&mut Self, BaggageError> {
-        if self.members >= Baggage::MAX_MEMBERS {
-            return Err(BaggageError::new(Rule::TooManyMembers, self.buffer.len()));
+    /// There is no room for a 65th member.
+    fn check_count(&self) -> Result<(), BaggageError> {
+        if self.members < Baggage::MAX_MEMBERS {
+            return Ok(());
         }
-        self.push_member(write)
+        Err(BaggageError::new(Rule::TooManyMembers, self.buffer.len()))
     }
 
     /// Adds a member at the end, however many there are.

@@ -94,23 +94,19 @@ fn names_made_to_be_looked_up_cost_no_more_than_a_bounded_number_of_passes() {
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }
 
-/// W1 and R9: one removal moves the rest of the list, so that 64,000 of them would take the square of their number.
+/// W1 and R9: one removal moves the rest of the list, so that many would take the square of their number.
 #[test]
 fn many_headers_are_replaced_in_linear_time() {
-    let mut others: Vec<(&[u8], Option<&[u8]>)> =
-        vec![(b"a", Some(b"\xff")), (b"\xff", None), (b"b", Some(b""))];
-    for count in [0, 63, 64, 65, 64_000] {
-        let mut headers = others.clone();
-        headers.splice(1..1, (0..count).map(|_| (&b"TraceParent"[..], Some(OTHER.as_bytes()))));
+    for count in [0, 1, 63, 64, 65, 200_000] {
+        let (ours, other) = ((&b"TraceParent"[..], Some(OTHER.as_bytes())), (&b"\xff"[..], None));
+        let headers: Vec<_> = [ours, other].into_iter().cycle().take(2 * count).collect();
         let mut list = list(&headers);
         let start = Instant::now();
         inject(&context().injection(), &mut list).unwrap();
-        assert!(start.elapsed() < Duration::from_secs(1), "{count}: {:?}", start.elapsed());
-        others.push((b"traceparent", Some(INJECTED.as_bytes())));
-        let expected: Pairs =
-            others.iter().map(|(name, value)| (name.to_vec(), value.map(<[u8]>::to_vec))).collect();
-        others.pop();
-        assert_eq!(pairs(&list), expected, "{count}");
+        assert!(start.elapsed() < Duration::from_secs(3), "{count}: {:?}", start.elapsed());
+        let mut expected: Pairs = vec![(other.0.to_vec(), None); count];
+        expected.push((b"traceparent".to_vec(), Some(INJECTED.as_bytes().to_vec())));
+        assert!(pairs(&list) == expected, "{count}");
     }
 }
 
