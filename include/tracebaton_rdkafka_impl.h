@@ -295,38 +295,51 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject_if_absent(c
     return tracebaton_rdkafka_inject(injection, headers);
 }
 
+#define TRACEBATON_RDKAFKA_IMPL_W3C (1u << TRACEBATON_FORMAT_TRACECONTEXT | 1u << TRACEBATON_FORMAT_BAGGAGE)
+
 /* Whether a name, up to a NUL in it, is that of a header of these formats. */
 static inline int tracebaton_rdkafka_impl_is_of(const char *name, tracebaton_formats_t formats) {
-    const tracebaton_format_t format = tracebaton_header_format_of(name, strlen(name));
+    const unsigned which = tracebaton_rdkafka_impl_which(name);
+    tracebaton_format_t format = TRACEBATON_FORMAT_NONE;
+    if (which < 3)
+        format = which == 2 ? TRACEBATON_FORMAT_BAGGAGE : TRACEBATON_FORMAT_TRACECONTEXT;
+    else if (formats & ~TRACEBATON_RDKAFKA_IMPL_W3C)
+        format = tracebaton_header_format_of(name, strlen(name));
     return format != TRACEBATON_FORMAT_NONE && (formats >> format & 1) != 0;
 }
 
 TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip_formats(rd_kafka_headers_t *headers,
                                                                             tracebaton_formats_t formats) {
+    size_t unwanted[TRACEBATON_RDKAFKA_MAX_LOOKUPS];
+    size_t size, index, i, count = 0;
     const char *name;
     const void *value;
-    size_t size, index, unwanted = 0;
     rd_kafka_headers_t *names;
     if (!headers)
         return TRACEBATON_INVALID_ARGUMENT;
-    for (index = 0; !rd_kafka_header_get_all(headers, index, &name, &value, &size); index++)
-        if (tracebaton_rdkafka_impl_is_of(name, formats) && unwanted++ == TRACEBATON_RDKAFKA_MAX_LOOKUPS)
+    for (index = 0; !rd_kafka_header_get_all(headers, index, &name, &value, &size); index++) {
+        if (!tracebaton_rdkafka_impl_is_of(name, formats))
+            continue;
+        if (count == TRACEBATON_RDKAFKA_MAX_LOOKUPS)
             return TRACEBATON_RDKAFKA_TOO_MANY_HEADERS;
-    if (unwanted == 0)
+        unwanted[count++] = index;
+    }
+    if (count == 0)
         return TRACEBATON_OK;
 
     /* The names in the list are freed with their headers. */
     names = rd_kafka_headers_copy(headers);
-    for (index = 0; !rd_kafka_header_get_all(names, index, &name, &value, &size); index++)
+    for (i = 0; i < count; i++)
         /* A name that is not found contains a NUL, or was removed before. */
-        if (tracebaton_rdkafka_impl_is_of(name, formats) && !rd_kafka_header_get(headers, 0, name, &value, &size))
+        if (!rd_kafka_header_get_all(names, unwanted[i], &name, &value, &size) &&
+            !rd_kafka_header_get(headers, 0, name, &value, &size))
             rd_kafka_header_remove(headers, name);
     rd_kafka_headers_destroy(names);
     return TRACEBATON_OK;
 }
 
 TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip(rd_kafka_headers_t *headers) {
-    return tracebaton_rdkafka_strip_formats(headers, 1u << TRACEBATON_FORMAT_TRACECONTEXT | 1u << TRACEBATON_FORMAT_BAGGAGE);
+    return tracebaton_rdkafka_strip_formats(headers, TRACEBATON_RDKAFKA_IMPL_W3C);
 }
 
 TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_queue_time(const rd_kafka_message_t *message, int64_t consumed,
@@ -475,6 +488,7 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_child(rd_k
 #undef TRACEBATON_RDKAFKA_IMPL_CAST
 #undef TRACEBATON_RDKAFKA_IMPL_MUTABLE
 #undef TRACEBATON_RDKAFKA_IMPL_ADDRESS
+#undef TRACEBATON_RDKAFKA_IMPL_W3C
 
 #ifdef __cplusplus
 }
