@@ -66,6 +66,15 @@
  *       tracebaton_baggage_set                  adds or updates a member
  *       tracebaton_baggage_remove               removes a member
  *       tracebaton_baggage_build                builds a list
+ *     Other formats: B3, Datadog, Jaeger and more
+ *       tracebaton_headers_choose               context of a record from the first of several formats that has one
+ *       tracebaton_format_injection_prepare     what makes a context the parent, in several formats
+ *       tracebaton_headers_inject_formats       writes such an injection into an array of headers
+ *       tracebaton_headers_strip_formats        removes the headers of formats, or of all, from an array
+ *       tracebaton_header_format_of             format that a header belongs to
+ *       tracebaton_format_name                  name of a format
+ *       tracebaton_format_of_name               format with a name
+ *       tracebaton_format_rule_name             name of a rule that a format breaks
  *     Statuses, time, versions
  *       tracebaton_status_name                  short name of a status
  *       tracebaton_status_message               meaning of a status in English
@@ -743,7 +752,7 @@ typedef struct tracebaton_extracted_t {
 /**
  * @brief Reads the headers of a record one by one, for a program that has no array of them.
  *
- * It begins as zeros: tracebaton_reader_t reader = {0}; Its fields are for the functions below only.
+ * It begins as zeros: tracebaton_reader_t reader = {0}; Its fields are for the functions below and for the headers of this library only.
  */
 typedef struct tracebaton_reader_t {
     /**
@@ -1441,6 +1450,428 @@ tracebaton_status_t tracebaton_baggage_remove(tracebaton_context_t *context,
 
 
 /**
+ * @name Other formats
+ * @{
+ */
+
+/**
+ * @brief Every format of this version, as a tracebaton_formats_t. W3C Trace Context and Baggage are among them.
+ */
+#define TRACEBATON_FORMATS_ALL 524286
+
+/**
+ * @brief The tracing formats whose headers are met in Kafka records (PROFILE.md, F1).
+ *
+ * Where OpenTelemetry has a propagator for one, tracebaton_format_name() has its name in OTEL_PROPAGATORS.
+ */
+typedef enum tracebaton_format {
+    /**
+     * No format that is known.
+     */
+    TRACEBATON_FORMAT_NONE = 0,
+    /**
+     * W3C Trace Context: traceparent, tracestate.
+     */
+    TRACEBATON_FORMAT_TRACECONTEXT = 1,
+    /**
+     * W3C Baggage: baggage.
+     */
+    TRACEBATON_FORMAT_BAGGAGE = 2,
+    /**
+     * B3 in one header: b3.
+     */
+    TRACEBATON_FORMAT_B3 = 3,
+    /**
+     * B3 in several headers: X-B3-TraceId and others.
+     */
+    TRACEBATON_FORMAT_B3MULTI = 4,
+    /**
+     * Jaeger: uber-trace-id.
+     */
+    TRACEBATON_FORMAT_JAEGER = 5,
+    /**
+     * Datadog: x-datadog-trace-id and others.
+     */
+    TRACEBATON_FORMAT_DATADOG = 6,
+    /**
+     * Elastic APM: elasticapmtraceparent, binary.
+     */
+    TRACEBATON_FORMAT_ELASTIC = 7,
+    /**
+     * Instana: X_INSTANA_T and others.
+     */
+    TRACEBATON_FORMAT_INSTANA = 8,
+    /**
+     * AWS X-Ray: X-Amzn-Trace-Id.
+     */
+    TRACEBATON_FORMAT_XRAY = 9,
+    /**
+     * CloudEvents: ce_traceparent, where an event began; never the parent.
+     */
+    TRACEBATON_FORMAT_CLOUDEVENTS = 10,
+    /**
+     * Datadog Data Streams: dd-pathway-ctx. Known by name only, as all below.
+     */
+    TRACEBATON_FORMAT_DATASTREAMS = 11,
+    /**
+     * OpenTracing's basic tracer: ot-tracer-traceid and others.
+     */
+    TRACEBATON_FORMAT_OTTRACE = 12,
+    /**
+     * New Relic: newrelic.
+     */
+    TRACEBATON_FORMAT_NEWRELIC = 13,
+    /**
+     * Apache SkyWalking: sw8.
+     */
+    TRACEBATON_FORMAT_SKYWALKING = 14,
+    /**
+     * Dynatrace: dtdTraceTagInfo.
+     */
+    TRACEBATON_FORMAT_DYNATRACE = 15,
+    /**
+     * Debezium: tracingspancontext.
+     */
+    TRACEBATON_FORMAT_DEBEZIUM = 16,
+    /**
+     * ASP.NET before W3C: Request-Id, Correlation-Context.
+     */
+    TRACEBATON_FORMAT_ASPNET = 17,
+    /**
+     * OpenCensus: grpc-trace-bin.
+     */
+    TRACEBATON_FORMAT_OPENCENSUS = 18,
+} tracebaton_format;
+
+/**
+ * @brief The sampling decisions of all formats.
+ */
+typedef enum tracebaton_sampling {
+    /**
+     * There is none; to tracebaton_format_injection_prepare(): that of the sampled flag.
+     */
+    TRACEBATON_SAMPLING_NONE = 0,
+    /**
+     * The trace is sampled.
+     */
+    TRACEBATON_SAMPLING_ACCEPT = 1,
+    /**
+     * The trace is not sampled.
+     */
+    TRACEBATON_SAMPLING_DENY = 2,
+    /**
+     * Nobody has decided yet: the receiver does.
+     */
+    TRACEBATON_SAMPLING_DEFER = 3,
+    /**
+     * The trace is sampled, and marked as one that somebody looks for.
+     */
+    TRACEBATON_SAMPLING_DEBUG = 4,
+} tracebaton_sampling;
+
+/**
+ * @brief A tracing format: one of enum tracebaton_format.
+ */
+typedef int32_t tracebaton_format_t;
+
+/**
+ * @brief A rule of a format that a header breaks: a positive number that tracebaton_format_rule_name() knows; 0 is none.
+ */
+typedef int32_t tracebaton_format_rule_t;
+
+/**
+ * @brief A set of formats: 1 << format for each, such as 1u << TRACEBATON_FORMAT_B3 | 1u << TRACEBATON_FORMAT_B3MULTI.
+ */
+typedef uint32_t tracebaton_formats_t;
+
+/**
+ * @brief A sampling decision: one of enum tracebaton_sampling.
+ */
+typedef int32_t tracebaton_sampling_t;
+
+/**
+ * @brief The format that a header of this name belongs to.
+ *
+ * Names are compared in any letter case, and with underscores or the escapes of JMS for dashes.
+ *
+ * @param name Name of a header. May be NULL if \p name_size is 0.
+ * @param name_size Its size, in bytes: strlen(name) for a string.
+ *
+ * @returns one of enum tracebaton_format; TRACEBATON_FORMAT_NONE for any other name, and for an invalid pointer or size.
+ */
+tracebaton_format_t tracebaton_header_format_of(const char *name,
+                                                size_t name_size);
+
+/**
+ * @brief The name of a format, such as "b3multi".
+ *
+ * @param format Any number.
+ *
+ * @returns a string that ends with a NUL and is never NULL; "none" for TRACEBATON_FORMAT_NONE, "unknown" for a number that
+ * is no format of this version. It lives as long as the program.
+ */
+const char *tracebaton_format_name(tracebaton_format_t format);
+
+/**
+ * @brief The format with this name, in lower case: what tracebaton_format_name() returns.
+ *
+ * @param name Name of a format. May be NULL if \p name_size is 0.
+ * @param name_size Its size, in bytes.
+ *
+ * @returns one of enum tracebaton_format; TRACEBATON_FORMAT_NONE for any other name, and for an invalid pointer or size.
+ */
+tracebaton_format_t tracebaton_format_of_name(const char *name,
+                                              size_t name_size);
+
+/**
+ * @brief The name of a format's rule, such as "trace_id_zero".
+ *
+ * @param rule Any number.
+ *
+ * @returns a string that ends with a NUL and is never NULL; "none" for 0, "unknown" for a number that is no rule of this
+ * version. It lives as long as the program.
+ */
+const char *tracebaton_format_rule_name(tracebaton_format_rule_t rule);
+
+/**
+ * @brief Removes the headers of other formats from an array: what tracebaton_headers_strip() does for W3C's alone.
+ *
+ * A boundary that no trace may cross needs it: where the headers of B3, Datadog or others stay in a record that is sent on,
+ * the next consumer of that format continues the old trace.
+ *
+ * @param headers (in, out) Headers of the record. May be NULL if \p header_count is 0.
+ * @param header_count (in, out) Number of headers.
+ * @param formats The formats, such as TRACEBATON_FORMATS_ALL.
+ *
+ * @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT, which changes nothing.
+ */
+tracebaton_status_t tracebaton_headers_strip_formats(tracebaton_header_t *headers,
+                                                     size_t *header_count,
+                                                     tracebaton_formats_t formats);
+
+/**
+ * @brief Most formats that can name a parent.
+ */
+#define TRACEBATON_MAX_READABLE_FORMATS 8
+
+/**
+ * @brief What can become of a format beside the chosen one.
+ */
+typedef enum tracebaton_outcome {
+    /**
+     * It names a span of the parent's trace. A trace id of 64 bits is the same as a longer one with that lower half.
+     */
+    TRACEBATON_OUTCOME_SAME_TRACE = 1,
+    /**
+     * A conflict: it names a span of another trace.
+     */
+    TRACEBATON_OUTCOME_OTHER_TRACE = 2,
+    /**
+     * It has a sampling decision and no ids.
+     */
+    TRACEBATON_OUTCOME_DECISION = 3,
+    /**
+     * It breaks a rule.
+     */
+    TRACEBATON_OUTCOME_REFUSED = 4,
+} tracebaton_outcome;
+
+/**
+ * @brief What became of a format beside the chosen one: one of enum tracebaton_outcome.
+ */
+typedef int32_t tracebaton_outcome_t;
+
+/**
+ * @brief One format of a record beside the chosen one.
+ */
+typedef struct tracebaton_other_t {
+    /**
+     * The trace that it names; zeros if it names none.
+     */
+    tracebaton_trace_id_t trace_id;
+    /**
+     * The span that it names; zeros if it names none.
+     */
+    tracebaton_span_id_t span_id;
+    /**
+     * The format: one of enum tracebaton_format.
+     */
+    tracebaton_format_t format;
+    /**
+     * What became of it: one of enum tracebaton_outcome.
+     */
+    tracebaton_outcome_t outcome;
+    /**
+     * Its decision: one of enum tracebaton_sampling.
+     */
+    tracebaton_sampling_t sampling;
+    /**
+     * The rule that it breaks, if it is refused: see tracebaton_format_rule_name().
+     */
+    tracebaton_format_rule_t rule;
+    /**
+     * Offset in the value, in bytes, at which it breaks the rule.
+     */
+    uint32_t offset;
+    /**
+     * Zeros; nothing reads them.
+     */
+    uint32_t reserved;
+    /**
+     * Index of its header in the record, from 0: of several, the one at fault or with the trace id.
+     */
+    size_t index;
+} tracebaton_other_t;
+
+/**
+ * @brief The result of reading one record in several formats: the parent that was chosen, and what else there was.
+ */
+typedef struct tracebaton_choice_t {
+    /**
+     * The parent and the record's baggage, everything else zeros. Its pointers point into the record's values.
+     */
+    tracebaton_context_t context;
+    /**
+     * Where an event began, if TRACEBATON_FORMAT_CLOUDEVENTS was asked for: a span to link to, never the parent.
+     */
+    tracebaton_context_t origin;
+    /**
+     * The format in which the parent arrived: one of enum tracebaton_format; TRACEBATON_FORMAT_NONE: there is no parent.
+     */
+    tracebaton_format_t arrived_as;
+    /**
+     * Its decision: one of enum tracebaton_sampling. Without a parent: of the first format that has a decision alone.
+     */
+    tracebaton_sampling_t sampling;
+    /**
+     * A rule that a header of the chosen format breaks, if the format's own rules leave only that header out.
+     */
+    tracebaton_format_rule_t ignored_rule;
+    /**
+     * Offset in that header's value, in bytes.
+     */
+    uint32_t ignored_offset;
+    /**
+     * Number of elements of \p others.
+     */
+    size_t other_count;
+    /**
+     * What became of the other formats that were asked for and have a header, in their order.
+     */
+    tracebaton_other_t others[TRACEBATON_MAX_READABLE_FORMATS];
+} tracebaton_choice_t;
+
+/**
+ * @brief Finds the parent of a record in the headers of several formats, of which the first that names one is taken.
+ *
+ * Never fails on the bytes of headers. Nothing of two formats is merged; baggage is read whatever gives the parent. A
+ * program that uses tracebaton_headers_extract() instead reads W3C alone, and is not linked with any of this.
+ *
+ * @param headers Headers of the record. May be NULL if \p header_count is 0.
+ * @param header_count Number of headers.
+ * @param order The formats, each one of enum tracebaton_format, the most wanted first. May be NULL if \p order_count is 0.
+ * @param order_count Number of formats.
+ * @param if_deferred What the sampled flag is where the sender left the decision open: 1 is set, 0 is not.
+ * @param choice (out) The parent, and what became of the other formats. Its pointers point into the values of \p headers.
+ *
+ * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no format names a parent; there may be baggage all the same.
+ * Negative: only TRACEBATON_INVALID_ARGUMENT.
+ */
+tracebaton_status_t tracebaton_headers_choose(const tracebaton_header_t *headers,
+                                              size_t header_count,
+                                              const tracebaton_format_t *order,
+                                              size_t order_count,
+                                              unsigned char if_deferred,
+                                              tracebaton_choice_t *choice);
+
+/**
+ * @brief Most headers that are added to one record in all formats together.
+ */
+#define TRACEBATON_MAX_FORMAT_HEADERS 15
+
+/**
+ * @brief Size of the values that an injection in several formats holds, in bytes.
+ */
+#define TRACEBATON_FORMAT_TEXT_SIZE 328
+
+/**
+ * @brief What one record is to carry in several formats, from tracebaton_format_injection_prepare().
+ *
+ * It holds the bytes of all values but tracestate and baggage, which it borrows. It must stay where it is until the headers
+ * that were made from it are sent or copied. Its fields are for the functions below only.
+ */
+typedef struct tracebaton_format_injection_t {
+    /**
+     * The context.
+     */
+    tracebaton_context_t context;
+    /**
+     * The formats that are written.
+     */
+    tracebaton_formats_t written;
+    /**
+     * The formats that are removed as well.
+     */
+    tracebaton_formats_t replaced;
+    /**
+     * The decision: one of enum tracebaton_sampling.
+     */
+    tracebaton_sampling_t sampling;
+    /**
+     * Size of the values in \p text, in bytes.
+     */
+    uint32_t text_size;
+    /**
+     * The values, one after the other.
+     */
+    char text[TRACEBATON_FORMAT_TEXT_SIZE];
+} tracebaton_format_injection_t;
+
+/**
+ * @brief Prepares the injection that makes a context the parent of the record's consumer, in several formats.
+ *
+ * The formats that can be written are TRACEBATON_FORMAT_TRACECONTEXT, _BAGGAGE, _B3, _B3MULTI, _JAEGER, _DATADOG and
+ * _INSTANA; others are left out. Each replaces its own headers, in any letter case.
+ *
+ * @param context The context.
+ * @param written The formats to write.
+ * @param replaced Formats whose headers are removed as well, such as TRACEBATON_FORMATS_ALL; 0: none.
+ * @param sampling TRACEBATON_SAMPLING_NONE: that of the sampled flag. Or a decision that the flag cannot tell.
+ * @param injection (out) The injection. It borrows the tracestate and the baggage of \p context, not the struct itself.
+ *
+ * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then only baggage is written, and what
+ * \p replaced has is removed. Negative: what is wrong with \p context or with a constant.
+ */
+tracebaton_status_t tracebaton_format_injection_prepare(const tracebaton_context_t *context,
+                                                        tracebaton_formats_t written,
+                                                        tracebaton_formats_t replaced,
+                                                        tracebaton_sampling_t sampling,
+                                                        tracebaton_format_injection_t *injection);
+
+/**
+ * @brief Writes an injection in several formats into an array of headers: replaces what is there, all or none.
+ *
+ * As tracebaton_headers_inject(); the headers of W3C come first, then those of the other formats in the order of enum
+ * tracebaton_format.
+ *
+ * @param injection The injection. The array then points into it: it must live until the array is no longer used.
+ * @param headers (in, out) Headers of the record. May be NULL if \p capacity is 0.
+ * @param header_count (in, out) Number of headers. There is always enough room for TRACEBATON_MAX_FORMAT_HEADERS more.
+ * @param capacity Number of headers that the array has room for.
+ *
+ * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no span was written. Negative: TRACEBATON_HEADERS_FULL if there is no
+ * room for all of them; the array and \p header_count are then without the headers that would have been replaced, and the
+ * record can still be sent. TRACEBATON_INVALID_ARGUMENT, which changes nothing.
+ */
+tracebaton_status_t tracebaton_headers_inject_formats(const tracebaton_format_injection_t *injection,
+                                                      tracebaton_header_t *headers,
+                                                      size_t *header_count,
+                                                      size_t capacity);
+
+/**@}*/
+
+
+/**
  * @name Time and versions
  * @{
  */
@@ -1565,8 +1996,9 @@ const char *tracebaton_status_message(tracebaton_status_t status);
 /**
  * @brief Every status; see tracebaton_status_t.
  *
- * Those above -100 are those of the functions. The others are the rules of the three grammars: -101 and below for
- * traceparent, -201 and below for tracestate, -301 and below for baggage.
+ * Those from -99 up are those of the functions. The others are the rules of the three grammars, -101 and below for
+ * traceparent, -201 and below for tracestate, -301 and below for baggage, and -401 and below those of
+ * tracebaton_rdkafka.h.
  */
 typedef enum tracebaton_status {
     /**
@@ -1762,6 +2194,18 @@ typedef enum tracebaton_status {
      * baggage: a property needs a member that was added before it.
      */
     TRACEBATON_BAGGAGE_NO_MEMBER = -306,
+    /**
+     * librdkafka: the message is missing, or reports an error or an event instead of a record.
+     */
+    TRACEBATON_RDKAFKA_NOT_A_RECORD = -401,
+    /**
+     * librdkafka: the record was sent without the context, with which it exceeds message.max.bytes.
+     */
+    TRACEBATON_RDKAFKA_RECORD_TOO_LARGE = -402,
+    /**
+     * librdkafka: the list has more than 64 headers that may have to be removed; it is unchanged.
+     */
+    TRACEBATON_RDKAFKA_TOO_MANY_HEADERS = -403,
 } tracebaton_status;
 
 /**@}*/

@@ -1,38 +1,41 @@
 /*
- * tracebaton.hpp: one trace across Kafka, for C++17 and newer.
+ * tracebaton.hpp: carries a trace across Kafka, for C++17 and newer.
  *
- * Value types over tracebaton.h, and over tracebaton_rdkafka.h the adapters for librdkafka's C++ library. Header-only:
- * link with libtracebaton, and with librdkafka++ where its adapters are used. Tested with librdkafka 2.0.2 and 2.12.1.
- *
- * R, W and C with a number name the rules of PROFILE.md.
- *
- *
- * Laws
- * ----
- * Those of tracebaton.h hold here too, and these:
- *
- *  - Every function is noexcept, and none needs exceptions or run-time type information: the header compiles with
- *    -fno-exceptions and -fno-rtti.
- *  - Nothing here allocates, except owned_context and str(), and the adapters for RdKafka::Headers, which can only be read
- *    by copying. If memory runs out the program ends.
- *  - A result that can be an error is [[nodiscard]].
- *  - What is read is borrowed; owned_context is a copy. A context, its lists and their members are views, as std::string_view is: good as long as
- *    the record that they were read from, or the buffer that they were written to.
+ * Value types over tracebaton.h, and adapters for librdkafka's C++ library over tracebaton_rdkafka.h. Header-only: link with
+ * libtracebaton, and with librdkafka++ if you use its adapters. Tested with librdkafka 2.0.2 and 2.12.1.
  *
  *
  * Consume, work, produce
  * ----------------------
+ *     if (message.err() != RdKafka::ERR_NO_ERROR)
+ *         return message.err(); // an error, or an event such as a time-out: not a record
  *     const auto received = tracebaton::extract(message).context();
- *     const auto span = received.child_or_root(trace_id, span_id, trace_flags::sampled | trace_flags::random);
- *     error = tracebaton::produce(producer, {"payments", message}, span.injection());
+ *     const auto own = received.child_or_root(trace, span, flags);
+ *     return tracebaton::produce(producer, {"payments", message}, own.injection());
  *
- * ffi/examples/rdkafka_hop.cpp is a whole program.
+ * ffi/examples/rdkafka_hop.cpp is the whole program.
+ *
+ *
+ * Laws
+ * ----
+ * Those of tracebaton.h, and these:
+ *
+ *  - Every function is noexcept, and none needs exceptions or run-time type information: the header compiles with
+ *    -fno-exceptions and -fno-rtti.
+ *  - No function allocates, except owned_context, str(), and the adapters for RdKafka::Headers, which can be read only by
+ *    copying. If memory runs out, the program ends.
+ *  - A result that can be an error is [[nodiscard]].
+ *  - Contexts, their lists and members are views, as std::string_view is. They are valid until the record that they were
+ *    read from, or the buffer that they were written to, is freed or modified. owned_context is a copy.
  *
  *
  * librdkafka
  * ----------
- * The adapters are there where <librdkafka/rdkafkacpp.h> is. To do without them, define TRACEBATON_RDKAFKACPP as 0; to
- * get an error where librdkafka is missing, define it as 1.
+ * The adapters are declared if <librdkafka/rdkafkacpp.h> is found. Define TRACEBATON_RDKAFKACPP as 0 to leave them out, or as
+ * 1 to get an error if librdkafka is missing.
+ *
+ *
+ * R, W and C with a number are the rules of PROFILE.md.
  */
 #ifndef TRACEBATON_HPP
 #define TRACEBATON_HPP
@@ -72,15 +75,15 @@ class [[nodiscard]] status {
   public:
     constexpr status(tracebaton_status_t code = TRACEBATON_OK) noexcept : code_(code) {}
 
-    /** The number, to be compared with those of enum tracebaton_status. */
+    /** The number, one of enum tracebaton_status. */
     constexpr operator tracebaton_status_t() const noexcept { return code_; }
 
     constexpr bool is_error() const noexcept { return code_ < 0; }
 
-    /** Lower-case words joined by "_", such as "trace_id_zero": for the rules of a header, the rule's name. */
+    /** Name: lower-case words joined by "_", such as "trace_id_zero". */
     std::string_view name() const noexcept { return tracebaton_status_name(code_); }
 
-    /** A few English words. */
+    /** Meaning in English. */
     std::string_view message() const noexcept { return tracebaton_status_message(code_); }
 
   private:
@@ -88,7 +91,7 @@ class [[nodiscard]] status {
 };
 
 /**
- * As many characters as that, by value.
+ * A text of a fixed size, by value.
  *
  * A view of one that is about to be destroyed does not compile: use std::string s = id.hex(), or keep it in a variable.
  */
@@ -121,7 +124,7 @@ class id {
     using bytes_type = std::array<std::uint8_t, Size>;
     using c_type = std::conditional_t<Size == TRACEBATON_TRACE_ID_SIZE, tracebaton_trace_id_t, tracebaton_span_id_t>;
 
-    /** An id of random bytes, which \p fill puts there: fill(std::uint8_t *bytes, std::size_t size). */
+    /** An id from random bytes, which \p fill writes: fill(std::uint8_t *bytes, std::size_t size). */
     template <typename Fill>
     [[nodiscard]] static id generate(Fill &&fill) noexcept {
         c_type generated;
@@ -145,7 +148,7 @@ class id {
         return std::nullopt;
     }
 
-    /** The id with these lower-case hexadecimal digits; none if they are not such, too few or too many, or all zero. */
+    /** The id with these lower-case hexadecimal digits; none if they are not valid, or all zero. */
     [[nodiscard]] static std::optional<id> from_hex(std::string_view hex) noexcept {
         c_type read;
         tracebaton_status_t result;
@@ -215,13 +218,13 @@ struct std::hash<tracebaton::id<Size>> {
 
 namespace tracebaton {
 
-/** Flags of a trace: the caller may have recorded the span; the right-most 7 bytes of the trace id are random. */
+/** Flags of a trace: the span may have been recorded; the right-most 7 bytes of the trace id are random. */
 namespace trace_flags {
 inline constexpr std::uint8_t sampled = TRACEBATON_FLAG_SAMPLED;
 inline constexpr std::uint8_t random = TRACEBATON_FLAG_RANDOM;
 } // namespace trace_flags
 
-/** Room of yours for a text that is written: an array of char, or a pointer and a size. */
+/** Your buffer for a text: an array of char, or a pointer and a size. */
 class buffer {
   public:
     constexpr buffer(char *data, std::size_t size) noexcept : data_(data), size_(size) {}
@@ -238,7 +241,7 @@ class buffer {
     std::size_t size_;
 };
 
-/** Reads a list member by member, with a function of tracebaton.h; the end is the same for every list. */
+/** Reads a list member by member with a function of tracebaton.h. */
 template <typename List, typename Member, auto Next>
 class list_iterator {
   public:
@@ -282,7 +285,7 @@ class list_iterator {
     bool is_end_ = true;
 };
 
-/** One member of a tracestate: what one tracing system has to say. */
+/** One member of a tracestate, that of one vendor. */
 struct tracestate_member {
     using c_type = tracebaton_tracestate_member_t;
 
@@ -294,7 +297,7 @@ struct tracestate_member {
         : key(member.key, member.key_size), value(member.value, member.value_size) {}
 };
 
-/** The tracestate of a context: its members from left, the newest, to right. */
+/** The tracestate of a context: its members from the left, which is the newest. */
 class tracestate {
   public:
     using iterator = list_iterator<tracebaton_context_t, tracestate_member, tracebaton_tracestate_next>;
@@ -311,7 +314,7 @@ class tracestate {
     iterator end() const noexcept { return iterator(); }
     bool empty() const noexcept { return begin() == end(); }
 
-    /** The value that a key has; of several the first, the newest. */
+    /** The value of a key; if there are several, the first, which is the newest. */
     std::optional<std::string_view> get(std::string_view key) const noexcept {
         tracebaton_tracestate_member_t member;
         if (tracebaton_tracestate_get(&list_, key.data(), key.size(), &member) != TRACEBATON_OK)
@@ -358,7 +361,7 @@ class baggage_member {
     using c_type = tracebaton_baggage_member_t;
     using iterator = list_iterator<c_type, baggage_property, tracebaton_baggage_property_next>;
 
-    /** The properties of a member, in order; names may repeat. */
+    /** The properties of a member, in order; keys may repeat. */
     class property_list {
       public:
         explicit property_list(const c_type &member) noexcept : member_(member) {}
@@ -384,9 +387,9 @@ class baggage_member {
     std::string_view encoded_value() const noexcept { return {member_.value, member_.value_size}; }
 
     /**
-     * The value, decoded into a buffer: UTF-8, which may hold a NUL; none if there is no room for it.
+     * The value, decoded into a buffer: UTF-8, which may contain a NUL; none if there is no room for it.
      *
-     * As many bytes as the encoded value has are always enough.
+     * The size of the encoded value is always enough.
      */
     [[nodiscard]] std::optional<std::string_view> value(buffer place) const noexcept {
         std::size_t size;
@@ -418,7 +421,7 @@ class baggage {
     iterator end() const noexcept { return iterator(); }
     bool empty() const noexcept { return begin() == end(); }
 
-    /** The member that a key has; of several the last. */
+    /** The member with a key; if there are several, the last. */
     std::optional<baggage_member> get(std::string_view key) const noexcept {
         tracebaton_baggage_member_t member;
         if (tracebaton_baggage_get(&list_, key.data(), key.size(), &member) != TRACEBATON_OK)
@@ -461,11 +464,11 @@ class injection {
 
     explicit injection(const tracebaton_injection_t &prepared) noexcept : prepared_(prepared) {}
 
-    /** The headers to add to a record, after those that replaces() names have been removed. They point into this. */
+    /** The headers to add to a record, after those that replaces() names were removed. They point into this injection. */
     header_list headers() const & noexcept { return header_list(prepared_); }
     header_list headers() const && = delete;
 
-    /** Whether a header of this name has to go before those are added, in any case (W1). */
+    /** Whether a header of this name must be removed before, in any letter case (W1). */
     bool replaces(std::string_view name) const noexcept {
         return tracebaton_injection_replaces(&prepared_, name.data(), name.size()) != 0;
     }
@@ -490,7 +493,7 @@ class injection {
     tracebaton_injection_t prepared_;
 };
 
-/** How far a consumer trusts who produced a record (C6). */
+/** How far a consumer trusts the producer of a record (C6). */
 enum class trust_policy : tracebaton_trust_policy_t {
     continue_trace = TRACEBATON_TRUST_CONTINUE,
     continue_sampled = TRACEBATON_TRUST_CONTINUE_SAMPLED,
@@ -509,7 +512,7 @@ class context {
 
     explicit context(const tracebaton_context_t &source) noexcept : context_(source) {}
 
-    /** The first span of a new trace; \p flags are those of trace_flags (C2). */
+    /** The root span of a new trace (C2); \p flags are those of trace_flags. */
     [[nodiscard]] static context root(trace_id trace, span_id span, std::uint8_t flags) noexcept {
         return context().restart(trace, span, flags);
     }
@@ -519,7 +522,7 @@ class context {
         return id_of<tracebaton::trace_id>(context_.trace_id);
     }
 
-    /** The span that sent the record, or is about to send it; none if there is no span context. */
+    /** The span: the producer's, or the one that is about to produce; none if there is no span context. */
     std::optional<tracebaton::span_id> span_id() const noexcept { return id_of<tracebaton::span_id>(context_.span_id); }
 
     bool is_sampled() const noexcept { return (context_.trace_flags & trace_flags::sampled) != 0; }
@@ -528,7 +531,7 @@ class context {
     tracebaton::tracestate tracestate() const noexcept { return tracebaton::tracestate(context_); }
     tracebaton::baggage baggage() const noexcept { return tracebaton::baggage(context_); }
 
-    /** A span below this one: the same trace, flags, tracestate and baggage (C1); none if there is no span context. */
+    /** A child span: the same trace, flags, tracestate and baggage (C1); none if there is no span context. */
     [[nodiscard]] std::optional<context> child(tracebaton::span_id span) const noexcept {
         context below;
         const tracebaton_span_id_t id = span.c_value();
@@ -537,7 +540,7 @@ class context {
         return below;
     }
 
-    /** The first span of a new trace, with this baggage (C2); \p flags are those of trace_flags. */
+    /** The root span of a new trace with this baggage (C2); \p flags are those of trace_flags. */
     [[nodiscard]] context restart(tracebaton::trace_id trace, tracebaton::span_id span, std::uint8_t flags) const noexcept {
         context first;
         const tracebaton_trace_id_t trace_id = trace.c_value();
@@ -547,11 +550,11 @@ class context {
     }
 
     /**
-     * A span: the child of this one, or the root of a new trace if there is no span context (C1, C2). Both keep the baggage.
+     * Your span: a child of this one, or the root of a new trace if there is no span context (C1, C2). The baggage is kept.
      *
-     * \p flags are those of a new trace. A service without a sampler of its own passes trace_flags::sampled |
-     * trace_flags::random: every parent-based sampler behind it would drop a trace that starts unsampled. A service with a
-     * sampler passes its decision.
+     * \p trace and \p flags are those of a new trace. A service without a sampler passes trace_flags::sampled |
+     * trace_flags::random: samplers further on follow the sampled flag of their parent, so an unsampled root would drop the
+     * whole trace. A service with a sampler passes its decision.
      */
     [[nodiscard]] context child_or_root(tracebaton::trace_id trace, tracebaton::span_id span, std::uint8_t flags) const noexcept {
         context own;
@@ -569,13 +572,13 @@ class context {
         return changed;
     }
 
-    /** What a consumer makes of the context of a record from a topic that it does not trust (C6). */
+    /** The part of this context that a trust policy admits (C6). */
     [[nodiscard]] admitted admit(trust_policy policy) const noexcept;
 
     /**
-     * What a record is to carry for its consumer to find this context (W2, W3).
+     * The injection that makes this context the parent of the record's consumer (W2, W3).
      *
-     * It carries and replaces nothing if this was made from a tracebaton_context_t that is not valid.
+     * It replaces nothing if this was made from an invalid tracebaton_context_t.
      */
     [[nodiscard]] tracebaton::injection injection() const noexcept {
         tracebaton_injection_t prepared{};
@@ -584,10 +587,10 @@ class context {
     }
 
     /**
-     * Adds or updates a member of the tracestate, which then is in \p place (C3).
+     * Adds or updates a member of the tracestate, which is then in \p place (C3).
      *
-     * An error has changed nothing. TRACEBATON_TRACESTATE_MAX_SIZE bytes of room are always enough. For several changes use
-     * one buffer: the first copies the list into it, the others change it there.
+     * After an error nothing has changed. TRACEBATON_TRACESTATE_MAX_SIZE bytes of room are always enough. For several changes
+     * use one buffer: the first copies the list into it, the others change it there.
      */
     status insert_tracestate(std::string_view key, std::string_view value, buffer place) noexcept {
         return tracebaton_tracestate_insert(&context_, key.data(), key.size(), value.data(), value.size(), place.data(),
@@ -605,10 +608,10 @@ class context {
     }
 
     /**
-     * Sets the value of a key of the baggage, which then is in \p place; any bytes, percent-encoded as needed (C5).
+     * Sets the value of a key of the baggage, which is then in \p place; any bytes, percent-encoded as needed (C5).
      *
-     * An error has changed nothing. TRACEBATON_BAGGAGE_MAX_SIZE bytes of room are always enough. For several changes use one
-     * buffer: the first copies the list into it, the others change it there.
+     * After an error nothing has changed. TRACEBATON_BAGGAGE_MAX_SIZE bytes of room are always enough. For several changes use
+     * one buffer: the first copies the list into it, the others change it there.
      *
      *     char room[TRACEBATON_BAGGAGE_MAX_SIZE];
      *     if (span.set_baggage("tenant", "7", room).is_error() || span.remove_baggage("user", room).is_error())
@@ -761,11 +764,11 @@ class links {
     tracebaton_links_t links_{};
 };
 
-/** What a consumer's span takes from a record: at most one of parent and link has a span context. */
+/** The part of a context that a trust policy admits: a parent or a link, never both, and baggage. */
 struct admitted {
-    /** The parent of the consumer's span, and the baggage to go on with. */
+    /** The parent of the consumer's span, and the baggage to pass on. */
     context parent;
-    /** What the consumer's span, the first of a new trace, links to. */
+    /** The span that the consumer's span, the root of a new trace, links to. */
     context link;
 };
 
@@ -775,13 +778,13 @@ inline admitted context::admit(trust_policy policy) const noexcept {
     return {context(result.parent), context(result.link)};
 }
 
-/** What became of one of the three headers. */
+/** The verdict on one of the three headers. */
 struct verdict {
-    /** TRACEBATON_OK: accepted. TRACEBATON_ABSENT: there is none. An error: refused, and the first rule it breaks. */
+    /** TRACEBATON_OK: accepted. TRACEBATON_ABSENT: there is none. An error: refused; the first rule that is broken. */
     status result;
-    /** Of a header that was refused: the byte of its value where that shows. */
+    /** Offset in the value, in bytes, at which a refused header breaks the rule. */
     std::size_t offset;
-    /** Of a header that was accepted or refused: which header of the record it is. */
+    /** Index of an accepted or refused header in the record, from 0. */
     std::size_t index;
 
     explicit verdict(const tracebaton_verdict_t &source) noexcept
@@ -792,26 +795,26 @@ struct verdict {
     bool is_refused() const noexcept { return result.is_error(); }
 };
 
-/** What the headers of one record say, and for each of the three why it could not be used (R1). */
+/** The result of reading one record: its context, and a verdict for each of the three headers (R1). */
 class extracted {
   public:
     explicit extracted(const tracebaton_extracted_t &source) noexcept : extracted_(source) {}
 
-    /** The record's context: what was accepted. */
+    /** The context: what was accepted. */
     tracebaton::context context() const noexcept { return tracebaton::context(extracted_.context); }
 
     verdict traceparent() const noexcept { return verdict(extracted_.traceparent); }
     verdict tracestate() const noexcept { return verdict(extracted_.tracestate); }
     verdict baggage() const noexcept { return verdict(extracted_.baggage); }
 
-    /** The version of a traceparent that was accepted. */
+    /** The version of an accepted traceparent. */
     std::optional<std::uint8_t> version() const noexcept {
         if (!traceparent().is_accepted())
             return std::nullopt;
         return extracted_.traceparent_version;
     }
 
-    /** What a pass-through sends on: the accepted values byte for byte, nothing of what was refused (W5). */
+    /** The injection of a relay without a span of its own: accepted values byte for byte, refused ones removed (W5). */
     [[nodiscard]] injection forward() const noexcept {
         tracebaton_injection_t prepared{};
         tracebaton_injection_forward(&extracted_, &prepared);
@@ -903,27 +906,33 @@ template <typename Headers,
 }
 
 /**
- * Removes traceparent, tracestate and baggage from a vector, deque or list of headers, in any letter case and number: for a
- * boundary that no context may cross. The headers are those that extract() takes.
+ * Removes the headers of tracing formats, such as TRACEBATON_FORMATS_ALL, from a vector, deque or list of headers: for a
+ * boundary that no trace may cross. The headers are those that extract() takes.
  */
 template <typename Headers, typename Header = typename Headers::value_type,
           typename = decltype(detail::parts_of<Header>::value(std::declval<const Header &>()))>
-void strip(Headers &headers) noexcept {
-    const auto is_ours = [](const Header &header) {
-        const std::string_view name = detail::name_of(header);
-        return tracebaton_header_name_of(name.data(), name.size()) != TRACEBATON_NAME_OTHER;
-    };
+void strip(Headers &headers, tracebaton_formats_t formats) noexcept {
     auto kept = headers.begin();
-    for (auto header = headers.begin(); header != headers.end(); ++header)
-        if (!is_ours(*header)) {
-            if (kept != header)
-                *kept = std::move(*header);
-            ++kept;
-        }
+    for (auto header = headers.begin(); header != headers.end(); ++header) {
+        const std::string_view name = detail::name_of(*header);
+        const tracebaton_format_t format = tracebaton_header_format_of(name.data(), name.size());
+        if (format != TRACEBATON_FORMAT_NONE && (formats >> format & 1) != 0)
+            continue;
+        if (kept != header)
+            *kept = std::move(*header);
+        ++kept;
+    }
     headers.erase(kept, headers.end());
 }
 
-/** What the timestamp of a record stands for. */
+/** Removes traceparent, tracestate and baggage from such a list, in any letter case and number. */
+template <typename Headers, typename Header = typename Headers::value_type,
+          typename = decltype(detail::parts_of<Header>::value(std::declval<const Header &>()))>
+void strip(Headers &headers) noexcept {
+    strip(headers, 1U << TRACEBATON_FORMAT_TRACECONTEXT | 1U << TRACEBATON_FORMAT_BAGGAGE);
+}
+
+/** The kind of a timestamp. */
 enum class timestamp_kind : tracebaton_timestamp_kind_t {
     not_available = TRACEBATON_TIMESTAMP_NOT_AVAILABLE,
     create_time = TRACEBATON_TIMESTAMP_CREATE_TIME,
@@ -932,9 +941,9 @@ enum class timestamp_kind : tracebaton_timestamp_kind_t {
 
 /** The time from a record's timestamp to its consumption (C7). */
 struct queue_time {
-    /** Negative where the clocks disagree by more than the record waited. */
+    /** Negative if the clocks disagree by more than the record waited. */
     std::chrono::milliseconds duration;
-    /** From when on it counts. */
+    /** Kind of the timestamp that it counts from. */
     timestamp_kind kind;
 };
 
@@ -953,10 +962,9 @@ struct queue_time {
 namespace tracebaton {
 
 /**
- * Finds the context of a received message in its headers, without a copy (R1 to R10).
+ * Finds the context of a message in its headers, without a copy (R1 to R10).
  *
- * It points into the message: it is good until the message is deleted, or the RdKafka::Headers that its headers() gives
- * are changed.
+ * It points into the message, and is valid until the message is deleted or the RdKafka::Headers of headers() are changed.
  */
 [[nodiscard]] inline extracted extract(RdKafka::Message &message) noexcept {
     tracebaton_extracted_t result{};
@@ -976,9 +984,9 @@ queue_time_of(RdKafka::Message &message,
 }
 
 /**
- * The headers of an RdKafka::Headers list, copied out of it: the one way to read them.
+ * A copy of the headers of an RdKafka::Headers list, which cannot be read in another way.
  *
- * Of a received message rather extract the message itself, which copies nothing.
+ * For a message, extract the message itself: that copies nothing.
  */
 class header_copies {
   public:
@@ -986,16 +994,16 @@ class header_copies {
         unsigned lookups_left = TRACEBATON_RDKAFKA_MAX_LOOKUPS;
         for (std::size_t index = headers_.size(); index-- > 0;) {
             const std::string name = headers_[index].key();
-            const unsigned which = tracebaton_rdkafka_impl_which(name.c_str());
-            if (which < found_.size() && headers_[index].value() && found_[which] == nullptr &&
+            const tracebaton_header_name_t which = tracebaton_header_name_of(name.data(), name.size());
+            if (which != TRACEBATON_NAME_OTHER && headers_[index].value() && slot(which) == nullptr &&
                 is_whole(list, headers_[index], lookups_left))
-                found_[which] = &headers_[index];
+                slot(which) = &headers_[index];
         }
     }
     header_copies(const header_copies &) = delete;
     header_copies &operator=(const header_copies &) = delete;
 
-    /** Finds the context in the headers (R1 to R10); it points into these copies. */
+    /** Finds the context in the headers (R1 to R10). It points into these copies. */
     extracted extract() const & noexcept {
         tracebaton_reader_t found{};
         tracebaton_extracted_t result{};
@@ -1013,7 +1021,11 @@ class header_copies {
   private:
     using copy = RdKafka::Headers::Header;
 
-    /** Whether the name does not go on behind a NUL: then the last value of exactly this name is this header's. */
+    const copy *&slot(tracebaton_header_name_t which) noexcept {
+        return found_[static_cast<std::size_t>(which - TRACEBATON_NAME_TRACEPARENT)];
+    }
+
+    /** Whether the name contains no NUL: then the last value of exactly this name is that of this header. */
     static bool is_whole(const RdKafka::Headers &list, const copy &candidate, unsigned &lookups_left) noexcept {
         if (lookups_left == 0)
             return false;
@@ -1031,7 +1043,7 @@ class header_copies {
 };
 
 /** Removes the headers that an injection replaces; false, and nothing is removed, if they are too many (R9). */
-inline bool remove(const injection &injection, RdKafka::Headers &headers) noexcept {
+[[nodiscard]] inline bool remove(const injection &injection, RdKafka::Headers &headers) noexcept {
     std::vector<std::string> names;
     for (const RdKafka::Headers::Header &header : headers.get_all()) {
         const std::string name = header.key();
@@ -1042,18 +1054,19 @@ inline bool remove(const injection &injection, RdKafka::Headers &headers) noexce
         names.push_back(name);
     }
     for (const std::string &name : names)
-        /* A name that is not found goes on behind a NUL, or was removed before. */
+        /* A name that is not found contains a NUL, or was removed before. */
         if (headers.get_last(name).err() == RdKafka::ERR_NO_ERROR)
             headers.remove(name);
     return true;
 }
 
 /**
- * Puts a context into a header list: replaces what is there (W1), all or none (W6).
+ * Writes a context into a header list: replaces what is there (W1), all or none (W6).
  *
- * The list remains whose it was. TRACEBATON_HEADERS_FULL: librdkafka did not take a header, then the list carries no
- * context; or it has more than TRACEBATON_RDKAFKA_MAX_LOOKUPS headers that would have to be removed, then it is as it was.
- * It can be sent in both cases.
+ * You keep the list. TRACEBATON_NO_CONTEXT: the injection has no traceparent. TRACEBATON_HEADERS_FULL: librdkafka did not
+ * take a header, and the list has no context. TRACEBATON_RDKAFKA_TOO_MANY_HEADERS: the names of more than
+ * TRACEBATON_RDKAFKA_MAX_LOOKUPS headers are, up to their first NUL, among those to remove; the list is unchanged. It can be
+ * sent in each case.
  */
 inline status inject(const injection &injection, RdKafka::Headers &headers) noexcept {
     /* What is added may lie in the headers that are removed before. */
@@ -1061,16 +1074,45 @@ inline status inject(const injection &injection, RdKafka::Headers &headers) noex
     for (const header &header : injection.headers())
         added.emplace_back(std::string(header.name), header.value->data(), header.value->size());
     if (!remove(injection, headers))
-        return TRACEBATON_HEADERS_FULL;
+        return TRACEBATON_RDKAFKA_TOO_MANY_HEADERS;
     for (const RdKafka::Headers::Header &header : added)
         if (headers.add(header) != RdKafka::ERR_NO_ERROR) {
-            remove(injection, headers);
+            (void)remove(injection, headers);
             return TRACEBATON_HEADERS_FULL;
         }
+    return !added.empty() && added.front().key() == "traceparent" ? TRACEBATON_OK : TRACEBATON_NO_CONTEXT;
+}
+
+/**
+ * Removes the headers of tracing formats from a header list, such as TRACEBATON_FORMATS_ALL: for a boundary that no trace may
+ * cross.
+ *
+ * TRACEBATON_RDKAFKA_TOO_MANY_HEADERS, as for inject(): the list is unchanged, and must not be sent across the boundary.
+ */
+inline status strip(RdKafka::Headers &headers, tracebaton_formats_t formats) noexcept {
+    std::vector<std::string> names;
+    for (const RdKafka::Headers::Header &header : headers.get_all()) {
+        const std::string name = header.key();
+        const tracebaton_format_t format = tracebaton_header_format_of(name.data(), name.size());
+        if (format == TRACEBATON_FORMAT_NONE || (formats >> format & 1) == 0)
+            continue;
+        if (names.size() == TRACEBATON_RDKAFKA_MAX_LOOKUPS)
+            return TRACEBATON_RDKAFKA_TOO_MANY_HEADERS;
+        names.push_back(name);
+    }
+    for (const std::string &name : names)
+        /* A name that is not found contains a NUL, or was removed before. */
+        if (headers.get_last(name).err() == RdKafka::ERR_NO_ERROR)
+            headers.remove(name);
     return TRACEBATON_OK;
 }
 
-/** inject(), unless there is a traceparent already that is accepted: TRACEBATON_KEPT (W4). */
+/** Removes traceparent, tracestate and baggage from a header list, in any letter case and number; see above. */
+inline status strip(RdKafka::Headers &headers) noexcept {
+    return strip(headers, 1U << TRACEBATON_FORMAT_TRACECONTEXT | 1U << TRACEBATON_FORMAT_BAGGAGE);
+}
+
+/** inject(), unless the list already has an accepted traceparent: TRACEBATON_KEPT (W4). */
 inline status inject_if_absent(const injection &injection, RdKafka::Headers &headers) noexcept {
     const header_copies copies(headers);
     if (copies.extract().traceparent().is_accepted())
@@ -1081,8 +1123,8 @@ inline status inject_if_absent(const injection &injection, RdKafka::Headers &hea
 /**
  * A record to produce; the fields are those of tracebaton_rdkafka_record_t, with librdkafka's names.
  *
- * It points to the topic name and the value, which must live until it has been produced: a name that is about to be destroyed
- * does not compile.
+ * It points to the topic name and the value, which must live until it has been produced. The name of a temporary string does
+ * not compile.
  */
 struct record : tracebaton_rdkafka_record_t {
     /** With a value: any partition, the value copied, no key, no headers, the time of the call. */
@@ -1091,7 +1133,13 @@ struct record : tracebaton_rdkafka_record_t {
     record(const std::string &topic_name, std::string_view value) noexcept : record(topic_name.c_str(), value) {}
     record(std::string &&topic_name, std::string_view value) = delete;
 
-    /** With the value, the key and the headers of a received message, which must live until it has been produced. */
+    /**
+     * With the value, the key and the headers of a received message, which must live until it has been produced.
+     *
+     * If the message reports an error or an event, such as a time-out or the end of a partition, produce() refuses the
+     * record and returns the message's error. To produce the message of a failed delivery again, set err to
+     * RD_KAFKA_RESP_ERR_NO_ERROR.
+     */
     record(const char *topic_name, RdKafka::Message &message) noexcept
         : tracebaton_rdkafka_record_t(tracebaton_rdkafka_record_of(topic_name, message.c_ptr())) {}
     record(const std::string &topic_name, RdKafka::Message &message) noexcept : record(topic_name.c_str(), message) {}
@@ -1101,10 +1149,11 @@ struct record : tracebaton_rdkafka_record_t {
 /**
  * Produces a record with a context among a copy of its headers (W1 to W6): the call can be repeated until it succeeds.
  *
- * The record and all that it points to remain yours, but for a value with RD_KAFKA_MSG_F_FREE once it is enqueued.
+ * The record and everything it points to remain yours, except a value with RD_KAFKA_MSG_F_FREE once it is enqueued.
  *
  * \p written, if it is given, is set once the record is enqueued: TRACEBATON_OK if it carries the context,
- * TRACEBATON_HEADERS_FULL if it would have been too large with it and was sent without.
+ * TRACEBATON_NO_CONTEXT if the injection has no traceparent, TRACEBATON_RDKAFKA_RECORD_TOO_LARGE if it would have been too
+ * large with the context and was sent without.
  */
 [[nodiscard]] inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &record, const injection &injection,
                                   status *written = nullptr) noexcept {
@@ -1116,12 +1165,12 @@ struct record : tracebaton_rdkafka_record_t {
 }
 
 /**
- * The same with a header list of librdkafka++, instead of those of the record: null is an empty one.
+ * The same with a header list of librdkafka++ instead of the headers of the record; null is an empty list.
  *
  * \p headers are librdkafka's, and null here, once the record is enqueued; if there is an error they remain yours, with
  * the context in them, and the call can be repeated. If they have more headers of ours than inject() removes, they are
- * sent as they are, and \p written is TRACEBATON_HEADERS_FULL: those of a record that others made are better produced by
- * record(topic_name, message), which has no such limit.
+ * sent as they are, and \p written is TRACEBATON_RDKAFKA_TOO_MANY_HEADERS: those of a record that others made are better
+ * produced by record(topic_name, message), which has no such limit.
  */
 [[nodiscard]] inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &record,
                                   std::unique_ptr<RdKafka::Headers> &headers, const injection &injection,
@@ -1131,13 +1180,15 @@ struct record : tracebaton_rdkafka_record_t {
                                 record.len, record.key, record.key_len, record.timestamp, headers.get(),
                                 record.msg_opaque);
     };
+    if (record.err != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return static_cast<RdKafka::ErrorCode>(record.err);
     if (!headers)
         headers.reset(RdKafka::Headers::create());
     status result = inject(injection, *headers);
     RdKafka::ErrorCode error = enqueue();
     if (error == RdKafka::ERR_MSG_SIZE_TOO_LARGE) {
-        remove(injection, *headers);
-        result = TRACEBATON_HEADERS_FULL;
+        (void)remove(injection, *headers);
+        result = TRACEBATON_RDKAFKA_RECORD_TOO_LARGE;
         error = enqueue();
     }
     if (error != RdKafka::ERR_NO_ERROR)

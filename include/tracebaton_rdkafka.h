@@ -8,13 +8,21 @@
  *
  * Consume, work, produce
  * ----------------------
- *     tracebaton_rdkafka_context(message, &received);
- *     if (tracebaton_context_child_or_root(&received, trace_id, span_id, flags, &span) < 0 ||
- *         tracebaton_injection_prepare(&span, &injection) < 0)
- *         return RD_KAFKA_RESP_ERR__INVALID_ARG; // an id of zeros
- *     return tracebaton_rdkafka_produce(producer, &record, &injection, NULL);
+ *     if (!message)
+ *         return RD_KAFKA_RESP_ERR__TIMED_OUT;
+ *     if (message->err)
+ *         return message->err; // an error, or an event such as the end of a partition: not a record
+ *     record = tracebaton_rdkafka_record_of("payments", message);
+ *     return tracebaton_rdkafka_produce_child(producer, &record, message, trace_id, span_id, flags, NULL);
  *
  * ffi/examples/rdkafka_hop.c is the whole program.
+ *
+ *
+ * Linking
+ * -------
+ * The functions are inline. libtracebaton_rdkafka has the same functions compiled, static and shared; define
+ * TRACEBATON_RDKAFKA_LINKED to use it, which pkg-config and CMake do for you. Choose the shared library if fixes must reach
+ * your program by an update of the system, and the inline functions if you want no second library.
  *
  *
  * Functions at a glance
@@ -24,13 +32,16 @@
  *       tracebaton_rdkafka_extract           the same with a verdict for each of its three headers
  *       tracebaton_rdkafka_extract_headers   the same of a header list
  *       tracebaton_rdkafka_queue_time        how long a message waited in its topic
- *     Writing
- *       tracebaton_rdkafka_inject            writes a context into a header list
- *       tracebaton_rdkafka_inject_if_absent  the same, unless there is a context already
  *     Producing
  *       tracebaton_rdkafka_record            a record with a value
  *       tracebaton_rdkafka_record_of         a record with the value, key and headers of a message
- *       tracebaton_rdkafka_produce           produces a record with a context
+ *       tracebaton_rdkafka_produce_child     produces a record in the trace of a message
+ *       tracebaton_rdkafka_produce           produces a record with any context
+ *     Writing into header lists of your own
+ *       tracebaton_rdkafka_inject            writes a context into a header list
+ *       tracebaton_rdkafka_inject_if_absent  the same, unless there is a context already
+ *       tracebaton_rdkafka_strip             removes traceparent, tracestate and baggage from a header list
+ *       tracebaton_rdkafka_strip_formats     removes the headers of other formats too, such as B3 or Datadog
  *
  *
  * Laws
@@ -41,6 +52,8 @@
  *    one after the call.
  *  - Tracing never stops a record. Reading accepts any bytes, and a record that cannot take the context can be sent
  *    without it.
+ *  - A message that reports an error or an event is not a record: its payload is a text for people. It has no context, and
+ *    no record is made of it.
  *  - There is no state and no lock. Any threads may use messages, lists and clients as librdkafka allows it.
  *
  *
@@ -49,8 +62,9 @@
  * A header name may contain a NUL, but librdkafka shows names as C strings: `traceparent\0x` looks like `traceparent`. It is
  * another name (rule R2 of PROFILE.md), and these functions detect it, with three exceptions:
  *
- *  - If a `traceparent` is replaced, a `traceparent\0x` in the same list is removed too, because rd_kafka_header_remove()
- *    cannot tell them apart.
+ *  - If a `traceparent` is replaced or removed, a `traceparent\0x` in the same list is removed too, because
+ *    rd_kafka_header_remove() cannot tell them apart. So the second injection into a list may remove a header that the first
+ *    one kept.
  *  - At most TRACEBATON_RDKAFKA_MAX_LOOKUPS look-ups are made in a list. After as many look-alikes, a header is recognised
  *    only if its value directly follows its name in memory, as librdkafka stores it.
  *  - If a record has more headers to replace than that, tracebaton_rdkafka_produce() does not send the other headers whose
@@ -66,12 +80,21 @@
 
 #include "tracebaton.h"
 
+/* Before each function: libtracebaton_rdkafka is compiled with its own. */
+#ifndef TRACEBATON_RDKAFKA_API
+#ifdef TRACEBATON_RDKAFKA_LINKED
+#define TRACEBATON_RDKAFKA_API
+#else
+#define TRACEBATON_RDKAFKA_API static inline
+#endif
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 /**
- * Most look-ups of a name in one list (R9): to remove the headers of that name, one at a time, or to find out whether a
+ * @brief Most look-ups of a name in one list (R9): to remove the headers of that name, one at a time, or to find out whether a
  * name contains a NUL. librdkafka walks through the whole list each time.
  */
 #define TRACEBATON_RDKAFKA_MAX_LOOKUPS 64
@@ -86,23 +109,28 @@ extern "C" {
  * @brief Find the context of a message: tracebaton_rdkafka_extract() without the verdicts.
  *
  * @param message As for tracebaton_rdkafka_extract().
- * @param context (out) The context: what was accepted, everything else zeros. It points into the message.
+ * @param context (out) The context: what was accepted, everything else zeros. It points into the message. It is written
+ *                whatever is returned.
  *
  * @returns as tracebaton_rdkafka_extract().
  *
  * @remark Pass it to tracebaton_context_child_or_root() for the span that handles the message.
  */
-static inline tracebaton_status_t tracebaton_rdkafka_context(const rd_kafka_message_t *message,
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_context(const rd_kafka_message_t *message,
                                                              tracebaton_context_t *context);
 
 /**
  * @brief Find the context of a message in its headers, with a verdict for each of the three (R1 to R10).
  *
- * @param message   Message from a consumer, or of a delivery report. NULL is a message without headers, and so is a message
- *                  that only reports an error.
- * @param extracted (out) The context and the verdicts. The \c index of a verdict is that of the header in the message.
+ * @param message   Message from a consumer, or of a delivery report. May be NULL, as rd_kafka_consumer_poll() returns it
+ *                  after a time-out.
+ * @param extracted (out) The context and the verdicts, which are written whatever is returned. The \c index of a verdict is
+ *                  that of the header in the message.
  *
  * @returns as tracebaton_headers_extract(): 0, or TRACEBATON_NO_CONTEXT if there is no parent.
+ *          TRACEBATON_RDKAFKA_NOT_A_RECORD if \p message is NULL or its \c err is set: the context is then empty, except for
+ *          the report of a failed delivery, which has the headers that were produced. TRACEBATON_INVALID_ARGUMENT if
+ *          \p extracted is NULL.
  *
  * @remark \p extracted points into the message. It is valid until the message is destroyed, or its headers are changed,
  *         replaced or detached.
@@ -110,7 +138,7 @@ static inline tracebaton_status_t tracebaton_rdkafka_context(const rd_kafka_mess
  * @remark Do not call it for the messages that an \c on_acknowledgement interceptor gets because rd_kafka_produce_batch()
  *         could not enqueue them: librdkafka reads out of bounds if it is asked for their headers.
  */
-static inline tracebaton_status_t tracebaton_rdkafka_extract(const rd_kafka_message_t *message,
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_extract(const rd_kafka_message_t *message,
                                                              tracebaton_extracted_t *extracted);
 
 /**
@@ -124,7 +152,7 @@ static inline tracebaton_status_t tracebaton_rdkafka_extract(const rd_kafka_mess
  * @remark \p extracted points into the list. It is valid until the list is changed or destroyed.
  * @remark The list is read from its end, where producers add headers, and only until all three are found (R3).
  */
-static inline tracebaton_status_t tracebaton_rdkafka_extract_headers(const rd_kafka_headers_t *headers,
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_extract_headers(const rd_kafka_headers_t *headers,
                                                                      tracebaton_extracted_t *extracted);
 
 /**
@@ -140,50 +168,8 @@ static inline tracebaton_status_t tracebaton_rdkafka_extract_headers(const rd_ka
  *
  * @remark Do not use rd_kafka_message_latency() for this: for a consumed message it returns garbage.
  */
-static inline tracebaton_status_t tracebaton_rdkafka_queue_time(const rd_kafka_message_t *message, int64_t consumed,
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_queue_time(const rd_kafka_message_t *message, int64_t consumed,
                                                                 tracebaton_queue_time_t *queue_time);
-
-/**@}*/
-
-
-/**
- * @name Writing
- * @{
- */
-
-/**
- * @brief Write a context into a header list: replace what is there (W1), all or none (W6).
- *
- * Every header with one of the names that \p injection carries is removed, in any letter case; then the new ones are added
- * at the end. The other headers keep their order and bytes. Writing a context twice equals writing it once, so a retry may
- * call this again.
- *
- * @param injection Injection from tracebaton_injection_prepare() or tracebaton_injection_forward(). It is copied.
- * @param headers   Your header list, changed in place.
- *
- * @returns 0. TRACEBATON_HEADERS_FULL if librdkafka did not take a header: the list then has no context. Also
- *          TRACEBATON_HEADERS_FULL if more than TRACEBATON_RDKAFKA_MAX_LOOKUPS headers would have to be removed: the list is
- *          then unchanged. The list can be sent in both cases. TRACEBATON_INVALID_ARGUMENT if a pointer is NULL.
- *
- * @remark librdkafka walks through the whole list to remove a header. Without the limit, the time would grow with the
- *         product of all headers and those to remove (R9). tracebaton_rdkafka_produce() has no limit: it leaves out of its
- *         copy what is not to be sent.
- * @remark You keep the list. It may be the list that the context was extracted from; what was extracted is not valid
- *         after the call.
- */
-static inline tracebaton_status_t tracebaton_rdkafka_inject(const tracebaton_injection_t *injection,
-                                                            rd_kafka_headers_t *headers);
-
-/**
- * @brief Write a context into a header list, unless the list already has an accepted traceparent (W4).
- *
- * @param injection As for tracebaton_rdkafka_inject().
- * @param headers   As for tracebaton_rdkafka_inject().
- *
- * @returns TRACEBATON_KEPT if there is one, and the list is unchanged; otherwise as tracebaton_rdkafka_inject().
- */
-static inline tracebaton_status_t tracebaton_rdkafka_inject_if_absent(const tracebaton_injection_t *injection,
-                                                                      rd_kafka_headers_t *headers);
 
 /**@}*/
 
@@ -218,6 +204,8 @@ typedef struct tracebaton_rdkafka_record_s {
     const rd_kafka_headers_t *headers;
     /** \c _private of the delivery report. */
     void *msg_opaque;
+    /** Not 0: the record was made from a message that is not a record. Producing it returns this error. */
+    rd_kafka_resp_err_t err;
 } tracebaton_rdkafka_record_t;
 
 /**
@@ -229,18 +217,51 @@ typedef struct tracebaton_rdkafka_record_s {
  *
  * @returns the record. It points to \p topic and \p payload.
  */
-static inline tracebaton_rdkafka_record_t tracebaton_rdkafka_record(const char *topic, const void *payload, size_t len);
+TRACEBATON_RDKAFKA_API tracebaton_rdkafka_record_t tracebaton_rdkafka_record(const char *topic, const void *payload, size_t len);
 
 /**
  * @brief A record with the value, the key and the headers of a message, for another topic.
  *
  * @param topic   Topic name.
- * @param message Message from a consumer; NULL is one without anything.
+ * @param message Message from a consumer. May be NULL, as rd_kafka_consumer_poll() returns it after a time-out.
  *
- * @returns the record. It points to \p topic and into \p message, which must live until the record has been produced.
+ * @returns the record. It points to \p topic and into \p message, which must live until the record has been produced. If
+ *          \p message reports an error or an event, \c err is that of the message, or RD_KAFKA_RESP_ERR__TIMED_OUT if it is
+ *          NULL, and the record is refused when it is produced.
+ *
+ * @remark To produce the message of a failed delivery again, set \c err of the record to 0.
  */
-static inline tracebaton_rdkafka_record_t tracebaton_rdkafka_record_of(const char *topic,
+TRACEBATON_RDKAFKA_API tracebaton_rdkafka_record_t tracebaton_rdkafka_record_of(const char *topic,
                                                                        const rd_kafka_message_t *message);
+
+/**
+ * @brief Produce a record in the trace of a message: extracts, makes the context of your span, injects and produces.
+ *
+ * Your span is the child of the span that produced the message, or the root of a new trace if there is no parent. Both keep
+ * the message's baggage.
+ *
+ * @param rk       Producer.
+ * @param record   The record, as for tracebaton_rdkafka_produce().
+ * @param message  Message from a consumer that the record results from. It is the parent only: the record has what you put
+ *                 into it, such as by tracebaton_rdkafka_record_of().
+ * @param trace_id Id of the new trace, if there is no parent.
+ * @param span_id  Id of your span.
+ * @param flags    Flags of the new trace, as for tracebaton_context_child_or_root().
+ * @param written  (out) May be NULL. As for tracebaton_rdkafka_produce(), but TRACEBATON_ROOT instead of 0 if a new trace was
+ *                 started.
+ *
+ * @returns as tracebaton_rdkafka_produce(). RD_KAFKA_RESP_ERR__TIMED_OUT if \p message is NULL, and \c err of \p message if it
+ *          reports an error or an event. RD_KAFKA_RESP_ERR__INVALID_ARG if an id is NULL or zeros.
+ *
+ * @remark If the program needs the context of its span, such as for a tracer, it calls tracebaton_rdkafka_context(),
+ *         tracebaton_context_child_or_root(), tracebaton_injection_prepare() and tracebaton_rdkafka_produce() itself.
+ */
+TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_child(rd_kafka_t *rk,
+                                                                            const tracebaton_rdkafka_record_t *record,
+                                                                            const rd_kafka_message_t *message,
+                                                                            const tracebaton_trace_id_t *trace_id,
+                                                                            const tracebaton_span_id_t *span_id,
+                                                                            uint8_t flags, tracebaton_status_t *written);
 
 /**
  * @brief Produce a record with a context among its headers (W1 to W6).
@@ -251,10 +272,12 @@ static inline tracebaton_rdkafka_record_t tracebaton_rdkafka_record_of(const cha
  * @param injection Injection from tracebaton_injection_prepare() or tracebaton_injection_forward(), written into a copy of
  *                  the headers. NULL: the headers are sent as they are.
  * @param written   (out) May be NULL. Set only if the record was enqueued: 0 if it carries the context,
- *                  TRACEBATON_HEADERS_FULL if it would have been too large with it and was sent without (W6). What
- *                  \p injection replaces is removed in any case, however many headers that are (W1).
+ *                  TRACEBATON_NO_CONTEXT if \p injection has no traceparent, TRACEBATON_RDKAFKA_RECORD_TOO_LARGE if it would
+ *                  have been too large with the context and was sent without (W6), TRACEBATON_HEADERS_FULL if librdkafka did
+ *                  not take a header. What \p injection replaces is removed in any case, however many headers that are (W1).
  *
- * @returns as rd_kafka_producev(): RD_KAFKA_RESP_ERR_NO_ERROR if the record was enqueued.
+ * @returns as rd_kafka_producev(): RD_KAFKA_RESP_ERR_NO_ERROR if the record was enqueued. \c err of \p record if that is set,
+ *          and RD_KAFKA_RESP_ERR__INVALID_ARG if \p rk, \p record or its topic is NULL: nothing was produced.
  *
  * Who owns what, whatever is returned:
  *  - \c headers are yours, before and after. A copy is passed to librdkafka, which destroys it, or is destroyed here.
@@ -266,9 +289,79 @@ static inline tracebaton_rdkafka_record_t tracebaton_rdkafka_record_of(const cha
  * @remark Headers count as part of the message. With the context it may exceed \c message.max.bytes when it does not
  *         without: then it is sent without.
  */
-static inline rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t *rk, const tracebaton_rdkafka_record_t *record,
+TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t *rk, const tracebaton_rdkafka_record_t *record,
                                                              const tracebaton_injection_t *injection,
                                                              tracebaton_status_t *written);
+
+/**@}*/
+
+
+/**
+ * @name Writing
+ * @{
+ */
+
+/**
+ * @brief Write a context into a header list: replace what is there (W1), all or none (W6).
+ *
+ * Every header with one of the names that \p injection carries is removed, in any letter case; then the new ones are added
+ * at the end. The other headers keep their order and bytes. Writing a context twice equals writing it once, unless the list
+ * has a name that contains a NUL (see Limitations), so a retry may call this again.
+ *
+ * @param injection Injection from tracebaton_injection_prepare() or tracebaton_injection_forward(). It is copied.
+ * @param headers   Your header list, changed in place.
+ *
+ * @returns 0, or TRACEBATON_NO_CONTEXT if the injection has no traceparent. TRACEBATON_RDKAFKA_TOO_MANY_HEADERS if the names
+ *          of more than TRACEBATON_RDKAFKA_MAX_LOOKUPS headers are, up to their first NUL, among those to remove: the list is
+ *          then unchanged. TRACEBATON_HEADERS_FULL if librdkafka did not take a header: the list then has no context. The
+ *          list can be sent in both cases. TRACEBATON_INVALID_ARGUMENT if a pointer is NULL.
+ *
+ * @remark librdkafka walks through the whole list to remove a header, and to look up whether a name contains a NUL. Without
+ *         the limit, the time would grow with the product of all headers and those (R9). tracebaton_rdkafka_produce() has no
+ *         limit: it leaves out of its copy what is not to be sent.
+ * @remark You keep the list. It may be the list that the context was extracted from; what was extracted is not valid
+ *         after the call.
+ */
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject(const tracebaton_injection_t *injection,
+                                                            rd_kafka_headers_t *headers);
+
+/**
+ * @brief Write a context into a header list, unless the list already has an accepted traceparent (W4).
+ *
+ * @param injection As for tracebaton_rdkafka_inject().
+ * @param headers   As for tracebaton_rdkafka_inject().
+ *
+ * @returns TRACEBATON_KEPT if there is one, and the list is unchanged; otherwise as tracebaton_rdkafka_inject().
+ */
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject_if_absent(const tracebaton_injection_t *injection,
+                                                                      rd_kafka_headers_t *headers);
+
+/**
+ * @brief Remove traceparent, tracestate and baggage from a header list, in any letter case and number.
+ *
+ * The other headers keep their order and bytes. Use it at a boundary, for a list that is sent to strangers. A record that is
+ * produced with a context needs no call: tracebaton_rdkafka_produce() replaces what is there.
+ *
+ * @param headers Your header list, changed in place.
+ *
+ * @returns 0. TRACEBATON_RDKAFKA_TOO_MANY_HEADERS, as for tracebaton_rdkafka_inject(): the list is then unchanged, and must
+ *          not be sent across the boundary. TRACEBATON_INVALID_ARGUMENT if \p headers is NULL.
+ */
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip(rd_kafka_headers_t *headers);
+
+/**
+ * @brief Remove the headers of tracing formats from a header list, such as of all that are known.
+ *
+ * A boundary that no trace may cross needs it: if the headers of B3, Datadog or others stay in a record that is sent on, the
+ * next consumer of that format continues the old trace.
+ *
+ * @param headers Your header list, changed in place.
+ * @param formats The formats, such as TRACEBATON_FORMATS_ALL.
+ *
+ * @returns as tracebaton_rdkafka_strip().
+ */
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip_formats(rd_kafka_headers_t *headers,
+                                                                            tracebaton_formats_t formats);
 
 /**@}*/
 
@@ -276,6 +369,8 @@ static inline rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t *rk, con
 }
 #endif
 
+#ifndef TRACEBATON_RDKAFKA_LINKED
 #include "tracebaton_rdkafka_impl.h"
+#endif
 
 #endif /* TRACEBATON_RDKAFKA_H */

@@ -111,7 +111,7 @@ static inline unsigned tracebaton_rdkafka_impl_which_header(const rd_kafka_heade
     return which < 3 && tracebaton_rdkafka_impl_is_whole(headers, name, value, lookups_left) ? which : 3;
 }
 
-static inline tracebaton_status_t tracebaton_rdkafka_extract_headers(const rd_kafka_headers_t *headers,
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_extract_headers(const rd_kafka_headers_t *headers,
                                                                      tracebaton_extracted_t *extracted) {
     tracebaton_reader_t found;
     size_t index = headers ? rd_kafka_header_cnt(headers) : 0;
@@ -146,18 +146,25 @@ static inline int tracebaton_rdkafka_impl_is_bare(const rd_kafka_message_t *mess
     return !message || (message->err && !message->rkt);
 }
 
+/* The error or event that a message reports; none if it is a record. */
+static inline rd_kafka_resp_err_t tracebaton_rdkafka_impl_error(const rd_kafka_message_t *message) {
+    return message ? message->err : RD_KAFKA_RESP_ERR__TIMED_OUT;
+}
+
 /* The headers of a message; NULL if it has none, or librdkafka cannot parse them. */
 static inline const rd_kafka_headers_t *tracebaton_rdkafka_impl_headers(const rd_kafka_message_t *message) {
     rd_kafka_headers_t *headers = NULL;
     return tracebaton_rdkafka_impl_is_bare(message) || rd_kafka_message_headers(message, &headers) ? NULL : headers;
 }
 
-static inline tracebaton_status_t tracebaton_rdkafka_extract(const rd_kafka_message_t *message,
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_extract(const rd_kafka_message_t *message,
                                                              tracebaton_extracted_t *extracted) {
-    return tracebaton_rdkafka_extract_headers(tracebaton_rdkafka_impl_headers(message), extracted);
+    const tracebaton_status_t status =
+        tracebaton_rdkafka_extract_headers(tracebaton_rdkafka_impl_headers(message), extracted);
+    return status >= 0 && tracebaton_rdkafka_impl_error(message) ? TRACEBATON_RDKAFKA_NOT_A_RECORD : status;
 }
 
-static inline tracebaton_status_t tracebaton_rdkafka_context(const rd_kafka_message_t *message,
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_context(const rd_kafka_message_t *message,
                                                              tracebaton_context_t *context) {
     tracebaton_extracted_t extracted;
     tracebaton_status_t status;
@@ -238,7 +245,8 @@ static inline tracebaton_status_t tracebaton_rdkafka_impl_add(rd_kafka_headers_t
         if (rd_kafka_header_add(headers, added[i].name, TRACEBATON_RDKAFKA_IMPL_CAST(ssize_t, added[i].name_size),
                                 added[i].value, TRACEBATON_RDKAFKA_IMPL_CAST(ssize_t, added[i].value_size)))
             return TRACEBATON_HEADERS_FULL;
-    return TRACEBATON_OK;
+    /* A traceparent is the first of them, and the only name of its length. */
+    return count > 0 && added[0].name_size == sizeof("traceparent") - 1 ? TRACEBATON_OK : TRACEBATON_NO_CONTEXT;
 }
 
 /* Replaces by these headers, which do not lie in the list; the caller has checked that there are not too many. */
@@ -248,12 +256,12 @@ static inline tracebaton_status_t tracebaton_rdkafka_impl_replace(const tracebat
     tracebaton_status_t status;
     tracebaton_rdkafka_impl_remove(injection, headers);
     status = tracebaton_rdkafka_impl_add(headers, added, count);
-    if (status)
+    if (status < 0)
         tracebaton_rdkafka_impl_remove(injection, headers);
     return status;
 }
 
-static inline tracebaton_status_t tracebaton_rdkafka_inject(const tracebaton_injection_t *injection,
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject(const tracebaton_injection_t *injection,
                                                             rd_kafka_headers_t *headers) {
     tracebaton_status_t status;
     rd_kafka_headers_t *copies;
@@ -262,16 +270,16 @@ static inline tracebaton_status_t tracebaton_rdkafka_inject(const tracebaton_inj
     if (!headers || !injection)
         return TRACEBATON_INVALID_ARGUMENT;
     if (tracebaton_rdkafka_impl_replaces_many(injection, headers))
-        return TRACEBATON_HEADERS_FULL;
+        return TRACEBATON_RDKAFKA_TOO_MANY_HEADERS;
 
     count = tracebaton_injection_headers(injection, added);
     if (!tracebaton_rdkafka_impl_lends(headers, added, count))
         return tracebaton_rdkafka_impl_replace(injection, headers, added, count);
     copies = rd_kafka_headers_new(count);
     status = tracebaton_rdkafka_impl_add(copies, added, count);
-    for (i = 0; !status && i < count; i++)
+    for (i = 0; status >= 0 && i < count; i++)
         rd_kafka_header_get_all(copies, i, &added[i].name, &added[i].value, &added[i].value_size);
-    if (!status)
+    if (status >= 0)
         status = tracebaton_rdkafka_impl_replace(injection, headers, added, count);
     else
         tracebaton_rdkafka_impl_remove(injection, headers);
@@ -279,15 +287,62 @@ static inline tracebaton_status_t tracebaton_rdkafka_inject(const tracebaton_inj
     return status;
 }
 
-static inline tracebaton_status_t tracebaton_rdkafka_inject_if_absent(const tracebaton_injection_t *injection,
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject_if_absent(const tracebaton_injection_t *injection,
                                                                       rd_kafka_headers_t *headers) {
     tracebaton_extracted_t extracted;
-    if (headers && tracebaton_rdkafka_extract_headers(headers, &extracted) == TRACEBATON_OK)
+    if (injection && headers && tracebaton_rdkafka_extract_headers(headers, &extracted) == TRACEBATON_OK)
         return TRACEBATON_KEPT;
     return tracebaton_rdkafka_inject(injection, headers);
 }
 
-static inline tracebaton_status_t tracebaton_rdkafka_queue_time(const rd_kafka_message_t *message, int64_t consumed,
+#define TRACEBATON_RDKAFKA_IMPL_W3C (1u << TRACEBATON_FORMAT_TRACECONTEXT | 1u << TRACEBATON_FORMAT_BAGGAGE)
+
+/* Whether a name, up to a NUL in it, is that of a header of these formats. */
+static inline int tracebaton_rdkafka_impl_is_of(const char *name, tracebaton_formats_t formats) {
+    const unsigned which = tracebaton_rdkafka_impl_which(name);
+    tracebaton_format_t format = TRACEBATON_FORMAT_NONE;
+    if (which < 3)
+        format = which == 2 ? TRACEBATON_FORMAT_BAGGAGE : TRACEBATON_FORMAT_TRACECONTEXT;
+    else if (formats & ~TRACEBATON_RDKAFKA_IMPL_W3C)
+        format = tracebaton_header_format_of(name, strlen(name));
+    return format != TRACEBATON_FORMAT_NONE && (formats >> format & 1) != 0;
+}
+
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip_formats(rd_kafka_headers_t *headers,
+                                                                            tracebaton_formats_t formats) {
+    size_t unwanted[TRACEBATON_RDKAFKA_MAX_LOOKUPS];
+    size_t size, index, i, count = 0;
+    const char *name;
+    const void *value;
+    rd_kafka_headers_t *names;
+    if (!headers)
+        return TRACEBATON_INVALID_ARGUMENT;
+    for (index = 0; !rd_kafka_header_get_all(headers, index, &name, &value, &size); index++) {
+        if (!tracebaton_rdkafka_impl_is_of(name, formats))
+            continue;
+        if (count == TRACEBATON_RDKAFKA_MAX_LOOKUPS)
+            return TRACEBATON_RDKAFKA_TOO_MANY_HEADERS;
+        unwanted[count++] = index;
+    }
+    if (count == 0)
+        return TRACEBATON_OK;
+
+    /* The names in the list are freed with their headers. */
+    names = rd_kafka_headers_copy(headers);
+    for (i = 0; i < count; i++)
+        /* A name that is not found contains a NUL, or was removed before. */
+        if (!rd_kafka_header_get_all(names, unwanted[i], &name, &value, &size) &&
+            !rd_kafka_header_get(headers, 0, name, &value, &size))
+            rd_kafka_header_remove(headers, name);
+    rd_kafka_headers_destroy(names);
+    return TRACEBATON_OK;
+}
+
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip(rd_kafka_headers_t *headers) {
+    return tracebaton_rdkafka_strip_formats(headers, TRACEBATON_RDKAFKA_IMPL_W3C);
+}
+
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_queue_time(const rd_kafka_message_t *message, int64_t consumed,
                                                                 tracebaton_queue_time_t *queue_time) {
     rd_kafka_timestamp_type_t kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
     const int64_t timestamp = tracebaton_rdkafka_impl_is_bare(message) ? -1 : rd_kafka_message_timestamp(message, &kind);
@@ -295,7 +350,7 @@ static inline tracebaton_status_t tracebaton_rdkafka_queue_time(const rd_kafka_m
                                          queue_time);
 }
 
-static inline tracebaton_rdkafka_record_t tracebaton_rdkafka_record(const char *topic, const void *payload, size_t len) {
+TRACEBATON_RDKAFKA_API tracebaton_rdkafka_record_t tracebaton_rdkafka_record(const char *topic, const void *payload, size_t len) {
     tracebaton_rdkafka_record_t record;
     memset(&record, 0, sizeof(record));
     record.topic = topic;
@@ -306,9 +361,10 @@ static inline tracebaton_rdkafka_record_t tracebaton_rdkafka_record(const char *
     return record;
 }
 
-static inline tracebaton_rdkafka_record_t tracebaton_rdkafka_record_of(const char *topic,
+TRACEBATON_RDKAFKA_API tracebaton_rdkafka_record_t tracebaton_rdkafka_record_of(const char *topic,
                                                                        const rd_kafka_message_t *message) {
     tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record(topic, NULL, 0);
+    record.err = tracebaton_rdkafka_impl_error(message);
     if (message) {
         record.payload = message->payload;
         record.len = message->len;
@@ -381,7 +437,7 @@ static inline rd_kafka_headers_t *tracebaton_rdkafka_impl_with(const tracebaton_
     return headers;
 }
 
-static inline rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t *rk, const tracebaton_rdkafka_record_t *record,
+TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t *rk, const tracebaton_rdkafka_record_t *record,
                                                              const tracebaton_injection_t *injection,
                                                              tracebaton_status_t *written) {
     tracebaton_status_t status = TRACEBATON_OK;
@@ -390,12 +446,14 @@ static inline rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t *rk, con
 
     if (!rk || !record || !record->topic)
         return RD_KAFKA_RESP_ERR__INVALID_ARG;
+    if (record->err)
+        return record->err;
     headers = tracebaton_rdkafka_impl_with(injection, record->headers, &status);
 
     err = tracebaton_rdkafka_impl_enqueue(rk, record, headers);
-    if (err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE && status == TRACEBATON_OK && injection) {
+    if (err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE && status >= 0 && injection) {
         tracebaton_rdkafka_impl_remove(injection, headers);
-        status = TRACEBATON_HEADERS_FULL;
+        status = TRACEBATON_RDKAFKA_RECORD_TOO_LARGE;
         err = tracebaton_rdkafka_impl_enqueue(rk, record, headers);
     }
     if (err)
@@ -405,9 +463,32 @@ static inline rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t *rk, con
     return err;
 }
 
+TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_child(rd_kafka_t *rk,
+                                                                            const tracebaton_rdkafka_record_t *record,
+                                                                            const rd_kafka_message_t *message,
+                                                                            const tracebaton_trace_id_t *trace_id,
+                                                                            const tracebaton_span_id_t *span_id,
+                                                                            uint8_t flags, tracebaton_status_t *written) {
+    tracebaton_context_t received, span;
+    tracebaton_injection_t injection;
+    tracebaton_status_t origin, status = TRACEBATON_OK;
+    rd_kafka_resp_err_t err = tracebaton_rdkafka_impl_error(message);
+    if (err)
+        return err;
+    tracebaton_rdkafka_context(message, &received);
+    origin = tracebaton_context_child_or_root(&received, trace_id, span_id, flags, &span);
+    if (origin < 0 || tracebaton_injection_prepare(&span, &injection) < 0)
+        return RD_KAFKA_RESP_ERR__INVALID_ARG;
+    err = tracebaton_rdkafka_produce(rk, record, &injection, &status);
+    if (!err && written)
+        *written = status == TRACEBATON_OK ? origin : status;
+    return err;
+}
+
 #undef TRACEBATON_RDKAFKA_IMPL_CAST
 #undef TRACEBATON_RDKAFKA_IMPL_MUTABLE
 #undef TRACEBATON_RDKAFKA_IMPL_ADDRESS
+#undef TRACEBATON_RDKAFKA_IMPL_W3C
 
 #ifdef __cplusplus
 }

@@ -52,15 +52,17 @@ pub trait Carrier<'v> {
     fn add(&mut self, header: Header<'v>) -> Result<(), Self::Error>;
 }
 
-/// What an injection did to a record (W2, W4).
+/// What an injection did to a record ([W2], [W4]).
 ///
-/// ```
+#[cfg_attr(feature = "arrayvec", doc = "```")]
+#[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
 /// # use tracebaton::*;
 /// # let injection = Context::default().injection();
 /// let mut headers = arrayvec::ArrayVec::<Header, 8>::from_iter([Header::new("tracestate", "rojo=1")]);
 /// assert_eq!(inject(&injection, &mut headers), Ok(Injected::NoParent));
 /// assert_eq!(headers.len(), 1); // there is no span context, so the record is as it was
 /// ```
+#[doc = include_str!("guides/rules.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Injected {
@@ -73,12 +75,13 @@ pub enum Injected {
     Kept,
 }
 
-/// Writes an injection into a record's headers: replaces what is there (W1), all or none (W6).
+/// Writes an injection into a record's headers: replaces what is there ([W1]), all or none ([W6]).
 ///
 /// An injection that replaces nothing leaves the carrier alone. An error is the carrier's. The record then has no context
 /// or is unchanged, and can still be sent.
 ///
-/// ```
+#[cfg_attr(feature = "arrayvec", doc = "```")]
+#[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
 /// # use tracebaton::*;
 /// # let received = [Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
 /// # let random = |bytes: &mut [u8]| bytes.fill(7);
@@ -90,6 +93,7 @@ pub enum Injected {
 /// assert_ne!(headers[0].value, received[0].value);
 /// # Ok::<(), CarrierFull>(())
 /// ```
+#[doc = include_str!("guides/rules.md")]
 pub fn inject<'v, C: Carrier<'v> + ?Sized>(
     injection: &'v Injection<'_>,
     carrier: &mut C,
@@ -119,14 +123,16 @@ pub(crate) fn replace<'v, C: Carrier<'v> + ?Sized>(
     Ok(())
 }
 
-/// [`inject`], unless the record already has a valid `traceparent`: then the context of its creator is kept (W4).
+/// [`inject`], unless the record already has a valid `traceparent`: then the context of its creator is kept ([W4]).
 ///
-/// ```
+#[cfg_attr(feature = "arrayvec", doc = "```")]
+#[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
 /// # use tracebaton::*;
 /// # let (injection, parent) = (Context::default().injection(), "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
 /// let mut headers = arrayvec::ArrayVec::<Header, 8>::from_iter([Header::new("traceparent", parent)]);
 /// assert_eq!(inject_if_absent(&injection, &mut headers), Ok(Injected::Kept));
 /// ```
+#[doc = include_str!("guides/rules.md")]
 pub fn inject_if_absent<'v, C: Carrier<'v> + ?Sized>(
     injection: &'v Injection<'_>,
     carrier: &mut C,
@@ -137,12 +143,13 @@ pub fn inject_if_absent<'v, C: Carrier<'v> + ?Sized>(
     inject(injection, carrier)
 }
 
-/// Removes `traceparent`, `tracestate` and `baggage` from a record, in any letter case and number (W2). Headers of other
+/// Removes `traceparent`, `tracestate` and `baggage` from a record, in any letter case and number ([W2]). Headers of other
 /// formats stay: [`formats::strip`](crate::formats::strip) removes those.
 ///
 /// An error is the carrier's; nothing was removed.
 ///
-/// ```
+#[cfg_attr(feature = "arrayvec", doc = "```")]
+#[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
 /// # use tracebaton::*;
 /// let record = [Header::new("Traceparent", "00-none"), Header::new("key", "1"), Header::new("baggage", "tenant=7")];
 /// let mut headers = arrayvec::ArrayVec::<Header, 8>::from_iter(record);
@@ -150,13 +157,15 @@ pub fn inject_if_absent<'v, C: Carrier<'v> + ?Sized>(
 /// assert_eq!(headers[..], [Header::new("key", "1")]);
 /// # Ok::<(), CarrierFull>(())
 /// ```
+#[doc = include_str!("guides/rules.md")]
 pub fn strip<'v, C: Carrier<'v> + ?Sized>(carrier: &mut C) -> Result<(), C::Error> {
     carrier.remove(|name| HeaderName::of(name).is_some())
 }
 
-/// A carrier of fixed capacity has no room for another header (W6).
+/// A carrier of fixed capacity has no room for another header ([W6]).
 ///
-/// ```
+#[cfg_attr(feature = "heapless", doc = "```")]
+#[cfg_attr(not(feature = "heapless"), doc = "```ignore")]
 /// # use tracebaton::*;
 /// # let context = extract([Header::new("baggage", "tenant=7")]).context();
 /// # let injection = context.injection();
@@ -164,6 +173,7 @@ pub fn strip<'v, C: Carrier<'v> + ?Sized>(carrier: &mut C) -> Result<(), C::Erro
 /// assert_eq!(inject(&injection, &mut full), Err(CarrierFull));
 /// assert_eq!(full.len(), 1); // and it can be sent
 /// ```
+#[doc = include_str!("guides/rules.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CarrierFull;
 
@@ -209,7 +219,8 @@ borrowing_carrier!(heapless::VecView; push);
 ///
 /// A `heapless::Vec` of them is a carrier, which firmware can fill from a wire and keep.
 ///
-/// ```
+#[cfg_attr(feature = "heapless", doc = "```")]
+#[cfg_attr(not(feature = "heapless"), doc = "```ignore")]
 /// # use tracebaton::*;
 /// # let trace_id = TraceId::generate(|bytes| bytes.fill(1));
 /// # let span_id = SpanId::generate(|bytes| bytes.fill(2));

@@ -31,9 +31,11 @@ pub struct SpanContext<'a> {
 }
 
 impl<'a> SpanContext<'a> {
-    /// The root span of a new trace, without tracestate (C2).
+    /// The root span of a new trace, without tracestate ([C2]).
     ///
     /// Set the random flag if the right-most 7 bytes of the trace id are random (W3C Trace Context Level 2, 3.2.2.5.2).
+    ///
+    #[doc = include_str!("guides/rules.md")]
     pub const fn root(trace_id: TraceId, span_id: SpanId, trace_flags: TraceFlags) -> Self {
         Self { trace_id, span_id, trace_flags, trace_state: TraceState::EMPTY }
     }
@@ -49,7 +51,9 @@ impl<'a> SpanContext<'a> {
         }
     }
 
-    /// A child of this span: the same trace, flags and tracestate, another span id (C1).
+    /// A child of this span: the same trace, flags and tracestate, another span id ([C1]).
+    ///
+    #[doc = include_str!("guides/rules.md")]
     #[inline]
     pub const fn child(&self, span_id: SpanId) -> Self {
         Self { span_id, ..*self }
@@ -130,7 +134,7 @@ impl<'a> Context<'a> {
         Self { span_context, baggage }
     }
 
-    /// The context of a child span (C1); `None` if there is no span context.
+    /// The context of a child span ([C1]); `None` if there is no span context.
     ///
     /// ```
     /// # use tracebaton::*;
@@ -139,6 +143,7 @@ impl<'a> Context<'a> {
     /// let sent = received.child(SpanId::generate(|bytes| bytes.fill(9))).unwrap();
     /// assert_eq!(sent.span_context.unwrap().trace_id, received.span_context.unwrap().trace_id);
     /// ```
+    #[doc = include_str!("guides/rules.md")]
     #[inline]
     pub const fn child(&self, span_id: SpanId) -> Option<Self> {
         match self.span_context {
@@ -147,7 +152,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The context of the root span of a new trace (C2).
+    /// The context of the root span of a new trace ([C2]).
     ///
     /// The baggage is kept, since it does not depend on the trace (W3C Baggage 2).
     ///
@@ -160,12 +165,13 @@ impl<'a> Context<'a> {
     /// assert_eq!(sent.span_context.unwrap().trace_id, trace_id);
     /// assert_eq!(sent.baggage, received.baggage);
     /// ```
+    #[doc = include_str!("guides/rules.md")]
     pub const fn restart(&self, trace_id: TraceId, span_id: SpanId, trace_flags: TraceFlags) -> Self {
         Self { span_context: Some(SpanContext::root(trace_id, span_id, trace_flags)), ..*self }
     }
 
     /// The context of this service's span: a child of the record's span, or the root of a new trace if the record has no
-    /// valid `traceparent` (C1, C2). The baggage is kept in both.
+    /// valid `traceparent` ([C1], [C2]). The baggage is kept in both.
     ///
     /// `trace_id` and `trace_flags` are those of the new trace and are used for a root only. A service without a sampler
     /// passes `TraceFlags::SAMPLED | TraceFlags::RANDOM`: samplers further on follow the sampled flag of their parent, so
@@ -185,6 +191,7 @@ impl<'a> Context<'a> {
     /// let root = extract([]).context().child_or_root(trace_id, span_id, flags).span_context.unwrap();
     /// assert_eq!(root, SpanContext::root(trace_id, span_id, flags));
     /// ```
+    #[doc = include_str!("guides/rules.md")]
     #[inline]
     pub const fn child_or_root(&self, trace_id: TraceId, span_id: SpanId, trace_flags: TraceFlags) -> Self {
         match self.child(span_id) {
@@ -193,7 +200,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The part of a received context that a consumer uses under a trust policy (C6).
+    /// The part of a received context that a consumer uses under a trust policy ([C6]).
     ///
     /// ```
     /// # use tracebaton::*;
@@ -205,6 +212,7 @@ impl<'a> Context<'a> {
     /// let parent = received.admit(TrustPolicy::ContinueResampled { sampled: false }).parent.unwrap();
     /// assert_eq!(parent.trace_flags, TraceFlags::RANDOM);
     /// ```
+    #[doc = include_str!("guides/rules.md")]
     pub const fn admit(&self, policy: TrustPolicy) -> Admitted<'a> {
         let Self { span_context: parent, baggage } = *self;
         match (policy, parent) {
@@ -220,12 +228,14 @@ impl<'a> Context<'a> {
     }
 }
 
-/// How far a consumer trusts the producer of a record (C6; W3C Trace Context Level 2, 6 and 7).
+/// How far a consumer trusts the producer of a record ([C6]; W3C Trace Context Level 2, 6 and 7).
 ///
 /// A policy is about the context alone and changes no record. Where a record is sent on after
 /// [`RestartWithLink`](Self::RestartWithLink) or [`Ignore`](Self::Ignore), the headers of other formats (B3, Datadog, ...)
 /// survive in it, and a consumer that reads them continues the old trace, unless
 /// [`formats::strip`](crate::formats::strip) removes them.
+///
+#[doc = include_str!("guides/rules.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TrustPolicy {

@@ -92,7 +92,9 @@ macro_rules! rules {
 }
 
 rules! {
-    /// What W3C Trace Context Level 2, 3.2 asks of a `traceparent` value (R5).
+    /// What W3C Trace Context Level 2, 3.2 asks of a `traceparent` value ([R5]).
+    ///
+    #[doc = include_str!("guides/rules.md")]
     TraceParentRule {
         TooShort = "too_short": "the value has fewer than 55 bytes",
         Version = "version": "the version is not two lower-case hexadecimal digits",
@@ -108,7 +110,9 @@ rules! {
 }
 
 rules! {
-    /// What W3C Trace Context Level 2, 3.3 asks of a `tracestate` value (R7), and what a change may break (C3, C4).
+    /// What W3C Trace Context Level 2, 3.3 asks of a `tracestate` value ([R7]), and what a change may break ([C3], [C4]).
+    ///
+    #[doc = include_str!("guides/rules.md")]
     TraceStateRule {
         TooLong = "too_long": "the value has more than 8192 bytes",
         KeyStart = "key_start": "a key does not begin with a lower-case letter or a digit",
@@ -126,7 +130,9 @@ rules! {
 }
 
 rules! {
-    /// What is asked of a `baggage` value as a whole (R8), and what a change may break (W3C Baggage 3.3, C5).
+    /// What is asked of a `baggage` value as a whole ([R8]), and what a change may break (W3C Baggage 3.3, [C5]).
+    ///
+    #[doc = include_str!("guides/rules.md")]
     BaggageRule {
         TooLong = "too_long": "the value has more than 8192 bytes",
         ControlByte = "control_byte": "the value holds a control byte",

@@ -10,7 +10,7 @@ use crate::traceparent::TraceParent;
 use crate::tracestate::TraceState;
 use core::fmt;
 
-/// The verdict on one of the three headers: absent, accepted or refused (R1).
+/// The verdict on one of the three headers: absent, accepted or refused ([R1]).
 ///
 /// ```
 /// use tracebaton::{Header, TraceParentRule, Verdict, extract};
@@ -21,9 +21,12 @@ use core::fmt;
 /// assert_eq!(extracted.tracestate, Verdict::Absent);
 /// assert_eq!(extracted.baggage.accepted().unwrap().as_bytes(), b"tenant=7");
 /// ```
+#[doc = include_str!("guides/rules.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict<T, E> {
-    /// The record has no such header with a value. A `tracestate` without an accepted `traceparent` is absent too (R7).
+    /// The record has no such header with a value. A `tracestate` without an accepted `traceparent` is absent too ([R7]).
+    ///
+    #[doc = include_str!("guides/rules.md")]
     Absent,
     /// The header is valid.
     #[non_exhaustive]
@@ -92,7 +95,7 @@ impl<T: Copy, E> Verdict<T, E> {
     }
 }
 
-/// The result of reading one record: a verdict for each of the three headers (R1).
+/// The result of reading one record: a verdict for each of the three headers ([R1]).
 ///
 /// ```
 /// # use tracebaton::*;
@@ -101,6 +104,7 @@ impl<T: Copy, E> Verdict<T, E> {
 /// assert_eq!(extracted.context().span_context, None);
 /// assert_eq!(extracted.context().baggage.as_bytes(), b"tenant=7");
 /// ```
+#[doc = include_str!("guides/rules.md")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Extracted<'a> {
     /// The `traceparent` header.
@@ -142,7 +146,7 @@ impl<'a> Extracted<'a> {
         }
     }
 
-    /// The bytes of an accepted `traceparent`, with the fields that a version above 00 may append (R5).
+    /// The bytes of an accepted `traceparent`, with the fields that a version above 00 may append ([R5]).
     ///
     /// ```
     /// # use tracebaton::*;
@@ -151,6 +155,7 @@ impl<'a> Extracted<'a> {
     /// assert_eq!(extracted.traceparent_bytes(), Some(value.as_bytes()));
     /// assert_eq!(extract([Header::new("traceparent", "00-none")]).traceparent_bytes(), None);
     /// ```
+    #[doc = include_str!("guides/rules.md")]
     #[inline]
     pub const fn traceparent_bytes(&self) -> Option<&'a [u8]> {
         match self.traceparent {
@@ -159,7 +164,7 @@ impl<'a> Extracted<'a> {
         }
     }
 
-    /// The injection of a relay, which has no span of its own: accepted values byte for byte (W5).
+    /// The injection of a relay, which has no span of its own: accepted values byte for byte ([W5]).
     ///
     /// It always replaces all three headers, so that nothing but the accepted values is sent. Of a record without any it
     /// removes them, as [`strip`](crate::strip) does.
@@ -171,12 +176,13 @@ impl<'a> Extracted<'a> {
     /// let forwarded = extracted.forward();
     /// assert!(forwarded.headers().eq([Header::new("traceparent", value)]));
     /// ```
+    #[doc = include_str!("guides/rules.md")]
     pub fn forward(&self) -> Injection<'a> {
         Injection::forwarding(self.traceparent_bytes, &self.context())
     }
 }
 
-/// Finds the context of a record in its headers, in one pass (R1 to R10).
+/// Finds the context of a record in its headers, in one pass ([R1] to [R10]).
 ///
 /// Never fails: any bytes give the context that could be read, and a verdict for each of the three headers. The time
 /// grows with the number of headers and the bytes of at most three values.
@@ -192,6 +198,7 @@ impl<'a> Extracted<'a> {
 /// let context = extract(headers).context();
 /// assert_eq!(context.span_context.unwrap().span_id.to_string(), "b7ad6b7169203331");
 /// ```
+#[doc = include_str!("guides/rules.md")]
 #[inline]
 pub fn extract<'a>(headers: impl IntoIterator<Item = Header<'a>>) -> Extracted<'a> {
     let mut last = [None; 3];

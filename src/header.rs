@@ -33,7 +33,9 @@ impl fmt::Debug for Header<'_> {
     }
 }
 
-/// The names of the three headers, in the order in which they are written (W1).
+/// The names of the three headers, in the order in which they are written ([W1]).
+///
+#[doc = include_str!("guides/rules.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HeaderName {
     /// `traceparent`
@@ -45,13 +47,14 @@ pub enum HeaderName {
 }
 
 impl HeaderName {
-    /// Recognises one of the three names, in any letter case and as a whole (R2).
+    /// Recognises one of the three names, in any letter case and as a whole ([R2]).
     ///
     /// ```
     /// use tracebaton::HeaderName;
     /// assert_eq!(HeaderName::of(b"TraceParent"), Some(HeaderName::TraceParent));
     /// assert_eq!(HeaderName::of(b"traceparent\0"), None);
     /// ```
+    #[doc = include_str!("guides/rules.md")]
     #[inline]
     pub fn of(name: &[u8]) -> Option<Self> {
         Self::select(name, [Self::TraceParent, Self::TraceState, Self::Baggage])

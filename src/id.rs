@@ -211,7 +211,7 @@ const fn little_end_first([first, second]: [u64; 2]) -> [u64; 2] {
 
 /// The flags of a trace, a bit field (W3C Trace Context Level 2, 3.2.2.5).
 ///
-/// Only the two defined bits exist; every other bit is dropped (R6, W3).
+/// Only the two defined bits exist; every other bit is dropped ([R6], [W3]).
 ///
 /// ```
 /// use tracebaton::TraceFlags;
@@ -222,6 +222,7 @@ const fn little_end_first([first, second]: [u64; 2]) -> [u64; 2] {
 /// assert_eq!(flags.with_sampled(false), TraceFlags::RANDOM);
 /// assert_eq!((TraceFlags::SAMPLED | TraceFlags::RANDOM).to_string(), "03");
 /// ```
+#[doc = include_str!("guides/rules.md")]
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct TraceFlags(u8);
 

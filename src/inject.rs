@@ -7,7 +7,7 @@ use crate::traceparent::TraceParent;
 use crate::tracestate::TraceState;
 use core::fmt;
 
-/// What a record is to carry: the headers to add, and the names that they replace (W1, W2).
+/// What a record is to carry: the headers to add, and the names that they replace ([W1], [W2]).
 ///
 /// It owns the bytes of a `traceparent` that it formats, and borrows `tracestate` and `baggage` from the context.
 ///
@@ -23,6 +23,7 @@ use core::fmt;
 /// headers.extend(injection.headers().map(|header| (header.name.to_vec(), header.value.unwrap().to_vec())));
 /// assert_eq!(headers[1].1, b"00-01010101010101010101010101010101-0202020202020202-01");
 /// ```
+#[doc = include_str!("guides/rules.md")]
 #[derive(Clone, Copy)]
 pub struct Injection<'a> {
     traceparent: TraceParentSource<'a>,
@@ -48,7 +49,7 @@ impl fmt::Debug for Injection<'_> {
 }
 
 impl<'a> Context<'a> {
-    /// The injection that makes this context the parent of the record's consumer (W2, W3).
+    /// The injection that makes this context the parent of the record's consumer ([W2], [W3]).
     ///
     /// It replaces all three headers if there is a span context. Without one it leaves `traceparent` and `tracestate` of
     /// the record as they are, and without baggage either it changes nothing: [`strip`](crate::strip) removes them.
@@ -59,6 +60,7 @@ impl<'a> Context<'a> {
     /// assert!(baggage.replaces(b"baggage") && !baggage.replaces(b"traceparent"));
     /// assert!(!Context::default().injection().replaces(b"baggage"));
     /// ```
+    #[doc = include_str!("guides/rules.md")]
     #[inline]
     pub fn injection(&self) -> Injection<'a> {
         match &self.span_context {
@@ -185,13 +187,17 @@ impl<'a> Injection<'a> {
         }
     }
 
-    /// Whether the record's headers of this name are replaced, in any letter case (W1).
+    /// Whether the record's headers of this name are replaced, in any letter case ([W1]).
+    ///
+    #[doc = include_str!("guides/rules.md")]
     #[inline]
     pub fn replaces(&self, name: &[u8]) -> bool {
         HeaderName::of(name).is_some_and(|name| self.replaces_name(name))
     }
 
-    /// Whether the record's headers of this name are replaced (W1).
+    /// Whether the record's headers of this name are replaced ([W1]).
+    ///
+    #[doc = include_str!("guides/rules.md")]
     #[inline]
     pub const fn replaces_name(&self, name: HeaderName) -> bool {
         match name {
@@ -200,7 +206,9 @@ impl<'a> Injection<'a> {
         }
     }
 
-    /// The headers to add at the end: `traceparent`, `tracestate`, `baggage`, except those that are empty (W1, W2).
+    /// The headers to add at the end: `traceparent`, `tracestate`, `baggage`, except those that are empty ([W1], [W2]).
+    ///
+    #[doc = include_str!("guides/rules.md")]
     #[inline]
     pub fn headers(&self) -> impl Iterator<Item = Header<'_>> + Clone {
         let InjectionParts { traceparent, tracestate, baggage, .. } = self.parts();

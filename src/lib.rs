@@ -1,5 +1,6 @@
 #![doc = include_str!("crate.md")]
 #![no_std]
+#![cfg_attr(docsrs, feature(doc_cfg))] // "available on feature" badges
 #![deny(unsafe_code)] // allowed in arch/ alone
 
 #[cfg(feature = "alloc")]
@@ -14,6 +15,8 @@ mod comma_list;
 mod context;
 #[cfg(feature = "alloc")]
 mod context_buf;
+#[cfg(feature = "defmt")]
+mod defmt;
 mod error;
 mod extract;
 pub mod formats;
@@ -27,6 +30,8 @@ mod links;
 mod owned;
 mod queue_time;
 mod raw;
+#[cfg(feature = "serde")]
+mod serde;
 mod slice_writer;
 mod text;
 mod traceparent;

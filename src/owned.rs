@@ -104,7 +104,7 @@ pub struct OwnedSpanContext<const TRACESTATE: usize> {
 impl<const TRACESTATE: usize> OwnedSpanContext<TRACESTATE> {
     /// Copies a span context; [`DoesNotFit`] if its tracestate has more bytes.
     ///
-    /// [`TraceState::truncate`] makes a tracestate of at most 512 bytes or more (C4).
+    /// [`TraceState::truncate`] makes a tracestate of at most 512 bytes or more ([C4]).
     ///
     /// ```
     /// # use tracebaton::*;
@@ -115,6 +115,7 @@ impl<const TRACESTATE: usize> OwnedSpanContext<TRACESTATE> {
     /// assert_eq!(kept.as_borrowed(), received);
     /// # Ok::<(), DoesNotFit>(())
     /// ```
+    #[doc = include_str!("guides/rules.md")]
     pub fn copy(context: &SpanContext<'_>) -> Result<Self, DoesNotFit> {
         let mut copy = Self::without_state(context);
         copy.assign(context).map(|()| copy)

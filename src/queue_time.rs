@@ -24,7 +24,7 @@ impl TimestampKind {
     }
 }
 
-/// The time from a record's timestamp to its consumption (C7).
+/// The time from a record's timestamp to its consumption ([C7]).
 ///
 /// ```
 /// # use tracebaton::{QueueTime, TimestampKind};
@@ -32,6 +32,7 @@ impl TimestampKind {
 /// let waited = QueueTime::between(11_000, TimestampKind::CreateTime, 10_000).unwrap();
 /// assert_eq!(waited.to_string(), "-1000 ms (create_time)");
 /// ```
+#[doc = include_str!("guides/rules.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct QueueTime {
     /// Milliseconds; negative where the clocks disagree by more than the record waited.

@@ -80,6 +80,7 @@ impl<'b> SliceWriter<'b> {
         self.bytes.len()
     }
 
+    #[inline]
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), Full> {
         let rest = self.bytes.get_mut(self.length..);
         let room = rest.and_then(|rest| rest.get_mut(..bytes.len())).ok_or(Full)?;

@@ -50,19 +50,20 @@ impl TraceParent {
         Self { trace_id, parent_id, trace_flags, version: 0 }
     }
 
-    /// The version that was read, 0 to 254; above 0, fields that this crate does not know may have followed (R5).
+    /// The version that was read, 0 to 254; above 0, fields that this crate does not know may have followed ([R5]).
     ///
     /// ```
     /// let value = b"cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-what-comes-next";
     /// assert_eq!(tracebaton::TraceParent::parse(value)?.version(), 0xcc);
     /// # Ok::<(), tracebaton::TraceParentError>(())
     /// ```
+    #[doc = include_str!("guides/rules.md")]
     #[inline]
     pub const fn version(&self) -> u8 {
         self.version
     }
 
-    /// Reads a header value (R5, R6).
+    /// Reads a header value ([R5], [R6]).
     ///
     /// Version 00 is 55 bytes; 01 to fe are read as 00, and may go on after a dash with anything (3.2.4). Only lower-case
     /// hexadecimal, no white space, no ids of zeros.
@@ -77,6 +78,7 @@ impl TraceParent {
     /// assert_eq!((refused.rule, refused.offset), (TraceParentRule::TraceId, 4));
     /// # Ok::<(), tracebaton::TraceParentError>(())
     /// ```
+    #[doc = include_str!("guides/rules.md")]
     #[inline(always)]
     pub fn parse(value: &[u8]) -> Result<Self, TraceParentError> {
         match Self::parse_fast(value) {
@@ -110,13 +112,14 @@ impl TraceParent {
         ))
     }
 
-    /// The header value: always version 00, lower case (W3).
+    /// The header value: always version 00, lower case ([W3]).
     ///
     /// ```
     /// # let value = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     /// assert_eq!(tracebaton::TraceParent::parse(value)?.format(), *value);
     /// # Ok::<(), tracebaton::TraceParentError>(())
     /// ```
+    #[doc = include_str!("guides/rules.md")]
     #[inline(always)]
     pub fn format(&self) -> [u8; Self::LENGTH] {
         let [first, second] = self.trace_id.to_words();

@@ -21,6 +21,12 @@ fn is_rule(name: &str) -> bool {
     digits.len() + 1 == name.len() && digits.parse::<u8>().is_ok()
 }
 
+/// The anchor of a heading, on the page and in rustdoc.
+fn anchor(heading: &str) -> String {
+    let kept = heading.chars().filter(|letter| letter.is_alphanumeric() || " -".contains(*letter));
+    kept.collect::<String>().to_lowercase().replace(' ', "-")
+}
+
 /// What stands between backticks.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
@@ -174,12 +180,25 @@ fn the_table_of_names_is_the_one_that_is_known() {
     assert_eq!(listed, known);
 }
 
+/// The links of rustdoc to the rules.
+#[test]
+fn rule_names_in_rustdoc_lead_to_the_rules() {
+    let headings = PAGE.split("\n### ").skip(1).filter_map(|section| section.lines().next());
+    let rules = headings.filter(|heading| is_rule(heading.split(' ').next().unwrap()));
+    let link = |heading: &str| {
+        let name = heading.split(' ').next().unwrap();
+        format!("[{name}]: crate::guides::profile#{}\n", anchor(heading))
+    };
+    let links: String = rules.map(link).collect();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/guides/rules.md");
+    if std::env::var_os("TRACEBATON_BLESS").is_some() {
+        std::fs::write(file, &links).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(file).unwrap(), links, "TRACEBATON_BLESS=1 writes it");
+}
+
 #[test]
 fn every_link_on_the_page_leads_somewhere() {
-    let anchor = |heading: &str| -> String {
-        let kept = heading.chars().filter(|letter| letter.is_alphanumeric() || " -".contains(*letter));
-        kept.collect::<String>().to_lowercase().replace(' ', "-")
-    };
     let headings = PAGE.lines().filter_map(|line| line.strip_prefix("## ").or(line.strip_prefix("### ")));
     let anchors: Vec<_> = headings.map(anchor).collect();
     let links: Vec<_> = PAGE.split("](#").skip(1).filter_map(|rest| rest.split(')').next()).collect();

@@ -55,7 +55,9 @@ fn ids_are_ordered_as_their_digits() {
     let ids: BTreeSet<SpanId> = texts.iter().rev().map(|text| text.parse().unwrap()).collect();
     assert!(ids.iter().map(SpanId::to_string).eq(texts));
     let [low, high] = [1_u128, 1 << 100].map(|number| TraceId::try_from(number).unwrap());
-    assert!(low < high && high > low && low.cmp(&low).is_eq());
+    assert!(low < high);
+    assert_eq!(high.max(low), high);
+    assert_eq!(low.partial_cmp(&low), Some(std::cmp::Ordering::Equal));
 }
 
 #[test]

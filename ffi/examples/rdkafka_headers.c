@@ -30,3 +30,11 @@ tracebaton_status_t outbox_stored_by(const rd_kafka_headers_t *headers, tracebat
     *span = extracted.context;
     return status;
 }
+
+/*
+ * Before it leaves for strangers: no trace goes with it, whatever its format. Anything but 0: do not send the list.
+ * tracebaton_rdkafka_strip() removes traceparent, tracestate and baggage only.
+ */
+tracebaton_status_t outbox_cross_boundary(rd_kafka_headers_t *headers) {
+    return tracebaton_rdkafka_strip_formats(headers, TRACEBATON_FORMATS_ALL);
+}

@@ -10,16 +10,15 @@
 
 static rd_kafka_resp_err_t hop(const rd_kafka_message_t *message, rd_kafka_t *producer,
                                const tracebaton_trace_id_t *trace_id, const tracebaton_span_id_t *span_id) {
-    const uint8_t flags = TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM;
-    tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record_of("payments", message);
-    tracebaton_context_t received, span;
-    tracebaton_injection_t injection;
+    const uint8_t flags = TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM; // of a new trace
+    tracebaton_rdkafka_record_t record;
 
-    tracebaton_rdkafka_context(message, &received);
-    if (tracebaton_context_child_or_root(&received, trace_id, span_id, flags, &span) < 0 ||
-        tracebaton_injection_prepare(&span, &injection) < 0)
-        return RD_KAFKA_RESP_ERR__INVALID_ARG; // an id of zeros
-    return tracebaton_rdkafka_produce(producer, &record, &injection, NULL);
+    if (!message)
+        return RD_KAFKA_RESP_ERR__TIMED_OUT;
+    if (message->err)
+        return message->err; // an error, or an event such as the end of a partition: not a record
+    record = tracebaton_rdkafka_record_of("payments", message);
+    return tracebaton_rdkafka_produce_child(producer, &record, message, trace_id, span_id, flags, NULL);
 }
 
 static rd_kafka_t *client(rd_kafka_type_t type, const char *brokers) {
@@ -50,7 +49,7 @@ int main(int argc, char **argv) {
     tracebaton_trace_id_t trace_id;
     tracebaton_span_id_t span_id;
     FILE *source = fopen("/dev/urandom", "rb");
-    rd_kafka_resp_err_t err = RD_KAFKA_RESP_ERR__TIMED_OUT;
+    rd_kafka_resp_err_t err;
     rd_kafka_t *consumer, *producer;
     rd_kafka_message_t *message;
     if (argc != 2 || !source || fread(&trace_random, sizeof(trace_random), 1, source) != 1 ||
@@ -66,8 +65,7 @@ int main(int argc, char **argv) {
     producer = client(RD_KAFKA_PRODUCER, argv[1]);
     subscribe(consumer, "orders");
     message = rd_kafka_consumer_poll(consumer, 10000);
-    if (message)
-        err = message->err ? message->err : hop(message, producer, &trace_id, &span_id);
+    err = hop(message, producer, &trace_id, &span_id);
     if (!err)
         err = rd_kafka_flush(producer, 10000);
     printf("%s\n", rd_kafka_err2str(err));

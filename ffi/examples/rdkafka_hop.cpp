@@ -17,6 +17,8 @@ static void random_bytes(std::uint8_t *bytes, std::size_t size) {
 }
 
 static RdKafka::ErrorCode hop(RdKafka::Message &message, RdKafka::Producer &producer) {
+    if (message.err() != RdKafka::ERR_NO_ERROR)
+        return message.err(); // an error, or an event such as a time-out: not a record
     constexpr auto flags = tracebaton::trace_flags::sampled | tracebaton::trace_flags::random;
     const auto trace = tracebaton::trace_id::generate(random_bytes);
     const auto span = tracebaton::span_id::generate(random_bytes);
@@ -51,9 +53,7 @@ int main(int argc, char **argv) {
 
     consumer->subscribe({"orders"});
     const std::unique_ptr<RdKafka::Message> message(consumer->consume(10000));
-    RdKafka::ErrorCode error = message->err();
-    if (error == RdKafka::ERR_NO_ERROR)
-        error = hop(*message, *producer);
+    RdKafka::ErrorCode error = hop(*message, *producer);
     if (error == RdKafka::ERR_NO_ERROR)
         error = producer->flush(10000);
     std::cout << RdKafka::err2str(error) << '\n';

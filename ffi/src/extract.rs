@@ -122,7 +122,7 @@ unsafe fn finish(reader: &Reader<'_>, argument: Argument, extracted: *mut traceb
 
 /// @brief Reads the headers of a record one by one, for a program that has no array of them.
 ///
-/// It begins as zeros: tracebaton_reader_t reader = {0}; Its fields are for the functions below only.
+/// It begins as zeros: tracebaton_reader_t reader = {0}; Its fields are for the functions below and for the headers of this library only.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_reader_t {

@@ -58,5 +58,16 @@ layout! {
     tracebaton_baggage_entry_t: 8 + 4 * WORD => {
         key: 0, key_size: WORD, value: 2 * WORD, value_size: 3 * WORD, is_property: 4 * WORD, reserved: 1 + 4 * WORD,
     }
+    tracebaton_other_t: 48 + WORD => {
+        trace_id: 0, span_id: 16, format: 24, outcome: 28, sampling: 32, rule: 36, offset: 40, reserved: 44, index: 48,
+    }
+    tracebaton_choice_t: 464 + 17 * WORD => {
+        context: 0, origin: 32 + 4 * WORD, arrived_as: 64 + 8 * WORD, sampling: 68 + 8 * WORD,
+        ignored_rule: 72 + 8 * WORD, ignored_offset: 76 + 8 * WORD, other_count: 80 + 8 * WORD, others: 80 + 9 * WORD,
+    }
+    tracebaton_format_injection_t: 376 + 4 * WORD => {
+        context: 0, written: 32 + 4 * WORD, replaced: 36 + 4 * WORD, sampling: 40 + 4 * WORD,
+        text_size: 44 + 4 * WORD, text: 48 + 4 * WORD,
+    }
     tracebaton_queue_time_t: 16 => { milliseconds: 0, kind: 8, reserved: 12 }
 }

@@ -8,8 +8,9 @@ pub type tracebaton_status_t = i32;
 
 /// @brief Every status; see tracebaton_status_t.
 ///
-/// Those above -100 are those of the functions. The others are the rules of the three grammars: -101 and below for
-/// traceparent, -201 and below for tracestate, -301 and below for baggage.
+/// Those from -99 up are those of the functions. The others are the rules of the three grammars, -101 and below for
+/// traceparent, -201 and below for tracestate, -301 and below for baggage, and -401 and below those of
+/// tracebaton_rdkafka.h.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub enum tracebaton_status {
@@ -110,6 +111,12 @@ pub enum tracebaton_status {
     TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL = -305,
     /// baggage: a property needs a member that was added before it.
     TRACEBATON_BAGGAGE_NO_MEMBER = -306,
+    /// librdkafka: the message is missing, or reports an error or an event instead of a record.
+    TRACEBATON_RDKAFKA_NOT_A_RECORD = -401,
+    /// librdkafka: the record was sent without the context, with which it exceeds message.max.bytes.
+    TRACEBATON_RDKAFKA_RECORD_TOO_LARGE = -402,
+    /// librdkafka: the list has more than 64 headers that may have to be removed; it is unchanged.
+    TRACEBATON_RDKAFKA_TOO_MANY_HEADERS = -403,
 }
 
 impl tracebaton_status {

@@ -1,7 +1,8 @@
 //! Code that depends on the processor: sixteen bytes at a time where there are vectors, plain loops elsewhere.
 //!
 //! Every implementation has the same items with the same signatures and the same results, and uses nothing of the rest of
-//! the crate. `--cfg tracebaton_portable` selects the portable one on every target.
+//! the crate. Two items may differ: `HAS_VECTORS`, and `has_no_control`, which may be undecided for more values.
+//! `--cfg tracebaton_portable` selects the portable implementation on every target.
 
 #[cfg(any(test, tracebaton_portable, not(target_arch = "x86_64")))]
 mod portable;
@@ -25,7 +26,7 @@ pub(crate) const fn digit_value(digit: u8) -> u8 {
 
 #[cfg(all(test, target_arch = "x86_64", not(tracebaton_portable)))]
 mod tests {
-    use super::{portable, x86_64};
+    use super::{portable, x86_64 as native};
 
     #[test]
     fn every_byte_at_every_place_is_decoded_alike() {
@@ -34,9 +35,9 @@ mod tests {
                 let mut digits = [[b'0'; 16], *b"0123456789abcdef", [b'f'; 16]];
                 digits[place / 16][place % 16] = byte;
                 let expected = portable::decode(digits.each_ref());
-                assert_eq!(x86_64::decode(digits.each_ref()), expected, "{byte:#x} at {place}");
+                assert_eq!(native::decode(digits.each_ref()), expected, "{byte:#x} at {place}");
                 let expected = portable::decode_word(&digits[place / 16]);
-                assert_eq!(x86_64::decode_word(&digits[place / 16]), expected, "{byte:#x} at {place}");
+                assert_eq!(native::decode_word(&digits[place / 16]), expected, "{byte:#x} at {place}");
             }
         }
     }
@@ -47,7 +48,7 @@ mod tests {
             for byte in 0..=u64::from(u8::MAX) {
                 let mut words = [u64::MAX, 0x0123_4567_89ab_cdef, 0];
                 words[place / 8] ^= byte << (8 * (place % 8));
-                assert_eq!(x86_64::encode(words), portable::encode(words), "{byte:#x} at {place}");
+                assert_eq!(native::encode(words), portable::encode(words), "{byte:#x} at {place}");
             }
         }
     }
@@ -61,7 +62,7 @@ mod tests {
                     value[place] = byte;
                     let value = &value[..length];
                     let expected = portable::has_no_control(value);
-                    assert_eq!(x86_64::has_no_control(value), expected, "{byte:#x} at {place}");
+                    assert_eq!(native::has_no_control(value), expected, "{byte:#x} at {place}");
                 }
             }
         }
@@ -69,13 +70,13 @@ mod tests {
 
     #[test]
     fn only_one_of_the_two_has_vectors() {
-        assert_eq!([x86_64::HAS_VECTORS, portable::HAS_VECTORS], [true, false]);
+        assert_eq!([native::HAS_VECTORS, portable::HAS_VECTORS], [true, false]);
     }
 
     /// The bytes of both vectors, by the one operation that reads all of them.
-    fn is_same(left: x86_64::Vector, right: portable::Vector) -> bool {
+    fn is_same(left: native::Vector, right: portable::Vector) -> bool {
         (0..=u8::MAX).all(|byte| {
-            let (left_splat, right_splat) = (x86_64::Vector::splat(byte), portable::Vector::splat(byte));
+            let (left_splat, right_splat) = (native::Vector::splat(byte), portable::Vector::splat(byte));
             left.equal(left_splat).movemask() == right.equal(right_splat).movemask()
         })
     }
@@ -85,7 +86,7 @@ mod tests {
         for left in 0..=u8::MAX {
             for step in 0..16 {
                 let rights: [u8; 16] = core::array::from_fn(|lane| (step * 16 + lane) as u8);
-                let (x, y) = (x86_64::Vector::splat(left), x86_64::Vector::load(&rights));
+                let (x, y) = (native::Vector::splat(left), native::Vector::load(&rights));
                 let (p, q) = (portable::Vector::splat(left), portable::Vector::load(&rights));
                 assert!(is_same(x.or(y), p.or(q)) && is_same(x.and(y), p.and(q)));
                 assert!(is_same(x.min(y), p.min(q)) && is_same(x.max(y), p.max(q)));
@@ -104,7 +105,7 @@ mod tests {
                     _ => last.wrapping_sub(12).wrapping_add(lane as u8),
                 });
                 let expected = portable::Vector::load(&bytes).within(first, last).movemask();
-                assert_eq!(x86_64::Vector::load(&bytes).within(first, last).movemask(), expected);
+                assert_eq!(native::Vector::load(&bytes).within(first, last).movemask(), expected);
             }
         }
     }

@@ -38,7 +38,7 @@ pub(crate) fn encode(words: [u64; 3]) -> [[u8; 16]; 3] {
     })
 }
 
-/// Whether there is no control byte except tabs. `true` is certain; `false` is undecided.
+/// Whether there is certainly no control byte. `false` is undecided, as for a tab.
 #[inline(always)]
 pub(crate) fn has_no_control(value: &[u8]) -> bool {
     value.iter().fold(true, |none, byte| none & (*byte >= 0x20) & (*byte != 0x7f))
@@ -88,7 +88,7 @@ impl Vector {
         self.zip(other, |left, right| if left == right { u8::MAX } else { 0 })
     }
 
-    /// 0xff in the lanes from `first` to `last`, which are at most 0x7f; 0 in the others.
+    /// 0xff in the lanes from `first`, at least 1, to `last`, at most 0x7f; 0 in the others.
     pub(crate) fn within(self, first: u8, last: u8) -> Self {
         Self(self.0.map(|byte| if (first..=last).contains(&byte) { u8::MAX } else { 0 }))
     }

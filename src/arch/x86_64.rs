@@ -26,7 +26,7 @@ pub(crate) fn encode(words: [u64; 3]) -> [[u8; 16]; 3] {
     unsafe { encode_vectors(words) }
 }
 
-/// Whether there is no control byte. `true` is certain; `false` is undecided: a tab, a value below 16 bytes.
+/// Whether there is certainly no control byte. `false` is undecided, as for a tab or a value of fewer than 16 bytes.
 #[inline(always)]
 pub(crate) fn has_no_control(value: &[u8]) -> bool {
     let Some(last) = value.last_chunk() else { return false };
@@ -96,7 +96,7 @@ impl Vector {
         Self(unsafe { _mm_cmpeq_epi8(self.0, other.0) })
     }
 
-    /// 0xff in the lanes from `first` to `last`, which are at most 0x7f; 0 in the others.
+    /// 0xff in the lanes from `first`, at least 1, to `last`, at most 0x7f; 0 in the others.
     ///
     /// SSE2 compares signed bytes only. Adding `0x7f - last` moves the range to the top of the signed numbers, where
     /// "greater than the byte before `first`" is one comparison: `'0'..='9'` becomes 0x76..=0x7f, and ':' becomes -128.

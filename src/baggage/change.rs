@@ -4,7 +4,7 @@ use super::{Baggage, BaggageMember, is_token, is_token_character, percent};
 use crate::error::{BaggageError, BaggageRule as Rule};
 use crate::slice_writer::{Full, SliceWriter};
 
-/// Writes a `baggage` value into a buffer (C5; W3C Baggage 3.3).
+/// Writes a `baggage` value into a buffer ([C5]; W3C Baggage 3.3).
 ///
 /// Values are percent-encoded, exactly where the grammar demands it. A call that returns an error has changed nothing.
 /// [`from_baggage`](Self::from_baggage) starts with a list that was received, and applies several changes in one buffer.
@@ -16,6 +16,7 @@ use crate::slice_writer::{Full, SliceWriter};
 /// assert_eq!(builder.finish().as_bytes(), b"user=Am%C3%A9lie;ttl=30,region=eu");
 /// # Ok::<(), tracebaton::BaggageError>(())
 /// ```
+#[doc = include_str!("../guides/rules.md")]
 #[derive(Debug)]
 pub struct BaggageBuilder<'b> {
     pub(super) buffer: SliceWriter<'b>,
@@ -35,7 +36,8 @@ impl<'b> BaggageBuilder<'b> {
     pub fn add(&mut self, key: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Result<&mut Self, BaggageError> {
         let (key, value) = (key.as_ref(), value.as_ref());
         check_token(key)?;
-        self.member(|buffer| write_pair(key, value, buffer))
+        self.check_count()?;
+        self.push_member(|buffer| write_pair(key, value, buffer))
     }
 
     /// Adds a property to the member added last. Its key must be a token; its value, if any, may be anything.
@@ -76,7 +78,8 @@ impl<'b> BaggageBuilder<'b> {
     /// # Ok::<(), tracebaton::BaggageError>(())
     /// ```
     pub fn copy(&mut self, member: &BaggageMember<'_>) -> Result<&mut Self, BaggageError> {
-        self.member(|buffer| buffer.push(member.as_bytes()))
+        self.check_count()?;
+        self.push_member(|buffer| buffer.push(member.as_bytes()))
     }
 
     /// The list.
@@ -84,14 +87,12 @@ impl<'b> BaggageBuilder<'b> {
         Baggage::from_validated(self.buffer.finish())
     }
 
-    fn member(
-        &mut self,
-        write: impl FnOnce(&mut SliceWriter<'b>) -> Result<(), Full>,
-    ) -> Result<&mut Self, BaggageError> {
-        if self.members >= Baggage::MAX_MEMBERS {
-            return Err(BaggageError::new(Rule::TooManyMembers, self.buffer.len()));
+    /// There is no room for a 65th member.
+    fn check_count(&self) -> Result<(), BaggageError> {
+        if self.members < Baggage::MAX_MEMBERS {
+            return Ok(());
         }
-        self.push_member(write)
+        Err(BaggageError::new(Rule::TooManyMembers, self.buffer.len()))
     }
 
     /// Adds a member at the end, however many there are.
@@ -128,7 +129,7 @@ impl<'b> BaggageBuilder<'b> {
 }
 
 impl Baggage<'_> {
-    /// Sets the value of a key in a copy of the list (C5).
+    /// Sets the value of a key in a copy of the list ([C5]).
     ///
     /// Every member of that key is removed, and the new one goes to the end, but in a longer list to the 64th place, so
     /// that it is read. The other well-formed members are kept as they came, however many they are. A key that the list
@@ -140,6 +141,7 @@ impl Baggage<'_> {
     /// assert_eq!(baggage.set("tenant", "8", &mut buffer)?.as_bytes(), b"region=eu,tenant=8");
     /// # Ok::<(), tracebaton::BaggageError>(())
     /// ```
+    #[doc = include_str!("../guides/rules.md")]
     pub fn set<'b>(
         &self,
         key: impl AsRef<[u8]>,
@@ -161,7 +163,7 @@ impl Baggage<'_> {
         Ok(builder.finish())
     }
 
-    /// Removes every member of a key in a copy of the list (C5). The other well-formed members are kept as they came,
+    /// Removes every member of a key in a copy of the list ([C5]). The other well-formed members are kept as they came,
     /// however many they are.
     ///
     /// ```
@@ -170,6 +172,7 @@ impl Baggage<'_> {
     /// assert_eq!(baggage.remove("tenant", &mut buffer)?.as_bytes(), b"region=eu");
     /// # Ok::<(), tracebaton::BaggageError>(())
     /// ```
+    #[doc = include_str!("../guides/rules.md")]
     pub fn remove<'b>(
         &self,
         key: impl AsRef<[u8]>,

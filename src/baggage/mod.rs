@@ -14,7 +14,7 @@ use core::fmt;
 pub use change::BaggageBuilder;
 pub use percent::DecodedChars;
 
-/// The value of a `baggage` header, borrowed (W3C Baggage 3; R8).
+/// The value of a `baggage` header, borrowed (W3C Baggage 3; [R8]).
 ///
 /// ```
 /// let baggage = tracebaton::Baggage::parse(b"user=Am%C3%A9lie;ttl=30, region=eu")?;
@@ -23,6 +23,7 @@ pub use percent::DecodedChars;
 /// assert_eq!(user.properties().next().unwrap().key(), b"ttl");
 /// # Ok::<(), tracebaton::BaggageError>(())
 /// ```
+#[doc = include_str!("../guides/rules.md")]
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Baggage<'a> {
     value: &'a [u8],
@@ -36,7 +37,7 @@ impl<'a> Baggage<'a> {
     /// The most bytes a value may have; everyone propagates as many (W3C Baggage 3.3.2).
     pub const MAX_LENGTH: usize = 8192;
 
-    /// Reads a header value: over 8192 bytes, or with a control byte in it, it is refused as a whole (R8).
+    /// Reads a header value: over 8192 bytes, or with a control byte in it, it is refused as a whole ([R8]).
     ///
     /// Any other value is accepted; [`members`](Self::members) skips malformed members.
     ///
@@ -47,11 +48,28 @@ impl<'a> Baggage<'a> {
     /// assert_eq!((refused.rule, refused.offset), (BaggageRule::ControlByte, 6));
     /// assert!(Baggage::parse(b" ,, ").unwrap().is_empty());
     /// ```
+    #[doc = include_str!("../guides/rules.md")]
     #[inline]
     pub fn parse(value: &'a [u8]) -> Result<Self, BaggageError> {
-        Self::parse_fast(value).ok_or_else(|| refusal(value))
+        match Self::parse_fast(value) {
+            Some(baggage) => Ok(baggage),
+            None => Self::parse_slow(value),
+        }
     }
 
+    /// Slow path: decides, and names the rule that is broken.
+    #[cold]
+    fn parse_slow(value: &'a [u8]) -> Result<Self, BaggageError> {
+        if value.len() > Self::MAX_LENGTH {
+            return Err(BaggageError::new(Rule::TooLong, Self::MAX_LENGTH));
+        }
+        match value.iter().position(|byte| is_control(*byte)) {
+            Some(offset) => Err(BaggageError::new(Rule::ControlByte, offset)),
+            None => Ok(Self { value }),
+        }
+    }
+
+    /// Fast path: `Some` is valid, `None` is undecided.
     #[inline(always)]
     pub(crate) fn parse_fast(value: &'a [u8]) -> Option<Self> {
         (value.len() <= Self::MAX_LENGTH && !has_control(value)).then_some(Self { value })
@@ -62,7 +80,9 @@ impl<'a> Baggage<'a> {
         self.value
     }
 
-    /// Whether it is only white space and commas, in which case no header is written (W2).
+    /// Whether it is only white space and commas, in which case no header is written ([W2]).
+    ///
+    #[doc = include_str!("../guides/rules.md")]
     #[inline]
     pub fn is_empty(&self) -> bool {
         comma_list::is_empty(self.value)
@@ -148,15 +168,7 @@ fn has_control(value: &[u8]) -> bool {
     !arch::has_no_control(value) && value.iter().any(|byte| is_control(*byte))
 }
 
-#[cold]
-fn refusal(value: &[u8]) -> BaggageError {
-    if value.len() > Baggage::MAX_LENGTH {
-        return BaggageError::new(Rule::TooLong, Baggage::MAX_LENGTH);
-    }
-    BaggageError::new(Rule::ControlByte, value.iter().take_while(|byte| !is_control(**byte)).count())
-}
-
-/// The well-formed members of a [`Baggage`] in order, at most 64; malformed ones are skipped and counted (R8).
+/// The well-formed members of a [`Baggage`] in order, at most 64; malformed ones are skipped and counted ([R8]).
 ///
 /// ```
 /// let baggage = tracebaton::Baggage::parse(b"tenant=7, no member, region=eu")?;
@@ -165,6 +177,7 @@ fn refusal(value: &[u8]) -> BaggageError {
 /// assert_eq!(members.skipped(), 1);
 /// # Ok::<(), tracebaton::BaggageError>(())
 /// ```
+#[doc = include_str!("../guides/rules.md")]
 #[derive(Clone, Debug)]
 pub struct BaggageMembers<'a> {
     members: Members<'a>,

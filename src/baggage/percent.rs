@@ -11,6 +11,7 @@ pub(crate) const fn is_octet(byte: u8) -> bool {
 }
 
 /// Writes `value` with exactly those bytes encoded that must be: all but baggage-octets, and `%` itself.
+#[inline]
 pub(crate) fn encode(mut value: &[u8], buffer: &mut SliceWriter<'_>) -> Result<(), Full> {
     loop {
         let plain = value.iter().take_while(|byte| is_octet(**byte) && **byte != b'%').count();

@@ -125,8 +125,10 @@ impl<'a> Choice<'a> {
         })
     }
 
-    /// Where an event began (CloudEvents): a span to link to, never the parent (F11). None unless
+    /// Where an event began (CloudEvents): a span to link to, never the parent ([F11]). None unless
     /// [`Format::CloudEvents`] is in the order.
+    ///
+    #[doc = include_str!("../guides/rules.md")]
     pub fn origin(&self) -> Option<SpanContext<'a>> {
         let parent = TraceParent::parse(self.reader.value(Slot::CeTraceParent)?).ok()?;
         let state = self.reader.value(Slot::CeTraceState);

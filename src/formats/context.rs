@@ -6,7 +6,7 @@ use crate::id::{SpanId, TraceFlags, TraceId};
 use crate::traceparent::TraceParent;
 use core::fmt;
 
-/// The sampling decision of a format (F3).
+/// The sampling decision of a format ([F3]).
 ///
 /// ```
 /// use tracebaton::formats::Sampling;
@@ -14,6 +14,7 @@ use core::fmt;
 /// assert_eq!(Sampling::Debug.is_sampled(false), true);
 /// assert_eq!(Sampling::Defer.is_sampled(false), false); // what the caller makes of an open decision
 /// ```
+#[doc = include_str!("../guides/rules.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sampling {
     /// The trace is sampled.
@@ -90,7 +91,9 @@ impl FormatContext {
     }
 
     /// The span as a parent, if there is one: without tracestate and without the random flag, which no other format has
-    /// (F3). `if_deferred` is the sampled flag where the sender left the decision open.
+    /// ([F3]). `if_deferred` is the sampled flag where the sender left the decision open.
+    ///
+    #[doc = include_str!("../guides/rules.md")]
     pub fn span_context(&self, if_deferred: bool) -> Option<SpanContext<'static>> {
         let (trace_id, span_id) = self.ids?;
         let flags = TraceFlags::default().with_sampled(self.sampling.is_sampled(if_deferred));
@@ -110,7 +113,9 @@ pub type FormatError = Violation<FormatRule>;
 
 macro_rules! rules {
     ($($variant:ident = $text:literal: $sentence:literal,)*) => {
-        /// What a value in a format other than W3C's can break (F4 to F10).
+        /// What a value in a format other than W3C's can break ([F4] to [F10]).
+        ///
+        #[doc = include_str!("../guides/rules.md")]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum FormatRule {

@@ -5,7 +5,7 @@ use core::ops::{BitAnd, BitOr};
 
 macro_rules! formats {
     ($($(#[$doc:meta])* $variant:ident = $text:literal,)*) => {
-        /// A tracing format whose headers are met in Kafka records (F1).
+        /// A tracing format whose headers are met in Kafka records ([F1]).
         ///
         /// ```
         /// use tracebaton::formats::Format;
@@ -14,6 +14,7 @@ macro_rules! formats {
         /// assert_eq!(Format::from_name("jaeger"), Some(Format::Jaeger));
         /// assert!(Format::Datadog.is_readable() && !Format::NewRelic.is_readable());
         /// ```
+        #[doc = include_str!("../guides/rules.md")]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Format {
@@ -39,21 +40,37 @@ formats! {
     TraceContext = "tracecontext",
     /// W3C Baggage: `baggage`.
     Baggage = "baggage",
-    /// B3 in one header, `b3` (F4).
+    /// B3 in one header, `b3` ([F4]).
+    ///
+    #[doc = include_str!("../guides/rules.md")]
     B3 = "b3",
-    /// B3 in several headers, `X-B3-TraceId` and others (F5).
+    /// B3 in several headers, `X-B3-TraceId` and others ([F5]).
+    ///
+    #[doc = include_str!("../guides/rules.md")]
     B3Multi = "b3multi",
-    /// Jaeger: `uber-trace-id` (F6).
+    /// Jaeger: `uber-trace-id` ([F6]).
+    ///
+    #[doc = include_str!("../guides/rules.md")]
     Jaeger = "jaeger",
-    /// Datadog: `x-datadog-trace-id` and others (F7).
+    /// Datadog: `x-datadog-trace-id` and others ([F7]).
+    ///
+    #[doc = include_str!("../guides/rules.md")]
     Datadog = "datadog",
-    /// Elastic APM: `elasticapmtraceparent`, binary (F8).
+    /// Elastic APM: `elasticapmtraceparent`, binary ([F8]).
+    ///
+    #[doc = include_str!("../guides/rules.md")]
     Elastic = "elastic",
-    /// Instana: `X_INSTANA_T` and others (F9).
+    /// Instana: `X_INSTANA_T` and others ([F9]).
+    ///
+    #[doc = include_str!("../guides/rules.md")]
     Instana = "instana",
-    /// AWS X-Ray: `X-Amzn-Trace-Id` (F10).
+    /// AWS X-Ray: `X-Amzn-Trace-Id` ([F10]).
+    ///
+    #[doc = include_str!("../guides/rules.md")]
     Xray = "xray",
-    /// CloudEvents, Distributed Tracing extension: `ce_traceparent`, the origin of an event and never the parent (F11).
+    /// CloudEvents, Distributed Tracing extension: `ce_traceparent`, the origin of an event and never the parent ([F11]).
+    ///
+    #[doc = include_str!("../guides/rules.md")]
     CloudEvents = "cloudevents",
     /// Datadog Data Streams: `dd-pathway-ctx`, which names no span. Known by name only.
     DataStreams = "datastreams",
@@ -86,7 +103,9 @@ impl Format {
         Self::Xray,
     ]);
 
-    /// The formats that can be written (F13).
+    /// The formats that can be written ([F13]).
+    ///
+    #[doc = include_str!("../guides/rules.md")]
     pub const WRITABLE: Formats = Formats::of(&[
         Self::TraceContext,
         Self::Baggage,
@@ -177,7 +196,9 @@ impl Formats {
         Self(bits & Self::ALL.0)
     }
 
-    /// Whether a header of this name belongs to a format of the set (F1).
+    /// Whether a header of this name belongs to a format of the set ([F1]).
+    ///
+    #[doc = include_str!("../guides/rules.md")]
     pub fn contains_name(self, name: &[u8]) -> bool {
         super::format_of(name).is_some_and(|format| self.contains(format))
     }

@@ -127,7 +127,9 @@ const RANGES: [(u8, u8); LENGTHS] = {
     ranges
 };
 
-/// Where a header of exactly this name, in any letter case, is kept, and the format it belongs to (F2).
+/// Where a header of exactly this name, in any letter case, is kept, and the format it belongs to ([F2]).
+///
+#[doc = include_str!("../guides/rules.md")]
 #[inline]
 pub(super) fn slot_of(name: &[u8]) -> Option<(Slot, Format)> {
     let [starts, ends] = LETTERS.get(name.len())?;
@@ -149,7 +151,7 @@ fn slot_in_table(name: &[u8]) -> Option<(Slot, Format)> {
     known.and_then(|known| Some((known.slot?, known.format)))
 }
 
-/// The format that a header of this name belongs to (F1).
+/// The format that a header of this name belongs to ([F1]).
 ///
 /// The name is compared without regard to letter case, and where dashes cannot be sent also as bridges write it: an
 /// underscore, or `__dash__`, `_hyphen_` or `_$dash$_`, for a dash. `Request-Id` and `Correlation-Context`, which
@@ -163,6 +165,7 @@ fn slot_in_table(name: &[u8]) -> Option<(Slot, Format)> {
 /// assert_eq!(format_of(b"uberctx-tenant"), Some(Format::Jaeger));
 /// assert_eq!(format_of(b"request_id"), None);
 /// ```
+#[doc = include_str!("../guides/rules.md")]
 pub fn format_of(name: &[u8]) -> Option<Format> {
     let is_named = |known: &&KnownName| {
         let spelled = known.name.as_bytes();
@@ -207,13 +210,14 @@ impl Iterator for Plain<'_> {
     }
 }
 
-/// Removes every header of these formats from a record, whatever its value: all or none (F14).
+/// Removes every header of these formats from a record, whatever its value: all or none ([F14]).
 ///
 /// An error is the carrier's, and has removed none. After [`TrustPolicy`](crate::TrustPolicy) decided for a new trace,
 /// the headers of other formats are still in a record that is sent on: without this the next consumer of such a format
 /// continues the old trace.
 ///
-/// ```
+#[cfg_attr(feature = "arrayvec", doc = "```")]
+#[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
 /// use tracebaton::Header;
 /// use tracebaton::formats::{Formats, strip};
 ///
@@ -226,6 +230,7 @@ impl Iterator for Plain<'_> {
 /// assert_eq!(headers[..], [Header::new("schema-id", "7")]);
 /// # Ok::<(), tracebaton::CarrierFull>(())
 /// ```
+#[doc = include_str!("../guides/rules.md")]
 pub fn strip<'v, C: Carrier<'v> + ?Sized>(carrier: &mut C, formats: Formats) -> Result<(), C::Error> {
     carrier.remove(|name| formats.contains_name(name))
 }

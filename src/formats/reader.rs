@@ -44,7 +44,7 @@ type Found<'a> = Option<(usize, &'a [u8])>;
 /// The slot with the header at fault, and what is wrong with it.
 pub(super) type Fault = (Slot, FormatError);
 
-/// Finds the parent of a record in the headers of these formats, of which the first that names one is taken (F2, F12).
+/// Finds the parent of a record in the headers of these formats, of which the first that names one is taken ([F2], [F12]).
 ///
 /// It is total, as [`extract`](crate::extract) is. A format that is not in the order is not read; nothing of two
 /// formats is merged.
@@ -64,6 +64,7 @@ pub(super) type Fault = (Slot, FormatError);
 /// assert_eq!(other.format, Format::Datadog);
 /// assert!(matches!(other.outcome, Outcome::OtherTrace(_))); // a conflict
 /// ```
+#[doc = include_str!("../guides/rules.md")]
 #[inline]
 pub fn choose<'a>(headers: impl IntoIterator<Item = Header<'a>>, order: &'a [Format]) -> Choice<'a> {
     let mut choice = Choice::of(ChoiceReader::new(order));

@@ -8,14 +8,15 @@ use crate::{Carrier, Context, Header, Injected, Injection, SpanId, TraceId, hex}
 /// The headers that one record is to carry in several formats, and which it replaces: it owns the bytes of all but
 /// `tracestate` and `baggage`.
 ///
-/// ```
+#[cfg_attr(feature = "arrayvec", doc = "```")]
+#[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
 /// # use tracebaton::*;
 /// use tracebaton::formats::{Format, FormatInjection, Formats, inject};
 ///
 /// # let trace_id = TraceId::generate(|bytes| bytes.fill(1));
 /// # let span_id = SpanId::generate(|bytes| bytes.fill(2));
 /// # let span_context = SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED);
-/// let context = Context { span_context: Some(span_context), ..Context::default() };
+/// let context = Context::from(span_context);
 /// let written = Format::TraceContext | Format::B3;
 /// let injection = FormatInjection::new(&context, written).replacing(Formats::ALL);
 ///
@@ -39,7 +40,9 @@ impl<'a> FormatInjection<'a> {
     /// What a record is to carry for its consumers to find this context in these formats. A format that cannot be
     /// written is left out: see [`Format::WRITABLE`].
     ///
-    /// Each replaces its own headers, in any letter case. Without a span only baggage is written and replaced (W2).
+    /// Each replaces its own headers, in any letter case. Without a span only baggage is written and replaced ([W2]).
+    ///
+    #[doc = include_str!("../guides/rules.md")]
     pub fn new(context: &Context<'a>, written: impl Into<Formats>) -> Self {
         let written = Format::WRITABLE & written;
         let mut w3c = context.injection();
@@ -196,12 +199,13 @@ impl Decimal {
     }
 }
 
-/// Puts a context into a record's headers in several formats: replaces what is there, all or none (F13, W6).
+/// Puts a context into a record's headers in several formats: replaces what is there, all or none ([F13], [W6]).
 ///
 /// An error is the carrier's. The record is then without any of the formats that are written or replaced, or untouched,
 /// and can still be sent.
 ///
-/// ```
+#[cfg_attr(feature = "arrayvec", doc = "```")]
+#[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
 /// # use tracebaton::*;
 /// use tracebaton::formats::{Format, FormatInjection, inject};
 ///
@@ -214,6 +218,7 @@ impl Decimal {
 /// assert_eq!(headers[1], Header::new("b3", "000000000000000064fe8b2a57d3eff7-0707070707070707-1"));
 /// # Ok::<(), CarrierFull>(())
 /// ```
+#[doc = include_str!("../guides/rules.md")]
 pub fn inject<'v, C: Carrier<'v> + ?Sized>(
     injection: &'v FormatInjection<'_>,
     carrier: &mut C,

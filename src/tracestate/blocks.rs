@@ -78,7 +78,7 @@ pub(super) fn accept_long(list: &[u8]) -> bool {
         // The last 64 bytes, of which the first were read already.
         let first = BLOCK - rest.len();
         let (classes, has_spaces) = classes_of_block(last, &mut bounds, &mut equals);
-        let classes = classes.from(first);
+        let classes = classes.skip_first(first);
         members += u64::from(classes.equals.count_ones());
         let spaces = has_spaces.then_some(|| mask_of_block(last, spaces) >> first);
         let key_punctuation = || mask_of_block(last, key_punctuation) >> first;

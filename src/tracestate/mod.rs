@@ -9,11 +9,11 @@ use crate::arch;
 use crate::comma_list::{self, Members};
 use crate::error::{TraceStateError, TraceStateRule as Rule};
 use crate::slice_writer::{Full, SliceWriter};
-use crate::text::ascii;
+use crate::text::{Quoted, ascii};
 pub use builder::TraceStateBuilder;
 use core::fmt;
 
-/// The value of a `tracestate` header, valid and borrowed (W3C Trace Context Level 2, 3.3; R7).
+/// The value of a `tracestate` header, valid and borrowed (W3C Trace Context Level 2, 3.3; [R7]).
 ///
 /// ```
 /// let state = tracebaton::TraceState::parse(b"rojo=00f067aa0ba902b7, congo=t61rcWkgMzE")?;
@@ -24,6 +24,7 @@ use core::fmt;
 /// assert_eq!(state.as_bytes(), b"congo=ucfJifl5GOE,rojo=00f067aa0ba902b7");
 /// # Ok::<(), tracebaton::TraceStateError>(())
 /// ```
+#[doc = include_str!("../guides/rules.md")]
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct TraceState<'a> {
     value: &'a [u8],
@@ -69,14 +70,20 @@ impl<'a> TraceState<'a> {
     pub const EMPTY: TraceState<'static> = TraceState { value: &[] };
     /// The most members a list may have (3.3.2).
     pub const MAX_MEMBERS: usize = grammar::MAX_MEMBERS;
-    /// The most bytes a value may have (R7); a buffer of this size takes the result of every change.
+    /// The most bytes a value may have ([R7]); a buffer of this size takes the result of every change.
+    ///
+    #[doc = include_str!("../guides/rules.md")]
     pub const MAX_LENGTH: usize = 8192;
-    /// The bytes that W3C asks everyone to propagate (3.3.3.1), below which no list is truncated (C4).
+    /// The bytes that W3C asks everyone to propagate (3.3.3.1), below which no list is truncated ([C4]).
+    ///
+    #[doc = include_str!("../guides/rules.md")]
     pub const MIN_PROPAGATED: usize = 512;
     /// A member longer than this goes first when a list is truncated (3.3.3.1).
     const LONG_MEMBER: usize = 128;
 
-    /// Reads a header value; one broken rule refuses the whole list (R7).
+    /// Reads a header value; one broken rule refuses the whole list ([R7]).
+    ///
+    #[doc = include_str!("../guides/rules.md")]
     #[inline]
     pub fn parse(value: &'a [u8]) -> Result<Self, TraceStateError> {
         match Self::parse_fast(value) {
@@ -129,7 +136,9 @@ impl<'a> TraceState<'a> {
         Members::of(self.value).count()
     }
 
-    /// Whether it has no member, in which case no header is written (W2).
+    /// Whether it has no member, in which case no header is written ([W2]).
+    ///
+    #[doc = include_str!("../guides/rules.md")]
     #[inline]
     pub fn is_empty(&self) -> bool {
         comma_list::is_empty(self.value)
@@ -156,11 +165,13 @@ impl<'a> TraceState<'a> {
         self.members().find(|member| member.key == key.as_ref()).map(|member| member.value)
     }
 
-    /// Adds or updates a member in a copy of the list (C3; W3C Trace Context Level 2, 3.5).
+    /// Adds or updates a member in a copy of the list ([C3]; W3C Trace Context Level 2, 3.5).
     ///
     /// The member goes to the left and every older one of its key goes away; the others keep their order and bytes, and
     /// the right-most are dropped where the list would grow over 32 members or 8192 bytes. A key or value outside the
     /// grammar is an error that names its rule, with the offset in that key or value.
+    ///
+    #[doc = include_str!("../guides/rules.md")]
     pub fn insert<'b>(
         &self,
         key: impl AsRef<[u8]>,
@@ -181,7 +192,7 @@ impl<'a> TraceState<'a> {
         Ok(list.finish())
     }
 
-    /// Deletes every member of this key in a copy of the list (C3).
+    /// Deletes every member of this key in a copy of the list ([C3]).
     ///
     /// ```
     /// # let mut buffer = [0; 512];
@@ -189,6 +200,7 @@ impl<'a> TraceState<'a> {
     /// assert_eq!(state.delete("rojo", &mut buffer)?.as_bytes(), b"congo=2");
     /// # Ok::<(), tracebaton::TraceStateError>(())
     /// ```
+    #[doc = include_str!("../guides/rules.md")]
     pub fn delete<'b>(
         &self,
         key: impl AsRef<[u8]>,
@@ -203,7 +215,7 @@ impl<'a> TraceState<'a> {
         Ok(list.finish())
     }
 
-    /// Truncates a copy of the list to `limit` bytes, at least 512, by whole members (C4; 3.3.3.1).
+    /// Truncates a copy of the list to `limit` bytes, at least 512, by whole members ([C4]; 3.3.3.1).
     ///
     /// Members longer than 128 bytes go first, from the right, only as many as needed; then the right-most.
     ///
@@ -214,6 +226,7 @@ impl<'a> TraceState<'a> {
     /// assert_eq!((state.len(), state.get("d")), (4, None));
     /// # Ok::<(), tracebaton::TraceStateError>(())
     /// ```
+    #[doc = include_str!("../guides/rules.md")]
     pub fn truncate<'b>(
         &self,
         limit: usize,
@@ -261,7 +274,7 @@ impl fmt::Display for TraceState<'_> {
 
 impl fmt::Debug for TraceState<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("TraceState").field(&self.as_str()).finish()
+        f.debug_tuple("TraceState").field(&Quoted(self.value)).finish()
     }
 }
 

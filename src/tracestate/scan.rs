@@ -3,9 +3,11 @@
 //! # What an answer promises
 //!
 //! `true` is certain: the bytes keep every rule of the grammar, given what the caller checks itself (all bytes printable,
-//! at most 32 members). `false` is undecided: a rule is broken, or the list is unusual (a tab, a member that may be longer
-//! than a key or value can be). The slow path, [`grammar`](super::grammar), then reads the list from the left and decides.
-//! So the fast path may give up at any time, but must never accept what the grammar refuses.
+//! at most 32 members, at most 8192 bytes). `false` is undecided: a rule is broken, or the list is unusual (a tab, or three
+//! whole blocks in a row without a comma, since a key or value has at most 256 bytes). The slow path,
+//! [`grammar`](super::grammar), then reads the list from the left and decides. So the fast path may give up at any time,
+//! but must never accept what the grammar refuses. It is used only where `arch::HAS_VECTORS`; elsewhere the grammar reads
+//! every list.
 //!
 //! # Masks
 //!
@@ -32,37 +34,52 @@
 //! keys          1 1 . . . 1 . .     the bytes of "ab" and of "c"
 //! ```
 //!
-//! It works as long as starts and equals signs take turns. Where they do not, the difference has a one at a place that
-//! cannot be part of a key, and the list is not accepted. For `a,b=1`, whose first member has no equals sign:
+//! It works where starts and equals signs take turns. Where they do not, the difference has a one at a place that cannot be
+//! part of a key, and the list is not accepted. For `a,b=1`, whose first member has no equals sign:
 //!
 //! ```text
 //! list          a , b = 1
 //! equals        . . . 1 .
 //! members       1 . 1 . .
-//! keys          1 1 . . .           a comma in a key
+//! keys          1 1 . . .           a comma in a key (8 - 5 = 3)
 //! ```
 //!
-//! (8 - 5 = 3.) In `a=b=c` the second equals sign has no start to cancel it, stays in the difference, and is not a key
-//! character either. So of any accepted list each member has exactly one equals sign, and counting equals signs counts the
-//! members that are not empty.
+//! In `a=b=c` the second equals sign has no start to cancel it, stays in the difference, and is not a key character.
+//!
+//! Two kinds of starts are treated apart. An empty member is valid, so a start on a comma or behind the end is removed
+//! before the subtraction: `a=1,,b=2` has starts at 0 and 5. A start on an equals sign, `=2`, would cancel it without a
+//! trace; it is found by itself, as is a value that ends where it starts (`empty` in the code).
+//!
+//! So of any accepted list each member that is not empty has exactly one equals sign, and counting these counts the members.
 //!
 //! # Addition skips spaces
 //!
 //! A member or value may begin with spaces. `spaces + (starts & spaces)` carries from each start through its run of spaces
-//! to the first byte behind it:
+//! to the first byte behind it. Runs that no start touches stay in the sum and are masked off:
 //!
 //! ```text
-//! list          a = 1 ,     b = 2
-//! spaces        . . . . 1 1 . . .
-//! starts        1 . . . 1 . . . .
-//! sum           . . . . . . 1 . .   the carry stops behind the run
+//! list          a = x ␣ y , ␣ ␣ b = 2
+//! spaces        . . . 1 . . 1 1 . . .
+//! starts        1 . . . . . 1 . . . .
+//! sum           . . . 1 . . . . 1 . .   the carry stops behind the run
+//! new starts    1 . . . . . . . 1 . .   (starts | sum) & !spaces
 //! ```
 //!
 //! # Edges of blocks
 //!
-//! What a block leaves open is one bit of state: the next byte starts a member or a value, or a key goes on. A shift, a
-//! carry or a borrow that leaves the mask at the top becomes that bit, and enters the next block at the bottom. A list must
-//! end where neither a key nor a value is open. In the last block the places from `length` on end a member, like a comma.
+//! Between two blocks there are three flags, of which at most one is set: the next byte starts a member, or starts a value,
+//! or continues a key. A shift, carry or borrow that leaves a mask at the top sets the flag, which enters the next block at
+//! the bottom. Inside a value nothing is carried. For `ab=1` with `a` at place 63, the first block borrows beyond its top:
+//!
+//! ```text
+//! place         62 63 | 0  1  2
+//! list           ,  a | b  =  1
+//! keys           .  1 | .  .  .         0 - 2^63 leaves place 63, and a borrow: the key continues
+//! next block          | 1  .  .         equals (2) - continued key (1) = 1: `b`
+//! ```
+//!
+//! A list must not end inside a key, nor where a value would start. In the last block the places from `length` on end a
+//! member, as a comma does. A fourth part of the state counts whole blocks without a comma.
 
 /// Number of bytes in a block.
 pub(super) const BLOCK: usize = 64;
@@ -87,7 +104,7 @@ impl Classes {
 
     /// The masks of the bytes from `first` on.
     #[inline(always)]
-    pub(super) const fn from(self, first: usize) -> Self {
+    pub(super) const fn skip_first(self, first: usize) -> Self {
         Self {
             alphanumeric: self.alphanumeric >> first,
             equals: self.equals >> first,
@@ -143,14 +160,14 @@ impl Scan {
         let not_alphanumeric = keys & !alphanumeric;
         let keys_are_valid = not_alphanumeric == 0
             || not_alphanumeric & members == 0 && not_alphanumeric & !key_punctuation() == 0;
-        empty == 0 && keys_are_valid && !self.may_exceed_part(comma)
+        empty == 0 && keys_are_valid && !self.exceeds_part_limit(comma)
     }
 
     /// Whether a key or value may have more than 256 bytes: a third block without a comma.
     ///
     /// With at most two such blocks in a row, two commas are at most 63 + 128 + 63 bytes apart.
     #[inline(always)]
-    fn may_exceed_part(&mut self, comma: u64) -> bool {
+    fn exceeds_part_limit(&mut self, comma: u64) -> bool {
         if comma != 0 {
             self.blocks_without_comma = 0;
             return false;

@@ -1,6 +1,7 @@
 #include "glue.h"
 
 #include "carriers.h"
+#include "kafka.h"
 #include "processes.h"
 
 #define LISTS 64
@@ -8,6 +9,8 @@
 /* The works, which a profiler finds by their names. */
 uint64_t bench_extract(const rd_kafka_headers_t *headers);
 uint64_t bench_inject(const tracebaton_context_t *context);
+rd_kafka_resp_err_t bench_hop(const rd_kafka_message_t *message, rd_kafka_t *producer, const tracebaton_context_t *ids);
+uint64_t bench_strip(const rd_kafka_headers_t *headers);
 
 /* E1 from a list of librdkafka's. */
 __attribute__((noinline)) uint64_t bench_extract(const rd_kafka_headers_t *headers) {
@@ -26,6 +29,29 @@ __attribute__((noinline)) uint64_t bench_inject(const tracebaton_context_t *cont
     tracebaton_rdkafka_inject(&injection, headers);
     count = rd_kafka_header_cnt(headers);
     rd_kafka_headers_destroy(headers);
+    return count;
+}
+
+/* The hop of the README: a record of a message with 8 headers, in its trace, into the producer's queue. */
+__attribute__((noinline)) rd_kafka_resp_err_t bench_hop(const rd_kafka_message_t *message, rd_kafka_t *producer,
+                                                        const tracebaton_context_t *ids) {
+    const uint8_t flags = TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM;
+    tracebaton_rdkafka_record_t record;
+    if (!message)
+        return RD_KAFKA_RESP_ERR__TIMED_OUT;
+    if (message->err)
+        return message->err;
+    record = tracebaton_rdkafka_record_of(TOPIC, message);
+    return tracebaton_rdkafka_produce_child(producer, &record, message, &ids->trace_id, &ids->span_id, flags, NULL);
+}
+
+/* A copy of a list of 8 headers without those of every format, which is destroyed again. */
+__attribute__((noinline)) uint64_t bench_strip(const rd_kafka_headers_t *headers) {
+    rd_kafka_headers_t *copy = rd_kafka_headers_copy(headers);
+    uint64_t count;
+    tracebaton_rdkafka_strip_formats(copy, TRACEBATON_FORMATS_ALL);
+    count = rd_kafka_header_cnt(copy);
+    rd_kafka_headers_destroy(copy);
     return count;
 }
 
@@ -61,6 +87,53 @@ static rd_kafka_headers_t *list_of(uint64_t nth) {
     return headers;
 }
 
+/* A received message with the headers of list_of(). */
+static rd_kafka_message_t *received(rd_kafka_t *producer, rd_kafka_t *consumer) {
+    tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record(TOPIC, "value", 5);
+    rd_kafka_headers_t *headers = list_of(0);
+    rd_kafka_resp_err_t err;
+    int waits;
+    record.headers = headers;
+    err = tracebaton_rdkafka_produce(producer, &record, NULL, NULL);
+    rd_kafka_headers_destroy(headers);
+    if (err)
+        give_up("no record", rd_kafka_err2str(err));
+    for (waits = 0; waits < 600; waits++) {
+        rd_kafka_message_t *message = rd_kafka_consumer_poll(consumer, 100);
+        if (message && !message->err)
+            return message;
+        if (message)
+            rd_kafka_message_destroy(message);
+    }
+    give_up("no record", "none came within a minute");
+    return NULL;
+}
+
+static uint64_t run_hops(uint64_t times, uint64_t *used, const tracebaton_context_t *ids) {
+    char address[64];
+    rd_kafka_t *broker = kafka_broker(address, sizeof(address));
+    rd_kafka_t *producer = kafka_producer(address), *consumer = kafka_consumer(address);
+    rd_kafka_message_t *message = received(producer, consumer);
+    uint64_t i, before, sum = 0;
+    *used = 0;
+    for (i = 0; i < times; i++) {
+        rd_kafka_resp_err_t err;
+        before = thread_time();
+        err = bench_hop(message, producer, &ids[i % LISTS]);
+        *used += thread_time() - before;
+        sum += !err;
+        if (rd_kafka_outq_len(producer) > 10000)
+            rd_kafka_flush(producer, 60000);
+    }
+    rd_kafka_flush(producer, 60000);
+    rd_kafka_message_destroy(message);
+    rd_kafka_consumer_close(consumer);
+    rd_kafka_destroy(consumer);
+    rd_kafka_destroy(producer);
+    rd_kafka_destroy(broker);
+    return sum;
+}
+
 uint64_t glue_run(int work, uint64_t times, uint64_t *used) {
     rd_kafka_headers_t *lists[LISTS];
     tracebaton_context_t contexts[LISTS];
@@ -70,9 +143,13 @@ uint64_t glue_run(int work, uint64_t times, uint64_t *used) {
         contexts[i] = context_of(i);
     }
     before = thread_time();
-    for (i = 0; i < times; i++)
-        sum += work == GLUE_EXTRACT ? bench_extract(lists[i % LISTS]) : bench_inject(&contexts[i % LISTS]);
+    for (i = 0; work != GLUE_HOP && i < times; i++)
+        sum += work == GLUE_EXTRACT  ? bench_extract(lists[i % LISTS])
+               : work == GLUE_INJECT ? bench_inject(&contexts[i % LISTS])
+                                     : bench_strip(lists[i % LISTS]);
     *used = thread_time() - before;
+    if (work == GLUE_HOP)
+        sum = run_hops(times, used, contexts);
     for (i = 0; i < LISTS; i++)
         rd_kafka_headers_destroy(lists[i]);
     return sum;

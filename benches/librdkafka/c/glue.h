@@ -1,10 +1,10 @@
-/* The glue alone, with lists of librdkafka's but without a broker. */
+/* The glue alone, with lists of librdkafka's; only the hop has a broker. */
 #ifndef GLUE_H
 #define GLUE_H
 
 #include <stdint.h>
 
-enum { GLUE_EXTRACT, GLUE_INJECT, GLUE_COUNT };
+enum { GLUE_EXTRACT, GLUE_INJECT, GLUE_HOP, GLUE_STRIP };
 
 /* Runs a work so many times, on ids that change; a sum of its results. `used` is processor time, in nanoseconds. */
 uint64_t glue_run(int work, uint64_t times, uint64_t *used);

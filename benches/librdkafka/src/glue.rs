@@ -1,4 +1,4 @@
-//! The glue by itself: header lists of librdkafka's, without a broker.
+//! The glue by itself, with header lists of librdkafka's; only the hop has a broker.
 
 use crate::callgrind;
 use crate::{Error, Plan, Spread};
@@ -17,15 +17,22 @@ pub enum GlueWork {
     G1 = 0,
     /// Make a list, write `traceparent` and a `tracestate` of 2 members into it, and destroy it.
     I1 = 1,
+    /// The hop of the README: produce a record of a received message with the headers of G1, into the producer's queue.
+    H1 = 2,
+    /// Copy the list of G1, remove the headers of every format from it, and destroy it.
+    S1 = 3,
 }
 
 impl GlueWork {
-    const ALL: [Self; 2] = [Self::G1, Self::I1];
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::G1, Self::I1, Self::H1, Self::S1];
 
     fn function(self) -> &'static str {
         match self {
             Self::G1 => "bench_extract",
             Self::I1 => "bench_inject",
+            Self::H1 => "bench_hop",
+            Self::S1 => "bench_strip",
         }
     }
 
@@ -33,6 +40,8 @@ impl GlueWork {
         match self {
             Self::G1 => "extract",
             Self::I1 => "inject",
+            Self::H1 => "hop",
+            Self::S1 => "strip",
         }
     }
 }

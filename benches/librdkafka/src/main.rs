@@ -26,7 +26,7 @@ enum What {
     /// Runs what is counted under callgrind.
     #[command(hide = true)]
     Counted {
-        /// traffic, extract or inject
+        /// traffic, extract, inject, hop or strip
         work: String,
         /// How often.
         times: u64,

@@ -33,6 +33,8 @@ fn glue(row: &GlueRow) -> Vec<String> {
     let work = match row.work {
         GlueWork::G1 => "G1: read the context of 8 headers",
         GlueWork::I1 => "I1: new list, write traceparent and tracestate, destroy it",
+        GlueWork::H1 => "H1: the hop of the README, into the producer's queue",
+        GlueWork::S1 => "S1: copy a list of 8 headers, strip every format, destroy it",
     };
     let instructions = row.instructions.map_or("not counted".to_owned(), |count| format!("{count:.0}"));
     let ns = format!("{:.1} ({:.1} to {:.1})", row.ns.median, row.ns.lowest, row.ns.highest);

@@ -159,8 +159,10 @@ fn judge(
     }
     let headers = theirs.iter().zip(values).map(|(header, value)| {
         let mut memory = Memory::default();
-        let name =
-            memory.letters(header.name).and_then(known).map_or(header.name, |known| known.name.as_bytes());
+        let name = memory
+            .letters(header.name)
+            .and_then(|letters| known(letters.bytes))
+            .map_or(header.name, |known| known.name.as_bytes());
         Header { name, value: Some(value) }
     });
     match formats::choose(headers, &[format]).verdict(format) {

@@ -12,31 +12,95 @@ impl Default for Memory {
     }
 }
 
-/// What stands for a dash in JMS and in other protocols that do not allow it in a name.
-const DASHES: [&[u8]; 5] = [b"_$dash$_", b"_HYPHEN_", b"-HYPHEN-", b"__dash__", b"_hyphen_"];
+/// The letters and digits of a name, in lower case.
+#[derive(Clone, Copy)]
+pub struct Letters<'m> {
+    /// The letters, in their order.
+    pub bytes: &'m [u8],
+    /// Which letters there are.
+    set: u32,
+}
+
+/// A word that is looked for in names.
+pub struct Word {
+    bytes: &'static [u8],
+    set: u32,
+}
+
+/// What stands for a dash in JMS and in other protocols that do not allow it in a name, without its first byte.
+const DASHES: [&[u8]; 5] = [b"$dash$_", b"HYPHEN_", b"HYPHEN-", b"_dash__", b"hyphen_"];
 
 impl Memory {
-    /// The letters and digits of a name in lower case, without the words that stand for a dash. None if it is too long.
-    pub fn letters(&mut self, name: &[u8]) -> Option<&[u8]> {
+    /// The letters and digits of a name, without the words that stand for a dash. None if it is too long.
+    pub fn letters(&mut self, name: &[u8]) -> Option<Letters<'_>> {
         if name.len() > LONGEST {
             return None;
         }
-        let mut length = 0;
+        let (mut length, mut set) = (0, 0);
         let mut rest = name;
         while let [byte, tail @ ..] = rest {
-            let is_dash = matches!(byte, b'_' | b'-');
-            let word = DASHES.iter().filter(|_| is_dash).find_map(|word| rest.strip_prefix(*word));
+            rest = tail;
             if byte.is_ascii_alphanumeric() {
-                self.0[length] = byte.to_ascii_lowercase();
+                let letter = byte.to_ascii_lowercase();
+                self.0[length] = letter;
+                set |= bit(letter);
                 length += 1;
+            } else if matches!((byte, tail.first()), (b'_' | b'-', Some(b'$' | b'H' | b'_' | b'h'))) {
+                rest = DASHES.iter().find_map(|word| tail.strip_prefix(*word)).unwrap_or(tail);
             }
-            rest = word.unwrap_or(tail);
         }
-        Some(&self.0[..length])
+        Some(Letters { bytes: &self.0[..length], set })
     }
 }
 
-/// Whether a word is somewhere in these letters.
-pub fn contains(letters: &[u8], word: &[u8]) -> bool {
-    letters.len() >= word.len() && letters.windows(word.len()).any(|window| window == word)
+/// A bit for each letter; digits share theirs with letters.
+const fn bit(letter: u8) -> u32 {
+    1 << (letter & 31)
+}
+
+impl Word {
+    /// A word in lower case.
+    pub const fn new(bytes: &'static [u8]) -> Self {
+        let (mut set, mut rest) = (0, bytes);
+        while let [letter, tail @ ..] = rest {
+            set |= bit(*letter);
+            rest = tail;
+        }
+        Self { bytes, set }
+    }
+}
+
+impl Letters<'_> {
+    /// Whether a word is somewhere in these letters.
+    pub fn contain(&self, word: &Word) -> bool {
+        let Word { bytes, set } = word;
+        set & !self.set == 0 && self.bytes.windows(bytes.len()).any(|window| window == *bytes)
+    }
+
+    /// Whether these letters become the word by at most so many letters added, left out, changed or swapped with their
+    /// neighbours.
+    pub fn is_slip(&self, word: &Word, most: usize) -> bool {
+        const WIDTH: usize = 12;
+        let (letters, known) = (self.bytes, word.bytes);
+        let missing = (word.set & !self.set).count_ones() as usize;
+        if missing > most || letters.len().abs_diff(known.len()) > most || known.len() >= WIDTH {
+            return false;
+        }
+        let first: [usize; WIDTH] = std::array::from_fn(|column| column);
+        let mut rows = [first; 3]; // the one before the last, the last, this one
+        for (row, letter) in letters.iter().enumerate() {
+            rows.rotate_left(1);
+            rows[2][0] = row + 1;
+            for column in 0..known.len() {
+                let change = rows[1][column] + usize::from(*letter != known[column]);
+                let mut least = change.min(rows[1][column + 1] + 1).min(rows[2][column] + 1);
+                if row > 0 && column > 0 && *letter == known[column - 1] && letters[row - 1] == known[column]
+                {
+                    least = least.min(rows[0][column - 1] + 1);
+                }
+                rows[2][column + 1] = least;
+            }
+        }
+        rows[2][known.len()] <= most
+    }
 }

@@ -115,56 +115,82 @@ fn run(
     arguments: &Arguments,
     paint: Paint,
     input: impl Read,
-    mut output: impl Write,
+    output: impl Write,
     summary: &mut Summary,
 ) -> Result<(), Failure> {
-    let page = arguments
-        .html
-        .as_ref()
-        .map(|path| File::create(path).and_then(|file| Page::begin(BufWriter::new(file))));
-    let mut page = page.transpose().map_err(Failure::Page)?;
+    let path = arguments.html.as_ref();
+    let page = path.map(|path| File::create(path).and_then(|file| Page::begin(BufWriter::new(file))));
+    let page = page.transpose().map_err(Failure::Page)?;
+    let mut printer = Printer { arguments, paint, output, page, lines: json::Lines::default() };
     let mut documents = Documents::of(input);
     let mut record = Record::default();
-    let mut memory = Vec::new();
     loop {
         if documents.may_wait() {
-            output.flush().map_err(Failure::Write)?;
+            printer.output.flush().map_err(Failure::Write)?;
         }
         let Some(Document { number, bytes }) = documents.read().map_err(Failure::Read)? else { break };
         let Some(bytes) = bytes else {
-            unread(summary, number, &format!("longer than {} bytes", input::MAX_LENGTH), &mut output)?;
+            let problem = format!("longer than {} bytes", input::MAX_LENGTH);
+            unread(summary, number, &problem, &mut printer.output)?;
             continue;
         };
         if bytes.trim_ascii().is_empty() {
             continue;
         }
-        let stop = input::records(bytes, &mut record, &mut |record, line| {
-            let mut explanation = Explanation::of(record, bytes, arguments.span_id);
-            let line = number + line;
-            let status = summary.add(line, &mut explanation);
-            if let Some(page) = &mut page {
-                page.record(line, status, &explanation).map_err(Failure::Page)?;
-            }
-            if arguments.pretty {
-                pretty::record(line, status, &explanation, paint, &mut output).map_err(Failure::Write)?;
-            } else if page.is_none() {
-                json::write(&mut memory, line, &explanation, &mut output).map_err(Failure::Write)?;
-            }
-            Ok(())
-        });
-        match stop {
+        let mut each = |record: &Record, line| printer.print(number + line, record, bytes, summary);
+        match input::records(bytes, &mut record, &mut each) {
             Ok(()) => {}
             Err(Stop::Each(failure)) => return Err(failure),
-            Err(Stop::Unread(line, problem)) => unread(summary, number + line, &problem, &mut output)?,
+            Err(Stop::Unread(line, problem)) => {
+                unread(summary, number + line, &problem, &mut printer.output)?
+            }
         }
     }
-    if let Some(page) = page {
-        page.end(summary).map_err(Failure::Page)?;
+    printer.end(summary)
+}
+
+/// Where the records go.
+struct Printer<'a, W: Write> {
+    arguments: &'a Arguments,
+    paint: Paint,
+    output: W,
+    page: Option<Page<BufWriter<File>>>,
+    lines: json::Lines,
+}
+
+impl<W: Write> Printer<'_, W> {
+    /// Prints the record of this line, which was read from `text`.
+    fn print(
+        &mut self,
+        line: u64,
+        record: &Record,
+        text: &[u8],
+        summary: &mut Summary,
+    ) -> Result<(), Failure> {
+        let mut explanation = Explanation::of(record, text, self.arguments.span_id);
+        let status = summary.add(line, &mut explanation);
+        if let Some(page) = &mut self.page {
+            page.record(line, status, &explanation).map_err(Failure::Page)?;
+        }
+        if self.arguments.pretty {
+            pretty::record(line, status, &explanation, self.paint, &mut self.output).map_err(Failure::Write)
+        } else if self.page.is_none() {
+            self.lines.write(line, &explanation, &mut self.output).map_err(Failure::Write)
+        } else {
+            Ok(())
+        }
     }
-    if arguments.pretty {
-        pretty::summary(summary, paint, &mut output).map_err(Failure::Write)?;
+
+    /// Prints what all records have in common.
+    fn end(mut self, summary: &Summary) -> Result<(), Failure> {
+        if let Some(page) = self.page {
+            page.end(summary).map_err(Failure::Page)?;
+        }
+        if self.arguments.pretty {
+            pretty::summary(summary, self.paint, &mut self.output).map_err(Failure::Write)?;
+        }
+        self.output.flush().map_err(Failure::Write)
     }
-    output.flush().map_err(Failure::Write)
 }
 
 /// Names an input that is no record.

@@ -1,7 +1,7 @@
 //! What a value means that is not a valid traceparent: what is left under its layers, and the mistakes in it.
 
 use crate::mistakes::{self, JOINED, SURROUNDED};
-use crate::peel::{self, Layer, Peeled};
+use crate::peel::{Candidates, Layer, Peeled};
 use tracebaton::TraceParent;
 
 /// A value that was understood.
@@ -36,18 +36,24 @@ type Reading = fn(&[u8]) -> Option<(Vec<u8>, Meaning)>;
 
 /// What a value means, if that can be told: the strongest reading, under the fewest layers.
 pub fn of(value: &[u8]) -> Option<Understood> {
-    let candidates = peel::candidates(value);
+    let mut candidates = Candidates::of(value);
+    while let Some(Peeled { bytes, layers }) = candidates.next() {
+        if TraceParent::parse(bytes).is_ok() {
+            return Some(Understood {
+                layers: layers.clone(),
+                value: bytes.clone(),
+                meaning: Meaning::Parent,
+            });
+        }
+    }
+    let candidates = candidates.all();
     let read = |read: Reading| {
         candidates.iter().find_map(|Peeled { bytes, layers }| {
             read(bytes).map(|(value, meaning)| Understood { layers: layers.clone(), value, meaning })
         })
     };
-    let readings = [parent, decimal, mended, format, bare_id, embedded];
+    let readings = [decimal, mended, format, bare_id, embedded];
     readings.into_iter().find_map(read)
-}
-
-fn parent(value: &[u8]) -> Option<(Vec<u8>, Meaning)> {
-    TraceParent::parse(value).ok().map(|_| (value.to_vec(), Meaning::Parent))
 }
 
 fn mended(value: &[u8]) -> Option<(Vec<u8>, Meaning)> {

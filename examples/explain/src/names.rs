@@ -1,7 +1,7 @@
 //! What the name of a header is: one of the three, nearly one of them, another format's, or none of these.
 
-use crate::{formats, letters};
-use letters::contains;
+use crate::formats;
+use crate::letters::{Memory, Word};
 use tracebaton::HeaderName;
 
 /// What a name is.
@@ -19,68 +19,40 @@ pub enum Role {
     Other,
 }
 
-/// Names that were given to baggage before it was `baggage`.
-const OLD_BAGGAGE: [&str; 1] = ["correlationcontext"];
+/// The names that are meant by what is nearly one of them, with the slips that are allowed.
+const NEAR: [(Word, HeaderName, usize); 3] = [
+    (Word::new(b"traceparent"), HeaderName::TraceParent, 2),
+    (Word::new(b"tracestate"), HeaderName::TraceState, 2),
+    (Word::new(b"baggage"), HeaderName::Baggage, 1),
+];
 
 /// Words of which a name of a trace is made.
-const WORDS: [&[u8]; 5] = [b"trace", b"span", b"parentid", b"activityid", b"diagnosticid"];
+const WORDS: [Word; 5] = [
+    Word::new(b"trace"),
+    Word::new(b"span"),
+    Word::new(b"parentid"),
+    Word::new(b"activityid"),
+    Word::new(b"diagnosticid"),
+];
 
 /// What this name is.
 pub fn role(name: &[u8]) -> Role {
     if let Some(name) = HeaderName::of(name) {
         return Role::Ours(name);
     }
-    let mut memory = letters::Memory::default();
+    let mut memory = Memory::default();
     let Some(letters) = memory.letters(name) else { return Role::Other };
-    if OLD_BAGGAGE.iter().any(|old| letters == old.as_bytes()) {
-        return Role::Near(HeaderName::Baggage);
+    if letters.bytes == b"correlationcontext" {
+        return Role::Near(HeaderName::Baggage); // what baggage was called first
     }
-    if let Some(format) = formats::format_of(name, letters) {
+    if let Some(format) = formats::format_of(name, letters.bytes) {
         return Role::Format(format);
     }
-    match meant(letters) {
-        Some(name) => Role::Near(name),
-        None if WORDS.iter().any(|word| contains(letters, word)) => Role::Tracing,
+    match NEAR.iter().find(|(word, _, slips)| letters.contain(word) || letters.is_slip(word, *slips)) {
+        Some((_, name, _)) => Role::Near(*name),
+        None if WORDS.iter().any(|word| letters.contain(word)) => Role::Tracing,
         None => Role::Other,
     }
-}
-
-/// Which of the three was meant by these letters: they hold its name, or differ from it by a slip.
-fn meant(letters: &[u8]) -> Option<HeaderName> {
-    [(HeaderName::TraceParent, 2), (HeaderName::TraceState, 2), (HeaderName::Baggage, 1)]
-        .into_iter()
-        .find_map(|(name, slips)| {
-            let known = name.as_bytes();
-            let is_near = contains(letters, known) || is_slip(letters, known, slips);
-            is_near.then_some(name)
-        })
-}
-
-/// Whether one becomes the other by at most so many letters added, left out, changed or swapped with their neighbours.
-fn is_slip(letters: &[u8], known: &[u8], most: usize) -> bool {
-    const WIDTH: usize = 12;
-    if letters.len().abs_diff(known.len()) > most || known.len() >= WIDTH {
-        return false;
-    }
-    let shared = letters.iter().filter(|letter| known.contains(letter)).count();
-    if shared + most < letters.len() {
-        return false;
-    }
-    let first: [usize; WIDTH] = std::array::from_fn(|column| column);
-    let mut rows = [first; 3]; // the one before the last, the last, this one
-    for (row, letter) in letters.iter().enumerate() {
-        rows.rotate_left(1);
-        rows[2][0] = row + 1;
-        for column in 0..known.len() {
-            let change = rows[1][column] + usize::from(*letter != known[column]);
-            let mut least = change.min(rows[1][column + 1] + 1).min(rows[2][column] + 1);
-            if row > 0 && column > 0 && *letter == known[column - 1] && letters[row - 1] == known[column] {
-                least = least.min(rows[0][column - 1] + 1);
-            }
-            rows[2][column + 1] = least;
-        }
-    }
-    rows[2][known.len()] <= most
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 pub mod chain;
 pub mod cluster;
+pub mod metrics;
 pub mod otlp;
 pub mod packing;
 pub mod report;

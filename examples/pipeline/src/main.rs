@@ -1,9 +1,10 @@
 //! One trace through a chain of services over Kafka.
 
 use anyhow::{Context as _, Result, bail};
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use indicatif::{ProgressBar, ProgressStyle};
 use pipeline::cluster::Cluster;
+use pipeline::metrics::MetricStore;
 use pipeline::otlp::Receiver;
 use pipeline::report::{self, Findings};
 use pipeline::service::Run;
@@ -16,7 +17,8 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 /// Sends orders through four services over Kafka, and shows one of them as a trace.
@@ -35,18 +37,24 @@ struct Options {
     /// Use this Kafka (plaintext) instead of the mock cluster; the topics made there are deleted at the end.
     #[arg(long, value_name = "HOST:PORT")]
     brokers: Option<String>,
-    /// Send the spans to this receiver, too: an OpenTelemetry Collector or a tracing back end, by OTLP over plain HTTP,
-    /// as in http://127.0.0.1:4318. One that is not there, or does not take every span, is a warning, and does not change
-    /// the exit code.
-    #[arg(long, value_name = "URL", value_parser = Receiver::at)]
-    otlp: Option<Receiver>,
+    /// Send the spans and metrics to this receiver as well: an OpenTelemetry Collector or a back end, by OTLP over plain
+    /// HTTP, as in http://127.0.0.1:4318. One that is not there, or does not take everything, is a warning, and does not
+    /// change the exit code.
+    #[arg(long, value_name = "URL")]
+    otlp: Option<String>,
     /// How many orders to send.
     #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=20_000))]
     records: u32,
 }
 
 fn main() -> ExitCode {
-    match run(&Options::parse()) {
+    let options = Options::parse();
+    // Not by clap, which repeats a value that is wrong: there may be a password in it.
+    let receiver = options.otlp.as_deref().map(Receiver::at).transpose().unwrap_or_else(|error| {
+        let error = format!("invalid value for '--otlp <URL>': {error}");
+        Options::command().error(clap::error::ErrorKind::ValueValidation, error).exit()
+    });
+    match run(&options, receiver) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("pipeline: {error:#}");
@@ -55,8 +63,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(options: &Options) -> Result<()> {
+fn run(options: &Options, receiver: Option<Receiver>) -> Result<()> {
     options.svg.as_deref().map_or(Ok(()), check_place)?;
+    let stop = Arc::<AtomicBool>::default();
+    stop_at_interrupt(stop.clone())?;
     let cluster = match &options.brokers {
         Some(brokers) => Cluster::real(brokers, &shop::TOPICS)?,
         None => Cluster::mock(&shop::TOPICS)?,
@@ -68,14 +78,19 @@ fn run(options: &Options) -> Result<()> {
         orders: options.records as usize,
         propagate: !options.without,
         store: SpanStore::default(),
-        receiver: options.otlp.clone(),
-        stop: AtomicBool::new(false),
+        metrics: MetricStore::default(),
+        receiver,
+        stop: stop.clone(),
         reading: AtomicUsize::new(0),
     };
     let start = Instant::now();
     let (passages, with_baggage) = chain::run(&run)?;
     let took = start.elapsed();
     run.progress.finish_and_clear();
+    if stop.load(Ordering::Relaxed) {
+        // The cluster is dropped on the way out, and its topics are deleted.
+        bail!("interrupted");
+    }
 
     let spans = run.store.spans();
     let key = report::typical_key(&spans).context("there are no spans")?;
@@ -83,6 +98,7 @@ fn run(options: &Options) -> Result<()> {
     let passage = passages.get(&key).with_context(|| format!("{key} did not pass payment"))?;
     let findings = Findings {
         spans: &spans,
+        metrics: &run.metrics.measured(),
         waterfall: &waterfall,
         passage,
         hops: &[("payment", "orders"), ("packing", "payments"), ("shipping", "parcels")],
@@ -102,6 +118,16 @@ fn run(options: &Options) -> Result<()> {
     Ok(())
 }
 
+/// The first interrupt ends the run, which deletes its topics; the second ends the process.
+fn stop_at_interrupt(stop: Arc<AtomicBool>) -> Result<()> {
+    let handler = move || {
+        if stop.swap(true, Ordering::Relaxed) {
+            std::process::exit(130);
+        }
+    };
+    ctrlc::set_handler(handler).context("interrupts cannot be handled")
+}
+
 /// Before a run rather than after it: whether there is a folder for the picture.
 fn check_place(path: &Path) -> Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -114,14 +140,27 @@ fn check_place(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A receiver that did not take every span is no failure of the run.
+/// A receiver that did not take everything is no failure of the run.
 fn tell(receiver: &Receiver, spans: usize) {
-    let url = receiver.url();
+    let late = "it did not take the others in time";
     match (receiver.received(), receiver.failure()) {
-        (received, None) if received == spans => eprintln!("{spans} spans are at {url}."),
+        (received, None) if received == spans => eprintln!("{spans} spans are at {}.", receiver.traces_url()),
+        (received, failure) => {
+            let (url, failure) = (receiver.traces_url(), failure.unwrap_or(late));
+            eprintln!(
+                "pipeline: warning: --otlp: {received} of {spans} spans are known to be at {url}: {failure}"
+            );
+            return;
+        }
+    }
+    let (services, url) = (shop::TOPICS.len() + 1, receiver.metrics_url());
+    match (receiver.received_metrics(), receiver.metrics_failure()) {
+        (received, None) if received == services => {
+            eprintln!("The metrics of {services} services are at {url}.");
+        }
         (received, failure) => eprintln!(
-            "pipeline: warning: --otlp: {received} of {spans} spans are known to be at {url}: {}",
-            failure.unwrap_or("it did not take the others in time")
+            "pipeline: warning: --otlp: the metrics of {received} of {services} services are known to be at {url}: {}",
+            failure.unwrap_or(late)
         ),
     }
 }

@@ -1,8 +1,9 @@
 //! The packing service: written in C, with the glue for librdkafka; run, and listened to, from here.
 
 use crate::cluster::{Kafka, PARTITIONS, Topic};
+use crate::metrics::Meters;
 use crate::service::{PATIENCE, Run, described};
-use crate::telemetry::Reporter;
+use crate::telemetry::{self, Reporter};
 use anyhow::{Context as _, Result, bail};
 use opentelemetry::trace::{
     SpanBuilder, SpanContext, SpanId, SpanKind, Status, TraceContextExt, TraceFlags, TraceId, TraceState,
@@ -16,7 +17,7 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tracebaton::{QueueTime, TimestampKind};
 use tracebaton_ffi as _;
-use tracebaton_opentelemetry::{Client, Record};
+use tracebaton_opentelemetry::{Client, Metrics, Record};
 
 const NAME: &str = "packing";
 const FROM: &str = "payments";
@@ -26,13 +27,14 @@ const TO: &str = "parcels";
 pub fn packing(run: &Run) -> Result<()> {
     let mut packing = Packing::open(&run.kafka, run.propagate)?;
     let reporter = Reporter::of(NAME, run);
+    let meters = Meters::new(&telemetry::resource(NAME), run);
     let (from, to) = (run.kafka.topic(FROM), run.kafka.topic(TO));
     let mut last = Instant::now();
     let (mut packed, mut ends) = (0, 0);
     while packed < run.orders && !run.stop.load(Ordering::Relaxed) {
         match packing.step(100)? {
             Step::Packed(parcel) => {
-                reporter.report(spans(&parcel, &from, &to));
+                reporter.report(spans(&parcel, &from, &to, &meters.messaging));
                 run.progress.inc(1);
                 packed += 1;
                 last = Instant::now();
@@ -52,8 +54,8 @@ pub fn packing(run: &Run) -> Result<()> {
     Ok(())
 }
 
-/// The two spans of a record, as an OpenTelemetry SDK would have reported them.
-fn spans(parcel: &Parcel, from: &Topic, to: &Topic) -> [SpanData; 2] {
+/// The two spans of a record, as an OpenTelemetry SDK would have reported them; measured as well.
+fn spans(parcel: &Parcel, from: &Topic, to: &Topic, metrics: &Metrics) -> [SpanData; 2] {
     let trace_state: TraceState = text(&parcel.tracestate).parse().unwrap_or_default();
     let process = &parcel.process;
     let parent = process.context(process.parent_id, true, &trace_state);
@@ -62,29 +64,30 @@ fn spans(parcel: &Parcel, from: &Topic, to: &Topic) -> [SpanData; 2] {
         false => Context::new(),
     };
     let key = text(&parcel.key);
-    let client = Client { id: Some(NAME), ..Client::default() };
-    let processed = Record {
-        client: Client { group: Some(NAME), ..client },
-        topic: described(from),
-        partition: Some(process.partition),
-        offset: Some(process.offset),
-        key: Some(key.as_bytes()),
-        queue_time: parcel.queue_time(),
-        ..Record::default()
-    };
+    let client = Client::new().with_id(NAME);
+    let processed = Record::new(described(from))
+        .with_client(client.with_group(NAME))
+        .with_partition(process.partition)
+        .with_offset(process.offset)
+        .with_key(&key)
+        .with_queue_time(parcel.queue_time());
     let send = &parcel.send;
-    let sent = Record {
-        client,
-        topic: described(to),
-        partition: Some(send.partition),
-        offset: Some(send.offset),
-        queue_time: None,
-        ..processed
-    };
+    let sent = Record::new(described(to))
+        .with_client(client)
+        .with_partition(send.partition)
+        .with_offset(send.offset)
+        .with_key(&key);
+    metrics.consumed(&processed);
+    metrics.processed(&processed, process.took(), None);
+    metrics.sent(&sent, send.took(), None);
     [process.finished(processed.process(&received), &trace_state), send.finished(sent.send(), &trace_state)]
 }
 
 impl NativeSpan {
+    fn took(&self) -> Duration {
+        time(self.end).duration_since(time(self.start)).unwrap_or_default()
+    }
+
     fn context(&self, span_id: [u8; 8], is_remote: bool, trace_state: &TraceState) -> SpanContext {
         let flags = TraceFlags::new(self.trace_flags as u8);
         let (trace_id, span_id) = (TraceId::from_bytes(self.trace_id), SpanId::from_bytes(span_id));

@@ -1,5 +1,6 @@
 //! What the run showed: totals, the time in queues and in services, one waterfall, one record's headers.
 
+use crate::metrics::Measured;
 use crate::shop::{HeaderList, Passage};
 use crate::spans::{Kind, MILLISECOND, Nanoseconds, Span};
 use crate::text::{self, Page};
@@ -7,7 +8,7 @@ use crate::waterfall::{Activity, Waterfall, duration, whole_milliseconds};
 use anyhow::Result;
 use console::Style;
 use statrs::statistics::{Data, OrderStatistics};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
 use std::time::Duration;
 use tracebaton::{SpanId, TraceId};
@@ -16,6 +17,8 @@ use tracebaton::{SpanId, TraceId};
 pub struct Findings<'a> {
     /// All spans of the run.
     pub spans: &'a [Span],
+    /// The metrics of the run.
+    pub metrics: &'a [Measured],
     /// The waterfall to show.
     pub waterfall: &'a Waterfall,
     /// The headers to show.
@@ -65,6 +68,7 @@ pub fn render(findings: &Findings<'_>, page: Page) -> Result<String> {
     write_waterfall(&mut report, findings, page)?;
     write_headers(&mut report, findings, page)?;
     write_times(&mut report, findings, page)?;
+    write_metrics(&mut report, findings, page)?;
     write_totals(&mut report, findings, page)?;
     Ok(report)
 }
@@ -169,6 +173,27 @@ fn write_row(report: &mut String, name: &str, spans: &[&Span], page: Page) -> Re
         page.style(yellow).apply_to(format!("{queue:>29}")),
         page.style(blue).apply_to(format!("{work:>29}")),
     )?;
+    Ok(())
+}
+
+fn write_metrics(report: &mut String, findings: &Findings<'_>, page: Page) -> Result<()> {
+    heading(report, "Metrics", page)?;
+    let mut totals: BTreeMap<(&str, Option<&str>), (f64, u64)> = BTreeMap::new();
+    for measured in findings.metrics {
+        let total = totals.entry((&measured.name, measured.clock.as_deref())).or_default();
+        *total = (total.0 + measured.sum, total.1 + measured.count);
+    }
+    for ((name, clock), (sum, count)) in totals {
+        let clock = clock.map_or(String::new(), |clock| format!(", {clock}"));
+        match count {
+            0 => writeln!(report, "  {name:<38}{sum:>8}{clock}")?,
+            _ => {
+                let mean = duration((sum / count as f64 * 1e9).round() as Nanoseconds);
+                writeln!(report, "  {name:<38}{count:>8}, {mean} on average{clock}")?;
+            }
+        }
+    }
+    report.push('\n');
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! What every Rust service here has: a tracer, a producer whose spans end with the delivery, a consumer.
 
 use crate::cluster::{Kafka, PARTITIONS, Topic};
+use crate::metrics::{Meters, MetricStore};
 use crate::otlp::Receiver;
 use crate::spans::SpanStore;
 use crate::telemetry;
@@ -14,11 +15,13 @@ use rdkafka::error::KafkaError;
 use rdkafka::message::{BorrowedMessage, DeliveryResult, Message, OwnedHeaders};
 use rdkafka::producer::{BaseRecord, Producer, ProducerContext, ThreadedProducer};
 use rdkafka::{ClientContext, Offset, TopicPartitionList};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime};
-use tracebaton_opentelemetry::{Client, Record, acknowledged, failed};
+use tracebaton_opentelemetry::{
+    Client, Metrics, Record, acknowledged, extract_trace_context, failed, kafka_error_type,
+};
 
 /// How long a consumer waits for the next record before it gives up.
 pub const PATIENCE: Duration = Duration::from_secs(20);
@@ -33,12 +36,14 @@ pub struct Run {
     pub propagate: bool,
     /// Where the spans go.
     pub store: SpanStore,
-    /// Where else they go.
+    /// Where the metrics go.
+    pub metrics: MetricStore,
+    /// Where else both go.
     pub receiver: Option<Receiver>,
     /// Counts the records that were processed.
     pub progress: ProgressBar,
-    /// Set when one service fails, for the others to end.
-    pub stop: AtomicBool,
+    /// Set when one service fails, or the user interrupts, for all to end.
+    pub stop: Arc<AtomicBool>,
     /// How many consumers have begun to read.
     pub reading: AtomicUsize,
 }
@@ -65,6 +70,7 @@ pub struct Service<'a> {
     pub name: &'static str,
     /// Its tracer.
     pub tracer: SdkTracer,
+    meters: Meters,
     provider: SdkTracerProvider,
 }
 
@@ -72,15 +78,22 @@ impl<'a> Service<'a> {
     /// A service with an OpenTelemetry SDK of its own.
     pub fn new(run: &'a Run, name: &'static str) -> Self {
         let provider = telemetry::provider(name, run);
-        Self { run, name, tracer: provider.tracer("pipeline"), provider }
+        let meters = Meters::new(&telemetry::resource(name), run);
+        Self { run, name, tracer: provider.tracer("pipeline"), meters, provider }
     }
 
     /// Its producer.
     pub fn sender(&self, topic: &str) -> Result<Sender<'_>> {
         let mut config = self.run.kafka.client(self.name);
         config.set("linger.ms", "0").set("message.timeout.ms", "10000");
-        let producer = config.create_with_context(EndSpan::default())?;
-        Ok(Sender { service: self, topic: self.run.kafka.topic(topic), producer })
+        let topic = self.run.kafka.topic(topic);
+        let end = EndSpan {
+            service: self.name,
+            topic: topic.clone(),
+            metrics: self.meters.messaging.clone(),
+            failure: OnceLock::new(),
+        };
+        Ok(Sender { service: self, topic, producer: config.create_with_context(end)? })
     }
 
     /// Hands every record of a topic to `handle`, in the context that its headers carry, with a span of its processing.
@@ -110,9 +123,16 @@ impl<'a> Service<'a> {
                 }
                 message => message.with_context(|| format!("{} cannot read {}", self.name, topic.name))?,
             };
-            let context = self.start_processing(&topic, &message);
+            let consumed = SystemTime::now();
+            let record = Record::from(&message)
+                .with_client(self.client().with_group(self.name))
+                .with_topic(described(&topic))
+                .with_queue_time(tracebaton_rdkafka::queue_time(&message, consumed));
+            self.meters.messaging.consumed(&record);
+            let (start, context) = (Instant::now(), self.start_processing(&record, &message, consumed));
             handle(&message, &context)?;
             context.span().end();
+            self.meters.messaging.processed(&record, start.elapsed(), None);
             self.run.progress.inc(1);
             handled += 1;
             last = Instant::now();
@@ -135,28 +155,22 @@ impl<'a> Service<'a> {
     }
 
     /// The span of one record's processing: a child of the span that sent it, and linked to it.
-    fn start_processing(&self, topic: &Topic, message: &BorrowedMessage<'_>) -> Context {
-        let consumed = SystemTime::now();
+    fn start_processing(
+        &self,
+        record: &Record<'_>,
+        message: &BorrowedMessage<'_>,
+        consumed: SystemTime,
+    ) -> Context {
         let received = match self.run.propagate {
-            true => tracebaton_opentelemetry::extract(tracebaton_rdkafka::headers(message)),
+            true => extract_trace_context(message),
             false => Context::new(),
-        };
-        let record = Record {
-            client: Client { group: Some(self.name), ..self.client() },
-            topic: described(topic),
-            partition: Some(message.partition()),
-            offset: Some(message.offset()),
-            key: message.key(),
-            tombstone: message.payload().is_none(),
-            queue_time: tracebaton_rdkafka::queue_time(message, consumed),
-            ..Record::default()
         };
         let span = record.process(&received).with_start_time(consumed);
         received.with_span(span.start_with_context(&self.tracer, &received))
     }
 
     fn client(&self) -> Client<'_> {
-        Client { id: Some(self.name), ..Client::default() }
+        Client::new().with_id(self.name)
     }
 }
 
@@ -174,8 +188,8 @@ pub fn key(message: &BorrowedMessage<'_>) -> String {
 
 /// The topic as spans tell it: with a template if its name is of this run alone.
 pub fn described(topic: &Topic) -> tracebaton_opentelemetry::Topic<'_> {
-    let template = (topic.name != topic.template).then_some(topic.template);
-    tracebaton_opentelemetry::Topic { name: &topic.name, template }
+    let described = tracebaton_opentelemetry::Topic::new(&topic.name);
+    if topic.name == topic.template { described } else { described.with_template(topic.template) }
 }
 
 /// Sends records to one topic.
@@ -194,16 +208,11 @@ impl Sender<'_> {
         context: &Context,
         prepare: impl FnOnce(&Context) -> Result<OwnedHeaders>,
     ) -> Result<()> {
-        let record = Record {
-            client: self.service.client(),
-            topic: described(&self.topic),
-            key: Some(key.as_bytes()),
-            ..Record::default()
-        };
+        let record = Record::new(described(&self.topic)).with_client(self.service.client()).with_key(key);
         let context = context.with_span(record.send().start_with_context(&self.service.tracer, context));
         let headers = prepare(&context)?;
-        let record =
-            BaseRecord::with_opaque_to(&self.topic.name, Box::new(context)).key(key).payload(payload);
+        let sending = Box::new(Sending { context, start: Instant::now() });
+        let record = BaseRecord::with_opaque_to(&self.topic.name, sending).key(key).payload(payload);
         self.producer.send(record.headers(headers)).map_err(|(error, _)| {
             anyhow!("{} cannot send to {}: {error}", self.service.name, self.topic.name)
         })
@@ -220,9 +229,17 @@ impl Sender<'_> {
     }
 }
 
-/// Ends the span of each record when its delivery is reported.
-#[derive(Default)]
+/// A record on its way to the broker.
+struct Sending {
+    context: Context,
+    start: Instant,
+}
+
+/// Ends the span of each record when its delivery is reported, and measures it.
 struct EndSpan {
+    service: &'static str,
+    topic: Topic,
+    metrics: Metrics,
     /// The first that was not good.
     failure: OnceLock<String>,
 }
@@ -230,18 +247,22 @@ struct EndSpan {
 impl ClientContext for EndSpan {}
 
 impl ProducerContext for EndSpan {
-    type DeliveryOpaque = Box<Context>;
+    type DeliveryOpaque = Box<Sending>;
 
-    fn delivery(&self, result: &DeliveryResult<'_>, context: Box<Context>) {
-        let span = context.span();
+    fn delivery(&self, result: &DeliveryResult<'_>, sending: Box<Sending>) {
+        let span = sending.context.span();
+        let record = Record::new(described(&self.topic)).with_client(Client::new().with_id(self.service));
         match result {
-            Ok(message) => acknowledged(&span, message.partition(), message.offset()),
+            Ok(message) => {
+                acknowledged(&span, message.partition(), message.offset());
+                let record = record.with_partition(message.partition());
+                self.metrics.sent(&record, sending.start.elapsed(), None);
+            }
             Err((error, _)) => {
                 let _ = self.failure.set(error.to_string());
-                let code = error
-                    .rdkafka_error_code()
-                    .map_or_else(|| "_OTHER".to_owned(), |code| format!("{code:?}"));
-                failed(&span, code, error.to_string());
+                let error_type = kafka_error_type(error);
+                self.metrics.sent(&record, sending.start.elapsed(), Some(&error_type));
+                failed(&span, error_type, error.to_string());
             }
         }
         span.end();

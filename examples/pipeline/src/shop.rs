@@ -5,12 +5,13 @@ use anyhow::Result;
 use opentelemetry::baggage::{Baggage, BaggageExt};
 use opentelemetry::trace::{TraceContextExt, Tracer};
 use opentelemetry::{Context, KeyValue};
-use rdkafka::message::{BorrowedHeaders, Header, Message, OwnedHeaders};
+use rdkafka::message::{Header, Message, OwnedHeaders};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::atomic::Ordering;
 use std::thread::sleep;
 use std::time::Duration;
+use tracebaton_opentelemetry::inject_trace_context;
 
 /// The topics, in the order of the chain.
 pub const TOPICS: [&str; 3] = ["orders", "payments", "parcels"];
@@ -71,11 +72,10 @@ pub fn payment(run: &Run) -> Result<HashMap<String, Passage>> {
         let order = key(message);
         work(&order, "payment", 3_000..8_000);
         sender.send(&order, message.payload().unwrap_or_default(), context, |context| {
-            let mut headers = message.headers().map_or_else(OwnedHeaders::new, BorrowedHeaders::detach);
+            let mut headers = tracebaton_rdkafka::owned_headers(message);
             let received = list(&headers);
             if run.propagate {
-                let outgoing = tracebaton_opentelemetry::inject_context(context);
-                tracebaton_rdkafka::inject(&outgoing.injection(), &mut headers)?;
+                inject_trace_context(context, &mut headers);
             }
             passages.insert(order.clone(), Passage { received, sent: list(&headers) });
             Ok(headers)

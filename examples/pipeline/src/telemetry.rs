@@ -30,7 +30,8 @@ pub fn provider(service: &'static str, run: &Run) -> SdkTracerProvider {
     }
 }
 
-fn resource(service: &'static str) -> Resource {
+/// What the spans and metrics of one service have in common.
+pub fn resource(service: &'static str) -> Resource {
     Resource::builder_empty().with_service_name(service).build()
 }
 

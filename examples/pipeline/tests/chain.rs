@@ -3,6 +3,7 @@
 use indicatif::ProgressBar;
 use pipeline::chain;
 use pipeline::cluster::{Cluster, PARTITIONS};
+use pipeline::metrics::MetricStore;
 use pipeline::report::orphans;
 use pipeline::service::Run;
 use pipeline::shop::TOPICS;
@@ -10,7 +11,8 @@ use pipeline::spans::{Kind, Span, SpanStore};
 use rdkafka::consumer::{BaseConsumer, Consumer};
 use rdkafka::{Offset, TopicPartitionList};
 use std::collections::{HashMap, HashSet};
-use std::sync::atomic::{AtomicBool, AtomicUsize};
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 use tracebaton::TraceId;
 
@@ -25,9 +27,10 @@ fn run() -> (Cluster, Vec<Span>) {
         orders: ORDERS,
         propagate: true,
         store: SpanStore::default(),
+        metrics: MetricStore::default(),
         receiver: None,
         progress: ProgressBar::hidden(),
-        stop: AtomicBool::new(false),
+        stop: Arc::default(),
         reading: AtomicUsize::new(0),
     };
     let (passages, with_baggage) = chain::run(&run).unwrap();

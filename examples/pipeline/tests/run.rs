@@ -1,6 +1,6 @@
 //! The program as a person runs it.
 
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 fn pipeline(arguments: &[&str]) -> Output {
@@ -25,6 +25,19 @@ fn every_order_is_one_trace() {
     let changed =
         |mark| shown.lines().filter(|line| line.starts_with(&format!("  {mark} traceparent   00-"))).count();
     assert_eq!((changed('-'), changed('+')), (1, 1), "{shown}");
+    for (metric, count) in [
+        ("messaging.client.sent.messages", 120),
+        ("messaging.client.consumed.messages", 120),
+        ("messaging.client.operation.duration", 120),
+        ("messaging.process.duration", 120),
+        ("kafka.record.queue_time", 120),
+    ] {
+        let is_total = |line: &str| {
+            let mut words = line.split([' ', ',']).filter(|word| !word.is_empty());
+            words.next() == Some(metric) && words.next() == Some(&*count.to_string())
+        };
+        assert!(shown.lines().any(is_total), "{metric}: {shown}");
+    }
     assert!(!shown.contains('\u{1b}'), "no color where there is no terminal");
 
     let drawn = drawn.unwrap();
@@ -43,6 +56,21 @@ fn without_headers_every_consumer_is_an_orphan() {
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(shown.contains("60 records, 20 orders, 140 spans in 80 traces, 60 orphans"), "{shown}");
     assert!(!shown.contains("traceparent"), "{shown}");
+}
+
+/// The topics on a Kafka are deleted where the cluster is dropped, so that an interrupt must not end the process at once.
+#[test]
+fn an_interrupt_ends_the_run_in_good_order() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pipeline"));
+    let child =
+        command.args(["--records", "20000"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    std::thread::sleep(Duration::from_secs(2));
+    let start = Instant::now();
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1), "{:?}", output.status);
+    assert!(text(&output.stderr).contains("pipeline: interrupted"), "{}", text(&output.stderr));
+    assert!(start.elapsed() < Duration::from_secs(30));
 }
 
 #[test]

@@ -25,10 +25,12 @@ static tracebaton_trust_policy_t policy_of(const char *name) {
 }
 
 static void let_in(rd_kafka_t *producer, const rd_kafka_message_t *message, tracebaton_trust_policy_t policy) {
-    tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record_of("orders", message);
+    const tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record_of("orders", message);
     tracebaton_context_t received, span;
     tracebaton_admitted_t admitted;
 
+    if (message->err)
+        return; // an error or an event, not a record
     tracebaton_rdkafka_context(message, &received);
     if (tracebaton_context_admit(&received, policy, &admitted) < 0)
         give_up("no such policy");

@@ -37,6 +37,8 @@ static void receive(const rd_kafka_message_t *message) {
     tracebaton_extracted_t received;
     tracebaton_context_t span;
 
+    if (message->err)
+        return; // an error or an event, not a record
     tracebaton_rdkafka_extract(message, &received);
     begin_span(&received.context, &span);
     print_span("received", message->payload, message->len, &span);

@@ -37,6 +37,8 @@ static void process(rd_kafka_t *producer, const rd_kafka_message_t *message) {
     tracebaton_context_t received, span;
     rd_kafka_headers_t *headers;
 
+    if (message->err)
+        return; // an error or an event, not a record
     tracebaton_rdkafka_context(message, &received);
     begin_span(&received, &span);
 

@@ -41,6 +41,8 @@ tracebaton::context begin_span(const tracebaton::context &parent) {
 }
 
 RdKafka::ErrorCode ship(RdKafka::Message &payment, RdKafka::Producer &producer) {
+    if (payment.err() != RdKafka::ERR_NO_ERROR)
+        return payment.err(); // an error, or an event such as a time-out: not a record
     const auto received = tracebaton::extract(payment);
     const auto injection = begin_span(received.context()).injection();
     const auto headers = injection.headers();

@@ -28,14 +28,16 @@ done
 # The glue in every dialect too, and from C++17 on the header of C++.
 alone() { # COMPILER STANDARD LANGUAGE HEADER
     # shellcheck disable=SC2086
-    echo "#include <$4>" | "$1" -std="$2" $warnings -fsyntax-only -I "$prefix/include" -x "$3" -
+    echo "#include <$4>" | "$1" -std="$2" $warnings "$glue" -fsyntax-only -I "$prefix/include" -x "$3" -
 }
-for compiler in gcc clang; do
-    for standard in c99 c11 c17 c2x; do alone "$compiler" "$standard" c tracebaton_rdkafka.h; done
-done
-for compiler in g++ clang++; do
-    for standard in c++11 c++14 c++17 c++20; do alone "$compiler" "$standard" c++ tracebaton_rdkafka.h; done
-    for standard in c++17 c++20; do alone "$compiler" "$standard" c++ tracebaton.hpp; done
+for glue in -UTRACEBATON_RDKAFKA_LINKED -DTRACEBATON_RDKAFKA_LINKED; do
+    for compiler in gcc clang; do
+        for standard in c99 c11 c17 c2x; do alone "$compiler" "$standard" c tracebaton_rdkafka.h; done
+    done
+    for compiler in g++ clang++; do
+        for standard in c++11 c++14 c++17 c++20; do alone "$compiler" "$standard" c++ tracebaton_rdkafka.h; done
+        for standard in c++17 c++20; do alone "$compiler" "$standard" c++ tracebaton.hpp; done
+    done
 done
 
 # The compilers do find fault with what is wrong.

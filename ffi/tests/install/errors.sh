@@ -24,5 +24,8 @@ refused "rustc $needed or newer is needed, and this is 1.63.0" RUSTC="$fake/old_
 refused "none is needed" CC=none
 refused "no linker of ELF objects; here cargo cinstall" PATH="$fake:$PATH" LD=ld_of_macos
 
+said=$(PKG_CONFIG=false "$checkout/ffi/build_rdkafka" "$lib" 2>&1) && fail "the glue was built without librdkafka"
+[[ $said == *"finds no rdkafka, which libtracebaton_rdkafka needs"* ]] || fail "the glue without librdkafka says: $said"
+
 said=$(make -s -C "$checkout/ffi" install PREFIX=relative 2>&1) && fail "installed to a relative path"
 [[ $said == *"PREFIX is no absolute path: relative"* ]] || fail "a relative path says: $said"

@@ -14,7 +14,8 @@ expected="./include/tracebaton.h ./include/tracebaton.hpp ./include/tracebaton_r
 ./include/tracebaton_rdkafka_impl.h \
 ./lib/cmake/tracebaton/tracebatonConfig.cmake ./lib/cmake/tracebaton/tracebatonConfigVersion.cmake \
 ./lib/libtracebaton.a ./lib/libtracebaton.so ./lib/libtracebaton.so.$abi ./lib/libtracebaton.so.$version \
-./lib/pkgconfig/tracebaton.pc \
+./lib/libtracebaton_rdkafka.a ./lib/libtracebaton_rdkafka.so ./lib/libtracebaton_rdkafka.so.$abi \
+./lib/libtracebaton_rdkafka.so.$version ./lib/pkgconfig/tracebaton.pc ./lib/pkgconfig/tracebaton_rdkafka.pc \
 ./share/doc/tracebaton/LICENSE-APACHE ./share/doc/tracebaton/LICENSE-MIT ./share/doc/tracebaton/PROFILE.md "
 same "the files of $prefix" "$(files "$prefix")" "$expected"
 
@@ -25,6 +26,23 @@ for name in tracebaton $declared tracebaton_rdkafka_extract tracebaton_rdkafka_p
     grep -q "^$name .- [A-Za-z]" "$pages/$name.3" || fail "no manual of $name"
 done
 grep -q '^tracebaton_status_t tracebaton_headers_inject(' "$pages/tracebaton_headers_inject.3" || fail "no synopsis"
+# A page for every type, with the text before it and its declaration; every constant, with its value.
+headers="$project/include/tracebaton.h $project/include/tracebaton_rdkafka.h"
+types=$(sed -n -e 's/^} \(tracebaton_[a-z_]*\);$/\1/p' -e 's/^typedef [a-z0-9_]* \(tracebaton_[a-z_]*\);$/\1/p' $headers)
+[ "$(wc -w <<<"$types")" -gt 20 ] || fail "only these types: $types"
+for name in $types; do
+    grep -q "^$name .- [A-Za-z0-9]" "$pages/$name.3" || fail "no manual of $name"
+    grep -q "$name;" "$pages/$name.3" || fail "no declaration of $name"
+    grep -q "^.BR $name (3)$" "$pages/tracebaton.3" || fail "$name is not in tracebaton(3)"
+done
+grep -q 'They are valid\|are valid until' "$pages/tracebaton_context_t.3" || fail "no text about tracebaton_context_t"
+for name in $(sed -n 's/^#define \(TRACEBATON_[A-Z_]*\)[ (][^s].*/\1/p' $headers); do
+    case $name in
+    *_VERSION_M* | *_VERSION_P*) continue ;; # told with TRACEBATON_VERSION
+    esac
+    grep -q "^.B $name$" "$pages/tracebaton.3" || fail "$name is not in tracebaton(3)"
+    grep -q "^#define $name\>" "$pages/tracebaton.3" || fail "$name has no value in tracebaton(3)"
+done
 if command -v groff >/dev/null; then
     same "what groff says of the manual" "$(groff -man -ww -z "$pages"/*.3 2>&1)" ""
 fi
@@ -43,6 +61,20 @@ for file in libtracebaton.a:--symbols libtracebaton.so:--dyn-syms; do
     surplus=$(grep ^U <<<"$seen" | grep -vxE 'U (memcpy|memmove|memset|memcmp|bcmp|strlen)' || true)
     same "what ${file%:*} needs" "$surplus" ""
 done
+
+# Those of the glue's library are the functions of its header, and nothing that is private.
+declared_glue=$(sed -n 's/^TRACEBATON_RDKAFKA_API.*[ *]\(tracebaton_rdkafka_[a-z_]*\)(.*/\1/p' "$project/include/tracebaton_rdkafka.h")
+same "the number of functions of the glue" "$(wc -w <<<"$declared_glue")" 12
+exported=$(printf 'D %s\n' $declared_glue | LC_ALL=C sort)
+for file in libtracebaton_rdkafka.a:--symbols libtracebaton_rdkafka.so:--dyn-syms; do
+    seen=$(symbols "$lib/${file%:*}" "${file#*:}")
+    same "what ${file%:*} exports" "$(grep ^D <<<"$seen")" "$exported"
+    surplus=$(grep ^U <<<"$seen" | grep -vE '^U (memcpy|memmove|memset|memcmp|strlen|_GLOBAL_OFFSET_TABLE_|tracebaton_[a-z_]*|rd_kafka_[a-z_]*)$' || true)
+    same "what ${file%:*} needs" "$surplus" ""
+done
+same "the libraries that libtracebaton_rdkafka.so needs" "$(readelf -dW "$lib/libtracebaton_rdkafka.so" |
+    sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | grep -v '^libc\.' | LC_ALL=C sort | tr '\n' ' ')" \
+    "librdkafka.so.1 libtracebaton.so.$abi "
 readelf -lW "$lib/libtracebaton.so" | grep -q 'GNU_STACK.* RW ' || fail "the stack is executable"
 [ "$(stat -c %s "$lib/libtracebaton.a")" -lt 300000 ] || fail "the archive is large"
 
@@ -57,5 +89,9 @@ PATH="$no_cargo:$PATH" make -s -C "$checkout/ffi" install DESTDIR="$staged" pref
 same "the files of DESTDIR" "$(files "$staged" | wc -w)" "$(wc -w <<<"$expected")"
 same "the .pc file of DESTDIR" "$(grep dir= "$staged/usr/lib/here/pkgconfig/tracebaton.pc" | tr '\n' ' ')" \
     'libdir=${prefix}/lib/here includedir=/opt/include '
+# Without the glue's library, where it is not wanted.
+plain="$work/plain root"
+make -s -C "$checkout/ffi" install DESTDIR="$plain" PREFIX=/usr RDKAFKA=no
+same "the files without the glue's library" "$(files "$plain/usr" | tr ' ' '\n' | grep -c rdkafka)" 2
 grep -q '_includedir "/opt/include"' "$staged/usr/lib/here/cmake/tracebaton/tracebatonConfig.cmake" ||
     fail "the CMake file of DESTDIR"

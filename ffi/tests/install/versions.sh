@@ -10,6 +10,9 @@ same "the ABI of ffi/version" "$abi" "$cargo_abi"
 same "the version of pkg-config" "$(pkg-config --modversion tracebaton)" "$version"
 same "the soname" "$(readelf -dW "$lib/libtracebaton.so" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')" \
     "libtracebaton.so.$abi"
+same "the glue's soname" "$(readelf -dW "$lib/libtracebaton_rdkafka.so" | sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')" \
+    "libtracebaton_rdkafka.so.$abi"
+same "the glue's version of pkg-config" "$(pkg-config --modversion tracebaton_rdkafka)" "$version"
 same "the shared library's file" "$(basename "$(readlink -f "$lib/libtracebaton.so.$abi")")" "libtracebaton.so.$version"
 grep -q "^.TH .*\"tracebaton $version\"" "$pages/tracebaton.3" || fail "the version of the manual"
 
@@ -33,10 +36,11 @@ found() { # VERSION
     rm -rf "$work/found"
     cmake -S "$work" -B "$work/found" -DCMAKE_PREFIX_PATH="$prefix" | sed -n 's/^-- found //p'
 }
-for wanted in "" "$abi" "$version" "$version EXACT"; do
+for wanted in "" "$abi" "$version" "$version EXACT" "0.0...$major.9" "0.0...$version" "$version...9" "0.0...<9"; do
     same "find_package $wanted" "$(found "$wanted")" "1 $version"
 done
-for wanted in "$((major + 1)).0" "$major.$((minor + 1))" "$major.$minor.$((patch + 1))" "$major.$minor.$((patch + 1)) EXACT"; do
+for wanted in "$((major + 1)).0" "$major.$((minor + 1))" "$major.$minor.$((patch + 1))" "$major.$minor.$((patch + 1)) EXACT" "0.0...<$version" \
+    "$major.$minor.$((patch + 1))...9" "0.0...0.0.9"; do
     same "find_package $wanted" "$(found "$wanted")" "0 "
 done
 
@@ -45,7 +49,7 @@ if cargo cinstall --version >/dev/null 2>&1; then
     (cd "$checkout" && cargo cinstall --release --locked -p libtracebaton --prefix "$work/cargo-c" --libdir lib \
         --target-dir "$work/target-c" >"$work/log" 2>&1) || { tail "$work/log" >&2; fail "cargo cinstall"; }
     same "the files of cargo-c" "$(files "$work/cargo-c")" \
-        "$(tr ' ' '\n' <<<"$expected" | grep -v -e cmake -e /doc/ | tr '\n' ' ' | sed 's/ $//')"
+        "$(tr ' ' '\n' <<<"$expected" | grep -v -e cmake -e /doc/ -e libtracebaton_rdkafka -e rdkafka.pc | tr '\n' ' ' | sed 's/ $//')"
     same "the soname of cargo-c" "$(readelf -dW "$work/cargo-c/lib/libtracebaton.so" |
         sed -n 's/.*(SONAME).*\[\(.*\)\]/\1/p')" "libtracebaton.so.$abi"
     same "the version of cargo-c" "$(PKG_CONFIG_PATH="$work/cargo-c/lib/pkgconfig" pkg-config --modversion tracebaton)" \

@@ -44,7 +44,7 @@ fn examples() -> String {
 /// The functions of the glue for librdkafka that are for use by themselves.
 fn glue() -> Vec<&'static str> {
     let header = include_str!("../../../include/tracebaton_rdkafka.h");
-    let declarations = header.lines().filter(|line| line.starts_with("static inline "));
+    let declarations = header.lines().filter(|line| line.starts_with("TRACEBATON_RDKAFKA_API "));
     let names: Vec<_> =
         declarations.filter_map(|line| line.split_once('(')?.0.rsplit([' ', '*']).next()).collect();
     assert!(names.len() > 6, "only {names:?}");

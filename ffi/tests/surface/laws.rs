@@ -14,6 +14,10 @@ enum Kind {
     TraceId,
     SpanId,
     Extracted,
+    Choice,
+    /// An array of two formats.
+    Order,
+    FormatInjection,
     Reader,
     Injection,
     /// An array of four headers with room for eight.
@@ -37,6 +41,8 @@ enum Kind {
     /// The size of the argument before, or a number of elements.
     SizeOf(usize),
     Number(usize),
+    /// Any number will do.
+    Mask(usize),
 }
 
 use Kind::*;
@@ -74,6 +80,12 @@ const ROOM: usize = 300;
 
 functions! {
     tracebaton_headers_extract(0: In Headers, 1: Value Number(4), 2: Out Extracted)
+    tracebaton_headers_choose(0: In Headers, 1: Value Number(4), 2: In Order, 3: Value Number(2), 4: Value Number(1), 5: Out Choice)
+    tracebaton_format_injection_prepare(0: In Context, 1: Value Number(14), 2: Value Number(0), 3: Value Number(0), 4: Out FormatInjection)
+    tracebaton_headers_inject_formats(0: In FormatInjection, 1: InOut Headers, 2: InOut HeaderCount, 3: Value Number(8))
+    tracebaton_headers_strip_formats(0: InOut Headers, 1: InOut HeaderCount, 2: Value Mask(14))
+    tracebaton_header_format_of(0: Optional Text("baggage"), 1: Value SizeOf(7))
+    tracebaton_format_of_name(0: Optional Text("b3multi"), 1: Value SizeOf(7))
     tracebaton_reader_add(0: InOut Reader, 1: Optional Text("baggage"), 2: Value SizeOf(7), 3: Optional Text("a=1"), 4: Value SizeOf(3))
     tracebaton_reader_finish(0: In Reader, 1: Out Extracted)
     tracebaton_header_name_of(0: Optional Text("baggage"), 1: Value SizeOf(7))
@@ -146,6 +158,15 @@ impl Kind {
             TraceId => bytes_of(trace(3)),
             SpanId => bytes_of(span(4)),
             Extracted => bytes_of(extract(&record()[..4]).1),
+            Choice => bytes_of(zeros::<tracebaton_choice_t>()),
+            Order => bytes_of([1_i32, 3]),
+            FormatInjection => {
+                let mut injection: tracebaton_format_injection_t = zeros();
+                let given = context("a=1", "user=1");
+                // SAFETY: a context, and room.
+                unsafe { tracebaton_format_injection_prepare(&given, 14, 0, 0, &mut injection) };
+                bytes_of(injection)
+            }
             Reader => bytes_of(zeros::<tracebaton_reader_t>()),
             Injection => bytes_of(injection(&context("a=1", "user=1")).1),
             Headers => bytes_of(record()),
@@ -178,13 +199,13 @@ impl Kind {
             Hex(size) => vec![0; size],
             Text(text) => text.as_bytes().to_vec(),
             Buffer => vec![0; ROOM],
-            SizeOf(_) | Number(_) => vec![],
+            SizeOf(_) | Number(_) | Mask(_) => vec![],
         }
     }
 
     /// Whether the address matters.
     fn is_aligned(self) -> bool {
-        !matches!(self, Hex(_) | Text(_) | Buffer | TraceId | SpanId | SizeOf(_) | Number(_))
+        !matches!(self, Hex(_) | Text(_) | Buffer | TraceId | SpanId | SizeOf(_) | Number(_) | Mask(_))
     }
 
     /// What a program sees of it.
@@ -204,6 +225,19 @@ impl Kind {
                 let value = text(found.traceparent_value, found.traceparent_value_size);
                 let verdicts = [found.traceparent, found.tracestate, found.baggage];
                 format!("{} {value} {verdicts:?}", shown_context(&found.context))
+            }
+            Choice => {
+                let choice: tracebaton_choice_t = at(address);
+                let others = &choice.others[..choice.other_count];
+                format!("{} {} {others:?}", shown_context(&choice.context), choice.arrived_as)
+            }
+            // It must not be moved, since headers point into it.
+            FormatInjection => {
+                let (mut array, mut count) = ([zeros::<tracebaton_header_t>(); 16], 0);
+                let injection = address as *const tracebaton_format_injection_t;
+                // SAFETY: the call has written the injection there; an array, and its count.
+                unsafe { tracebaton_headers_inject_formats(injection, array.as_mut_ptr(), &mut count, 16) };
+                format!("{:?}", pairs(&array[..count]))
             }
             Reader => {
                 let reader: tracebaton_reader_t = at(address);
@@ -285,7 +319,7 @@ impl Function {
             unsafe { start.add(offsets[place]).copy_from(content.as_ptr(), content.len()) };
         }
         let value = |place: usize| match self.arguments[place] {
-            (Value, SizeOf(number) | Number(number)) => number,
+            (Value, SizeOf(number) | Number(number) | Mask(number)) => number,
             _ => start.addr() + offsets[place],
         };
         start.expose_provenance();
@@ -327,7 +361,9 @@ impl Function {
 
     /// Those whose result is not a status.
     fn counts(&self) -> bool {
-        ["_headers", "_replaces", "_copy_size", "_name_of"].iter().any(|end| self.name.ends_with(end))
+        ["_headers", "_replaces", "_copy_size", "_name_of", "_format_of", "_of_name"]
+            .iter()
+            .any(|end| self.name.ends_with(end))
     }
 
     /// The result for an invalid argument, the first of which has number 0.
@@ -339,7 +375,8 @@ impl Function {
 #[test]
 fn every_function_with_a_pointer_is_tried() {
     let without =
-        ["status_name", "status_message", "version", "version_number"].map(|it| format!("tracebaton_{it}"));
+        ["format_name", "format_rule_name", "status_name", "status_message", "version", "version_number"]
+            .map(|it| format!("tracebaton_{it}"));
     let mut tried: Vec<_> =
         FUNCTIONS.iter().map(|function| function.name.to_owned()).chain(without).collect();
     tried.sort();
@@ -382,7 +419,7 @@ fn sizes_beyond_the_address_space_are_named() {
     for function in FUNCTIONS {
         for (place, (_, kind)) in function.arguments.iter().enumerate() {
             let is_array = |place: &usize| {
-                matches!(function.arguments[*place].1, Headers | HeaderCount | LinkArray | Entries)
+                matches!(function.arguments[*place].1, Headers | HeaderCount | LinkArray | Entries | Order)
             };
             let is_count = matches!(kind, Number(_)) && place.checked_sub(1).as_ref().is_some_and(is_array);
             if !is_count && !matches!(kind, SizeOf(_)) {

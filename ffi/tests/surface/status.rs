@@ -79,6 +79,9 @@ fn every_event_and_misuse_has_a_name() {
         (TRACEBATON_LINKS_FULL, "links_full"),
         (TRACEBATON_INVALID_ARGUMENT_1, "invalid_argument_1"),
         (TRACEBATON_INVALID_ARGUMENT_7, "invalid_argument_7"),
+        (TRACEBATON_RDKAFKA_NOT_A_RECORD, "not_a_record"),
+        (TRACEBATON_RDKAFKA_RECORD_TOO_LARGE, "record_too_large"),
+        (TRACEBATON_RDKAFKA_TOO_MANY_HEADERS, "too_many_headers"),
     ] {
         assert_eq!(name(code(status)), expected);
         assert!(!message(code(status)).is_empty());

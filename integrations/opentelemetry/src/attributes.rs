@@ -1,17 +1,20 @@
-//! The attributes of a span, while they are put together.
+//! The attributes of spans and metrics, while they are collected.
 
 use opentelemetry::{KeyValue, Value};
 use opentelemetry_semantic_conventions::attribute::MESSAGING_DESTINATION_PARTITION_ID;
 use tracebaton::{QueueTime, TimestampKind};
 
-/// How long a record waited in its topic, in milliseconds, negative where clocks disagree (C7). The conventions have no
-/// attribute for it; this name is that of OpenTelemetry's Java agent, which does not go below 0.
+/// How long a record waited in its topic, in milliseconds; negative if clocks disagree (C7).
+///
+/// The conventions have no attribute for it. The name is that of OpenTelemetry's Java agent, which never reports less than 0.
 pub const QUEUE_TIME: &str = "kafka.record.queue_time_ms";
 
-/// What the queue time counts from: `create_time` or `log_append_time` (C7). The name is this project's.
+/// The clock of the record's timestamp: `create_time` is the producer's, `log_append_time` the broker's (C7).
+///
+/// The conventions have no attribute for it.
 pub const TIMESTAMP_TYPE: &str = "kafka.record.timestamp_type";
 
-/// In the conventions, and not yet in the crate with their names.
+/// In the conventions, but not yet in the crate with their names.
 pub(crate) const CLUSTER_ID: &str = "messaging.kafka.cluster.id";
 
 /// Only what is known becomes an attribute.
@@ -32,14 +35,18 @@ impl Attributes {
     }
 
     pub(crate) fn queue_time(&mut self, waited: Option<QueueTime>) {
-        let Some(QueueTime { milliseconds, kind }) = waited else { return };
-        let kind = match kind {
-            TimestampKind::NotAvailable => return,
-            TimestampKind::CreateTime => "create_time",
-            TimestampKind::LogAppendTime => "log_append_time",
-        };
+        let Some((milliseconds, clock)) = waited.and_then(clock_of) else { return };
         self.add(QUEUE_TIME, Some(milliseconds));
-        self.add(TIMESTAMP_TYPE, Some(kind));
+        self.add(TIMESTAMP_TYPE, Some(clock));
+    }
+}
+
+/// A queue time in milliseconds, and the name of its clock.
+pub(crate) fn clock_of(waited: QueueTime) -> Option<(i64, &'static str)> {
+    match waited.kind {
+        TimestampKind::CreateTime => Some((waited.milliseconds, "create_time")),
+        TimestampKind::LogAppendTime => Some((waited.milliseconds, "log_append_time")),
+        _ => None,
     }
 }
 

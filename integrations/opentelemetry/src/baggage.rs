@@ -5,7 +5,9 @@ use opentelemetry::{Key, StringValue};
 use std::str::from_utf8;
 use tracebaton::{Baggage, BaggageBuilder, BaggageMember};
 
-/// The well-formed members, values decoded, properties as metadata as they came; of one name the last wins.
+/// OpenTelemetry's baggage with the well-formed members: values decoded, properties as metadata as they were received.
+///
+/// The last member of a name wins.
 ///
 /// ```
 /// let baggage = tracebaton::Baggage::parse(b"user=Am%C3%A9lie;ttl=30;note=a%20b, region=eu")?;
@@ -24,11 +26,11 @@ fn entry(member: &BaggageMember<'_>) -> Option<(Key, (StringValue, BaggageMetada
     Some((key.into(), (member.value().to_string().into(), metadata.into())))
 }
 
-/// The bytes of a `baggage` header, empty for none: members in the order of their names, always inside the grammar (W3).
+/// The bytes of a `baggage` header, empty if there are no members; always valid, in the order of the names (W3).
 ///
-/// Values are percent-encoded where the grammar demands it (C5). Metadata that is a list of properties is written as it
-/// is; where it is not, values of properties are percent-encoded, and what has no token for a name is left out, as is a
-/// member that does not fit into 8192 bytes.
+/// Values are percent-encoded where the grammar requires it (C5). A valid property is written unchanged. The value of an
+/// invalid one is percent-encoded. A property or member whose name is no token is left out, and so is a member that does
+/// not fit into 8192 bytes.
 ///
 /// ```
 /// use opentelemetry::baggage::Baggage;
@@ -57,9 +59,9 @@ pub fn from_baggage(baggage: &OtelBaggage) -> Vec<u8> {
     list.finish().as_bytes().to_vec()
 }
 
-/// One member in the form of the header; none if its key is no token, or if it is too long.
+/// One member in the form of the header; `None` if its key is no token, or if it is too long.
 fn member(key: &str, value: &str, metadata: &str) -> Option<Vec<u8>> {
-    let mut member = encoded(key, Some(value), None)?;
+    let mut member = pair(key, value)?;
     for property in metadata.split(';').map(str::trim).filter(|property| !property.is_empty()) {
         if let Some(property) = self::property(property) {
             member.push(b';');
@@ -69,28 +71,24 @@ fn member(key: &str, value: &str, metadata: &str) -> Option<Vec<u8>> {
     Some(member)
 }
 
-/// One property in the form of the header: as it is if it is in that form already.
+/// One property in the form of the header: unchanged if it is valid.
 fn property(property: &str) -> Option<Vec<u8>> {
-    let probe = format!("k=;{property}");
-    let parsed = Baggage::parse(probe.as_bytes()).unwrap_or_default();
-    let mut members = parsed.members();
-    if members.next().is_some_and(|member| member.as_bytes() == probe.as_bytes()) {
-        return Some(property.as_bytes().to_vec());
-    }
-    let (key, value) = match property.split_once('=') {
-        Some((key, value)) => (key.trim(), Some(value.trim())),
-        None => (property, None),
+    let Some((key, value)) = property.split_once('=') else {
+        // A property without a value is a token, as the key of a pair is.
+        return pair(property, "").map(|_| property.into());
     };
-    let mut member = encoded("k", None, Some((key, value)))?;
-    Some(member.split_off("k=;".len()))
+    // A pair is a property and a member alike.
+    let list = Baggage::parse(property.as_bytes()).unwrap_or_default();
+    match list.members().next() {
+        Some(pair) if pair.as_bytes() == property.as_bytes() => Some(property.into()),
+        _ => pair(key.trim(), value.trim()),
+    }
 }
 
-fn encoded(key: &str, value: Option<&str>, property: Option<(&str, Option<&str>)>) -> Option<Vec<u8>> {
+/// `key=value`, percent-encoded; `None` if the key is no token, or if it is too long.
+fn pair(key: &str, value: &str) -> Option<Vec<u8>> {
     let mut buffer = [0; Baggage::MAX_LENGTH];
     let mut builder = BaggageBuilder::new(&mut buffer);
-    builder.add(key, value.unwrap_or_default()).ok()?;
-    if let Some((key, value)) = property {
-        builder.add_property(key, value).ok()?;
-    }
+    builder.add(key, value).ok()?;
     Some(builder.finish().as_bytes().to_vec())
 }

@@ -1,93 +1,124 @@
 //! Carries OpenTelemetry's context across Kafka: [`tracebaton`] for services that use the `opentelemetry` crate.
 //!
 //! A producer calls [`inject_trace_context`], a consumer [`extract_trace_context`]: the two ends of one trace. The rules
-//! (R, W and C) are those of the project's PROFILE.md.
+//! (R, W and C) are those of the project's [PROFILE.md].
 //!
 //! ```
 //! # use opentelemetry_sdk::trace::SdkTracerProvider;
-//! use opentelemetry::baggage::BaggageExt;
+//! use opentelemetry::Context;
 //! use opentelemetry::trace::{TraceContextExt, Tracer, TracerProvider};
-//! use opentelemetry::{Context, KeyValue};
-//! use tracebaton_opentelemetry::{Record, Topic, extract_trace_context, inject_trace_context};
+//! use tracebaton_opentelemetry::{Record, extract_trace_context, inject_trace_context};
 //!
 //! # let tracer = SdkTracerProvider::default().tracer("doc");
-//! let record = Record { topic: Topic { name: "orders", template: None }, ..Record::default() };
-//! let mut headers: Vec<(String, Option<Vec<u8>>)> = Vec::new();
+//! let record = Record::new("orders");
+//! let mut headers: Vec<(String, Vec<u8>)> = Vec::new();
 //!
-//! // The producer: its span, and something for everyone on the way.
-//! let context = Context::current_with_baggage([KeyValue::new("tenant", "7")]);
-//! let sending = context.with_span(record.send().start(&tracer)).attach();
-//! inject_trace_context(&mut headers);
-//! drop(sending);
+//! // The producer: the record carries the context of its span.
+//! let sending = Context::current_with_span(record.send().start(&tracer));
+//! inject_trace_context(&sending, &mut headers);
 //!
-//! // The consumer: its span is a child of the producer's.
+//! // The consumer: its span is a child of the producer's. Without a span the attached context continues the trace.
 //! let received = extract_trace_context(&headers);
-//! let span = record.process(&received).start_with_context(&tracer, &received);
-//! let context = received.with_span(span);
-//! assert_eq!(context.baggage().get("tenant").unwrap().as_str(), "7");
-//! # assert_eq!(context.span().span_context().trace_id(), received.span().span_context().trace_id());
+//! let _received = received.clone().attach();
+//! let processing = received.with_span(record.process(&received).start(&tracer));
+//! # let trace_id = |context: &Context| context.span().span_context().trace_id();
+//! assert_eq!(trace_id(&processing), trace_id(&sending));
 //! ```
+//!
+//! # Versions
+//!
+//! **The `opentelemetry` of your service and of this crate must be the same version, since each version has a current
+//! context of its own.** The crate compiles with 0.32 and 0.33. Cargo may choose another one for it than for you; then
+//! `inject_trace_context(&context, …)` does not compile: "expected `opentelemetry::Context`, found a different
+//! `opentelemetry::Context`". Either use the re-export [`opentelemetry`], or run
+//! `cargo update -p opentelemetry@0.33.1 --precise 0.32.0` with the versions that you have and want.
 //!
 //! # Layers
 //!
-//! - [`inject_trace_context`] and [`extract_trace_context`]: the current context, headers in a `Vec`, and what
-//!   `OTEL_PROPAGATORS` says.
-//! - [`Propagators`]: any context, any [`Carrier`](tracebaton::Carrier) (`tracebaton_rdkafka::HeadersMut` is one), and
-//!   what the variable says, or the program.
-//! - [`inject_context`], [`extract`], [`extract_with_context`] and [`with_received`]: all three headers, whatever the
-//!   variable says, as values to look at on the way; [`Propagators::restrict`] is for them.
+//! - [`inject_trace_context`], [`extract_trace_context`], [`trace_context_headers`] and [`strip_trace_context`]: one call
+//!   per record, which follows `OTEL_PROPAGATORS`.
+//! - [`Propagators`]: the same, with the propagators that the program chooses and the carrier's errors.
+//! - [`FormatPropagators`]: B3, Jaeger, Datadog and other formats beside W3C's, by the names of `OTEL_PROPAGATORS`.
+//! - [`inject_context`] and [`with_received`]: contexts in the types of [`tracebaton`], to look at in between, whatever
+//!   `OTEL_PROPAGATORS` is; [`Propagators::restrict`] applies it.
 //! - [`Record`], [`Batch`] and [`Links`]: spans after the conventions for messaging with Kafka.
 //! - [`to_span_context`], [`from_span_context`], [`to_trace_state`], [`from_trace_state`], [`to_baggage`] and
 //!   [`from_baggage`]: between the types of the two crates.
 //!
+//! # Features
+//!
+//! - `rdkafka`: the messages, records and header lists of rust-rdkafka.
+//! - `metrics`: `Metrics`, the metrics of the messaging conventions and the queue time.
+//! - `tracing`: `describe`, which gives a span of `tracing` the attributes and links of a record.
+//! - `internal-logs`, on by default: warns of unknown names in `OTEL_PROPAGATORS`.
+//!
 //! # What OpenTelemetry's own types would lose
 //!
 //! - Its `TraceState` refuses keys that Level 2 allows (`a@b@c`, a long name after `@`), and one of them refuses the
-//!   whole list. Here such a member is left out of the `TraceState`, and the others are in it. A context made from the
-//!   extracted one remembers what came, white space included, and [`inject_context`] writes it back byte for byte (C1)
-//!   unless the tracestate was changed meanwhile.
-//! - It takes members that are outside the grammar, control bytes included; they are not written (W3).
-//! - The SDK clears the random flag of a span that is not sampled; the context remembers that as well (C1).
+//!   whole list. Here such a member is left out of the `TraceState`, and the others are kept. A context made from the
+//!   extracted one remembers the received list, white space included, and [`inject_context`] writes it back byte for byte
+//!   (C1) unless the tracestate was changed meanwhile.
+//! - It accepts members that are invalid, control bytes included. They are not written (W3).
+//! - The SDK clears the random flag of a span that is not sampled, and some propagators use its bit for a mark of their
+//!   own. The flag is written only if it was extracted here, with the same trace (C1).
 //! - The SDK never sets the random flag, although its ids are random: [`Outgoing::with_random`] does (C2).
-//! - Its `Baggage` has one value a name: the last wins. Members come out in the order of their names.
-//! - Properties are its metadata, kept as they came, percent-encoding included (OpenTelemetry, Baggage API, "metadata").
+//! - Its `Baggage` has one value per name: the last wins. Members are written in the order of their names.
+//! - Properties are its metadata, kept as received, percent-encoding included (OpenTelemetry, Baggage API, "metadata").
+//!
+//! [PROFILE.md]: https://github.com/tracebaton/tracebaton/blob/main/PROFILE.md
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod attributes;
 mod baggage;
 mod extraction;
-mod header_list;
+mod formats;
 mod links;
 mod messaging;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod outgoing;
+mod propagation;
 mod propagators;
+#[cfg(feature = "rdkafka")]
+mod rdkafka;
+mod read;
 mod received;
 mod span_context;
+mod spans;
 mod trace_state;
+#[cfg(feature = "tracing")]
+mod tracing;
+mod write;
 
 pub use attributes::{QUEUE_TIME, TIMESTAMP_TYPE};
 pub use baggage::{from_baggage, to_baggage};
-pub use extraction::{extract, extract_with_context, with_received};
-pub use header_list::{HeaderList, HeaderValue, extract_trace_context, inject_trace_context};
+pub use extraction::with_received;
+pub use formats::FormatPropagators;
 pub use links::Links;
-pub use messaging::{Batch, Client, Record, Topic, acknowledged, failed};
+pub use messaging::{Batch, Client, Record, Topic};
+#[cfg(feature = "metrics")]
+pub use metrics::{Metrics, NEGATIVE_QUEUE_TIME_METRIC, QUEUE_TIME_METRIC};
 pub use outgoing::{Outgoing, from_span_context, inject_context};
+pub use propagation::{
+    Injected, extract_trace_context, inject_trace_context, strip_trace_context, trace_context_headers,
+};
 pub use propagators::Propagators;
+#[cfg(feature = "rdkafka")]
+pub use rdkafka::kafka_error_type;
+pub use read::{IntoHeader, ReadHeaders, kind};
 pub use span_context::{from_ids, to_span_context};
+pub use spans::{acknowledged, failed};
 pub use trace_state::{from_trace_state, to_trace_state};
-/// The codec, whose types are in the functions here: no second dependency is needed for them.
+#[cfg(feature = "tracing")]
+pub use tracing::describe;
+pub use write::{HeaderList, HeaderValue, WriteHeaders};
+
+/// The version of OpenTelemetry whose types are in the functions here.
+pub use opentelemetry;
+/// The codec, whose types are in the functions here.
 pub use tracebaton;
 
-/// What the README shows.
-#[cfg(doctest)]
+/// The examples of the README.
+#[cfg(all(doctest, feature = "rdkafka", feature = "tracing"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
-
-/// The guides to moving here from what is there already.
-#[cfg(doctest)]
-mod guides {
-    #[doc = include_str!("../../../src/guides/from_kafka_tracing_py.md")]
-    struct FromKafkaTracingPy;
-
-    #[doc = include_str!("../../../src/guides/from_carriers.md")]
-    struct FromCarriers;
-}

@@ -1,131 +1,232 @@
-//! Spans after OpenTelemetry's semantic conventions for messaging with Kafka.
+//! What spans and metrics are about: a client, a topic, a record, a batch of records.
 
-use crate::attributes::{Attributes, CLUSTER_ID};
-use opentelemetry::trace::{Link, SpanBuilder, SpanContext, SpanKind, SpanRef, Status, TraceContextExt};
-use opentelemetry::{Context, KeyValue, StringValue};
+use crate::attributes::Attributes;
+use crate::attributes::CLUSTER_ID;
+use opentelemetry::KeyValue;
 use opentelemetry_semantic_conventions::attribute::*;
 use tracebaton::QueueTime;
 
-/// A client of Kafka, as far as it is known: the same for all spans of a producer or consumer.
+/// A client of Kafka: what all spans and metrics of a producer or consumer have in common.
+///
+/// ```
+/// use tracebaton_opentelemetry::Client;
+/// let client = Client::new().with_id("billing-1").with_group("billing").with_server("kafka.example", 9092);
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Client<'a> {
-    /// Its `client.id`.
-    pub id: Option<&'a str>,
-    /// The `group.id` of a consumer.
-    pub group: Option<&'a str>,
-    /// The id of the cluster.
-    pub cluster_id: Option<&'a str>,
-    /// The host of the broker.
-    pub server_address: Option<&'a str>,
-    /// The port of the broker, which is told only with its host.
-    pub server_port: Option<u16>,
+    id: Option<&'a str>,
+    group: Option<&'a str>,
+    cluster_id: Option<&'a str>,
+    server: Option<(&'a str, u16)>,
 }
 
-/// A topic.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+impl<'a> Client<'a> {
+    /// A client of which nothing is known.
+    pub const fn new() -> Self {
+        Self { id: None, group: None, cluster_id: None, server: None }
+    }
+
+    /// Sets its `client.id`.
+    #[must_use]
+    pub const fn with_id(self, id: &'a str) -> Self {
+        Self { id: Some(id), ..self }
+    }
+
+    /// Sets the `group.id` of a consumer.
+    #[must_use]
+    pub const fn with_group(self, group: &'a str) -> Self {
+        Self { group: Some(group), ..self }
+    }
+
+    /// Sets the id of the cluster.
+    #[must_use]
+    pub const fn with_cluster_id(self, id: &'a str) -> Self {
+        Self { cluster_id: Some(id), ..self }
+    }
+
+    /// Sets the host and port of the broker.
+    #[must_use]
+    pub const fn with_server(self, address: &'a str, port: u16) -> Self {
+        Self { server: Some((address, port)), ..self }
+    }
+
+    pub(crate) fn server(&self, attributes: &mut Attributes) {
+        attributes.add(SERVER_ADDRESS, self.server.map(|(address, _)| address.to_owned()));
+        attributes.add(SERVER_PORT, self.server.map(|(_, port)| i64::from(port)));
+    }
+
+    pub(crate) fn client(&self, attributes: &mut Attributes) {
+        self.server(attributes);
+        attributes.add(MESSAGING_CLIENT_ID, self.id.map(str::to_owned));
+        attributes.add(CLUSTER_ID, self.cluster_id.map(str::to_owned));
+    }
+
+    pub(crate) fn group(&self, attributes: &mut Attributes) {
+        attributes.add(MESSAGING_CONSUMER_GROUP_NAME, self.group.map(str::to_owned));
+    }
+
+    pub(crate) fn consumer(&self, attributes: &mut Attributes) {
+        self.client(attributes);
+        self.group(attributes);
+    }
+}
+
+/// A topic, by its name: `Topic::from("orders")`, or `"orders"` where a topic is taken.
+///
+/// ```
+/// use tracebaton_opentelemetry::{Record, Topic};
+///
+/// assert_eq!(Record::new("orders").send().name, "send orders");
+/// let topic = Topic::new("orders-eu-17").with_template("orders-{region}-{shop}");
+/// assert_eq!(Record::new(topic).send().name, "send orders-{region}-{shop}");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Topic<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// What names of many topics have in common, if this is one of them: spans are called after it.
-    pub template: Option<&'a str>,
+    name: &'a str,
+    template: Option<&'a str>,
 }
 
-/// A record, as far as it is known, for the span of its producer or consumer: name, kind, attributes and links as in
-/// OpenTelemetry's semantic conventions, "Messaging Spans" and "Kafka".
+impl<'a> Topic<'a> {
+    /// The topic of this name.
+    pub const fn new(name: &'a str) -> Self {
+        Self { name, template: None }
+    }
+
+    /// Sets the pattern of its name, if there are many topics like it: spans and metrics are named after the pattern.
+    #[must_use]
+    pub const fn with_template(self, template: &'a str) -> Self {
+        Self { template: Some(template), ..self }
+    }
+
+    /// What spans are named after.
+    pub(crate) fn low_cardinality_name(&self) -> &'a str {
+        self.template.unwrap_or(self.name)
+    }
+
+    pub(crate) fn of_span(&self, attributes: &mut Attributes) {
+        attributes.add(MESSAGING_DESTINATION_NAME, Some(self.name.to_owned()));
+        attributes.add(MESSAGING_DESTINATION_TEMPLATE, self.template.map(str::to_owned));
+    }
+
+    /// A topic with a template is one of many, whose names would each be a time series.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn of_metric(&self, attributes: &mut Attributes) {
+        attributes.add(MESSAGING_DESTINATION_NAME, self.template.is_none().then(|| self.name.to_owned()));
+        attributes.add(MESSAGING_DESTINATION_TEMPLATE, self.template.map(str::to_owned));
+    }
+}
+
+impl<'a> From<&'a str> for Topic<'a> {
+    fn from(name: &'a str) -> Self {
+        Self::new(name)
+    }
+}
+
+impl<'a> From<&'a String> for Topic<'a> {
+    fn from(name: &'a String) -> Self {
+        Self::new(name)
+    }
+}
+
+/// A record: what is known of it becomes attributes of the spans and metrics of its producer or consumer.
+///
+/// With the feature `rdkafka` it is made from a message or a record of rust-rdkafka: `Record::from(&message)`.
 ///
 /// ```
 /// use opentelemetry::trace::{Span, Tracer, TracerProvider};
-/// use tracebaton_opentelemetry::{Client, Record, Topic};
+/// use tracebaton_opentelemetry::{Client, Record};
 ///
 /// # let tracer = opentelemetry_sdk::trace::SdkTracerProvider::default().tracer("doc");
-/// let record = Record {
-///     client: Client { id: Some("shop"), ..Client::default() },
-///     topic: Topic { name: "orders", template: None },
-///     key: Some(b"order-17"),
-///     ..Record::default()
-/// };
+/// let record = Record::new("orders").with_client(Client::new().with_id("shop")).with_key("order-17");
 /// let builder = record.send();
 /// assert_eq!(builder.name, "send orders");
 /// let span = builder.start(&tracer); // put its context into the record, and end it when the broker has answered
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Record<'a> {
-    /// Who sends or receives it.
-    pub client: Client<'a>,
-    /// Its topic.
-    pub topic: Topic<'a>,
-    /// Its partition; a producer may learn it later, see [`acknowledged`].
-    pub partition: Option<i32>,
-    /// Its offset; a producer may learn it later, see [`acknowledged`].
-    pub offset: Option<i64>,
-    /// Its key, unless that is null. One that is no text is not told.
-    pub key: Option<&'a [u8]>,
-    /// Whether its value is null.
-    pub tombstone: bool,
-    /// The bytes of its value. To tell them is the service's choice (`Opt-In`).
-    pub body_size: Option<usize>,
-    /// The bytes of the whole record. To tell them is the service's choice (`Opt-In`).
-    pub envelope_size: Option<usize>,
-    /// How long it waited in its topic; consumers tell it.
-    pub queue_time: Option<QueueTime>,
+    pub(crate) client: Client<'a>,
+    pub(crate) topic: Topic<'a>,
+    pub(crate) partition: Option<i32>,
+    offset: Option<i64>,
+    key: Option<&'a [u8]>,
+    is_tombstone: bool,
+    body_size: Option<usize>,
+    envelope_size: Option<usize>,
+    pub(crate) queue_time: Option<QueueTime>,
 }
 
 impl<'a> Record<'a> {
-    /// `create TOPIC`, of a producer that sends records in batches: the record carries the context of this span, and
-    /// [`Batch::send`] links to it.
-    pub fn create(&self) -> SpanBuilder {
-        let mut attributes = self.topic.attributes("create", "create");
-        self.client.server(&mut attributes);
-        attributes.partition(self.partition);
-        self.about(&mut attributes);
-        self.topic.span("create", SpanKind::Producer, attributes)
+    /// A record of this topic.
+    pub fn new(topic: impl Into<Topic<'a>>) -> Self {
+        Self {
+            client: Client::new(),
+            topic: topic.into(),
+            partition: None,
+            offset: None,
+            key: None,
+            is_tombstone: false,
+            body_size: None,
+            envelope_size: None,
+            queue_time: None,
+        }
     }
 
-    /// `send TOPIC`, of a producer: the record carries the context of this span.
-    pub fn send(&self) -> SpanBuilder {
-        self.topic.span("send", SpanKind::Producer, self.sent())
+    /// Sets the client that sends or receives it.
+    #[must_use]
+    pub const fn with_client(self, client: Client<'a>) -> Self {
+        Self { client, ..self }
     }
 
-    /// `send TOPIC` of a record that carries a context already which is kept (W4): a link to it, and not its parent.
-    pub fn send_created(&self, creation: &SpanContext) -> SpanBuilder {
-        self.topic.span("send", SpanKind::Client, self.sent()).with_links(vec![link(creation)])
+    /// Sets its topic: for a topic with a template, of a record that was made from a message.
+    #[must_use]
+    pub fn with_topic(self, topic: impl Into<Topic<'a>>) -> Self {
+        Self { topic: topic.into(), ..self }
     }
 
-    /// `process TOPIC`, of a consumer: linked to the span that sent the record, if `received` has it from its headers.
-    ///
-    /// Started with `received`, as in the example, it is that span's child as well. A consumer that works inside a span
-    /// of its own starts it with that one instead, so that the link alone leads to the producer.
-    ///
-    /// ```
-    /// # use opentelemetry::trace::{TraceContextExt, Tracer, TracerProvider};
-    /// # use tracebaton::{QueueTime, TimestampKind};
-    /// # use tracebaton_opentelemetry::{Record, Topic, extract_trace_context};
-    /// # let tracer = opentelemetry_sdk::trace::SdkTracerProvider::default().tracer("doc");
-    /// # let headers: Vec<(String, Vec<u8>)> = Vec::new();
-    /// let record = Record {
-    ///     topic: Topic { name: "orders", template: None },
-    ///     partition: Some(2),
-    ///     offset: Some(1729),
-    ///     queue_time: QueueTime::between(1_000, TimestampKind::CreateTime, 1_250),
-    ///     ..Record::default()
-    /// };
-    /// let received = extract_trace_context(&headers);
-    /// let span = record.process(&received).start_with_context(&tracer, &received);
-    /// let _attached = received.with_span(span).attach();
-    /// ```
-    pub fn process(&self, received: &Context) -> SpanBuilder {
-        let mut attributes = self.topic.attributes("process", "process");
-        self.client.consumer(&mut attributes);
-        self.position(&mut attributes);
-        self.about(&mut attributes);
-        attributes.queue_time(self.queue_time);
-        let span = received.span();
-        let sent_by = Some(span.span_context()).filter(|context| context.is_remote());
-        let links = sent_by.map(link).into_iter().collect();
-        self.topic.span("process", SpanKind::Consumer, attributes).with_links(links)
+    /// Sets its partition. A producer may learn it later: see [`acknowledged`](crate::acknowledged).
+    #[must_use]
+    pub const fn with_partition(self, partition: i32) -> Self {
+        Self { partition: Some(partition), ..self }
     }
 
-    /// What differs from record to record, for the link to this one in the span of a batch (see [`Links`](crate::Links)).
+    /// Sets its offset. A producer may learn it later: see [`acknowledged`](crate::acknowledged).
+    #[must_use]
+    pub const fn with_offset(self, offset: i64) -> Self {
+        Self { offset: Some(offset), ..self }
+    }
+
+    /// Sets its key. A key that is not UTF-8 is not reported. Do not call it for a null key.
+    #[must_use]
+    pub fn with_key<K: AsRef<[u8]> + ?Sized>(self, key: &'a K) -> Self {
+        Self { key: Some(key.as_ref()), ..self }
+    }
+
+    /// Sets whether its value is null.
+    #[must_use]
+    pub const fn with_tombstone(self, is_tombstone: bool) -> Self {
+        Self { is_tombstone, ..self }
+    }
+
+    /// Sets the size of its value in bytes, which the conventions leave to the service (`Opt-In`).
+    #[must_use]
+    pub const fn with_body_size(self, size: usize) -> Self {
+        Self { body_size: Some(size), ..self }
+    }
+
+    /// Sets the size of the whole record in bytes, which the conventions leave to the service (`Opt-In`).
+    #[must_use]
+    pub const fn with_envelope_size(self, size: usize) -> Self {
+        Self { envelope_size: Some(size), ..self }
+    }
+
+    /// Sets how long it waited in its topic; only consumers report it.
+    #[must_use]
+    pub fn with_queue_time(self, queue_time: impl Into<Option<QueueTime>>) -> Self {
+        Self { queue_time: queue_time.into(), ..self }
+    }
+
+    /// The attributes that differ from record to record, for the link to this one in the span of a batch
+    /// (see [`Links`](crate::Links)).
     pub fn link_attributes(&self) -> Vec<KeyValue> {
         let mut attributes = Attributes::default();
         self.position(&mut attributes);
@@ -134,147 +235,60 @@ impl<'a> Record<'a> {
         attributes.into()
     }
 
-    fn sent(&self) -> Attributes {
-        let mut attributes = self.topic.attributes("send", "send");
-        self.client.client(&mut attributes);
-        self.position(&mut attributes);
-        self.about(&mut attributes);
-        attributes
-    }
-
-    fn position(&self, attributes: &mut Attributes) {
+    pub(crate) fn position(&self, attributes: &mut Attributes) {
         attributes.partition(self.partition);
         attributes.add(MESSAGING_KAFKA_OFFSET, self.offset);
     }
 
-    fn about(&self, attributes: &mut Attributes) {
+    pub(crate) fn about(&self, attributes: &mut Attributes) {
         let text = self.key.and_then(|key| std::str::from_utf8(key).ok());
         attributes.add(MESSAGING_KAFKA_MESSAGE_KEY, text.map(str::to_owned));
-        attributes.add(MESSAGING_KAFKA_MESSAGE_TOMBSTONE, self.tombstone.then_some(true));
+        attributes.add(MESSAGING_KAFKA_MESSAGE_TOMBSTONE, self.is_tombstone.then_some(true));
         attributes.size(MESSAGING_MESSAGE_BODY_SIZE, self.body_size);
         attributes.size(MESSAGING_MESSAGE_ENVELOPE_SIZE, self.envelope_size);
     }
 }
 
-/// Records of one topic that are handed over together, for the span of all of them; as [`Record`] by the conventions,
-/// with a link to the context of each record.
+/// Records of one topic that are sent, received or processed together, for the span of all of them.
 ///
 /// ```
 /// use opentelemetry::trace::{Tracer, TracerProvider};
-/// use tracebaton_opentelemetry::{Batch, Links, Topic};
+/// use tracebaton_opentelemetry::{Batch, Links};
 ///
 /// # let tracer = opentelemetry_sdk::trace::SdkTracerProvider::default().tracer("doc");
 /// # let links = Links::default();
-/// let topic = Topic { name: "orders", template: None };
-/// let batch = Batch { topic, message_count: 500, ..Batch::default() };
-/// let span = batch.process(links).start(&tracer); // a trace of its own, or below the current span
+/// let span = Batch::new("orders", 500).process(links).start(&tracer); // a new trace, or a child of the current span
 /// ```
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Batch<'a> {
-    /// Who sends or receives them.
-    pub client: Client<'a>,
-    /// Their topic.
-    pub topic: Topic<'a>,
-    /// Their partition, if they have it in common.
-    pub partition: Option<i32>,
-    /// How many they are.
-    pub message_count: usize,
+    pub(crate) client: Client<'a>,
+    pub(crate) topic: Topic<'a>,
+    pub(crate) partition: Option<i32>,
+    pub(crate) message_count: usize,
 }
 
-impl Batch<'_> {
-    /// `send TOPIC`, of a producer, linked to the spans of [`Record::create`]. Without any, the records carry the context
-    /// of this span.
-    pub fn send(&self, links: impl Into<Vec<Link>>) -> SpanBuilder {
-        let links = links.into();
-        let kind = if links.is_empty() { SpanKind::Producer } else { SpanKind::Client };
-        let mut attributes = self.topic.attributes("send", "send");
-        self.client.client(&mut attributes);
-        self.span("send", kind, attributes, links)
+impl<'a> Batch<'a> {
+    /// So many records of this topic.
+    pub fn new(topic: impl Into<Topic<'a>>, message_count: usize) -> Self {
+        Self { client: Client::new(), topic: topic.into(), partition: None, message_count }
     }
 
-    /// `poll TOPIC`, of a consumer that was given these records.
-    pub fn receive(&self, links: impl Into<Vec<Link>>) -> SpanBuilder {
-        let mut attributes = self.topic.attributes("poll", "receive");
-        self.client.consumer(&mut attributes);
-        self.span("poll", SpanKind::Client, attributes, links.into())
+    /// Sets the client that sends or receives them.
+    #[must_use]
+    pub const fn with_client(self, client: Client<'a>) -> Self {
+        Self { client, ..self }
     }
 
-    /// `process TOPIC`, of a consumer that works on all of them at once.
-    pub fn process(&self, links: impl Into<Vec<Link>>) -> SpanBuilder {
-        let mut attributes = self.topic.attributes("process", "process");
-        self.client.consumer(&mut attributes);
-        self.span("process", SpanKind::Consumer, attributes, links.into())
-    }
-
-    fn span(&self, name: &str, kind: SpanKind, mut attributes: Attributes, links: Vec<Link>) -> SpanBuilder {
-        attributes.partition(self.partition);
-        attributes.size(MESSAGING_BATCH_MESSAGE_COUNT, Some(self.message_count));
-        self.topic.span(name, kind, attributes).with_links(links)
+    /// Sets their partition, if they are all in one.
+    #[must_use]
+    pub const fn with_partition(self, partition: i32) -> Self {
+        Self { partition: Some(partition), ..self }
     }
 }
 
-impl Topic<'_> {
-    fn attributes(&self, operation_name: &'static str, operation_type: &'static str) -> Attributes {
-        let mut attributes = Attributes::default();
-        attributes.add(MESSAGING_SYSTEM, Some("kafka"));
-        attributes.add(MESSAGING_OPERATION_NAME, Some(operation_name));
-        attributes.add(MESSAGING_OPERATION_TYPE, Some(operation_type));
-        attributes.add(MESSAGING_DESTINATION_NAME, Some(self.name.to_owned()));
-        attributes.add(MESSAGING_DESTINATION_TEMPLATE, self.template.map(str::to_owned));
-        attributes
+/// One record is a batch of one, for metrics.
+impl<'a> From<&Record<'a>> for Batch<'a> {
+    fn from(record: &Record<'a>) -> Self {
+        Self { client: record.client, topic: record.topic, partition: record.partition, message_count: 1 }
     }
-
-    fn span(&self, operation: &str, kind: SpanKind, attributes: Attributes) -> SpanBuilder {
-        SpanBuilder::from_name(format!("{operation} {}", self.template.unwrap_or(self.name)))
-            .with_kind(kind)
-            .with_attributes(Vec::from(attributes))
-    }
-}
-
-impl Client<'_> {
-    fn server(&self, attributes: &mut Attributes) {
-        attributes.add(SERVER_ADDRESS, self.server_address.map(str::to_owned));
-        attributes.add(SERVER_PORT, self.server_address.and(self.server_port).map(i64::from));
-    }
-
-    fn client(&self, attributes: &mut Attributes) {
-        self.server(attributes);
-        attributes.add(MESSAGING_CLIENT_ID, self.id.map(str::to_owned));
-        attributes.add(CLUSTER_ID, self.cluster_id.map(str::to_owned));
-    }
-
-    fn consumer(&self, attributes: &mut Attributes) {
-        self.client(attributes);
-        attributes.add(MESSAGING_CONSUMER_GROUP_NAME, self.group.map(str::to_owned));
-    }
-}
-
-/// Tells a producer's span where the broker has put the record.
-///
-/// ```
-/// # use opentelemetry::trace::{TraceContextExt, Tracer, TracerProvider};
-/// # use tracebaton_opentelemetry::{Record, acknowledged, failed};
-/// # let tracer = opentelemetry_sdk::trace::SdkTracerProvider::default().tracer("doc");
-/// # let context = opentelemetry::Context::current_with_span(Record::default().send().start(&tracer));
-/// # let delivery: Result<(i32, i64), &str> = Ok((2, 1729));
-/// match delivery {
-///     Ok((partition, offset)) => acknowledged(&context.span(), partition, offset),
-///     Err(code) => failed(&context.span(), code, "the broker did not take the record"),
-/// }
-/// context.span().end();
-/// ```
-pub fn acknowledged(span: &SpanRef<'_>, partition: i32, offset: i64) {
-    span.set_attribute(KeyValue::new(MESSAGING_DESTINATION_PARTITION_ID, partition.to_string()));
-    span.set_attribute(KeyValue::new(MESSAGING_KAFKA_OFFSET, offset));
-}
-
-/// Tells a span that what it stands for has failed: `error_type` is one of few, such as `UNKNOWN_TOPIC_OR_PARTITION` or
-/// the name of an error, and the description is for people.
-pub fn failed(span: &SpanRef<'_>, error_type: impl Into<StringValue>, description: impl Into<String>) {
-    span.set_attribute(KeyValue::new(ERROR_TYPE, error_type.into()));
-    span.set_status(Status::error(description.into()));
-}
-
-fn link(context: &SpanContext) -> Link {
-    Link::with_context(context.clone())
 }

@@ -7,9 +7,7 @@ use opentelemetry::baggage::BaggageExt;
 use opentelemetry::trace::{SpanContext as OtelSpanContext, TraceContextExt};
 use tracebaton::{Baggage, Injection, SpanContext, TraceState};
 
-/// What a record is to carry for its consumer to find this context: its span and its baggage.
-///
-/// A context without a valid span gives its baggage alone, one without both gives nothing.
+/// The span and baggage of a context in the types of [`tracebaton`], to look at or to change before they are written.
 ///
 /// ```
 /// # use opentelemetry::{Context, KeyValue, baggage::BaggageExt};
@@ -30,13 +28,13 @@ pub fn inject_context(context: &Context) -> Outgoing {
     Outgoing { baggage: from_baggage(context.baggage()), ..outgoing }
 }
 
-/// OpenTelemetry's span context, whole: ids, flags, and what of its tracestate is inside the grammar (W3).
+/// The ids, the sampled flag and the tracestate of OpenTelemetry's span context, without members that are invalid (W3).
 ///
-/// Nothing is in it if one of the ids is zero.
+/// It is empty if one of the ids is zero. The random flag is not set; see [`from_ids`].
 ///
 /// ```
 /// # let headers = [
-/// #     tracebaton::Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03"),
+/// #     tracebaton::Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
 /// #     tracebaton::Header::new("tracestate", "rojo=1,congo=2"),
 /// # ];
 /// let received = tracebaton::extract(headers).context().span_context.unwrap();
@@ -53,8 +51,8 @@ pub fn from_span_context(context: &OtelSpanContext) -> Outgoing {
 ///
 /// ```
 /// # let headers = [tracebaton::Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
-/// let _attached = tracebaton_opentelemetry::extract(headers).attach();
-/// let outgoing = tracebaton_opentelemetry::inject_context(&opentelemetry::Context::current());
+/// let received = tracebaton_opentelemetry::extract_trace_context(headers);
+/// let outgoing = tracebaton_opentelemetry::inject_context(&received);
 /// assert!(outgoing.injection().headers().eq(headers));
 /// assert!(outgoing.context().span_context.unwrap().trace_flags.is_sampled());
 /// ```
@@ -69,24 +67,24 @@ impl Outgoing {
     /// The context, borrowed.
     pub fn context(&self) -> tracebaton::Context<'_> {
         let trace_state = TraceState::parse(&self.trace_state).unwrap_or_default();
-        tracebaton::Context {
-            span_context: self.ids.map(|ids| ids.with_trace_state(trace_state)),
-            baggage: Baggage::parse(&self.baggage).unwrap_or_default(),
-        }
+        let baggage = Baggage::parse(&self.baggage).unwrap_or_default();
+        tracebaton::Context::new(self.ids.map(|ids| ids.with_trace_state(trace_state)), baggage)
     }
 
     /// The headers to write, for [`tracebaton::inject`] and the carriers; they borrow from this.
+    ///
+    /// Without a span context they replace `baggage` alone, without baggage either they replace nothing (W2).
     pub fn injection(&self) -> Injection<'_> {
         self.context().injection()
     }
 
-    /// The same with the random flag set or cleared: for the service that begins a trace and knows whether its ids are
-    /// random (C2; W3C Trace Context Level 2, 3.2.2.5.2).
+    /// The same with the random flag set or cleared: for the service that starts a trace and knows whether the last seven
+    /// bytes of its trace id are random (C2; W3C Trace Context Level 2, 3.2.2.5.2).
     ///
     /// ```
     /// # use opentelemetry::{Context, trace::TraceContextExt};
     /// # let headers = [tracebaton::Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
-    /// # let context = tracebaton_opentelemetry::extract(headers);
+    /// # let context = tracebaton_opentelemetry::extract_trace_context(headers);
     /// let outgoing = tracebaton_opentelemetry::inject_context(&context).with_random(true);
     /// assert!(outgoing.context().span_context.unwrap().trace_flags.is_random());
     /// ```

@@ -1,26 +1,26 @@
-//! Which of the headers a service reads and writes: `OTEL_PROPAGATORS`.
+//! Which headers a service reads and writes: `OTEL_PROPAGATORS`.
 
-use crate::{inject_context, with_received};
+use crate::{Injected, ReadHeaders, WriteHeaders, inject_context, with_received};
 use opentelemetry::{Context, otel_warn};
 use std::collections::BTreeSet;
 use std::env;
 use std::sync::OnceLock;
-use tracebaton::{Carrier, Header, Injection};
+use tracebaton::Injection;
 
 /// The variable of OpenTelemetry's SDKs.
 const VARIABLE: &str = "OTEL_PROPAGATORS";
 
 /// Which headers are read and written: `traceparent` with `tracestate`, `baggage`, both or none.
 ///
-/// Whatever is not carried is not touched: a record keeps the headers of that kind that it has.
+/// Headers that are excluded are not touched: a record keeps those that it has.
 ///
 /// ```
 /// use opentelemetry::{Context, KeyValue, baggage::BaggageExt};
-/// use tracebaton_opentelemetry::{HeaderList, Propagators};
+/// use tracebaton_opentelemetry::{Injected, Propagators};
 ///
 /// let context = Context::new().with_baggage([KeyValue::new("tenant", "7")]);
 /// let mut headers = vec![("traceparent".to_owned(), b"of somebody else".to_vec())];
-/// let Ok(()) = Propagators::BAGGAGE.inject(&context, &mut HeaderList(&mut headers));
+/// assert_eq!(Propagators::BAGGAGE.inject(&context, &mut headers), Ok(Injected::Baggage));
 /// assert_eq!(headers[0].1, b"of somebody else");
 /// assert_eq!(headers[1].1, b"tenant=7");
 /// ```
@@ -31,7 +31,7 @@ pub struct Propagators {
 }
 
 impl Default for Propagators {
-    /// What holds without the variable: both.
+    /// Both, as without the variable.
     fn default() -> Self {
         Self::ALL
     }
@@ -47,12 +47,12 @@ impl Propagators {
     /// `none`: nothing is read or written.
     pub const NONE: Self = Self { trace_context: false, baggage: false };
 
-    /// What a list in the form of `OTEL_PROPAGATORS` says, and the names in it that mean nothing here, each once, in
-    /// alphabetical order and lower case.
+    /// Reads a list in the form of `OTEL_PROPAGATORS`: the propagators, and the unknown names in it, each once, in lower
+    /// case and alphabetical order.
     ///
-    /// Names are compared in any letter case, white space around them and empty ones do not count, and `none` beside
-    /// others is none. A list without a name is as no list: both. A list of unknown names alone carries nothing, since
-    /// its writer wanted something else (OpenTelemetry, Environment Variable Specification).
+    /// Names are compared in any letter case. White space around names and empty names are ignored. `none` beside others
+    /// is none. A list without a name is the default. A list of only unknown names disables propagation, since its writer
+    /// wanted something else (OpenTelemetry, Environment Variable Specification).
     ///
     /// ```
     /// use tracebaton_opentelemetry::Propagators;
@@ -74,9 +74,9 @@ impl Propagators {
         (propagators, names.into_iter().collect())
     }
 
-    /// What `OTEL_PROPAGATORS` says now.
+    /// Reads `OTEL_PROPAGATORS`.
     ///
-    /// Of unknown names it warns, once a call, where OpenTelemetry's own warnings go (feature `internal-logs`).
+    /// Each call warns once of unknown names, where OpenTelemetry's own warnings go (feature `internal-logs`).
     pub fn from_env() -> Self {
         let list = env::var_os(VARIABLE).unwrap_or_default();
         let (propagators, unknown) = Self::parse(&list.to_string_lossy());
@@ -91,17 +91,14 @@ impl Propagators {
         propagators
     }
 
-    /// What `OTEL_PROPAGATORS` said when this was first called, for all of the process.
+    /// The value of `OTEL_PROPAGATORS`, read once in a process.
     ///
     /// [`inject_trace_context`](crate::inject_trace_context) and
-    /// [`extract_trace_context`](crate::extract_trace_context) go by it.
+    /// [`extract_trace_context`](crate::extract_trace_context) use it.
     ///
     /// ```
-    /// # use opentelemetry::Context;
-    /// # use tracebaton_opentelemetry::{HeaderList, Propagators};
-    /// # let mut headers: Vec<(String, Vec<u8>)> = Vec::new();
-    /// // With rust-rdkafka the carrier is `tracebaton_rdkafka::HeadersMut(&mut headers)`.
-    /// let Ok(()) = Propagators::configured().inject(&Context::current(), &mut HeaderList(&mut headers));
+    /// use tracebaton_opentelemetry::Propagators;
+    /// assert_eq!(Propagators::configured(), Propagators::ALL); // without the variable
     /// ```
     pub fn configured() -> Self {
         static CONFIGURED: OnceLock<Propagators> = OnceLock::new();
@@ -118,31 +115,33 @@ impl Propagators {
         self.baggage
     }
 
-    /// Writes a context's span and baggage into the headers of a record: replaces what is there (W1), all or none (W6).
+    /// Writes the span and baggage of a context into the headers of a record, as
+    /// [`inject_trace_context`](crate::inject_trace_context) does (W1, W2): all or none (W6).
     ///
-    /// An error is the carrier's. The record is then without a context, or untouched, and can still be sent.
-    pub fn inject<C, E>(self, context: &Context, carrier: &mut C) -> Result<(), E>
-    where
-        C: for<'v> Carrier<'v, Error = E>,
-    {
+    /// An error is the carrier's. The record then has none of these headers or is unchanged, and can still be sent.
+    pub fn inject<K, H: WriteHeaders<K>>(
+        self,
+        context: &Context,
+        headers: &mut H,
+    ) -> Result<Injected, H::Error> {
         let outgoing = inject_context(context);
         let injection = self.restrict(outgoing.injection());
-        tracebaton::inject(&injection, carrier)
+        headers.write_headers(&injection)?;
+        Ok(Injected::of(&injection))
     }
 
-    /// The context of a received record on top of another one: total, whatever the headers hold (R1).
+    /// A context with the parent and baggage that a record carries; never fails, whatever the headers contain (R1).
     ///
     /// ```
     /// # use opentelemetry::{Context, baggage::BaggageExt, trace::TraceContextExt};
     /// # use tracebaton_opentelemetry::Propagators;
     /// # let traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-    /// # use tracebaton::Header;
-    /// let headers = [Header::new("traceparent", traceparent), Header::new("baggage", "tenant=7")];
+    /// let headers = [("traceparent", traceparent), ("baggage", "tenant=7")];
     /// let context = Propagators::TRACE_CONTEXT.extract(&Context::current(), headers);
     /// assert!(context.span().span_context().is_remote() && context.baggage().is_empty());
     /// ```
-    pub fn extract<'a>(self, context: &Context, headers: impl IntoIterator<Item = Header<'a>>) -> Context {
-        let mut received = tracebaton::extract(headers).context();
+    pub fn extract<'a, K>(self, context: &Context, headers: impl ReadHeaders<'a, K>) -> Context {
+        let mut received = tracebaton::extract(headers.read_headers()).context();
         if !self.trace_context {
             received.span_context = None;
         }
@@ -152,11 +151,12 @@ impl Propagators {
         with_received(context, &received)
     }
 
-    /// An injection of the headers that are carried; where nothing is, the record stays as it is.
+    /// An injection without the headers that are excluded, which are then neither written nor removed.
     ///
     /// ```
-    /// # use tracebaton_opentelemetry::Propagators;
-    /// # let outgoing = tracebaton_opentelemetry::inject_context(&opentelemetry::Context::current());
+    /// # use tracebaton_opentelemetry::{Propagators, extract_trace_context};
+    /// # let parent = [("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
+    /// # let outgoing = tracebaton_opentelemetry::inject_context(&extract_trace_context(parent));
     /// let injection = Propagators::TRACE_CONTEXT.restrict(outgoing.injection());
     /// assert!(injection.replaces(b"traceparent") && !injection.replaces(b"baggage"));
     /// ```
@@ -171,7 +171,7 @@ impl Propagators {
     }
 }
 
-/// Names as a log may show them: no control characters, and not at any length.
+/// Names for a log: without control characters, at most 100 characters.
 fn shortened(names: &str) -> String {
     const MOST: usize = 100;
     let mut shown: String = names.chars().take(MOST).flat_map(char::escape_debug).collect();

@@ -36,8 +36,7 @@ impl Received {
 
     /// The random flag as it came (C1).
     pub(crate) fn complete(&self, ids: SpanContext<'static>) -> SpanContext<'static> {
-        let random = self.random || ids.trace_flags.is_random();
-        ids.with_trace_flags(ids.trace_flags.with_random(random))
+        ids.with_trace_flags(ids.trace_flags.with_random(self.random))
     }
 
     /// The tracestate as it came, if OpenTelemetry would write another and nobody has changed it since.

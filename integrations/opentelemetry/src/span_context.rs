@@ -24,9 +24,11 @@ pub fn to_span_context(context: &SpanContext<'_>) -> OtelSpanContext {
     )
 }
 
-/// The ids and flags of OpenTelemetry's span context, without its tracestate; none if one of the ids is zero.
+/// The ids and the sampled flag of OpenTelemetry's span context, without its tracestate; `None` if one of the ids is zero.
 ///
-/// [`from_span_context`](crate::from_span_context) has both.
+/// The random flag is not set. OpenTelemetry's propagators for B3 and X-Ray keep a mark of their own in its bit, so that
+/// nobody knows from a span context alone whether its trace id is random. [`inject_context`](crate::inject_context) knows
+/// it of what was extracted with this crate, and [`Outgoing::with_random`](crate::Outgoing::with_random) states it.
 ///
 /// ```
 /// use opentelemetry::trace::SpanContext;
@@ -35,5 +37,6 @@ pub fn to_span_context(context: &SpanContext<'_>) -> OtelSpanContext {
 pub fn from_ids(context: &OtelSpanContext) -> Option<SpanContext<'static>> {
     let trace_id = TraceId::from_bytes(context.trace_id().to_bytes())?;
     let span_id = SpanId::from_bytes(context.span_id().to_bytes())?;
-    Some(SpanContext::root(trace_id, span_id, TraceFlags::from_byte(context.trace_flags().to_u8())))
+    let sampled = context.trace_flags().is_sampled();
+    Some(SpanContext::root(trace_id, span_id, TraceFlags::default().with_sampled(sampled)))
 }

@@ -6,7 +6,7 @@ use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData
 use std::collections::BTreeMap;
 use tracebaton::{Header, QueueTime, TimestampKind};
 use tracebaton_opentelemetry::{
-    Batch, Client, Links, Record, Topic, acknowledged, extract_with_context, failed, inject_context,
+    Batch, Client, Links, Propagators, Record, Topic, acknowledged, failed, inject_context,
 };
 
 const SPANS: &str = "OpenTelemetry semantic conventions, messaging spans";
@@ -15,29 +15,27 @@ const C7: &str = "PROFILE.md, C7; queue time by the name of OpenTelemetry's Java
 
 const SENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-const ORDERS: Topic<'_> = Topic { name: "orders", template: None };
+const CLIENT: Client<'_> = Client::new()
+    .with_id("shop-1")
+    .with_group("shop")
+    .with_cluster_id("cluster-1")
+    .with_server("kafka.example", 9092);
 
-const CLIENT: Client<'_> = Client {
-    id: Some("shop-1"),
-    group: Some("shop"),
-    cluster_id: Some("cluster-1"),
-    server_address: Some("kafka.example"),
-    server_port: Some(9092),
-};
+fn record() -> Record<'static> {
+    Record::new("orders")
+        .with_client(CLIENT)
+        .with_partition(2)
+        .with_offset(1729)
+        .with_key("order-17")
+        .with_tombstone(true)
+        .with_body_size(0)
+        .with_envelope_size(120)
+        .with_queue_time(QueueTime { milliseconds: -20, kind: TimestampKind::LogAppendTime })
+}
 
-const RECORD: Record<'_> = Record {
-    client: CLIENT,
-    topic: ORDERS,
-    partition: Some(2),
-    offset: Some(1729),
-    key: Some(b"order-17"),
-    tombstone: true,
-    body_size: Some(0),
-    envelope_size: Some(120),
-    queue_time: Some(QueueTime { milliseconds: -20, kind: TimestampKind::LogAppendTime }),
-};
-
-const BATCH: Batch<'_> = Batch { client: CLIENT, topic: ORDERS, partition: Some(2), message_count: 3 };
+fn batch() -> Batch<'static> {
+    Batch::new("orders", 3).with_client(CLIENT).with_partition(2)
+}
 
 fn tracing() -> (SdkTracerProvider, InMemorySpanExporter) {
     let exporter = InMemorySpanExporter::default();
@@ -60,7 +58,7 @@ fn attributes(span: &SpanData) -> BTreeMap<String, String> {
 }
 
 fn received() -> Context {
-    extract_with_context(&Context::new(), [Header::new("traceparent", SENT)])
+    Propagators::ALL.extract(&Context::new(), [Header::new("traceparent", SENT)])
 }
 
 fn link() -> Vec<Link> {
@@ -77,19 +75,26 @@ fn names_kinds_and_attributes_are_those_of_the_conventions() {
     let client = "messaging.client.id messaging.kafka.cluster.id";
     let sent = format!("{all} {client} {one} messaging.kafka.offset");
     let queue = "kafka.record.queue_time_ms kafka.record.timestamp_type";
-    let batch = format!("{all} {client} messaging.batch.message_count");
+    let batches = format!("{all} {client} messaging.batch.message_count");
     let group = "messaging.consumer.group.name";
     let processed = format!("{sent} {group} {queue}");
-    let consumed = format!("{batch} {group}");
+    let consumed = format!("{batches} {group}");
     let rows: [(SpanBuilder, &str, &str, SpanKind, String, &str); 8] = [
-        (RECORD.create(), "create orders", "create", SpanKind::Producer, format!("{all} {one}"), SPANS),
-        (RECORD.send(), "send orders", "send", SpanKind::Producer, sent.clone(), KAFKA),
-        (RECORD.send_created(&link()[0].span_context), "send orders", "send", SpanKind::Client, sent, SPANS),
-        (RECORD.process(&received()), "process orders", "process", SpanKind::Consumer, processed, KAFKA),
-        (BATCH.send(Vec::new()), "send orders", "send", SpanKind::Producer, batch.clone(), SPANS),
-        (BATCH.send(link()), "send orders", "send", SpanKind::Client, batch, SPANS),
-        (BATCH.receive(link()), "poll orders", "receive", SpanKind::Client, consumed.clone(), KAFKA),
-        (BATCH.process(link()), "process orders", "process", SpanKind::Consumer, consumed, KAFKA),
+        (record().create(), "create orders", "create", SpanKind::Producer, format!("{all} {one}"), SPANS),
+        (record().send(), "send orders", "send", SpanKind::Producer, sent.clone(), KAFKA),
+        (
+            record().send_created(&link()[0].span_context),
+            "send orders",
+            "send",
+            SpanKind::Client,
+            sent,
+            SPANS,
+        ),
+        (record().process(&received()), "process orders", "process", SpanKind::Consumer, processed, KAFKA),
+        (batch().send(Vec::new()), "send orders", "send", SpanKind::Producer, batches.clone(), SPANS),
+        (batch().send(link()), "send orders", "send", SpanKind::Client, batches, SPANS),
+        (batch().receive(link()), "poll orders", "receive", SpanKind::Client, consumed.clone(), KAFKA),
+        (batch().process(link()), "process orders", "process", SpanKind::Consumer, consumed, KAFKA),
     ];
     for (builder, name, operation_type, kind, expected, source) in rows {
         let span = exported(builder, &Context::new());
@@ -106,32 +111,29 @@ fn names_kinds_and_attributes_are_those_of_the_conventions() {
 /// What an attribute is, by what is known of the record; an empty text is no attribute.
 #[test]
 fn values_of_attributes() {
-    let bare = Record { topic: ORDERS, ..Record::default() };
-    let waited = |milliseconds, kind| Record { queue_time: Some(QueueTime { milliseconds, kind }), ..bare };
+    let bare = Record::new("orders");
+    let waited = |milliseconds, kind| bare.with_queue_time(QueueTime { milliseconds, kind });
     let late = waited(84, TimestampKind::CreateTime);
     let early = waited(-20, TimestampKind::LogAppendTime);
-    let key = |key| Record { key, ..bare };
-    let server = |server_address| Record { client: Client { server_address, ..CLIENT }, ..bare };
-    let template =
-        Record { topic: Topic { name: "orders-eu-17", template: Some("orders-{region}-{shop}") }, ..bare };
+    let template = Record::new(Topic::new("orders-eu-17").with_template("orders-{region}-{shop}"));
     let rows: [(Record<'_>, &str, &str, &str); 23] = [
         (bare, "messaging.system", "kafka", KAFKA),
         (bare, "messaging.destination.name", "orders", KAFKA),
         (bare, "messaging.destination.template", "", SPANS),
         (template, "messaging.destination.name", "orders-eu-17", SPANS),
         (template, "messaging.destination.template", "orders-{region}-{shop}", SPANS),
-        (RECORD, "messaging.destination.partition.id", "2", KAFKA),
-        (RECORD, "messaging.kafka.offset", "1729", KAFKA),
-        (RECORD, "messaging.client.id", "shop-1", KAFKA),
-        (RECORD, "messaging.consumer.group.name", "shop", KAFKA),
-        (RECORD, "messaging.kafka.cluster.id", "cluster-1", KAFKA),
-        (RECORD, "messaging.message.body.size", "0", SPANS),
-        (RECORD, "server.port", "9092", SPANS),
-        (server(None), "server.port", "", SPANS),
-        (key(None), "messaging.kafka.message.key", "", KAFKA),
-        (key(Some(b"order-17")), "messaging.kafka.message.key", "order-17", KAFKA),
-        (key(Some(b"\xff\xfe")), "messaging.kafka.message.key", "", KAFKA),
-        (RECORD, "messaging.kafka.message.tombstone", "true", KAFKA),
+        (record(), "messaging.destination.partition.id", "2", KAFKA),
+        (record(), "messaging.kafka.offset", "1729", KAFKA),
+        (record(), "messaging.client.id", "shop-1", KAFKA),
+        (record(), "messaging.consumer.group.name", "shop", KAFKA),
+        (record(), "messaging.kafka.cluster.id", "cluster-1", KAFKA),
+        (record(), "messaging.message.body.size", "0", SPANS),
+        (record(), "server.port", "9092", SPANS),
+        (record().with_client(Client::new()), "server.port", "", SPANS),
+        (bare, "messaging.kafka.message.key", "", KAFKA),
+        (bare.with_key(b"order-17"), "messaging.kafka.message.key", "order-17", KAFKA),
+        (bare.with_key(b"\xff\xfe"), "messaging.kafka.message.key", "", KAFKA),
+        (record(), "messaging.kafka.message.tombstone", "true", KAFKA),
         (bare, "messaging.kafka.message.tombstone", "", KAFKA),
         (bare, "messaging.batch.message_count", "", SPANS),
         (late, "kafka.record.queue_time_ms", "84", C7),
@@ -145,13 +147,13 @@ fn values_of_attributes() {
     }
     assert_eq!(exported(template.send(), &Context::new()).name, "send orders-{region}-{shop}");
     assert!(waited(0, TimestampKind::NotAvailable).link_attributes().is_empty(), "{C7}");
-    let empty = exported(key(Some(b"")).send(), &Context::new());
+    let empty = exported(bare.with_key("").send(), &Context::new());
     assert_eq!(
         attributes(&empty).get("messaging.kafka.message.key").map(String::as_str),
         Some(""),
         "{KAFKA}"
     );
-    let count = exported(BATCH.process(Vec::new()), &Context::new());
+    let count = exported(batch().process(Vec::new()), &Context::new());
     let count =
         count.attributes.iter().find(|it| it.key.as_str() == "messaging.batch.message_count").unwrap();
     assert_eq!(count.value, Value::I64(3), "{SPANS}");
@@ -160,7 +162,7 @@ fn values_of_attributes() {
 #[test]
 fn a_consumer_is_child_of_the_producer_and_linked_to_it() {
     let received = received();
-    let span = exported(RECORD.process(&received), &received);
+    let span = exported(record().process(&received), &received);
     let producer = received.span().span_context().clone();
     assert_eq!(span.span_context.trace_id(), producer.trace_id());
     assert_eq!((span.parent_span_id, span.parent_span_is_remote), (producer.span_id(), true));
@@ -172,14 +174,14 @@ fn a_consumer_inside_a_span_of_its_own_is_linked_alone() {
     let (provider, exporter) = tracing();
     let tracer = provider.tracer("test");
     let own = Context::new().with_span(tracer.start_with_context("own", &Context::new()));
-    let received = extract_with_context(&own, [Header::new("traceparent", SENT)]);
-    drop(RECORD.process(&received).start_with_context(&tracer, &own));
+    let received = Propagators::ALL.extract(&own, [Header::new("traceparent", SENT)]);
+    drop(record().process(&received).start_with_context(&tracer, &own));
     let span = exporter.get_finished_spans().unwrap().remove(0);
     assert_eq!(span.parent_span_id, own.span().span_context().span_id());
     assert_eq!(span.links.len(), 1);
     // A record without a context: the span around is no producer, and not linked to.
-    let received = extract_with_context(&own, [Header::new("key", "value")]);
-    drop(RECORD.process(&received).start_with_context(&tracer, &received));
+    let received = Propagators::ALL.extract(&own, [Header::new("key", "value")]);
+    drop(record().process(&received).start_with_context(&tracer, &received));
     let span = exporter.get_finished_spans().unwrap().remove(1);
     assert_eq!((span.parent_span_id, span.links.len()), (own.span().span_context().span_id(), 0));
 }
@@ -189,13 +191,11 @@ fn a_batch_has_its_links_and_a_trace_of_its_own() {
     let mut links = Links::default();
     for (offset, traceparent) in [(7, SENT), (8, SENT), (9, &SENT.replace("b7ad", "b7ae")), (10, "00-bad")] {
         let headers = [Header::new("traceparent", traceparent)];
-        let record = Record { offset: Some(offset), partition: Some(2), ..Record::default() };
-        links.insert_with(tracebaton::extract(headers).context().span_context.as_ref(), || {
-            record.link_attributes()
-        });
+        let record = Record::new("orders").with_offset(offset).with_partition(2);
+        links.insert_with(headers, || record.link_attributes());
     }
-    assert_eq!((links.len(), links.duplicates(), links.without_context(), links.dropped()), (2, 1, 1, 0));
-    let span = exported(Batch { message_count: 4, ..BATCH }.process(links), &Context::new());
+    assert_eq!((links.len(), links.duplicates(), links.without_context()), (2, 1, 1));
+    let span = exported(batch().process(links), &Context::new());
     let linked: Vec<_> = span
         .links
         .iter()
@@ -214,14 +214,15 @@ fn a_batch_of_created_records_is_sent_by_a_span_that_links_to_them() {
     let (provider, exporter) = tracing();
     let tracer = provider.tracer("test");
     let created: Vec<Context> = (0..3)
-        .map(|_| Context::new().with_span(RECORD.create().start_with_context(&tracer, &Context::new())))
+        .map(|_| Context::new().with_span(record().create().start_with_context(&tracer, &Context::new())))
         .collect();
     let mut links = Links::default();
     for context in &created {
-        links.insert(inject_context(context).injection().headers());
+        let outgoing = inject_context(context);
+        links.insert(outgoing.injection().headers());
     }
     drop(created);
-    drop(BATCH.send(links).start_with_context(&tracer, &Context::new()));
+    drop(batch().send(links).start_with_context(&tracer, &Context::new()));
     let spans = exporter.get_finished_spans().unwrap();
     let ids: Vec<_> = spans[..3].iter().map(|span| span.span_context.span_id()).collect();
     assert_eq!(spans[3].links.iter().map(|link| link.span_context.span_id()).collect::<Vec<_>>(), ids);
@@ -231,7 +232,7 @@ fn a_batch_of_created_records_is_sent_by_a_span_that_links_to_them() {
 fn a_delivery_ends_with_a_place_or_an_error() {
     let (provider, exporter) = tracing();
     let tracer = provider.tracer("test");
-    let bare = Record { topic: ORDERS, ..Record::default() };
+    let bare = Record::new("orders");
     let start = || Context::new().with_span(bare.send().start_with_context(&tracer, &Context::new()));
     let (good, bad) = (start(), start());
     acknowledged(&good.span(), 2, 1729);

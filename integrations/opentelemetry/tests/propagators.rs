@@ -6,7 +6,9 @@ use opentelemetry::trace::TraceContextExt;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
 use tracebaton::{Carrier, Header};
-use tracebaton_opentelemetry::{HeaderList, Propagators, extract_trace_context, inject_trace_context};
+use tracebaton_opentelemetry::{
+    HeaderList, Injected, Propagators, extract_trace_context, inject_trace_context,
+};
 use tracing::field::{Field, Visit};
 
 const ENVIRONMENT: &str =
@@ -77,15 +79,15 @@ fn what_is_not_carried_is_neither_read_nor_written_nor_removed() {
         ),
         (Propagators::NONE, false, false, vec!["traceparent=stale", "TraceState=stale", "Baggage=stale"]),
     ];
-    let mut list = received();
-    let whole = Propagators::ALL.extract(&Context::new(), HeaderList(&mut list).headers());
+    let list = received();
+    let whole = Propagators::ALL.extract(&Context::new(), &list);
     for (propagators, trace_context, baggage, expected) in rows {
-        let read = propagators.extract(&Context::new(), HeaderList(&mut list).headers());
+        let read = propagators.extract(&Context::new(), &list);
         assert_eq!(read.span().span_context().is_valid(), trace_context, "{propagators:?}");
         assert_eq!(read.baggage().len(), usize::from(baggage), "{propagators:?}");
         assert_eq!((propagators.trace_context(), propagators.baggage()), (trace_context, baggage));
         let mut headers = stale();
-        let Ok(()) = propagators.inject(&whole, &mut HeaderList(&mut headers));
+        let Ok(_) = propagators.inject(&whole, &mut headers);
         assert_eq!(sent(&headers), expected, "{propagators:?}");
     }
 }
@@ -116,14 +118,17 @@ impl Carrier<'_> for Small {
 
 #[test]
 fn a_carrier_that_is_full_has_no_context_and_says_so() {
-    let whole = Propagators::ALL.extract(&Context::new(), HeaderList(&mut received()).headers());
+    let whole = Propagators::ALL.extract(&Context::new(), &received());
     let key = ("key".to_owned(), b"value".to_vec());
     let mut small = Small(vec![key.clone(), stale().remove(0)]);
     assert_eq!(Propagators::ALL.inject(&whole, &mut small), Err("full"), "PROFILE.md, W6");
-    assert_eq!(small.0, [key]);
-    assert_eq!(Propagators::BAGGAGE.inject(&whole, &mut small), Ok(()));
+    assert_eq!(small.0, std::slice::from_ref(&key));
+    assert_eq!(Propagators::BAGGAGE.inject(&whole, &mut small), Ok(Injected::Baggage));
     assert_eq!(sent(&small.0), ["key=value", "baggage=tenant=7"]);
-    assert_eq!(Propagators::NONE.inject(&whole, &mut Small(small.0)), Ok(()));
+    assert_eq!(Propagators::NONE.inject(&whole, &mut small), Ok(Injected::Nothing));
+    // The first function has no error: it says so.
+    let mut full = Small(vec![key.clone(), key]);
+    assert_eq!(inject_trace_context(&whole, &mut full), Injected::Refused);
 }
 
 /// Not a test: what a process does under the variable that another test sets for it.
@@ -137,8 +142,8 @@ fn relay() {
         tracing_subscriber::layer::SubscriberExt::with(tracing_subscriber::registry(), warnings),
         || {
             let _attached = extract_trace_context(&received()).attach();
-            inject_trace_context(&mut headers);
-            inject_trace_context(&mut headers);
+            inject_trace_context(&Context::current(), &mut headers);
+            inject_trace_context(&Context::current(), &mut headers);
         },
     );
     for line in sent(&headers) {

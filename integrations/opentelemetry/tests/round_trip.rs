@@ -5,7 +5,7 @@ use opentelemetry::trace::{TraceContextExt, Tracer, TracerProvider};
 use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 use tracebaton::{Header, extract as read};
-use tracebaton_opentelemetry::{extract, extract_with_context, from_baggage, inject_context};
+use tracebaton_opentelemetry::{Propagators, extract_trace_context as extract, from_baggage, inject_context};
 
 const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-";
 
@@ -93,7 +93,7 @@ fn what_is_remembered_of_one_record_is_not_written_for_the_next_of_its_trace() {
     let first = extract([Header::new("traceparent", &first), Header::new("tracestate", "a@b@c=1,b=2")]);
     let second = format!("{PARENT}01");
     let received = [Header::new("traceparent", &second), Header::new("tracestate", "b=2")];
-    let headers = sent(&extract_with_context(&first, received));
+    let headers = sent(&Propagators::ALL.extract(&first, received));
     assert_eq!(headers, [("traceparent".into(), second.clone()), ("tracestate".into(), "b=2".into())]);
 }
 
@@ -101,7 +101,7 @@ fn what_is_remembered_of_one_record_is_not_written_for_the_next_of_its_trace() {
 fn baggage_without_a_member_leaves_that_of_the_context() {
     let own = Context::new().with_baggage([KeyValue::new("k", "v")]);
     for header in ["=1", "bad key=1", ",", "k=\u{1}"] {
-        let context = extract_with_context(&own, [Header::new("baggage", header)]);
+        let context = Propagators::ALL.extract(&own, [Header::new("baggage", header)]);
         assert_eq!(
             context.baggage().get("k").unwrap().as_str(),
             "v",
@@ -151,7 +151,7 @@ fn baggage_that_does_not_fit_loses_whole_members() {
 fn nothing_in_the_headers_leaves_the_context_alone() {
     let context = Context::new().with_baggage([KeyValue::new("k", "v")]);
     let same =
-        extract_with_context(&context, [Header::new("traceparent", "00-"), Header::new("baggage", "")]);
+        Propagators::ALL.extract(&context, [Header::new("traceparent", "00-"), Header::new("baggage", "")]);
     assert_eq!(same.baggage().get("k").unwrap().as_str(), "v");
     assert!(!same.has_active_span());
     assert_eq!(sent(&Context::new()), []);
@@ -179,4 +179,30 @@ fn random_flag_is_set_by_who_knows() {
     let injection = outgoing.injection();
     let read = read(injection.headers()).context().span_context.unwrap();
     assert!(read.trace_flags.is_random() && read.trace_flags.is_sampled());
+}
+
+/// OpenTelemetry's propagators for B3 and X-Ray keep "deferred" in the bit that W3C calls random.
+#[test]
+fn random_flag_is_not_claimed_for_a_context_of_another_propagator() {
+    let span_context = |flags| {
+        opentelemetry::trace::SpanContext::new(
+            opentelemetry::TraceId::from_bytes([1; 16]),
+            opentelemetry::SpanId::from_bytes([2; 8]),
+            opentelemetry::trace::TraceFlags::new(flags),
+            true,
+            Default::default(),
+        )
+    };
+    let sampler = Sampler::ParentBased(Box::new(Sampler::AlwaysOff));
+    let tracer = provider(sampler).tracer("worker");
+    for (flags, written) in [(0x00, "00"), (0x01, "01"), (0x02, "00"), (0x03, "01"), (0xff, "01")] {
+        let deferred = Context::new().with_remote_span_context(span_context(flags));
+        assert_eq!(value(&sent(&deferred), "traceparent")[53..], *written, "{flags:02x}");
+        let span = deferred.with_span(tracer.start_with_context("process", &deferred));
+        assert_eq!(value(&sent(&span), "traceparent")[53..], *written, "{flags:02x}");
+        // The same trace, extracted here, whose id was called random.
+        let random = format!("00-{}-{}-03", "01".repeat(16), "02".repeat(8));
+        let context = Propagators::ALL.extract(&deferred, [Header::new("traceparent", &random)]);
+        assert_eq!(value(&sent(&context), "traceparent")[53..], *"03");
+    }
 }

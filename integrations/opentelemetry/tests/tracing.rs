@@ -1,14 +1,15 @@
 //! With `tracing`, through `tracing-opentelemetry`: contexts come in, go out, and are what is exported.
 
-use opentelemetry::KeyValue;
 use opentelemetry::baggage::BaggageExt;
 use opentelemetry::trace::{SpanKind, TracerProvider};
+use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};
 use tracebaton_opentelemetry::{
-    HeaderList, Propagators, Record, Topic, extract_trace_context, inject_trace_context,
+    Batch, Injected, Links, Record, describe, extract_trace_context, inject_trace_context,
 };
 use tracing::info_span;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
+use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt;
 
 type Headers = Vec<(String, Option<Vec<u8>>)>;
@@ -55,15 +56,11 @@ fn relay(mut headers: Headers, inject: impl FnOnce(&tracing::Span, &mut Headers)
 
 #[test]
 fn a_span_takes_the_parent_of_a_record_and_gives_its_own_to_the_next() {
-    let ways: [(bool, Inject); 3] = [
-        (true, |_, headers| inject_trace_context(headers)),
-        (true, |span, headers| {
-            let Ok(()) = Propagators::ALL.inject(&span.context(), &mut HeaderList(headers));
-        }),
-        (false, |span, headers| {
-            let Ok(()) = Propagators::ALL.inject(&span.context(), &mut HeaderList(headers));
-        }),
-    ];
+    let current: Inject =
+        |_, headers| assert_eq!(inject_trace_context(&Context::current(), headers), Injected::Parent);
+    let own: Inject =
+        |span, headers| assert_eq!(inject_trace_context(&span.context(), headers), Injected::Parent);
+    let ways = [(true, current), (true, own), (false, own)];
     for (activation, inject) in ways {
         let (sent, spans) = traced(activation, || relay(list(&RECEIVED), inject));
         let [sending, working] = &spans[..] else { panic!("{spans:?}") };
@@ -82,19 +79,13 @@ fn a_span_takes_the_parent_of_a_record_and_gives_its_own_to_the_next() {
 
 #[test]
 fn a_span_of_tracing_takes_what_a_builder_says() {
-    let record =
-        Record { topic: Topic { name: "orders", template: None }, offset: Some(7), ..Record::default() };
+    let record = Record::new("orders").with_offset(7);
     let ((), spans) = traced(true, || {
         let received = extract_trace_context(&list(&RECEIVED));
         let builder = record.process(&received);
         let span = info_span!("work", otel.name = %builder.name, otel.kind = "consumer");
         span.set_parent(received).unwrap();
-        for attribute in builder.attributes.unwrap() {
-            span.set_attribute(attribute.key, attribute.value);
-        }
-        for link in builder.links.unwrap() {
-            span.add_link_with_attributes(link.span_context, link.attributes);
-        }
+        describe(&span, builder);
     });
     let [span] = &spans[..] else { panic!("{spans:?}") };
     assert_eq!((&*span.name, &span.span_kind), ("process orders", &SpanKind::Consumer));
@@ -109,26 +100,60 @@ fn baggage_is_at_hand_inside_the_span() {
         let span = info_span!("process orders");
         span.set_parent(extract_trace_context(&list(&RECEIVED))).unwrap();
         let _entered = span.entered();
-        let context = opentelemetry::Context::current();
+        let context = Context::current();
         assert_eq!(context.baggage().get("user").unwrap().as_str(), "Amélie");
     });
 }
 
 #[test]
 fn a_record_without_a_context_begins_a_trace() {
-    let (sent, spans) =
-        traced(true, || relay(list(&[("key", "value")]), |_, headers| inject_trace_context(headers)));
+    let (sent, spans) = traced(true, || {
+        relay(list(&[("key", "value")]), |_, headers| {
+            inject_trace_context(&Context::current(), headers);
+        })
+    });
     let [sending, working] = &spans[..] else { panic!("{spans:?}") };
     assert_eq!(working.parent_span_id, opentelemetry::SpanId::INVALID);
     let parent = format!("00-{}-{}-01", working.span_context.trace_id(), sending.span_context.span_id());
     assert_eq!(value(&sent, "traceparent"), parent);
 }
 
+/// Spans below the level of the filter, or of a layer without context activation: the record keeps its trace.
 #[test]
-fn a_span_that_nobody_listens_to_leaves_the_record_alone() {
-    let mut headers = list(&[("key", "value")]);
-    let span = info_span!("process orders");
-    assert!(span.set_parent(extract_trace_context(&list(&RECEIVED))).is_err());
-    span.in_scope(|| inject_trace_context(&mut headers));
-    assert_eq!(headers, list(&[("key", "value")]));
+fn a_span_that_is_disabled_does_not_cut_the_trace() {
+    let relay = |mut headers: Headers, attach: bool| {
+        let received = extract_trace_context(&headers);
+        let _received = attach.then(|| received.clone().attach());
+        let span = info_span!("process orders");
+        assert!(span.set_parent(received.clone()).is_err());
+        describe(&span, Record::new("orders").process(&received));
+        let injected = span.in_scope(|| inject_trace_context(&Context::current(), &mut headers));
+        (injected, headers)
+    };
+    for (attach, injected) in [(true, Injected::Parent), (false, Injected::Nothing)] {
+        let layer = tracing_opentelemetry::layer().with_tracer(SdkTracerProvider::default().tracer("test"));
+        let subscriber = tracing_subscriber::registry().with(LevelFilter::WARN).with(layer);
+        let sent = tracing::subscriber::with_default(subscriber, || relay(list(&RECEIVED), attach));
+        assert_eq!(sent, (injected, list(&RECEIVED)), "{attach}");
+    }
+    let (sent, _) = traced(false, || {
+        let (received, mut headers) = (extract_trace_context(&list(&RECEIVED)), list(&RECEIVED));
+        let span = info_span!("process orders");
+        span.set_parent(received).unwrap();
+        span.in_scope(|| inject_trace_context(&Context::current(), &mut headers));
+        headers
+    });
+    assert_eq!(sent, list(&RECEIVED));
+}
+
+#[test]
+fn links_that_do_not_fit_are_counted_on_the_span() {
+    let mut links = Links::default();
+    for sender in 1..=200 {
+        links.insert([("traceparent", &*format!("00-0af7651916cd43dd8448eb211c80319c-{sender:016x}-01"))]);
+    }
+    let ((), spans) = traced(true, || {
+        describe(&info_span!("process orders"), Batch::new("orders", 200).process(links));
+    });
+    assert_eq!((spans[0].links.len(), spans[0].links.dropped_count), (128, 72));
 }

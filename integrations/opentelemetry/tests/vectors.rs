@@ -6,7 +6,7 @@ use opentelemetry::trace::{SpanContext, TraceContextExt, TraceState};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tracebaton::Header;
-use tracebaton_opentelemetry::{HeaderList, Propagators};
+use tracebaton_opentelemetry::Propagators;
 use tracebaton_rows::{Case, Row, difference, rows, text_value};
 
 type Headers = Vec<(Vec<u8>, Option<Vec<u8>>)>;
@@ -55,7 +55,7 @@ fn child(received: &Context, span_id: &str) -> Option<Context> {
 }
 
 fn sent(context: &Context, mut headers: Headers) -> Headers {
-    let Ok(()) = Propagators::ALL.inject(context, &mut HeaderList(&mut headers));
+    let Ok(_) = Propagators::ALL.inject(context, &mut headers);
     headers
 }
 

@@ -28,6 +28,10 @@ impl<'v> Carrier<'v> for HeadersMut<'_> {
 
     fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), RDKafkaErrorCode> {
         let mut list = ListMut::of(self.0);
+        if list.has_many(&unwanted) {
+            *self.0 = list.without(&unwanted)?;
+            return Ok(());
+        }
         list.spellings(unwanted).iter().try_for_each(|name| list.remove(name))
     }
 

@@ -6,18 +6,18 @@
 //! A worker that takes a message from one topic and sends its result to another, in the same trace:
 //!
 //! ```no_run
-//! use rdkafka::message::{BorrowedHeaders, BorrowedMessage, Message, OwnedHeaders};
+//! use rdkafka::message::BorrowedMessage;
 //! use rdkafka::producer::{BaseProducer, BaseRecord};
-//! use tracebaton::SpanId;
+//! use tracebaton::{SpanId, TraceFlags, TraceId};
 //!
 //! fn work(message: &BorrowedMessage, producer: &BaseProducer, random: fn(&mut [u8])) {
 //!     let received = tracebaton_rdkafka::extract(message).context();
+//!     let flags = TraceFlags::SAMPLED | TraceFlags::RANDOM;
+//!     let span = received.child_or_root(TraceId::generate(random), SpanId::generate(random), flags);
 //!
-//!     let mut headers = message.headers().map_or_else(OwnedHeaders::new, BorrowedHeaders::detach);
-//!     if let Some(sent) = received.child(SpanId::generate(random)) {
-//!         // A record can always be sent, with a context or without one.
-//!         let _ = tracebaton_rdkafka::inject(&sent.injection(), &mut headers);
-//!     }
+//!     let mut headers = tracebaton_rdkafka::owned_headers(message);
+//!     // A record can always be sent, with a context or without one.
+//!     let _ = tracebaton_rdkafka::inject(&span.injection(), &mut headers);
 //!     let record = BaseRecord::to("payments").key("order-17").payload("paid").headers(headers);
 //!     if let Err((error, _)) = producer.send(record) {
 //!         eprintln!("not sent: {error}");
@@ -27,8 +27,8 @@
 //!
 //! # Asynchronous clients
 //!
-//! With `FutureProducer` and `StreamConsumer` it is the same. What is extracted borrows from the message, and can be
-//! held while a future waits, in a task of a runtime with many threads, too:
+//! `FutureProducer` and `StreamConsumer` are used in the same way. What is extracted borrows from the message. It can be
+//! held across an `await`, also in a task of a multi-threaded runtime:
 //!
 //! ```no_run
 //! use rdkafka::consumer::StreamConsumer;
@@ -36,22 +36,21 @@
 //! use rdkafka::message::{Message, OwnedHeaders};
 //! use rdkafka::producer::{FutureProducer, FutureRecord};
 //! use std::time::Duration;
-//! use tracebaton::{Context, SpanContext, SpanId, TraceFlags, TraceId};
+//! use tracebaton::{Context, SpanId, TraceFlags, TraceId};
 //!
-//! /// Begins a trace with the order that is sent.
+//! /// Starts a trace with the order that is sent.
 //! async fn order(producer: &FutureProducer, random: fn(&mut [u8])) -> Result<(), KafkaError> {
-//!     let (trace_id, span_id) = (TraceId::generate(random), SpanId::generate(random));
-//!     let span_context = SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED.with_random(true));
-//!     let context = Context::from(span_context);
+//!     let flags = TraceFlags::SAMPLED | TraceFlags::RANDOM;
+//!     let root = Context::default().restart(TraceId::generate(random), SpanId::generate(random), flags);
 //!
 //!     let mut headers = OwnedHeaders::new();
-//!     let _ = tracebaton_rdkafka::inject(&context.injection(), &mut headers);
+//!     let _ = tracebaton_rdkafka::inject(&root.injection(), &mut headers);
 //!     let record = FutureRecord::to("orders").key("order-17").payload("two of them").headers(headers);
 //!     producer.send(record, Duration::from_secs(10)).await.map_err(|(error, _)| error)?;
 //!     Ok(())
 //! }
 //!
-//! /// Tells of every order which trace it belongs to.
+//! /// Prints the trace of every order.
 //! async fn watch(consumer: StreamConsumer) -> Result<(), KafkaError> {
 //!     loop {
 //!         let message = consumer.recv().await?;
@@ -63,18 +62,22 @@
 //! # let _ = |consumer| tokio::spawn(watch(consumer));
 //! ```
 //!
-//! # Why not rdkafka's own iterator
+//! # Versions
 //!
-//! `rdkafka::message::Headers::iter` panics at a header whose name is not UTF-8, whichever header one looks for. This
-//! crate asks librdkafka itself, and gives names as bytes (R1, R10).
+//! The crate compiles with every rdkafka from 0.36 to 0.39. Cargo takes the newest of them unless the lock file of your
+//! program says otherwise: with an older one, run `cargo update -p rdkafka@0.39.0 --precise 0.36.2`.
 //!
-//! # What librdkafka does not tell
+//! # Limitations
 //!
-//! librdkafka gives the names of headers as C strings, and so cuts off a name at a NUL. `traceparent\0x` is not taken
-//! for `traceparent` for that (R2): a name that may have been cut off is looked up once more, whole. Two ends stay open.
-//! Of a list in which more than 64 names look like ours and are not, the rest of those is not read, and makes way when
-//! a context is written (R9). And where `traceparent\0x` stands beside a `traceparent` that is replaced, it goes as
-//! well, since `rd_kafka_header_remove` cannot tell them apart.
+//! - `rdkafka::message::Headers::iter` panics at a header whose name is not UTF-8, whichever header is looked for. Use
+//!   [`headers`], which yields names as bytes (R1, R10).
+//! - librdkafka gives names of headers as C strings, which end at the first NUL. `traceparent\0x` is detected as another
+//!   name (R2) by at most 64 look-ups per list (R9). Behind 64 such names the rest of them is not read, and is removed when
+//!   a context is written.
+//! - If `traceparent\0x` stands beside a `traceparent` that is replaced, both are removed, since
+//!   `rd_kafka_header_remove` cannot tell them apart.
+//! - If more than 64 headers are replaced, the list is built anew, since `rd_kafka_header_remove` moves the rest of the list
+//!   for each. A header of another name that contains a NUL is then left out.
 
 mod carrier;
 mod list;
@@ -83,12 +86,12 @@ pub use carrier::HeadersMut;
 pub use list::{HeaderIter, RecordHeaders};
 
 use rdkafka::Timestamp;
-use rdkafka::message::{Message, OwnedHeaders};
+use rdkafka::message::{BorrowedHeaders, Message, OwnedHeaders};
 use rdkafka::types::RDKafkaErrorCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 use tracebaton::{Extracted, Injected, Injection, QueueTime, TimestampKind};
 
-/// The headers of a message, or of a list, in their order: names and values as bytes, null values as `None`.
+/// The headers of a message or of a list, in their order: names and values as bytes, null values as `None`.
 ///
 /// ```
 /// use rdkafka::message::{Header, OwnedHeaders};
@@ -100,7 +103,19 @@ pub fn headers(source: &(impl RecordHeaders + ?Sized)) -> HeaderIter<'_> {
     HeaderIter::new(source.record_headers())
 }
 
-/// Finds the context of a message in its headers; total and without a copy (R1 to R10).
+/// A copy of the headers of a message, to write a context into; empty if the message has none.
+///
+/// ```
+/// use rdkafka::message::{Header, Headers, OwnedHeaders};
+///
+/// let received = OwnedHeaders::new().insert(Header { key: "tenant", value: Some("7") });
+/// assert_eq!(tracebaton_rdkafka::owned_headers(&received).count(), 1);
+/// ```
+pub fn owned_headers(source: &(impl RecordHeaders + ?Sized)) -> OwnedHeaders {
+    source.record_headers().map_or_else(OwnedHeaders::new, BorrowedHeaders::detach)
+}
+
+/// Finds the context of a message in its headers: never fails and copies nothing (R1 to R10).
 ///
 /// ```
 /// # use rdkafka::message::{Header, OwnedHeaders};
@@ -114,7 +129,8 @@ pub fn extract(source: &(impl RecordHeaders + ?Sized)) -> Extracted<'_> {
 
 /// Writes a context into the headers of a message to send: replaces what is there (W1), all or none (W6).
 ///
-/// An error is librdkafka's; the headers are then without a context, and can still be sent.
+/// A context without a span context does not touch `traceparent` and `tracestate`; one without baggage either changes
+/// nothing (W2). An error is librdkafka's. The headers are then without a context or unchanged, and can still be sent.
 ///
 /// ```
 /// # use tracebaton::*;
@@ -135,7 +151,23 @@ pub fn inject(injection: &Injection<'_>, headers: &mut OwnedHeaders) -> Result<I
     tracebaton::inject(injection, &mut HeadersMut(headers))
 }
 
-/// Like [`inject`], unless there is a `traceparent` already that is accepted: its creator's context is kept (W4).
+/// Removes `traceparent`, `tracestate` and `baggage`, in any letter case.
+///
+/// ```
+/// use rdkafka::message::{Header, Headers, OwnedHeaders};
+///
+/// let mut headers = OwnedHeaders::new().insert(Header { key: "Baggage", value: Some("tenant=7") });
+/// tracebaton_rdkafka::strip(&mut headers)?;
+/// assert_eq!(headers.count(), 0);
+/// # Ok::<(), rdkafka::types::RDKafkaErrorCode>(())
+/// ```
+pub fn strip(headers: &mut OwnedHeaders) -> Result<(), RDKafkaErrorCode> {
+    tracebaton::strip(&mut HeadersMut(headers))
+}
+
+/// [`inject`], unless the headers have a valid `traceparent` already: then the context of their creator is kept (W4).
+///
+/// [`Injected::Kept`] is the result if it was kept.
 ///
 /// ```
 /// # use rdkafka::message::{Header, OwnedHeaders};
@@ -151,9 +183,9 @@ pub fn inject_if_absent(
     tracebaton::inject_if_absent(injection, &mut HeadersMut(headers))
 }
 
-/// How long a message waited in its topic until it was consumed: signed, with what it counts from (C7).
+/// How long a message waited in its topic until it was consumed: signed, with the clock of its timestamp (C7).
 ///
-/// None if the message has no timestamp.
+/// `None` if the message has no timestamp.
 ///
 /// ```
 /// use rdkafka::{Timestamp, message::OwnedMessage};
@@ -180,12 +212,7 @@ fn milliseconds_since_epoch(time: SystemTime) -> i64 {
     }
 }
 
-/// What the README shows in Rust.
-#[cfg(doctest)]
-#[doc = include_str!("../../../README.md")]
-struct Readme;
-
-/// What the README of this crate shows.
+/// The examples of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct ReadmeHere;
+struct Readme;

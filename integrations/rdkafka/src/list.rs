@@ -9,8 +9,8 @@ use std::marker::PhantomData;
 use std::ptr;
 use tracebaton::{Header, HeaderName};
 
-/// How many names of one list are looked up whole, each look-up a pass over the list (R9).
-const LOOKUPS: u32 = 64;
+/// How many names of one list are looked up, and how many headers are removed in place: each is a pass over the list (R9).
+const MAX_PASSES: u32 = 64;
 
 /// What has record headers: rdkafka's messages and header lists, borrowed and owned.
 ///
@@ -64,7 +64,7 @@ pub struct HeaderIter<'a> {
 
 impl<'a> HeaderIter<'a> {
     pub(crate) fn new(headers: Option<&'a BorrowedHeaders>) -> Self {
-        Self { list: headers.map(List::of), index: 0, lookups_left: LOOKUPS }
+        Self { list: headers.map(List::of), index: 0, lookups_left: MAX_PASSES }
     }
 
     /// Whether librdkafka cut off this name: then no header of exactly this name has this very value.
@@ -162,7 +162,7 @@ impl<'a> ListMut<'a> {
     pub(crate) fn spellings(&self, unwanted: impl Fn(&[u8]) -> bool) -> BTreeSet<CString> {
         let list = self.read();
         let mut spellings = BTreeSet::new();
-        let mut lookups_left = LOOKUPS;
+        let mut lookups_left = MAX_PASSES;
         let names = (0..).map_while(|index| list.get(index)).map(|(name, _)| name);
         for name in names.filter(|name| unwanted(name.to_bytes())) {
             if lookups_left > 0 && !spellings.contains(name) {
@@ -174,6 +174,31 @@ impl<'a> ListMut<'a> {
             spellings.insert(name.to_owned());
         }
         spellings
+    }
+
+    /// Whether more headers have an unwanted name than are removed in place.
+    pub(crate) fn has_many(&self, unwanted: impl Fn(&[u8]) -> bool) -> bool {
+        let list = self.read();
+        let names = (0..).map_while(|index| list.get(index)).map(|(name, _)| name);
+        names.filter(|name| unwanted(name.to_bytes())).nth(MAX_PASSES as usize).is_some()
+    }
+
+    /// A new list without the headers whose name is unwanted. The time is linear, however many these are.
+    ///
+    /// A name that librdkafka cut off at a NUL cannot be copied, so that its header is left out where that is found out.
+    pub(crate) fn without(&self, unwanted: impl Fn(&[u8]) -> bool) -> Result<OwnedHeaders, RDKafkaErrorCode> {
+        let list = self.read();
+        let mut cut = HeaderIter::new(Some(self.0.as_borrowed()));
+        let mut others = OwnedHeaders::new();
+        for (name, value) in (0..).map_while(|index| list.get(index)) {
+            // None is lost for a doubt: without look-ups left a name counts as whole.
+            let is_cut = cut.is_cut(list, name, value) && cut.lookups_left > 0;
+            if unwanted(name.to_bytes()) || is_cut {
+                continue;
+            }
+            ListMut(&mut others).add(Header { name: name.to_bytes(), value })?;
+        }
+        Ok(others)
     }
 
     /// Removes every header that reads as this name.

@@ -6,7 +6,9 @@ use std::time::{Duration, Instant, UNIX_EPOCH};
 use tracebaton::{
     Carrier, Context, Header, Injected, SpanContext, SpanId, TimestampKind, TraceFlags, TraceId, Verdict,
 };
-use tracebaton_rdkafka::{HeadersMut, extract, headers, inject, inject_if_absent, queue_time};
+use tracebaton_rdkafka::{
+    HeadersMut, extract, headers, inject, inject_if_absent, owned_headers, queue_time, strip,
+};
 
 const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03";
 const OTHER: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -90,6 +92,59 @@ fn names_made_to_be_looked_up_cost_no_more_than_a_bounded_number_of_passes() {
     let _ = extract(&list);
     inject(&context().injection(), &mut list).unwrap();
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+}
+
+/// W1 and R9: one removal moves the rest of the list, so that many would take the square of their number.
+#[test]
+fn many_headers_are_replaced_in_linear_time() {
+    for count in [0, 1, 63, 64, 65, 200_000] {
+        let (ours, other) = ((&b"TraceParent"[..], Some(OTHER.as_bytes())), (&b"\xff"[..], None));
+        let headers: Vec<_> = [ours, other].into_iter().cycle().take(2 * count).collect();
+        let mut list = list(&headers);
+        let start = Instant::now();
+        inject(&context().injection(), &mut list).unwrap();
+        assert!(start.elapsed() < Duration::from_secs(3), "{count}: {:?}", start.elapsed());
+        let mut expected: Pairs = vec![(other.0.to_vec(), None); count];
+        expected.push((b"traceparent".to_vec(), Some(INJECTED.as_bytes().to_vec())));
+        assert!(pairs(&list) == expected, "{count}");
+    }
+}
+
+/// Only a list that is built anew loses a name that librdkafka cut off, since it cannot be copied.
+#[test]
+fn a_name_with_a_nul_stays_unless_the_list_is_built_anew() {
+    let (theirs, value) = ((&b"key\0x"[..], Some(&b"v"[..])), Some(OTHER.as_bytes()));
+    for (count, kept) in [(1, 1), (64, 1), (65, 0)] {
+        let mut headers = vec![(&b"traceparent"[..], value); count];
+        headers.push(theirs);
+        headers.push((b"key", Some(b"mine")));
+        let mut list = list(&headers);
+        inject(&context().injection(), &mut list).unwrap();
+        assert_eq!(list.count(), kept + 2, "{count}");
+        assert_eq!(pairs(&list)[kept], (b"key".to_vec(), Some(b"mine".to_vec())));
+    }
+}
+
+/// W2: nothing is removed unless there is something to write; to remove has a name of its own.
+#[test]
+fn a_context_without_a_span_leaves_the_trace_alone() {
+    let received: &[(&[u8], Option<&[u8]>)] = &[
+        (b"TraceParent", Some(PARENT.as_bytes())),
+        (b"tracestate", Some(b"rojo=1")),
+        (b"baggage", Some(b"tenant=7")),
+        (b"key", None),
+    ];
+    let (mut list, before) = (list(received), pairs(&list(received)));
+    inject(&Context::default().injection(), &mut list).unwrap();
+    assert_eq!(pairs(&list), before);
+    let baggage = tracebaton::Baggage::parse(b"tenant=8").unwrap();
+    inject(&Context::new(None, baggage).injection(), &mut list).unwrap();
+    assert_eq!(pairs(&list)[..2], before[..2]);
+    assert_eq!(pairs(&list)[3], (b"baggage".to_vec(), Some(b"tenant=8".to_vec())));
+    let copy = owned_headers(&list);
+    strip(&mut list).unwrap();
+    assert_eq!(pairs(&list), before[3..]);
+    assert_eq!(copy.count(), 4);
 }
 
 #[test]

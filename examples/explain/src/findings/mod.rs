@@ -1,6 +1,7 @@
 //! Everything that there is to say about a record, what matters most first: one pass over all its headers, whatever the
 //! verdicts.
 
+mod foreign;
 mod lists;
 mod others;
 mod parent;
@@ -12,7 +13,7 @@ pub use repeated::Repeated;
 
 use crate::advice;
 use crate::escape::{Escaped, Excerpt};
-use crate::finding::{Code, Effect, Finding};
+use crate::finding::{Code, Effect, Finding, Text};
 use crate::names::{Role, role};
 use crate::record::Record;
 use std::fmt::Display;
@@ -142,7 +143,10 @@ fn words(layers: &[crate::peel::Layer]) -> String {
 }
 
 /// What to do about layers: each once.
-fn fixes(layers: &[crate::peel::Layer]) -> String {
+fn fixes(layers: &[crate::peel::Layer]) -> Text {
+    if let [layer] = layers {
+        return advice::layer(*layer).into();
+    }
     let mut fixes: Vec<&str> = Vec::new();
     for layer in layers {
         let fix = advice::layer(*layer);
@@ -150,5 +154,5 @@ fn fixes(layers: &[crate::peel::Layer]) -> String {
             fixes.push(fix);
         }
     }
-    fixes.join(" ")
+    fixes.join(" ").into()
 }

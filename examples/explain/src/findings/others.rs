@@ -2,11 +2,11 @@
 
 use super::{NAMED, called, names, shown, words};
 use crate::finding::{Code, Effect, Finding, Other, OtherVerdict};
-use crate::formats::{self, Reading, Theirs};
+use crate::formats::{self, Theirs};
 use crate::meaning::{self, Meaning, Understood};
 use crate::names::{Role, role};
+use crate::peel;
 use crate::record::Record;
-use crate::{advice, peel};
 use tracebaton::{Extracted, Header, HeaderName, TraceParent, Verdict};
 
 /// One pass over all headers. Whether the content type is that of a CloudEvent.
@@ -38,12 +38,12 @@ pub fn findings(record: &Record, extracted: &Extracted<'_>, findings: &mut Vec<F
     pass.is_cloud_event
 }
 
-struct Pass<'r, 'f> {
-    record: &'r Record,
+pub struct Pass<'r, 'f> {
+    pub record: &'r Record,
     /// The accepted traceparent.
-    parent: Option<TraceParent>,
+    pub parent: Option<TraceParent>,
     extracted: &'r Extracted<'r>,
-    findings: &'f mut Vec<Finding>,
+    pub findings: &'f mut Vec<Finding>,
     is_cloud_event: bool,
     /// How many more values are looked at under their layers.
     budget: usize,
@@ -54,12 +54,13 @@ const LOOKED_AT: usize = 64;
 
 impl Pass<'_, '_> {
     /// What a value means, for the first values of a record.
-    fn meaning(&mut self, value: &[u8]) -> Option<Understood> {
+    pub fn meaning(&mut self, value: &[u8]) -> Option<Understood> {
         self.budget = self.budget.checked_sub(1)?;
         meaning::of(value)
     }
 
-    fn push(&mut self, finding: Finding) {
+    /// Adds a finding, unless there are enough of its code.
+    pub fn push(&mut self, finding: Finding) {
         if self.findings.iter().filter(|other| other.code == finding.code).count() < NAMED {
             self.findings.push(finding);
         }
@@ -79,7 +80,13 @@ impl Pass<'_, '_> {
             if is_there { Effect::Hint } else { Effect::Breaks },
             str::from_utf8(ours.as_bytes()).unwrap_or_default(),
         );
-        let text = format!("{} is not {name}, though its name is nearly that.", called(self.record, index));
+        let called = called(self.record, index);
+        let text = match self.record.header(index) {
+            Some(header) if header.name.eq_ignore_ascii_case(b"correlation-context") => {
+                format!("{called} is baggage under the name that it had before W3C.")
+            }
+            _ => format!("{called} is not {name}, though its name is nearly that."),
+        };
         let is_valid = match ours {
             HeaderName::TraceParent => TraceParent::parse(value).is_ok(),
             HeaderName::TraceState => tracebaton::TraceState::parse(value).is_ok(),
@@ -175,7 +182,7 @@ impl Pass<'_, '_> {
     }
 
     /// Adds a finding, unless one of its code is there already.
-    fn once(&mut self, finding: Finding) {
+    pub fn once(&mut self, finding: Finding) {
         if !self.findings.iter().any(|other| other.code == finding.code) {
             self.findings.push(finding);
         }
@@ -188,125 +195,6 @@ impl Pass<'_, '_> {
                 .at(index)
                 .under(names(layers), shown(value)),
         );
-    }
-
-    /// An id in decimal in a format that writes hexadecimal.
-    fn decimal(&mut self, index: usize, format: &str, value: &[u8]) {
-        let is_decimal_format = matches!(
-            format,
-            "datadog" | "datastreams" | "newrelic" | "skywalking" | "google_cloud" | "sleuth"
-        );
-        if !is_decimal_format
-            && value.iter().any(u8::is_ascii_digit)
-            && (17..=41).contains(&value.len())
-            && value.iter().all(|byte| byte.is_ascii_digit() || matches!(byte, b'"' | b'-' | b':'))
-            && let Some(Understood { meaning: Meaning::Decimal, value, .. }) = self.meaning(value)
-        {
-            let text = format!(
-                "{} holds an id in decimal digits; in hexadecimal it is {}.",
-                called(self.record, index),
-                shown(&value)
-            );
-            let fix = format!(
-                "{} writes ids in hexadecimal: write them so, with zeros first. To take the decimal \
-                 digits for hexadecimal would give another id.",
-                advice::format_name(format)
-            );
-            let effect = if self.parent.is_some() { Effect::Differs } else { Effect::Breaks };
-            self.once(Finding::new(Code::DecimalIds, effect, text, fix).at(index));
-        }
-    }
-
-    /// What the headers of another format hold.
-    fn format(&mut self, reading: &Reading) {
-        let Reading { other, header, layers, refusal } = reading;
-        let (index, name) = (*header, advice::format_name(other.format));
-        if !layers.is_empty() {
-            let effect = if self.parent.is_some() { Effect::Differs } else { Effect::Breaks };
-            let text =
-                format!("{} is {} around a value of {name}.", called(self.record, index), words(layers));
-            self.push(
-                Finding::new(Code::Encoded, effect, text, super::fixes(layers))
-                    .at(index)
-                    .under(names(layers), None),
-            );
-        }
-        let Some(parent) = self.parent else { return self.format_alone(reading) };
-        let Some(trace_id) = &other.trace_id else {
-            if other.format == "sleuth" {
-                let text = format!(
-                    "{} is baggage in the form of {name}, which readers of W3C do not see.",
-                    called(self.record, index)
-                );
-                self.push(
-                    Finding::new(Code::OtherFormat, Effect::Differs, text, advice::format(other.format))
-                        .at(index)
-                        .of(other.clone()),
-                );
-            }
-            return;
-        };
-        let ours = parent.trace_id.to_string();
-        // A format of 64 bits has the right half of the trace id.
-        let is_same =
-            *trace_id == ours || trace_id.starts_with("0000000000000000") && trace_id[16..] == ours[16..];
-        if refusal.is_none() && !is_same {
-            let called = called(self.record, index);
-            let (effect, text, fix) = match other.format {
-                "cloudevents" => (
-                    Effect::Hint,
-                    format!(
-                        "{called} names trace {trace_id}, in which the event began, and traceparent names \
-                         trace {ours}, which counts."
-                    ),
-                    "CloudEvents keeps the origin of an event, which is a link and no parent. Where both \
-                     should be the same, have \
-                     the producer inject both from one span.",
-                ),
-                _ => (
-                    Effect::Differs,
-                    format!(
-                        "{called} names trace {trace_id} in the format of {name}, and traceparent names \
-                         trace {ours}: a consumer \
-                         that reads {name} continues the other trace."
-                    ),
-                    "One of them is stale: have every hop that writes traceparent replace or remove the \
-                     other format's headers too.",
-                ),
-            };
-            self.push(Finding::new(Code::Conflict, effect, text, fix).at(index).of(other.clone()));
-        }
-    }
-
-    /// Another format, and no accepted traceparent.
-    fn format_alone(&mut self, Reading { other, header, refusal, .. }: &Reading) {
-        let (called, name) = (called(self.record, *header), advice::format_name(other.format));
-        let text = match (&other.trace_id, refusal) {
-            _ if other.format == "sleuth" => format!("{called} is baggage in the form of {name}."),
-            _ if other.format == "cloudevents" => {
-                format!("{called} is where CloudEvents keeps an event's origin, which is no parent.")
-            }
-            (Some(trace_id), _) => format!("{called} carries trace {trace_id} in the format of {name}."),
-            (None, Some((rule, sentence))) => {
-                format!("{called} is refused as a header of {name}: {sentence} [{rule}].")
-            }
-            (None, None) if other.verdict == OtherVerdict::Accepted => {
-                format!("{called} carries a sampling decision in the format of {name}, and no trace.")
-            }
-            (None, None) if other.format == "datastreams" => {
-                format!("{called} is {name}, which names no span.")
-            }
-            (None, None) => format!("{called} carries a trace in the format of {name}."),
-        };
-        let effect = match other.format {
-            "sleuth" => Effect::Differs,
-            "datastreams" => Effect::Hint,
-            _ => Effect::Breaks,
-        };
-        let finding = Finding::new(Code::OtherFormat, effect, text, advice::format(other.format))
-            .at(*header)
-            .of(other.clone());
-        self.findings.push(Finding { rule: refusal.as_ref().map(|(rule, _)| *rule), ..finding });
     }
 
     fn has(&self, name: HeaderName) -> bool {

@@ -3,7 +3,7 @@
 use super::{called, fixes, names, not_read, ours, refusal, shown, words};
 use crate::advice;
 use crate::escape::Escaped;
-use crate::finding::{Code, Effect, Finding};
+use crate::finding::{Code, Effect, Finding, Text};
 use crate::formats;
 use crate::meaning::{self, Meaning, Understood};
 use crate::peel;
@@ -56,11 +56,11 @@ pub fn explain(
     let Understood { layers, value, meaning } = understood;
     let value = shown(value);
     let fix = fixes(layers);
-    let finding = |code, text: String, fix: String| {
+    let finding = |code, text: String, fix: Text| {
         let finding = Finding::new(code, Effect::Breaks, text, fix).at(index);
         Finding { rule, ..finding }
     };
-    let encoded = |fix: String, value: Option<String>| {
+    let encoded = |fix: Text, value: Option<String>| {
         let text = format!("{sentence} It is {} around {}.", words(layers), described(meaning));
         finding(Code::Encoded, text, fix).under(names(layers), value)
     };
@@ -68,11 +68,12 @@ pub fn explain(
         Meaning::Parent => findings.push(encoded(fix, Some(value))),
         Meaning::Mended(mistakes) if layers.is_empty() => {
             findings.push(
-                finding(Code::Refused, sentence.to_owned(), mistakes.join(" ")).under(Vec::new(), value),
+                finding(Code::Refused, sentence.to_owned(), mistakes.join(" ").into())
+                    .under(Vec::new(), value),
             );
         }
         Meaning::Mended(mistakes) => {
-            findings.push(encoded(format!("{fix} {}", mistakes.join(" ")), Some(value)))
+            findings.push(encoded(format!("{fix} {}", mistakes.join(" ")).into(), Some(value)))
         }
         _ => {
             let (code, text, fix) = other(meaning, &value);
@@ -80,7 +81,8 @@ pub fn explain(
                 Meaning::Format(format) => Some(formats::of_value(format, &understood.value)),
                 _ => None,
             };
-            let found = finding(code, format!("{sentence} {text}"), fix).under(names(layers), value.clone());
+            let found =
+                finding(code, format!("{sentence} {text}"), fix.into()).under(names(layers), value.clone());
             findings.push(Finding { other, ..found });
             if !layers.is_empty() {
                 findings.push(encoded(fixes(layers), None));
@@ -102,30 +104,29 @@ fn described(meaning: &Meaning) -> String {
 }
 
 /// Code, sentence and way out of a value that is no traceparent even without its layers.
-fn other(meaning: &Meaning, value: &str) -> (Code, String, String) {
+fn other(meaning: &Meaning, value: &str) -> (Code, String, &'static str) {
     match meaning {
         Meaning::Decimal => (
             Code::DecimalIds,
             format!("An id is written in decimal digits; in hexadecimal it is {value}."),
             "Write ids in hexadecimal, 32 digits for the trace and 16 for the span, zeros first. To take \
              the decimal digits for \
-             hexadecimal would give another id."
-                .to_owned(),
+             hexadecimal would give another id.",
         ),
         Meaning::BareId => (
             Code::BareId,
             "It is an id alone, without the rest of a traceparent.".to_owned(),
-            "Write all four fields, 00-<trace-id>-<parent-id>-<trace-flags>: have the producer's propagator inject them.".to_owned(),
+            "Write all four fields, 00-<trace-id>-<parent-id>-<trace-flags>: have the producer's propagator inject them.",
         ),
         Meaning::Format(format) => (
             Code::OtherFormat,
             format!("It looks like a value of {}.", advice::format_name(format)),
-            advice::format(format).to_owned(),
+            advice::format(format),
         ),
         _ => (
             Code::Joined,
             "Several values are joined by a comma.".to_owned(),
-            "Send one header with one value: HTTP joins headers, and Kafka does not.".to_owned(),
+            "Send one header with one value: HTTP joins headers, and Kafka does not.",
         ),
     }
 }

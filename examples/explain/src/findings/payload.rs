@@ -24,6 +24,8 @@ pub fn findings(
     let Some(payload) = record.payload.clone().and_then(|place| text.get(place)) else { return };
     let payload = &payload[..payload.len().min(EXAMINED)];
     let quoted = payload.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
+    // A JSON object in base64 begins so.
+    let quoted = quoted.filter(|digits| digits.starts_with(b"ey") || digits.starts_with(b"ew"));
     let decoded =
         || quoted.and_then(|digits| Layer::Base64.taken_off(digits)).and_then(|bytes| parent_in(&bytes));
     let Some(found) = parent_in(payload).or_else(decoded) else { return };

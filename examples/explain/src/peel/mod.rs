@@ -1,9 +1,10 @@
 //! Layers around a value: what a converter, a serialiser or a print function put there, taken off again.
 
 mod binary;
+mod candidates;
 mod text;
 
-use std::collections::VecDeque;
+pub use candidates::{Candidates, EXAMINED, candidates};
 
 /// A value with some layers taken off.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,35 +94,6 @@ impl Layer {
     }
 }
 
-/// Looks at no more of a value than this, in bytes.
-pub const EXAMINED: usize = 4096;
-/// Takes off at most so many layers, and tries at most so many values.
-const DEPTH: usize = 6;
-const MOST: usize = 64;
-
-/// The value itself, and every value that may be under its layers: to a fixed point, the fewest layers first.
-pub fn candidates(value: &[u8]) -> Vec<Peeled> {
-    let bytes = value[..value.len().min(EXAMINED)].to_vec();
-    let mut waiting = VecDeque::from([Peeled { bytes, layers: Vec::new() }]);
-    let mut found: Vec<Peeled> = Vec::new();
-    while let Some(outer) = waiting.pop_front() {
-        if outer.layers.len() < DEPTH {
-            for layer in Layer::ALL {
-                for bytes in layer.peel()(&outer.bytes) {
-                    let is_known = |other: &Peeled| other.bytes == bytes;
-                    let is_new = !found.iter().chain([&outer]).chain(&waiting).any(is_known);
-                    if is_new && !bytes.is_empty() && found.len() + waiting.len() < MOST {
-                        let layers = [&outer.layers[..], &[*layer]].concat();
-                        waiting.push_back(Peeled { bytes, layers });
-                    }
-                }
-            }
-        }
-        found.push(outer);
-    }
-    found
-}
-
 /// Whether a value is only the name of an object that held the bytes, so that they are lost.
 pub fn is_lost(value: &[u8]) -> bool {
     text::is_object_name(value)
@@ -153,6 +125,7 @@ pub fn may_hold_parent(value: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::candidates::{DEPTH, MOST};
     use super::*;
 
     const VALUE: &[u8] = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -268,7 +241,7 @@ mod tests {
             [&large[..], &nested, &zeros, b"", b"\"", b"\"\"", b"\0", b"=", b"b'", b"%", b"[B@", b"{", b"#"]
         {
             let found = candidates(value);
-            assert!(!found.is_empty() && found.len() <= MOST + 1, "{}", found.len());
+            assert!(!found.is_empty() && found.len() <= MOST, "{}", found.len());
             assert!(
                 found.iter().all(|peeled| peeled.bytes.len() <= EXAMINED && peeled.layers.len() <= DEPTH)
             );

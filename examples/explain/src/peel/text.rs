@@ -152,6 +152,9 @@ fn list_of(document: &Value) -> Option<Vec<u8>> {
 
 /// `%2D` and the like.
 pub fn percent(value: &[u8]) -> Vec<Vec<u8>> {
+    if !value.contains(&b'%') {
+        return Vec::new();
+    }
     let mut bytes = Vec::with_capacity(value.len());
     let mut rest = value;
     while let [byte, tail @ ..] = rest {

@@ -1,77 +1,93 @@
 //! The explanation of one record, as one line of JSON in which no control or direction mark is left unescaped.
 
 use super::ascii::Ascii;
-use crate::finding::{Finding, Other};
+use super::values::{Bytes, Digits, Headers, Shown};
+use crate::finding::{Finding, Other, Text};
 use crate::findings::skipped;
 use crate::print::Explanation;
-use crate::record::{Origin, Record};
 use serde::Serialize;
-use serde::ser::{SerializeMap, SerializeTuple, Serializer};
+use serde::ser::{SerializeMap, Serializer};
+use serde_json::value::RawValue;
 use std::io::{self, Write};
 use tracebaton::{
-    Baggage, BaggageMember, BaggageProperty, BaggageRule, BaggageValue, Header, Injection, TraceParent,
-    TraceParentRule, TraceState, TraceStateMember, TraceStateRule, Verdict, Violation,
+    Baggage, BaggageMember, BaggageProperty, BaggageRule, BaggageValue, TraceParent, TraceParentRule,
+    TraceState, TraceStateMember, TraceStateRule, Verdict, Violation,
 };
 
-/// Writes the line: which record it was, a verdict on each of the three headers, the headers sent on, and the findings.
-/// `memory` is used again.
-pub fn write(
-    memory: &mut Vec<u8>,
-    line: u64,
-    explanation: &Explanation<'_>,
-    output: &mut impl Write,
-) -> io::Result<()> {
-    let Explanation { record, extracted, forward, child, findings } = explanation;
-    let line = Line {
-        line,
-        origin: Place::of(&record.origin),
-        traceparent: Judged::of(&extracted.traceparent, TraceParentRule::name, Parent::of),
-        tracestate: Judged::of(&extracted.tracestate, TraceStateRule::name, |index, members| State {
-            index,
-            members,
-        }),
-        baggage: Judged::of(&extracted.baggage, BaggageRule::name, Bag::of),
-        forward: Headers { record, injection: *forward },
-        child: child.map(|injection| Headers { record, injection }),
-        findings: Findings(findings),
-    };
-    memory.clear();
-    line.serialize(&mut serde_json::Serializer::with_formatter(&mut *memory, Ascii))?;
-    memory.push(b'\n');
-    output.write_all(memory)
+/// Writes lines of JSON, by way of memory that is used again.
+#[derive(Default)]
+pub struct Lines {
+    line: Vec<u8>,
+    /// The fixed texts of findings, as they are written.
+    texts: Vec<(&'static str, Box<RawValue>)>,
 }
 
-/// Where a record comes from.
-#[derive(Serialize)]
-struct Place<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    topic: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    partition: Option<i64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    offset: Option<i64>,
-}
-
-impl<'a> Place<'a> {
-    fn of(origin: &'a Origin) -> Self {
-        Self { topic: origin.topic.as_deref(), partition: origin.partition, offset: origin.offset }
+impl Lines {
+    /// Writes a line: which record it was, a verdict on each of the three headers, the headers sent on, and the findings.
+    pub fn write(
+        &mut self,
+        line: u64,
+        explanation: &Explanation<'_>,
+        output: &mut impl Write,
+    ) -> io::Result<()> {
+        let Explanation { record, extracted, forward, child, findings } = explanation;
+        for text in findings.iter().flat_map(|finding| [&finding.text, &finding.fix]) {
+            self.remember(text)?;
+        }
+        let line = Line {
+            line,
+            topic: record.origin.topic.as_deref(),
+            partition: record.origin.partition,
+            offset: record.origin.offset,
+            traceparent: Judged::of(&extracted.traceparent, TraceParentRule::name, Parent::of),
+            tracestate: Judged::of(&extracted.tracestate, TraceStateRule::name, State::of),
+            baggage: Judged::of(&extracted.baggage, BaggageRule::name, Bag::of),
+            forward: Headers { record, injection: *forward },
+            child: child.map(|injection| Headers { record, injection }),
+            findings: Findings { findings, texts: &self.texts },
+        };
+        self.line.clear();
+        line.serialize(&mut serde_json::Serializer::with_formatter(&mut self.line, Ascii))?;
+        self.line.push(b'\n');
+        output.write_all(&self.line)
     }
+
+    /// Writes a fixed text once, for all records.
+    fn remember(&mut self, text: &Text) -> io::Result<()> {
+        if let Text::Borrowed(text) = text
+            && written(&self.texts, text).is_none()
+        {
+            self.texts.push((text, serde_json::value::to_raw_value(text)?));
+        }
+        Ok(())
+    }
+}
+
+/// A fixed text as it is written; the same text is at the same place.
+fn written<'t>(texts: &'t [(&'static str, Box<RawValue>)], text: &str) -> Option<&'t RawValue> {
+    texts.iter().find(|(known, _)| std::ptr::eq(*known, text)).map(|(_, written)| &**written)
 }
 
 /// The findings of a record.
-struct Findings<'a>(&'a [Finding]);
+struct Findings<'a> {
+    findings: &'a [Finding],
+    texts: &'a [(&'static str, Box<RawValue>)],
+}
 
 impl Serialize for Findings<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(Found))
+        serializer.collect_seq(self.findings.iter().map(|finding| Found { finding, texts: self.texts }))
     }
 }
 
-struct Found<'a>(&'a Finding);
+struct Found<'a> {
+    finding: &'a Finding,
+    texts: &'a [(&'static str, Box<RawValue>)],
+}
 
 impl Serialize for Found<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Finding { code, effect, header, layers, rule, value, other, text, fix } = self.0;
+        let Finding { code, effect, header, layers, rule, value, other, text, fix } = self.finding;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("code", code.name())?;
         map.serialize_entry("effect", effect.name())?;
@@ -88,9 +104,12 @@ impl Serialize for Found<'_> {
             sampling.iter().try_for_each(|sampling| map.serialize_entry("sampling", sampling))?;
         }
         rule.iter().try_for_each(|rule| map.serialize_entry("rule", rule))?;
-        map.serialize_entry("text", text)?;
-        if !fix.is_empty() {
-            map.serialize_entry("fix", fix)?;
+        for (name, text) in [("text", text), ("fix", fix)] {
+            match written(self.texts, text) {
+                _ if text.is_empty() => {}
+                Some(written) => map.serialize_entry(name, written)?,
+                None => map.serialize_entry(name, text)?,
+            }
         }
         map.end()
     }
@@ -99,8 +118,12 @@ impl Serialize for Found<'_> {
 #[derive(Serialize)]
 struct Line<'a> {
     line: u64,
-    #[serde(flatten)]
-    origin: Place<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    topic: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    partition: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offset: Option<i64>,
     traceparent: Judged<Parent>,
     tracestate: Judged<State<'a>>,
     baggage: Judged<Bag<'a>>,
@@ -166,6 +189,12 @@ struct State<'a> {
     members: TraceState<'a>,
 }
 
+impl<'a> State<'a> {
+    fn of(index: usize, members: TraceState<'a>) -> Self {
+        Self { index, members }
+    }
+}
+
 #[derive(Serialize)]
 struct Bag<'a> {
     index: usize,
@@ -200,7 +229,7 @@ impl Serialize for Member<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(Some(3))?;
         map.serialize_entry("key", &Bytes(self.0.key()))?;
-        map.serialize_entry("value", &Text(self.0.value()))?;
+        map.serialize_entry("value", &Shown(self.0.value()))?;
         map.serialize_entry("properties", &Properties(self.0))?;
         map.end()
     }
@@ -214,77 +243,10 @@ impl<'a> Serialize for Properties<'a> {
         struct Property<'a> {
             key: Bytes<'a>,
             #[serde(skip_serializing_if = "Option::is_none")]
-            value: Option<Text<BaggageValue<'a>>>,
+            value: Option<Shown<BaggageValue<'a>>>,
         }
         let property =
-            |of: BaggageProperty<'a>| Property { key: Bytes(of.key()), value: of.value().map(Text) };
+            |of: BaggageProperty<'a>| Property { key: Bytes(of.key()), value: of.value().map(Shown) };
         serializer.collect_seq(self.0.properties().map(property))
-    }
-}
-
-/// The headers of a record after an injection (W1): the others in their place, ours at the end.
-struct Headers<'a> {
-    record: &'a Record,
-    injection: Injection<'a>,
-}
-
-impl Serialize for Headers<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let others = self.record.headers().filter(|header| !self.injection.replaces(header.name));
-        serializer.collect_seq(others.chain(self.injection.headers()).map(Pair))
-    }
-}
-
-struct Pair<'a>(Header<'a>);
-
-impl Serialize for Pair<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut pair = serializer.serialize_tuple(2)?;
-        pair.serialize_element(&Bytes(self.0.name))?;
-        pair.serialize_element(&self.0.value.map(Bytes))?;
-        pair.end()
-    }
-}
-
-/// Bytes as a string if they are UTF-8, and as `{"hex":"..."}` if not.
-struct Bytes<'a>(&'a [u8]);
-
-impl Serialize for Bytes<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct Hex<'a> {
-            hex: Text<HexDigits<'a>>,
-        }
-        match std::str::from_utf8(self.0) {
-            Ok(text) => serializer.serialize_str(text),
-            Err(_) => Hex { hex: Text(HexDigits(self.0)) }.serialize(serializer),
-        }
-    }
-}
-
-/// What displays itself, as a string.
-struct Text<T>(T);
-
-impl<T: std::fmt::Display> Serialize for Text<T> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(&self.0)
-    }
-}
-
-/// Lower-case hexadecimal digits, two for each byte.
-struct HexDigits<'a>(&'a [u8]);
-
-impl std::fmt::Display for HexDigits<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-/// Digits as the codec writes them.
-struct Digits<const COUNT: usize>([u8; COUNT]);
-
-impl<const COUNT: usize> Serialize for Digits<COUNT> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Bytes(&self.0).serialize(serializer)
     }
 }

@@ -6,6 +6,7 @@ pub mod json;
 pub mod pretty;
 mod summary;
 mod table;
+mod values;
 
 use crate::finding::Finding;
 use crate::findings;

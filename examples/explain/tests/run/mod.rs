@@ -13,6 +13,7 @@ pub const EXAMPLE: &str = concat!(
 
 /// What a run left behind.
 pub struct Run {
+    #[allow(dead_code)] // not every test uses it
     pub exit_code: Option<i32>,
     pub output: String,
     pub errors: String,

@@ -6,10 +6,11 @@ use opentelemetry_proto::tonic::collector::trace::v1::{
     ExportTracePartialSuccess, ExportTraceServiceResponse,
 };
 use opentelemetry_proto::tonic::common::v1::{KeyValue, any_value::Value};
+use opentelemetry_proto::tonic::metrics::v1::{metric::Data, number_data_point};
 use opentelemetry_proto::tonic::trace::v1::{Span, span::SpanKind};
 use prost::Message;
 use receiver::Receiver;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::TcpListener;
 use std::process::{Command, Output};
 use std::time::{Duration, Instant};
@@ -46,7 +47,8 @@ fn none_arrived(url: &str, why: &str) {
 fn a_receiver_gets_the_spans_of_every_service() {
     let receiver = Receiver::answering(200, ExportTraceServiceResponse::default().encode_to_vec());
     let said = said(&pipeline(&receiver.url));
-    assert_eq!(said[1..], [format!("140 spans are at {}/v1/traces.", receiver.url)]);
+    let spans = format!("140 spans are at {}/v1/traces.", receiver.url);
+    assert_eq!(said[1..], [spans, format!("The metrics of 4 services are at {}/v1/metrics.", receiver.url)]);
 
     let mut traces: HashMap<Vec<u8>, Vec<(String, Span)>> = HashMap::new();
     for resource in receiver.received().into_iter().flat_map(|request| request.resource_spans) {
@@ -79,6 +81,64 @@ fn a_receiver_gets_the_spans_of_every_service() {
             let (start, end) = (way[c].1.start_time_unix_nano, way[c].1.end_time_unix_nano);
             assert!((1..60_000_000_000).contains(&(end - start)), "{start} to {end}");
         }
+    }
+}
+
+#[test]
+fn a_receiver_gets_the_metrics_of_every_service() {
+    let receiver = Receiver::answering(200, ExportTraceServiceResponse::default().encode_to_vec());
+    said(&pipeline(&receiver.url));
+    let mut counted: BTreeMap<(String, String), u64> = BTreeMap::new();
+    for resource in receiver.metrics().into_iter().flat_map(|request| request.resource_metrics) {
+        let service = text(&resource.resource.unwrap().attributes, "service.name");
+        for metric in resource.scope_metrics.into_iter().flat_map(|scope| scope.metrics) {
+            let count = match metric.data.unwrap() {
+                Data::Histogram(data) => data.data_points.iter().map(|point| point.count).sum(),
+                Data::Sum(data) => data
+                    .data_points
+                    .iter()
+                    .map(|point| match point.value {
+                        Some(number_data_point::Value::AsInt(value)) => value as u64,
+                        other => panic!("{other:?}"),
+                    })
+                    .sum(),
+                other => panic!("{other:?}"),
+            };
+            counted.insert((service.clone(), metric.name), count);
+        }
+    }
+    let sent = ["messaging.client.operation.duration", "messaging.client.sent.messages"];
+    let consumed =
+        ["kafka.record.queue_time", "messaging.client.consumed.messages", "messaging.process.duration"];
+    let mut expected = BTreeMap::new();
+    for (service, metrics) in [
+        ("checkout", &sent[..]),
+        ("payment", &[sent.as_slice(), &consumed].concat()),
+        ("packing", &[sent.as_slice(), &consumed].concat()),
+        ("shipping", &consumed),
+    ] {
+        expected.extend(metrics.iter().map(|name| ((service.to_owned(), name.to_string()), 20)));
+    }
+    assert_eq!(counted, expected);
+}
+
+#[test]
+fn an_endpoint_keeps_its_path_and_query_and_tells_no_password() {
+    let receiver = Receiver::answering(200, ExportTraceServiceResponse::default().encode_to_vec());
+    let host = receiver.url.strip_prefix("http://").unwrap();
+    let output = pipeline(&format!("http://user:secret@{host}/otlp/?tenant=7"));
+    let said = said(&output);
+    assert_eq!(said[1], format!("140 spans are at http://{host}/otlp/v1/traces?tenant=7."));
+    assert!(said[2].ends_with(&format!("are at http://{host}/otlp/v1/metrics?tenant=7.")), "{said:?}");
+    let mut paths = receiver.paths();
+    paths.sort_unstable();
+    paths.dedup();
+    assert_eq!(paths, ["/otlp/v1/metrics?tenant=7", "/otlp/v1/traces?tenant=7"]);
+    for url in ["http://user:secret@127.0.0.1:1", "https://user:secret@127.0.0.1:1", "http://user:sec ret@h"]
+    {
+        let output = pipeline(url);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("--otlp") && !said.contains("sec") && !said.contains("user:"), "{url}: {said}");
     }
 }
 
@@ -149,7 +209,7 @@ fn an_answer_that_is_no_receipt_is_a_warning() {
     let error_message = format!("full\u{1b}[2J\n{}", "!".repeat(5_000));
     let partial = ExportTracePartialSuccess { rejected_spans: 3, error_message };
     let answer = ExportTraceServiceResponse { partial_success: Some(partial) }.encode_to_vec();
-    let why = warned(&Receiver::answering(200, answer).url, r"it rejects 3 spans: full\u{1b}[2J\n!!");
+    let why = warned(&Receiver::answering(200, answer).url, r"it rejects 3 of them: full\u{1b}[2J\n!!");
     assert!(why.len() < 400, "{why}");
     let taken = why.split_once(" of 140 spans are known to be at ").unwrap().0.rsplit(' ').next().unwrap();
     assert!((1..140).contains(&taken.parse().unwrap()), "{why}");

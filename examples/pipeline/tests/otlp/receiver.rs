@@ -6,6 +6,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::TokioIo;
+use opentelemetry_proto::tonic::collector::metrics::v1::ExportMetricsServiceRequest;
 use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
 use prost::Message;
 use std::net::TcpListener;
@@ -34,11 +35,25 @@ impl Receiver {
         Self { url, requests }
     }
 
-    /// What it was sent, in requests to the path of OTLP.
+    /// The spans that it was sent.
     pub fn received(&self) -> Vec<ExportTraceServiceRequest> {
+        self.decoded("/v1/traces")
+    }
+
+    /// The metrics that it was sent.
+    pub fn metrics(&self) -> Vec<ExportMetricsServiceRequest> {
+        self.decoded("/v1/metrics")
+    }
+
+    /// Paths and queries of the requests.
+    pub fn paths(&self) -> Vec<String> {
+        self.requests.lock().unwrap().iter().map(|(path, _)| path.clone()).collect()
+    }
+
+    fn decoded<T: Message + Default>(&self, path: &str) -> Vec<T> {
         let requests = self.requests.lock().unwrap();
-        let traces = requests.iter().filter(|(path, _)| path == "/v1/traces");
-        traces.map(|(_, body)| ExportTraceServiceRequest::decode(&body[..]).unwrap()).collect()
+        let of_path = requests.iter().filter(|(other, _)| other == path);
+        of_path.map(|(_, body)| T::decode(&body[..]).unwrap()).collect()
     }
 }
 
@@ -56,7 +71,7 @@ async fn keep(
     requests: Requests,
     (status, answer): (u16, Bytes),
 ) -> hyper::Result<Response<Full<Bytes>>> {
-    let path = request.uri().path().to_owned();
+    let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     let body = request.into_body().collect().await?.to_bytes();
     requests.lock().unwrap().push((path, body));
     Ok(Response::builder().status(status).body(Full::new(answer)).unwrap())

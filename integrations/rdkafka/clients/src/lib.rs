@@ -1,5 +1,5 @@
-//! Runs the examples of the guide to Kafka in Rust: each hands its functions to a check here, which has them do their
-//! work on real records.
+//! Runs the examples of the README and of the guides that need a Kafka client or a tracer. Some hand their functions to a
+//! check here, which has them do their work on real records.
 
 mod kafka_protocol;
 mod rskafka;
@@ -21,5 +21,38 @@ fn span() -> SpanId {
 }
 
 #[cfg(doctest)]
-#[doc = include_str!("../../../../src/guides/kafka_in_rust.md")]
-struct KafkaInRust;
+mod pages {
+    #[doc = include_str!("../../../../README.md")]
+    struct Readme;
+
+    #[doc = include_str!("../../../../src/guides/kafka_in_rust.md")]
+    struct KafkaInRust;
+
+    #[doc = include_str!("../../../../src/guides/other_tracers.md")]
+    struct OtherTracers;
+
+    #[doc = include_str!("../../../../src/guides/from_kafka_tracing_py.md")]
+    struct FromKafkaTracingPy;
+
+    #[doc = include_str!("../../../../src/guides/from_carriers.md")]
+    struct FromCarriers;
+}
+
+/// A service with another version of OpenTelemetry does not compile, where it would send no trace otherwise.
+///
+/// ```
+/// let context = opentelemetry::Context::current();
+/// tracebaton_opentelemetry::inject_trace_context(&context, &mut Vec::<(String, Vec<u8>)>::new());
+/// ```
+///
+/// ```compile_fail,E0308
+/// let context = opentelemetry_0_31::Context::current();
+/// tracebaton_opentelemetry::inject_trace_context(&context, &mut Vec::<(String, Vec<u8>)>::new());
+/// ```
+///
+/// ```compile_fail,E0308
+/// let headers = Vec::<(String, Vec<u8>)>::new();
+/// let received: opentelemetry_0_31::Context = tracebaton_opentelemetry::extract_trace_context(&headers);
+/// ```
+#[cfg(doctest)]
+struct OtherVersion;

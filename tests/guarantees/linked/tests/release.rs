@@ -44,6 +44,13 @@ fn the_library_is_alone(opt_level: &str) {
     assert_eq!(reached.named(&["panic", "rust_begin_unwind", "rust_eh_personality"]), [""; 0]);
     assert!(!reached.named(&["tracebaton_headers_extract"]).is_empty());
 
+    let (formats, w3c): (Vec<_>, Vec<_>) =
+        declared().into_iter().partition(|name| name.contains("format") || name.contains("choose"));
+    assert!(formats.len() >= 8, "{formats:?}");
+    let of_formats = ["formats::", "tracebaton_format", "choose"];
+    assert!(!reached.named(&of_formats).is_empty());
+    assert_eq!(Reached::from(&archive, &w3c).named(&of_formats), [""; 0], "W3C alone needs other formats");
+
     let shared = object_symbols(&archive.with_extension("so"));
     assert_eq!(Vec::from_iter(shared.exported.clone()), declared());
     assert_eq!(shared.needed_too_many(), [""; 0]);

@@ -70,6 +70,8 @@ static void check_outbox(void) {
     CHECK("none", outbox_stored_by(headers, &found) == TRACEBATON_NO_CONTEXT);
     CHECK("sent", outbox_send(headers, &sender) == 0);
     CHECK("found", outbox_stored_by(headers, &found) == TRACEBATON_OK && !memcmp(&found.span_id, &span_id, sizeof(span_id)));
+    rd_kafka_header_add(headers, "k", -1, "v", -1);
+    CHECK("boundary", outbox_cross_boundary(headers) == TRACEBATON_OK && rd_kafka_header_cnt(headers) == 1);
     rd_kafka_headers_destroy(headers);
 }
 

@@ -134,7 +134,7 @@ static void check_bare(void) {
     tracebaton_extracted_t extracted;
     tracebaton_queue_time_t waited;
     bare->err = RD_KAFKA_RESP_ERR__TIMED_OUT;
-    CHECK("bare", tracebaton_rdkafka_extract(bare, &extracted) == TRACEBATON_NO_CONTEXT);
+    CHECK("bare", tracebaton_rdkafka_extract(bare, &extracted) == TRACEBATON_RDKAFKA_NOT_A_RECORD);
     CHECK("bare", tracebaton_rdkafka_queue_time(bare, 0, &waited) == TRACEBATON_NO_TIMESTAMP);
     CHECK("bare", tracebaton_rdkafka_record_of(KAFKA_TOPIC, bare).headers == NULL);
     CHECK("bare", tracebaton_rdkafka_record_of(KAFKA_TOPIC, NULL).payload == NULL);
@@ -145,7 +145,7 @@ static void check_nothing(struct kafka *kafka) {
     tracebaton_extracted_t extracted;
     rd_kafka_message_t *message;
     CHECK("no list", tracebaton_rdkafka_extract_headers(NULL, &extracted) == TRACEBATON_NO_CONTEXT);
-    CHECK("no message", tracebaton_rdkafka_extract(NULL, &extracted) == TRACEBATON_NO_CONTEXT);
+    CHECK("no message", tracebaton_rdkafka_extract(NULL, &extracted) == TRACEBATON_RDKAFKA_NOT_A_RECORD);
     CHECK("nowhere", tracebaton_rdkafka_extract_headers(NULL, NULL) == TRACEBATON_INVALID_ARGUMENT);
     rd_kafka_producev(kafka->producer, RD_KAFKA_V_TOPIC(KAFKA_TOPIC), RD_KAFKA_V_PARTITION(0), RD_KAFKA_V_END);
     message = kafka_consume(kafka);

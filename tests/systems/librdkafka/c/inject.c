@@ -145,7 +145,7 @@ static void check_restricted(void) {
     injection = injection_with("a=1", "k=v");
     list = list_new(before, COUNT(before));
     tracebaton_injection_baggage_only(&injection);
-    CHECK("only baggage", tracebaton_rdkafka_inject(&injection, list) == TRACEBATON_OK);
+    CHECK("only baggage", tracebaton_rdkafka_inject(&injection, list) == TRACEBATON_NO_CONTEXT);
     CHECK("only baggage", list_equals(list, only_baggage, COUNT(only_baggage)));
     rd_kafka_headers_destroy(list);
 }
@@ -171,14 +171,110 @@ static void check_forwarded(void) {
     rd_kafka_headers_destroy(list);
 }
 
+/* A boundary: none of the three is left, and everything else. */
+static const struct {
+    const char *name;
+    tracebaton_header_t before[MOST_HEADERS], after[MOST_HEADERS];
+} stripped_rows[] = {
+    {"an empty list", {{NULL, 0, NULL, 0}}, {{NULL, 0, NULL, 0}}},
+    {"all three, valid or not", {HEADER("traceparent", PARENT("1")), HEADER("k", "v"), HEADER("tracestate", "!"), HEADER("baggage", "k=v")},
+     {HEADER("k", "v")}},
+    {"any letter case and number", {HEADER("TRACEPARENT", "1"), NULL_HEADER("TraceState"), HEADER("b", ""), HEADER("traceparent", ""), HEADER("Baggage", "2")},
+     {HEADER("b", "")}},
+    {"names that only look like them", {HEADER("traceparents", "1"), HEADER("baggage\0x", "2"), NULL_HEADER("ce_traceparent")},
+     {HEADER("traceparents", "1"), HEADER("baggage\0x", "2"), NULL_HEADER("ce_traceparent")}},
+};
+
+/* The same of every format, or of one: with long names, duplicates and prefixes. */
+static void check_stripped_formats(void) {
+    static const tracebaton_header_t before[] = {HEADER("b3", "1"),      HEADER("X-B3-TraceId", "2"), HEADER("x-b3-traceid", "3"),
+                                                 HEADER("uberctx-user", "4"), HEADER("k", "v"),       HEADER("x-datadog-trace-id", "5"),
+                                                 HEADER("b3\0x", "6"),   HEADER("traceparent", PARENT("1"))};
+    static const tracebaton_header_t without_all[] = {HEADER("k", "v")};
+    static const tracebaton_header_t without_datadog[] = {HEADER("b3", "1"), HEADER("X-B3-TraceId", "2"), HEADER("x-b3-traceid", "3"),
+                                                          HEADER("uberctx-user", "4"), HEADER("k", "v"), HEADER("b3\0x", "6"),
+                                                          HEADER("traceparent", PARENT("1"))};
+    rd_kafka_headers_t *list = list_new(before, COUNT(before));
+    CHECK("no format", tracebaton_rdkafka_strip_formats(list, 0) == TRACEBATON_OK && list_equals(list, before, COUNT(before)));
+    CHECK("one format", tracebaton_rdkafka_strip_formats(list, 1u << TRACEBATON_FORMAT_DATADOG) == TRACEBATON_OK);
+    CHECK("one format", list_equals(list, without_datadog, COUNT(without_datadog)));
+    CHECK("all formats", tracebaton_rdkafka_strip_formats(list, TRACEBATON_FORMATS_ALL) == TRACEBATON_OK);
+    CHECK("all formats", list_equals(list, without_all, COUNT(without_all)));
+    CHECK("no list", tracebaton_rdkafka_strip_formats(NULL, TRACEBATON_FORMATS_ALL) == TRACEBATON_INVALID_ARGUMENT);
+    rd_kafka_headers_destroy(list);
+}
+
+static void check_stripped(void) {
+    rd_kafka_headers_t *many = rd_kafka_headers_new(0);
+    size_t i;
+    for (i = 0; i < COUNT(stripped_rows); i++) {
+        rd_kafka_headers_t *list = list_new(stripped_rows[i].before, list_count(stripped_rows[i].before));
+        CHECK(stripped_rows[i].name, tracebaton_rdkafka_strip(list) == TRACEBATON_OK);
+        CHECK(stripped_rows[i].name, list_equals(list, stripped_rows[i].after, list_count(stripped_rows[i].after)));
+        rd_kafka_headers_destroy(list);
+    }
+    CHECK("no list", tracebaton_rdkafka_strip(NULL) == TRACEBATON_INVALID_ARGUMENT);
+    for (i = 0; i <= TRACEBATON_RDKAFKA_MAX_LOOKUPS; i++)
+        rd_kafka_header_add(many, "baggage", -1, "k=v", -1);
+    CHECK("too many", tracebaton_rdkafka_strip(many) == TRACEBATON_RDKAFKA_TOO_MANY_HEADERS);
+    CHECK("too many", rd_kafka_header_cnt(many) == TRACEBATON_RDKAFKA_MAX_LOOKUPS + 1);
+    rd_kafka_headers_destroy(many);
+}
+
+/* What the second of two injections changes: a name that contains a NUL, once the name up to there is in the list. */
+static void check_twice(void) {
+    static const tracebaton_header_t before[] = {HEADER("traceparent\0x", "1")};
+    static const tracebaton_header_t once[] = {HEADER("traceparent\0x", "1"), HEADER("traceparent", NEW_PARENT)};
+    static const tracebaton_header_t twice[] = {HEADER("traceparent", NEW_PARENT)};
+    tracebaton_injection_t injection = injection_with(NULL, NULL);
+    rd_kafka_headers_t *list = list_new(before, COUNT(before));
+    CHECK("once", tracebaton_rdkafka_inject(&injection, list) == TRACEBATON_OK && list_equals(list, once, COUNT(once)));
+    CHECK("twice", tracebaton_rdkafka_inject(&injection, list) == TRACEBATON_OK && list_equals(list, twice, COUNT(twice)));
+    rd_kafka_headers_destroy(list);
+}
+
+/* More look-alikes than are looked up, of which none would be removed: the list is unchanged, and the status says so. */
+static void check_look_alikes(void) {
+    static const tracebaton_header_t look_alike = HEADER("traceparent\0x", "1");
+    tracebaton_injection_t injection = injection_with(NULL, NULL);
+    rd_kafka_headers_t *list = rd_kafka_headers_new(0);
+    size_t i;
+    for (i = 0; i <= TRACEBATON_RDKAFKA_MAX_LOOKUPS; i++)
+        rd_kafka_header_add(list, look_alike.name, (ssize_t)look_alike.name_size, look_alike.value, 1);
+    CHECK("look-alikes", tracebaton_rdkafka_inject(&injection, list) == TRACEBATON_RDKAFKA_TOO_MANY_HEADERS);
+    CHECK("look-alikes", rd_kafka_header_cnt(list) == TRACEBATON_RDKAFKA_MAX_LOOKUPS + 1);
+    rd_kafka_headers_destroy(list);
+}
+
+/* An injection without a traceparent: the trace of the record stays, and the status says that there is no parent in it. */
+static void check_no_parent(void) {
+    static const tracebaton_header_t before[] = {HEADER("traceparent", PARENT("1")), HEADER("Baggage", "x=y"), HEADER("k", "v")};
+    static const tracebaton_header_t after[] = {HEADER("traceparent", PARENT("1")), HEADER("k", "v"), HEADER("baggage", "k=v")};
+    rd_kafka_headers_t *list = list_new(before, COUNT(before));
+    tracebaton_context_t context;
+    tracebaton_injection_t injection;
+    memset(&context, 0, sizeof(context));
+    context.baggage = "k=v";
+    context.baggage_size = 3;
+    CHECK("no parent", tracebaton_injection_prepare(&context, &injection) >= 0);
+    CHECK("no parent", tracebaton_rdkafka_inject(&injection, list) == TRACEBATON_NO_CONTEXT);
+    CHECK("no parent", list_equals(list, after, COUNT(after)));
+    rd_kafka_headers_destroy(list);
+}
+
 static void check_nothing(void) {
+    static const tracebaton_header_t parent[] = {HEADER("traceparent", PARENT("1"))};
+    rd_kafka_headers_t *accepted = list_new(parent, 1);
+
     tracebaton_injection_t injection = injection_with(NULL, NULL);
     rd_kafka_headers_t *list = rd_kafka_headers_new(0);
     CHECK("no list", tracebaton_rdkafka_inject(&injection, NULL) == TRACEBATON_INVALID_ARGUMENT);
     CHECK("no injection", tracebaton_rdkafka_inject(NULL, list) == TRACEBATON_INVALID_ARGUMENT);
     CHECK("no list", tracebaton_rdkafka_inject_if_absent(&injection, NULL) == TRACEBATON_INVALID_ARGUMENT);
     CHECK("no injection", tracebaton_rdkafka_inject_if_absent(NULL, list) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK("no injection", tracebaton_rdkafka_inject_if_absent(NULL, accepted) == TRACEBATON_INVALID_ARGUMENT);
     CHECK("untouched", rd_kafka_header_cnt(list) == 0);
+    rd_kafka_headers_destroy(accepted);
     rd_kafka_headers_destroy(list);
 }
 
@@ -190,5 +286,10 @@ void inject_suite(void) {
     check_kept();
     check_restricted();
     check_forwarded();
+    check_stripped();
+    check_stripped_formats();
+    check_twice();
+    check_look_alikes();
+    check_no_parent();
     check_nothing();
 }

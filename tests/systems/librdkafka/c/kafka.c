@@ -89,9 +89,14 @@ rd_kafka_message_t *kafka_consume(struct kafka *kafka) {
     return NULL;
 }
 
-rd_kafka_message_t *kafka_round_trip(struct kafka *kafka, rd_kafka_headers_t *headers) {
+rd_kafka_message_t *kafka_round_trip_of(struct kafka *kafka, rd_kafka_headers_t *headers, void *value, size_t size) {
     if (rd_kafka_producev(kafka->producer, RD_KAFKA_V_TOPIC(KAFKA_TOPIC), RD_KAFKA_V_PARTITION(0),
+                          RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_VALUE(size ? value : NULL, size),
                           RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END))
         give_up("not produced");
     return kafka_consume(kafka);
+}
+
+rd_kafka_message_t *kafka_round_trip(struct kafka *kafka, rd_kafka_headers_t *headers) {
+    return kafka_round_trip_of(kafka, headers, NULL, 0);
 }

@@ -29,7 +29,10 @@ void kafka_stop(struct kafka *kafka);
 /* The next record, to be destroyed by the caller; exits if there is none within a minute. */
 rd_kafka_message_t *kafka_consume(struct kafka *kafka);
 
-/* Sends a record with these headers, and receives it. Takes the list over. */
+/* Sends a record with these headers, and this value or none, and receives it. Takes the list over. */
+rd_kafka_message_t *kafka_round_trip_of(struct kafka *kafka, rd_kafka_headers_t *headers, void *value, size_t size);
+
+/* The same without a value. */
 rd_kafka_message_t *kafka_round_trip(struct kafka *kafka, rd_kafka_headers_t *headers);
 
 #ifdef __cplusplus

@@ -165,8 +165,8 @@ static const struct {
     {"no headers of its own", NULL, 10, 0, TRACEBATON_OK},
     {"headers of its own", NULL, 10, 1, TRACEBATON_OK},
     {"a tombstone", NULL, 0, 1, TRACEBATON_OK},
-    {"fits without the context only", small_messages, 940, 1, TRACEBATON_HEADERS_FULL},
-    {"fits without the context only, no headers of its own", small_messages, 940, 0, TRACEBATON_HEADERS_FULL},
+    {"fits without the context only", small_messages, 940, 1, TRACEBATON_RDKAFKA_RECORD_TOO_LARGE},
+    {"fits without the context only, no headers of its own", small_messages, 940, 0, TRACEBATON_RDKAFKA_RECORD_TOO_LARGE},
 };
 
 static void check_message(const char *row, const rd_kafka_message_t *message, int with_headers, int with_context) {

@@ -70,7 +70,7 @@ static void check_no_time(struct kafka *kafka) {
     CHECK("no time", end->err == RD_KAFKA_RESP_ERR__PARTITION_EOF);
     CHECK("no time", tracebaton_rdkafka_queue_time(end, 2000, &waited) == TRACEBATON_NO_TIMESTAMP);
     CHECK("no time", waited.milliseconds == 0 && waited.kind == TRACEBATON_TIMESTAMP_NOT_AVAILABLE);
-    CHECK("no headers", tracebaton_rdkafka_extract(end, &extracted) == TRACEBATON_NO_CONTEXT);
+    CHECK("no headers", tracebaton_rdkafka_extract(end, &extracted) == TRACEBATON_RDKAFKA_NOT_A_RECORD);
     rd_kafka_message_destroy(end);
     CHECK("no message", tracebaton_rdkafka_queue_time(NULL, 2000, &waited) == TRACEBATON_NO_TIMESTAMP);
 }

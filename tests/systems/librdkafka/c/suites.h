@@ -6,6 +6,7 @@ void headers_suite(void);
 void inject_suite(void);
 void produce_suite(void);
 void hops_suite(void);
+void records_suite(void);
 void many_suite(void);
 void queue_time_suite(void);
 void example_suite(void);

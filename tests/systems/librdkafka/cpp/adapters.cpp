@@ -132,8 +132,24 @@ void remove_many() {
     CHECK("the most", list->size() == 2);
     for (std::size_t i = 0; i < TRACEBATON_RDKAFKA_MAX_LOOKUPS; i++)
         list->add("traceparent", "stale", 5);
-    CHECK("too many", tracebaton::inject(injection_of(row), *list) == TRACEBATON_HEADERS_FULL);
+    CHECK("too many", tracebaton::inject(injection_of(row), *list) == TRACEBATON_RDKAFKA_TOO_MANY_HEADERS);
     CHECK("too many", list->size() == 2 + TRACEBATON_RDKAFKA_MAX_LOOKUPS);
+}
+
+void strip() {
+    const list_pointer list(RdKafka::Headers::create());
+    list->add("TraceParent", "stale", 5);
+    list->add("k", "v", 1);
+    list->add("baggage", nullptr, 0);
+    list->add("X-B3-TraceId", "1", 1);
+    CHECK("strip", tracebaton::strip(*list, 1U << TRACEBATON_FORMAT_B3MULTI) == TRACEBATON_OK && list->size() == 3);
+    CHECK("strip", tracebaton::strip(*list) == TRACEBATON_OK);
+    CHECK("strip", list->size() == 1 && list->get_all()[0].key() == "k");
+    for (std::size_t i = 0; i <= TRACEBATON_RDKAFKA_MAX_LOOKUPS; i++)
+        list->add("tracestate", "a=1", 3);
+    CHECK("strip", tracebaton::strip(*list) == TRACEBATON_RDKAFKA_TOO_MANY_HEADERS);
+    CHECK("strip", tracebaton::strip(*list, TRACEBATON_FORMATS_ALL) == TRACEBATON_RDKAFKA_TOO_MANY_HEADERS);
+    CHECK("strip", list->size() == 2 + TRACEBATON_RDKAFKA_MAX_LOOKUPS);
 }
 
 } // namespace
@@ -145,4 +161,5 @@ void adapters_suite() {
         inject(inject_rows[i]);
     refuse();
     remove_many();
+    strip();
 }

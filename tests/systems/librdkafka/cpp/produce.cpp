@@ -77,7 +77,7 @@ std::size_t parents(RdKafka::Message &message) {
     if (rd_kafka_message_headers(message.c_ptr(), &headers))
         return 0;
     for (std::size_t i = 0; !rd_kafka_header_get_all(headers, i, &name, &value, &size); i++)
-        count += tracebaton_rdkafka_impl_which(name) == 0 ? 1 : 0;
+        count += tracebaton_header_name_of(name, std::strlen(name)) == TRACEBATON_NAME_TRACEPARENT ? 1 : 0;
     return count;
 }
 
@@ -152,11 +152,11 @@ void too_large() {
     headers->add("k", "v");
     CHECK("too large", tracebaton::produce(*clients.producer, record, context_of(1).injection(), &written) ==
                            RdKafka::ERR_NO_ERROR);
-    CHECK("too large", written == TRACEBATON_HEADERS_FULL);
+    CHECK("too large", written == TRACEBATON_RDKAFKA_RECORD_TOO_LARGE);
     written = TRACEBATON_OK;
     CHECK("too large", tracebaton::produce(*clients.producer, record, headers, context_of(1).injection(), &written) ==
                            RdKafka::ERR_NO_ERROR);
-    CHECK("too large", written == TRACEBATON_HEADERS_FULL && !headers);
+    CHECK("too large", written == TRACEBATON_RDKAFKA_RECORD_TOO_LARGE && !headers);
     for (int i = 0; i < 2; i++) {
         const auto message = clients.consume();
         CHECK("too large", parents(*message) == 0 && !tracebaton::extract(*message).context().span_id());
@@ -174,6 +174,15 @@ void no_time() {
     CHECK("no time", nothing->err() == RdKafka::ERR__TIMED_OUT);
     CHECK("no time", !tracebaton::queue_time_of(*nothing));
     CHECK("no time", !tracebaton::extract(*nothing).context().span_id());
+
+    std::unique_ptr<RdKafka::Headers> headers;
+    const tracebaton::record refused(KAFKA_TOPIC, *nothing);
+    tracebaton::status written = TRACEBATON_ABSENT;
+    CHECK("not a record", tracebaton::produce(*clients.producer, refused, context_of(1).injection(), &written) ==
+                              RdKafka::ERR__TIMED_OUT);
+    CHECK("not a record", tracebaton::produce(*clients.producer, refused, headers, context_of(1).injection(), &written) ==
+                              RdKafka::ERR__TIMED_OUT);
+    CHECK("not a record", written == TRACEBATON_ABSENT && !headers && clients.producer->outq_len() == 0);
 }
 
 } // namespace

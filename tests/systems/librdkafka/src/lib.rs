@@ -1,5 +1,8 @@
 //! Running compilers, valgrind and the suites, and saying so where something cannot be run.
 
+pub mod installed;
+pub mod pages;
+
 use rdkafka_sys as _;
 use std::ffi::{CString, c_char, c_int};
 use std::path::{Path, PathBuf};
@@ -9,7 +12,8 @@ use tracebaton_ffi as _;
 pub use tracebaton_linked::{has_sanitizers, is_installed, skip};
 
 /// The suites in C, by their names in `c/suites.c`.
-pub const C_SUITES: [&str; 7] = ["headers", "inject", "produce", "hops", "many", "queue_time", "example"];
+pub const C_SUITES: [&str; 8] =
+    ["headers", "inject", "produce", "hops", "many", "queue_time", "records", "example"];
 
 /// The suites in C++, by their names in `cpp/suites.cpp`.
 pub const CPP_SUITES: [&str; 4] = ["values", "adapters", "produce_cpp", "example_cpp"];

@@ -1,36 +1,16 @@
 //! The suites as programs that no Rust is in: the static library, the librdkafka that is installed, and the compilers'
 //! sanitizers.
 
-use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use tracebaton_test_librdkafka::installed::{
+    command, installed_librdkafka, pkg_config, sanitized_static_library, static_library,
+};
 use tracebaton_test_librdkafka::{
-    C_SUITES, CPP_SUITES, VALGRIND, WARNINGS, has_sanitizers, here, is_installed, project, run, skip, sources,
+    C_SUITES, CPP_SUITES, VALGRIND, WARNINGS, has_sanitizers, is_installed, run, skip, sources,
 };
 
 const SANITIZERS: [&str; 2] = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
-
-/// A command that finds no other librdkafka than the installed one: Cargo shows tests the way to the bundled one.
-fn command(program: impl AsRef<OsStr>) -> Command {
-    let mut command = Command::new(program);
-    command.env_remove("LD_LIBRARY_PATH").current_dir(here());
-    command
-}
-
-fn pkg_config(arguments: &[&str]) -> Option<String> {
-    let output =
-        command("pkg-config").args(arguments).output().ok().filter(|output| output.status.success())?;
-    String::from_utf8(output.stdout).ok()
-}
-
-/// The flags to link with the librdkafka and librdkafka++ that are installed.
-fn installed_librdkafka() -> Option<Vec<String>> {
-    let flags = pkg_config(&["--cflags", "--libs", "rdkafka++", "rdkafka"]);
-    if flags.is_none() {
-        skip("the suites without Rust", "pkg-config finds no rdkafka++; Debian has it as librdkafka-dev");
-    }
-    Some(flags?.split_whitespace().map(str::to_owned).collect())
-}
 
 /// Runs a program to its end, which tells that it has run with the installed librdkafka.
 fn run_installed(program: &mut Command) {
@@ -39,33 +19,12 @@ fn run_installed(program: &mut Command) {
     assert!(printed.contains(&format!("librdkafka {version}")), "not with {version}:\n{printed}");
 }
 
+fn folder() -> &'static Path {
+    Path::new(env!("CARGO_TARGET_TMPDIR"))
+}
+
 fn output(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
-}
-
-/// Builds libtracebaton.a as its users do.
-fn static_library() -> PathBuf {
-    let target = output("libtracebaton");
-    run(command(env!("CARGO"))
-        .args(["build", "--release", "--package", "libtracebaton", "--target-dir"])
-        .arg(&target)
-        .current_dir(project()));
-    target.join("release/libtracebaton.a")
-}
-
-/// The same with AddressSanitizer, which has to be on both sides to see what the library does. A stable compiler takes its
-/// flag only like this, and the core's own panics, which nothing calls, are in it until the program is linked.
-fn sanitized_static_library() -> PathBuf {
-    let (target, triple) = (output("libtracebaton-sanitized"), "x86_64-unknown-linux-gnu");
-    run(command(env!("CARGO"))
-        .args(["build", "--release", "--package", "libtracebaton", "--target", triple, "--target-dir"])
-        .arg(&target)
-        .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .env("RUSTFLAGS", "-Zsanitizer=address -Ccodegen-units=1")
-        .env("RUSTC_BOOTSTRAP", "1")
-        .env("CARGO_PROFILE_RELEASE_LTO", "off")
-        .current_dir(project()));
-    target.join(triple).join("release/libtracebaton.a")
+    folder().join(name)
 }
 
 /// Compiles each source to an object for this program.
@@ -106,22 +65,24 @@ fn link(
 
 #[test]
 fn in_c_under_valgrind() {
-    let Some(librdkafka) = installed_librdkafka() else { return };
+    let Some(librdkafka) = installed_librdkafka("the suites without Rust") else { return };
     if !is_installed("valgrind") {
         return skip("the suites without Rust", "valgrind is not installed");
     }
     let mut sources = sources("c", "c");
     sources.push("debian/main.c".into());
     let objects = objects("c", &["cc", "-std=c99"], &sources);
-    let program = link("suites-c", &["cc"], &objects, &static_library(), &librdkafka);
+    let program = link("suites-c", &["cc"], &objects, &static_library(folder()), &librdkafka);
     let known = ["--suppressions=debian/valgrind.supp"];
-    run_installed(command("valgrind").args(VALGRIND).args(known).arg(&program).args(["produce", "inject"]));
+    run_installed(
+        command("valgrind").args(VALGRIND).args(known).arg(&program).args(["produce", "inject", "records"]),
+    );
 }
 
 #[test]
 fn under_the_sanitizers() {
-    let Some(librdkafka) = installed_librdkafka() else { return };
-    let library = sanitized_static_library();
+    let Some(librdkafka) = installed_librdkafka("the suites without Rust") else { return };
+    let library = sanitized_static_library(folder());
     for (cc, cxx) in [("gcc", "g++"), ("clang", "clang++")] {
         if !has_sanitizers(cxx) {
             continue;

@@ -47,6 +47,11 @@ fn produce_cpp_under_valgrind() {
 }
 
 #[test]
+fn records_under_valgrind() {
+    under_valgrind("records");
+}
+
+#[test]
 fn hops_under_valgrind() {
     under_valgrind("hops");
 }

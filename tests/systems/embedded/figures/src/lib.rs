@@ -1,7 +1,7 @@
 //! What a firmware has of the codec that extracts a context and injects its child, with nothing around it to be measured.
 #![no_std]
 
-use tracebaton::{CarrierFull, Extracted, Header, Injection, SpanId};
+use tracebaton::{CarrierFull, Extracted, Header, Injected, Injection, SpanId};
 
 /// Extracts from the headers of a record.
 #[unsafe(no_mangle)]

@@ -2,8 +2,8 @@
 
 use crate::record::{Record, extract_record};
 use tracebaton::{
-    Context, QueueTime, SpanContext, SpanId, TimestampKind, TraceFlags, TraceId, TraceParent, TraceState,
-    TrustPolicy,
+    Baggage, Context, QueueTime, SpanContext, SpanId, TimestampKind, TraceFlags, TraceId, TraceParent,
+    TraceState, TrustPolicy,
 };
 use tracebaton_test_embedded_rows::{Atom, Atoms, Comparison};
 

@@ -130,7 +130,7 @@ fn after(
 ) {
     let mut record = record.clone();
     match watch.inject(|| inject_record(injection, &mut record)) {
-        Ok(()) => record.compare(path, outcome),
+        Ok(_) => record.compare(path, outcome),
         Err(_) => outcome.refuse("the record took no context"),
     }
 }

@@ -22,7 +22,7 @@ pub(crate) fn inject(
     match result {
         Ok(injected) => outcome.field("outcome").is(Atom::Bytes(name(injected))),
         Err(Full(name)) => outcome.field("error").is(Atom::Bytes(name.as_bytes())),
-    }
+    };
     record.compare("value", outcome);
     Some(())
 }

@@ -4,7 +4,7 @@
 
 use core::fmt::{self, Write};
 use core::hint::black_box;
-use tracebaton::{Header, SpanContext, TraceParent, extract};
+use tracebaton::{Header, TraceParent, extract};
 use tracebaton_test_embedded_firmware::{Terminal, exit};
 
 const TRACEPARENT: &[u8] = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";

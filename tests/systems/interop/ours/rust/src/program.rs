@@ -15,6 +15,7 @@ use tracebaton_interop::kafka::{self, EndSpan, Sender};
 use tracebaton_interop::protocol::{self as protocol, Consumed, Produced, Program, Received, Record};
 use tracebaton_interop::protocol::{Relation, Relayed, Sent};
 use tracebaton_interop::telemetry::{self, Finished, LOG_APPEND_TIME, QUEUE_TIME, TIMESTAMP_TYPE};
+use tracebaton_opentelemetry::Propagators;
 
 /// One service.
 pub struct Ours {
@@ -64,7 +65,7 @@ impl Ours {
     /// The context of a record's processing: a span below, and linked to, the one that sent it.
     fn start_processing(&self, topic: &str, message: &BorrowedMessage<'_>) -> Context {
         let consumed = SystemTime::now();
-        let received = tracebaton_opentelemetry::extract(tracebaton_rdkafka::headers(message));
+        let received = Propagators::ALL.extract(&Context::new(), tracebaton_rdkafka::headers(message));
         let parent = received.span().span_context().clone();
         let links = parent.is_valid().then(|| vec![Link::with_context(parent)]);
         let mut span = span("process", topic, SpanKind::Consumer, message.key().unwrap_or_default());

@@ -1,0 +1,48 @@
+//! A service with rdkafka, tokio, `tracing` and OpenTelemetry: batches, retries, dead letters, a graceful shutdown.
+
+pub mod billing;
+pub mod consume;
+mod process;
+mod send;
+pub mod telemetry;
+
+use rdkafka::config::ClientConfig;
+use rdkafka::consumer::{Consumer, StreamConsumer};
+use rdkafka::error::KafkaResult;
+use rdkafka::producer::FutureProducer;
+use tracebaton_opentelemetry::{Client, Metrics};
+
+/// The name of the service, which is the id of its clients and their consumer group as well.
+pub const NAME: &str = "billing";
+
+/// Orders to bill.
+pub const ORDERS: &str = "orders";
+/// Orders that failed for now.
+pub const RETRY: &str = "orders.retry";
+/// Orders that failed for good.
+pub const DEAD_LETTERS: &str = "orders.dead_letters";
+/// What was paid.
+pub const PAYMENTS: &str = "payments";
+
+/// The service.
+pub struct Service {
+    consumer: StreamConsumer,
+    producer: FutureProducer,
+    metrics: Metrics,
+}
+
+impl Service {
+    /// Connects to the cluster; `config` has at least `bootstrap.servers`.
+    pub fn new(mut config: ClientConfig, metrics: Metrics) -> KafkaResult<Self> {
+        config.set("client.id", NAME).set("group.id", NAME);
+        // Offsets are stored once a record is done, and committed in the background.
+        config.set("enable.auto.offset.store", "false").set("auto.offset.reset", "earliest");
+        let (consumer, producer): (StreamConsumer, _) = (config.create()?, config.create()?);
+        consumer.subscribe(&[ORDERS, RETRY])?;
+        Ok(Self { consumer, producer, metrics })
+    }
+
+    fn client(&self) -> Client<'static> {
+        Client::new().with_id(NAME).with_group(NAME)
+    }
+}

@@ -1,0 +1,230 @@
+//! The service on librdkafka's mock cluster: every order ends where it belongs, in the trace in which it began.
+
+use opentelemetry::trace::SpanKind;
+use opentelemetry_sdk::metrics::InMemoryMetricExporter;
+use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData};
+use opentelemetry_sdk::trace::{InMemorySpanExporter, SpanData};
+use rdkafka::config::ClientConfig;
+use rdkafka::consumer::{Consumer, StreamConsumer};
+use rdkafka::message::{Message, OwnedHeaders};
+use rdkafka::mocking::MockCluster;
+use rdkafka::producer::{FutureProducer, FutureRecord};
+use rdkafka::{Offset, TopicPartitionList};
+use service::telemetry::Telemetry;
+use service::{DEAD_LETTERS, ORDERS, PAYMENTS, RETRY, Service};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
+use tokio::sync::oneshot;
+use tracebaton::{Context, SpanContext, SpanId, TraceFlags, TraceId};
+use tracing::level_filters::LevelFilter;
+
+const PARTITIONS: i32 = 2;
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What arrived in a topic: the key, its trace and parent, and the attempts.
+struct Arrived {
+    trace_id: TraceId,
+    parent: SpanId,
+    attempts: Option<String>,
+}
+
+/// The orders by their numbers: billed at once, after one and two failures, never, or invalid.
+fn order(number: u8) -> (&'static str, &'static str, u32) {
+    match number % 8 {
+        1 => ("cents=990 fails=1", PAYMENTS, 2),
+        2 => ("cents=990 fails=2", PAYMENTS, 3),
+        3 => ("cents=990 fails=9", DEAD_LETTERS, 3),
+        4 => ("free", DEAD_LETTERS, 1),
+        _ => ("cents=990", PAYMENTS, 1),
+    }
+}
+
+fn trace_id(number: u8) -> TraceId {
+    TraceId::from_bytes([number; 16]).unwrap()
+}
+
+async fn produce(brokers: &ClientConfig, numbers: std::ops::RangeInclusive<u8>) {
+    let producer: FutureProducer = brokers.create().unwrap();
+    for number in numbers {
+        let span_id = SpanId::from_bytes([number; 8]).unwrap();
+        let root = SpanContext::root(trace_id(number), span_id, TraceFlags::SAMPLED | TraceFlags::RANDOM);
+        let baggage = tracebaton::Baggage::parse(b"tenant=7").unwrap();
+        let mut headers = OwnedHeaders::new();
+        tracebaton_rdkafka::inject(&Context::new(Some(root), baggage).injection(), &mut headers).unwrap();
+        let key = [number];
+        let record = FutureRecord::to(ORDERS).key(&key[..]).payload(order(number).0).headers(headers);
+        producer.send(record, PATIENCE).await.map_err(|(error, _)| error).unwrap();
+    }
+}
+
+/// The records of a topic from its beginning, by key.
+async fn arrived(brokers: &ClientConfig, topic: &str, count: usize) -> BTreeMap<u8, Arrived> {
+    let consumer: StreamConsumer = brokers.clone().set("group.id", "test").create().unwrap();
+    let mut partitions = TopicPartitionList::new();
+    for partition in 0..PARTITIONS {
+        partitions.add_partition_offset(topic, partition, Offset::Beginning).unwrap();
+    }
+    consumer.assign(&partitions).unwrap();
+    let mut arrived = BTreeMap::new();
+    while arrived.len() < count {
+        let message =
+            tokio::time::timeout(PATIENCE, consumer.recv()).await.expect("a message in time").unwrap();
+        let context = tracebaton_rdkafka::extract(&message).context();
+        let parent = context.span_context.unwrap();
+        assert_eq!(context.baggage.as_bytes(), b"tenant=7");
+        assert_eq!(parent.trace_flags, TraceFlags::SAMPLED | TraceFlags::RANDOM);
+        let value = |name: &[u8]| {
+            let header = tracebaton_rdkafka::headers(&message).find(|header| header.name == name)?;
+            Some(String::from_utf8(header.value?.to_vec()).unwrap())
+        };
+        assert_eq!(tracebaton_rdkafka::headers(&message).filter(|it| it.name == b"traceparent").count(), 1);
+        let attempts = value(b"attempts");
+        let number = message.key().unwrap()[0];
+        let record = Arrived { trace_id: parent.trace_id, parent: parent.span_id, attempts };
+        assert!(arrived.insert(number, record).is_none(), "order {number} twice in {topic}");
+    }
+    let more = tokio::time::timeout(Duration::from_millis(300), consumer.recv()).await;
+    assert!(more.is_err(), "more than {count} records in {topic}");
+    arrived
+}
+
+/// Runs the service while `work` does its own, and stops it; gives the spans and what the counters counted.
+async fn serving<T>(
+    brokers: &ClientConfig,
+    level: LevelFilter,
+    work: impl Future<Output = T>,
+) -> (T, Vec<SpanData>, HashMap<String, u64>) {
+    let (spans, metrics) = (InMemorySpanExporter::default(), InMemoryMetricExporter::default());
+    let telemetry = Telemetry::new(spans.clone(), metrics.clone());
+    let _subscriber = tracing::subscriber::set_default(telemetry.subscriber(level));
+    let service = Service::new(brokers.clone(), telemetry.metrics()).unwrap();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let shutdown = async {
+        let _ = stopped.await;
+    };
+    let (result, worked) = tokio::join!(service.run(shutdown), async {
+        let worked = work.await;
+        stop.send(()).unwrap();
+        worked
+    });
+    result.unwrap();
+    drop(service); // leaves the group
+    telemetry.flush().unwrap();
+    let spans = spans.get_finished_spans().unwrap();
+    (worked, spans, counts(&metrics))
+}
+
+fn counts(exporter: &InMemoryMetricExporter) -> HashMap<String, u64> {
+    let mut counts = HashMap::new();
+    let resource = exporter.get_finished_metrics().unwrap();
+    let metrics = resource.last().unwrap().scope_metrics().flat_map(|scope| scope.metrics());
+    for metric in metrics {
+        let count = match metric.data() {
+            AggregatedMetrics::U64(MetricData::Sum(sum)) => sum.data_points().map(|it| it.value()).sum(),
+            AggregatedMetrics::F64(MetricData::Histogram(it)) => it.data_points().map(|it| it.count()).sum(),
+            other => panic!("{other:?}"),
+        };
+        counts.insert(metric.name().to_owned(), count);
+    }
+    counts
+}
+
+fn cluster() -> (MockCluster<'static, rdkafka::producer::DefaultProducerContext>, ClientConfig) {
+    let cluster = MockCluster::new(1).unwrap();
+    for topic in [ORDERS, RETRY, DEAD_LETTERS, PAYMENTS] {
+        cluster.create_topic(topic, PARTITIONS, 1).unwrap();
+    }
+    let mut config = ClientConfig::new();
+    config.set("bootstrap.servers", cluster.bootstrap_servers()).set("fetch.wait.max.ms", "5");
+    // The group of the mock cluster waits for the session of a member that has left.
+    config.set("session.timeout.ms", "6000");
+    (cluster, config)
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn every_order_ends_where_it_belongs_in_its_own_trace() {
+    let (_cluster, brokers) = cluster();
+    let numbers = 1..=80_u8;
+    let expected = |topic| numbers.clone().filter(|it| order(*it).1 == topic).collect::<BTreeSet<u8>>();
+    let (paid, dead) = (expected(PAYMENTS), expected(DEAD_LETTERS));
+    let ((payments, dead_letters), spans, counts) = serving(&brokers, LevelFilter::INFO, async {
+        produce(&brokers, numbers.clone()).await;
+        let payments = arrived(&brokers, PAYMENTS, paid.len()).await;
+        (payments, arrived(&brokers, DEAD_LETTERS, dead.len()).await)
+    })
+    .await;
+    assert_eq!(payments.keys().copied().collect::<BTreeSet<_>>(), paid);
+    assert_eq!(dead_letters.keys().copied().collect::<BTreeSet<_>>(), dead);
+
+    let ids: HashMap<_, &SpanData> = spans.iter().map(|span| (span.span_context.span_id(), span)).collect();
+    let mut attempts_in_all = 0;
+    for (number, record) in payments.iter().chain(&dead_letters) {
+        let (_, topic, attempts) = order(*number);
+        attempts_in_all += u64::from(attempts);
+        assert_eq!(record.trace_id, trace_id(*number), "order {number}");
+        let counted = (topic == DEAD_LETTERS).then(|| attempts.to_string());
+        assert_eq!(record.attempts, counted, "order {number}");
+        // Back from the record to the order: send and process for each attempt, then the span of the producer.
+        let mut way = Vec::new();
+        let mut parent = opentelemetry::SpanId::from_bytes(record.parent.to_bytes());
+        while let Some(span) = ids.get(&parent) {
+            way.push((span.name.as_ref(), span.span_kind.clone()));
+            parent = span.parent_span_id;
+        }
+        assert_eq!(parent.to_bytes(), [*number; 8], "order {number}: {way:?}");
+        let mut expected = vec![(format!("send {topic}"), SpanKind::Producer)];
+        for _ in 1..attempts {
+            expected.push((format!("process {RETRY}"), SpanKind::Consumer));
+            expected.push((format!("send {RETRY}"), SpanKind::Producer));
+        }
+        expected.push((format!("process {ORDERS}"), SpanKind::Consumer));
+        let way: Vec<_> = way.into_iter().map(|(name, kind)| (name.to_owned(), kind)).collect();
+        assert_eq!(way, expected, "order {number}");
+    }
+
+    let polls: Vec<&SpanData> = spans.iter().filter(|span| span.name.starts_with("poll ")).collect();
+    let linked: usize = polls.iter().map(|poll| poll.links.len()).sum();
+    assert_eq!(linked as u64, attempts_in_all, "a link to the sender of each record");
+    assert!(polls.len() < linked, "batches of more than one");
+    for name in
+        ["messaging.client.sent.messages", "messaging.client.consumed.messages", "messaging.process.duration"]
+    {
+        assert_eq!(counts[name], attempts_in_all, "{name}");
+    }
+    assert_eq!(counts["kafka.record.queue_time"], attempts_in_all);
+    let failed =
+        spans.iter().filter(|span| matches!(span.status, opentelemetry::trace::Status::Error { .. }));
+    assert_eq!(failed.count() as u64, attempts_in_all - paid.len() as u64);
+}
+
+#[tokio::test(flavor = "current_thread")]
+async fn what_was_done_before_a_restart_is_not_done_again() {
+    let (_cluster, brokers) = cluster();
+    let first = async {
+        produce(&brokers, 5..=7).await;
+        arrived(&brokers, PAYMENTS, 3).await.len()
+    };
+    let (count, _, _) = serving(&brokers, LevelFilter::INFO, first).await;
+    assert_eq!(count, 3);
+    let second = async {
+        produce(&brokers, 13..=15).await;
+        arrived(&brokers, PAYMENTS, 6).await.len()
+    };
+    let (count, _, counts) = serving(&brokers, LevelFilter::INFO, second).await;
+    assert_eq!((count, counts["messaging.client.consumed.messages"]), (6, 3));
+}
+
+/// Spans below the level of the service: its records carry the context that it received.
+#[tokio::test(flavor = "current_thread")]
+async fn without_spans_the_trace_goes_on() {
+    let (_cluster, brokers) = cluster();
+    let (payments, spans, _) = serving(&brokers, LevelFilter::WARN, async {
+        produce(&brokers, 5..=7).await;
+        arrived(&brokers, PAYMENTS, 3).await
+    })
+    .await;
+    assert!(spans.is_empty());
+    for (number, record) in payments {
+        assert_eq!((record.trace_id, record.parent.to_bytes()), (trace_id(number), [number; 8]));
+    }
+}

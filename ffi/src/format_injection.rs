@@ -1,0 +1,160 @@
+//! Writing a context in several formats.
+
+use crate::context::{parent_status, tracebaton_context_t};
+use crate::formats::{Array, formats_from, sampling_from, tracebaton_formats_t, tracebaton_sampling_t};
+use crate::header::tracebaton_header_t;
+use crate::memory::{Argument, FIFTH, FIRST, FOURTH, Place, SECOND, THIRD, apart, bytes, cells, read, write};
+use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
+use core::ffi::c_char;
+use tracebaton::formats::FormatInjection;
+use tracebaton::{Carrier, Header, HeaderName, Injected};
+
+/// @brief Most headers that are added to one record in all formats together.
+pub const TRACEBATON_MAX_FORMAT_HEADERS: usize = 15;
+
+/// @brief Size of the values that an injection in several formats holds, in bytes.
+pub const TRACEBATON_FORMAT_TEXT_SIZE: usize = 328;
+
+/// @brief What one record is to carry in several formats, from tracebaton_format_injection_prepare().
+///
+/// It holds the bytes of all values but tracestate and baggage, which it borrows. It must stay where it is until the headers
+/// that were made from it are sent or copied. Its fields are for the functions below only.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub struct tracebaton_format_injection_t {
+    /// The context.
+    pub context: tracebaton_context_t,
+    /// The formats that are written.
+    pub written: tracebaton_formats_t,
+    /// The formats that are removed as well.
+    pub replaced: tracebaton_formats_t,
+    /// The decision: one of enum tracebaton_sampling.
+    pub sampling: tracebaton_sampling_t,
+    /// Size of the values in \p text, in bytes.
+    pub text_size: u32,
+    /// The values, one after the other.
+    pub text: [c_char; TRACEBATON_FORMAT_TEXT_SIZE],
+}
+
+impl tracebaton_format_injection_t {
+    /// # Safety
+    ///
+    /// The pointers of the context keep the laws of the header for `'a`.
+    unsafe fn prepared<'a>(&self, sampling: Argument) -> Result<FormatInjection<'a>, tracebaton_status> {
+        // SAFETY: the caller's promise.
+        let context = unsafe { self.context.validate(FIRST) }?;
+        let injection = FormatInjection::new(&context, formats_from(self.written));
+        let injection = injection.replacing(formats_from(self.replaced));
+        Ok(match sampling_from(self.sampling, sampling)? {
+            Some(sampling) => injection.sampling(sampling),
+            None => injection,
+        })
+    }
+}
+
+/// Whether the struct has the bytes of a header's value.
+fn is_owned(header: &Header<'_>) -> bool {
+    !matches!(HeaderName::of(header.name), Some(HeaderName::TraceState | HeaderName::Baggage))
+}
+
+/// @brief Prepares the injection that makes a context the parent of the record's consumer, in several formats.
+///
+/// The formats that can be written are TRACEBATON_FORMAT_TRACECONTEXT, _BAGGAGE, _B3, _B3MULTI, _JAEGER, _DATADOG and
+/// _INSTANA; others are left out. Each replaces its own headers, in any letter case.
+///
+/// @param context The context.
+/// @param written The formats to write.
+/// @param replaced Formats whose headers are removed as well, such as TRACEBATON_FORMATS_ALL; 0: none.
+/// @param sampling TRACEBATON_SAMPLING_NONE: that of the sampled flag. Or a decision that the flag cannot tell.
+/// @param injection (out) The injection. It borrows the tracestate and the baggage of \p context, not the struct itself.
+///
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then only baggage is written, and what
+/// \p replaced has is removed. Negative: what is wrong with \p context or with a constant.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_format_injection_prepare(
+    context: *const tracebaton_context_t,
+    written: tracebaton_formats_t,
+    replaced: tracebaton_formats_t,
+    sampling: tracebaton_sampling_t,
+    injection: *mut tracebaton_format_injection_t,
+) -> tracebaton_status_t {
+    // SAFETY: the caller keeps the laws of the header.
+    status_of(|| unsafe {
+        let context = read(FIRST, context)?;
+        let (text_size, text) = (0, [0; TRACEBATON_FORMAT_TEXT_SIZE]);
+        let mut prepared =
+            tracebaton_format_injection_t { context, written, replaced, sampling, text_size, text };
+        let core = prepared.prepared(FOURTH)?;
+        let owned = core.headers().filter(is_owned).filter_map(|header| header.value).flatten();
+        let places = prepared.text.iter_mut().zip(owned);
+        prepared.text_size = places.map(|(place, byte)| *place = *byte as c_char).count() as u32;
+        let has_span = context.validate(FIRST)?.span_context.is_some();
+        write(FIFTH, injection, prepared).map(|()| parent_status(has_span))
+    })
+}
+
+/// @brief Writes an injection in several formats into an array of headers: replaces what is there, all or none.
+///
+/// As tracebaton_headers_inject(); the headers of W3C come first, then those of the other formats in the order of enum
+/// tracebaton_format.
+///
+/// @param injection The injection. The array then points into it: it must live until the array is no longer used.
+/// @param headers (in, out) Headers of the record. May be NULL if \p capacity is 0.
+/// @param header_count (in, out) Number of headers. There is always enough room for TRACEBATON_MAX_FORMAT_HEADERS more.
+/// @param capacity Number of headers that the array has room for.
+///
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no span was written. Negative: TRACEBATON_HEADERS_FULL if there is no
+/// room for all of them; the array and \p header_count are then without the headers that would have been replaced, and the
+/// record can still be sent. TRACEBATON_INVALID_ARGUMENT, which changes nothing.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_headers_inject_formats(
+    injection: *const tracebaton_format_injection_t,
+    headers: *mut tracebaton_header_t,
+    header_count: *mut usize,
+    capacity: usize,
+) -> tracebaton_status_t {
+    // SAFETY: the caller keeps the laws of the header.
+    status_of(|| unsafe {
+        let given = read(FIRST, injection)?;
+        let text_size = TRACEBATON_FORMAT_TEXT_SIZE.min(given.text_size as usize);
+        let text = bytes(FIRST, &raw const (*injection).text, FIRST, text_size)?;
+        let places = cells(SECOND, headers, FOURTH, capacity)?;
+        let array = Array { places, count: read(THIRD, header_count.cast_const())? };
+        if array.count > places.len() {
+            return Err(THIRD);
+        }
+        let (slots, injection, number) = (Place::of(places), Place::at(injection), Place::at(header_count));
+        apart(slots.overlaps(injection) || slots.overlaps(number) || number.overlaps(injection))?;
+        let mut record = Record { array, text };
+        let outcome = match tracebaton::formats::inject(&given.prepared(FIRST)?, &mut record) {
+            Ok(injected) => Ok(parent_status(injected == Injected::Parent)),
+            Err(status) => Err(status),
+        };
+        write(THIRD, header_count, record.array.count).and(outcome)
+    })
+}
+
+/// The caller's array, to which the values that an injection owns are added from the text of the struct.
+struct Record<'a> {
+    array: Array<'a>,
+    text: &'a [u8],
+}
+
+impl Carrier<'_> for Record<'_> {
+    type Error = tracebaton_status;
+
+    fn headers(&self) -> impl Iterator<Item = Header<'_>> {
+        self.array.headers()
+    }
+
+    fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), tracebaton_status> {
+        self.array.remove(unwanted)
+    }
+
+    fn add(&mut self, header: Header<'_>) -> Result<(), tracebaton_status> {
+        let Some(value) = header.value.filter(|_| is_owned(&header)) else { return self.array.add(header) };
+        let (value, rest) = self.text.split_at_checked(value.len()).ok_or(FIRST)?;
+        self.text = rest;
+        self.array.add(Header { value: Some(value), ..header })
+    }
+}

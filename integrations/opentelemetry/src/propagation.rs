@@ -1,0 +1,107 @@
+//! The two ends of a trace: what a producer and a consumer call for each record.
+
+use crate::{Propagators, ReadHeaders, WriteHeaders};
+use opentelemetry::Context;
+use tracebaton::Injection;
+
+/// Writes the span and baggage of a context into the headers of a record (W1, W2).
+///
+/// - A context with a span context replaces `traceparent`, `tracestate` and `baggage`.
+/// - A context without one replaces `baggage` if it has some, and leaves `traceparent` and `tracestate` alone.
+/// - A context with neither changes nothing. To remove the three headers is [`strip_trace_context`].
+///
+/// [`Propagators::configured`] decides which of the headers are written. See [`WriteHeaders`] for the types of `headers`.
+///
+/// ```
+/// use opentelemetry::{Context, KeyValue, baggage::BaggageExt};
+/// use tracebaton_opentelemetry::{Injected, inject_trace_context};
+///
+/// let context = Context::current().with_baggage([KeyValue::new("tenant", "7")]);
+/// let mut headers = vec![("Baggage".to_owned(), b"tenant=6".to_vec())];
+/// assert_eq!(inject_trace_context(&context, &mut headers), Injected::Baggage);
+/// assert_eq!(headers, [("baggage".to_owned(), b"tenant=7".to_vec())]);
+/// ```
+pub fn inject_trace_context<K>(context: &Context, headers: &mut impl WriteHeaders<K>) -> Injected {
+    Propagators::configured().inject(context, headers).unwrap_or(Injected::Refused)
+}
+
+/// The headers of a new record, with the span and baggage of a context: what [`inject_trace_context`] writes.
+///
+/// ```
+/// use opentelemetry::{Context, KeyValue, baggage::BaggageExt};
+///
+/// let context = Context::current().with_baggage([KeyValue::new("tenant", "7")]);
+/// let headers = tracebaton_opentelemetry::trace_context_headers(&context);
+/// assert_eq!(headers, [("baggage".to_owned(), b"tenant=7".to_vec())]);
+/// ```
+pub fn trace_context_headers(context: &Context) -> Vec<(String, Vec<u8>)> {
+    let mut headers = Vec::new();
+    inject_trace_context(context, &mut headers);
+    headers
+}
+
+/// The current context with the parent and baggage that a record carries (R1 to R10).
+///
+/// Attach it before you start the span of the consumer: then what the consumer sends continues the trace even where spans
+/// are disabled. Headers that are refused or absent leave the current context as it is; nothing fails.
+///
+/// [`Propagators::configured`] decides which of the headers are read. See [`ReadHeaders`] for the types of `headers`.
+///
+/// ```
+/// # use opentelemetry::trace::TraceContextExt;
+/// let traceparent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+/// let headers = [("traceparent", Some(traceparent)), ("key", None)];
+/// let received = tracebaton_opentelemetry::extract_trace_context(headers);
+/// assert!(received.span().span_context().is_remote());
+/// let _received = received.attach();
+/// ```
+pub fn extract_trace_context<'a, K>(headers: impl ReadHeaders<'a, K>) -> Context {
+    Context::map_current(|current| Propagators::configured().extract(current, headers))
+}
+
+/// Removes `traceparent`, `tracestate` and `baggage` from the headers of a record, in any letter case.
+///
+/// It does not depend on `OTEL_PROPAGATORS`. An error is the carrier's, which is then unchanged.
+///
+/// ```
+/// let mut headers = vec![("Traceparent".to_owned(), b"1".to_vec()), ("key".to_owned(), b"2".to_vec())];
+/// let Ok(()) = tracebaton_opentelemetry::strip_trace_context(&mut headers);
+/// assert_eq!(headers, [("key".to_owned(), b"2".to_vec())]);
+/// ```
+pub fn strip_trace_context<K, H: WriteHeaders<K>>(headers: &mut H) -> Result<(), H::Error> {
+    headers.write_headers(&tracebaton::extract([]).forward())
+}
+
+/// What an injection did to the headers of a record.
+///
+/// ```
+/// use opentelemetry::Context;
+/// use tracebaton_opentelemetry::{Injected, inject_trace_context};
+///
+/// let mut headers: Vec<(String, Vec<u8>)> = Vec::new();
+/// if inject_trace_context(&Context::new(), &mut headers) != Injected::Parent {
+///     println!("the consumer of this record has no parent in this service");
+/// }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Injected {
+    /// The record has the `traceparent` of the context; `baggage` was replaced as well, unless the propagators exclude it.
+    Parent,
+    /// The context has no span context, or the propagators exclude it: only `baggage` was replaced.
+    Baggage,
+    /// There was nothing to write; the record is unchanged.
+    Nothing,
+    /// The carrier did not take the headers: the record has none of the three headers, or is unchanged (W6).
+    Refused,
+}
+
+impl Injected {
+    pub(crate) fn of(injection: &Injection<'_>) -> Self {
+        match (injection.replaces(b"traceparent"), injection.replaces(b"baggage")) {
+            (true, _) => Self::Parent,
+            (false, true) => Self::Baggage,
+            (false, false) => Self::Nothing,
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! Spans after OpenTelemetry's semantic conventions for messaging with Kafka.
+
+use crate::attributes::Attributes;
+use crate::{Batch, Record, Topic};
+use opentelemetry::trace::{Link, SpanBuilder, SpanContext, SpanKind, SpanRef, Status, TraceContextExt};
+use opentelemetry::{Context, KeyValue, StringValue};
+use opentelemetry_semantic_conventions::attribute::*;
+
+/// Spans about one record: name, kind, attributes and links as in OpenTelemetry's semantic conventions, "Messaging Spans"
+/// and "Kafka".
+impl Record<'_> {
+    /// `create TOPIC`: the span of a producer that sends records in batches. The record carries the context of this span,
+    /// and [`Batch::send`] links to it.
+    pub fn create(&self) -> SpanBuilder {
+        let mut attributes = attributes(&self.topic, "create", "create");
+        self.client.server(&mut attributes);
+        attributes.partition(self.partition);
+        self.about(&mut attributes);
+        span(&self.topic, "create", SpanKind::Producer, attributes)
+    }
+
+    /// `send TOPIC`: the span of a producer. The record carries the context of this span.
+    pub fn send(&self) -> SpanBuilder {
+        span(&self.topic, "send", SpanKind::Producer, self.sent())
+    }
+
+    /// `send TOPIC` of a record that carries another context already, which is kept (W4): this span links to it.
+    pub fn send_created(&self, creation: &SpanContext) -> SpanBuilder {
+        span(&self.topic, "send", SpanKind::Client, self.sent()).with_links(vec![link(creation)])
+    }
+
+    /// `process TOPIC`: the span of a consumer. It links to the span that sent the record, if `received` has one.
+    ///
+    /// Started with `received`, it is a child of that span as well. A consumer that works inside a span of its own starts
+    /// it as a child of that one instead; the link then leads to the producer.
+    ///
+    /// ```
+    /// # use opentelemetry::trace::{TraceContextExt, Tracer, TracerProvider};
+    /// # use tracebaton::{QueueTime, TimestampKind};
+    /// # use tracebaton_opentelemetry::{Record, extract_trace_context};
+    /// # let tracer = opentelemetry_sdk::trace::SdkTracerProvider::default().tracer("doc");
+    /// # let headers: Vec<(String, Vec<u8>)> = Vec::new();
+    /// let waited = QueueTime::between(1_000, TimestampKind::CreateTime, 1_250);
+    /// let record = Record::new("orders").with_partition(2).with_offset(1729).with_queue_time(waited);
+    /// let received = extract_trace_context(&headers);
+    /// let span = record.process(&received).start_with_context(&tracer, &received);
+    /// let _processing = received.with_span(span).attach();
+    /// ```
+    pub fn process(&self, received: &Context) -> SpanBuilder {
+        let mut attributes = attributes(&self.topic, "process", "process");
+        self.client.consumer(&mut attributes);
+        self.position(&mut attributes);
+        self.about(&mut attributes);
+        attributes.queue_time(self.queue_time);
+        let sender = received.span();
+        let sender = Some(sender.span_context()).filter(|context| context.is_remote());
+        let links = sender.map(link).into_iter().collect();
+        span(&self.topic, "process", SpanKind::Consumer, attributes).with_links(links)
+    }
+
+    fn sent(&self) -> Attributes {
+        let mut attributes = attributes(&self.topic, "send", "send");
+        self.client.client(&mut attributes);
+        self.position(&mut attributes);
+        self.about(&mut attributes);
+        attributes
+    }
+}
+
+/// Spans about all records of a batch, by the same conventions.
+impl Batch<'_> {
+    /// `send TOPIC`: the span of a producer, with links to the spans of [`Record::create`]. Without links, the records
+    /// carry the context of this span.
+    pub fn send(&self, links: impl Into<Vec<Link>>) -> SpanBuilder {
+        let links = links.into();
+        let kind = if links.is_empty() { SpanKind::Producer } else { SpanKind::Client };
+        let mut attributes = attributes(&self.topic, "send", "send");
+        self.client.client(&mut attributes);
+        self.span("send", kind, attributes, links)
+    }
+
+    /// `poll TOPIC`: the span of a consumer that receives these records.
+    pub fn receive(&self, links: impl Into<Vec<Link>>) -> SpanBuilder {
+        let mut attributes = attributes(&self.topic, "poll", "receive");
+        self.client.consumer(&mut attributes);
+        self.span("poll", SpanKind::Client, attributes, links.into())
+    }
+
+    /// `process TOPIC`: the span of a consumer that works on all of them at once.
+    pub fn process(&self, links: impl Into<Vec<Link>>) -> SpanBuilder {
+        let mut attributes = attributes(&self.topic, "process", "process");
+        self.client.consumer(&mut attributes);
+        self.span("process", SpanKind::Consumer, attributes, links.into())
+    }
+
+    fn span(&self, name: &str, kind: SpanKind, mut attributes: Attributes, links: Vec<Link>) -> SpanBuilder {
+        attributes.partition(self.partition);
+        attributes.size(MESSAGING_BATCH_MESSAGE_COUNT, Some(self.message_count));
+        span(&self.topic, name, kind, attributes).with_links(links)
+    }
+}
+
+fn attributes(topic: &Topic<'_>, operation_name: &'static str, operation_type: &'static str) -> Attributes {
+    let mut attributes = Attributes::default();
+    attributes.add(MESSAGING_SYSTEM, Some("kafka"));
+    attributes.add(MESSAGING_OPERATION_NAME, Some(operation_name));
+    attributes.add(MESSAGING_OPERATION_TYPE, Some(operation_type));
+    topic.of_span(&mut attributes);
+    attributes
+}
+
+fn span(topic: &Topic<'_>, operation: &str, kind: SpanKind, attributes: Attributes) -> SpanBuilder {
+    SpanBuilder::from_name(format!("{operation} {}", topic.low_cardinality_name()))
+        .with_kind(kind)
+        .with_attributes(Vec::from(attributes))
+}
+
+fn link(context: &SpanContext) -> Link {
+    Link::with_context(context.clone())
+}
+
+/// Sets the partition and offset that the broker has given to the record of a producer's span.
+///
+/// ```
+/// # use opentelemetry::trace::{TraceContextExt, Tracer, TracerProvider};
+/// # use tracebaton_opentelemetry::{Record, acknowledged, failed};
+/// # let tracer = opentelemetry_sdk::trace::SdkTracerProvider::default().tracer("doc");
+/// # let context = opentelemetry::Context::current_with_span(Record::new("orders").send().start(&tracer));
+/// # let delivery: Result<(i32, i64), &str> = Ok((2, 1729));
+/// match delivery {
+///     Ok((partition, offset)) => acknowledged(&context.span(), partition, offset),
+///     Err(code) => failed(&context.span(), code, "the broker did not take the record"),
+/// }
+/// context.span().end();
+/// ```
+pub fn acknowledged(span: &SpanRef<'_>, partition: i32, offset: i64) {
+    span.set_attribute(KeyValue::new(MESSAGING_DESTINATION_PARTITION_ID, partition.to_string()));
+    span.set_attribute(KeyValue::new(MESSAGING_KAFKA_OFFSET, offset));
+}
+
+/// Marks a span as failed.
+///
+/// `error_type` is one of a small set, such as `UNKNOWN_TOPIC_OR_PARTITION`; the description is for people.
+pub fn failed(span: &SpanRef<'_>, error_type: impl Into<StringValue>, description: impl Into<String>) {
+    span.set_attribute(KeyValue::new(ERROR_TYPE, error_type.into()));
+    span.set_status(Status::error(description.into()));
+}

@@ -1,0 +1,272 @@
+//! Every row about other formats through the C library.
+
+use serde_json::{Value, json};
+use std::ffi::{CStr, c_void};
+use std::mem::MaybeUninit;
+use std::ptr::{null, null_mut};
+use tracebaton_ffi::*;
+use tracebaton_rows::{
+    ContextValues, FormatOperation, Header, Sampling, check_formats, header_list, text_value,
+};
+
+const OK: i32 = TRACEBATON_OK as i32;
+const NO_CONTEXT: i32 = TRACEBATON_NO_CONTEXT as i32;
+const FULL: i32 = TRACEBATON_HEADERS_FULL as i32;
+
+/// C has no function for raw headers, and an array is never read-only or smaller than what it has.
+const SKIPPED: usize = 40;
+
+#[test]
+fn every_row_comes_out_as_expected() {
+    check_formats("the C library, other formats", SKIPPED, |row| match &row.case {
+        FormatOperation::RawHeaders { .. }
+        | FormatOperation::Strip { read_only: true, .. }
+        | FormatOperation::InjectFormats { read_only: true, .. } => None,
+        FormatOperation::InjectFormats { capacity: Some(capacity), headers, .. }
+            if *capacity < headers.len() =>
+        {
+            None
+        }
+        FormatOperation::Choose { formats, if_deferred, headers } => {
+            Some(json!({"value": chosen(formats, *if_deferred, headers)}))
+        }
+        FormatOperation::FormatOf { header } => {
+            // SAFETY: the bytes of a text.
+            let format = unsafe { tracebaton_header_format_of(header.as_ptr().cast(), header.len()) };
+            Some(json!({"value": name_of(format)}))
+        }
+        FormatOperation::Strip { formats, headers, .. } => {
+            let mut array = borrowed(headers);
+            let mut count = array.len();
+            let all = || TRACEBATON_FORMATS_ALL;
+            let formats = formats.as_ref().map_or_else(all, |names| set(names));
+            // SAFETY: an array with its count.
+            let status = unsafe { tracebaton_headers_strip_formats(array.as_mut_ptr(), &mut count, formats) };
+            assert_eq!(status, OK);
+            Some(json!({"value": listed(&array[..count])}))
+        }
+        FormatOperation::InjectFormats {
+            context, formats, replaced, sampling, capacity, headers, ..
+        } => {
+            let sampling = sampling.map_or(TRACEBATON_SAMPLING_NONE, |sampling| match sampling {
+                Sampling::Accept => TRACEBATON_SAMPLING_ACCEPT,
+                Sampling::Deny => TRACEBATON_SAMPLING_DENY,
+                Sampling::Defer => TRACEBATON_SAMPLING_DEFER,
+                Sampling::Debug => TRACEBATON_SAMPLING_DEBUG,
+            });
+            Some(injected(context, [set(formats), set(replaced)], sampling as i32, *capacity, headers))
+        }
+    });
+}
+
+fn zeros<T>() -> T {
+    // SAFETY: every struct of the library is made of integers and pointers.
+    unsafe { MaybeUninit::zeroed().assume_init() }
+}
+
+fn borrowed(headers: &[Header]) -> Vec<tracebaton_header_t> {
+    let header = |(name, value): &Header| tracebaton_header_t {
+        name: name.as_ptr().cast(),
+        name_size: name.len(),
+        value: value.as_ref().map_or(null(), |value| value.as_ptr().cast()),
+        value_size: value.as_ref().map_or(0, |value| value.len()),
+    };
+    headers.iter().map(header).collect()
+}
+
+fn view<'a, T>(pointer: *const T, size: usize) -> &'a [u8] {
+    // SAFETY: the tests look only at what the library gave, while its source is alive.
+    if size == 0 { &[] } else { unsafe { std::slice::from_raw_parts(pointer.cast(), size) } }
+}
+
+fn listed(headers: &[tracebaton_header_t]) -> Value {
+    let pair = |header: &tracebaton_header_t| {
+        let value = (!header.value.is_null()).then(|| view(header.value, header.value_size));
+        (view(header.name, header.name_size), value)
+    };
+    header_list(headers.iter().map(pair))
+}
+
+fn number(name: &str) -> tracebaton_format_t {
+    // SAFETY: the bytes of a text.
+    let format = unsafe { tracebaton_format_of_name(name.as_ptr().cast(), name.len()) };
+    assert_ne!(format, TRACEBATON_FORMAT_NONE as i32, "{name}");
+    format
+}
+
+fn set(names: &[String]) -> tracebaton_formats_t {
+    names.iter().fold(0, |set, name| set | 1 << number(name))
+}
+
+fn text(pointer: *const std::ffi::c_char) -> &'static str {
+    // SAFETY: the library's strings end with a NUL and live as long as the program.
+    unsafe { CStr::from_ptr(pointer) }.to_str().unwrap()
+}
+
+fn name_of(format: tracebaton_format_t) -> Option<&'static str> {
+    (format != 0).then(|| text(tracebaton_format_name(format)))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn sampling(sampling: i32) -> Option<&'static str> {
+    [None, Some("accept"), Some("deny"), Some("defer"), Some("debug")][sampling as usize]
+}
+
+fn span(context: &tracebaton_context_t) -> Option<Value> {
+    let mut injection = zeros();
+    // SAFETY: a context that the library filled.
+    let status = unsafe { tracebaton_injection_prepare(context, &mut injection) };
+    let parent = view(injection.traceparent.as_ptr(), injection.traceparent_size);
+    let state = view(context.tracestate, context.tracestate_size);
+    (status == OK).then(|| json!({"traceparent": text_value(parent), "tracestate": text_value(state)}))
+}
+
+fn chosen(formats: &[String], if_deferred: bool, headers: &[Header]) -> Value {
+    let (array, order) = (borrowed(headers), formats.iter().map(|name| number(name)).collect::<Vec<_>>());
+    let mut choice: tracebaton_choice_t = zeros();
+    // SAFETY: arrays with their counts.
+    let status = unsafe {
+        tracebaton_headers_choose(
+            array.as_ptr(),
+            array.len(),
+            order.as_ptr(),
+            order.len(),
+            if_deferred.into(),
+            &mut choice,
+        )
+    };
+    let context = &choice.context;
+    assert_eq!(status == OK, choice.arrived_as != 0);
+    assert!(status == OK || status == NO_CONTEXT);
+    let has_parent = status == OK;
+    json!({
+        "arrived_as": name_of(choice.arrived_as),
+        "trace_id": has_parent.then(|| hex(&context.trace_id.bytes)),
+        "span_id": has_parent.then(|| hex(&context.span_id.bytes)),
+        "flags": has_parent.then(|| format!("{:02x}", context.trace_flags)),
+        "tracestate": has_parent.then(|| text_value(view(context.tracestate, context.tracestate_size))),
+        "baggage": text_value(view(context.baggage, context.baggage_size)),
+        "sampling": sampling(choice.sampling),
+        "ignored": (choice.ignored_rule != 0).then(|| {
+            json!({"rule": text(tracebaton_format_rule_name(choice.ignored_rule)), "offset": choice.ignored_offset})
+        }),
+        "others": choice.others[..choice.other_count].iter().map(other).collect::<Vec<_>>(),
+        "origin": span(&choice.origin),
+    })
+}
+
+fn other(other: &tracebaton_other_t) -> Value {
+    let names_span = |outcome: &str| {
+        json!({
+            "outcome": outcome,
+            "trace_id": hex(&other.trace_id.bytes),
+            "span_id": hex(&other.span_id.bytes),
+            "sampling": sampling(other.sampling),
+        })
+    };
+    let mut object = match other.outcome {
+        outcome if outcome == TRACEBATON_OUTCOME_SAME_TRACE as i32 => names_span("same_trace"),
+        outcome if outcome == TRACEBATON_OUTCOME_OTHER_TRACE as i32 => names_span("other_trace"),
+        outcome if outcome == TRACEBATON_OUTCOME_DECISION as i32 => {
+            json!({"outcome": "decision", "sampling": sampling(other.sampling)})
+        }
+        _ => json!({
+            "outcome": "refused",
+            "rule": text(tracebaton_format_rule_name(other.rule)),
+            "offset": other.offset,
+        }),
+    };
+    object["format"] = json!(name_of(other.format));
+    object["index"] = json!(other.index);
+    object
+}
+
+fn injected(
+    values: &ContextValues,
+    [written, replaced]: [tracebaton_formats_t; 2],
+    sampling: i32,
+    capacity: Option<usize>,
+    headers: &[Header],
+) -> Value {
+    let record: Vec<_> = values
+        .headers()
+        .map(|(name, value)| {
+            (tracebaton_rows::Text(name.into()), value.map(|value| tracebaton_rows::Text(value.into())))
+        })
+        .collect();
+    let (given, mut extracted) = (borrowed(&record), zeros::<tracebaton_extracted_t>());
+    let mut injection: tracebaton_format_injection_t = zeros();
+    let mut array = borrowed(headers);
+    let mut count = array.len();
+    array.resize(capacity.unwrap_or(count + TRACEBATON_MAX_FORMAT_HEADERS).max(count), zeros());
+    let capacity = capacity.unwrap_or(array.len());
+    // SAFETY: arrays with their counts, and structs.
+    let status = unsafe {
+        tracebaton_headers_extract(given.as_ptr(), given.len(), &mut extracted);
+        let status = tracebaton_format_injection_prepare(
+            &extracted.context,
+            written,
+            replaced,
+            sampling,
+            &mut injection,
+        );
+        assert!(status >= 0, "{status}");
+        tracebaton_headers_inject_formats(&injection, array.as_mut_ptr(), &mut count, capacity)
+    };
+    match status {
+        OK | NO_CONTEXT => json!({"value": listed(&array[..count])}),
+        FULL => json!({"error": "carrier_full", "value": listed(&array[..count])}),
+        status => json!({"error": status}),
+    }
+}
+
+#[test]
+fn constants_and_pointers_are_checked() {
+    let invalid = TRACEBATON_INVALID_ARGUMENT as i32;
+    let header =
+        tracebaton_header_t { name: c"b3".as_ptr(), name_size: 2, value: null::<c_void>(), value_size: 0 };
+    let (mut count, wrong) = (1, [99]);
+    // SAFETY: each is refused before a pointer is followed.
+    unsafe {
+        let choose = |order: &[i32], choice| {
+            tracebaton_headers_choose(&header, 1, order.as_ptr(), order.len(), 0, choice)
+        };
+        assert_eq!(choose(&wrong, &mut zeros()), invalid);
+        assert_eq!(choose(&[0], &mut zeros()), invalid);
+        assert_eq!(choose(&[3], null_mut()), invalid);
+        assert_eq!(choose(&[3], &mut zeros()), NO_CONTEXT);
+        assert_eq!(tracebaton_headers_choose(null(), 1, null(), 0, 0, &mut zeros()), invalid);
+        assert_eq!(tracebaton_headers_strip_formats(null_mut(), &mut count, 0), invalid);
+        assert_eq!(tracebaton_headers_strip_formats(null_mut(), null_mut(), 0), invalid);
+        let prepare = |context, sampling, injection| {
+            tracebaton_format_injection_prepare(context, TRACEBATON_FORMATS_ALL, 0, sampling, injection)
+        };
+        assert_eq!(prepare(null(), 0, &mut zeros()), invalid);
+        assert_eq!(prepare(&zeros(), 5, &mut zeros()), invalid);
+        assert_eq!(prepare(&zeros(), 0, null_mut()), invalid);
+        assert_eq!(tracebaton_headers_inject_formats(null(), null_mut(), &mut count, 0), invalid);
+        assert_eq!(tracebaton_headers_inject_formats(&zeros(), null_mut(), &mut count, 0), invalid);
+        assert_eq!(tracebaton_header_format_of(null(), 1), 0);
+        assert_eq!(tracebaton_format_of_name(null(), 1), 0);
+    }
+    assert_eq!((text(tracebaton_format_name(-1)), text(tracebaton_format_name(19))), ("unknown", "unknown"));
+    assert_eq!(
+        (text(tracebaton_format_rule_name(0)), text(tracebaton_format_rule_name(16))),
+        ("none", "unknown")
+    );
+}
+
+#[test]
+fn every_format_and_rule_has_the_name_of_the_core() {
+    use tracebaton::formats::{Format, FormatRule};
+    for (index, format) in Format::ALL.iter().enumerate() {
+        assert_eq!(text(tracebaton_format_name(index as i32 + 1)), format.name());
+        assert_eq!(number(format.name()), index as i32 + 1);
+    }
+    for (index, rule) in FormatRule::ALL.iter().enumerate() {
+        assert_eq!(text(tracebaton_format_rule_name(index as i32 + 1)), rule.name());
+    }
+}

@@ -1,0 +1,38 @@
+//! Logs what [`tracebaton`] can log into memory; the test decodes it from its own executable, as a host does.
+
+use std::cell::RefCell;
+
+thread_local! {
+    static FRAME: RefCell<(Vec<u8>, defmt::Encoder)> = const { RefCell::new((Vec::new(), defmt::Encoder::new())) };
+}
+
+#[defmt::global_logger]
+struct Memory;
+
+fn push(frame: &mut Vec<u8>) -> impl FnMut(&[u8]) + '_ {
+    |bytes| frame.extend_from_slice(bytes)
+}
+
+// SAFETY: every thread has a frame of its own, and no logging is inside logging.
+unsafe impl defmt::Logger for Memory {
+    fn acquire() {
+        FRAME.with_borrow_mut(|(frame, encoder)| encoder.start_frame(push(frame)));
+    }
+
+    unsafe fn flush() {}
+
+    unsafe fn release() {
+        FRAME.with_borrow_mut(|(frame, encoder)| encoder.end_frame(push(frame)));
+    }
+
+    unsafe fn write(bytes: &[u8]) {
+        FRAME.with_borrow_mut(|(frame, encoder)| encoder.write(bytes, push(frame)));
+    }
+}
+
+/// The bytes that logging this value sends.
+pub fn logged(value: &impl defmt::Format) -> Vec<u8> {
+    FRAME.with_borrow_mut(|(frame, _)| frame.clear());
+    defmt::println!("{}", value);
+    FRAME.with_borrow(|(frame, _)| frame.clone())
+}

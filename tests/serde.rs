@@ -1,0 +1,76 @@
+//! Contexts as JSON (feature `serde`).
+
+use serde_json::{Value, from_str, from_value, json, to_value};
+use tracebaton::*;
+
+const TRACE_ID: &str = "0af7651916cd43dd8448eb211c80319c";
+const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+#[test]
+fn ids_and_values_are_text() {
+    let parent: TraceParent = PARENT.parse().unwrap();
+    let (state, baggage) = (TraceState::parse(b"a=1,b= \\").unwrap(), Baggage::parse(b"k=%C3%A9;p").unwrap());
+    assert_eq!(to_value(parent).unwrap(), json!(PARENT));
+    assert_eq!(to_value((parent.trace_id, parent.trace_flags)).unwrap(), json!([TRACE_ID, "01"]));
+    assert_eq!(to_value((state, baggage)).unwrap(), json!(["a=1,b= \\", "k=%C3%A9;p"]));
+    assert_eq!(to_value(Baggage::parse(b"k=\xff").unwrap()).unwrap(), json!("k=\u{fffd}"));
+
+    assert_eq!(from_value::<TraceParent>(json!(PARENT)).unwrap(), parent);
+    let ids: (TraceId, SpanId, TraceFlags) = from_value(json!([TRACE_ID, "b7ad6b7169203331", "01"])).unwrap();
+    assert_eq!(ids, (parent.trace_id, parent.parent_id, parent.trace_flags));
+    assert_eq!(from_str::<TraceState>("\"a=1\"").unwrap().as_str(), "a=1");
+    assert_eq!(from_str::<Baggage>("\"a=1;p\"").unwrap().len(), 1);
+}
+
+#[test]
+fn a_context_is_the_values_of_its_headers() {
+    let headers = [("traceparent", PARENT), ("tracestate", "a=1, b=2"), ("baggage", "k=v")];
+    let all = extract(headers.iter().map(|(name, value)| Header::new(*name, *value))).context();
+    for (context, value) in [
+        (all, json!({"traceparent": PARENT, "tracestate": "a=1, b=2", "baggage": "k=v"})),
+        (Context::new(None, all.baggage), json!({"traceparent": null, "tracestate": null, "baggage": "k=v"})),
+        (Context::EMPTY, json!({"traceparent": null, "tracestate": null, "baggage": null})),
+    ] {
+        assert_eq!(to_value(context).unwrap(), value);
+        assert_eq!(to_value(context.into_owned()).unwrap(), value);
+        let text = value.to_string();
+        assert_eq!(from_str::<Context<'_>>(&text).unwrap(), context);
+        assert_eq!(from_str::<ContextBuf>(&text).unwrap().as_borrowed(), context);
+        assert_eq!(from_value::<ContextBuf>(value).unwrap().as_borrowed(), context);
+    }
+    let some: ContextBuf = from_value(json!({"note": [1, {}], "Baggage": "k=v", "more": "x"})).unwrap();
+    assert_eq!(some.as_borrowed(), Context::new(None, all.baggage));
+    let listed: ContextBuf = from_value(json!([PARENT, "a=1, b=2", "k=v"])).unwrap();
+    assert_eq!(listed.as_borrowed(), all);
+    let escaped =
+        r#"{"traceparent": "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "tracestate": "a=\\"}"#;
+    assert_eq!(
+        from_str::<ContextBuf>(escaped).unwrap().as_borrowed().span_context.unwrap().trace_state.as_str(),
+        "a=\\"
+    );
+    assert!(from_str::<Context<'_>>(escaped).is_err(), "an escape cannot be borrowed");
+}
+
+#[test]
+fn what_is_refused_is_an_error_that_says_why() {
+    let error = |value: Value| from_value::<ContextBuf>(value).unwrap_err().to_string();
+    for (value, reason) in [
+        (
+            json!({"traceparent": "00-none"}),
+            "traceparent: the trace-id is not 32 lower-case hexadecimal digits (at byte 3)",
+        ),
+        (json!({"traceparent": PARENT, "tracestate": "A=1"}), "tracestate: a key does not begin with"),
+        (json!({"baggage": "a\n"}), "baggage: the value holds a control byte (at byte 1)"),
+        (json!(7), "the values of traceparent, tracestate and baggage"),
+    ] {
+        let said = error(value);
+        assert!(said.contains(reason), "{said}");
+    }
+    let id = from_value::<TraceId>(json!("0af7")).unwrap_err().to_string();
+    assert!(id.contains("(at byte 4)"), "{id}");
+    assert!(
+        from_value::<TraceId>(json!(7)).unwrap_err().to_string().contains("32 lower-case hexadecimal digits")
+    );
+    assert!(from_value::<TraceFlags>(json!("1")).is_err() && from_value::<TraceFlags>(json!("0G")).is_err());
+    assert!(from_str::<TraceState>("\"A=1\"").is_err() && from_str::<Baggage>(r#""a\n""#).is_err());
+}

@@ -1,0 +1,234 @@
+//! The example programs as a whole, in surroundings that make them meet ends of partitions and full queues.
+
+use super::{Way, build};
+use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+use tracebaton_test_librdkafka::installed::command;
+use tracebaton_test_librdkafka::{here, project, run};
+
+const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
+const ALL: &[(&str, &str)] = &[("10", TRACE), ("20", ""), ("30", ""), ("37", TRACE)];
+
+/// A program, what it is given, and what must arrive.
+struct Row {
+    source: &'static str,
+    arguments: &'static [&'static str],
+    /// The topic with the four records of `snippets/cluster.c`, or `-`.
+    input: &'static str,
+    /// Topic, value and trace of each record; an empty trace is a new one.
+    arrives: &'static [(&'static str, &'static [(&'static str, &'static str)])],
+    exit_code: i32,
+    /// How many lines of its output begin with this.
+    prints: (usize, &'static str),
+}
+
+const ROWS: &[Row] = &[
+    Row {
+        source: "rdkafka_hop.c",
+        arguments: &[],
+        input: "orders",
+        arrives: &[("payments", &[("10", TRACE)])],
+        exit_code: 0,
+        prints: (1, "Success"),
+    },
+    Row {
+        source: "rdkafka_hop.c",
+        arguments: &[],
+        input: "-",
+        arrives: &[("orders", &[]), ("payments", &[])],
+        exit_code: 1,
+        prints: (1, "Broker: No more messages"),
+    },
+    Row {
+        source: "rdkafka_hop.cpp",
+        arguments: &[],
+        input: "orders",
+        arrives: &[("payments", &[("10", TRACE)])],
+        exit_code: 0,
+        prints: (1, "Success"),
+    },
+    Row {
+        source: "rdkafka_hop.cpp",
+        arguments: &[],
+        input: "-",
+        arrives: &[("orders", &[]), ("payments", &[])],
+        exit_code: 1,
+        prints: (1, "Broker: No more messages"),
+    },
+    Row {
+        source: "c/process.c",
+        arguments: &[],
+        input: "orders",
+        arrives: &[("payments", ALL), ("orders.retry", &[("37", TRACE)]), ("orders.dead_letters", &[])],
+        exit_code: 0,
+        prints: (4, "payments"),
+    },
+    Row {
+        source: "c/boundary.c",
+        arguments: &["restart_with_link"],
+        input: "partner.orders",
+        arrives: &[("orders", &[("10", ""), ("20", ""), ("30", ""), ("37", "")])],
+        exit_code: 0,
+        prints: (4, "let in"),
+    },
+    Row {
+        source: "c/batch.c",
+        arguments: &["payments", "100"],
+        input: "payments",
+        arrives: &[("settlements", &[("4 payments", "")])],
+        exit_code: 0,
+        prints: (2, "  linked to"),
+    },
+    Row {
+        source: "c/consumer.c",
+        arguments: &["shipments"],
+        input: "shipments",
+        arrives: &[("payments", &[])],
+        exit_code: 0,
+        prints: (4, "received"),
+    },
+    Row {
+        source: "c/producer.c",
+        arguments: &["orders", "1", "2", "3"],
+        input: "-",
+        arrives: &[("orders", &[("1", ""), ("2", ""), ("3", "")])],
+        exit_code: 0,
+        prints: (3, "sent"),
+    },
+    Row {
+        source: "cpp/service.cpp",
+        arguments: &[],
+        input: "payments",
+        arrives: &[("shipments", ALL)],
+        exit_code: 0,
+        prints: (4, "shipped"),
+    },
+];
+
+/// Whether an example, such as `c/batch.c`, is run here.
+pub fn is_run(name: &str) -> bool {
+    name == "hop.c" || ROWS.iter().any(|row| row.source == name)
+}
+
+/// A running program, and the lines that it prints.
+struct Running {
+    child: Child,
+    lines: Receiver<String>,
+    _input: ChildStdin,
+}
+
+impl Running {
+    fn start(command: &mut Command) -> Self {
+        let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let (sender, lines) = channel();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        std::thread::spawn(move || {
+            output.lines().map_while(Result::ok).all(|line| sender.send(line).is_ok())
+        });
+        let input = child.stdin.take().unwrap();
+        Self { child, lines, _input: input }
+    }
+
+    /// The lines of so many, and of what comes in two seconds after them.
+    fn lines(&self, count: usize) -> Vec<String> {
+        let mut lines: Vec<_> =
+            (0..count).map_while(|_| self.lines.recv_timeout(Duration::from_secs(30)).ok()).collect();
+        while let Ok(line) = self.lines.recv_timeout(Duration::from_secs(2)) {
+            lines.push(line);
+        }
+        lines
+    }
+
+    /// Ends the program by a signal, and tells its exit code.
+    fn end(mut self) -> i32 {
+        if self.child.try_wait().unwrap().is_none() {
+            run(command("kill").arg(self.child.id().to_string()));
+        }
+        self.child.wait().unwrap().code().unwrap_or(-1)
+    }
+}
+
+fn cluster() -> Option<PathBuf> {
+    let sources = ["snippets/cluster.c", "c/kafka.c", "c/lists.c"].map(|source| here().join(source));
+    build("snippet-cluster", "c", Way::Plain, &sources, &[])
+}
+
+/// What arrived, as topic, value and trace; a trace that is not the parent's is a new one.
+fn arrivals(lines: &[String]) -> Vec<(String, String, String)> {
+    let arrival = |line: &String| {
+        let fields: Vec<_> = line.split('\t').collect();
+        let [topic, value, parent] = fields[..] else { panic!("{line}") };
+        let parts: Vec<_> = parent.split('-').map(str::len).collect();
+        assert_eq!(parts, [2, 32, 16, 2], "no traceparent, or more than one: {line}");
+        let trace = if parent.contains(TRACE) { TRACE } else { "" };
+        (topic.to_owned(), value.to_owned(), trace.to_owned())
+    };
+    let mut arrivals: Vec<_> = lines.iter().map(arrival).collect();
+    arrivals.sort();
+    arrivals
+}
+
+fn check(row: &Row, cluster: &PathBuf) {
+    let source = project().join("ffi/examples").join(row.source);
+    let language = if row.source.ends_with(".cpp") { "cpp" } else { "c" };
+    let name = format!("snippet-program-{}", row.source.replace('/', "-"));
+    let sources = [source, here().join("snippets/surroundings.c")];
+    let Some(program) = build(&name, language, Way::Plain, &sources, &[]) else { return };
+
+    let topics = row.arrives.iter().map(|(topic, _)| topic);
+    let cluster = Running::start(command(cluster).arg(row.input).args(topics));
+    let brokers = cluster.lines.recv_timeout(Duration::from_secs(30)).unwrap();
+    let running = Running::start(command(program).arg(brokers).args(row.arguments));
+
+    let mut expected: Vec<_> = row
+        .arrives
+        .iter()
+        .flat_map(|(topic, records)| {
+            records
+                .iter()
+                .map(|(value, trace)| ((*topic).to_owned(), (*value).to_owned(), (*trace).to_owned()))
+        })
+        .collect();
+    expected.sort();
+    let printed = if expected.is_empty() { running.lines(row.prints.0) } else { Vec::new() };
+    let arrived = arrivals(&cluster.lines(expected.len()));
+    assert_eq!(arrived, expected, "{}", row.source);
+    let printed = [printed, running.lines(0)].concat();
+    let (count, start) = row.prints;
+    assert_eq!(
+        printed.iter().filter(|line| line.starts_with(start)).count(),
+        count,
+        "{}: {printed:?}",
+        row.source
+    );
+    assert_eq!(running.end(), row.exit_code, "{}", row.source);
+    cluster.end();
+}
+
+fn check_all(extension: &str) {
+    let Some(cluster) = cluster() else { return };
+    for row in ROWS.iter().filter(|row| row.source.ends_with(extension)) {
+        check(row, &cluster);
+    }
+}
+
+#[test]
+fn c_programs() {
+    check_all(".c");
+}
+
+#[test]
+fn cpp_programs() {
+    check_all(".cpp");
+}
+
+/// The example without Kafka.
+#[test]
+fn the_hop_without_kafka() {
+    let sources = [project().join("ffi/examples/hop.c")];
+    let Some(program) = build("snippet-hop-alone", "c", Way::Plain, &sources, &[]) else { return };
+    assert!(run(&mut command(program)).contains(&format!("traceparent: 00-{TRACE}-")));
+}
