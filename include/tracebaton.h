@@ -29,6 +29,10 @@
  *       tracebaton_context_child                a child
  *       tracebaton_context_restart              the root of a new trace
  *       tracebaton_context_admit                the part of a context that a trust policy admits
+ *       tracebaton_context_copy                 a copy that outlives its record, for a retry or another thread
+ *       tracebaton_context_copy_size            size of the buffer for the copy
+ *       tracebaton_links_start                  span contexts of a batch, for links: begins an empty list
+ *       tracebaton_links_add                    span contexts of a batch, for links: adds one
  *       tracebaton_traceparent_parse            context from a traceparent outside of a record
  *       tracebaton_traceparent_format           traceparent of a context
  *       tracebaton_trace_id_generate            trace id from random bytes
@@ -44,7 +48,7 @@
  *       tracebaton_injection_baggage_only       the same without traceparent and tracestate
  *       tracebaton_headers_inject               writes an injection into an array of headers
  *       tracebaton_headers_inject_if_absent     the same, unless there is a context already
- *       tracebaton_headers_strip                removes all three headers from an array
+ *       tracebaton_headers_strip                removes all three headers from an array, at a boundary
  *       tracebaton_injection_headers            for other lists: the headers to add
  *       tracebaton_injection_replaces           for other lists: the headers to remove before
  *     Tracestate, one member for each vendor
@@ -84,25 +88,30 @@
  * 1. The library allocates nothing, and you free nothing. Structs live where you put them, such as on the stack.
  * 2. The library keeps nothing between calls: no handle, no global state, no clock, no source of randomness, no log.
  * 3. Every text has a size, and none needs a terminator. Sizes are in bytes. TRACEBATON_STR gives both of a literal.
- * 4. (NULL, 0) is an empty text, and a pointer with a size of 0 is not read. The value of a header is different: NULL is
- *    Kafka's null, and any other pointer with a size of 0 is an empty value. Every other pointer must not be NULL unless
- *    its description says so; if it is, the call returns TRACEBATON_INVALID_ARGUMENT.
+ * 4. (NULL, 0) is an empty text, and a pointer with a size of 0 is not read. Headers are different: a value that is NULL is
+ *    Kafka's null, any other pointer with a size of 0 is an empty value, and a name that is NULL is no name that is known.
+ *    Every other pointer must not be NULL unless its description says so. An invalid argument, such as NULL, gives
+ *    TRACEBATON_INVALID_ARGUMENT_1 if it is the first one, _2 for the second and so on. The descriptions call these
+ *    statuses TRACEBATON_INVALID_ARGUMENT.
  * 5. Pointers in results point into the input. They are valid until the input is freed or modified. Static strings, which
  *    live as long as the program, are the exception.
  * 6. 0 is success. A positive status is a normal outcome other than success, such as no parent; the description of the
  *    function says what the outputs hold. A negative status is an error, and outputs, marked (out) or (in, out), are
  *    unchanged. Two exceptions: TRACEBATON_HEADERS_FULL, see tracebaton_headers_inject(), and a buffer for text, which a
- *    failed call may have written in part.
- * 7. An output may be the same struct as an input, which is read first. A buffer for text must not overlap the input of
- *    the text; if it does, the call returns TRACEBATON_OVERLAP.
+ *    failed call may have written in part unless a list in it is changed in place.
+ * 7. Inputs are read before outputs are written, so that an output may be the same struct as an input. A
+ *    buffer, an array or an output that overlaps another output, or an argument that the result points to, gives
+ *    TRACEBATON_OVERLAP, and nothing is changed. There is one exception, which allows several changes in one buffer: a list
+ *    that begins where the buffer for the changed list does is changed in place.
  * 8. What you pass is checked again: ids, the tracestate and baggage of a context, constants. What the library writes is
  *    always valid.
  * 9. Whatever the bytes of headers are, no function crashes, reads out of bounds or hangs. The time grows with the number
  *    of headers and the bytes of at most three values, each of at most 8192 bytes.
  * 10. Any thread may call any function at any time, as long as no other thread writes what the call reads.
  *
- * You must ensure that a pointer leads to as many bytes or elements as its size or count says, aligned for its type, and
- * that structs which you fill begin as zeros: their reserved bytes may mean something in a later version.
+ * You must ensure that a pointer leads to as many bytes or elements as its size or count says; that structs and arrays do not
+ * overlap the values of headers, which are pointed to but no arguments; and that structs which you fill begin as zeros: their
+ * reserved bytes may mean something in a later version.
  *
  *
  * Linking
@@ -468,6 +477,121 @@ tracebaton_status_t tracebaton_context_admit(const tracebaton_context_t *context
                                              tracebaton_admitted_t *admitted);
 
 /**
+ * @brief Size of the buffer that tracebaton_context_copy() needs, in bytes.
+ *
+ * @param context The context.
+ *
+ * @returns the size; 0 if the context has neither tracestate nor baggage, and for an invalid pointer.
+ */
+size_t tracebaton_context_copy_size(const tracebaton_context_t *context);
+
+/**
+ * @brief Copies a context with its tracestate and baggage, so that it outlives its record: for a retry, a queue or another
+ * thread. An assignment copies the struct alone, whose pointers still point into the record.
+ *
+ *     size_t size = tracebaton_context_copy_size(&received.context);
+ *     char *buffer = malloc(size);
+ *     tracebaton_context_t kept;
+ *     tracebaton_context_copy(&received.context, buffer, size, &kept); // kept is valid until buffer is freed
+ *
+ * @param context The context.
+ * @param buffer (out) Room for the tracestate and the baggage. May be NULL if \p capacity is 0. It must live as long as the
+ * copy, and must not overlap \p context, what it points to, or \p copy.
+ * @param capacity The size of the buffer, in bytes: tracebaton_context_copy_size(); TRACEBATON_TRACESTATE_MAX_SIZE +
+ * TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
+ * @param copy (out) The copy; may be \p context itself. Its pointers point into \p buffer.
+ *
+ * @returns TRACEBATON_OK. Negative: TRACEBATON_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT, or what
+ * is wrong with \p context.
+ */
+tracebaton_status_t tracebaton_context_copy(const tracebaton_context_t *context,
+                                            char *buffer,
+                                            size_t capacity,
+                                            tracebaton_context_t *copy);
+
+/**
+ * @brief The distinct span contexts of a batch, for the links of the span that processes it.
+ *
+ * All memory is yours: an array for the links, and a buffer for their tracestates. tracebaton_links_start() makes it, and
+ * makes it empty again for the next batch.
+ */
+typedef struct tracebaton_links_t {
+    /**
+     * The links in the order in which they were added, without baggage. Their tracestates are in the buffer.
+     */
+    tracebaton_context_t *links;
+    /**
+     * Number of links.
+     */
+    size_t link_count;
+    /**
+     * Number of links that the array has room for.
+     */
+    size_t link_capacity;
+    /**
+     * Number of span contexts that found no room.
+     */
+    size_t dropped;
+    /**
+     * Number of links without the tracestate that they had, because the buffer had no room for it.
+     */
+    size_t dropped_tracestates;
+    /**
+     * The buffer for the tracestates.
+     */
+    char *tracestates;
+    /**
+     * Number of bytes of the buffer that are used.
+     */
+    size_t tracestates_size;
+    /**
+     * The size of the buffer, in bytes.
+     */
+    size_t tracestates_capacity;
+} tracebaton_links_t;
+
+/**
+ * @brief Makes links without a link.
+ *
+ *     tracebaton_context_t array[128];
+ *     char tracestates[8192];
+ *     tracebaton_links_t links;
+ *     tracebaton_links_start(array, 128, tracestates, sizeof tracestates, &links);
+ *     for (i = 0; i < record_count; i++)
+ *         tracebaton_links_add(&links, &received[i].context);
+ *     // links.links[0] to links.links[links.link_count - 1]; links.dropped were too many
+ *
+ * @param array Room for the links, which need not be initialised. May be NULL if \p capacity is 0.
+ * @param capacity Number of links that the array has room for.
+ * @param tracestates Room for the tracestates of all links. May be NULL if \p tracestates_capacity is 0: then the links
+ * have ids and flags only, which is what a link is for.
+ * @param tracestates_capacity The size of the room, in bytes.
+ * @param links (out) The links. It must not overlap the array or the room.
+ *
+ * @returns TRACEBATON_OK. Negative: TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT.
+ */
+tracebaton_status_t tracebaton_links_start(tracebaton_context_t *array,
+                                           size_t capacity,
+                                           char *tracestates,
+                                           size_t tracestates_capacity,
+                                           tracebaton_links_t *links);
+
+/**
+ * @brief Adds the span context of a record to the links, unless its span is among them already.
+ *
+ * A tracestate that finds no room is left out of its link, and counted. The time grows with the number of links.
+ *
+ * @param links (in, out) The links.
+ * @param context Context of the record. It is copied.
+ *
+ * @returns TRACEBATON_OK; TRACEBATON_NO_CONTEXT if there is no span context; TRACEBATON_KEPT if the span is among the links
+ * already; TRACEBATON_LINKS_FULL if there is no room: the link is counted as dropped. Negative: TRACEBATON_OVERLAP,
+ * TRACEBATON_INVALID_ARGUMENT, or what is wrong with \p context.
+ */
+tracebaton_status_t tracebaton_links_add(tracebaton_links_t *links,
+                                         const tracebaton_context_t *context);
+
+/**
  * @brief Reads a traceparent that did not come in a record.
  *
  * @param value The value. May be NULL if \p value_size is 0.
@@ -484,7 +608,8 @@ tracebaton_status_t tracebaton_traceparent_parse(const char *value,
  * @brief Writes the traceparent of a context: version 00, lower case.
  *
  * @param context The context, of which only the ids and flags are read.
- * @param value (out) Room for TRACEBATON_TRACEPARENT_SIZE bytes; no NUL is added.
+ * @param value (out) Room for TRACEBATON_TRACEPARENT_SIZE bytes; no NUL is added. It may overlap \p context, which is
+ * read first.
  *
  * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then \p value is unchanged. Negative:
  * TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or TRACEBATON_TRACEPARENT_PARENT_ID_ZERO if only one id is all zeros, or
@@ -676,7 +801,7 @@ tracebaton_status_t tracebaton_headers_extract(const tracebaton_header_t *header
  * @param value Value of the header; NULL is Kafka's null. It must live as long as the context that is read from it.
  * @param value_size Its size, in bytes.
  *
- * @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
+ * @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT, and TRACEBATON_OVERLAP if \p value overlaps \p reader.
  */
 tracebaton_status_t tracebaton_reader_add(tracebaton_reader_t *reader,
                                           const char *name,
@@ -824,7 +949,7 @@ tracebaton_status_t tracebaton_injection_baggage_only(tracebaton_injection_t *in
  * @param headers (out) Room for TRACEBATON_MAX_HEADERS headers. They point into \p injection and what it borrows; their
  * names end with a NUL and live as long as the program.
  *
- * @returns the number of headers, 0 to 3; also 0 for an invalid pointer.
+ * @returns the number of headers, 0 to 3; also 0 for an invalid pointer, and if \p headers overlaps \p injection.
  */
 size_t tracebaton_injection_headers(const tracebaton_injection_t *injection,
                                     tracebaton_header_t *headers);
@@ -857,7 +982,7 @@ int tracebaton_injection_replaces(const tracebaton_injection_t *injection,
  * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if the injection has no traceparent: what it replaces is replaced, and
  * one that replaces nothing changes nothing. Negative: TRACEBATON_HEADERS_FULL if there is no room for all of them; the
  * array and \p header_count are then without the headers that would have been replaced, and the record can still be sent.
- * TRACEBATON_INVALID_ARGUMENT, which changes nothing.
+ * TRACEBATON_OVERLAP or TRACEBATON_INVALID_ARGUMENT, which change nothing.
  */
 tracebaton_status_t tracebaton_headers_inject(const tracebaton_injection_t *injection,
                                               tracebaton_header_t *headers,
@@ -888,7 +1013,7 @@ tracebaton_status_t tracebaton_headers_inject_if_absent(const tracebaton_injecti
  * @param headers (in, out) Headers of the record. May be NULL if \p header_count is 0.
  * @param header_count (in, out) Number of headers.
  *
- * @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT, which changes nothing.
+ * @returns TRACEBATON_OK. Negative: only TRACEBATON_OVERLAP and TRACEBATON_INVALID_ARGUMENT, which change nothing.
  */
 tracebaton_status_t tracebaton_headers_strip(tracebaton_header_t *headers,
                                              size_t *header_count);
@@ -904,7 +1029,8 @@ tracebaton_status_t tracebaton_headers_strip(tracebaton_header_t *headers,
 /**
  * @brief The position in a list that is read. It begins as zeros: tracebaton_cursor_t cursor = {0};
  *
- * A cursor belongs to one list, which must not change while it is read.
+ * A cursor belongs to one list, which must not change while it is read. A position that is not the start of a member is
+ * refused as an invalid argument.
  */
 typedef struct tracebaton_cursor_t {
     /**
@@ -994,13 +1120,20 @@ tracebaton_status_t tracebaton_tracestate_get(const tracebaton_context_t *contex
  * The member is added at the left, and every other member with its key is removed. The rest keeps its order and bytes; if
  * there are more than 32 members or more than 8192 bytes, the right-most are dropped.
  *
+ * For several changes use one buffer: the first copies the tracestate that came into it, the others change it there.
+ *
+ *     char buffer[TRACEBATON_TRACESTATE_MAX_SIZE];
+ *     tracebaton_tracestate_insert(&context, TRACEBATON_STR("rojo"), TRACEBATON_STR("1"), buffer, sizeof buffer);
+ *     tracebaton_tracestate_delete(&context, TRACEBATON_STR("congo"), buffer, sizeof buffer);
+ *
  * @param context (in, out) The context; its tracestate is then in \p buffer.
  * @param key Key of the vendor: a-z 0-9 _ - * / @, the first a letter or a digit, at most 256 bytes.
  * @param key_size Its size, in bytes.
  * @param value Value: printable ASCII without "," and "=", not ending with a space, at most 256 bytes.
  * @param value_size Its size, in bytes.
- * @param buffer (out) Room for the new tracestate. It must live as long as the context, and must not overlap the old
- * tracestate, \p key or \p value.
+ * @param buffer (out) Room for the new tracestate. It must live as long as the context. If the old tracestate begins where
+ * the buffer does, it is changed in place, and other contexts that share it must no longer be used. Otherwise the buffer
+ * must not overlap the old tracestate, and in no case \p context, its baggage, \p key or \p value.
  * @param capacity The size of the buffer, in bytes; TRACEBATON_TRACESTATE_MAX_SIZE is always enough.
  *
  * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACESTATE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP,
@@ -1170,8 +1303,8 @@ tracebaton_status_t tracebaton_baggage_get(const tracebaton_context_t *context,
  * @brief Decodes the value of a member: removes percent-encoding, and replaces what is then not UTF-8 by U+FFFD.
  *
  * @param member The member, from tracebaton_baggage_next() or tracebaton_baggage_get().
- * @param value (out) Room for the value, which is UTF-8 and may contain a NUL; no NUL is added. It must not overlap the
- * member.
+ * @param value (out) Room for the value, which is UTF-8 and may contain a NUL; no NUL is added. It must not overlap \p member,
+ * its text or \p value_size.
  * @param capacity Size of the room, in bytes; value_size of \p member is always enough.
  * @param value_size (out) The size of the value, in bytes.
  *
@@ -1250,8 +1383,8 @@ typedef struct tracebaton_baggage_entry_t {
  * @param entries The members, each followed by its properties. May be NULL if \p entry_count is 0; the context then has
  * no baggage.
  * @param entry_count Number of entries.
- * @param buffer (out) Room for the baggage. It must live as long as the context, and must not overlap the entries or
- * their texts.
+ * @param buffer (out) Room for the baggage. It must live as long as the context, and must not overlap the entries,
+ * their texts, \p context or its tracestate.
  * @param capacity The size of the buffer, in bytes; TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
  *
  * @returns TRACEBATON_OK. Negative: TRACEBATON_BAGGAGE_KEY, TRACEBATON_BAGGAGE_NO_MEMBER,
@@ -1270,13 +1403,20 @@ tracebaton_status_t tracebaton_baggage_build(tracebaton_context_t *context,
  * Every member with the key is removed, and the new one is added at the end. The other well-formed members are kept as
  * they came.
  *
+ * For several changes use one buffer: the first copies the baggage that came into it, the others change it there.
+ *
+ *     char buffer[TRACEBATON_BAGGAGE_MAX_SIZE];
+ *     tracebaton_baggage_set(&context, TRACEBATON_STR("tenant"), TRACEBATON_STR("7"), buffer, sizeof buffer);
+ *     tracebaton_baggage_remove(&context, TRACEBATON_STR("user"), buffer, sizeof buffer);
+ *
  * @param context (in, out) The context; its baggage is then in \p buffer.
  * @param key The key, a token.
  * @param key_size Its size, in bytes.
  * @param value The value, any bytes, which are percent-encoded as needed.
  * @param value_size Its size, in bytes.
- * @param buffer (out) Room for the new baggage. It must live as long as the context, and must not overlap the old baggage,
- * \p key or \p value.
+ * @param buffer (out) Room for the new baggage. It must live as long as the context. If the old baggage begins where the
+ * buffer does, it is changed in place, and other contexts that share it must no longer be used. Otherwise the buffer must
+ * not overlap the old baggage, and in no case \p context, its tracestate, \p key or \p value.
  * @param capacity The size of the buffer, in bytes; TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
  *
  * @returns as tracebaton_baggage_build(), or the rule that the old baggage breaks.
@@ -1894,18 +2034,54 @@ typedef enum tracebaton_status {
      */
     TRACEBATON_ROOT = 7,
     /**
-     * A pointer must not be NULL, or is misaligned; a size or count is beyond the address space; or a constant is not
-     * one of those defined here.
+     * The links have no room for another one, which was counted as dropped.
+     */
+    TRACEBATON_LINKS_FULL = 8,
+    /**
+     * An argument is invalid. The functions of this file return the status that names it: the seven below.
      */
     TRACEBATON_INVALID_ARGUMENT = -1,
     /**
-     * The buffer for the result overlaps the input.
+     * A buffer, an array or an output overlaps another argument.
      */
     TRACEBATON_OVERLAP = -2,
     /**
      * The array has no room for the headers; none of them was added.
      */
     TRACEBATON_HEADERS_FULL = -3,
+    /**
+     * The buffer is too small for the copy; tracebaton_context_copy_size() gives the size.
+     */
+    TRACEBATON_BUFFER_TOO_SMALL = -4,
+    /**
+     * The first argument is invalid: a pointer is NULL or misaligned, a size or count is beyond the address space or the
+     * capacity, a constant is not one of those defined here, or a struct holds one of these.
+     */
+    TRACEBATON_INVALID_ARGUMENT_1 = -11,
+    /**
+     * The second argument is invalid.
+     */
+    TRACEBATON_INVALID_ARGUMENT_2 = -12,
+    /**
+     * The third argument is invalid.
+     */
+    TRACEBATON_INVALID_ARGUMENT_3 = -13,
+    /**
+     * The fourth argument is invalid.
+     */
+    TRACEBATON_INVALID_ARGUMENT_4 = -14,
+    /**
+     * The fifth argument is invalid.
+     */
+    TRACEBATON_INVALID_ARGUMENT_5 = -15,
+    /**
+     * The sixth argument is invalid.
+     */
+    TRACEBATON_INVALID_ARGUMENT_6 = -16,
+    /**
+     * The seventh argument is invalid.
+     */
+    TRACEBATON_INVALID_ARGUMENT_7 = -17,
     /**
      * traceparent: the value has fewer than 55 bytes.
      */
@@ -1983,13 +2159,17 @@ typedef enum tracebaton_status {
      */
     TRACEBATON_TRACESTATE_TOO_MANY_MEMBERS = -209,
     /**
-     * tracestate: the buffer is too small for the result.
+     * tracestate: the buffer is too small for the result; 8192 bytes are enough for every list.
      */
     TRACEBATON_TRACESTATE_BUFFER_TOO_SMALL = -210,
     /**
-     * tracestate: at least 512 bytes must be kept.
+     * tracestate: the limit is below 512 bytes, which everyone must propagate.
      */
     TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL = -211,
+    /**
+     * tracestate: a value ends with a space, which a reader would trim: remove it.
+     */
+    TRACEBATON_TRACESTATE_VALUE_END = -212,
     /**
      * baggage: the value has more than 8192 bytes.
      */
@@ -1999,7 +2179,7 @@ typedef enum tracebaton_status {
      */
     TRACEBATON_BAGGAGE_CONTROL_BYTE = -302,
     /**
-     * baggage: a key is not a token.
+     * baggage: a key is not a token: it is empty, or holds a space, a delimiter, or a byte that is not printable ASCII.
      */
     TRACEBATON_BAGGAGE_KEY = -303,
     /**
@@ -2007,11 +2187,11 @@ typedef enum tracebaton_status {
      */
     TRACEBATON_BAGGAGE_TOO_MANY_MEMBERS = -304,
     /**
-     * baggage: the buffer is too small for the result.
+     * baggage: the buffer is too small for the result; 8192 bytes are enough for every list.
      */
     TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL = -305,
     /**
-     * baggage: a property needs a member before it.
+     * baggage: a property needs a member that was added before it.
      */
     TRACEBATON_BAGGAGE_NO_MEMBER = -306,
     /**

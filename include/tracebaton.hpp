@@ -22,10 +22,11 @@
  *
  *  - Every function is noexcept, and none needs exceptions or run-time type information: the header compiles with
  *    -fno-exceptions and -fno-rtti.
- *  - No function allocates, except the adapters for RdKafka::Headers, which can be read only by copying. If librdkafka runs
- *    out of memory, the program ends.
+ *  - No function allocates, except owned_context, str(), and the adapters for RdKafka::Headers, which can be read only by
+ *    copying. If memory runs out, the program ends.
+ *  - A result that can be an error is [[nodiscard]].
  *  - Contexts, their lists and members are views, as std::string_view is. They are valid until the record that they were
- *    read from, or the buffer that they were written to, is freed or modified.
+ *    read from, or the buffer that they were written to, is freed or modified. owned_context is a copy.
  *
  *
  * librdkafka
@@ -39,13 +40,20 @@
 #ifndef TRACEBATON_HPP
 #define TRACEBATON_HPP
 
+#if __cplusplus < 201703L && (!defined(_MSVC_LANG) || _MSVC_LANG < 201703L)
+#error "tracebaton.hpp needs C++17 or newer: compile with -std=c++17 (MSVC: /std:c++17)"
+#else
+
 #include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <functional>
+#include <iosfwd>
 #include <iterator>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -63,7 +71,7 @@
 namespace tracebaton {
 
 /** The result of a call: 0 is success, a positive number another normal outcome, a negative number an error. */
-class status {
+class [[nodiscard]] status {
   public:
     constexpr status(tracebaton_status_t code = TRACEBATON_OK) noexcept : code_(code) {}
 
@@ -82,12 +90,28 @@ class status {
     tracebaton_status_t code_;
 };
 
-/** A text of a fixed size, by value. */
+/**
+ * A text of a fixed size, by value.
+ *
+ * A view of one that is about to be destroyed does not compile: use std::string s = id.hex(), or keep it in a variable.
+ */
 template <std::size_t Size>
 struct text {
     std::array<char, Size> characters;
 
     constexpr operator std::string_view() const & noexcept { return {characters.data(), Size}; }
+    constexpr operator std::string_view() const && = delete;
+
+    operator std::string() const noexcept { return str(); }
+    std::string str() const noexcept { return std::string(characters.data(), Size); }
+
+    friend bool operator==(const text &a, std::string_view b) noexcept { return std::string_view(a) == b; }
+    friend bool operator!=(const text &a, std::string_view b) noexcept { return std::string_view(a) != b; }
+
+    template <typename Traits>
+    friend std::basic_ostream<char, Traits> &operator<<(std::basic_ostream<char, Traits> &out, const text &characters) {
+        return out << std::basic_string_view<char, Traits>(characters.characters.data(), Size);
+    }
 };
 
 /** An id, never zero: a trace_id or a span_id. */
@@ -102,7 +126,7 @@ class id {
 
     /** An id from random bytes, which \p fill writes: fill(std::uint8_t *bytes, std::size_t size). */
     template <typename Fill>
-    static id generate(Fill &&fill) noexcept {
+    [[nodiscard]] static id generate(Fill &&fill) noexcept {
         c_type generated;
         if constexpr (Size == TRACEBATON_TRACE_ID_SIZE) {
             tracebaton_trace_id_random_t random;
@@ -117,7 +141,7 @@ class id {
     }
 
     /** The id with these bytes; none if all of them are zero. */
-    static constexpr std::optional<id> from_bytes(const bytes_type &bytes) noexcept {
+    [[nodiscard]] static constexpr std::optional<id> from_bytes(const bytes_type &bytes) noexcept {
         for (const std::uint8_t byte : bytes)
             if (byte != 0)
                 return id(bytes);
@@ -125,7 +149,7 @@ class id {
     }
 
     /** The id with these lower-case hexadecimal digits; none if they are not valid, or all zero. */
-    static std::optional<id> from_hex(std::string_view hex) noexcept {
+    [[nodiscard]] static std::optional<id> from_hex(std::string_view hex) noexcept {
         c_type read;
         tracebaton_status_t result;
         if constexpr (Size == TRACEBATON_TRACE_ID_SIZE)
@@ -148,6 +172,9 @@ class id {
         return digits;
     }
 
+    /** The same as a string. */
+    std::string str() const noexcept { return hex().str(); }
+
     /** The id for the functions of tracebaton.h. */
     c_type c_value() const noexcept {
         c_type value;
@@ -158,6 +185,15 @@ class id {
     friend bool operator==(const id &a, const id &b) noexcept { return a.bytes_ == b.bytes_; }
     friend bool operator!=(const id &a, const id &b) noexcept { return a.bytes_ != b.bytes_; }
     friend bool operator<(const id &a, const id &b) noexcept { return a.bytes_ < b.bytes_; }
+    friend bool operator>(const id &a, const id &b) noexcept { return b < a; }
+    friend bool operator<=(const id &a, const id &b) noexcept { return !(b < a); }
+    friend bool operator>=(const id &a, const id &b) noexcept { return !(a < b); }
+
+    /** Writes the hexadecimal digits. */
+    template <typename Traits>
+    friend std::basic_ostream<char, Traits> &operator<<(std::basic_ostream<char, Traits> &out, const id &written) {
+        return out << written.hex();
+    }
 
   private:
     explicit constexpr id(const bytes_type &bytes) noexcept : bytes_(bytes) {}
@@ -168,6 +204,19 @@ class id {
 
 using trace_id = id<TRACEBATON_TRACE_ID_SIZE>;
 using span_id = id<TRACEBATON_SPAN_ID_SIZE>;
+
+} // namespace tracebaton
+
+/** For unordered containers of ids. */
+template <std::size_t Size>
+struct std::hash<tracebaton::id<Size>> {
+    std::size_t operator()(const tracebaton::id<Size> &hashed) const noexcept {
+        return std::hash<std::string_view>()(
+            std::string_view(reinterpret_cast<const char *>(hashed.bytes().data()), Size));
+    }
+};
+
+namespace tracebaton {
 
 /** Flags of a trace: the span may have been recorded; the right-most 7 bytes of the trace id are random. */
 namespace trace_flags {
@@ -295,7 +344,7 @@ class baggage_property {
     }
 
     /** The value, decoded into a buffer; none if there is no value, or no room for it. */
-    std::optional<std::string_view> value(buffer place) const noexcept {
+    [[nodiscard]] std::optional<std::string_view> value(buffer place) const noexcept {
         std::size_t size;
         if (tracebaton_baggage_property_value(&property_, place.data(), place.size(), &size) != TRACEBATON_OK)
             return std::nullopt;
@@ -342,7 +391,7 @@ class baggage_member {
      *
      * The size of the encoded value is always enough.
      */
-    std::optional<std::string_view> value(buffer place) const noexcept {
+    [[nodiscard]] std::optional<std::string_view> value(buffer place) const noexcept {
         std::size_t size;
         if (tracebaton_baggage_value(&member_, place.data(), place.size(), &size) != TRACEBATON_OK)
             return std::nullopt;
@@ -425,14 +474,14 @@ class injection {
     }
 
     /** The same without baggage: a record's baggage is neither replaced nor removed. */
-    injection trace_context_only() const noexcept {
+    [[nodiscard]] injection trace_context_only() const noexcept {
         injection restricted = *this;
         tracebaton_injection_trace_context_only(&restricted.prepared_);
         return restricted;
     }
 
     /** The same without traceparent and tracestate: a record's are neither replaced nor removed. */
-    injection baggage_only() const noexcept {
+    [[nodiscard]] injection baggage_only() const noexcept {
         injection restricted = *this;
         tracebaton_injection_baggage_only(&restricted.prepared_);
         return restricted;
@@ -464,7 +513,7 @@ class context {
     explicit context(const tracebaton_context_t &source) noexcept : context_(source) {}
 
     /** The root span of a new trace (C2); \p flags are those of trace_flags. */
-    static context root(trace_id trace, span_id span, std::uint8_t flags) noexcept {
+    [[nodiscard]] static context root(trace_id trace, span_id span, std::uint8_t flags) noexcept {
         return context().restart(trace, span, flags);
     }
 
@@ -483,7 +532,7 @@ class context {
     tracebaton::baggage baggage() const noexcept { return tracebaton::baggage(context_); }
 
     /** A child span: the same trace, flags, tracestate and baggage (C1); none if there is no span context. */
-    std::optional<context> child(tracebaton::span_id span) const noexcept {
+    [[nodiscard]] std::optional<context> child(tracebaton::span_id span) const noexcept {
         context below;
         const tracebaton_span_id_t id = span.c_value();
         if (tracebaton_context_child(&context_, &id, &below.context_) != TRACEBATON_OK)
@@ -492,7 +541,7 @@ class context {
     }
 
     /** The root span of a new trace with this baggage (C2); \p flags are those of trace_flags. */
-    context restart(tracebaton::trace_id trace, tracebaton::span_id span, std::uint8_t flags) const noexcept {
+    [[nodiscard]] context restart(tracebaton::trace_id trace, tracebaton::span_id span, std::uint8_t flags) const noexcept {
         context first;
         const tracebaton_trace_id_t trace_id = trace.c_value();
         const tracebaton_span_id_t span_id = span.c_value();
@@ -507,7 +556,7 @@ class context {
      * trace_flags::random: samplers further on follow the sampled flag of their parent, so an unsampled root would drop the
      * whole trace. A service with a sampler passes its decision.
      */
-    context child_or_root(tracebaton::trace_id trace, tracebaton::span_id span, std::uint8_t flags) const noexcept {
+    [[nodiscard]] context child_or_root(tracebaton::trace_id trace, tracebaton::span_id span, std::uint8_t flags) const noexcept {
         context own;
         const tracebaton_trace_id_t trace_id = trace.c_value();
         const tracebaton_span_id_t span_id = span.c_value();
@@ -516,7 +565,7 @@ class context {
     }
 
     /** The same with the sampled flag set or cleared; only together with a new span id (W3C Trace Context Level 2, 3.4). */
-    context with_sampled(bool sampled) const noexcept {
+    [[nodiscard]] context with_sampled(bool sampled) const noexcept {
         context changed = *this;
         changed.context_.trace_flags = static_cast<std::uint8_t>(
             sampled ? context_.trace_flags | trace_flags::sampled : context_.trace_flags & ~trace_flags::sampled);
@@ -524,14 +573,14 @@ class context {
     }
 
     /** The part of this context that a trust policy admits (C6). */
-    admitted admit(trust_policy policy) const noexcept;
+    [[nodiscard]] admitted admit(trust_policy policy) const noexcept;
 
     /**
      * The injection that makes this context the parent of the record's consumer (W2, W3).
      *
      * It replaces nothing if this was made from an invalid tracebaton_context_t.
      */
-    tracebaton::injection injection() const noexcept {
+    [[nodiscard]] tracebaton::injection injection() const noexcept {
         tracebaton_injection_t prepared{};
         tracebaton_injection_prepare(&context_, &prepared);
         return tracebaton::injection(prepared);
@@ -540,7 +589,8 @@ class context {
     /**
      * Adds or updates a member of the tracestate, which is then in \p place (C3).
      *
-     * After an error nothing has changed. TRACEBATON_TRACESTATE_MAX_SIZE bytes of room are always enough.
+     * After an error nothing has changed. TRACEBATON_TRACESTATE_MAX_SIZE bytes of room are always enough. For several changes
+     * use one buffer: the first copies the list into it, the others change it there.
      */
     status insert_tracestate(std::string_view key, std::string_view value, buffer place) noexcept {
         return tracebaton_tracestate_insert(&context_, key.data(), key.size(), value.data(), value.size(), place.data(),
@@ -560,7 +610,12 @@ class context {
     /**
      * Sets the value of a key of the baggage, which is then in \p place; any bytes, percent-encoded as needed (C5).
      *
-     * After an error nothing has changed. TRACEBATON_BAGGAGE_MAX_SIZE bytes of room are always enough.
+     * After an error nothing has changed. TRACEBATON_BAGGAGE_MAX_SIZE bytes of room are always enough. For several changes use
+     * one buffer: the first copies the list into it, the others change it there.
+     *
+     *     char room[TRACEBATON_BAGGAGE_MAX_SIZE];
+     *     if (span.set_baggage("tenant", "7", room).is_error() || span.remove_baggage("user", room).is_error())
+     *         return 1;
      */
     status set_baggage(std::string_view key, std::string_view value, buffer place) noexcept {
         return tracebaton_baggage_set(&context_, key.data(), key.size(), value.data(), value.size(), place.data(),
@@ -583,6 +638,130 @@ class context {
     }
 
     tracebaton_context_t context_{};
+};
+
+/**
+ * A context that owns its bytes: for a retry, a queue or another thread. It is copied and moved like a string.
+ *
+ *     std::deque<std::pair<order, tracebaton::owned_context>> retries;
+ *     retries.emplace_back(order, tracebaton::extract(message).context()); // the message may be destroyed
+ *     const auto span = retries.front().second.context().child_or_root(trace_id, span_id, flags);
+ */
+class owned_context {
+  public:
+    /** The empty context. */
+    owned_context() noexcept = default;
+
+    /** Copies a context; the empty one, if it was made from a tracebaton_context_t that is not valid. */
+    owned_context(const tracebaton::context &source) noexcept {
+        std::string bytes(tracebaton_context_copy_size(source.c_ptr()), '\0');
+        tracebaton_context_t copy{};
+        if (tracebaton_context_copy(source.c_ptr(), bytes.data(), bytes.size(), &copy) != TRACEBATON_OK)
+            return;
+        bytes_ = std::move(bytes);
+        copy_ = copy;
+    }
+
+    owned_context(const owned_context &) = default;
+    owned_context &operator=(const owned_context &) = default;
+    owned_context(owned_context &&source) noexcept : bytes_(std::move(source.bytes_)), copy_(source.copy_) {
+        source.copy_ = {};
+    }
+    owned_context &operator=(owned_context &&source) noexcept {
+        if (this != &source) {
+            bytes_ = std::move(source.bytes_);
+            copy_ = std::exchange(source.copy_, tracebaton_context_t{});
+        }
+        return *this;
+    }
+
+    /** The context. It points into this: it is good until this is destroyed, changed or moved from. */
+    tracebaton::context context() const & noexcept {
+        tracebaton_context_t borrowed = copy_;
+        borrowed.tracestate = bytes_.data();
+        borrowed.baggage = bytes_.data() + borrowed.tracestate_size;
+        return tracebaton::context(borrowed);
+    }
+    tracebaton::context context() const && = delete;
+
+  private:
+    /** The tracestate, and behind it the baggage. */
+    std::string bytes_;
+    /** Ids, flags and sizes; its pointers are not used. */
+    tracebaton_context_t copy_{};
+};
+
+/**
+ * The distinct span contexts of a batch, for the links of the span that processes it: at most \p Capacity, with at most
+ * \p Tracestates bytes of tracestate together. What found no room is counted.
+ *
+ *     tracebaton::links<128> links;
+ *     for (const auto &message : batch)
+ *         links.insert(tracebaton::extract(*message).context());
+ *     for (const tracebaton::context &link : links)
+ *         span.AddLink(link);
+ */
+template <std::size_t Capacity, std::size_t Tracestates = 0>
+class links {
+  public:
+    /** Yields contexts. */
+    class iterator {
+      public:
+        using iterator_category = std::input_iterator_tag;
+        using value_type = tracebaton::context;
+        using difference_type = std::ptrdiff_t;
+        using pointer = void;
+        using reference = tracebaton::context;
+
+        explicit iterator(const tracebaton_context_t *place) noexcept : place_(place) {}
+
+        tracebaton::context operator*() const noexcept { return tracebaton::context(*place_); }
+        iterator &operator++() noexcept {
+            ++place_;
+            return *this;
+        }
+        iterator operator++(int) noexcept { return iterator(place_++); }
+
+        friend bool operator==(const iterator &a, const iterator &b) noexcept { return a.place_ == b.place_; }
+        friend bool operator!=(const iterator &a, const iterator &b) noexcept { return a.place_ != b.place_; }
+
+      private:
+        const tracebaton_context_t *place_;
+    };
+
+    links() noexcept { clear(); }
+    links(const links &) = delete;
+    links &operator=(const links &) = delete;
+
+    /** Makes them empty, for the next batch. */
+    void clear() noexcept {
+        tracebaton_links_start(array_.data(), Capacity, tracestates_.data(), Tracestates, &links_);
+    }
+
+    /** Adds the span context of a record, unless its span is there already; false if there is no room, which is counted. */
+    bool insert(const tracebaton::context &source) noexcept {
+        return tracebaton_links_add(&links_, source.c_ptr()) != TRACEBATON_LINKS_FULL;
+    }
+
+    std::size_t size() const noexcept { return links_.link_count; }
+    bool empty() const noexcept { return links_.link_count == 0; }
+
+    /** How many span contexts found no room. */
+    std::size_t dropped() const noexcept { return links_.dropped; }
+
+    /** How many links are without the tracestate that they had. */
+    std::size_t dropped_tracestates() const noexcept { return links_.dropped_tracestates; }
+
+    /** They point into this. */
+    iterator begin() const & noexcept { return iterator(array_.data()); }
+    iterator end() const & noexcept { return iterator(array_.data() + links_.link_count); }
+
+  private:
+    static_assert(Capacity > 0, "room for a link");
+
+    std::array<tracebaton_context_t, Capacity> array_{};
+    std::array<char, Tracestates> tracestates_{};
+    tracebaton_links_t links_{};
 };
 
 /** The part of a context that a trust policy admits: a parent or a link, never both, and baggage. */
@@ -636,7 +815,7 @@ class extracted {
     }
 
     /** The injection of a relay without a span of its own: accepted values byte for byte, refused ones removed (W5). */
-    injection forward() const noexcept {
+    [[nodiscard]] injection forward() const noexcept {
         tracebaton_injection_t prepared{};
         tracebaton_injection_forward(&extracted_, &prepared);
         return injection(prepared);
@@ -648,20 +827,109 @@ class extracted {
     tracebaton_extracted_t extracted_;
 };
 
-/** Finds the context of a record in a range of headers, each with a `name` and an optional `value` (R1 to R10). */
-template <typename Headers, typename = decltype(std::begin(std::declval<const Headers &>())->name)>
-extracted extract(const Headers &headers) noexcept {
+namespace detail {
+
+/** A header of a range: a struct with a name and a value, or a pair. */
+template <typename Header, typename = void>
+struct parts_of {
+    static const auto &name(const Header &header) noexcept { return header.first; }
+    static const auto &value(const Header &header) noexcept { return header.second; }
+};
+
+template <typename Header>
+struct parts_of<Header, std::void_t<decltype(std::declval<const Header &>().name)>> {
+    static const auto &name(const Header &header) noexcept { return header.name; }
+    static const auto &value(const Header &header) noexcept { return header.value; }
+};
+
+template <typename Value, typename = void>
+struct is_optional : std::false_type {};
+
+template <typename Value>
+struct is_optional<Value, std::void_t<decltype(std::declval<const Value &>().has_value()),
+                                      decltype(*std::declval<const Value &>())>> : std::true_type {};
+
+/** The bytes of a text, or of a vector, span or array of bytes. */
+template <typename Bytes>
+std::string_view view_of(const Bytes &bytes) noexcept {
+    if constexpr (std::is_convertible_v<const Bytes &, std::string_view>) {
+        return bytes;
+    } else {
+        static_assert(sizeof(*bytes.data()) == 1, "a value of bytes");
+        return {reinterpret_cast<const char *>(bytes.data()), bytes.size()};
+    }
+}
+
+/** The bytes of a value; none if it is null: an optional without a value, or a null pointer. */
+template <typename Value>
+std::optional<std::string_view> value_of(const Value &value) noexcept {
+    if constexpr (is_optional<Value>::value) {
+        return value.has_value() ? value_of(*value) : std::nullopt;
+    } else if constexpr (std::is_pointer_v<Value>) {
+        return value != nullptr ? std::optional<std::string_view>(value) : std::nullopt;
+    } else {
+        return view_of(value);
+    }
+}
+
+template <typename Header>
+std::string_view name_of(const Header &header) noexcept {
+    return view_of(parts_of<Header>::name(header));
+}
+
+} // namespace detail
+
+/**
+ * Finds the context of a record in a range of headers (R1 to R10).
+ *
+ * A header is a struct with a `name` and a `value`, or a pair such as std::pair<std::string, std::string>. A name is a text;
+ * a value is a text, a vector, span or array of bytes, or an optional of one of these, where none is Kafka's null.
+ *
+ *     std::vector<std::pair<std::string, std::vector<std::uint8_t>>> headers = ...;
+ *     const auto received = tracebaton::extract(headers).context(); // points into headers
+ */
+template <typename Headers,
+          typename Header = std::decay_t<decltype(*std::begin(std::declval<const Headers &>()))>,
+          typename = decltype(detail::parts_of<Header>::value(std::declval<const Header &>()))>
+[[nodiscard]] extracted extract(const Headers &headers) noexcept {
     tracebaton_reader_t seen{};
     tracebaton_extracted_t result{};
     for (const auto &header : headers) {
-        const std::string_view name = header.name;
-        const std::string_view value = header.value ? std::string_view(*header.value) : std::string_view();
+        const std::string_view name = detail::name_of(header);
+        const std::optional<std::string_view> value = detail::value_of(detail::parts_of<Header>::value(header));
         /* A value that is there is not null, even if it is empty and its view points nowhere. */
-        const char *bytes = header.value && !value.data() ? "" : value.data();
-        tracebaton_reader_add(&seen, name.data(), name.size(), bytes, value.size());
+        const char *bytes = value && !value->data() ? "" : value.value_or(std::string_view()).data();
+        (void)tracebaton_reader_add(&seen, name.data(), name.size(), bytes, value ? value->size() : 0);
     }
     tracebaton_reader_finish(&seen, &result);
     return extracted(result);
+}
+
+/**
+ * Removes the headers of tracing formats, such as TRACEBATON_FORMATS_ALL, from a vector, deque or list of headers: for a
+ * boundary that no trace may cross. The headers are those that extract() takes.
+ */
+template <typename Headers, typename Header = typename Headers::value_type,
+          typename = decltype(detail::parts_of<Header>::value(std::declval<const Header &>()))>
+void strip(Headers &headers, tracebaton_formats_t formats) noexcept {
+    auto kept = headers.begin();
+    for (auto header = headers.begin(); header != headers.end(); ++header) {
+        const std::string_view name = detail::name_of(*header);
+        const tracebaton_format_t format = tracebaton_header_format_of(name.data(), name.size());
+        if (format != TRACEBATON_FORMAT_NONE && (formats >> format & 1) != 0)
+            continue;
+        if (kept != header)
+            *kept = std::move(*header);
+        ++kept;
+    }
+    headers.erase(kept, headers.end());
+}
+
+/** Removes traceparent, tracestate and baggage from such a list, in any letter case and number. */
+template <typename Headers, typename Header = typename Headers::value_type,
+          typename = decltype(detail::parts_of<Header>::value(std::declval<const Header &>()))>
+void strip(Headers &headers) noexcept {
+    strip(headers, 1U << TRACEBATON_FORMAT_TRACECONTEXT | 1U << TRACEBATON_FORMAT_BAGGAGE);
 }
 
 /** The kind of a timestamp. */
@@ -684,7 +952,6 @@ struct queue_time {
 #if TRACEBATON_RDKAFKACPP
 
 #include <memory>
-#include <string>
 #include <vector>
 
 #include <librdkafka/rdkafka.h>
@@ -699,7 +966,7 @@ namespace tracebaton {
  *
  * It points into the message, and is valid until the message is deleted or the RdKafka::Headers of headers() are changed.
  */
-inline extracted extract(RdKafka::Message &message) noexcept {
+[[nodiscard]] inline extracted extract(RdKafka::Message &message) noexcept {
     tracebaton_extracted_t result{};
     tracebaton_rdkafka_extract(message.c_ptr(), &result);
     return extracted(result);
@@ -776,7 +1043,7 @@ class header_copies {
 };
 
 /** Removes the headers that an injection replaces; false, and nothing is removed, if they are too many (R9). */
-inline bool remove(const injection &injection, RdKafka::Headers &headers) noexcept {
+[[nodiscard]] inline bool remove(const injection &injection, RdKafka::Headers &headers) noexcept {
     std::vector<std::string> names;
     for (const RdKafka::Headers::Header &header : headers.get_all()) {
         const std::string name = header.key();
@@ -810,7 +1077,7 @@ inline status inject(const injection &injection, RdKafka::Headers &headers) noex
         return TRACEBATON_RDKAFKA_TOO_MANY_HEADERS;
     for (const RdKafka::Headers::Header &header : added)
         if (headers.add(header) != RdKafka::ERR_NO_ERROR) {
-            remove(injection, headers);
+            (void)remove(injection, headers);
             return TRACEBATON_HEADERS_FULL;
         }
     return !added.empty() && added.front().key() == "traceparent" ? TRACEBATON_OK : TRACEBATON_NO_CONTEXT;
@@ -853,11 +1120,18 @@ inline status inject_if_absent(const injection &injection, RdKafka::Headers &hea
     return inject(injection, headers);
 }
 
-/** A record to produce; the fields are those of tracebaton_rdkafka_record_t, with librdkafka's names. */
+/**
+ * A record to produce; the fields are those of tracebaton_rdkafka_record_t, with librdkafka's names.
+ *
+ * It points to the topic name and the value, which must live until it has been produced. The name of a temporary string does
+ * not compile.
+ */
 struct record : tracebaton_rdkafka_record_t {
     /** With a value: any partition, the value copied, no key, no headers, the time of the call. */
     record(const char *topic_name, std::string_view value) noexcept
         : tracebaton_rdkafka_record_t(tracebaton_rdkafka_record(topic_name, value.data(), value.size())) {}
+    record(const std::string &topic_name, std::string_view value) noexcept : record(topic_name.c_str(), value) {}
+    record(std::string &&topic_name, std::string_view value) = delete;
 
     /**
      * With the value, the key and the headers of a received message, which must live until it has been produced.
@@ -868,6 +1142,8 @@ struct record : tracebaton_rdkafka_record_t {
      */
     record(const char *topic_name, RdKafka::Message &message) noexcept
         : tracebaton_rdkafka_record_t(tracebaton_rdkafka_record_of(topic_name, message.c_ptr())) {}
+    record(const std::string &topic_name, RdKafka::Message &message) noexcept : record(topic_name.c_str(), message) {}
+    record(std::string &&topic_name, RdKafka::Message &message) = delete;
 };
 
 /**
@@ -879,7 +1155,7 @@ struct record : tracebaton_rdkafka_record_t {
  * TRACEBATON_NO_CONTEXT if the injection has no traceparent, TRACEBATON_RDKAFKA_RECORD_TOO_LARGE if it would have been too
  * large with the context and was sent without.
  */
-inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &record, const injection &injection,
+[[nodiscard]] inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &record, const injection &injection,
                                   status *written = nullptr) noexcept {
     tracebaton_status_t result;
     const rd_kafka_resp_err_t error = tracebaton_rdkafka_produce(producer.c_ptr(), &record, injection.c_ptr(), &result);
@@ -896,7 +1172,7 @@ inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &rec
  * sent as they are, and \p written is TRACEBATON_RDKAFKA_TOO_MANY_HEADERS: those of a record that others made are better
  * produced by record(topic_name, message), which has no such limit.
  */
-inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &record,
+[[nodiscard]] inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &record,
                                   std::unique_ptr<RdKafka::Headers> &headers, const injection &injection,
                                   status *written = nullptr) noexcept {
     const auto enqueue = [&] {
@@ -911,7 +1187,7 @@ inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &rec
     status result = inject(injection, *headers);
     RdKafka::ErrorCode error = enqueue();
     if (error == RdKafka::ERR_MSG_SIZE_TOO_LARGE) {
-        remove(injection, *headers);
+        (void)remove(injection, *headers);
         result = TRACEBATON_RDKAFKA_RECORD_TOO_LARGE;
         error = enqueue();
     }
@@ -926,5 +1202,7 @@ inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &rec
 } // namespace tracebaton
 
 #endif /* TRACEBATON_RDKAFKACPP */
+
+#endif /* C++17 */
 
 #endif /* TRACEBATON_HPP */

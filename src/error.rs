@@ -68,13 +68,24 @@ macro_rules! rules {
                     $(Self::$variant => $text,)*
                 }
             }
+
+            /// What is wrong, in English: what [`Display`](fmt::Display) writes.
+            ///
+            /// ```
+            #[doc = concat!("for rule in tracebaton::", stringify!($name), "::ALL {")]
+            ///     assert_eq!(rule.message(), rule.to_string());
+            /// }
+            /// ```
+            pub const fn message(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $sentence,)*
+                }
+            }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(match self {
-                    $(Self::$variant => $sentence,)*
-                })
+                f.write_str(self.message())
             }
         }
     };
@@ -111,9 +122,10 @@ rules! {
         Value = "value": "a value holds a comma, an equals sign, or a byte that is not printable ASCII",
         ValueEmpty = "value_empty": "a value is empty or only white space",
         ValueTooLong = "value_too_long": "a value has more than 256 bytes",
+        ValueEnd = "value_end": "a value ends with a space, which a reader would trim: remove it",
         TooManyMembers = "too_many_members": "the list has more than 32 members",
-        BufferTooSmall = "buffer_too_small": "the buffer is too small for the result",
-        LimitTooSmall = "limit_too_small": "at least 512 bytes must be kept",
+        BufferTooSmall = "buffer_too_small": "the buffer is too small for the result; 8192 bytes are enough for every list",
+        LimitTooSmall = "limit_too_small": "the limit is below 512 bytes, which everyone must propagate",
     }
 }
 
@@ -124,9 +136,9 @@ rules! {
     BaggageRule {
         TooLong = "too_long": "the value has more than 8192 bytes",
         ControlByte = "control_byte": "the value holds a control byte",
-        Key = "key": "a key is not a token",
+        Key = "key": "a key is not a token: it is empty, or holds a space, a delimiter, or a byte that is not printable ASCII",
         TooManyMembers = "too_many_members": "the list has more than 64 members",
-        BufferTooSmall = "buffer_too_small": "the buffer is too small for the result",
-        NoMember = "no_member": "a property needs a member before it",
+        BufferTooSmall = "buffer_too_small": "the buffer is too small for the result; 8192 bytes are enough for every list",
+        NoMember = "no_member": "a property needs a member that was added before it",
     }
 }

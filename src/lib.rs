@@ -58,4 +58,4 @@ pub use owned::{DoesNotFit, OwnedContext, OwnedSpanContext};
 pub use queue_time::{QueueTime, TimestampKind};
 pub use raw::{RawHeaders, RawHeadersError, RawHeadersRule};
 pub use traceparent::TraceParent;
-pub use tracestate::{TraceState, TraceStateMember, TraceStateMembers};
+pub use tracestate::{TraceState, TraceStateBuilder, TraceStateMember, TraceStateMembers};

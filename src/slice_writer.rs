@@ -1,5 +1,6 @@
 //! Writing text into a slice of the caller.
 
+use crate::comma_list;
 use crate::text::Quoted;
 use core::fmt;
 
@@ -22,6 +23,53 @@ pub(crate) struct Full;
 impl<'b> SliceWriter<'b> {
     pub(crate) const fn new(bytes: &'b mut [u8]) -> Self {
         Self { bytes, length: 0 }
+    }
+
+    /// Writes on after the first `length` bytes, or after all there are.
+    pub(crate) fn resume(bytes: &'b mut [u8], length: usize) -> Self {
+        Self { length: length.min(bytes.len()), bytes }
+    }
+
+    /// What was written so far.
+    pub(crate) fn written(&self) -> &[u8] {
+        self.bytes.get(..self.length).unwrap_or_default()
+    }
+
+    /// Keeps those members of the comma list that are wanted, trimmed, with a comma between them.
+    ///
+    /// They move to the left, each over bytes that were read: a kept member is never longer than what it is made from, and
+    /// the comma before it takes the place of one that was there.
+    pub(crate) fn keep(&mut self, mut wanted: impl FnMut(&[u8]) -> bool) {
+        let (mut read, mut kept) = (0, 0);
+        while let Some((start, end)) = comma_list::member_at(self.written(), read) {
+            read = end;
+            if !self.written().get(start..end).is_some_and(&mut wanted) {
+                continue;
+            }
+            if kept > 0 {
+                self.set(kept, b',');
+                kept += 1;
+            }
+            for from in start..end {
+                let byte = self.written().get(from).copied().unwrap_or_default();
+                self.set(kept, byte);
+                kept += 1;
+            }
+        }
+        self.length = kept;
+    }
+
+    /// Moves the bytes from `middle` on before those from `start` to `middle`.
+    pub(crate) fn rotate(&mut self, start: usize, middle: usize) {
+        for part in [start..middle, middle..self.length, start..self.length] {
+            self.bytes.get_mut(part).unwrap_or_default().reverse();
+        }
+    }
+
+    fn set(&mut self, place: usize, byte: u8) {
+        if let Some(there) = self.bytes.get_mut(place) {
+            *there = byte;
+        }
     }
 
     pub(crate) const fn len(&self) -> usize {

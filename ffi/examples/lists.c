@@ -1,6 +1,7 @@
 /*
  * Reading and changing the two lists: a tracestate, which belongs to tracing systems, and a baggage, which belongs to the
- * application. A change is written into a buffer of the caller's, to which the context points from then on.
+ * application. The first change copies the list into a buffer of yours, to which the context points from then on. The others
+ * change it there: each list needs one buffer.
  *
  * Prints:
  *
@@ -14,6 +15,7 @@
  *       vip
  *     1 malformed
  *     user=Am%C3%A9lie;ttl=30;vip
+ *     user=Am%C3%A9lie;ttl=30;vip,region=eu
  *     region=eu,note=a%2C%20b;by=me
  */
 #include <stdio.h>
@@ -24,8 +26,8 @@ static void print(const char *text, size_t size) {
     printf("%.*s\n", (int)size, text);
 }
 
-/* 8192 bytes take every result; the second change may not write to where the first one left the list. */
-static char one[TRACEBATON_TRACESTATE_MAX_SIZE], other[TRACEBATON_TRACESTATE_MAX_SIZE];
+/* 8192 bytes take every result. They must live as long as the context. */
+static char states[TRACEBATON_TRACESTATE_MAX_SIZE], values[TRACEBATON_BAGGAGE_MAX_SIZE];
 
 static void tracestate(tracebaton_context_t *context) {
     tracebaton_tracestate_member_t member;
@@ -34,11 +36,11 @@ static void tracestate(tracebaton_context_t *context) {
 
     if (tracebaton_tracestate_get(context, "rojo", 4, &member) == TRACEBATON_OK)
         printf("rojo says %.*s\n", (int)member.value_size, member.value);
-    if (tracebaton_tracestate_insert(context, "ours", 4, "on", 2, one, sizeof(one)) == TRACEBATON_OK)
+    if (tracebaton_tracestate_insert(context, "ours", 4, "on", 2, states, sizeof(states)) == TRACEBATON_OK)
         print(context->tracestate, context->tracestate_size);
-    if (tracebaton_tracestate_delete(context, "congo", 5, other, sizeof(other)) == TRACEBATON_OK)
+    if (tracebaton_tracestate_delete(context, "congo", 5, states, sizeof(states)) == TRACEBATON_OK)
         print(context->tracestate, context->tracestate_size);
-    tracebaton_tracestate_truncate(context, TRACEBATON_TRACESTATE_MIN_PROPAGATED, one, sizeof(one));
+    tracebaton_tracestate_truncate(context, TRACEBATON_TRACESTATE_MIN_PROPAGATED, states, sizeof(states));
     while (tracebaton_tracestate_next(context, &cursor, &member) == TRACEBATON_OK) {
         printf("%s%.*s=%.*s", comma, (int)member.key_size, member.key, (int)member.value_size, member.value);
         comma = ",";
@@ -74,9 +76,11 @@ static void baggage(tracebaton_context_t *context) {
     }
     printf("%lu malformed\n", (unsigned long)cursor.skipped);
 
-    if (tracebaton_baggage_remove(context, "tenant", 6, one, sizeof(one)) == TRACEBATON_OK)
+    if (tracebaton_baggage_remove(context, "tenant", 6, values, sizeof(values)) == TRACEBATON_OK)
         print(context->baggage, context->baggage_size);
-    if (tracebaton_baggage_build(context, entries, 3, other, sizeof(other)) == TRACEBATON_OK)
+    if (tracebaton_baggage_set(context, "region", 6, "eu", 2, values, sizeof(values)) == TRACEBATON_OK)
+        print(context->baggage, context->baggage_size);
+    if (tracebaton_baggage_build(context, entries, 3, values, sizeof(values)) == TRACEBATON_OK)
         print(context->baggage, context->baggage_size);
 }
 

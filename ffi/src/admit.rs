@@ -1,9 +1,8 @@
 //! How far a consumer trusts the producer of a record.
 
 use crate::context::{parent_status, tracebaton_context_t};
-use crate::memory::{read, write};
+use crate::memory::{FIRST, SECOND, THIRD, read, write};
 use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
-use crate::tracebaton_status::*;
 use tracebaton::{Admitted, TrustPolicy};
 
 /// @brief How far a consumer trusts the producer of a record: one of enum tracebaton_trust_policy.
@@ -38,7 +37,7 @@ impl tracebaton_trust_policy {
             NOT_SAMPLED => Ok(TrustPolicy::ContinueResampled { sampled: false }),
             RESTART => Ok(TrustPolicy::RestartWithLink),
             IGNORE => Ok(TrustPolicy::Ignore),
-            _ => Err(TRACEBATON_INVALID_ARGUMENT),
+            _ => Err(SECOND),
         }
     }
 }
@@ -80,7 +79,7 @@ pub unsafe extern "C" fn tracebaton_context_admit(
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
         let policy = tracebaton_trust_policy::of(policy)?;
-        let part = read(context)?.validate()?.admit(policy);
-        write(admitted, part.into()).map(|()| parent_status(part.parent.is_some()))
+        let part = read(FIRST, context)?.validate(FIRST)?.admit(policy);
+        write(THIRD, admitted, part.into()).map(|()| parent_status(part.parent.is_some()))
     })
 }

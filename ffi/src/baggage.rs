@@ -1,8 +1,8 @@
 //! Reading the baggage of a context.
 
 use crate::context::tracebaton_context_t;
-use crate::cursor::{advance, next_piece, tracebaton_cursor_t};
-use crate::memory::{buffer, bytes, read, write};
+use crate::cursor::{advance, cursor_in, next_piece, tracebaton_cursor_t};
+use crate::memory::{FIRST, FOURTH, Place, Room, SECOND, THIRD, buffer, bytes, read, write};
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::c_char;
@@ -76,9 +76,9 @@ pub unsafe extern "C" fn tracebaton_baggage_next(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let context = read(context)?;
-        let list = bytes(context.baggage, context.baggage_size)?;
-        let mut place = read(cursor)?;
+        let context = read(FIRST, context)?;
+        let list = bytes(FIRST, context.baggage, FIRST, context.baggage_size)?;
+        let mut place = cursor_in(cursor, list, b',')?;
         let next = next_member(list, &mut place)?;
         advance(cursor, place, member, next.map(tracebaton_baggage_member_t::from))
     })
@@ -123,9 +123,9 @@ pub unsafe extern "C" fn tracebaton_baggage_get(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let baggage = read(context)?.validate_baggage()?;
-        match baggage.get(bytes(key, key_size)?) {
-            Some(found) => write(member, found.into()).map(|()| TRACEBATON_OK),
+        let baggage = read(FIRST, context)?.validate_baggage(FIRST)?;
+        match baggage.get(bytes(SECOND, key, THIRD, key_size)?) {
+            Some(found) => write(FOURTH, member, found.into()).map(|()| TRACEBATON_OK),
             None => Ok(TRACEBATON_NOT_FOUND),
         }
     })
@@ -134,8 +134,8 @@ pub unsafe extern "C" fn tracebaton_baggage_get(
 /// @brief Decodes the value of a member: removes percent-encoding, and replaces what is then not UTF-8 by U+FFFD.
 ///
 /// @param member The member, from tracebaton_baggage_next() or tracebaton_baggage_get().
-/// @param value (out) Room for the value, which is UTF-8 and may contain a NUL; no NUL is added. It must not overlap the
-/// member.
+/// @param value (out) Room for the value, which is UTF-8 and may contain a NUL; no NUL is added. It must not overlap \p member,
+/// its text or \p value_size.
 /// @param capacity Size of the room, in bytes; value_size of \p member is always enough.
 /// @param value_size (out) The size of the value, in bytes.
 ///
@@ -150,9 +150,10 @@ pub unsafe extern "C" fn tracebaton_baggage_value(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let member = read(member)?;
-        let encoded = pair(bytes(member.member, member.member_size)?)?.value();
-        decode(encoded, value, capacity, value_size)
+        let whole = Place::at(member);
+        let member = read(FIRST, member)?;
+        let encoded = pair(bytes(FIRST, member.member, FIRST, member.member_size)?)?.value();
+        decode(encoded, whole, value, capacity, value_size)
     })
 }
 
@@ -160,7 +161,7 @@ pub unsafe extern "C" fn tracebaton_baggage_value(
 #[inline(never)]
 fn pair(bytes: &[u8]) -> Result<tracebaton::BaggageMember<'_>, tracebaton_status> {
     let member = Baggage::parse(bytes)?.members().next();
-    member.filter(|member| member.as_bytes().len() == bytes.len()).ok_or(TRACEBATON_INVALID_ARGUMENT)
+    member.filter(|member| member.as_bytes().len() == bytes.len()).ok_or(FIRST)
 }
 
 /// # Safety
@@ -168,15 +169,18 @@ fn pair(bytes: &[u8]) -> Result<tracebaton::BaggageMember<'_>, tracebaton_status
 /// The pointers keep the laws of the header.
 unsafe fn decode(
     encoded: BaggageValue<'_>,
+    whole: Place,
     value: *mut c_char,
     capacity: usize,
     value_size: *mut usize,
 ) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
-        let place = buffer(value, capacity, [encoded.as_bytes()])?;
+        let inputs = [Place::of(encoded.as_bytes()), whole, Place::at(value_size)];
+        let room = Room { pointer: (SECOND, value), capacity: (THIRD, capacity) };
+        let place = buffer(room, inputs)?;
         let decoded = encoded.decode_into(place).ok_or(TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL)?;
-        write(value_size, decoded.len()).map(|()| TRACEBATON_OK)
+        write(FOURTH, value_size, decoded.len()).map(|()| TRACEBATON_OK)
     }
 }
 
@@ -214,9 +218,9 @@ pub unsafe extern "C" fn tracebaton_baggage_property_next(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let member = read(member)?;
-        let list = bytes(member.member, member.member_size)?;
-        let mut place = read(cursor)?;
+        let member = read(FIRST, member)?;
+        let list = bytes(FIRST, member.member, FIRST, member.member_size)?;
+        let mut place = cursor_in(cursor, list, b';')?;
         let next = next_property(list, &mut place)?;
         advance(cursor, place, property, next)
     })
@@ -271,11 +275,12 @@ pub unsafe extern "C" fn tracebaton_baggage_property_value(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let property = read(property)?;
+        let whole = Place::at(property);
+        let property = read(FIRST, property)?;
         if property.value.is_null() {
             return Ok(TRACEBATON_NOT_FOUND);
         }
-        let encoded = pair(bytes(property.property, property.property_size)?)?.value();
-        decode(encoded, value, capacity, value_size)
+        let encoded = pair(bytes(FIRST, property.property, FIRST, property.property_size)?)?.value();
+        decode(encoded, whole, value, capacity, value_size)
     })
 }

@@ -1,7 +1,9 @@
 //! Building and changing the baggage of a context.
 
 use crate::context::tracebaton_context_t;
-use crate::memory::{buffer, bytes, read, slice, write};
+use crate::memory::{
+    FIFTH, FIRST, FOURTH, Place, Room, SECOND, SEVENTH, SIXTH, THIRD, buffer, bytes, read, slice, write,
+};
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::c_char;
@@ -31,7 +33,10 @@ impl tracebaton_baggage_entry_t {
     /// Its pointers keep the laws of the header for `'a`.
     unsafe fn borrowed<'a>(&self) -> Result<(&'a [u8], &'a [u8]), tracebaton_status> {
         // SAFETY: the caller's promise.
-        unsafe { Ok((bytes(self.key, self.key_size)?, bytes(self.value, self.value_size)?)) }
+        unsafe {
+            let key = bytes(SECOND, self.key, SECOND, self.key_size)?;
+            Ok((key, bytes(SECOND, self.value, SECOND, self.value_size)?))
+        }
     }
 
     /// # Safety
@@ -54,8 +59,8 @@ impl tracebaton_baggage_entry_t {
 /// @param entries The members, each followed by its properties. May be NULL if \p entry_count is 0; the context then has
 /// no baggage.
 /// @param entry_count Number of entries.
-/// @param buffer (out) Room for the baggage. It must live as long as the context, and must not overlap the entries or
-/// their texts.
+/// @param buffer (out) Room for the baggage. It must live as long as the context, and must not overlap the entries,
+/// their texts, \p context or its tracestate.
 /// @param capacity The size of the buffer, in bytes; TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_BAGGAGE_KEY, TRACEBATON_BAGGAGE_NO_MEMBER,
@@ -71,20 +76,20 @@ pub unsafe extern "C" fn tracebaton_baggage_build(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let mut copy = read(context)?;
-        let array = slice(entries, entry_count)?;
+        let mut copy = read(FIRST, context.cast_const())?;
+        let array = slice(SECOND, entries, THIRD, entry_count)?;
         let parts = |entry: &tracebaton_baggage_entry_t| {
-            let (key, value) = entry.borrowed().unwrap_or_default();
-            [key, value]
+            [Place::text(entry.key, entry.key_size), Place::text(entry.value, entry.value_size)]
         };
-        let whole = bytes(entries, size_of_val(array)).unwrap_or_default();
-        let inputs = array.iter().flat_map(parts).chain([whole]);
-        let mut builder = BaggageBuilder::new(self::buffer(buffer, capacity, inputs)?);
+        let other = Place::text(copy.tracestate, copy.tracestate_size);
+        let inputs = array.iter().flat_map(parts).chain([Place::of(array), Place::at(context), other]);
+        let room = Room { pointer: (FOURTH, buffer), capacity: (FIFTH, capacity) };
+        let mut builder = BaggageBuilder::new(self::buffer(room, inputs)?);
         for entry in array {
             entry.add_to(&mut builder)?;
         }
         copy.set_baggage(builder.finish().as_bytes());
-        write(context, copy).map(|()| TRACEBATON_OK)
+        write(FIRST, context, copy).map(|()| TRACEBATON_OK)
     })
 }
 
@@ -93,13 +98,20 @@ pub unsafe extern "C" fn tracebaton_baggage_build(
 /// Every member with the key is removed, and the new one is added at the end. The other well-formed members are kept as
 /// they came.
 ///
+/// For several changes use one buffer: the first copies the baggage that came into it, the others change it there.
+///
+///     char buffer[TRACEBATON_BAGGAGE_MAX_SIZE];
+///     tracebaton_baggage_set(&context, TRACEBATON_STR("tenant"), TRACEBATON_STR("7"), buffer, sizeof buffer);
+///     tracebaton_baggage_remove(&context, TRACEBATON_STR("user"), buffer, sizeof buffer);
+///
 /// @param context (in, out) The context; its baggage is then in \p buffer.
 /// @param key The key, a token.
 /// @param key_size Its size, in bytes.
 /// @param value The value, any bytes, which are percent-encoded as needed.
 /// @param value_size Its size, in bytes.
-/// @param buffer (out) Room for the new baggage. It must live as long as the context, and must not overlap the old baggage,
-/// \p key or \p value.
+/// @param buffer (out) Room for the new baggage. It must live as long as the context. If the old baggage begins where the
+/// buffer does, it is changed in place, and other contexts that share it must no longer be used. Otherwise the buffer must
+/// not overlap the old baggage, and in no case \p context, its tracestate, \p key or \p value.
 /// @param capacity The size of the buffer, in bytes; TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
 ///
 /// @returns as tracebaton_baggage_build(), or the rule that the old baggage breaks.
@@ -115,8 +127,14 @@ pub unsafe extern "C" fn tracebaton_baggage_set(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let (key, value) = (bytes(key, key_size)?, bytes(value, value_size)?);
-        change(context, buffer, capacity, &[key, value], |baggage, buffer| baggage.set(key, value, buffer))
+        let (key, value) = (bytes(SECOND, key, THIRD, key_size)?, bytes(FOURTH, value, FIFTH, value_size)?);
+        change(
+            context,
+            Room { pointer: (SIXTH, buffer), capacity: (SEVENTH, capacity) },
+            &[key, value],
+            |baggage, buffer| baggage.set(key, value, buffer),
+            |builder| builder.set(key, value).map(drop),
+        )
     })
 }
 
@@ -139,29 +157,43 @@ pub unsafe extern "C" fn tracebaton_baggage_remove(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let key = bytes(key, key_size)?;
-        change(context, buffer, capacity, &[key], |baggage, buffer| baggage.remove(key, buffer))
+        let key = bytes(SECOND, key, THIRD, key_size)?;
+        change(
+            context,
+            Room { pointer: (FOURTH, buffer), capacity: (FIFTH, capacity) },
+            &[key],
+            |baggage, buffer| baggage.remove(key, buffer),
+            |builder| builder.remove(key).map(drop),
+        )
     })
 }
 
-/// Puts a changed copy of a context's baggage into a buffer and the buffer into the context.
+/// Changes a context's baggage: in place if it begins where the buffer does, otherwise in a copy there.
 ///
 /// # Safety
 ///
 /// The pointers keep the laws of the header.
 unsafe fn change<'a>(
     context: *mut tracebaton_context_t,
-    place: *mut c_char,
-    capacity: usize,
+    room: Room,
     arguments: &[&[u8]],
-    changed: impl FnOnce(Baggage<'_>, &'a mut [u8]) -> Result<Baggage<'a>, BaggageError>,
+    copied: impl FnOnce(Baggage<'_>, &'a mut [u8]) -> Result<Baggage<'a>, BaggageError>,
+    in_place: impl FnOnce(&mut BaggageBuilder<'a>) -> Result<(), BaggageError>,
 ) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
-        let mut copy = read(context)?;
-        let baggage = copy.validate_baggage()?;
-        let inputs = arguments.iter().copied().chain([baggage.as_bytes()]);
-        copy.set_baggage(changed(baggage, buffer(place, capacity, inputs)?)?.as_bytes());
-        write(context, copy).map(|()| TRACEBATON_OK)
+        let mut copy = read(FIRST, context.cast_const())?;
+        let baggage = copy.validate_baggage(FIRST)?;
+        let other = Place::text(copy.tracestate, copy.tracestate_size);
+        let inputs = arguments.iter().map(|text| Place::of(text)).chain([Place::at(context), other]);
+        let changed = if room.starts_with(baggage.as_bytes()) {
+            let mut builder = BaggageBuilder::in_place(buffer(room, inputs)?, copy.baggage_size)?;
+            in_place(&mut builder)?;
+            builder.finish()
+        } else {
+            copied(baggage, buffer(room, inputs.chain([Place::of(baggage.as_bytes())]))?)?
+        };
+        copy.set_baggage(changed.as_bytes());
+        write(FIRST, context, copy).map(|()| TRACEBATON_OK)
     }
 }

@@ -7,7 +7,7 @@ use crate::formats::{
 };
 use crate::header::tracebaton_header_t;
 use crate::id::{tracebaton_span_id_t, tracebaton_trace_id_t};
-use crate::memory::{slice, zeroed};
+use crate::memory::{FIRST, FOURTH, SECOND, SIXTH, THIRD, slice, zeroed};
 use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
 use core::ffi::c_uchar;
 use tracebaton::formats::{Choice, ChoiceReader, Format, FormatContext, Other, Outcome};
@@ -159,13 +159,13 @@ pub unsafe extern "C" fn tracebaton_headers_choose(
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
         let mut formats = [Format::TraceContext; Format::ALL.len()];
-        let order = order_of(slice(order, order_count)?, &mut formats)?;
+        let order = order_of(slice(THIRD, order, FOURTH, order_count)?, &mut formats)?;
         let mut reader = ChoiceReader::new(order);
-        for header in slice(headers, header_count)? {
+        for header in slice(FIRST, headers, SECOND, header_count)? {
             reader.add(borrowed(header));
         }
         let found = reader.finish();
-        zeroed(choice)?.fill(&found, if_deferred != 0);
+        zeroed(SIXTH, choice)?.fill(&found, if_deferred != 0);
         Ok(parent_status(found.arrived_as().is_some()))
     })
 }
@@ -177,7 +177,7 @@ fn order_of<'f>(
 ) -> Result<&'f [Format], tracebaton_status> {
     let mut count = 0;
     for number in numbers {
-        let format = format_from(*number)?;
+        let format = format_from(*number, THIRD)?;
         if formats.iter().take(count).all(|other| *other != format)
             && let Some(place) = formats.get_mut(count)
         {

@@ -3,7 +3,7 @@
 use crate::id::{
     TRACEBATON_SPAN_ID_SIZE, TRACEBATON_TRACE_ID_SIZE, tracebaton_span_id_t, tracebaton_trace_id_t,
 };
-use crate::memory::{bytes, read, write};
+use crate::memory::{Argument, FIFTH, FIRST, SECOND, THIRD, bytes, read, write};
 use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::c_char;
@@ -65,17 +65,20 @@ impl tracebaton_context_t {
     ///
     /// Its pointers keep the laws of the header for `'a`.
     #[inline]
-    pub(crate) unsafe fn validate<'a>(&self) -> Result<tracebaton::Context<'a>, tracebaton_status> {
+    pub(crate) unsafe fn validate<'a>(
+        &self,
+        argument: Argument,
+    ) -> Result<tracebaton::Context<'a>, tracebaton_status> {
         let mut context = tracebaton::Context::new(self.span_context()?, Baggage::EMPTY);
         // SAFETY: the caller's promise.
         unsafe {
             if self.baggage_size > 0 {
-                context.baggage = self.validate_baggage()?;
+                context.baggage = self.validate_baggage(argument)?;
             }
             if self.tracestate_size > 0
                 && let Some(span_context) = &mut context.span_context
             {
-                span_context.trace_state = self.validate_tracestate()?;
+                span_context.trace_state = self.validate_tracestate(argument)?;
             }
         }
         Ok(context)
@@ -85,18 +88,24 @@ impl tracebaton_context_t {
     ///
     /// As [`validate`](Self::validate).
     #[inline(never)]
-    pub(crate) unsafe fn validate_baggage<'a>(&self) -> Result<Baggage<'a>, tracebaton_status> {
+    pub(crate) unsafe fn validate_baggage<'a>(
+        &self,
+        argument: Argument,
+    ) -> Result<Baggage<'a>, tracebaton_status> {
         // SAFETY: the caller's promise.
-        Ok(Baggage::parse(unsafe { bytes(self.baggage, self.baggage_size) }?)?)
+        Ok(Baggage::parse(unsafe { bytes(argument, self.baggage, argument, self.baggage_size) }?)?)
     }
 
     /// # Safety
     ///
     /// As [`validate`](Self::validate).
     #[inline(never)]
-    pub(crate) unsafe fn validate_tracestate<'a>(&self) -> Result<TraceState<'a>, tracebaton_status> {
+    pub(crate) unsafe fn validate_tracestate<'a>(
+        &self,
+        argument: Argument,
+    ) -> Result<TraceState<'a>, tracebaton_status> {
         // SAFETY: the caller's promise.
-        Ok(TraceState::parse(unsafe { bytes(self.tracestate, self.tracestate_size) }?)?)
+        Ok(TraceState::parse(unsafe { bytes(argument, self.tracestate, argument, self.tracestate_size) }?)?)
     }
 
     /// The ids and flags, without a tracestate; none if both ids are zero.
@@ -172,11 +181,11 @@ pub unsafe extern "C" fn tracebaton_context_child(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let context = read(context)?.validate()?;
-        let span_id = read(span_id)?.valid()?;
+        let context = read(FIRST, context)?.validate(FIRST)?;
+        let span_id = read(SECOND, span_id)?.valid()?;
         match context.child(span_id) {
-            Some(context) => write(child, context.into()).map(|()| TRACEBATON_OK),
-            None => write(child, context.into()).map(|()| TRACEBATON_NO_CONTEXT),
+            Some(context) => write(THIRD, child, context.into()).map(|()| TRACEBATON_OK),
+            None => write(THIRD, child, context.into()).map(|()| TRACEBATON_NO_CONTEXT),
         }
     })
 }
@@ -207,12 +216,12 @@ pub unsafe extern "C" fn tracebaton_context_child_or_root(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let context = read(context)?.validate()?;
-        let (trace_id, span_id) = (read(trace_id)?.valid()?, read(span_id)?.valid()?);
+        let context = read(FIRST, context)?.validate(FIRST)?;
+        let (trace_id, span_id) = (read(SECOND, trace_id)?.valid()?, read(THIRD, span_id)?.valid()?);
         let flags = TraceFlags::from_byte(trace_flags);
         let new = context.child_or_root(trace_id, span_id, flags);
         let status = if context.span_context.is_some() { TRACEBATON_OK } else { TRACEBATON_ROOT };
-        write(span, new.into()).map(|()| status)
+        write(FIFTH, span, new.into()).map(|()| status)
     })
 }
 
@@ -236,11 +245,12 @@ pub unsafe extern "C" fn tracebaton_context_restart(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let context =
-            if context.is_null() { tracebaton_context_t::EMPTY } else { read(context)? }.validate()?;
-        let trace_id = read(trace_id)?.valid()?;
-        let new = context.restart(trace_id, read(span_id)?.valid()?, TraceFlags::from_byte(trace_flags));
-        write(root, new.into()).map(|()| TRACEBATON_OK)
+        let context = if context.is_null() { tracebaton_context_t::EMPTY } else { read(FIRST, context)? }
+            .validate(FIRST)?;
+        let trace_id = read(SECOND, trace_id)?.valid()?;
+        let new =
+            context.restart(trace_id, read(THIRD, span_id)?.valid()?, TraceFlags::from_byte(trace_flags));
+        write(FIFTH, root, new.into()).map(|()| TRACEBATON_OK)
     })
 }
 

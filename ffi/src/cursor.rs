@@ -1,12 +1,13 @@
 //! Reading a list member by member.
 
-use crate::memory::write;
-use crate::status::Outcome;
+use crate::memory::{Place, SECOND, THIRD, apart, read, write};
+use crate::status::{Outcome, tracebaton_status};
 use crate::tracebaton_status::*;
 
 /// @brief The position in a list that is read. It begins as zeros: tracebaton_cursor_t cursor = {0};
 ///
-/// A cursor belongs to one list, which must not change while it is read.
+/// A cursor belongs to one list, which must not change while it is read. A position that is not the start of a member is
+/// refused as an invalid argument.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_cursor_t {
@@ -26,6 +27,25 @@ pub(crate) fn next_piece<'a>(list: &'a [u8], position: &mut usize, separator: u8
     rest.get(..length)
 }
 
+/// The cursor of a list: it is at the start of a piece, or after the last one.
+///
+/// # Safety
+///
+/// As [`read`].
+pub(crate) unsafe fn cursor_in(
+    cursor: *mut tracebaton_cursor_t,
+    list: &[u8],
+    separator: u8,
+) -> Result<tracebaton_cursor_t, tracebaton_status> {
+    // SAFETY: the caller's promise.
+    let place = unsafe { read(SECOND, cursor.cast_const()) }?;
+    match place.position.checked_sub(1) {
+        None => Ok(place),
+        Some(before) if before == list.len() || list.get(before) == Some(&separator) => Ok(place),
+        Some(_) => Err(SECOND),
+    }
+}
+
 /// Writes the member that was read, and the new position.
 ///
 /// # Safety
@@ -40,9 +60,10 @@ pub(crate) unsafe fn advance<T>(
     let status = if next.is_some() { TRACEBATON_OK } else { TRACEBATON_END };
     // SAFETY: the caller's promise.
     unsafe {
+        apart(Place::at(cursor).overlaps(Place::at(output)))?;
         if let Some(next) = next {
-            write(output, next)?;
+            write(THIRD, output, next)?;
         }
-        write(cursor, place).map(|()| status)
+        write(SECOND, cursor, place).map(|()| status)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::context::{parent_status, tracebaton_context_t};
 use crate::header::tracebaton_header_t;
-use crate::memory::{nullable, read, slice, write, zeroed};
+use crate::memory::{Argument, FIRST, Place, SECOND, THIRD, apart, nullable, read, slice, write, zeroed};
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::{c_char, c_void};
@@ -101,22 +101,22 @@ pub unsafe extern "C" fn tracebaton_headers_extract(
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
         let mut reader = Reader::new();
-        for (index, header) in slice(headers, header_count)?.iter().enumerate() {
+        for (index, header) in slice(FIRST, headers, SECOND, header_count)?.iter().enumerate() {
             if let Some(name) = header.name() {
                 reader.add_at(index, name, || header.value());
             }
         }
-        finish(&reader, extracted)
+        finish(&reader, THIRD, extracted)
     })
 }
 
 /// # Safety
 ///
 /// As [`zeroed`].
-unsafe fn finish(reader: &Reader<'_>, extracted: *mut tracebaton_extracted_t) -> Outcome {
+unsafe fn finish(reader: &Reader<'_>, argument: Argument, extracted: *mut tracebaton_extracted_t) -> Outcome {
     let found = reader.finish();
     // SAFETY: the caller's promise.
-    unsafe { zeroed(extracted) }?.fill(&found);
+    unsafe { zeroed(argument, extracted) }?.fill(&found);
     Ok(parent_status(found.traceparent.accepted().is_some()))
 }
 
@@ -171,7 +171,7 @@ impl From<Reader<'_>> for tracebaton_reader_t {
 /// @param value Value of the header; NULL is Kafka's null. It must live as long as the context that is read from it.
 /// @param value_size Its size, in bytes.
 ///
-/// @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT.
+/// @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT, and TRACEBATON_OVERLAP if \p value overlaps \p reader.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_reader_add(
     reader: *mut tracebaton_reader_t,
@@ -183,9 +183,10 @@ pub unsafe extern "C" fn tracebaton_reader_add(
     let header = tracebaton_header_t { name, name_size, value, value_size };
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let mut seen = read(reader)?.borrowed();
+        let mut seen = read(FIRST, reader.cast_const())?.borrowed();
+        apart(Place::at(reader).overlaps(Place::text(value.cast(), value_size)))?;
         seen.add(Header { name: header.name().unwrap_or_default(), value: header.value() });
-        write(reader, seen.into()).map(|()| TRACEBATON_OK)
+        write(FIRST, reader, seen.into()).map(|()| TRACEBATON_OK)
     })
 }
 
@@ -201,5 +202,5 @@ pub unsafe extern "C" fn tracebaton_reader_finish(
     extracted: *mut tracebaton_extracted_t,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    status_of(|| unsafe { finish(&read(reader)?.borrowed(), extracted) })
+    status_of(|| unsafe { finish(&read(FIRST, reader)?.borrowed(), SECOND, extracted) })
 }

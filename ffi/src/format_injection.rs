@@ -3,9 +3,8 @@
 use crate::context::{parent_status, tracebaton_context_t};
 use crate::formats::{Array, formats_from, sampling_from, tracebaton_formats_t, tracebaton_sampling_t};
 use crate::header::tracebaton_header_t;
-use crate::memory::{bytes, cells, read, write};
+use crate::memory::{Argument, FIFTH, FIRST, FOURTH, Place, SECOND, THIRD, apart, bytes, cells, read, write};
 use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
-use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use tracebaton::formats::FormatInjection;
 use tracebaton::{Carrier, Header, HeaderName, Injected};
@@ -41,12 +40,12 @@ impl tracebaton_format_injection_t {
     /// # Safety
     ///
     /// The pointers of the context keep the laws of the header for `'a`.
-    unsafe fn prepared<'a>(&self) -> Result<FormatInjection<'a>, tracebaton_status> {
+    unsafe fn prepared<'a>(&self, sampling: Argument) -> Result<FormatInjection<'a>, tracebaton_status> {
         // SAFETY: the caller's promise.
-        let context = unsafe { self.context.validate() }?;
+        let context = unsafe { self.context.validate(FIRST) }?;
         let injection = FormatInjection::new(&context, formats_from(self.written));
         let injection = injection.replacing(formats_from(self.replaced));
-        Ok(match sampling_from(self.sampling)? {
+        Ok(match sampling_from(self.sampling, sampling)? {
             Some(sampling) => injection.sampling(sampling),
             None => injection,
         })
@@ -81,16 +80,16 @@ pub unsafe extern "C" fn tracebaton_format_injection_prepare(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let context = read(context)?;
+        let context = read(FIRST, context)?;
         let (text_size, text) = (0, [0; TRACEBATON_FORMAT_TEXT_SIZE]);
         let mut prepared =
             tracebaton_format_injection_t { context, written, replaced, sampling, text_size, text };
-        let core = prepared.prepared()?;
+        let core = prepared.prepared(FOURTH)?;
         let owned = core.headers().filter(is_owned).filter_map(|header| header.value).flatten();
         let places = prepared.text.iter_mut().zip(owned);
         prepared.text_size = places.map(|(place, byte)| *place = *byte as c_char).count() as u32;
-        let has_span = context.validate()?.span_context.is_some();
-        write(injection, prepared).map(|()| parent_status(has_span))
+        let has_span = context.validate(FIRST)?.span_context.is_some();
+        write(FIFTH, injection, prepared).map(|()| parent_status(has_span))
     })
 }
 
@@ -116,19 +115,22 @@ pub unsafe extern "C" fn tracebaton_headers_inject_formats(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let given = read(injection)?;
-        let text =
-            bytes(&raw const (*injection).text, TRACEBATON_FORMAT_TEXT_SIZE.min(given.text_size as usize))?;
-        let array = Array { places: cells(headers, capacity)?, count: read(header_count)? };
-        if array.count > array.places.len() {
-            return Err(TRACEBATON_INVALID_ARGUMENT);
+        let given = read(FIRST, injection)?;
+        let text_size = TRACEBATON_FORMAT_TEXT_SIZE.min(given.text_size as usize);
+        let text = bytes(FIRST, &raw const (*injection).text, FIRST, text_size)?;
+        let places = cells(SECOND, headers, FOURTH, capacity)?;
+        let array = Array { places, count: read(THIRD, header_count.cast_const())? };
+        if array.count > places.len() {
+            return Err(THIRD);
         }
+        let (slots, injection, number) = (Place::of(places), Place::at(injection), Place::at(header_count));
+        apart(slots.overlaps(injection) || slots.overlaps(number) || number.overlaps(injection))?;
         let mut record = Record { array, text };
-        let outcome = match tracebaton::formats::inject(&given.prepared()?, &mut record) {
+        let outcome = match tracebaton::formats::inject(&given.prepared(FIRST)?, &mut record) {
             Ok(injected) => Ok(parent_status(injected == Injected::Parent)),
             Err(status) => Err(status),
         };
-        write(header_count, record.array.count).and(outcome)
+        write(THIRD, header_count, record.array.count).and(outcome)
     })
 }
 
@@ -151,7 +153,7 @@ impl Carrier<'_> for Record<'_> {
 
     fn add(&mut self, header: Header<'_>) -> Result<(), tracebaton_status> {
         let Some(value) = header.value.filter(|_| is_owned(&header)) else { return self.array.add(header) };
-        let (value, rest) = self.text.split_at_checked(value.len()).ok_or(TRACEBATON_INVALID_ARGUMENT)?;
+        let (value, rest) = self.text.split_at_checked(value.len()).ok_or(FIRST)?;
         self.text = rest;
         self.array.add(Header { value: Some(value), ..header })
     }

@@ -1,7 +1,7 @@
 //! Formats other than W3C's: their names, and removing them.
 
 use crate::header::tracebaton_header_t;
-use crate::memory::{bytes, cells, read, write};
+use crate::memory::{Argument, FIRST, Place, SECOND, apart, bytes, cells, read, write};
 use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::cell::Cell;
@@ -70,13 +70,16 @@ macro_rules! formats {
             }
         }
 
-        pub(crate) fn format_from(number: tracebaton_format_t) -> Result<Format, tracebaton_status> {
+        pub(crate) fn format_from(
+            number: tracebaton_format_t,
+            argument: Argument,
+        ) -> Result<Format, tracebaton_status> {
             $(
                 if number == tracebaton_format::$name as tracebaton_format_t {
                     return Ok(Format::$format);
                 }
             )*
-            Err(TRACEBATON_INVALID_ARGUMENT)
+            Err(argument)
         }
 
         const NAMES: &str = concat!("none\0", $($text, "\0",)* "unknown\0");
@@ -147,6 +150,7 @@ pub(crate) const fn sampling_code(sampling: Sampling) -> tracebaton_sampling_t {
 
 pub(crate) const fn sampling_from(
     number: tracebaton_sampling_t,
+    argument: Argument,
 ) -> Result<Option<Sampling>, tracebaton_status> {
     match number {
         0 => Ok(None),
@@ -154,7 +158,7 @@ pub(crate) const fn sampling_from(
         2 => Ok(Some(Sampling::Deny)),
         3 => Ok(Some(Sampling::Defer)),
         4 => Ok(Some(Sampling::Debug)),
-        _ => Err(TRACEBATON_INVALID_ARGUMENT),
+        _ => Err(argument),
     }
 }
 
@@ -212,7 +216,7 @@ pub unsafe extern "C" fn tracebaton_header_format_of(
     name_size: usize,
 ) -> tracebaton_format_t {
     // SAFETY: the caller keeps the laws of the header.
-    let name = unsafe { bytes(name, name_size) }.unwrap_or_default();
+    let name = unsafe { bytes(FIRST, name, SECOND, name_size) }.unwrap_or_default();
     let format = tracebaton::formats::format_of(name).map(tracebaton_format::from);
     format.map_or(0, |format| format as tracebaton_format_t)
 }
@@ -240,7 +244,7 @@ pub unsafe extern "C" fn tracebaton_format_of_name(
     name_size: usize,
 ) -> tracebaton_format_t {
     // SAFETY: the caller keeps the laws of the header.
-    let name = unsafe { bytes(name, name_size) }.unwrap_or_default();
+    let name = unsafe { bytes(FIRST, name, SECOND, name_size) }.unwrap_or_default();
     let number = split(NAMES).take(Format::ALL.len() + 1).position(|known| known == name);
     number.unwrap_or_default() as tracebaton_format_t
 }
@@ -274,10 +278,11 @@ pub unsafe extern "C" fn tracebaton_headers_strip_formats(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let count = read(header_count)?;
-        let mut array = Array { places: cells(headers, count)?, count };
+        let count = read(SECOND, header_count.cast_const())?;
+        let mut array = Array { places: cells(FIRST, headers, SECOND, count)?, count };
+        apart(Place::of(array.places).overlaps(Place::at(header_count)))?;
         tracebaton::formats::strip(&mut array, formats_from(formats))?;
-        write(header_count, array.count).map(|()| TRACEBATON_OK)
+        write(SECOND, header_count, array.count).map(|()| TRACEBATON_OK)
     })
 }
 
@@ -301,7 +306,10 @@ impl Array<'_> {
 pub(crate) unsafe fn borrowed<'a>(header: &tracebaton_header_t) -> Header<'a> {
     // SAFETY: the caller's promise.
     unsafe {
-        Header { name: bytes(header.name, header.name_size).unwrap_or_default(), value: header.value() }
+        Header {
+            name: bytes(FIRST, header.name, FIRST, header.name_size).unwrap_or_default(),
+            value: header.value(),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! Trace ids and span ids: from random bytes, from and to hexadecimal.
 
-use crate::memory::{bytes, read, write};
+use crate::memory::{FIRST, SECOND, THIRD, bytes, read, write};
 use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::c_char;
@@ -97,9 +97,9 @@ pub unsafe extern "C" fn tracebaton_trace_id_generate(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let random = read(random)?;
+        let random = read(FIRST, random)?;
         let id = TraceId::generate(|bytes| bytes.copy_from_slice(&random.bytes));
-        write(trace_id, id.into()).map(|()| TRACEBATON_OK)
+        write(SECOND, trace_id, id.into()).map(|()| TRACEBATON_OK)
     })
 }
 
@@ -116,9 +116,9 @@ pub unsafe extern "C" fn tracebaton_span_id_generate(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let random = read(random)?;
+        let random = read(FIRST, random)?;
         let id = SpanId::generate(|bytes| bytes.copy_from_slice(&random.bytes));
-        write(span_id, id.into()).map(|()| TRACEBATON_OK)
+        write(SECOND, span_id, id.into()).map(|()| TRACEBATON_OK)
     })
 }
 
@@ -134,7 +134,9 @@ pub unsafe extern "C" fn tracebaton_trace_id_to_hex(
     hex: *mut c_char,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    status_of(|| unsafe { write(hex.cast(), read(trace_id)?.valid()?.to_hex()).map(|()| TRACEBATON_OK) })
+    status_of(|| unsafe {
+        write(SECOND, hex.cast(), read(FIRST, trace_id)?.valid()?.to_hex()).map(|()| TRACEBATON_OK)
+    })
 }
 
 /// @brief Writes a span id in lower-case hexadecimal.
@@ -149,7 +151,9 @@ pub unsafe extern "C" fn tracebaton_span_id_to_hex(
     hex: *mut c_char,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    status_of(|| unsafe { write(hex.cast(), read(span_id)?.valid()?.to_hex()).map(|()| TRACEBATON_OK) })
+    status_of(|| unsafe {
+        write(SECOND, hex.cast(), read(FIRST, span_id)?.valid()?.to_hex()).map(|()| TRACEBATON_OK)
+    })
 }
 
 /// @brief Reads a trace id from 32 lower-case hexadecimal digits.
@@ -168,9 +172,9 @@ pub unsafe extern "C" fn tracebaton_trace_id_from_hex(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let digits = bytes(hex, hex_size)?;
+        let digits = bytes(FIRST, hex, SECOND, hex_size)?;
         match TraceId::from_hex(digits) {
-            Some(id) => write(trace_id, id.into()).map(|()| TRACEBATON_OK),
+            Some(id) => write(THIRD, trace_id, id.into()).map(|()| TRACEBATON_OK),
             None if *digits == [b'0'; TRACEBATON_TRACE_ID_HEX_SIZE] => {
                 Err(TRACEBATON_TRACEPARENT_TRACE_ID_ZERO)
             }
@@ -195,9 +199,9 @@ pub unsafe extern "C" fn tracebaton_span_id_from_hex(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let digits = bytes(hex, hex_size)?;
+        let digits = bytes(FIRST, hex, SECOND, hex_size)?;
         match SpanId::from_hex(digits) {
-            Some(id) => write(span_id, id.into()).map(|()| TRACEBATON_OK),
+            Some(id) => write(THIRD, span_id, id.into()).map(|()| TRACEBATON_OK),
             None if *digits == [b'0'; TRACEBATON_SPAN_ID_HEX_SIZE] => {
                 Err(TRACEBATON_TRACEPARENT_PARENT_ID_ZERO)
             }

@@ -4,7 +4,7 @@ use crate::context::parent_status;
 use crate::extract::tracebaton_headers_extract;
 use crate::header::tracebaton_header_t;
 use crate::injection::{headers_of, tracebaton_injection_t};
-use crate::memory::{cells, read, write};
+use crate::memory::{FIRST, FOURTH, Place, SECOND, THIRD, apart, cells, read, write};
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::cell::Cell;
@@ -24,7 +24,7 @@ use core::mem::MaybeUninit;
 /// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if the injection has no traceparent: what it replaces is replaced, and
 /// one that replaces nothing changes nothing. Negative: TRACEBATON_HEADERS_FULL if there is no room for all of them; the
 /// array and \p header_count are then without the headers that would have been replaced, and the record can still be sent.
-/// TRACEBATON_INVALID_ARGUMENT, which changes nothing.
+/// TRACEBATON_OVERLAP or TRACEBATON_INVALID_ARGUMENT, which change nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_headers_inject(
     injection: *const tracebaton_injection_t,
@@ -54,11 +54,10 @@ pub unsafe extern "C" fn tracebaton_headers_inject_if_absent(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let count = read(header_count)?;
+        read(FIRST, injection)?;
+        let (_, count) = array_of(injection, headers, header_count, capacity)?;
         let mut extracted = MaybeUninit::uninit();
-        if count <= capacity
-            && tracebaton_headers_extract(headers, count, extracted.as_mut_ptr()) == TRACEBATON_OK.code()
-        {
+        if tracebaton_headers_extract(headers, count, extracted.as_mut_ptr()) == TRACEBATON_OK.code() {
             return Ok(TRACEBATON_KEPT);
         }
         replace(injection, headers, header_count, capacity)
@@ -72,7 +71,7 @@ pub unsafe extern "C" fn tracebaton_headers_inject_if_absent(
 /// @param headers (in, out) Headers of the record. May be NULL if \p header_count is 0.
 /// @param header_count (in, out) Number of headers.
 ///
-/// @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT, which changes nothing.
+/// @returns TRACEBATON_OK. Negative: only TRACEBATON_OVERLAP and TRACEBATON_INVALID_ARGUMENT, which change nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_headers_strip(
     headers: *mut tracebaton_header_t,
@@ -80,10 +79,11 @@ pub unsafe extern "C" fn tracebaton_headers_strip(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let count = read(header_count)?;
-        let array = cells(headers, count)?;
+        let count = read(SECOND, header_count.cast_const())?;
+        let array = cells(FIRST, headers, SECOND, count)?;
+        apart(Place::of(array).overlaps(Place::at(header_count)))?;
         let kept = remove(array, count, |header| header.known_name().is_some());
-        write(header_count, kept).map(|()| TRACEBATON_OK)
+        write(SECOND, header_count, kept).map(|()| TRACEBATON_OK)
     })
 }
 
@@ -100,16 +100,37 @@ unsafe fn replace(
 ) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
-        let array = cells(headers, capacity)?;
-        let count = read(header_count)?;
-        if count > array.len() {
-            return Err(TRACEBATON_INVALID_ARGUMENT);
-        }
+        let (array, count) = array_of(injection, headers, header_count, capacity)?;
         let (prepared, new, new_count) = headers_of(injection)?;
         let kept = remove(array, count, |header| prepared.replaces(header.known_name()));
         let (added, outcome) = add(array, kept, new.get(..new_count).unwrap_or_default());
-        write(header_count, kept + added).and(outcome).map(|()| parent_status(prepared.traceparent_size > 0))
+        write(THIRD, header_count, kept + added)
+            .and(outcome)
+            .map(|()| parent_status(prepared.traceparent_size > 0))
     }
+}
+
+/// The array that an injection is written into, apart from the other arguments, and its number of headers.
+///
+/// # Safety
+///
+/// As [`tracebaton_headers_inject`].
+#[inline(always)]
+unsafe fn array_of<'a>(
+    injection: *const tracebaton_injection_t,
+    headers: *mut tracebaton_header_t,
+    header_count: *mut usize,
+    capacity: usize,
+) -> Result<(&'a [Cell<tracebaton_header_t>], usize), tracebaton_status> {
+    // SAFETY: the caller's promise.
+    let (array, count) =
+        unsafe { (cells(SECOND, headers, FOURTH, capacity)?, read(THIRD, header_count.cast_const())?) };
+    if count > array.len() {
+        return Err(THIRD);
+    }
+    let (slots, injection, number) = (Place::of(array), Place::at(injection), Place::at(header_count));
+    apart(slots.overlaps(injection) | slots.overlaps(number) | number.overlaps(injection))?;
+    Ok((array, count))
 }
 
 /// Removes the headers that are `unwanted` from the first `count`; how many are left.

@@ -3,7 +3,7 @@
 use crate::context::{parent_status, text, tracebaton_context_t};
 use crate::extract::tracebaton_extracted_t;
 use crate::header::tracebaton_header_t;
-use crate::memory::{bytes, cells, exclusive, read, zeroed};
+use crate::memory::{FIRST, Place, SECOND, bytes, cells, exclusive, read, zeroed};
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::{c_char, c_int};
@@ -87,7 +87,7 @@ pub(crate) unsafe fn headers_of(
 ) -> Result<(tracebaton_injection_t, [tracebaton_header_t; TRACEBATON_MAX_HEADERS], usize), tracebaton_status>
 {
     // SAFETY: the caller's promise.
-    let prepared = unsafe { read(injection) }?;
+    let prepared = unsafe { read(FIRST, injection) }?;
     let (traceparent, traceparent_size) = if prepared.forwarded_traceparent.is_null() {
         // The struct begins with the bytes of the traceparent.
         (injection.cast(), prepared.traceparent_size.min(TRACEBATON_TRACEPARENT_SIZE))
@@ -133,10 +133,10 @@ pub unsafe extern "C" fn tracebaton_injection_prepare(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let context = read(context)?.validate()?;
+        let context = read(FIRST, context)?.validate(FIRST)?;
         let core = context.injection();
         let parts = core.parts();
-        let prepared = zeroed(injection)?;
+        let prepared = zeroed(SECOND, injection)?;
         prepared.set(&parts);
         if let Some(formatted) = parts.traceparent.first_chunk() {
             prepared.traceparent = formatted.map(|byte| byte as c_char);
@@ -163,11 +163,11 @@ pub unsafe extern "C" fn tracebaton_injection_forward(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let given = read(extracted)?;
+        let given = read(FIRST, extracted)?;
         let values = [
-            bytes(given.traceparent_value, given.traceparent_value_size)?,
-            bytes(given.context.tracestate, given.context.tracestate_size)?,
-            bytes(given.context.baggage, given.context.baggage_size)?,
+            bytes(FIRST, given.traceparent_value, FIRST, given.traceparent_value_size)?,
+            bytes(FIRST, given.context.tracestate, FIRST, given.context.tracestate_size)?,
+            bytes(FIRST, given.context.baggage, FIRST, given.context.baggage_size)?,
         ];
         let last = values.map(|value| (!value.is_empty()).then_some((0, value)));
         let found = Reader { last, header_count: 0 }.finish();
@@ -176,7 +176,7 @@ pub unsafe extern "C" fn tracebaton_injection_forward(
         refused(&found.baggage)?;
         let core = found.forward();
         let parts = core.parts();
-        let prepared = zeroed(injection)?;
+        let prepared = zeroed(SECOND, injection)?;
         prepared.set(&parts);
         prepared.forwarded_traceparent = text(parts.traceparent).0;
         Ok(parent_status(!parts.traceparent.is_empty()))
@@ -229,7 +229,7 @@ unsafe fn restrict(
     restricted: impl FnOnce(Injection<'static>) -> Injection<'static>,
 ) -> Outcome {
     // SAFETY: the caller's promise.
-    let prepared = unsafe { exclusive(injection) }?;
+    let prepared = unsafe { exclusive(FIRST, injection) }?;
     let left = restricted(prepared.without_values());
     prepared.carries = carries(&left.parts());
     if !left.replaces_name(HeaderName::TraceParent) {
@@ -250,7 +250,7 @@ unsafe fn restrict(
 /// @param headers (out) Room for TRACEBATON_MAX_HEADERS headers. They point into \p injection and what it borrows; their
 /// names end with a NUL and live as long as the program.
 ///
-/// @returns the number of headers, 0 to 3; also 0 for an invalid pointer.
+/// @returns the number of headers, 0 to 3; also 0 for an invalid pointer, and if \p headers overlaps \p injection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_injection_headers(
     injection: *const tracebaton_injection_t,
@@ -259,10 +259,13 @@ pub unsafe extern "C" fn tracebaton_injection_headers(
     // SAFETY: the caller keeps the laws of the header.
     unsafe {
         let (Ok((_, new, count)), Ok(places)) =
-            (headers_of(injection), cells(headers, TRACEBATON_MAX_HEADERS))
+            (headers_of(injection), cells(SECOND, headers, SECOND, TRACEBATON_MAX_HEADERS))
         else {
             return 0;
         };
+        if Place::of(places).overlaps(Place::at(injection)) {
+            return 0;
+        }
         places.iter().zip(new).take(count).for_each(|(place, header)| place.set(header));
         count
     }
@@ -283,5 +286,7 @@ pub unsafe extern "C" fn tracebaton_injection_replaces(
 ) -> c_int {
     let header = tracebaton_header_t { name, name_size, ..tracebaton_header_t::EMPTY };
     // SAFETY: the caller keeps the laws of the header.
-    unsafe { read(injection).map_or(0, |prepared| c_int::from(prepared.replaces(header.known_name()))) }
+    unsafe {
+        read(FIRST, injection).map_or(0, |prepared| c_int::from(prepared.replaces(header.known_name())))
+    }
 }

@@ -42,6 +42,10 @@ layout! {
         tracestate: 56 + 2 * WORD, tracestate_size: 56 + 3 * WORD,
         baggage: 56 + 4 * WORD, baggage_size: 56 + 5 * WORD,
     }
+    tracebaton_links_t: 8 * WORD => {
+        links: 0, link_count: WORD, link_capacity: 2 * WORD, dropped: 3 * WORD, dropped_tracestates: 4 * WORD,
+        tracestates: 5 * WORD, tracestates_size: 6 * WORD, tracestates_capacity: 7 * WORD,
+    }
     tracebaton_cursor_t: 3 * WORD => { position: 0, members: WORD, skipped: 2 * WORD }
     tracebaton_tracestate_member_t: 4 * WORD => { key: 0, key_size: WORD, value: 2 * WORD, value_size: 3 * WORD }
     tracebaton_baggage_member_t: 8 * WORD => {

@@ -1,6 +1,6 @@
 //! How long a record waited in its topic.
 
-use crate::memory::write;
+use crate::memory::{FOURTH, SECOND, write};
 use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use tracebaton::TimestampKind;
@@ -32,7 +32,7 @@ impl tracebaton_timestamp_kind {
             NOT_AVAILABLE => Ok(TimestampKind::NotAvailable),
             CREATE_TIME => Ok(TimestampKind::CreateTime),
             LOG_APPEND_TIME => Ok(TimestampKind::LogAppendTime),
-            _ => Err(TRACEBATON_INVALID_ARGUMENT),
+            _ => Err(SECOND),
         }
     }
 }
@@ -77,6 +77,6 @@ pub unsafe extern "C" fn tracebaton_queue_time_between(
             reserved: [0; 4],
         };
         let status = if waited.is_some() { TRACEBATON_OK } else { TRACEBATON_NO_TIMESTAMP };
-        write(queue_time, result).map(|()| status)
+        write(FOURTH, queue_time, result).map(|()| status)
     })
 }

@@ -30,13 +30,31 @@ pub enum tracebaton_status {
     TRACEBATON_NO_TIMESTAMP = 6,
     /// A new trace was started, because there is no parent.
     TRACEBATON_ROOT = 7,
-    /// A pointer must not be NULL, or is misaligned; a size or count is beyond the address space; or a constant is not
-    /// one of those defined here.
+    /// The links have no room for another one, which was counted as dropped.
+    TRACEBATON_LINKS_FULL = 8,
+    /// An argument is invalid. The functions of this file return the status that names it: the seven below.
     TRACEBATON_INVALID_ARGUMENT = -1,
-    /// The buffer for the result overlaps the input.
+    /// A buffer, an array or an output overlaps another argument.
     TRACEBATON_OVERLAP = -2,
     /// The array has no room for the headers; none of them was added.
     TRACEBATON_HEADERS_FULL = -3,
+    /// The buffer is too small for the copy; tracebaton_context_copy_size() gives the size.
+    TRACEBATON_BUFFER_TOO_SMALL = -4,
+    /// The first argument is invalid: a pointer is NULL or misaligned, a size or count is beyond the address space or the
+    /// capacity, a constant is not one of those defined here, or a struct holds one of these.
+    TRACEBATON_INVALID_ARGUMENT_1 = -11,
+    /// The second argument is invalid.
+    TRACEBATON_INVALID_ARGUMENT_2 = -12,
+    /// The third argument is invalid.
+    TRACEBATON_INVALID_ARGUMENT_3 = -13,
+    /// The fourth argument is invalid.
+    TRACEBATON_INVALID_ARGUMENT_4 = -14,
+    /// The fifth argument is invalid.
+    TRACEBATON_INVALID_ARGUMENT_5 = -15,
+    /// The sixth argument is invalid.
+    TRACEBATON_INVALID_ARGUMENT_6 = -16,
+    /// The seventh argument is invalid.
+    TRACEBATON_INVALID_ARGUMENT_7 = -17,
     /// traceparent: the value has fewer than 55 bytes.
     TRACEBATON_TRACEPARENT_TOO_SHORT = -101,
     /// traceparent: the version is not two lower-case hexadecimal digits.
@@ -75,21 +93,23 @@ pub enum tracebaton_status {
     TRACEBATON_TRACESTATE_VALUE_TOO_LONG = -208,
     /// tracestate: the list has more than 32 members.
     TRACEBATON_TRACESTATE_TOO_MANY_MEMBERS = -209,
-    /// tracestate: the buffer is too small for the result.
+    /// tracestate: the buffer is too small for the result; 8192 bytes are enough for every list.
     TRACEBATON_TRACESTATE_BUFFER_TOO_SMALL = -210,
-    /// tracestate: at least 512 bytes must be kept.
+    /// tracestate: the limit is below 512 bytes, which everyone must propagate.
     TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL = -211,
+    /// tracestate: a value ends with a space, which a reader would trim: remove it.
+    TRACEBATON_TRACESTATE_VALUE_END = -212,
     /// baggage: the value has more than 8192 bytes.
     TRACEBATON_BAGGAGE_TOO_LONG = -301,
     /// baggage: the value holds a control byte.
     TRACEBATON_BAGGAGE_CONTROL_BYTE = -302,
-    /// baggage: a key is not a token.
+    /// baggage: a key is not a token: it is empty, or holds a space, a delimiter, or a byte that is not printable ASCII.
     TRACEBATON_BAGGAGE_KEY = -303,
     /// baggage: the list has more than 64 members.
     TRACEBATON_BAGGAGE_TOO_MANY_MEMBERS = -304,
-    /// baggage: the buffer is too small for the result.
+    /// baggage: the buffer is too small for the result; 8192 bytes are enough for every list.
     TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL = -305,
-    /// baggage: a property needs a member before it.
+    /// baggage: a property needs a member that was added before it.
     TRACEBATON_BAGGAGE_NO_MEMBER = -306,
     /// librdkafka: the message is missing, or reports an error or an event instead of a record.
     TRACEBATON_RDKAFKA_NOT_A_RECORD = -401,

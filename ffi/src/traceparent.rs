@@ -1,7 +1,7 @@
 //! A `traceparent` by itself, outside of a record.
 
 use crate::context::tracebaton_context_t;
-use crate::memory::{bytes, read, write};
+use crate::memory::{FIRST, SECOND, THIRD, bytes, read, write};
 use crate::status::{status_of, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::c_char;
@@ -22,16 +22,17 @@ pub unsafe extern "C" fn tracebaton_traceparent_parse(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let parent = TraceParent::parse(bytes(value, value_size)?)?;
+        let parent = TraceParent::parse(bytes(FIRST, value, SECOND, value_size)?)?;
         let remote = SpanContext::remote(&parent, TraceState::EMPTY);
-        write(context, remote.into()).map(|()| TRACEBATON_OK)
+        write(THIRD, context, remote.into()).map(|()| TRACEBATON_OK)
     })
 }
 
 /// @brief Writes the traceparent of a context: version 00, lower case.
 ///
 /// @param context The context, of which only the ids and flags are read.
-/// @param value (out) Room for TRACEBATON_TRACEPARENT_SIZE bytes; no NUL is added.
+/// @param value (out) Room for TRACEBATON_TRACEPARENT_SIZE bytes; no NUL is added. It may overlap \p context, which is
+/// read first.
 ///
 /// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then \p value is unchanged. Negative:
 /// TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or TRACEBATON_TRACEPARENT_PARENT_ID_ZERO if only one id is all zeros, or
@@ -43,8 +44,10 @@ pub unsafe extern "C" fn tracebaton_traceparent_format(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        match read(context)?.span_context()? {
-            Some(context) => write(value.cast(), context.traceparent().format()).map(|()| TRACEBATON_OK),
+        match read(FIRST, context)?.span_context()? {
+            Some(context) => {
+                write(SECOND, value.cast(), context.traceparent().format()).map(|()| TRACEBATON_OK)
+            }
             None => Ok(TRACEBATON_NO_CONTEXT),
         }
     })

@@ -1,12 +1,14 @@
 //! The tracestate of a context: reading and changing it.
 
 use crate::context::tracebaton_context_t;
-use crate::cursor::{advance, next_piece, tracebaton_cursor_t};
-use crate::memory::{buffer, bytes, read, write};
+use crate::cursor::{advance, cursor_in, next_piece, tracebaton_cursor_t};
+use crate::memory::{
+    FIFTH, FIRST, FOURTH, Place, Room, SECOND, SEVENTH, SIXTH, THIRD, buffer, bytes, read, write,
+};
 use crate::status::{Outcome, status_of, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::c_char;
-use tracebaton::{TraceState, TraceStateError, TraceStateMember};
+use tracebaton::{TraceState, TraceStateBuilder, TraceStateError, TraceStateMember};
 
 /// @brief Most members of a tracestate (W3C Trace Context Level 2, 3.3.2).
 pub const TRACEBATON_TRACESTATE_MAX_MEMBERS: usize = 32;
@@ -62,9 +64,9 @@ pub unsafe extern "C" fn tracebaton_tracestate_next(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let context = read(context)?;
-        let list = bytes(context.tracestate, context.tracestate_size)?;
-        let mut place = read(cursor)?;
+        let context = read(FIRST, context)?;
+        let list = bytes(FIRST, context.tracestate, FIRST, context.tracestate_size)?;
+        let mut place = cursor_in(cursor, list, b',')?;
         let next = next_member(list, &mut place)?;
         advance(cursor, place, member, next.map(tracebaton_tracestate_member_t::from))
     })
@@ -106,10 +108,10 @@ pub unsafe extern "C" fn tracebaton_tracestate_get(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let state = read(context)?.validate_tracestate()?;
-        let key = bytes(key, key_size)?;
+        let state = read(FIRST, context)?.validate_tracestate(FIRST)?;
+        let key = bytes(SECOND, key, THIRD, key_size)?;
         match state.members().find(|member| member.key == key) {
-            Some(found) => write(member, found.into()).map(|()| TRACEBATON_OK),
+            Some(found) => write(FOURTH, member, found.into()).map(|()| TRACEBATON_OK),
             None => Ok(TRACEBATON_NOT_FOUND),
         }
     })
@@ -120,13 +122,20 @@ pub unsafe extern "C" fn tracebaton_tracestate_get(
 /// The member is added at the left, and every other member with its key is removed. The rest keeps its order and bytes; if
 /// there are more than 32 members or more than 8192 bytes, the right-most are dropped.
 ///
+/// For several changes use one buffer: the first copies the tracestate that came into it, the others change it there.
+///
+///     char buffer[TRACEBATON_TRACESTATE_MAX_SIZE];
+///     tracebaton_tracestate_insert(&context, TRACEBATON_STR("rojo"), TRACEBATON_STR("1"), buffer, sizeof buffer);
+///     tracebaton_tracestate_delete(&context, TRACEBATON_STR("congo"), buffer, sizeof buffer);
+///
 /// @param context (in, out) The context; its tracestate is then in \p buffer.
 /// @param key Key of the vendor: a-z 0-9 _ - * / @, the first a letter or a digit, at most 256 bytes.
 /// @param key_size Its size, in bytes.
 /// @param value Value: printable ASCII without "," and "=", not ending with a space, at most 256 bytes.
 /// @param value_size Its size, in bytes.
-/// @param buffer (out) Room for the new tracestate. It must live as long as the context, and must not overlap the old
-/// tracestate, \p key or \p value.
+/// @param buffer (out) Room for the new tracestate. It must live as long as the context. If the old tracestate begins where
+/// the buffer does, it is changed in place, and other contexts that share it must no longer be used. Otherwise the buffer
+/// must not overlap the old tracestate, and in no case \p context, its baggage, \p key or \p value.
 /// @param capacity The size of the buffer, in bytes; TRACEBATON_TRACESTATE_MAX_SIZE is always enough.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_TRACESTATE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP,
@@ -143,8 +152,14 @@ pub unsafe extern "C" fn tracebaton_tracestate_insert(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let (key, value) = (bytes(key, key_size)?, bytes(value, value_size)?);
-        change(context, buffer, capacity, &[key, value], |state, buffer| state.insert(key, value, buffer))
+        let (key, value) = (bytes(SECOND, key, THIRD, key_size)?, bytes(FOURTH, value, FIFTH, value_size)?);
+        change(
+            context,
+            Room { pointer: (SIXTH, buffer), capacity: (SEVENTH, capacity) },
+            &[key, value],
+            |state, buffer| state.insert(key, value, buffer),
+            |builder| builder.insert(key, value).map(drop),
+        )
     })
 }
 
@@ -167,8 +182,14 @@ pub unsafe extern "C" fn tracebaton_tracestate_delete(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let key = bytes(key, key_size)?;
-        change(context, buffer, capacity, &[key], |state, buffer| state.delete(key, buffer))
+        let key = bytes(SECOND, key, THIRD, key_size)?;
+        change(
+            context,
+            Room { pointer: (FOURTH, buffer), capacity: (FIFTH, capacity) },
+            &[key],
+            |state, buffer| state.delete(key, buffer),
+            |builder| builder.delete(key).map(drop),
+        )
     })
 }
 
@@ -191,28 +212,42 @@ pub unsafe extern "C" fn tracebaton_tracestate_truncate(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        change(context, buffer, capacity, &[], |state, buffer| state.truncate(limit, buffer))
+        change(
+            context,
+            Room { pointer: (THIRD, buffer), capacity: (FOURTH, capacity) },
+            &[],
+            |state, buffer| state.truncate(limit, buffer),
+            |builder| builder.truncate(limit).map(drop),
+        )
     })
 }
 
-/// Puts a changed copy of a context's tracestate into a buffer and the buffer into the context.
+/// Changes a context's tracestate: in place if it begins where the buffer does, otherwise in a copy there.
 ///
 /// # Safety
 ///
 /// The pointers keep the laws of the header.
 unsafe fn change<'a>(
     context: *mut tracebaton_context_t,
-    place: *mut c_char,
-    capacity: usize,
+    room: Room,
     arguments: &[&[u8]],
-    changed: impl FnOnce(TraceState<'_>, &'a mut [u8]) -> Result<TraceState<'a>, TraceStateError>,
+    copied: impl FnOnce(TraceState<'_>, &'a mut [u8]) -> Result<TraceState<'a>, TraceStateError>,
+    in_place: impl FnOnce(&mut TraceStateBuilder<'a>) -> Result<(), TraceStateError>,
 ) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
-        let mut copy = read(context)?;
-        let state = copy.validate_tracestate()?;
-        let inputs = arguments.iter().copied().chain([state.as_bytes()]);
-        copy.set_tracestate(changed(state, buffer(place, capacity, inputs)?)?.as_bytes());
-        write(context, copy).map(|()| TRACEBATON_OK)
+        let mut copy = read(FIRST, context.cast_const())?;
+        let state = copy.validate_tracestate(FIRST)?;
+        let other = Place::text(copy.baggage, copy.baggage_size);
+        let inputs = arguments.iter().map(|text| Place::of(text)).chain([Place::at(context), other]);
+        let changed = if room.starts_with(state.as_bytes()) {
+            let mut builder = TraceStateBuilder::in_place(buffer(room, inputs)?, copy.tracestate_size)?;
+            in_place(&mut builder)?;
+            builder.finish()
+        } else {
+            copied(state, buffer(room, inputs.chain([Place::of(state.as_bytes())]))?)?
+        };
+        copy.set_tracestate(changed.as_bytes());
+        write(FIRST, context, copy).map(|()| TRACEBATON_OK)
     }
 }

@@ -7,6 +7,7 @@ use crate::slice_writer::{Full, SliceWriter};
 /// Writes a `baggage` value into a buffer ([C5]; W3C Baggage 3.3).
 ///
 /// Values are percent-encoded, exactly where the grammar demands it. A call that returns an error has changed nothing.
+/// [`from_baggage`](Self::from_baggage) starts with a list that was received, and applies several changes in one buffer.
 ///
 /// ```
 /// let mut buffer = [0; 64];
@@ -18,14 +19,17 @@ use crate::slice_writer::{Full, SliceWriter};
 #[doc = include_str!("../guides/rules.md")]
 #[derive(Debug)]
 pub struct BaggageBuilder<'b> {
-    buffer: SliceWriter<'b>,
-    members: usize,
+    pub(super) buffer: SliceWriter<'b>,
+    /// How many well-formed members there are.
+    pub(super) members: usize,
+    /// Whether a property can follow: the end is a member that was added.
+    pub(super) ends_with_added: bool,
 }
 
 impl<'b> BaggageBuilder<'b> {
     /// A list without members; a buffer of [`Baggage::MAX_LENGTH`] bytes takes every list.
     pub const fn new(buffer: &'b mut [u8]) -> Self {
-        Self { buffer: SliceWriter::new(buffer), members: 0 }
+        Self { buffer: SliceWriter::new(buffer), members: 0, ends_with_added: false }
     }
 
     /// Adds a member at the end. Its key must be a token (RFC 9110 5.6.2); its value may be anything.
@@ -51,7 +55,7 @@ impl<'b> BaggageBuilder<'b> {
         key: &[u8],
         value: Option<&[u8]>,
     ) -> Result<&mut Self, BaggageError> {
-        if self.members == 0 {
+        if !self.ends_with_added {
             return Err(BaggageError::new(Rule::NoMember, 0));
         }
         check_token(key)?;
@@ -92,16 +96,17 @@ impl<'b> BaggageBuilder<'b> {
     }
 
     /// Adds a member at the end, however many there are.
-    fn push_member(
+    pub(super) fn push_member(
         &mut self,
         write: impl FnOnce(&mut SliceWriter<'b>) -> Result<(), Full>,
     ) -> Result<&mut Self, BaggageError> {
-        let comma: &[u8] = if self.members == 0 { b"" } else { b"," };
+        let comma: &[u8] = if self.buffer.len() == 0 { b"" } else { b"," };
         self.all_or_nothing(|buffer| {
             buffer.push(comma)?;
             write(buffer)
         })?;
         self.members += 1;
+        self.ends_with_added = true;
         Ok(self)
     }
 
@@ -202,13 +207,14 @@ impl Baggage<'_> {
     }
 }
 
-fn write_pair(key: &[u8], value: &[u8], buffer: &mut SliceWriter<'_>) -> Result<(), Full> {
+#[inline(always)]
+pub(super) fn write_pair(key: &[u8], value: &[u8], buffer: &mut SliceWriter<'_>) -> Result<(), Full> {
     buffer.push(key)?;
     buffer.push(b"=")?;
     percent::encode(value, buffer)
 }
 
-fn check_token(key: &[u8]) -> Result<(), BaggageError> {
+pub(super) fn check_token(key: &[u8]) -> Result<(), BaggageError> {
     if is_token(key) {
         return Ok(());
     }

@@ -1,6 +1,7 @@
 //! The `baggage` header: values of the application (W3C Baggage).
 
 mod change;
+mod edit;
 mod percent;
 
 use crate::arch;

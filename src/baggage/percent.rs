@@ -24,6 +24,14 @@ pub(crate) fn encode(mut value: &[u8], buffer: &mut SliceWriter<'_>) -> Result<(
     }
 }
 
+/// How many bytes [`encode`] writes for this value.
+pub(crate) fn encoded_length(value: &[u8]) -> usize {
+    value
+        .iter()
+        .map(|byte| if is_octet(*byte) && *byte != b'%' { 1 } else { 3 })
+        .fold(0, usize::saturating_add)
+}
+
 /// The characters of an encoded value. A `%` without two digits stands for itself; bytes that are no UTF-8 give one
 /// U+FFFD for each maximal subpart (Unicode 3.9).
 ///

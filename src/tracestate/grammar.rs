@@ -138,7 +138,7 @@ pub(super) fn check_value(value: &[u8]) -> Result<(), TraceStateError> {
         _ if end > MAX_PART => (Rule::ValueTooLong, MAX_PART),
         _ if end < value.len() => (Rule::Value, end),
         _ if length == 0 => (Rule::ValueEmpty, 0),
-        _ if length < end => (Rule::Value, length),
+        _ if length < end => (Rule::ValueEnd, length),
         _ => return Ok(()),
     };
     Err(TraceStateError::new(rule, offset))

@@ -1,6 +1,7 @@
 //! The `tracestate` header: one member for each vendor (W3C Trace Context Level 2, 3.3).
 
 mod blocks;
+mod builder;
 mod grammar;
 mod scan;
 
@@ -9,6 +10,7 @@ use crate::comma_list::{self, Members};
 use crate::error::{TraceStateError, TraceStateRule as Rule};
 use crate::slice_writer::{Full, SliceWriter};
 use crate::text::{Quoted, ascii};
+pub use builder::TraceStateBuilder;
 use core::fmt;
 
 /// The value of a `tracestate` header, valid and borrowed (W3C Trace Context Level 2, 3.3; [R7]).
@@ -230,6 +232,18 @@ impl<'a> TraceState<'a> {
         limit: usize,
         buffer: &'b mut [u8],
     ) -> Result<TraceState<'b>, TraceStateError> {
+        let lengths = self.lengths_within(limit)?;
+        let mut list = List::new(buffer);
+        for (member, length) in Members::of(self.value).zip(lengths) {
+            if length > 0 {
+                list.push(&[member])?;
+            }
+        }
+        Ok(list.finish())
+    }
+
+    /// The lengths of the members; zero for those that must go for the list to keep within the limit (C4).
+    fn lengths_within(&self, limit: usize) -> Result<[usize; grammar::MAX_MEMBERS], TraceStateError> {
         if limit < Self::MIN_PROPAGATED {
             return Err(TraceStateError::new(Rule::LimitTooSmall, limit));
         }
@@ -238,13 +252,7 @@ impl<'a> TraceState<'a> {
             *length = member.len();
         }
         keep_within(limit, &mut lengths);
-        let mut list = List::new(buffer);
-        for (member, length) in Members::of(self.value).zip(lengths) {
-            if length > 0 {
-                list.push(&[member])?;
-            }
-        }
-        Ok(list.finish())
+        Ok(lengths)
     }
 
     fn raw_members_without(&self, key: &[u8]) -> impl Iterator<Item = &'a [u8]> {

@@ -45,7 +45,7 @@ static void versions(void) {
 static void statuses(void) {
     CHECK(strcmp(tracebaton_status_name(TRACEBATON_OK), "ok") == 0);
     CHECK(strcmp(tracebaton_status_name(TRACEBATON_TRACEPARENT_TRACE_ID_ZERO), "trace_id_zero") == 0);
-    CHECK(strcmp(tracebaton_status_message(TRACEBATON_BAGGAGE_NO_MEMBER), "baggage: a property needs a member before it")
+    CHECK(strcmp(tracebaton_status_message(TRACEBATON_BAGGAGE_NO_MEMBER), "baggage: a property needs a member that was added before it")
           == 0);
     CHECK(strcmp(tracebaton_status_name(12345), "unknown") == 0);
 }
@@ -87,11 +87,11 @@ static void extract(void) {
 
     CHECK(tracebaton_headers_extract(NULL, 0, &extracted) == TRACEBATON_NO_CONTEXT);
     CHECK(extracted.traceparent.status == TRACEBATON_ABSENT && extracted.traceparent_value == NULL);
-    CHECK(tracebaton_headers_extract(NULL, 1, &extracted) == TRACEBATON_INVALID_ARGUMENT);
-    CHECK(tracebaton_headers_extract(headers, SIZE_MAX, &extracted) == TRACEBATON_INVALID_ARGUMENT);
-    CHECK(tracebaton_headers_extract(headers, 8, NULL) == TRACEBATON_INVALID_ARGUMENT);
-    CHECK(tracebaton_reader_add(NULL, NULL, 0, NULL, 0) == TRACEBATON_INVALID_ARGUMENT);
-    CHECK(tracebaton_reader_finish(NULL, &again) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_headers_extract(NULL, 1, &extracted) == TRACEBATON_INVALID_ARGUMENT_1);
+    CHECK(tracebaton_headers_extract(headers, SIZE_MAX, &extracted) == TRACEBATON_INVALID_ARGUMENT_2);
+    CHECK(tracebaton_headers_extract(headers, 8, NULL) == TRACEBATON_INVALID_ARGUMENT_3);
+    CHECK(tracebaton_reader_add(NULL, NULL, 0, NULL, 0) == TRACEBATON_INVALID_ARGUMENT_1);
+    CHECK(tracebaton_reader_finish(NULL, &again) == TRACEBATON_INVALID_ARGUMENT_1);
 }
 
 static void many_headers(void) {
@@ -152,20 +152,20 @@ static void inject(void) {
     CHECK(tracebaton_headers_inject(&injection, headers, &count, 8) == TRACEBATON_NO_CONTEXT && count == 3);
     CHECK(tracebaton_headers_strip(headers, &count) == TRACEBATON_OK && count == 0);
     CHECK(tracebaton_headers_strip(NULL, &count) == TRACEBATON_OK && count == 0);
-    CHECK(tracebaton_headers_strip(headers, NULL) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_headers_strip(headers, NULL) == TRACEBATON_INVALID_ARGUMENT_2);
     context.tracestate = "garbage";
     context.tracestate_size = 7;
     CHECK(tracebaton_injection_prepare(&context, &injection) == TRACEBATON_TRACESTATE_EQUALS_MISSING);
     context.tracestate = NULL;
-    CHECK(tracebaton_injection_prepare(&context, &injection) == TRACEBATON_INVALID_ARGUMENT);
-    CHECK(tracebaton_injection_prepare(NULL, &injection) == TRACEBATON_INVALID_ARGUMENT);
-    CHECK(tracebaton_headers_inject(&injection, headers, NULL, 8) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_injection_prepare(&context, &injection) == TRACEBATON_INVALID_ARGUMENT_1);
+    CHECK(tracebaton_injection_prepare(NULL, &injection) == TRACEBATON_INVALID_ARGUMENT_1);
+    CHECK(tracebaton_headers_inject(&injection, headers, NULL, 8) == TRACEBATON_INVALID_ARGUMENT_3);
     count = 9;
-    CHECK(tracebaton_headers_inject(&injection, headers, &count, 8) == TRACEBATON_INVALID_ARGUMENT && count == 9);
-    CHECK(tracebaton_headers_inject_if_absent(NULL, headers, &count, 8) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_headers_inject(&injection, headers, &count, 8) == TRACEBATON_INVALID_ARGUMENT_3 && count == 9);
+    CHECK(tracebaton_headers_inject_if_absent(NULL, headers, &count, 8) == TRACEBATON_INVALID_ARGUMENT_1);
     CHECK(tracebaton_injection_headers(NULL, three) == 0 && tracebaton_injection_replaces(NULL, NULL, 0) == 0);
-    CHECK(tracebaton_injection_trace_context_only(NULL) == TRACEBATON_INVALID_ARGUMENT);
-    CHECK(tracebaton_injection_baggage_only(NULL) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_injection_trace_context_only(NULL) == TRACEBATON_INVALID_ARGUMENT_1);
+    CHECK(tracebaton_injection_baggage_only(NULL) == TRACEBATON_INVALID_ARGUMENT_1);
 }
 
 static void forward(void) {
@@ -183,7 +183,7 @@ static void forward(void) {
     CHECK(tracebaton_headers_extract(record + 1, 1, &extracted) == TRACEBATON_NO_CONTEXT);
     CHECK(tracebaton_injection_forward(&extracted, &injection) == TRACEBATON_NO_CONTEXT);
     CHECK(tracebaton_injection_headers(&injection, three) == 0);
-    CHECK(tracebaton_injection_forward(NULL, &injection) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_injection_forward(NULL, &injection) == TRACEBATON_INVALID_ARGUMENT_1);
 }
 
 static void contexts(void) {
@@ -194,8 +194,8 @@ static void contexts(void) {
     CHECK(memcmp(&context.trace_id, &TRACE_ID, 16) == 0 && memcmp(&context.span_id, &SPAN_ID, 8) == 0);
     CHECK(same(context.tracestate, context.tracestate_size, "a=b, c=d"));
     CHECK(tracebaton_context_child(&context, &NO_SPAN_ID, &other) == TRACEBATON_TRACEPARENT_PARENT_ID_ZERO);
-    CHECK(tracebaton_context_child(NULL, &SPAN_ID, &other) == TRACEBATON_INVALID_ARGUMENT);
-    CHECK(tracebaton_context_restart(&context, &TRACE_ID, &SPAN_ID, TRACEBATON_FLAG_RANDOM, NULL) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_context_child(NULL, &SPAN_ID, &other) == TRACEBATON_INVALID_ARGUMENT_1);
+    CHECK(tracebaton_context_restart(&context, &TRACE_ID, &SPAN_ID, TRACEBATON_FLAG_RANDOM, NULL) == TRACEBATON_INVALID_ARGUMENT_5);
     CHECK(tracebaton_context_restart(&context, &TRACE_ID, &SPAN_ID, TRACEBATON_FLAG_RANDOM, &other) == TRACEBATON_OK);
     CHECK(other.trace_flags == TRACEBATON_FLAG_RANDOM && other.tracestate_size == 0 && other.baggage_size > 0);
     CHECK(tracebaton_context_restart(NULL, &NO_TRACE_ID, &SPAN_ID, 0, &other) == TRACEBATON_TRACEPARENT_TRACE_ID_ZERO);
@@ -211,7 +211,34 @@ static void contexts(void) {
     CHECK(admitted.parent.trace_flags == 0 && admitted.parent.baggage == context.baggage);
     CHECK(tracebaton_context_admit(&context, TRACEBATON_TRUST_RESTART_WITH_LINK, &admitted) == TRACEBATON_NO_CONTEXT);
     CHECK(memcmp(&admitted.link.span_id, &SPAN_ID, 8) == 0 && admitted.parent.baggage_size == 0);
-    CHECK(tracebaton_context_admit(&context, 99, &admitted) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_context_admit(&context, 99, &admitted) == TRACEBATON_INVALID_ARGUMENT_2);
+}
+
+static void copies(void) {
+    const tracebaton_context_t context = extracted_context();
+    tracebaton_context_t copy, array[2];
+    tracebaton_links_t links;
+    char buffer[128];
+    const size_t size = tracebaton_context_copy_size(&context);
+
+    CHECK(size == context.tracestate_size + context.baggage_size && size <= sizeof buffer);
+    CHECK(tracebaton_context_copy(&context, buffer, size - 1, &copy) == TRACEBATON_BUFFER_TOO_SMALL);
+    CHECK(tracebaton_context_copy(&context, buffer, size, &copy) == TRACEBATON_OK);
+    CHECK(copy.tracestate == buffer && same(copy.tracestate, copy.tracestate_size, "a=b, c=d"));
+    CHECK(memcmp(copy.baggage, context.baggage, context.baggage_size) == 0);
+    CHECK(tracebaton_context_copy(&copy, buffer + 1, size, &copy) == TRACEBATON_OVERLAP);
+    CHECK(tracebaton_context_copy_size(NULL) == 0);
+
+    CHECK(tracebaton_links_start(array, 2, buffer, 8, &links) == TRACEBATON_OK);
+    CHECK(tracebaton_links_add(&links, &context) == TRACEBATON_OK && links.link_count == 1);
+    CHECK(tracebaton_links_add(&links, &context) == TRACEBATON_KEPT && links.link_count == 1);
+    copy = context;
+    copy.span_id = SPAN_ID;
+    CHECK(tracebaton_links_add(&links, &copy) == TRACEBATON_OK && links.dropped_tracestates == 1);
+    copy.span_id.bytes[0] = 9;
+    CHECK(tracebaton_links_add(&links, &copy) == TRACEBATON_LINKS_FULL && links.dropped == 1);
+    CHECK(same(array[0].tracestate, array[0].tracestate_size, "a=b, c=d") && array[1].tracestate_size == 0);
+    CHECK(array[0].baggage_size == 0 && memcmp(&array[1].span_id, &SPAN_ID, 8) == 0);
 }
 
 static void ids(void) {
@@ -242,7 +269,7 @@ static void traceparents(void) {
     CHECK(tracebaton_traceparent_parse(TEXT(TRACEPARENT), &context) == TRACEBATON_OK);
     CHECK(tracebaton_traceparent_format(&context, value) == TRACEBATON_OK && same(value, sizeof value, TRACEPARENT));
     CHECK(tracebaton_traceparent_parse(TEXT(TRACEPARENT "-"), &context) == TRACEBATON_TRACEPARENT_TRAILING);
-    CHECK(tracebaton_traceparent_parse(NULL, 55, &context) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_traceparent_parse(NULL, 55, &context) == TRACEBATON_INVALID_ARGUMENT_1);
     memset(&context, 0, sizeof context);
     CHECK(tracebaton_traceparent_format(&context, value) == TRACEBATON_NO_CONTEXT);
 }
@@ -262,13 +289,16 @@ static void tracestates(void) {
 
     CHECK(tracebaton_tracestate_insert(&context, TEXT("x"), TEXT("1"), one, sizeof one) == TRACEBATON_OK);
     CHECK(same(context.tracestate, context.tracestate_size, "x=1,a=b,c=d"));
-    CHECK(tracebaton_tracestate_insert(&context, TEXT("y"), TEXT("1"), one, sizeof one) == TRACEBATON_OVERLAP);
+    CHECK(tracebaton_tracestate_insert(&context, TEXT("y"), TEXT("1"), one + 1, 64) == TRACEBATON_OVERLAP);
+    CHECK(tracebaton_tracestate_insert(&context, TEXT("y"), TEXT("1 "), one, sizeof one) == TRACEBATON_TRACESTATE_VALUE_END);
+    CHECK(tracebaton_tracestate_insert(&context, TEXT("x"), TEXT("2"), one, sizeof one) == TRACEBATON_OK);
+    CHECK(same(context.tracestate, context.tracestate_size, "x=2,a=b,c=d") && context.tracestate == one);
     CHECK(tracebaton_tracestate_delete(&context, TEXT("a"), two, sizeof two) == TRACEBATON_OK);
-    CHECK(same(context.tracestate, context.tracestate_size, "x=1,c=d"));
+    CHECK(same(context.tracestate, context.tracestate_size, "x=2,c=d"));
     CHECK(tracebaton_tracestate_truncate(&context, 512, one, 3) == TRACEBATON_TRACESTATE_BUFFER_TOO_SMALL);
     CHECK(tracebaton_tracestate_truncate(&context, 12, one, sizeof one) == TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL);
     CHECK(tracebaton_tracestate_truncate(&context, 512, one, sizeof one) == TRACEBATON_OK);
-    CHECK(tracebaton_tracestate_delete(&context, NULL, 1, two, sizeof two) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_tracestate_delete(&context, NULL, 1, two, sizeof two) == TRACEBATON_INVALID_ARGUMENT_2);
 }
 
 static void baggages(void) {
@@ -303,7 +333,7 @@ static void baggages(void) {
     CHECK(tracebaton_baggage_set(&context, TEXT("b"), TEXT("\n"), two, sizeof two) == TRACEBATON_OK);
     CHECK(same(context.baggage, context.baggage_size, "a=1%202;p;q=,b=%0A"));
     CHECK(tracebaton_baggage_set(&context, TEXT("b c"), TEXT(""), one, sizeof one) == TRACEBATON_BAGGAGE_KEY);
-    CHECK(tracebaton_baggage_remove(&context, TEXT("a"), two, sizeof two) == TRACEBATON_OVERLAP);
+    CHECK(tracebaton_baggage_remove(&context, TEXT("a"), two + 1, sizeof two - 1) == TRACEBATON_OVERLAP);
     CHECK(tracebaton_baggage_remove(&context, TEXT("a"), one, sizeof one) == TRACEBATON_OK);
     CHECK(same(context.baggage, context.baggage_size, "b=%0A"));
     CHECK(tracebaton_baggage_build(&context, NULL, 0, NULL, 0) == TRACEBATON_OK && context.baggage_size == 0);
@@ -315,7 +345,7 @@ static void queue_times(void) {
     CHECK(tracebaton_queue_time_between(1000, TRACEBATON_TIMESTAMP_CREATE_TIME, 900, &waited) == TRACEBATON_OK);
     CHECK(waited.milliseconds == -100 && waited.kind == TRACEBATON_TIMESTAMP_CREATE_TIME);
     CHECK(tracebaton_queue_time_between(0, TRACEBATON_TIMESTAMP_NOT_AVAILABLE, 900, &waited) == TRACEBATON_NO_TIMESTAMP);
-    CHECK(tracebaton_queue_time_between(0, 3, 900, &waited) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK(tracebaton_queue_time_between(0, 3, 900, &waited) == TRACEBATON_INVALID_ARGUMENT_2);
 }
 
 static void formats(void) {
@@ -358,6 +388,7 @@ int main(void) {
     inject();
     forward();
     contexts();
+    copies();
     ids();
     traceparents();
     tracestates();

@@ -2,6 +2,7 @@
 //! them and run. What they export and need is in tests/guarantees/linked.
 
 mod built;
+mod cpp;
 mod diagnostics;
 mod examples;
 mod growth;

@@ -114,7 +114,7 @@ void a_tracestate_that_is_too_long_is_left_out() {
     check(span.trace_state()->ToHeader().size() > TRACEBATON_TRACESTATE_MAX_SIZE, "too long");
     const tracebaton::opentelemetry::sent_context sent(span, baggage::Baggage());
     const auto headers = list();
-    tracebaton::inject(sent.injection(), *headers);
+    check(tracebaton::inject(sent.injection(), *headers) == TRACEBATON_OK, "injected");
     check(text(*headers) == "traceparent=00-01000000000000000000000000000000-0200000000000000-03\n", text(*headers).c_str());
 }
 

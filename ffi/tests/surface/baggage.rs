@@ -137,7 +137,7 @@ fn decoding_needs_room_and_a_place_of_its_own() {
     unsafe {
         assert_eq!(tracebaton_baggage_value(&member, buffer.as_mut_ptr().cast(), 2, &mut size), TOO_SMALL);
         assert_eq!(tracebaton_baggage_value(&member, std::ptr::null_mut(), 0, &mut size), TOO_SMALL);
-        assert_eq!(tracebaton_baggage_value(&member, std::ptr::null_mut(), 8, &mut size), INVALID);
+        assert_eq!(tracebaton_baggage_value(&member, std::ptr::null_mut(), 8, &mut size), invalid(2));
         let overlap = code(TRACEBATON_OVERLAP);
         assert_eq!(tracebaton_baggage_value(&member, pointer.add(2).cast(), 3, &mut size), overlap);
         assert_eq!(size, 77);
@@ -150,9 +150,9 @@ fn decoding_needs_room_and_a_place_of_its_own() {
         assert_eq!((size, buffer[0]), (1, b'B'));
         assert_eq!(tracebaton_baggage_property_value(without, place, 8, &mut size), NOT_FOUND);
         assert_eq!(tracebaton_baggage_property_value(with, place, 0, &mut size), TOO_SMALL);
-        assert_eq!(tracebaton_baggage_property_value(null(), place, 8, &mut size), INVALID);
-        assert_eq!(tracebaton_baggage_value(null(), place, 8, &mut size), INVALID);
-        assert_eq!(tracebaton_baggage_value(&member, place, 8, std::ptr::null_mut()), INVALID);
+        assert_eq!(tracebaton_baggage_property_value(null(), place, 8, &mut size), invalid(1));
+        assert_eq!(tracebaton_baggage_value(null(), place, 8, &mut size), invalid(1));
+        assert_eq!(tracebaton_baggage_value(&member, place, 8, std::ptr::null_mut()), invalid(4));
     }
 }
 
@@ -182,17 +182,17 @@ fn what_is_no_member_is_refused() {
         unsafe {
             assert_eq!(
                 tracebaton_baggage_property_next(&member, &mut cursor, &mut property),
-                INVALID,
+                invalid(1),
                 "{garbage}"
             );
             let place = buffer.as_mut_ptr().cast();
-            assert_eq!(tracebaton_baggage_value(&member, place, 8, &mut size), INVALID, "{garbage}");
+            assert_eq!(tracebaton_baggage_value(&member, place, 8, &mut size), invalid(1), "{garbage}");
             let (property, property_size) = (member.member, member.member_size);
             let property =
                 tracebaton_baggage_property_t { property, property_size, value: property, ..zeros() };
             assert_eq!(
                 tracebaton_baggage_property_value(&property, place, 8, &mut size),
-                INVALID,
+                invalid(1),
                 "{garbage}"
             );
         }
@@ -210,7 +210,7 @@ fn a_cursor_in_the_middle_is_checked_from_there() {
         let mut cursor = tracebaton_cursor_t { position, ..zeros() };
         tracebaton_baggage_property_next(&member, &mut cursor, &mut property)
     };
-    assert_eq!([0, 4, 10, 13].map(next), [INVALID, INVALID, OK, END]);
+    assert_eq!([0, 4, 10, 13].map(next), [invalid(1), invalid(1), OK, invalid(2)]);
     assert_eq!(text(property.value, property.value_size), "3");
     let mut cursor = tracebaton_cursor_t { position: 4, ..zeros() };
     // SAFETY: all are there.

@@ -126,8 +126,8 @@ fn strip_removes_the_three_and_nothing_else() {
         assert_eq!(tracebaton_headers_strip(record.as_mut_ptr(), &mut count), OK);
         assert_eq!(pairs(&record[..count]), [("key", "1"), ("key", "2")]);
         assert_eq!(tracebaton_headers_strip(null_mut(), &mut 0), OK);
-        assert_eq!(tracebaton_headers_strip(null_mut(), &mut 1), INVALID);
-        assert_eq!(tracebaton_headers_strip(record.as_mut_ptr(), null_mut()), INVALID);
+        assert_eq!(tracebaton_headers_strip(null_mut(), &mut 1), invalid(1));
+        assert_eq!(tracebaton_headers_strip(record.as_mut_ptr(), null_mut()), invalid(2));
     }
 }
 
@@ -253,7 +253,7 @@ fn a_pass_through_checks_what_was_changed_since() {
         TRACEBATON_TRACEPARENT_VERSION,
         TRACEBATON_TRACESTATE_KEY_START,
         TRACEBATON_BAGGAGE_CONTROL_BYTE,
-        TRACEBATON_INVALID_ARGUMENT,
+        TRACEBATON_INVALID_ARGUMENT_1,
     ];
     for (row, expected) in rows.iter().zip(expected) {
         let mut injection = tracebaton_injection_t { carries: 77, ..zeros() };
@@ -278,12 +278,12 @@ fn counts_and_pointers_that_cannot_be() {
         let mut count = 3;
         // SAFETY: each is refused before a pointer is followed.
         unsafe {
-            assert_eq!(inject(&injection, array.as_mut_ptr(), &mut count, 2), INVALID);
-            assert_eq!(inject(&injection, array.as_mut_ptr(), &mut count, usize::MAX), INVALID);
+            assert_eq!(inject(&injection, array.as_mut_ptr(), &mut count, 2), invalid(3));
+            assert_eq!(inject(&injection, array.as_mut_ptr(), &mut count, usize::MAX), invalid(4));
             count = 0;
-            assert_eq!(inject(&injection, array.as_mut_ptr(), null_mut(), 2), INVALID);
-            assert_eq!(inject(null(), array.as_mut_ptr(), &mut count, 2), INVALID);
-            assert_eq!(inject(&injection, null_mut(), &mut count, 2), INVALID);
+            assert_eq!(inject(&injection, array.as_mut_ptr(), null_mut(), 2), invalid(3));
+            assert_eq!(inject(null(), array.as_mut_ptr(), &mut count, 2), invalid(1));
+            assert_eq!(inject(&injection, null_mut(), &mut count, 2), invalid(2));
             assert_eq!(inject(&injection, null_mut(), &mut count, 0), FULL);
             assert_eq!(tracebaton_injection_headers(null(), array.as_mut_ptr()), 0);
             assert_eq!(tracebaton_injection_headers(&injection, null_mut()), 0);

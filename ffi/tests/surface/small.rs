@@ -56,7 +56,7 @@ fn ids_are_checked_and_a_failure_writes_nothing() {
         (
             tracebaton_context_t { tracestate: null(), tracestate_size: 1, ..context("", "") },
             span(9),
-            INVALID,
+            invalid(1),
         ),
     ];
     for (parent, span_id, expected) in rows {
@@ -80,7 +80,7 @@ fn a_restart_keeps_the_baggage_alone() {
         assert_eq!((root.trace_flags, root.baggage_size), (0, 0));
         assert_eq!(tracebaton_context_restart(null(), &trace(0), &span(9), 0, &mut root), TRACE_ID_ZERO);
         assert_eq!(tracebaton_context_restart(null(), &trace(7), &span(0), 0, &mut root), PARENT_ID_ZERO);
-        assert_eq!(tracebaton_context_restart(null(), null(), &span(9), 0, &mut root), INVALID);
+        assert_eq!(tracebaton_context_restart(null(), null(), &span(9), 0, &mut root), invalid(2));
     }
 }
 
@@ -135,7 +135,7 @@ fn a_consumer_chooses_how_far_it_trusts() {
     for choice in [-1, 5, i32::MAX] {
         let mut trusted: tracebaton_admitted_t = zeros();
         // SAFETY: both are there.
-        assert_eq!(unsafe { tracebaton_context_admit(&context("", ""), choice, &mut trusted) }, INVALID);
+        assert_eq!(unsafe { tracebaton_context_admit(&context("", ""), choice, &mut trusted) }, invalid(2));
     }
 }
 
@@ -240,7 +240,7 @@ fn queue_time_is_signed_and_says_from_when() {
     for kind in [-1, 3] {
         let mut waited = tracebaton_queue_time_t { milliseconds: 77, ..zeros() };
         // SAFETY: the output is there.
-        assert_eq!(unsafe { tracebaton_queue_time_between(0, kind, 0, &mut waited) }, INVALID);
+        assert_eq!(unsafe { tracebaton_queue_time_between(0, kind, 0, &mut waited) }, invalid(2));
         assert_eq!(waited.milliseconds, 77);
     }
 }

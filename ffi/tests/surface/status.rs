@@ -74,6 +74,11 @@ fn every_event_and_misuse_has_a_name() {
         (TRACEBATON_INVALID_ARGUMENT, "invalid_argument"),
         (TRACEBATON_OVERLAP, "overlap"),
         (TRACEBATON_HEADERS_FULL, "headers_full"),
+        (TRACEBATON_BUFFER_TOO_SMALL, "buffer_too_small"),
+        (TRACEBATON_ROOT, "root"),
+        (TRACEBATON_LINKS_FULL, "links_full"),
+        (TRACEBATON_INVALID_ARGUMENT_1, "invalid_argument_1"),
+        (TRACEBATON_INVALID_ARGUMENT_7, "invalid_argument_7"),
         (TRACEBATON_RDKAFKA_NOT_A_RECORD, "not_a_record"),
         (TRACEBATON_RDKAFKA_RECORD_TOO_LARGE, "record_too_large"),
         (TRACEBATON_RDKAFKA_TOO_MANY_HEADERS, "too_many_headers"),
@@ -85,7 +90,7 @@ fn every_event_and_misuse_has_a_name() {
 
 #[test]
 fn a_number_that_is_no_status_is_unknown() {
-    for status in [8, 100, -4, -100, -111, -212, -307, i32::MAX, i32::MIN] {
+    for status in [9, 100, -5, -10, -18, -100, -111, -213, -307, i32::MAX, i32::MIN] {
         assert_eq!((name(status), message(status)), ("unknown", "not a status of this version"), "{status}");
     }
 }

@@ -6,7 +6,6 @@ use std::ptr::null;
 use tracebaton_ffi::*;
 
 pub const OK: tracebaton_status_t = TRACEBATON_OK as tracebaton_status_t;
-pub const INVALID: tracebaton_status_t = TRACEBATON_INVALID_ARGUMENT as tracebaton_status_t;
 pub const TRACEPARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 pub const TRACE_ID: tracebaton_trace_id_t = tracebaton_trace_id_t {
     bytes: [0x0a, 0xf7, 0x65, 0x19, 0x16, 0xcd, 0x43, 0xdd, 0x84, 0x48, 0xeb, 0x21, 0x1c, 0x80, 0x31, 0x9c],
@@ -21,6 +20,11 @@ pub const fn trace(byte: u8) -> tracebaton_trace_id_t {
 
 pub const fn span(byte: u8) -> tracebaton_span_id_t {
     tracebaton_span_id_t { bytes: [byte; 8] }
+}
+
+/// The status of an invalid argument, of which the first has number 1.
+pub const fn invalid(argument: tracebaton_status_t) -> tracebaton_status_t {
+    -10 - argument
 }
 
 pub fn code(status: tracebaton_status) -> tracebaton_status_t {

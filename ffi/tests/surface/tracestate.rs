@@ -1,5 +1,4 @@
 use crate::support::*;
-use std::ptr::null;
 use tracebaton_ffi::*;
 
 const END: tracebaton_status_t = TRACEBATON_END as tracebaton_status_t;
@@ -60,45 +59,4 @@ fn a_member_by_its_key() {
             unsafe { tracebaton_tracestate_get(&context(list, ""), chars(key), key.len(), &mut member) };
         assert_eq!((found, text(member.value, member.value_size)), (status, value), "{list} {key}");
     }
-}
-
-#[test]
-fn a_cursor_that_was_tampered_with_reads_nothing_beyond_the_list() {
-    let context = context("a=b,c=d", "a=b,c=d;p");
-    for position in [7, 9, usize::MAX] {
-        let mut cursor = tracebaton_cursor_t { position, members: usize::MAX, skipped: usize::MAX };
-        let (mut member, mut other) = (zeros(), zeros());
-        // SAFETY: all are there.
-        unsafe {
-            assert_eq!(tracebaton_tracestate_next(&context, &mut cursor, &mut member), END);
-            assert_eq!(tracebaton_baggage_next(&context, &mut cursor, &mut other), END);
-        }
-    }
-    let mut middle = tracebaton_cursor_t { position: 1, members: usize::MAX, skipped: 0 };
-    let mut member = zeros();
-    // SAFETY: all are there.
-    let status = unsafe { tracebaton_tracestate_next(&context, &mut middle, &mut member) };
-    assert_eq!(status, code(TRACEBATON_TRACESTATE_KEY_START));
-}
-
-#[test]
-fn pointers_that_cannot_be() {
-    let (mut cursor, mut member) = (zeros(), zeros());
-    let broken = tracebaton_context_t { tracestate: null(), tracestate_size: 1, ..context("", "") };
-    // SAFETY: each is refused before a pointer is followed.
-    unsafe {
-        assert_eq!(tracebaton_tracestate_next(null(), &mut cursor, &mut member), INVALID);
-        assert_eq!(tracebaton_tracestate_next(&broken, &mut cursor, &mut member), INVALID);
-        assert_eq!(
-            tracebaton_tracestate_next(&context("a=b", ""), std::ptr::null_mut(), &mut member),
-            INVALID
-        );
-        assert_eq!(
-            tracebaton_tracestate_next(&context("a=b", ""), &mut cursor, std::ptr::null_mut()),
-            INVALID
-        );
-        assert_eq!(tracebaton_tracestate_get(&broken, chars("a"), 1, &mut member), INVALID);
-        assert_eq!(tracebaton_tracestate_get(&context("a=b", ""), null(), 1, &mut member), INVALID);
-    }
-    assert_eq!(cursor.position, 0, "an output of a call that failed");
 }

@@ -88,7 +88,7 @@ fn check_value(value: &[u8]) -> Result<(), Refusal> {
     match trim_end(value).len() {
         0 => Err(("value_empty", 0)),
         // Only of a value that did not come out of a list, where white space at the end is not part of it.
-        end if end < value.len() => Err(("value", end)),
+        end if end < value.len() => Err(("value_end", end)),
         _ => Ok(()),
     }
 }
@@ -100,7 +100,7 @@ fn check_value(value: &[u8]) -> Result<(), Refusal> {
 /// # Errors
 ///
 /// The rule that the key, the value or the list itself breaks, and where in the one at fault. A value that ends in a
-/// space breaks `value` there, because it would be read back without it.
+/// space breaks `value_end` there, because it would be read back without it.
 pub fn tracestate_insert(list: &[u8], key: &[u8], value: &[u8]) -> Result<Vec<u8>, Refusal> {
     check_key(key)?;
     check_value(value)?;

@@ -117,7 +117,7 @@ fn an_insert_is_refused_or_leaves_a_valid_list() {
     assert_eq!(insert(b"b", b""), Err(("value_empty", 0)));
     assert_eq!(insert(b"b", b"  "), Err(("value_empty", 0)));
     assert_eq!(insert(b"b", b"1,c=2"), Err(("value", 1)));
-    assert_eq!(insert(b"b", b"1  "), Err(("value", 1)), "Level 2, 3.3.2.2.2: the last byte is no space");
+    assert_eq!(insert(b"b", b"1  "), Err(("value_end", 1)), "Level 2, 3.3.2.2.2: the last byte is no space");
     assert_eq!(insert(b"b", b"1 \t"), Err(("value", 2)), "Level 2, 3.3.2.2.2: HTAB is no part of a value");
     assert_eq!(insert(b"b", &[b'v'; 257]), Err(("value_too_long", 256)));
     assert_eq!(tracestate_insert(b"a", b"b", b"1"), Err(("equals_missing", 1)));

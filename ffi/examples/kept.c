@@ -1,0 +1,70 @@
+/*
+ * What outlives its record: the context of a message that waits for a retry, and the links of a span that processes a batch.
+ *
+ * Prints:
+ *
+ *     the retry needs 17 bytes
+ *     retried with tenant=7 and rojo=1
+ *     2 links, 1 dropped
+ *     00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01 rojo=1
+ *     00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01 congo=2
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <tracebaton.h>
+
+#define TRACE "00-0af7651916cd43dd8448eb211c80319c-"
+
+/* A message that is gone as soon as the function returns. */
+static tracebaton_status_t received(const char *parent_id, const char *state, tracebaton_context_t *kept, char **memory) {
+    char traceparent[56], tracestate[16];
+    const tracebaton_header_t headers[] = {
+        {"traceparent", 11, traceparent, 55}, {"tracestate", 10, tracestate, strlen(state)}, {"baggage", 7, " tenant=7, ", 11}};
+    tracebaton_extracted_t extracted;
+    size_t size;
+
+    snprintf(traceparent, sizeof(traceparent), TRACE "%s-01", parent_id);
+    snprintf(tracestate, sizeof(tracestate), "%s", state);
+    tracebaton_headers_extract(headers, 3, &extracted);
+    /* An assignment *kept = extracted.context would point into this function's variables. */
+    size = tracebaton_context_copy_size(&extracted.context);
+    *memory = malloc(size > 0 ? size : 1);
+    if (*memory == NULL)
+        return TRACEBATON_BUFFER_TOO_SMALL;
+    return tracebaton_context_copy(&extracted.context, *memory, size, kept);
+}
+
+int main(void) {
+    static const char *const records[][2] = {{"b7ad6b7169203331", "rojo=1"}, {"00f067aa0ba902b7", "congo=2"},
+        {"b7ad6b7169203331", "rojo=1"}, {"b9c7c989f97918e1", ""}};
+    tracebaton_context_t array[2], kept;
+    tracebaton_baggage_member_t tenant;
+    tracebaton_links_t links;
+    char tracestates[64], traceparent[TRACEBATON_TRACEPARENT_SIZE], *memory;
+    size_t i;
+
+    if (received("b7ad6b7169203331", "rojo=1", &kept, &memory) != TRACEBATON_OK)
+        return 1;
+    printf("the retry needs %lu bytes\n", (unsigned long)tracebaton_context_copy_size(&kept));
+    if (tracebaton_baggage_get(&kept, "tenant", 6, &tenant) == TRACEBATON_OK)
+        printf("retried with %.*s and %.*s\n", (int)tenant.member_size, tenant.member, (int)kept.tracestate_size, kept.tracestate);
+    free(memory);
+
+    /* Distinct spans only; what finds no room is counted. */
+    tracebaton_links_start(array, 2, tracestates, sizeof(tracestates), &links);
+    for (i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
+        if (received(records[i][0], records[i][1], &kept, &memory) != TRACEBATON_OK)
+            return 1;
+        if (tracebaton_links_add(&links, &kept) < 0)
+            return 1;
+        free(memory);
+    }
+    printf("%lu links, %lu dropped\n", (unsigned long)links.link_count, (unsigned long)links.dropped);
+    for (i = 0; i < links.link_count; i++) {
+        tracebaton_traceparent_format(&links.links[i], traceparent);
+        printf("%.*s %.*s\n", (int)sizeof(traceparent), traceparent, (int)links.links[i].tracestate_size,
+            links.links[i].tracestate);
+    }
+    return 0;
+}

@@ -1,0 +1,68 @@
+//! Copies of contexts, for what must outlive its record.
+
+use crate::context::tracebaton_context_t;
+use crate::memory::{FIRST, FOURTH, Place, Room, SECOND, THIRD, buffer, read, write};
+use crate::status::{status_of, tracebaton_status_t};
+use crate::tracebaton_status::*;
+use core::ffi::c_char;
+
+/// @brief Size of the buffer that tracebaton_context_copy() needs, in bytes.
+///
+/// @param context The context.
+///
+/// @returns the size; 0 if the context has neither tracestate nor baggage, and for an invalid pointer.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_context_copy_size(context: *const tracebaton_context_t) -> usize {
+    // SAFETY: the caller keeps the laws of the header.
+    let Ok(context) = (unsafe { read(FIRST, context) }) else { return 0 };
+    let has_state = !matches!(context.span_context(), Ok(None));
+    let tracestate_size = if has_state { context.tracestate_size } else { 0 };
+    tracestate_size.saturating_add(context.baggage_size)
+}
+
+/// @brief Copies a context with its tracestate and baggage, so that it outlives its record: for a retry, a queue or another
+/// thread. An assignment copies the struct alone, whose pointers still point into the record.
+///
+///     size_t size = tracebaton_context_copy_size(&received.context);
+///     char *buffer = malloc(size);
+///     tracebaton_context_t kept;
+///     tracebaton_context_copy(&received.context, buffer, size, &kept); // kept is valid until buffer is freed
+///
+/// @param context The context.
+/// @param buffer (out) Room for the tracestate and the baggage. May be NULL if \p capacity is 0. It must live as long as the
+/// copy, and must not overlap \p context, what it points to, or \p copy.
+/// @param capacity The size of the buffer, in bytes: tracebaton_context_copy_size(); TRACEBATON_TRACESTATE_MAX_SIZE +
+/// TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
+/// @param copy (out) The copy; may be \p context itself. Its pointers point into \p buffer.
+///
+/// @returns TRACEBATON_OK. Negative: TRACEBATON_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT, or what
+/// is wrong with \p context.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_context_copy(
+    context: *const tracebaton_context_t,
+    buffer: *mut c_char,
+    capacity: usize,
+    copy: *mut tracebaton_context_t,
+) -> tracebaton_status_t {
+    // SAFETY: the caller keeps the laws of the header.
+    status_of(|| unsafe {
+        let source = read(FIRST, context)?.validate(FIRST)?;
+        let state = source.span_context.map_or(&[][..], |span| span.trace_state.as_bytes());
+        let baggage = source.baggage.as_bytes();
+        let inputs = [Place::at(context), Place::at(copy), Place::of(state), Place::of(baggage)];
+        let room = Room { pointer: (SECOND, buffer), capacity: (THIRD, capacity) };
+        let room = self::buffer(room, inputs)?;
+        let (state_room, rest) = room.split_at_mut_checked(state.len()).ok_or(TRACEBATON_BUFFER_TOO_SMALL)?;
+        let baggage_room = rest.get_mut(..baggage.len()).ok_or(TRACEBATON_BUFFER_TOO_SMALL)?;
+        let mut copied = tracebaton_context_t::from(source);
+        copied.set_tracestate(copy_of(state, state_room));
+        copied.set_baggage(copy_of(baggage, baggage_room));
+        write(FOURTH, copy, copied).map(|()| TRACEBATON_OK)
+    })
+}
+
+/// Copies a text to room of the same size.
+fn copy_of<'b>(text: &[u8], room: &'b mut [u8]) -> &'b [u8] {
+    room.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
+    room
+}

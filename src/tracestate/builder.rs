@@ -1,0 +1,138 @@
+//! Several changes of a `tracestate` in one buffer.
+
+use super::{TraceState, grammar, split};
+use crate::comma_list::Members;
+use crate::error::{TraceStateError, TraceStateRule as Rule};
+use crate::slice_writer::{Full, SliceWriter};
+
+/// Changes a `tracestate` value in a buffer, as often as needed (C3, C4; W3C Trace Context Level 2, 3.5).
+///
+/// A call that returns an error has changed nothing.
+///
+/// ```
+/// use tracebaton::{TraceState, TraceStateBuilder};
+///
+/// let received = TraceState::parse(b"rojo=1, congo=2")?;
+/// let mut buffer = [0; TraceState::MAX_LENGTH];
+/// let mut builder = TraceStateBuilder::from_trace_state(&received, &mut buffer)?;
+/// builder.delete("rojo")?.insert("congo", "3")?.insert("azul", "4")?;
+/// assert_eq!(builder.finish().as_bytes(), b"azul=4,congo=3");
+/// # Ok::<(), tracebaton::TraceStateError>(())
+/// ```
+#[derive(Debug)]
+pub struct TraceStateBuilder<'b> {
+    buffer: SliceWriter<'b>,
+}
+
+impl<'b> TraceStateBuilder<'b> {
+    /// Starts with the members of a list.
+    pub fn from_trace_state(state: &TraceState<'_>, buffer: &'b mut [u8]) -> Result<Self, TraceStateError> {
+        let mut buffer = SliceWriter::new(buffer);
+        for member in Members::of(state.value) {
+            let comma: &[u8] = if buffer.len() == 0 { b"" } else { b"," };
+            let pushed = buffer.push(comma).and_then(|()| buffer.push(member));
+            pushed.map_err(|Full| too_small(&buffer))?;
+        }
+        Ok(Self { buffer })
+    }
+
+    /// Starts with the list that the first `length` bytes of the buffer are: for changes in place.
+    ///
+    /// ```
+    /// let mut buffer = *b"rojo=1,congo=2.......";
+    /// let mut builder = tracebaton::TraceStateBuilder::in_place(&mut buffer, 14)?;
+    /// builder.insert("congo", "3")?;
+    /// assert_eq!(builder.finish().as_bytes(), b"congo=3,rojo=1");
+    /// # Ok::<(), tracebaton::TraceStateError>(())
+    /// ```
+    pub fn in_place(buffer: &'b mut [u8], length: usize) -> Result<Self, TraceStateError> {
+        if length > buffer.len() {
+            return Err(TraceStateError::new(Rule::BufferTooSmall, buffer.len()));
+        }
+        let buffer = SliceWriter::resume(buffer, length);
+        TraceState::parse(buffer.written())?;
+        Ok(Self { buffer })
+    }
+
+    /// Adds or updates a member at the left, as [`TraceState::insert`] does.
+    pub fn insert(
+        &mut self,
+        key: impl AsRef<[u8]>,
+        value: impl AsRef<[u8]>,
+    ) -> Result<&mut Self, TraceStateError> {
+        let (key, value) = (key.as_ref(), value.as_ref());
+        grammar::check_key(key)?;
+        grammar::check_value(value)?;
+        let first = key.len() + 1 + value.len();
+        let length = Members::of(self.buffer.written())
+            .scan(Room::after(first), |room, member| {
+                Some(room.takes(member, key).then_some(member.len() + 1))
+            })
+            .flatten()
+            .fold(first, usize::saturating_add);
+        if length > self.buffer.capacity() {
+            return Err(too_small(&self.buffer));
+        }
+        let mut room = Room::after(first);
+        self.buffer.keep(|member| room.takes(member, key));
+        let end = self.buffer.len();
+        let comma: &[u8] = if end == 0 { b"" } else { b"," };
+        for part in [key, b"=", value, comma] {
+            self.buffer.push(part).map_err(|Full| too_small(&self.buffer))?;
+        }
+        self.buffer.rotate(0, end);
+        Ok(self)
+    }
+
+    /// Deletes every member of a key, as [`TraceState::delete`] does.
+    pub fn delete(&mut self, key: impl AsRef<[u8]>) -> Result<&mut Self, TraceStateError> {
+        grammar::check_key(key.as_ref())?;
+        self.buffer.keep(|member| split(member).key != key.as_ref());
+        Ok(self)
+    }
+
+    /// Truncates the list to `limit` bytes, at least 512, as [`TraceState::truncate`] does.
+    pub fn truncate(&mut self, limit: usize) -> Result<&mut Self, TraceStateError> {
+        let mut lengths = TraceState { value: self.buffer.written() }.lengths_within(limit)?.into_iter();
+        self.buffer.keep(|_| lengths.next().is_some_and(|length| length > 0));
+        Ok(self)
+    }
+
+    /// The list.
+    pub fn finish(self) -> TraceState<'b> {
+        TraceState { value: self.buffer.finish() }
+    }
+}
+
+fn too_small(buffer: &SliceWriter<'_>) -> TraceStateError {
+    TraceStateError::new(Rule::BufferTooSmall, buffer.capacity())
+}
+
+/// The room that is left for members after the first.
+struct Room {
+    members: usize,
+    bytes: usize,
+}
+
+impl Room {
+    fn after(first: usize) -> Self {
+        Self { members: TraceState::MAX_MEMBERS - 1, bytes: TraceState::MAX_LENGTH.saturating_sub(first) }
+    }
+
+    /// Whether a member with another key still fits; once one does not, none after it does.
+    fn takes(&mut self, member: &[u8], key: &[u8]) -> bool {
+        if split(member).key == key {
+            return false;
+        }
+        match (self.members.checked_sub(1), self.bytes.checked_sub(member.len() + 1)) {
+            (Some(members), Some(bytes)) => {
+                *self = Self { members, bytes };
+                true
+            }
+            _ => {
+                *self = Self { members: 0, bytes: 0 };
+                false
+            }
+        }
+    }
+}
