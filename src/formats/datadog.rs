@@ -2,7 +2,7 @@
 
 use super::context::{FormatContext, FormatError, FormatRule as Rule, Sampling};
 use super::number::{any_hex, decimal, span_id};
-use super::reader::{Fault, Slot};
+use super::slot::{Fault, Slot};
 use crate::comma_list::split_once;
 use crate::id::TraceId;
 

@@ -1,7 +1,7 @@
 //! The names of every tracing header that is met in Kafka records (F1), and removing them (F14).
 
 use super::format::{Format, Formats};
-use super::reader::Slot;
+use super::slot::Slot;
 use crate::Carrier;
 
 /// The name of a tracing header.

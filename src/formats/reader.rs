@@ -1,79 +1,16 @@
 //! Collecting the headers that the formats need, in one pass (F2), and reading each format's own.
 
-use super::choice::Choice;
 use super::context::{FormatContext, FormatError};
 use super::format::{Format, Formats};
 use super::known::slot_of;
+use super::slot::{SLOTS, Slot};
 use super::{b3, datadog, elastic, instana, jaeger, xray};
 use crate::{Header, Reader, Verdict};
-
-/// Where a value is kept that some format needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(super) enum Slot {
-    TraceParent,
-    TraceState,
-    Baggage,
-    B3,
-    B3TraceId,
-    B3SpanId,
-    B3Sampled,
-    B3Flags,
-    Jaeger,
-    DatadogTraceId,
-    DatadogParentId,
-    DatadogPriority,
-    DatadogTags,
-    Elastic,
-    InstanaTraceId,
-    InstanaSpanId,
-    InstanaLevel,
-    InstanaContext,
-    InstanaBinaryLevel,
-    Xray,
-    CeTraceParent,
-    CeTraceState,
-}
-
-/// How many slots there are.
-const SLOTS: usize = Slot::CeTraceState as usize + 1;
 
 /// Index and value of a header.
 type Found<'a> = Option<(usize, &'a [u8])>;
 
-/// The slot with the header at fault, and what is wrong with it.
-pub(super) type Fault = (Slot, FormatError);
-
-/// Finds the parent of a record in the headers of these formats, of which the first that names one is taken ([F2], [F12]).
-///
-/// It is total, as [`extract`](crate::extract) is. A format that is not in the order is not read; nothing of two
-/// formats is merged.
-///
-/// ```
-/// use tracebaton::Header;
-/// use tracebaton::formats::{Format, Outcome, choose};
-///
-/// let headers = [
-///     Header::new("x-datadog-trace-id", "1"),
-///     Header::new("x-datadog-parent-id", "2"),
-///     Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
-/// ];
-/// let choice = choose(headers, &[Format::TraceContext, Format::Datadog]);
-/// assert_eq!(choice.arrived_as(), Some(Format::TraceContext));
-/// let other = choice.others().next().unwrap();
-/// assert_eq!(other.format, Format::Datadog);
-/// assert!(matches!(other.outcome, Outcome::OtherTrace(_))); // a conflict
-/// ```
-#[doc = include_str!("../guides/rules.md")]
-#[inline]
-pub fn choose<'a>(headers: impl IntoIterator<Item = Header<'a>>, order: &'a [Format]) -> Choice<'a> {
-    let mut choice = Choice::of(ChoiceReader::new(order));
-    headers.into_iter().for_each(|header| choice.reader.add(header));
-    choice.choose();
-    choice
-}
-
-/// What [`choose`] does, header by header.
+/// What [`choose`](super::choose) does, header by header.
 ///
 /// ```
 /// # use tracebaton::*;
@@ -122,14 +59,6 @@ impl<'a> ChoiceReader<'a> {
             *found = Some((self.header_count, value));
             self.seen = self.seen.with(format);
         }
-    }
-
-    /// The choice among what was found.
-    #[inline]
-    pub fn finish(self) -> Choice<'a> {
-        let mut choice = Choice::of(self);
-        choice.choose();
-        choice
     }
 
     /// The reader of the three headers of W3C, if one of them has a value.
