@@ -108,11 +108,31 @@ static void inject(hop *of, const tracebaton_context_t *context, const tracebato
         check_arrived(context, &record);
 }
 
+/* A copy is the same with pointers of its own. */
+static void copy(hop *of, const tracebaton_context_t *context) {
+    const size_t size = tracebaton_context_copy_size(context), capacity = of->choice & 1 ? size : of->room;
+    tracebaton_context_t copied, array[1];
+    tracebaton_links_t links;
+    char *const buffer = (char *)hop_room(of, capacity);
+    const tracebaton_status_t status = tracebaton_context_copy(context, buffer, capacity, &copied);
+    CHECK(status == (size <= capacity ? TRACEBATON_OK : TRACEBATON_BUFFER_TOO_SMALL));
+    if (status == TRACEBATON_OK) {
+        CHECK(is_equal(copied.tracestate, copied.tracestate_size, context->tracestate, context->tracestate_size));
+        CHECK(is_equal(copied.baggage, copied.baggage_size, context->baggage, context->baggage_size));
+    }
+    CHECK(tracebaton_links_start(array, 1, buffer, capacity, &links) == TRACEBATON_OK);
+    if (tracebaton_links_add(&links, context) == TRACEBATON_OK) {
+        CHECK(links.link_count == 1 && memcmp(&array[0].span_id, &context->span_id, sizeof array[0].span_id) == 0);
+        CHECK(tracebaton_links_add(&links, context) == TRACEBATON_KEPT);
+    }
+}
+
 static void carry_on(hop *of, const tracebaton_extracted_t *extracted) {
     static const tracebaton_span_id_t zeros = {{0}};
     tracebaton_injection_t injection;
     tracebaton_context_t span = {0};
     tracebaton_admitted_t admitted;
+    copy(of, &extracted->context);
     CHECK(tracebaton_injection_prepare(&extracted->context, &injection) >= 0);
     inject(of, &extracted->context, &injection);
     CHECK(tracebaton_injection_baggage_only(&injection) == TRACEBATON_OK);
@@ -164,6 +184,18 @@ static void change_tracestate(hop *of) {
     } else {
         CHECK(memcmp(&before, &after, sizeof before) == 0);
     }
+    if (list.size > 0 && list.size <= capacity) { /* in place */
+        tracebaton_context_t same = before;
+        const tracebaton_context_t copied = after;
+        char *const place = (char *)hop_room(of, capacity);
+        memcpy(place, list.data, list.size);
+        same.tracestate = place;
+        if (tracebaton_tracestate_insert(&same, of->key.data, of->key.size, of->value.data, of->value.size, place, capacity) ==
+            TRACEBATON_OK)
+            CHECK(is_equal(same.tracestate, same.tracestate_size, copied.tracestate, copied.tracestate_size));
+        else
+            CHECK(memcmp(place, list.data, list.size) == 0 && same.tracestate_size == list.size);
+    }
     after = before;
     if (tracebaton_tracestate_delete(&after, of->key.data, of->key.size, buffer, capacity) == TRACEBATON_OK)
         CHECK(tracebaton_tracestate_get(&after, of->key.data, of->key.size, &member) == TRACEBATON_NOT_FOUND);
@@ -208,6 +240,18 @@ static void change_baggage(hop *of) {
         check_member(of, &member);
     } else {
         CHECK(memcmp(&before, &after, sizeof before) == 0);
+    }
+    if (list.size > 0 && list.size <= capacity) { /* in place */
+        tracebaton_context_t same = before;
+        const tracebaton_context_t copied = after;
+        char *const place = (char *)hop_room(of, capacity);
+        memcpy(place, list.data, list.size);
+        same.baggage = place;
+        if (tracebaton_baggage_set(&same, of->key.data, of->key.size, of->value.data, of->value.size, place, capacity) ==
+            TRACEBATON_OK)
+            CHECK(is_equal(same.baggage, same.baggage_size, copied.baggage, copied.baggage_size));
+        else
+            CHECK(memcmp(place, list.data, list.size) == 0 && same.baggage_size == list.size);
     }
     after = before;
     if (tracebaton_baggage_remove(&after, of->key.data, of->key.size, buffer, capacity) == TRACEBATON_OK)

@@ -12,14 +12,17 @@ use std::collections::HashMap;
 use std::ffi::CStr;
 use std::sync::LazyLock;
 use tracebaton_ffi::{
-    TRACEBATON_INVALID_ARGUMENT, TRACEBATON_NO_CONTEXT, TRACEBATON_OK, tracebaton_context_t,
-    tracebaton_header_t, tracebaton_status_name, tracebaton_status_t,
+    TRACEBATON_NO_CONTEXT, TRACEBATON_OK, tracebaton_context_t, tracebaton_header_t, tracebaton_status_name,
+    tracebaton_status_t,
 };
 use tracebaton_oracle as oracle;
 
 const OK: tracebaton_status_t = TRACEBATON_OK as tracebaton_status_t;
 const NO_CONTEXT: tracebaton_status_t = TRACEBATON_NO_CONTEXT as tracebaton_status_t;
-const INVALID: tracebaton_status_t = TRACEBATON_INVALID_ARGUMENT as tracebaton_status_t;
+/// The status of an invalid argument, of which the first has number 1.
+const fn invalid(argument: tracebaton_status_t) -> tracebaton_status_t {
+    -10 - argument
+}
 
 /// Calls every function of `tracebaton.h` with what a hop gives, and some of them with what no program should.
 ///

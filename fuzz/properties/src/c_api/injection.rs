@@ -1,6 +1,6 @@
 //! Writing headers through C: child, restart, trust, injections and what they make of an array of headers.
 
-use super::{INVALID, NO_CONTEXT, OK, array, headers, lists_of, memory::Memory, status_name, view, zeros};
+use super::{NO_CONTEXT, OK, array, headers, invalid, lists_of, memory::Memory, status_name, view, zeros};
 use crate::Hop;
 use crate::headers::{plain_context, plain_done, plain_injected};
 use oracle::Carry;
@@ -13,6 +13,7 @@ pub fn inject(memory: &Memory, hop: &Hop, extracted: *const tracebaton_extracted
     // SAFETY: written by an extraction.
     let received = unsafe { extracted.read() }.context;
     let context = memory.place(received);
+    copies(memory, hop, context);
     let plain = plain_context(&hop.source.headers);
     let injection = prepared(memory, context);
     let carry = put(memory, hop, injection, &plain);
@@ -23,6 +24,39 @@ pub fn inject(memory: &Memory, hop: &Hop, extracted: *const tracebaton_extracted
         false => restart(memory, hop, context, &plain),
     }
     trust(memory, hop, context);
+}
+
+/// A copy is what it was made from, in its own buffer; and so is a link but for the baggage.
+fn copies(memory: &Memory, hop: &Hop, context: *const tracebaton_context_t) {
+    let (copy, links): (*mut tracebaton_context_t, *mut tracebaton_links_t) =
+        (memory.place(zeros()), memory.place(zeros()));
+    // SAFETY: a context, a buffer of that size, an array of one, and room for the results.
+    unsafe {
+        let size = tracebaton_context_copy_size(context);
+        let capacity = if hop.chose(6) { size } else { usize::from(hop.room) };
+        let status = tracebaton_context_copy(context, memory.room(capacity).cast(), capacity, copy);
+        assert_eq!(status_name(status), if size <= capacity { "ok" } else { "buffer_too_small" });
+        if status == OK {
+            assert_eq!(lists_of(&*copy), lists_of(&*context));
+            assert_eq!(((*copy).trace_id, (*copy).span_id), ((*context).trace_id, (*context).span_id));
+        }
+        let array: *mut tracebaton_context_t = memory.room(size_of::<tracebaton_context_t>()).cast();
+        let capacity = usize::from(hop.room);
+        assert_eq!(tracebaton_links_start(array, 1, memory.room(capacity).cast(), capacity, links), OK);
+        let status = tracebaton_links_add(links, context);
+        if (*context).span_id.bytes == [0; 8] {
+            return assert_eq!((status, (*links).link_count), (NO_CONTEXT, 0));
+        }
+        let [state, _] = lists_of(&*context);
+        let fits = state.len() <= capacity;
+        assert_eq!((status, (*links).dropped_tracestates), (OK, usize::from(!fits)));
+        assert_eq!(lists_of(&*array), [if fits { state } else { &[] }, &[]]);
+        assert_eq!(status_name(tracebaton_links_add(links, context)), "kept");
+        let other = tracebaton_span_id_t { bytes: (*context).span_id.bytes.map(|byte| !byte | 1) };
+        let other = memory.place(tracebaton_context_t { span_id: other, ..*context });
+        assert_eq!(status_name(tracebaton_links_add(links, other)), "links_full");
+        assert_eq!(((*links).link_count, (*links).dropped), (1, 1));
+    }
 }
 
 /// An injection of a context that is in order.
@@ -63,7 +97,7 @@ fn put(memory: &Memory, hop: &Hop, injection: *mut tracebaton_injection_t, plain
     let is_kept = keeps && matches!(oracle::extract(target).traceparent, oracle::Verdict::Accepted { .. });
     let (expected, fits) = plain_injected(target, plain, carry, capacity);
     let expected = match () {
-        () if target.len() > capacity => ("invalid_argument", target.to_vec()),
+        () if target.len() > capacity => ("invalid_argument_3", target.to_vec()),
         () if is_kept => ("kept", target.to_vec()),
         () if !fits => ("headers_full", expected),
         () => (if plain_done(plain, carry) == Injected::Parent { "ok" } else { "no_context" }, expected),
@@ -161,7 +195,7 @@ fn trust(memory: &Memory, hop: &Hop, context: *const tracebaton_context_t) {
         0..=2 => (ids(&came), none, lists_of(&came)[1]),
         3 => (none, ids(&came), &[][..]),
         4 => (none, none, &[][..]),
-        _ => return assert_eq!((status, view(&raw const admitted, 8)), (INVALID, &[0; 8][..]), "C6"),
+        _ => return assert_eq!((status, view(&raw const admitted, 8)), (invalid(2), &[0; 8][..]), "C6"),
     };
     assert_eq!(status, if parent == none { NO_CONTEXT } else { OK }, "C6");
     assert_eq!((ids(&admitted.parent), ids(&admitted.link)), (parent, link), "C6");

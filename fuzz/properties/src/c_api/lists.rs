@@ -251,7 +251,9 @@ fn changed(
     change: impl Fn(*mut tracebaton_context_t, *mut c_char) -> tracebaton_status_t,
 ) {
     // SAFETY: a context.
-    let context = memory.place(unsafe { before.read() });
+    let given = unsafe { before.read() };
+    in_place(memory, given, capacity, expected, which, &change);
+    let context = memory.place(given);
     let buffer = memory.room(capacity);
     let status = change(context, buffer.cast());
     // SAFETY: a context still.
@@ -272,4 +274,36 @@ fn changed(
     }
     let size = size_of::<tracebaton_context_t>();
     assert_eq!(view(context, size), view(before, size), "an error changes nothing");
+}
+
+/// The same with the list at the start of the buffer, where it is changed in place: an error leaves it as it was.
+fn in_place(
+    memory: &Memory,
+    mut given: tracebaton_context_t,
+    capacity: usize,
+    expected: &Result<Vec<u8>, oracle::Refusal>,
+    which: usize,
+    change: impl Fn(*mut tracebaton_context_t, *mut c_char) -> tracebaton_status_t,
+) {
+    let list = lists_of(&given)[which].to_vec();
+    if list.is_empty() || list.len() > capacity {
+        return;
+    }
+    let buffer = memory.room(capacity);
+    // SAFETY: there is room for the list.
+    unsafe { buffer.copy_from(list.as_ptr(), list.len()) };
+    match which {
+        0 => given.tracestate = buffer.cast(),
+        _ => given.baggage = buffer.cast(),
+    }
+    let context = memory.place(given);
+    let status = change(context, buffer.cast());
+    // SAFETY: a context still.
+    let after = lists_of(unsafe { &*context })[which];
+    match expected {
+        Ok(expected) if expected.len() <= capacity => {
+            assert_eq!((status_name(status), after), ("ok", &expected[..]), "in place")
+        }
+        _ => assert!(status < 0 && after == list && view(buffer, list.len()) == list, "in place, refused"),
+    }
 }

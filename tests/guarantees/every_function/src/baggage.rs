@@ -6,7 +6,7 @@ use tracebaton::{Baggage, BaggageBuilder, BaggageMember, BaggageValue};
 /// Reads a list, its members, their properties and what the values say.
 pub fn baggage(value: &[u8]) {
     let read = Baggage::parse(value);
-    keep(read.map_err(|error| (error.rule.name(), error.offset)));
+    keep(read.map_err(|error| (error.rule.name(), error.rule.message(), error.offset)));
     let Ok(baggage) = read else { return };
     keep((baggage.as_bytes(), baggage.is_empty(), baggage.len(), baggage.get(value)));
     baggage.into_iter().chain(&baggage).chain(baggage.iter()).for_each(keep);
@@ -38,9 +38,27 @@ pub fn baggage_change(list: &[u8], key: &[u8], value: &[u8], buffer: &mut [u8]) 
     let Ok(baggage) = Baggage::parse(list) else { return };
     keep(baggage.set(key, value, buffer));
     keep(baggage.remove(key, buffer));
+    if let Ok(mut builder) = BaggageBuilder::from_baggage(&baggage, buffer) {
+        change_in_place(&mut builder, key, value);
+        keep(builder.finish());
+    }
+    let length = list.len();
+    buffer.iter_mut().zip(list).for_each(|(to, from)| *to = *from);
+    if let Ok(mut builder) = BaggageBuilder::in_place(buffer, length) {
+        change_in_place(&mut builder, key, value);
+        keep(builder.finish());
+    }
     for member in baggage.members() {
         decoded(&member.value(), buffer);
     }
+}
+
+fn change_in_place(builder: &mut BaggageBuilder<'_>, key: &[u8], value: &[u8]) {
+    keep(builder.set(key, value).is_ok());
+    keep(builder.add(key, value).is_ok());
+    keep(builder.add_property_bytes(key, Some(value)).is_ok());
+    keep(builder.set(value, key).is_ok());
+    keep(builder.remove(key).is_ok());
 }
 
 /// Builds a list from the members of another and one more.

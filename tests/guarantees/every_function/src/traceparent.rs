@@ -6,7 +6,7 @@ use tracebaton::{SpanContext, SpanId, TraceFlags, TraceId, TraceParent, TraceSta
 /// Reads a value and writes what was read.
 pub fn traceparent(value: &[u8]) {
     let read = TraceParent::parse(value);
-    keep(read.map_err(|error| (error.rule.name(), error.offset)));
+    keep(read.map_err(|error| (error.rule.name(), error.rule.message(), error.offset)));
     let Ok(parent) = read else { return };
     keep((parent.version(), parent.format()));
     keep(core::str::from_utf8(value).map(str::parse::<TraceParent>));

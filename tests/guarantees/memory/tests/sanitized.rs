@@ -45,7 +45,7 @@ fn library(sources: &Path, flags: &str) -> PathBuf {
 
 /// A copy of the sources in which a function of the library reads the byte behind a value.
 fn copy_with_overrun(name: &str) -> Copy {
-    let behind = "let parent = TraceParent::parse(bytes(value, value_size)?)?;";
+    let behind = "let parent = TraceParent::parse(bytes(FIRST, value, SECOND, value_size)?)?;";
     let overrun = "core::hint::black_box(value.add(value_size).read_volatile());";
     Copy::new(&temporary(name)).insert("ffi/src/traceparent.rs", behind, overrun)
 }

@@ -134,7 +134,8 @@ pub fn name(name: &[u8]) {
 }
 
 /// Changes a list in every way there is, into a buffer.
-pub fn every_change(Change { list, key, value, limit }: &Change, buffer: &mut [u8]) {
+pub fn every_change(change: &Change, buffer: &mut [u8]) {
+    let Change { list, key, value, limit } = change;
     let (room, capacity) = (buffer.as_mut_ptr().cast(), buffer.len());
     let (key, key_size, value, value_size) = (text(key), key.len(), text(value), value.len());
     let context = || context_of(list);
@@ -155,4 +156,50 @@ pub fn every_change(Change { list, key, value, limit }: &Change, buffer: &mut [u
             decode(&member, buffer);
         }
     }
+    in_place(change, buffer);
+    copies(&change.list, buffer);
+}
+
+/// Changes a list that is at the start of the buffer, in every way there is.
+fn in_place(Change { list, key, value, limit }: &Change, buffer: &mut [u8]) {
+    let (key, key_size, value, value_size) = (text(key), key.len(), text(value), value.len());
+    for way in 0..5 {
+        let Some(place) = buffer.get_mut(..list.len()) else { return };
+        place.copy_from_slice(list);
+        let (room, capacity) = (buffer.as_mut_ptr().cast(), buffer.len());
+        let state = tracebaton_context_t { tracestate: room, tracestate_size: list.len(), ..zeros() };
+        let other = tracebaton_context_t { baggage: room, baggage_size: list.len(), ..zeros() };
+        let (mut state, mut other) = (state, other);
+        // SAFETY: contexts, texts, and a buffer of that size, which has the list.
+        let status = unsafe {
+            match way {
+                0 => {
+                    tracebaton_tracestate_insert(&mut state, key, key_size, value, value_size, room, capacity)
+                }
+                1 => tracebaton_tracestate_delete(&mut state, key, key_size, room, capacity),
+                2 => tracebaton_tracestate_truncate(&mut state, *limit, room, capacity),
+                3 => tracebaton_baggage_set(&mut other, key, key_size, value, value_size, room, capacity),
+                _ => tracebaton_baggage_remove(&mut other, key, key_size, room, capacity),
+            }
+        };
+        assert!(status >= 0 || buffer[..list.len()] == list[..], "an error changes nothing");
+    }
+}
+
+/// Copies a context into the buffer, and its span context into links whose tracestates are there.
+fn copies(list: &[u8], buffer: &mut [u8]) {
+    let (room, capacity) = (buffer.as_mut_ptr().cast(), buffer.len());
+    let ids = (tracebaton_trace_id_t { bytes: [1; 16] }, tracebaton_span_id_t { bytes: [2; 8] });
+    let context = tracebaton_context_t { trace_id: ids.0, span_id: ids.1, ..context_of(list) };
+    let (mut copy, mut links, mut array) = (zeros(), zeros(), [zeros::<tracebaton_context_t>(); 2]);
+    // SAFETY: a context, a buffer of that size, an array of two, and room for the results.
+    unsafe {
+        tracebaton_context_copy(&context, room, capacity, &mut copy);
+        tracebaton_links_start(array.as_mut_ptr(), array.len(), room, capacity, &mut links);
+        for byte in [2, 3, 4] {
+            let span_id = tracebaton_span_id_t { bytes: [byte; 8] };
+            tracebaton_links_add(&mut links, &tracebaton_context_t { span_id, ..context });
+        }
+    }
+    black_box((copy, links, array));
 }
