@@ -3,7 +3,6 @@
 
 use crate::support::*;
 use std::fmt::Write;
-use std::ptr::{null, null_mut};
 use tracebaton_ffi::*;
 
 /// What an argument is.
@@ -519,8 +518,8 @@ fn same_pointers(address: usize) -> bool {
     let links = unsafe { (address as *const tracebaton_links_t).read() };
     (links.link_count, links.link_capacity, links.tracestates_capacity, links.tracestates_size)
         == (0, 4, 64, 0)
-        && links.links != null_mut()
-        && links.tracestates.cast_const() != null()
+        && !links.links.is_null()
+        && !links.tracestates.is_null()
 }
 
 #[test]

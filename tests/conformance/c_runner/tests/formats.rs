@@ -225,7 +225,8 @@ fn injected(
 
 #[test]
 fn constants_and_pointers_are_checked() {
-    let invalid = TRACEBATON_INVALID_ARGUMENT as i32;
+    // TRACEBATON_INVALID_ARGUMENT_1 and so on.
+    let invalid = |argument: i32| TRACEBATON_INVALID_ARGUMENT_1 as i32 + 1 - argument;
     let header =
         tracebaton_header_t { name: c"b3".as_ptr(), name_size: 2, value: null::<c_void>(), value_size: 0 };
     let (mut count, wrong) = (1, [99]);
@@ -234,21 +235,21 @@ fn constants_and_pointers_are_checked() {
         let choose = |order: &[i32], choice| {
             tracebaton_headers_choose(&header, 1, order.as_ptr(), order.len(), 0, choice)
         };
-        assert_eq!(choose(&wrong, &mut zeros()), invalid);
-        assert_eq!(choose(&[0], &mut zeros()), invalid);
-        assert_eq!(choose(&[3], null_mut()), invalid);
+        assert_eq!(choose(&wrong, &mut zeros()), invalid(3));
+        assert_eq!(choose(&[0], &mut zeros()), invalid(3));
+        assert_eq!(choose(&[3], null_mut()), invalid(6));
         assert_eq!(choose(&[3], &mut zeros()), NO_CONTEXT);
-        assert_eq!(tracebaton_headers_choose(null(), 1, null(), 0, 0, &mut zeros()), invalid);
-        assert_eq!(tracebaton_headers_strip_formats(null_mut(), &mut count, 0), invalid);
-        assert_eq!(tracebaton_headers_strip_formats(null_mut(), null_mut(), 0), invalid);
+        assert_eq!(tracebaton_headers_choose(null(), 1, null(), 0, 0, &mut zeros()), invalid(1));
+        assert_eq!(tracebaton_headers_strip_formats(null_mut(), &mut count, 0), invalid(1));
+        assert_eq!(tracebaton_headers_strip_formats(null_mut(), null_mut(), 0), invalid(2));
         let prepare = |context, sampling, injection| {
             tracebaton_format_injection_prepare(context, TRACEBATON_FORMATS_ALL, 0, sampling, injection)
         };
-        assert_eq!(prepare(null(), 0, &mut zeros()), invalid);
-        assert_eq!(prepare(&zeros(), 5, &mut zeros()), invalid);
-        assert_eq!(prepare(&zeros(), 0, null_mut()), invalid);
-        assert_eq!(tracebaton_headers_inject_formats(null(), null_mut(), &mut count, 0), invalid);
-        assert_eq!(tracebaton_headers_inject_formats(&zeros(), null_mut(), &mut count, 0), invalid);
+        assert_eq!(prepare(null(), 0, &mut zeros()), invalid(1));
+        assert_eq!(prepare(&zeros(), 5, &mut zeros()), invalid(4));
+        assert_eq!(prepare(&zeros(), 0, null_mut()), invalid(5));
+        assert_eq!(tracebaton_headers_inject_formats(null(), null_mut(), &mut count, 0), invalid(1));
+        assert_eq!(tracebaton_headers_inject_formats(&zeros(), null_mut(), &mut count, 0), invalid(3));
         assert_eq!(tracebaton_header_format_of(null(), 1), 0);
         assert_eq!(tracebaton_format_of_name(null(), 1), 0);
     }
