@@ -122,3 +122,19 @@ LOOP(update_member_in_c, update, written) {
                                  input->value.size, output->bytes, sizeof output->bytes);
     output->size = context.tracestate_size;
 }
+
+LOOP(update_and_delete_in_c, update, written) {
+    tracebaton_context_t context = input->context;
+
+    tracebaton_tracestate_insert(&context, input->key.bytes, input->key.size, input->value.bytes,
+                                 input->value.size, output->bytes, sizeof output->bytes);
+    tracebaton_tracestate_delete(&context, TRACEBATON_STR("key9"), output->bytes, sizeof output->bytes);
+    output->size = context.tracestate_size;
+}
+
+LOOP(copy_in_c, tracebaton_context_t, written) {
+    tracebaton_context_t copy;
+
+    tracebaton_context_copy(input, output->bytes, sizeof output->bytes, &copy);
+    output->size = copy.tracestate_size;
+}

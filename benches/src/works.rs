@@ -72,10 +72,16 @@ pub enum Task {
     BuildBaggage(Vec<[(&'static str, String); 3]>),
     /// Give a new value to [`UPDATED_KEY`] in a tracestate of 32 members.
     UpdateMember(Vec<&'static str>),
+    /// The same, and then delete [`DELETED_KEY`], in one buffer.
+    UpdateAndDelete(Vec<&'static str>),
+    /// Copy these spans with their tracestates.
+    Copy(Vec<SpanContext<'static>>),
 }
 
 /// The key of a tracestate that is updated, and its new value.
 pub const UPDATED_KEY: &str = "key17";
+/// The key of a tracestate that is deleted then.
+pub const DELETED_KEY: &str = "key9";
 /// See [`UPDATED_KEY`].
 pub const NEW_VALUE: &str = "00f067aa0";
 
@@ -209,6 +215,12 @@ fn members() -> Vec<Work> {
             "one of 32 members",
             Task::UpdateMember(records(|number| keep(fixture::long_tracestate(number)))),
         ),
+        one(
+            "T in place",
+            "T update, and one deleted",
+            Task::UpdateAndDelete(records(|number| keep(fixture::long_tracestate(number)))),
+        ),
+        one("copy", "a span with its tracestate", Task::Copy(records(fixture::span))),
     ]
 }
 

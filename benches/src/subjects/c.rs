@@ -34,6 +34,8 @@ loops_in_c! {
     read_baggage_in_c: tracebaton_context_t => ThreeMembers;
     build_baggage_in_c: [tracebaton_baggage_entry_t; 3] => Written;
     update_member_in_c: Update => Written;
+    update_and_delete_in_c: Update => Written;
+    copy_in_c: tracebaton_context_t => Written;
 }
 
 fn cell(task: &Task) -> Option<Cell> {
@@ -54,5 +56,7 @@ fn cell(task: &Task) -> Option<Cell> {
             show_baggage(&built.bytes[..built.size])
         }),
         Task::UpdateMember(lists) => Cell::in_c(each(lists, update), update_member_in_c, show_written),
+        Task::UpdateAndDelete(lists) => Cell::in_c(each(lists, update), update_and_delete_in_c, show_written),
+        Task::Copy(spans) => Cell::in_c(each(spans, context), copy_in_c, show_written),
     })
 }

@@ -7,7 +7,7 @@ use super::c_data::{
 use super::tracebaton::{show_baggage, show_written, written};
 use super::{Kind, Subject};
 use crate::cell::{Buffer, Cell, Outcome};
-use crate::works::Task;
+use crate::works::{DELETED_KEY, Task};
 use std::hint::black_box;
 use std::mem::MaybeUninit;
 use tracebaton_ffi::*;
@@ -37,6 +37,8 @@ fn cell(task: &Task) -> Option<Cell> {
             Cell::new(each(values, entries), build_baggage, |length, buffer| show_baggage(&buffer[..*length]))
         }
         Task::UpdateMember(lists) => Cell::new(each(lists, update), update_member, show_written),
+        Task::UpdateAndDelete(lists) => Cell::new(each(lists, update), update_and_delete, show_written),
+        Task::Copy(spans) => Cell::new(each(spans, context), copy, show_written),
     })
 }
 
@@ -157,4 +159,26 @@ fn update_member(update: &Update, buffer: &mut Buffer) -> usize {
         );
     }
     context.tracestate_size
+}
+
+fn update_and_delete(update: &Update, buffer: &mut Buffer) -> usize {
+    let Update { mut context, key, value } = *update;
+    let (place, capacity) = (buffer.as_mut_ptr().cast(), buffer.len());
+    let whole = &raw mut context;
+    // SAFETY: keys, value and buffer are as long as they say.
+    unsafe {
+        tracebaton_tracestate_insert(whole, key.bytes, key.size, value.bytes, value.size, place, capacity);
+        let deleted = DELETED_KEY.as_ptr().cast();
+        tracebaton_tracestate_delete(whole, deleted, DELETED_KEY.len(), place, capacity);
+    }
+    context.tracestate_size
+}
+
+fn copy(context: &tracebaton_context_t, buffer: &mut Buffer) -> usize {
+    let mut copy = MaybeUninit::<tracebaton_context_t>::zeroed();
+    // SAFETY: the buffer is as long as it says, and there is room for a copy; zeros are a context too.
+    unsafe {
+        tracebaton_context_copy(context, buffer.as_mut_ptr().cast(), buffer.len(), copy.as_mut_ptr());
+        copy.assume_init().tracestate_size
+    }
 }

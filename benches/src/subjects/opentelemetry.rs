@@ -28,7 +28,12 @@ static BAGGAGE: LazyLock<BaggagePropagator> = LazyLock::new(BaggagePropagator::n
 
 fn cell(task: &Task) -> Option<Cell> {
     Some(match task {
-        Task::Parse(_) | Task::InjectByReference(_) | Task::Forward(_) | Task::Choose(_) => return None,
+        Task::Parse(_)
+        | Task::InjectByReference(_)
+        | Task::Forward(_)
+        | Task::Choose(_)
+        | Task::UpdateAndDelete(_)
+        | Task::Copy(_) => return None,
         Task::Format(spans) => {
             let spans = spans.iter().map(|span| context(span, TraceState::NONE)).collect();
             Cell::new(spans, inject, |sent, _| written(sent.concat().as_bytes()))

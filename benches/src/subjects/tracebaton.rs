@@ -3,12 +3,12 @@
 use super::{Kind, Subject};
 use crate::cell::{Buffer, Cell, Outcome};
 use crate::fixture::Record;
-use crate::works::{NEW_VALUE, Task, UPDATED_KEY};
+use crate::works::{DELETED_KEY, NEW_VALUE, Task, UPDATED_KEY};
 use std::hint::black_box;
 use tracebaton::formats::{Choice, Format, choose};
 use tracebaton::{
-    Baggage, BaggageBuilder, Context, Extracted, Injection, SpanContext, TraceParent, TraceParentError,
-    TraceState, Verdict, Violation, extract,
+    Baggage, BaggageBuilder, Context, Extracted, Injection, OwnedContext, SpanContext, TraceParent,
+    TraceParentError, TraceState, TraceStateBuilder, TraceStateError, Verdict, Violation, extract,
 };
 
 /// W3C first, as who migrates does.
@@ -42,6 +42,8 @@ fn cell(task: &Task) -> Option<Cell> {
             Cell::new(values.clone(), build_baggage, |length, buffer| show_baggage(&buffer[..*length]))
         }
         Task::UpdateMember(lists) => Cell::new(parsed(lists), update, show_written),
+        Task::UpdateAndDelete(lists) => Cell::new(parsed(lists), update_and_delete, show_written),
+        Task::Copy(spans) => Cell::new(contexts(spans), copy, |copy, _| show_copy(copy)),
     })
 }
 
@@ -168,6 +170,26 @@ fn show_chosen(choice: &Choice<'_>) -> Outcome {
 fn show_injection(injection: &Injection<'_>) -> Outcome {
     let values = injection.headers().filter_map(|header| header.value);
     written(&values.collect::<Vec<_>>().concat())
+}
+
+fn update_and_delete(state: &TraceState<'static>, buffer: &mut Buffer) -> usize {
+    let mut changed = || {
+        let mut builder = TraceStateBuilder::from_trace_state(state, buffer)?;
+        builder.insert(UPDATED_KEY, NEW_VALUE)?.delete(DELETED_KEY)?;
+        Ok::<_, TraceStateError>(builder.finish().as_bytes().len())
+    };
+    changed().unwrap_or(0)
+}
+
+type Copied = Option<OwnedContext<512, 0>>;
+
+fn copy(context: &Context<'static>, _: &mut Buffer) -> Copied {
+    OwnedContext::copy(context).ok()
+}
+
+fn show_copy(copy: &Copied) -> Outcome {
+    let state = copy.as_ref().and_then(|copy| copy.as_borrowed().span_context);
+    written(state.map_or(&[], |span| span.trace_state.as_bytes()))
 }
 
 pub fn written(bytes: &[u8]) -> Outcome {
