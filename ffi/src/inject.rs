@@ -3,7 +3,7 @@
 use crate::context::parent_status;
 use crate::extract::tracebaton_headers_extract;
 use crate::header::tracebaton_header_t;
-use crate::injection::{headers_of, tracebaton_injection_t};
+use crate::injection::{Values, replaces, tracebaton_injection_t};
 use crate::memory::{FIRST, FOURTH, Place, SECOND, THIRD, apart, cells, read, write};
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
@@ -100,13 +100,17 @@ unsafe fn replace(
 ) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
+        let values = Values::of(injection)?;
         let (array, count) = array_of(injection, headers, header_count, capacity)?;
-        let (prepared, new, new_count) = headers_of(injection)?;
-        let kept = remove(array, count, |header| prepared.replaces(header.known_name()));
-        let (added, outcome) = add(array, kept, new.get(..new_count).unwrap_or_default());
-        write(THIRD, header_count, kept + added)
-            .and(outcome)
-            .map(|()| parent_status(prepared.traceparent_size > 0))
+        let kept = remove(array, count, |header| replaces(values.carries, header.known_name()));
+        let (added, outcome) = match array.get(kept..).and_then(|rest| rest.get(..values.count())) {
+            Some(places) => {
+                values.write(places);
+                (places.len(), Ok(parent_status(values.has_parent())))
+            }
+            None => (0, Err(TRACEBATON_HEADERS_FULL)),
+        };
+        write(THIRD, header_count, kept + added).and(outcome)
     }
 }
 
@@ -141,19 +145,4 @@ fn remove(
 ) -> usize {
     let kept = array.iter().take(count).map(Cell::get).filter(|header| !unwanted(header));
     array.iter().zip(kept).map(|(place, header)| place.set(header)).count()
-}
-
-/// Adds headers after the first `count`, all or none; how many were added.
-fn add(
-    array: &[Cell<tracebaton_header_t>],
-    count: usize,
-    headers: &[tracebaton_header_t],
-) -> (usize, Result<(), tracebaton_status>) {
-    let Some(places) = array.get(count..).and_then(|rest| rest.get(..headers.len())) else {
-        return (0, Err(TRACEBATON_HEADERS_FULL));
-    };
-    for (place, header) in places.iter().zip(headers) {
-        place.set(*header);
-    }
-    (headers.len(), Ok(()))
 }

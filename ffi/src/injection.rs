@@ -6,6 +6,7 @@ use crate::header::tracebaton_header_t;
 use crate::memory::{FIRST, Place, SECOND, bytes, cells, exclusive, read, zeroed};
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
+use core::cell::Cell;
 use core::ffi::{c_char, c_int};
 use core::ptr::null;
 use tracebaton::{HeaderName, Injection, InjectionParts, Reader, TraceParent, Verdict};
@@ -55,60 +56,88 @@ impl tracebaton_injection_t {
         (self.tracestate, self.tracestate_size) = text(parts.tracestate);
         (self.baggage, self.baggage_size) = text(parts.baggage);
     }
+}
 
-    /// The injection without its values, which say nothing about what is replaced.
+/// The values of an injection that C holds, in the order of [`HeaderName`].
+#[derive(Clone, Copy)]
+pub(crate) struct Values {
+    pub(crate) carries: u8,
+    traceparent: (*const c_char, usize),
+    tracestate: (*const c_char, usize),
+    baggage: (*const c_char, usize),
+}
+
+impl Values {
+    /// They point to and through the injection.
+    ///
+    /// # Safety
+    ///
+    /// As [`read`]: the pointer is NULL, or the injection is there.
     #[inline(always)]
-    fn without_values(&self) -> Injection<'static> {
-        Injection::from_validated_parts(InjectionParts {
-            traceparent: &[],
-            tracestate: &[],
-            baggage: &[],
-            replaces_trace_context: self.carries & TRACEBATON_CARRIES_TRACE_CONTEXT != 0,
-            replaces_baggage: self.carries & TRACEBATON_CARRIES_BAGGAGE != 0,
+    pub(crate) unsafe fn of(injection: *const tracebaton_injection_t) -> Result<Self, tracebaton_status> {
+        // SAFETY: the caller's promise.
+        let prepared = unsafe { read(FIRST, injection) }?;
+        let traceparent = if prepared.forwarded_traceparent.is_null() {
+            // The struct begins with the bytes of the traceparent.
+            (injection.cast(), prepared.traceparent_size.min(TRACEBATON_TRACEPARENT_SIZE))
+        } else {
+            (prepared.forwarded_traceparent, prepared.traceparent_size)
+        };
+        Ok(Self {
+            carries: prepared.carries,
+            traceparent,
+            tracestate: (prepared.tracestate, prepared.tracestate_size),
+            baggage: (prepared.baggage, prepared.baggage_size),
         })
     }
 
-    /// Whether a header of this name is replaced.
+    /// Whether a traceparent is written.
+    pub(crate) fn has_parent(&self) -> bool {
+        self.traceparent.1 > 0
+    }
+
+    /// How many headers are written: those whose value has a byte.
     #[inline(always)]
-    pub(crate) fn replaces(&self, name: Option<HeaderName>) -> bool {
-        name.is_some_and(|name| self.without_values().replaces_name(name))
+    pub(crate) fn count(&self) -> usize {
+        usize::from(self.traceparent.1 > 0)
+            + usize::from(self.tracestate.1 > 0)
+            + usize::from(self.baggage.1 > 0)
+    }
+
+    /// Writes the headers to as many places.
+    #[inline(always)]
+    pub(crate) fn write(&self, places: &[Cell<tracebaton_header_t>]) {
+        let mut places = places.iter();
+        for (name, (value, value_size)) in [
+            (HeaderName::TraceParent, self.traceparent),
+            (HeaderName::TraceState, self.tracestate),
+            (HeaderName::Baggage, self.baggage),
+        ] {
+            if value_size > 0
+                && let Some(place) = places.next()
+            {
+                place.set(tracebaton_header_t::named(name, value.cast(), value_size));
+            }
+        }
     }
 }
 
-/// The headers to add, in the order of [`HeaderName`]; a value of size 0 is not written. They point to and through the
-/// injection that C holds.
-///
-/// # Safety
-///
-/// As [`read`]: the pointer is NULL, or the injection is there.
-#[inline]
-pub(crate) unsafe fn headers_of(
-    injection: *const tracebaton_injection_t,
-) -> Result<(tracebaton_injection_t, [tracebaton_header_t; TRACEBATON_MAX_HEADERS], usize), tracebaton_status>
-{
-    // SAFETY: the caller's promise.
-    let prepared = unsafe { read(FIRST, injection) }?;
-    let (traceparent, traceparent_size) = if prepared.forwarded_traceparent.is_null() {
-        // The struct begins with the bytes of the traceparent.
-        (injection.cast(), prepared.traceparent_size.min(TRACEBATON_TRACEPARENT_SIZE))
-    } else {
-        (prepared.forwarded_traceparent, prepared.traceparent_size)
-    };
-    let mut headers = [tracebaton_header_t::EMPTY; TRACEBATON_MAX_HEADERS];
-    let mut count = 0;
-    for (name, value, value_size) in [
-        (HeaderName::TraceParent, traceparent, traceparent_size),
-        (HeaderName::TraceState, prepared.tracestate, prepared.tracestate_size),
-        (HeaderName::Baggage, prepared.baggage, prepared.baggage_size),
-    ] {
-        if value_size > 0
-            && let Some(header) = headers.get_mut(count)
-        {
-            *header = tracebaton_header_t::named(name, value.cast(), value_size);
-            count += 1;
-        }
-    }
-    Ok((prepared, headers, count))
+/// Whether an injection that carries this replaces a header of this name.
+#[inline(always)]
+pub(crate) fn replaces(carries: u8, name: Option<HeaderName>) -> bool {
+    name.is_some_and(|name| without_values(carries).replaces_name(name))
+}
+
+/// An injection that carries this, without its values, which do not matter for what is replaced.
+#[inline(always)]
+fn without_values(carries: u8) -> Injection<'static> {
+    Injection::from_validated_parts(InjectionParts {
+        traceparent: &[],
+        tracestate: &[],
+        baggage: &[],
+        replaces_trace_context: carries & TRACEBATON_CARRIES_TRACE_CONTEXT != 0,
+        replaces_baggage: carries & TRACEBATON_CARRIES_BAGGAGE != 0,
+    })
 }
 
 fn carries(parts: &InjectionParts<'_>) -> u8 {
@@ -230,7 +259,7 @@ unsafe fn restrict(
 ) -> Outcome {
     // SAFETY: the caller's promise.
     let prepared = unsafe { exclusive(FIRST, injection) }?;
-    let left = restricted(prepared.without_values());
+    let left = restricted(without_values(prepared.carries));
     prepared.carries = carries(&left.parts());
     if !left.replaces_name(HeaderName::TraceParent) {
         (prepared.forwarded_traceparent, prepared.traceparent_size) = (null(), 0);
@@ -258,16 +287,16 @@ pub unsafe extern "C" fn tracebaton_injection_headers(
 ) -> usize {
     // SAFETY: the caller keeps the laws of the header.
     unsafe {
-        let (Ok((_, new, count)), Ok(places)) =
-            (headers_of(injection), cells(SECOND, headers, SECOND, TRACEBATON_MAX_HEADERS))
+        let (Ok(values), Ok(places)) =
+            (Values::of(injection), cells(SECOND, headers, SECOND, TRACEBATON_MAX_HEADERS))
         else {
             return 0;
         };
         if Place::of(places).overlaps(Place::at(injection)) {
             return 0;
         }
-        places.iter().zip(new).take(count).for_each(|(place, header)| place.set(header));
-        count
+        values.write(places);
+        values.count()
     }
 }
 
@@ -287,6 +316,7 @@ pub unsafe extern "C" fn tracebaton_injection_replaces(
     let header = tracebaton_header_t { name, name_size, ..tracebaton_header_t::EMPTY };
     // SAFETY: the caller keeps the laws of the header.
     unsafe {
-        read(FIRST, injection).map_or(0, |prepared| c_int::from(prepared.replaces(header.known_name())))
+        read(FIRST, injection)
+            .map_or(0, |prepared| c_int::from(replaces(prepared.carries, header.known_name())))
     }
 }

@@ -131,13 +131,13 @@ impl Place {
     /// That of a text or an array.
     #[inline(always)]
     pub(crate) fn of<T>(elements: &[T]) -> Self {
-        Self { start: elements.as_ptr().addr(), size: size_of_val(elements) }
+        Self::new(elements.as_ptr().addr(), size_of_val(elements))
     }
 
     /// That of a text; of one that cannot be borrowed it is nowhere.
     pub(crate) fn text(pointer: *const c_char, size: usize) -> Self {
         let is_there = !pointer.is_null() && size <= isize::MAX as usize;
-        Self { start: pointer.addr(), size: if is_there { size } else { 0 } }
+        Self::new(pointer.addr(), if is_there { size } else { 0 })
     }
 
     /// That of a struct that was read or is to be written, so that it is within the address space.
@@ -146,12 +146,18 @@ impl Place {
         Self { start: pointer.addr(), size: size_of::<T>() }
     }
 
+    /// A place without bytes is at address 0, where it is inside of none.
+    #[inline(always)]
+    fn new(start: usize, size: usize) -> Self {
+        Self { start: if size > 0 { start } else { 0 }, size }
+    }
+
     /// Whether a byte is in both. One comparison for both ends: of `other` as seen from here, those that begin less than
     /// their size before the start, or less than this size after it.
     #[inline(always)]
     pub(crate) fn overlaps(self, other: Self) -> bool {
         let distance = other.start.wrapping_sub(self.start).wrapping_add(other.size).wrapping_sub(1);
-        distance < self.size.wrapping_add(other.size).wrapping_sub(1) && self.size > 0 && other.size > 0
+        distance < self.size.wrapping_add(other.size).wrapping_sub(1)
     }
 }
 
