@@ -90,8 +90,7 @@ pub struct BaggageProperty<'a> {
 
 impl<'a> BaggageProperty<'a> {
     fn parse(bytes: &'a [u8]) -> Option<Self> {
-        let (key, value) = key_and_value(bytes)?;
-        Some(Self { bytes, key, value })
+        key_and_value(bytes).map(|(key, value)| Self { bytes, key, value })
     }
 
     /// The property as it came, without the white space around it.

@@ -123,7 +123,7 @@ impl<'a> Choice<'a> {
     pub fn span_context(&self, if_deferred: bool) -> Option<SpanContext<'a>> {
         match self.arrived_as? {
             Format::TraceContext => self.w3c.context().span_context,
-            format => self.parent_in(format)?.span_context(if_deferred),
+            format => self.parent_in(format).and_then(|parent| parent.span_context(if_deferred)),
         }
     }
 

@@ -53,9 +53,8 @@ impl<'a> ChoiceReader<'a> {
 
     /// The last header with a value counts, a null value does not (F2).
     fn keep(&mut self, slot: Slot, format: Format, value: &'a [u8]) {
-        if let Some(found) = self.found.get_mut(slot as usize)
-            && self.wanted.contains(format)
-        {
+        let found = self.found.get_mut(slot as usize).filter(|_| self.wanted.contains(format));
+        if let Some(found) = found {
             *found = Some((self.header_count, value));
             self.seen = self.seen.with(format);
         }
@@ -86,22 +85,21 @@ impl<'a> ChoiceReader<'a> {
             return Verdict::Absent;
         }
         let single = |slot, parse: fn(&[u8]) -> Result<FormatContext, FormatError>| {
-            (slot, self.value(slot).map(|value| parse(value).map_err(|error| (slot, error))))
+            (slot, parse(self.value(slot).unwrap_or_default()).map_err(|error| (slot, error)))
         };
         let (slot, read) = match format {
             Format::B3 => single(Slot::B3, b3::parse),
             Format::Jaeger => single(Slot::Jaeger, jaeger::parse),
             Format::Elastic => single(Slot::Elastic, elastic::parse),
             Format::Xray => single(Slot::Xray, xray::parse),
-            Format::B3Multi => (self.first(&B3_MULTI), Some(b3::parse_multi(&self.b3_multi()))),
-            Format::Datadog => (self.first(&DATADOG), Some(datadog::parse(&self.datadog()))),
-            Format::Instana => (self.first(&INSTANA), Some(instana::parse(&self.instana()))),
+            Format::B3Multi => (self.first(&B3_MULTI), b3::parse_multi(&self.b3_multi())),
+            Format::Datadog => (self.first(&DATADOG), datadog::parse(&self.datadog())),
+            Format::Instana => (self.first(&INSTANA), instana::parse(&self.instana())),
             _ => return Verdict::Absent,
         };
         match read {
-            None => Verdict::Absent,
-            Some(Ok(value)) => Verdict::Accepted { index: self.index(slot), value },
-            Some(Err((slot, error))) => Verdict::Refused { index: self.index(slot), error },
+            Ok(value) => Verdict::Accepted { index: self.index(slot), value },
+            Err((slot, error)) => Verdict::Refused { index: self.index(slot), error },
         }
     }
 
