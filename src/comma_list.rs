@@ -40,9 +40,9 @@ pub(crate) fn split_once(bytes: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) 
 
 /// The place of the first member from `from` on, trimmed: its first byte and the one after its last.
 pub(crate) fn member_at(list: &[u8], from: usize) -> Option<(usize, usize)> {
-    let rest = list.get(from..)?;
+    let rest = list.get(from..).unwrap_or_default();
     let start = from + rest.iter().take_while(|byte| **byte == b',' || is_ows(**byte)).count();
-    let (member, _) = split_once(list.get(start..)?, b',');
+    let (member, _) = split_once(list.get(start..).unwrap_or_default(), b',');
     let length = trim(member).len();
     (length > 0).then_some((start, start + length))
 }

@@ -114,9 +114,10 @@ impl<'a> Iterator for RawHeaders<'a> {
 
     fn next(&mut self) -> Option<Header<'a>> {
         self.count = self.count.checked_sub(1)?;
-        let (header, rest) = header(self.rest).ok()?;
-        self.rest = rest;
-        Some(header)
+        header(self.rest).ok().map(|(header, rest)| {
+            self.rest = rest;
+            header
+        })
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

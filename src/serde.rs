@@ -20,9 +20,7 @@ trait Text<'de>: Sized {
     /// Reads any text; `None` if it has to be borrowed.
     fn from_any<E: Error>(text: &str) -> Option<Result<Self, E>>;
 
-    fn from_borrowed<E: Error>(text: &'de str) -> Result<Self, E> {
-        Self::from_any(text).unwrap_or(Err(E::custom(Self::EXPECTED)))
-    }
+    fn from_borrowed<E: Error>(text: &'de str) -> Result<Self, E>;
 }
 
 struct TextVisitor<T>(PhantomData<T>);
@@ -56,7 +54,11 @@ macro_rules! as_text {
             const EXPECTED: &'static str = $expected;
 
             fn from_any<E: Error>(text: &str) -> Option<Result<Self, E>> {
-                Some($read(text))
+                Some(Self::from_borrowed(text))
+            }
+
+            fn from_borrowed<E: Error>(text: &str) -> Result<Self, E> {
+                $read(text)
             }
         }
 

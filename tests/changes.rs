@@ -155,6 +155,50 @@ fn a_65th_member_is_refused_where_it_would_begin() {
     assert_eq!(without.unwrap().as_bytes(), list.as_bytes());
 }
 
+#[test]
+fn a_copied_65th_member_is_refused() {
+    let list = vec!["a=1"; 64].join(",");
+    let (member, mut buffer) = (baggage("b=1;p").get("b").unwrap(), [0; 8192]);
+    let mut builder = BaggageBuilder::from_baggage(&baggage(&list), &mut buffer).unwrap();
+    let error = BaggageError::new(BaggageRule::TooManyMembers, list.len());
+    assert_eq!(builder.copy(&member).unwrap_err(), error);
+    builder.remove("a").unwrap().copy(&member).unwrap();
+    assert_eq!(builder.finish().as_bytes(), b"b=1;p");
+}
+
+#[test]
+fn a_member_is_set_where_it_is_read_in_a_longer_list() {
+    for others in [62, 63, 64, 65, 80] {
+        let mut members: Vec<_> = (0..others).map(|number| format!("k{number}=1;p")).collect();
+        let list = format!("a=0,{}", members.join(" , "));
+        members.insert(others.min(63), "a=%20".to_owned());
+        let expected = members.join(",");
+        fits_exactly(BaggageRule::BufferTooSmall, &expected, |buffer| {
+            baggage(&list).set("a", " ", buffer).map(|after| after.as_bytes().to_vec())
+        });
+        let mut buffer = vec![0; 8192];
+        buffer[..list.len()].copy_from_slice(list.as_bytes());
+        let mut builder = BaggageBuilder::in_place(&mut buffer, list.len()).unwrap();
+        builder.set("a", " ").unwrap();
+        let property = builder.add_property("p", None).map(drop);
+        let is_last = others < 64;
+        assert_eq!(property.is_ok(), is_last, "only the last member takes a property");
+        let end = if is_last { ";p" } else { "" };
+        assert_eq!(builder.finish().to_string(), format!("{expected}{end}"));
+    }
+}
+
+#[test]
+fn a_33rd_member_of_a_tracestate_is_left_out() {
+    let list = (0..32).map(|number| format!("k{number}=1")).collect::<Vec<_>>().join(",");
+    let (mut copy, mut buffer) = ([0; 8192], [0; 8192]);
+    let mut builder = TraceStateBuilder::from_trace_state(&state(&list), &mut buffer).unwrap();
+    builder.insert("new", "1").unwrap();
+    let after = state(&list).insert("new", "1", &mut copy).unwrap();
+    assert_eq!(after.as_str(), format!("new=1,{}", list.strip_suffix(",k31=1").unwrap()));
+    assert_eq!(builder.finish(), after);
+}
+
 /// Numbers that look random, the same in every run.
 fn numbers(seed: u64) -> impl FnMut(usize) -> usize {
     let mut state = seed;

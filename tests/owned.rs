@@ -31,6 +31,17 @@ fn a_copy_is_what_was_copied_or_an_error() {
 }
 
 #[test]
+fn what_does_not_fit_is_named() {
+    for (parts, text) in [
+        (DoesNotFit::TraceState, "the tracestate has more bytes than the copy"),
+        (DoesNotFit::Baggage, "the baggage has more bytes than the copy"),
+        (DoesNotFit::Both, "the tracestate and the baggage have more bytes than the copy"),
+    ] {
+        assert_eq!(parts.to_string(), text);
+    }
+}
+
+#[test]
 fn what_does_not_fit_is_left_out_and_the_rest_is_kept() {
     let received = context("a=1");
     let span = received.span_context;

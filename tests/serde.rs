@@ -1,6 +1,8 @@
 //! Contexts as JSON (feature `serde`).
 
-use serde_json::{Value, from_str, from_value, json, to_value};
+use serde_core::de::Deserialize;
+use serde_core::de::value::MapDeserializer;
+use serde_json::{Value, from_str, from_value, json, to_value, to_vec, to_writer};
 use tracebaton::*;
 
 const TRACE_ID: &str = "0af7651916cd43dd8448eb211c80319c";
@@ -18,6 +20,7 @@ fn ids_and_values_are_text() {
     assert_eq!(from_value::<TraceParent>(json!(PARENT)).unwrap(), parent);
     let ids: (TraceId, SpanId, TraceFlags) = from_value(json!([TRACE_ID, "b7ad6b7169203331", "01"])).unwrap();
     assert_eq!(ids, (parent.trace_id, parent.parent_id, parent.trace_flags));
+    assert_eq!(from_str::<TraceId>(&format!("\"{TRACE_ID}\"")).unwrap(), parent.trace_id);
     assert_eq!(from_str::<TraceState>("\"a=1\"").unwrap().as_str(), "a=1");
     assert_eq!(from_str::<Baggage>("\"a=1;p\"").unwrap().len(), 1);
 }
@@ -73,4 +76,45 @@ fn what_is_refused_is_an_error_that_says_why() {
     );
     assert!(from_value::<TraceFlags>(json!("1")).is_err() && from_value::<TraceFlags>(json!("0G")).is_err());
     assert!(from_str::<TraceState>("\"A=1\"").is_err() && from_str::<Baggage>(r#""a\n""#).is_err());
+}
+
+#[test]
+fn an_input_that_is_broken_off_or_of_another_kind_is_an_error() {
+    let list = json!([PARENT, "a=1", "k=v"]);
+    for place in 0..3 {
+        let mut list = list.clone();
+        list[place] = json!(7);
+        assert!(from_value::<ContextBuf>(list).is_err(), "{place}");
+    }
+    let text = json!({"note": 7, "traceparent": PARENT, "tracestate": "a=1"}).to_string();
+    assert!(from_str::<ContextBuf>(&text).is_ok() && from_str::<Context<'_>>(&text).is_ok());
+    for length in 0..text.len() {
+        assert!(from_str::<ContextBuf>(&text[..length]).is_err(), "{length}");
+        assert!(from_str::<Context<'_>>(&text[..length]).is_err(), "{length}");
+    }
+}
+
+#[test]
+fn a_writer_that_is_full_is_an_error() {
+    let headers = [("traceparent", PARENT), ("tracestate", "a=1"), ("baggage", "k=v")];
+    let context = extract(headers.map(|(name, value)| Header::new(name, value))).context();
+    let whole = to_vec(&context).unwrap();
+    for room in 0..whole.len() {
+        assert!(to_writer(&mut vec![0; room][..], &context).is_err(), "{room}");
+    }
+    let mut written = vec![0; whole.len()];
+    to_writer(&mut written[..], &context).unwrap();
+    assert_eq!(written, whole);
+}
+
+#[test]
+fn fields_may_be_numbered() {
+    let values = [(3, json!([7])), (2, json!("k=v")), (1, json!("a=1")), (0, json!(PARENT))];
+    let numbered =
+        MapDeserializer::<_, serde_json::Error>::new(values.into_iter().map(|(n, v)| (n as u64, v)));
+    let named = json!({"traceparent": PARENT, "tracestate": "a=1", "baggage": "k=v"});
+    assert_eq!(ContextBuf::deserialize(numbered).unwrap(), from_value(named).unwrap());
+    let other = MapDeserializer::<_, serde_json::Error>::new([(true, json!(PARENT))].into_iter());
+    let error = ContextBuf::deserialize(other).unwrap_err().to_string();
+    assert!(error.contains("the name of a field"), "{error}");
 }

@@ -1,6 +1,7 @@
 //! The conventional traits: what is shown, parsed, ordered and converted.
 
 use std::collections::BTreeSet;
+use std::fmt::{self, Write};
 use tracebaton::*;
 
 const TRACE_ID: &str = "0af7651916cd43dd8448eb211c80319c";
@@ -123,6 +124,7 @@ fn debug_is_text() {
         (format!("{context:?}"), TRACE_ID),
         (format!("{:?}", context.injection()), PARENT),
         (format!("{:?}", extracted.forward()), PARENT),
+        (format!("{:?}", extracted.tracestate.accepted().map(|state| state.members().next())), "(a=1)"),
         (format!("{:?}", context.baggage.members()), "k=v;p=1"),
         (format!("{member:?}"), "k=v;p=1"),
         (format!("{:?}", member.value()), r#"BaggageValue("v")"#),
@@ -160,4 +162,23 @@ fn a_queue_time_is_shown() {
         assert_eq!(QueueTime::between(1250, kind, 1000).unwrap().to_string(), text);
     }
     assert_eq!(HeaderName::TraceParent.to_string(), "traceparent");
+}
+
+/// Takes so many bytes of text.
+struct Short(usize);
+
+impl Write for Short {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 = self.0.checked_sub(text.len()).ok_or(fmt::Error)?;
+        Ok(())
+    }
+}
+
+#[test]
+fn an_error_of_the_writer_ends_what_is_shown() {
+    let baggage = Baggage::parse(b"k=\xff;p").unwrap();
+    let whole = baggage.to_string().len();
+    for room in 0..whole + 2 {
+        assert_eq!(write!(Short(room), "{baggage}").is_ok(), room >= whole, "{room}");
+    }
 }

@@ -81,6 +81,7 @@ pub unsafe extern "C" fn tracebaton_format_injection_prepare(
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
         let context = read(FIRST, context)?;
+        let has_span = context.validate(FIRST)?.span_context.is_some();
         let (text_size, text) = (0, [0; TRACEBATON_FORMAT_TEXT_SIZE]);
         let mut prepared =
             tracebaton_format_injection_t { context, written, replaced, sampling, text_size, text };
@@ -88,7 +89,6 @@ pub unsafe extern "C" fn tracebaton_format_injection_prepare(
         let owned = core.headers().filter(is_owned).filter_map(|header| header.value).flatten();
         let places = prepared.text.iter_mut().zip(owned);
         prepared.text_size = places.map(|(place, byte)| *place = *byte as c_char).count() as u32;
-        let has_span = context.validate(FIRST)?.span_context.is_some();
         write(FIFTH, injection, prepared).map(|()| parent_status(has_span))
     })
 }

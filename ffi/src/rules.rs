@@ -52,8 +52,8 @@ macro_rules! statuses {
 }
 
 /// The pieces as one text: without pointers it needs neither their room nor their relocation.
-static TEXTS: [u8; length_of(PIECES)] = {
-    let mut joined = [0; length_of(PIECES)];
+static TEXTS: [u8; LENGTH] = {
+    let mut joined = [0; LENGTH];
     let (mut piece, mut end) = (0, 0);
     while piece < PIECES.len() {
         let bytes = PIECES[piece].as_bytes();
@@ -68,14 +68,15 @@ static TEXTS: [u8; length_of(PIECES)] = {
     joined
 };
 
-const fn length_of(pieces: &[&str]) -> usize {
+/// The size of all pieces.
+const LENGTH: usize = {
     let (mut piece, mut length) = (0, 0);
-    while piece < pieces.len() {
-        length += pieces[piece].len();
+    while piece < PIECES.len() {
+        length += PIECES[piece].len();
         piece += 1;
     }
     length
-}
+};
 
 statuses! {
     events {

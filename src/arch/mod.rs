@@ -24,7 +24,8 @@ pub(crate) const fn digit_value(digit: u8) -> u8 {
     }
 }
 
-#[cfg(all(test, target_arch = "x86_64", not(tracebaton_portable)))]
+#[cfg(all(target_arch = "x86_64", not(tracebaton_portable)))]
+#[cfg(test)]
 mod tests {
     use super::{portable, x86_64 as native};
 

@@ -1,6 +1,7 @@
 //! Writing and changing `baggage`.
 
-use super::{Baggage, BaggageMember, is_token, is_token_character, percent};
+use super::member::{BaggageMember, is_token, is_token_character};
+use super::{Baggage, percent};
 use crate::error::{BaggageError, BaggageRule as Rule};
 use crate::slice_writer::{Full, SliceWriter};
 

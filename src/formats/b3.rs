@@ -2,7 +2,7 @@
 
 use super::context::{FormatContext, FormatError, FormatRule as Rule, Sampling};
 use super::number::{lower_hex, padded, span_id, trace_id};
-use super::reader::{Fault, Slot};
+use super::slot::{Fault, Slot};
 use crate::id::{SpanId, TraceId};
 
 /// Reads the value of `b3`.

@@ -2,8 +2,38 @@
 
 use super::context::{FormatContext, FormatError, Sampling};
 use super::format::{Format, Formats};
-use super::reader::{ChoiceReader, Slot};
-use crate::{Context, Extracted, SpanContext, TraceId, TraceParent, TraceState, Verdict};
+use super::reader::ChoiceReader;
+use super::slot::Slot;
+use crate::{Context, Extracted, Header, SpanContext, TraceId, TraceParent, TraceState, Verdict};
+
+/// Finds the parent of a record in the headers of these formats, of which the first that names one is taken ([F2], [F12]).
+///
+/// It is total, as [`extract`](crate::extract) is. A format that is not in the order is not read; nothing of two
+/// formats is merged.
+///
+/// ```
+/// use tracebaton::Header;
+/// use tracebaton::formats::{Format, Outcome, choose};
+///
+/// let headers = [
+///     Header::new("x-datadog-trace-id", "1"),
+///     Header::new("x-datadog-parent-id", "2"),
+///     Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
+/// ];
+/// let choice = choose(headers, &[Format::TraceContext, Format::Datadog]);
+/// assert_eq!(choice.arrived_as(), Some(Format::TraceContext));
+/// let other = choice.others().next().unwrap();
+/// assert_eq!(other.format, Format::Datadog);
+/// assert!(matches!(other.outcome, Outcome::OtherTrace(_))); // a conflict
+/// ```
+#[doc = include_str!("../guides/rules.md")]
+#[inline]
+pub fn choose<'a>(headers: impl IntoIterator<Item = Header<'a>>, order: &'a [Format]) -> Choice<'a> {
+    let mut choice = Choice::of(ChoiceReader::new(order));
+    headers.into_iter().for_each(|header| choice.reader.add(header));
+    choice.choose();
+    choice
+}
 
 /// The parent that was chosen, and what else the record has.
 ///
@@ -34,6 +64,16 @@ pub struct Choice<'a> {
     pub w3c: Extracted<'a>,
     pub(super) reader: ChoiceReader<'a>,
     arrived_as: Option<Format>,
+}
+
+impl<'a> ChoiceReader<'a> {
+    /// The choice among what was found.
+    #[inline]
+    pub fn finish(self) -> Choice<'a> {
+        let mut choice = Choice::of(self);
+        choice.choose();
+        choice
+    }
 }
 
 impl<'a> Choice<'a> {
@@ -83,7 +123,7 @@ impl<'a> Choice<'a> {
     pub fn span_context(&self, if_deferred: bool) -> Option<SpanContext<'a>> {
         match self.arrived_as? {
             Format::TraceContext => self.w3c.context().span_context,
-            format => self.parent_in(format)?.span_context(if_deferred),
+            format => self.parent_in(format).and_then(|parent| parent.span_context(if_deferred)),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::context::{FormatContext, FormatError, FormatRule as Rule, Sampling};
 use super::number::{any_hex, decimal, span_id};
-use super::reader::{Fault, Slot};
+use super::slot::{Fault, Slot};
 use crate::comma_list::split_once;
 use crate::id::TraceId;
 
@@ -22,7 +22,7 @@ pub(super) struct Values<'a> {
 pub(super) fn parse(values: &Values<'_>) -> Result<FormatContext, Fault> {
     let (trace, parent) = (Slot::DatadogTraceId, Slot::DatadogParentId);
     let low = match (values.trace_id, values.parent_id) {
-        (Some(value), _) => id(value, Rule::TraceId, Rule::TraceIdZero).map_err(|error| (trace, error))?,
+        (Some(value), _) => low_half(value).map_err(|error| (trace, error))?,
         (None, Some(_)) => return Err((parent, FormatError::new(Rule::TraceIdMissing, 0))),
         (None, None) => {
             let sampling = sampling(values.priority)?;
@@ -31,8 +31,8 @@ pub(super) fn parse(values: &Values<'_>) -> Result<FormatContext, Fault> {
     };
     let missing = (trace, FormatError::new(Rule::SpanIdMissing, 0));
     let span = values.parent_id.ok_or(missing)?;
-    let span = id(span, Rule::SpanId, Rule::SpanIdZero).map_err(|error| (parent, error))?;
-    let span_id = span_id(span.to_be_bytes(), 0).map_err(|error| (parent, error))?;
+    let span = decimal(span, 0, u64::MAX, Rule::SpanId).and_then(|span| span_id(span.to_be_bytes(), 0));
+    let span_id = span.map_err(|error| (parent, error))?;
     let sampling = sampling(values.priority)?;
     let (high, ignored) = match values.tags.map(high_half) {
         None => (0, None),
@@ -41,13 +41,14 @@ pub(super) fn parse(values: &Values<'_>) -> Result<FormatContext, Fault> {
     };
     let bytes = (u128::from(high) << 64 | u128::from(low)).to_be_bytes();
     let zero = (trace, FormatError::new(Rule::TraceIdZero, 0));
-    let trace_id = TraceId::from_bytes(bytes).ok_or(zero)?;
-    Ok(FormatContext { ignored, ..FormatContext::of(trace_id, span_id, sampling) })
+    let context = |trace_id| FormatContext { ignored, ..FormatContext::of(trace_id, span_id, sampling) };
+    TraceId::from_bytes(bytes).map(context).ok_or(zero)
 }
 
-fn id(value: &[u8], rule: Rule, zero: Rule) -> Result<u64, FormatError> {
-    match decimal(value, 0, u64::MAX, rule)? {
-        0 => Err(FormatError::new(zero, 0)),
+/// The lower half of the trace id, which may not be 0 whatever the upper half is.
+fn low_half(value: &[u8]) -> Result<u64, FormatError> {
+    match decimal(value, 0, u64::MAX, Rule::TraceId)? {
+        0 => Err(FormatError::new(Rule::TraceIdZero, 0)),
         id => Ok(id),
     }
 }

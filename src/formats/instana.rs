@@ -2,7 +2,7 @@
 
 use super::context::{FormatContext, FormatError, FormatRule as Rule, Sampling};
 use super::number::{any_hex, span_id, trace_id};
-use super::reader::{Fault, Slot};
+use super::slot::{Fault, Slot};
 use crate::comma_list::trim;
 use crate::id::{SpanId, TraceId};
 

@@ -1,7 +1,7 @@
 //! The names of every tracing header that is met in Kafka records (F1), and removing them (F14).
 
 use super::format::{Format, Formats};
-use super::reader::Slot;
+use super::slot::Slot;
 use crate::Carrier;
 
 /// The name of a tracing header.
@@ -133,7 +133,8 @@ const RANGES: [(u8, u8); LENGTHS] = {
 #[inline]
 pub(super) fn slot_of(name: &[u8]) -> Option<(Slot, Format)> {
     let [starts, ends] = LETTERS.get(name.len())?;
-    if starts >> (name.first()? & 0x1f) & 1 == 0 || ends >> (name.last()? & 0x1f) & 1 == 0 {
+    let ([first, ..], [.., last]) = (name, name) else { return None };
+    if starts >> (first & 0x1f) & 1 == 0 || ends >> (last & 0x1f) & 1 == 0 {
         return None;
     }
     slot_in_table(name)
@@ -141,14 +142,14 @@ pub(super) fn slot_of(name: &[u8]) -> Option<(Slot, Format)> {
 
 #[inline(never)]
 fn slot_in_table(name: &[u8]) -> Option<(Slot, Format)> {
-    let (start, end) = *RANGES.get(name.len())?;
-    let mut names = KNOWN_NAMES.get(usize::from(start)..usize::from(end))?.iter();
-    let first = name.first()? | 0x20;
-    let known = names.find(|known| {
+    let (start, end) = RANGES.get(name.len()).copied().unwrap_or_default();
+    let names = KNOWN_NAMES.get(usize::from(start)..usize::from(end)).unwrap_or_default();
+    let first = |name: &[u8]| name.first().map(|byte| byte | 0x20);
+    let known = names.iter().find(|known| {
         let spelled = known.name.as_bytes();
-        spelled.first().is_some_and(|byte| byte | 0x20 == first) && spelled.eq_ignore_ascii_case(name)
+        first(spelled) == first(name) && spelled.eq_ignore_ascii_case(name)
     });
-    known.and_then(|known| Some((known.slot?, known.format)))
+    known.and_then(|known| known.slot.map(|slot| (slot, known.format)))
 }
 
 /// The format that a header of this name belongs to ([F1]).

@@ -33,12 +33,13 @@ mod jaeger;
 mod known;
 mod number;
 mod reader;
+mod slot;
 mod write;
 mod xray;
 
-pub use choice::{Choice, Other, Outcome};
+pub use choice::{Choice, Other, Outcome, choose};
 pub use context::{FormatContext, FormatError, FormatRule, Sampling};
 pub use format::{Format, Formats};
 pub use known::{KNOWN_NAMES, KnownName, format_of, strip};
-pub use reader::{ChoiceReader, choose};
+pub use reader::ChoiceReader;
 pub use write::{FormatInjection, inject};

@@ -1,79 +1,16 @@
 //! Collecting the headers that the formats need, in one pass (F2), and reading each format's own.
 
-use super::choice::Choice;
 use super::context::{FormatContext, FormatError};
 use super::format::{Format, Formats};
 use super::known::slot_of;
+use super::slot::{SLOTS, Slot};
 use super::{b3, datadog, elastic, instana, jaeger, xray};
 use crate::{Header, Reader, Verdict};
-
-/// Where a value is kept that some format needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub(super) enum Slot {
-    TraceParent,
-    TraceState,
-    Baggage,
-    B3,
-    B3TraceId,
-    B3SpanId,
-    B3Sampled,
-    B3Flags,
-    Jaeger,
-    DatadogTraceId,
-    DatadogParentId,
-    DatadogPriority,
-    DatadogTags,
-    Elastic,
-    InstanaTraceId,
-    InstanaSpanId,
-    InstanaLevel,
-    InstanaContext,
-    InstanaBinaryLevel,
-    Xray,
-    CeTraceParent,
-    CeTraceState,
-}
-
-/// How many slots there are.
-const SLOTS: usize = Slot::CeTraceState as usize + 1;
 
 /// Index and value of a header.
 type Found<'a> = Option<(usize, &'a [u8])>;
 
-/// The slot with the header at fault, and what is wrong with it.
-pub(super) type Fault = (Slot, FormatError);
-
-/// Finds the parent of a record in the headers of these formats, of which the first that names one is taken ([F2], [F12]).
-///
-/// It is total, as [`extract`](crate::extract) is. A format that is not in the order is not read; nothing of two
-/// formats is merged.
-///
-/// ```
-/// use tracebaton::Header;
-/// use tracebaton::formats::{Format, Outcome, choose};
-///
-/// let headers = [
-///     Header::new("x-datadog-trace-id", "1"),
-///     Header::new("x-datadog-parent-id", "2"),
-///     Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
-/// ];
-/// let choice = choose(headers, &[Format::TraceContext, Format::Datadog]);
-/// assert_eq!(choice.arrived_as(), Some(Format::TraceContext));
-/// let other = choice.others().next().unwrap();
-/// assert_eq!(other.format, Format::Datadog);
-/// assert!(matches!(other.outcome, Outcome::OtherTrace(_))); // a conflict
-/// ```
-#[doc = include_str!("../guides/rules.md")]
-#[inline]
-pub fn choose<'a>(headers: impl IntoIterator<Item = Header<'a>>, order: &'a [Format]) -> Choice<'a> {
-    let mut choice = Choice::of(ChoiceReader::new(order));
-    headers.into_iter().for_each(|header| choice.reader.add(header));
-    choice.choose();
-    choice
-}
-
-/// What [`choose`] does, header by header.
+/// What [`choose`](super::choose) does, header by header.
 ///
 /// ```
 /// # use tracebaton::*;
@@ -116,20 +53,11 @@ impl<'a> ChoiceReader<'a> {
 
     /// The last header with a value counts, a null value does not (F2).
     fn keep(&mut self, slot: Slot, format: Format, value: &'a [u8]) {
-        if let Some(found) = self.found.get_mut(slot as usize)
-            && self.wanted.contains(format)
-        {
+        let found = self.found.get_mut(slot as usize).filter(|_| self.wanted.contains(format));
+        if let Some(found) = found {
             *found = Some((self.header_count, value));
             self.seen = self.seen.with(format);
         }
-    }
-
-    /// The choice among what was found.
-    #[inline]
-    pub fn finish(self) -> Choice<'a> {
-        let mut choice = Choice::of(self);
-        choice.choose();
-        choice
     }
 
     /// The reader of the three headers of W3C, if one of them has a value.
@@ -157,22 +85,21 @@ impl<'a> ChoiceReader<'a> {
             return Verdict::Absent;
         }
         let single = |slot, parse: fn(&[u8]) -> Result<FormatContext, FormatError>| {
-            (slot, self.value(slot).map(|value| parse(value).map_err(|error| (slot, error))))
+            (slot, parse(self.value(slot).unwrap_or_default()).map_err(|error| (slot, error)))
         };
         let (slot, read) = match format {
             Format::B3 => single(Slot::B3, b3::parse),
             Format::Jaeger => single(Slot::Jaeger, jaeger::parse),
             Format::Elastic => single(Slot::Elastic, elastic::parse),
             Format::Xray => single(Slot::Xray, xray::parse),
-            Format::B3Multi => (self.first(&B3_MULTI), Some(b3::parse_multi(&self.b3_multi()))),
-            Format::Datadog => (self.first(&DATADOG), Some(datadog::parse(&self.datadog()))),
-            Format::Instana => (self.first(&INSTANA), Some(instana::parse(&self.instana()))),
+            Format::B3Multi => (self.first(&B3_MULTI), b3::parse_multi(&self.b3_multi())),
+            Format::Datadog => (self.first(&DATADOG), datadog::parse(&self.datadog())),
+            Format::Instana => (self.first(&INSTANA), instana::parse(&self.instana())),
             _ => return Verdict::Absent,
         };
         match read {
-            None => Verdict::Absent,
-            Some(Ok(value)) => Verdict::Accepted { index: self.index(slot), value },
-            Some(Err((slot, error))) => Verdict::Refused { index: self.index(slot), error },
+            Ok(value) => Verdict::Accepted { index: self.index(slot), value },
+            Err((slot, error)) => Verdict::Refused { index: self.index(slot), error },
         }
     }
 

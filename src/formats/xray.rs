@@ -52,7 +52,7 @@ fn root(field: &[u8]) -> Result<TraceId, FormatError> {
     }
     let mut whole = [b'0'; 32];
     whole.iter_mut().zip(seconds.iter().chain(unique)).for_each(|(to, from)| *to = *from);
-    trace_id(lower_hex::<32, 16>(&whole, 0, Rule::TraceId)?, 2)
+    lower_hex::<32, 16>(&whole, 0, Rule::TraceId).and_then(|bytes| trace_id(bytes, 2))
 }
 
 /// So many lower-case digits.

@@ -348,6 +348,37 @@ static void queue_times(void) {
     CHECK(tracebaton_queue_time_between(0, 3, 900, &waited) == TRACEBATON_INVALID_ARGUMENT_2);
 }
 
+static void formats(void) {
+    static const tracebaton_format_t order[] = {TRACEBATON_FORMAT_TRACECONTEXT, TRACEBATON_FORMAT_B3};
+    const tracebaton_header_t b3[] = {HEADER("b3", "0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-1")};
+    tracebaton_header_t headers[TRACEBATON_MAX_FORMAT_HEADERS];
+    tracebaton_format_injection_t injection;
+    tracebaton_choice_t choice;
+    size_t count = 0;
+
+    CHECK(tracebaton_header_format_of(TEXT("X-B3-TraceId")) == TRACEBATON_FORMAT_B3MULTI);
+    CHECK(tracebaton_header_format_of(NULL, 3) == TRACEBATON_FORMAT_NONE);
+    CHECK(tracebaton_format_of_name(TEXT("jaeger")) == TRACEBATON_FORMAT_JAEGER);
+    CHECK(tracebaton_format_of_name(TEXT("Jaeger")) == TRACEBATON_FORMAT_NONE);
+    CHECK(strcmp(tracebaton_format_name(TRACEBATON_FORMAT_DATADOG), "datadog") == 0);
+    CHECK(strcmp(tracebaton_format_name(-1), "unknown") == 0);
+    CHECK(strcmp(tracebaton_format_rule_name(0), "none") == 0);
+
+    CHECK(tracebaton_headers_choose(b3, 1, order, 2, 0, &choice) == TRACEBATON_OK);
+    CHECK(choice.arrived_as == TRACEBATON_FORMAT_B3 && memcmp(&choice.context.trace_id, &TRACE_ID, 16) == 0);
+    CHECK(tracebaton_headers_choose(b3, 1, order, 1, 0, &choice) == TRACEBATON_NO_CONTEXT);
+    CHECK(tracebaton_headers_choose(b3, 1, order, 2, 0, NULL) < 0);
+
+    CHECK(tracebaton_headers_choose(b3, 1, order, 2, 0, &choice) == TRACEBATON_OK);
+    CHECK(tracebaton_format_injection_prepare(&choice.context, 1u << TRACEBATON_FORMAT_B3, 0, TRACEBATON_SAMPLING_NONE,
+                                              &injection) == TRACEBATON_OK);
+    CHECK(tracebaton_headers_inject_formats(&injection, headers, &count, 0) == TRACEBATON_HEADERS_FULL && count == 0);
+    CHECK(tracebaton_headers_inject_formats(&injection, headers, &count, TRACEBATON_MAX_FORMAT_HEADERS) ==
+          TRACEBATON_OK);
+    CHECK(count == 1 && same(headers[0].value, headers[0].value_size, "0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-1"));
+    CHECK(tracebaton_headers_strip_formats(headers, &count, TRACEBATON_FORMATS_ALL) == TRACEBATON_OK && count == 0);
+}
+
 int main(void) {
     versions();
     statuses();
@@ -363,6 +394,7 @@ int main(void) {
     tracestates();
     baggages();
     queue_times();
+    formats();
     printf("%d failures\n", failures);
     return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -21,7 +21,7 @@ fn promised(source: &str) -> String {
 #[test]
 fn they_print_what_they_say() {
     let archive = library(Profile::Release).join("libtracebaton.a");
-    for name in ["relay", "lists", "ids", "kept"] {
+    for name in ["relay", "lists", "ids", "kept", "formats"] {
         let source = folder().join(name).with_extension("c");
         for compiler in compilers() {
             let output = temporary(&format!("{name}-{compiler}-example"));

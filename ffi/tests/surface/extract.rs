@@ -161,3 +161,12 @@ fn a_hundred_thousand_headers_take_no_longer_each() {
     let (few, many) = (time(&many(1_000)), time(&many(100_000)));
     assert!(many < 20.0 * few, "{few} s each of 1,000, {many} s each of 100,000");
 }
+
+#[test]
+fn a_value_may_not_be_in_the_reader_itself() {
+    let mut reader: tracebaton_reader_t = zeros();
+    let whole = &raw mut reader;
+    // SAFETY: it is refused before the value is looked at.
+    let status = unsafe { tracebaton_reader_add(whole, chars("baggage"), 7, whole.cast(), 8) };
+    assert_eq!((status, reader.header_count), (code(TRACEBATON_OVERLAP), 0));
+}

@@ -3,6 +3,7 @@
 mod baggage;
 mod change;
 mod extract;
+mod formats;
 mod inject;
 mod laws;
 mod layout;

@@ -84,6 +84,7 @@ fn links_are_distinct_and_what_finds_no_room_is_counted() {
         (parent(4, ""), code(TRACEBATON_LINKS_FULL)),
         (parent(5, ""), code(TRACEBATON_LINKS_FULL)),
         (parent(6, "A"), code(TRACEBATON_TRACESTATE_KEY_START)),
+        (parent(0, ""), code(TRACEBATON_TRACEPARENT_PARENT_ID_ZERO)),
     ];
     // SAFETY: an array, a buffer, structs.
     unsafe {
@@ -147,7 +148,30 @@ fn links_that_were_tampered_with_stay_within_themselves() {
         }
         let mut over = tracebaton_links_t { tracestates: (&raw mut array).cast(), ..whole };
         assert_eq!(tracebaton_links_add(&mut over, &parent(1, "a=1")), code(TRACEBATON_OVERLAP));
+        let over = &raw mut whole;
+        (*over).tracestates = over.cast();
+        assert_eq!(tracebaton_links_add(over, &parent(1, "a=1")), code(TRACEBATON_OVERLAP));
     }
+}
+
+#[test]
+fn links_to_spans_of_the_same_id_in_two_traces_are_two() {
+    let mut array = [zeros::<tracebaton_context_t>(); 2];
+    let mut links = zeros();
+    let other = tracebaton_context_t { trace_id: trace(9), ..parent(1, "") };
+    // SAFETY: an array, no buffer, structs.
+    unsafe {
+        assert_eq!(tracebaton_links_start(array.as_mut_ptr(), 2, null_mut(), 0, &mut links), OK);
+        for (given, expected) in [
+            (parent(1, ""), OK),
+            (other, OK),
+            (other, code(TRACEBATON_KEPT)),
+            (parent(1, ""), code(TRACEBATON_KEPT)),
+        ] {
+            assert_eq!(tracebaton_links_add(&mut links, &given), expected);
+        }
+    }
+    assert_eq!(array.map(|link| (link.trace_id, link.span_id)), [(TRACE_ID, span(1)), (trace(9), span(1))]);
 }
 
 #[test]
@@ -200,6 +224,12 @@ fn a_change_does_not_run_into_the_other_list() {
         assert_eq!(status, code(TRACEBATON_TRACESTATE_BUFFER_TOO_SMALL));
         assert_eq!(tracebaton_baggage_set(whole, chars("c"), 1, chars("3"), 1, buffer, 64), overlap);
         assert_eq!(tracebaton_baggage_set(whole, chars("c"), 1, chars("3"), 1, buffer.add(3), 61), OK);
+        let status = tracebaton_baggage_set(whole, chars("d"), 1, chars("4"), 1, buffer.add(3), 6);
+        assert_eq!(
+            status,
+            code(TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL),
+            "smaller than the list that begins in it"
+        );
     }
     assert_eq!(lists(&copy), ["a=1", "b=2,c=3"]);
 }

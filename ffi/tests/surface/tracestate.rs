@@ -30,6 +30,20 @@ fn members_from_left_to_right() {
 }
 
 #[test]
+fn a_list_that_cannot_be_read_further() {
+    let nowhere = tracebaton_context_t { tracestate: std::ptr::null(), ..context("a=1", "") };
+    let rule = code(TRACEBATON_TRACESTATE_KEY_START);
+    for (context, position, expected) in
+        [(nowhere, 0, invalid(1)), (context("a=1,B=2", ""), 0, rule), (context("a=1,B=2", ""), 4, rule)]
+    {
+        let mut cursor = tracebaton_cursor_t { position, ..zeros() };
+        // SAFETY: all are there.
+        let status = unsafe { tracebaton_tracestate_next(&context, &mut cursor, &mut zeros()) };
+        assert_eq!((status, cursor.position, cursor.members), (expected, position, 0));
+    }
+}
+
+#[test]
 fn the_same_members_as_those_of_the_rust_api() {
     let list: String = (0..32).map(|index| format!(" k{index}=v{index} ,,")).collect();
     let list: &'static str = list.leak();

@@ -225,7 +225,8 @@ fn injected(
 
 #[test]
 fn constants_and_pointers_are_checked() {
-    let invalid = |argument: i32| -10 - argument;
+    // TRACEBATON_INVALID_ARGUMENT_1 and so on.
+    let invalid = |argument: i32| TRACEBATON_INVALID_ARGUMENT_1 as i32 + 1 - argument;
     let header =
         tracebaton_header_t { name: c"b3".as_ptr(), name_size: 2, value: null::<c_void>(), value_size: 0 };
     let (mut count, wrong) = (1, [99]);

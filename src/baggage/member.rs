@@ -1,0 +1,197 @@
+//! One member of a baggage: its key, value and properties (W3C Baggage 3.3.1).
+
+use super::percent::{self, DecodedChars};
+use crate::comma_list;
+use crate::slice_writer::SliceWriter;
+use crate::text::{Quoted, ascii};
+use core::fmt;
+
+/// One member of a `baggage`: a key, its value, and properties (W3C Baggage 3.3.1).
+///
+/// ```
+/// let baggage = tracebaton::Baggage::parse(b"user = Am%C3%A9lie ; ttl=30;vip")?;
+/// let user = baggage.get("user").unwrap();
+/// assert_eq!((user.value().to_string(), user.metadata()), ("Amélie".into(), &b"ttl=30;vip"[..]));
+/// assert_eq!(user.properties().last().unwrap().value(), None);
+/// # Ok::<(), tracebaton::BaggageError>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BaggageMember<'a> {
+    bytes: &'a [u8],
+    key: &'a [u8],
+    value: &'a [u8],
+    properties: Option<&'a [u8]>,
+}
+
+impl<'a> BaggageMember<'a> {
+    /// key OWS "=" OWS value *( OWS ";" OWS [ property ] )
+    pub(super) fn parse(bytes: &'a [u8]) -> Option<Self> {
+        let (pair, properties) = comma_list::split_once(bytes, b';');
+        let (key, value) = key_and_value(pair)?;
+        let member = Self { bytes, key, value: value?, properties };
+        member.raw_properties().all(|property| key_and_value(property).is_some()).then_some(member)
+    }
+
+    /// The member as it came, without the white space around it.
+    pub const fn as_bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Its key, a token (RFC 9110 5.6.2), never decoded.
+    pub const fn key(&self) -> &'a [u8] {
+        self.key
+    }
+
+    /// Its key as text.
+    pub fn key_str(&self) -> &'a str {
+        ascii(self.key)
+    }
+
+    /// Its value.
+    pub const fn value(&self) -> BaggageValue<'a> {
+        BaggageValue(self.value)
+    }
+
+    /// Its properties in order, without the empty ones; names may repeat.
+    pub fn properties(&self) -> impl Iterator<Item = BaggageProperty<'a>> + Clone + use<'a> {
+        self.raw_properties().filter_map(BaggageProperty::parse)
+    }
+
+    /// Its properties as they came, from the byte after the first `;`: what OpenTelemetry calls metadata.
+    pub fn metadata(&self) -> &'a [u8] {
+        self.properties.map_or(&[], comma_list::trim)
+    }
+
+    /// What stands between semicolons, trimmed, without the empty ones.
+    fn raw_properties(&self) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
+        let mut rest = self.properties;
+        let properties = core::iter::from_fn(move || {
+            let (property, after) = comma_list::split_once(rest?, b';');
+            rest = after;
+            Some(comma_list::trim(property))
+        });
+        properties.filter(|property| !property.is_empty())
+    }
+}
+
+impl fmt::Debug for BaggageMember<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("BaggageMember").field(&Quoted(self.bytes)).finish()
+    }
+}
+
+/// A property of a member, to which W3C gives no meaning (W3C Baggage 3.3.1.4).
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BaggageProperty<'a> {
+    bytes: &'a [u8],
+    key: &'a [u8],
+    value: Option<&'a [u8]>,
+}
+
+impl<'a> BaggageProperty<'a> {
+    fn parse(bytes: &'a [u8]) -> Option<Self> {
+        key_and_value(bytes).map(|(key, value)| Self { bytes, key, value })
+    }
+
+    /// The property as it came, without the white space around it.
+    ///
+    /// ```
+    /// let baggage = tracebaton::Baggage::parse(b"user=1; ttl = 30 ;vip")?;
+    /// let properties = baggage.get("user").unwrap().properties();
+    /// assert!(properties.map(|property| property.as_bytes()).eq([&b"ttl = 30"[..], b"vip"]));
+    /// # Ok::<(), tracebaton::BaggageError>(())
+    /// ```
+    pub const fn as_bytes(&self) -> &'a [u8] {
+        self.bytes
+    }
+
+    /// Its key, a token, never decoded.
+    pub const fn key(&self) -> &'a [u8] {
+        self.key
+    }
+
+    /// Its key as text.
+    pub fn key_str(&self) -> &'a str {
+        ascii(self.key)
+    }
+
+    /// Its value, if it has one.
+    pub fn value(&self) -> Option<BaggageValue<'a>> {
+        self.value.map(BaggageValue)
+    }
+}
+
+impl fmt::Debug for BaggageProperty<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("BaggageProperty").field(&Quoted(self.bytes)).finish()
+    }
+}
+
+/// A value, percent-encoded as it came; displaying it decodes it (W3C Baggage 3.3.1.3).
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct BaggageValue<'a>(&'a [u8]);
+
+impl<'a> BaggageValue<'a> {
+    /// The value as it came.
+    pub const fn as_bytes(&self) -> &'a [u8] {
+        self.0
+    }
+
+    /// The value as it came, as text: it is ASCII.
+    pub fn as_str(&self) -> &'a str {
+        ascii(self.0)
+    }
+
+    /// Its characters, decoded.
+    pub const fn chars(&self) -> DecodedChars<'a> {
+        DecodedChars::of(self.0)
+    }
+
+    /// Decodes it into a buffer; none if it does not fit, which cannot be when the buffer is as long as
+    /// [`as_bytes`](Self::as_bytes).
+    ///
+    /// ```
+    /// # let baggage = tracebaton::Baggage::parse(b"user=Am%C3%A9lie")?;
+    /// let (value, mut buffer) = (baggage.get("user").unwrap().value(), [0; 64]);
+    /// assert_eq!((value.as_bytes(), value.decode_into(&mut buffer)), (&b"Am%C3%A9lie"[..], Some("Amélie")));
+    /// # Ok::<(), tracebaton::BaggageError>(())
+    /// ```
+    pub fn decode_into<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b str> {
+        let mut decoded = SliceWriter::new(buffer);
+        for character in self.chars() {
+            decoded.push(character.encode_utf8(&mut [0; 4]).as_bytes()).ok()?;
+        }
+        core::str::from_utf8(decoded.finish()).ok()
+    }
+}
+
+impl fmt::Display for BaggageValue<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use fmt::Write;
+        self.chars().try_for_each(|character| f.write_char(character))
+    }
+}
+
+impl fmt::Debug for BaggageValue<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("BaggageValue").field(&Quoted(self.0)).finish()
+    }
+}
+
+/// key OWS "=" OWS value  /  key OWS
+fn key_and_value(pair: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
+    let (key, value) = comma_list::split_once(pair, b'=');
+    let (key, value) = (comma_list::trim(key), value.map(comma_list::trim));
+    let well_formed =
+        is_token(key) && value.is_none_or(|value| value.iter().all(|byte| percent::is_octet(*byte)));
+    well_formed.then_some((key, value))
+}
+
+/// 1*tchar (RFC 9110 5.6.2)
+pub(super) fn is_token(key: &[u8]) -> bool {
+    !key.is_empty() && key.iter().all(|byte| is_token_character(*byte))
+}
+
+pub(super) fn is_token_character(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
