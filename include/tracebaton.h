@@ -486,8 +486,9 @@ tracebaton_status_t tracebaton_context_admit(const tracebaton_context_t *context
 size_t tracebaton_context_copy_size(const tracebaton_context_t *context);
 
 /**
- * @brief Copies a context with its tracestate and baggage, so that it outlives its record: for a retry, a queue or another
- * thread. An assignment copies the struct alone, whose pointers still point into the record.
+ * @brief Copies a context with its tracestate and baggage, so that it outlives its record.
+ *
+ * For a retry, a queue or another thread. An assignment copies the struct alone, whose pointers still point into the record.
  *
  *     size_t size = tracebaton_context_copy_size(&received.context);
  *     char *buffer = malloc(size);
@@ -1008,7 +1009,8 @@ tracebaton_status_t tracebaton_headers_inject_if_absent(const tracebaton_injecti
 /**
  * @brief Removes traceparent, tracestate and baggage from an array of headers, in any letter case and number.
  *
- * All other headers keep their order, their pointers and their bytes.
+ * All other headers keep their order, their pointers and their bytes. To inject a context of zeros is not the same: that
+ * leaves the record as it is. tracebaton_headers_strip_formats() also removes the headers of other tracing formats.
  *
  * @param headers (in, out) Headers of the record. May be NULL if \p header_count is 0.
  * @param header_count (in, out) Number of headers.

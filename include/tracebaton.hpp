@@ -13,7 +13,12 @@
  *     const auto own = received.child_or_root(trace, span, flags);
  *     return tracebaton::produce(producer, {"payments", message}, own.injection());
  *
- * ffi/examples/rdkafka_hop.cpp is the whole program.
+ * ffi/examples/rdkafka_hop.cpp is the whole program. Around it:
+ *
+ *     tracebaton::owned_context kept(received);                 // a copy that outlives the message: a retry, another thread
+ *     tracebaton::links<128> links;                             // the span contexts of a batch
+ *     tracebaton::strip(headers, TRACEBATON_FORMATS_ALL);       // at a boundary that no trace may cross
+ *     std::cout << own.trace_id()->hex();                       // ids print, compare and hash
  *
  *
  * Laws

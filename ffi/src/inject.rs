@@ -66,7 +66,8 @@ pub unsafe extern "C" fn tracebaton_headers_inject_if_absent(
 
 /// @brief Removes traceparent, tracestate and baggage from an array of headers, in any letter case and number.
 ///
-/// All other headers keep their order, their pointers and their bytes.
+/// All other headers keep their order, their pointers and their bytes. To inject a context of zeros is not the same: that
+/// leaves the record as it is. tracebaton_headers_strip_formats() also removes the headers of other tracing formats.
 ///
 /// @param headers (in, out) Headers of the record. May be NULL if \p header_count is 0.
 /// @param header_count (in, out) Number of headers.

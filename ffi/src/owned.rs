@@ -20,8 +20,9 @@ pub unsafe extern "C" fn tracebaton_context_copy_size(context: *const tracebaton
     tracestate_size.saturating_add(context.baggage_size)
 }
 
-/// @brief Copies a context with its tracestate and baggage, so that it outlives its record: for a retry, a queue or another
-/// thread. An assignment copies the struct alone, whose pointers still point into the record.
+/// @brief Copies a context with its tracestate and baggage, so that it outlives its record.
+///
+/// For a retry, a queue or another thread. An assignment copies the struct alone, whose pointers still point into the record.
 ///
 ///     size_t size = tracebaton_context_copy_size(&received.context);
 ///     char *buffer = malloc(size);
