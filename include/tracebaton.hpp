@@ -109,8 +109,8 @@ struct text {
     friend bool operator!=(const text &a, std::string_view b) noexcept { return std::string_view(a) != b; }
 
     template <typename Traits>
-    friend std::basic_ostream<char, Traits> &operator<<(std::basic_ostream<char, Traits> &out, const text &characters) {
-        return out << std::basic_string_view<char, Traits>(characters.characters.data(), Size);
+    friend std::basic_ostream<char, Traits> &operator<<(std::basic_ostream<char, Traits> &out, const text &written) {
+        return out << std::basic_string_view<char, Traits>(written.characters.data(), Size);
     }
 };
 

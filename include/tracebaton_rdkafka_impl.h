@@ -169,7 +169,7 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_context(const rd_k
     tracebaton_extracted_t extracted;
     tracebaton_status_t status;
     if (!context)
-        return TRACEBATON_INVALID_ARGUMENT;
+        return TRACEBATON_INVALID_ARGUMENT_2;
     status = tracebaton_rdkafka_extract(message, &extracted);
     *context = extracted.context;
     return status;
@@ -268,7 +268,7 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject(const trace
     tracebaton_header_t added[TRACEBATON_MAX_HEADERS];
     size_t count, i;
     if (!headers || !injection)
-        return TRACEBATON_INVALID_ARGUMENT;
+        return injection ? TRACEBATON_INVALID_ARGUMENT_2 : TRACEBATON_INVALID_ARGUMENT_1;
     if (tracebaton_rdkafka_impl_replaces_many(injection, headers))
         return TRACEBATON_RDKAFKA_TOO_MANY_HEADERS;
 
@@ -316,7 +316,7 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip_formats(rd_k
     const void *value;
     rd_kafka_headers_t *names;
     if (!headers)
-        return TRACEBATON_INVALID_ARGUMENT;
+        return TRACEBATON_INVALID_ARGUMENT_1;
     for (index = 0; !rd_kafka_header_get_all(headers, index, &name, &value, &size); index++) {
         if (!tracebaton_rdkafka_impl_is_of(name, formats))
             continue;
@@ -346,6 +346,8 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_queue_time(const r
                                                                 tracebaton_queue_time_t *queue_time) {
     rd_kafka_timestamp_type_t kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
     const int64_t timestamp = tracebaton_rdkafka_impl_is_bare(message) ? -1 : rd_kafka_message_timestamp(message, &kind);
+    if (!queue_time)
+        return TRACEBATON_INVALID_ARGUMENT_3;
     return tracebaton_queue_time_between(timestamp, TRACEBATON_RDKAFKA_IMPL_CAST(tracebaton_timestamp_kind_t, kind), consumed,
                                          queue_time);
 }

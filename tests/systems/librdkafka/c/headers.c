@@ -146,7 +146,7 @@ static void check_nothing(struct kafka *kafka) {
     rd_kafka_message_t *message;
     CHECK("no list", tracebaton_rdkafka_extract_headers(NULL, &extracted) == TRACEBATON_NO_CONTEXT);
     CHECK("no message", tracebaton_rdkafka_extract(NULL, &extracted) == TRACEBATON_RDKAFKA_NOT_A_RECORD);
-    CHECK("nowhere", tracebaton_rdkafka_extract_headers(NULL, NULL) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK("nowhere", tracebaton_rdkafka_extract_headers(NULL, NULL) == TRACEBATON_INVALID_ARGUMENT_2);
     rd_kafka_producev(kafka->producer, RD_KAFKA_V_TOPIC(KAFKA_TOPIC), RD_KAFKA_V_PARTITION(0), RD_KAFKA_V_END);
     message = kafka_consume(kafka);
     CHECK("no headers were sent", tracebaton_rdkafka_extract(message, &extracted) == TRACEBATON_NO_CONTEXT);

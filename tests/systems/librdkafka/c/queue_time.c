@@ -31,7 +31,7 @@ static void check_create_time(struct kafka *kafka) {
         CHECK(rows[i].name, waited.milliseconds == rows[i].milliseconds);
         CHECK(rows[i].name, waited.kind == TRACEBATON_TIMESTAMP_CREATE_TIME);
     }
-    CHECK("nowhere", tracebaton_rdkafka_queue_time(message, 0, NULL) == TRACEBATON_INVALID_ARGUMENT);
+    CHECK("nowhere", tracebaton_rdkafka_queue_time(message, 0, NULL) == TRACEBATON_INVALID_ARGUMENT_3);
     rd_kafka_message_destroy(message);
 }
 
