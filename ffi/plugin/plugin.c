@@ -56,7 +56,7 @@ static rd_kafka_resp_err_t on_send(rd_kafka_t *rk, rd_kafka_message_t *message, 
         return RD_KAFKA_RESP_ERR_NO_ERROR;
     }
     headers = rd_kafka_headers_new(TRACEBATON_MAX_HEADERS);
-    if (tracebaton_rdkafka_inject(injection, headers) == TRACEBATON_OK)
+    if (tracebaton_rdkafka_inject(injection, headers) >= 0) // a positive status: baggage without a traceparent
         rd_kafka_message_set_headers(message, headers);
     else
         rd_kafka_headers_destroy(headers);

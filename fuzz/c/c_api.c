@@ -93,16 +93,18 @@ static void inject(hop *of, const tracebaton_context_t *context, const tracebato
         kept += !tracebaton_injection_replaces(injection, record.headers[i].name, record.headers[i].name_size);
     tracebaton_header_t new_headers[TRACEBATON_MAX_HEADERS];
     const size_t new_count = tracebaton_injection_headers(injection, new_headers);
+    const int has_parent = new_count > 0 && new_headers[0].name_size == strlen("traceparent");
+    const tracebaton_status_t written = has_parent ? TRACEBATON_OK : TRACEBATON_NO_CONTEXT;
     const tracebaton_status_t status = tracebaton_headers_inject(injection, record.headers, &record.count, capacity);
-    CHECK(status == (kept + new_count <= capacity ? TRACEBATON_OK : TRACEBATON_HEADERS_FULL));
-    CHECK(record.count == (status == TRACEBATON_OK ? kept + new_count : kept));
-    if (status != TRACEBATON_OK)
+    CHECK(status == (kept + new_count <= capacity ? written : TRACEBATON_HEADERS_FULL));
+    CHECK(record.count == (status >= 0 ? kept + new_count : kept));
+    if (status < 0)
         return;
     const size_t size = record.count * sizeof *record.headers;
     void *const once = hop_room(of, size);
     if (size > 0)
         memcpy(once, record.headers, size);
-    CHECK(tracebaton_headers_inject(injection, record.headers, &record.count, capacity) == TRACEBATON_OK);
+    CHECK(tracebaton_headers_inject(injection, record.headers, &record.count, capacity) == written);
     CHECK(is_equal(once, size, record.headers, record.count * sizeof *record.headers));
     if (context != NULL)
         check_arrived(context, &record);
@@ -133,8 +135,10 @@ static void carry_on(hop *of, const tracebaton_extracted_t *extracted) {
     tracebaton_context_t span = {0};
     tracebaton_admitted_t admitted;
     copy(of, &extracted->context);
-    CHECK(tracebaton_injection_prepare(&extracted->context, &injection) >= 0);
-    inject(of, &extracted->context, &injection);
+    /* Without a span context the traceparent and tracestate of the record stay (W2). */
+    const tracebaton_status_t prepared = tracebaton_injection_prepare(&extracted->context, &injection);
+    CHECK(prepared >= 0);
+    inject(of, prepared == TRACEBATON_OK ? &extracted->context : NULL, &injection);
     CHECK(tracebaton_injection_baggage_only(&injection) == TRACEBATON_OK);
     inject(of, NULL, &injection);
     CHECK(tracebaton_injection_forward(extracted, &injection) >= 0);
