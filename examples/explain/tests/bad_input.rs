@@ -25,7 +25,7 @@ const BAD: &[(&[u8], &str)] = &[
     (b"[]", "a list of neither records nor headers"),
     (b"[1,2]", "a list of neither records nor headers"),
     (b"\"\\u001b[31m\"", "invalid type: a string, expected an object, one record"),
-    (br#"{"headers":"a"}"#, "headers are a string that names none of ours"),
+    (br#"{"headers":"a"}"#, "headers are a string without traceparent, tracestate or baggage"),
     (br#"{"headers":7}"#, "headers are a list, an object, or null"),
     (br#"{"headers":{"a":"b"},"headers":[]}"#, "the member headers is there twice"),
     (br#"{"headers":null,"Headers":["a","b"]}"#, "the member headers is there twice"),

@@ -205,7 +205,7 @@ impl Shape<'_> {
         }
         match assignments::headers(&bytes(text, self.is_marked), self.record) {
             true => Ok(()),
-            false => Err("headers are a string that names none of ours".to_owned()),
+            false => Err("headers are a string without traceparent, tracestate or baggage".to_owned()),
         }
     }
 }

@@ -13,7 +13,7 @@ const NOTABLE_SHOWN: usize = 24;
 pub struct Row<'a> {
     pub index: usize,
     pub header: Header<'a>,
-    /// The verdict; empty for a header that is none of ours.
+    /// The verdict; empty for a header other than traceparent, tracestate and baggage.
     pub verdict: &'static str,
     /// The byte where the broken rule shows.
     pub offset: Option<usize>,
