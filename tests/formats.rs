@@ -1,11 +1,14 @@
 //! Every conformance vector about formats other than W3C's, and about raw headers, through the Rust API.
 
+mod record;
+
+use record::{Record, borrowed};
 use serde_json::{Value, json};
 use tracebaton::formats::{
     Choice, ChoiceReader, Format, FormatContext, FormatError, FormatInjection, Formats, Other, Outcome,
     Sampling, choose, format_of, inject, strip,
 };
-use tracebaton::{Carrier, Header, RawHeaders, SpanContext, extract};
+use tracebaton::{Header, RawHeaders, SpanContext, extract};
 use tracebaton_rows::{FormatOperation, check_formats, header_list, text_value};
 
 #[test]
@@ -52,10 +55,6 @@ fn order(names: &[String]) -> Vec<Format> {
 
 fn set(names: &[String]) -> Formats {
     Formats::of(&order(names))
-}
-
-fn borrowed(headers: &[tracebaton_rows::Header]) -> impl Iterator<Item = Header<'_>> {
-    headers.iter().map(|(name, value)| Header { name, value: value.as_deref() })
 }
 
 fn chosen(choice: &Choice<'_>, if_deferred: bool) -> Value {
@@ -139,47 +138,5 @@ fn changed(outcome: Result<(), &'static str>, record: &Record) -> Value {
     match outcome {
         Ok(()) => json!({"value": record.list()}),
         Err(error) => json!({"error": error, "value": record.list()}),
-    }
-}
-
-/// A carrier that can be full or read-only.
-struct Record {
-    headers: Vec<(Vec<u8>, Option<Vec<u8>>)>,
-    capacity: usize,
-    read_only: bool,
-}
-
-impl Record {
-    fn new(headers: &[tracebaton_rows::Header], capacity: Option<usize>, read_only: bool) -> Self {
-        let headers = borrowed(headers).map(|of| (of.name.to_vec(), of.value.map(<[u8]>::to_vec))).collect();
-        Self { headers, capacity: capacity.unwrap_or(usize::MAX), read_only }
-    }
-
-    fn list(&self) -> Value {
-        header_list(self.headers.iter().map(|(name, value)| (name.as_slice(), value.as_deref())))
-    }
-}
-
-impl Carrier<'_> for Record {
-    type Error = &'static str;
-
-    fn headers(&self) -> impl Iterator<Item = Header<'_>> {
-        self.headers.iter().map(|(name, value)| Header { name, value: value.as_deref() })
-    }
-
-    fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), &'static str> {
-        if self.read_only {
-            return Err("carrier_read_only");
-        }
-        self.headers.retain(|(name, _)| !unwanted(name));
-        Ok(())
-    }
-
-    fn add(&mut self, header: Header<'_>) -> Result<(), &'static str> {
-        if self.headers.len() == self.capacity {
-            return Err("carrier_full");
-        }
-        self.headers.push((header.name.to_vec(), header.value.map(<[u8]>::to_vec)));
-        Ok(())
     }
 }

@@ -1,14 +1,15 @@
 //! Every conformance vector through the Rust API.
 
+mod record;
+
+use record::{Record, borrowed};
 use serde_json::{Value, json};
 use tracebaton::{
-    Baggage, BaggageBuilder, BaggageError, BaggageMember, BaggageValue, Carrier, Context, Header, Injected,
-    Injection, QueueTime, SpanContext, SpanId, TimestampKind, TraceFlags, TraceId, TraceParent, TraceState,
+    Baggage, BaggageBuilder, BaggageError, BaggageMember, BaggageValue, Context, Header, Injected, Injection,
+    QueueTime, SpanContext, SpanId, TimestampKind, TraceFlags, TraceId, TraceParent, TraceState,
     TraceStateError, TrustPolicy, Verdict, extract, inject, inject_if_absent, strip,
 };
-use tracebaton_rows::{
-    Carries, Case, Existing, Kind, Operation, Step, TrustChoice, check, header_list, text_value,
-};
+use tracebaton_rows::{Carries, Case, Existing, Kind, Operation, Step, TrustChoice, check, text_value};
 
 #[test]
 fn every_row_comes_out_as_expected() {
@@ -18,10 +19,6 @@ fn every_row_comes_out_as_expected() {
             Case::Change(operation) => changed(operation),
         })
     });
-}
-
-fn borrowed(headers: &[tracebaton_rows::Header]) -> impl Iterator<Item = Header<'_>> {
-    headers.iter().map(|(name, value)| Header { name, value: value.as_deref() })
 }
 
 fn extracted(headers: &[tracebaton_rows::Header], child_span_id: &str) -> Value {
@@ -106,48 +103,6 @@ fn after(headers: &[tracebaton_rows::Header], injection: &Injection<'_>) -> Valu
     let mut record = Record::new(headers, None, false);
     inject(injection, &mut record).unwrap();
     record.list()
-}
-
-/// A carrier that can be full or read-only.
-struct Record {
-    headers: Vec<(Vec<u8>, Option<Vec<u8>>)>,
-    capacity: usize,
-    read_only: bool,
-}
-
-impl Record {
-    fn new(headers: &[tracebaton_rows::Header], capacity: Option<usize>, read_only: bool) -> Self {
-        let headers = borrowed(headers).map(|of| (of.name.to_vec(), of.value.map(<[u8]>::to_vec))).collect();
-        Self { headers, capacity: capacity.unwrap_or(usize::MAX), read_only }
-    }
-
-    fn list(&self) -> Value {
-        header_list(self.headers.iter().map(|(name, value)| (name.as_slice(), value.as_deref())))
-    }
-}
-
-impl Carrier<'_> for Record {
-    type Error = &'static str;
-
-    fn headers(&self) -> impl Iterator<Item = Header<'_>> {
-        self.headers.iter().map(|(name, value)| Header { name, value: value.as_deref() })
-    }
-
-    fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), &'static str> {
-        if self.read_only {
-            return Err("carrier_read_only");
-        }
-        self.headers.retain(|(name, _)| !unwanted(name));
-        Ok(())
-    }
-
-    fn add(&mut self, header: Header<'_>) -> Result<(), &'static str> {
-        if self.headers.len() == self.capacity {
-            return Err("carrier_full");
-        }
-        self.headers.push((header.name.to_vec(), header.value.map(<[u8]>::to_vec)));
-        Ok(())
-    }
 }
 
 fn changed(operation: &Operation) -> Value {
