@@ -422,7 +422,7 @@ tracebaton_status_t tracebaton_context_restart(const tracebaton_context_t *conte
  */
 typedef enum tracebaton_trust_policy {
     /**
-     * The received context is the parent, as it came.
+     * The received context is the parent, unchanged.
      */
     TRACEBATON_TRUST_CONTINUE = 0,
     /**

@@ -12,7 +12,7 @@ pub type tracebaton_trust_policy_t = i32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub enum tracebaton_trust_policy {
-    /// The received context is the parent, as it came.
+    /// The received context is the parent, unchanged.
     TRACEBATON_TRUST_CONTINUE = 0,
     /// The received context is the parent; the consumer has decided to sample.
     TRACEBATON_TRUST_CONTINUE_SAMPLED = 1,
