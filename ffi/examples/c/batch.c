@@ -12,39 +12,23 @@
 #define MAX_WAIT 1000 /* milliseconds */
 #define MAX_LINKS 128
 
-/* The spans that a span links to: each once, and at most MAX_LINKS. */
-struct links {
-    tracebaton_context_t contexts[MAX_LINKS];
-    size_t count;
-    size_t dropped; /* for which there was no room */
-};
-
-static void add_link(struct links *links, const tracebaton_context_t *context) {
-    size_t i;
-    for (i = 0; i < links->count; i++)
-        if (!memcmp(&links->contexts[i].trace_id, &context->trace_id, sizeof(context->trace_id)) &&
-            !memcmp(&links->contexts[i].span_id, &context->span_id, sizeof(context->span_id)))
-            return;
-    if (links->count < MAX_LINKS)
-        links->contexts[links->count++] = *context;
-    else
-        links->dropped++;
-}
-
 static void settle(rd_kafka_t *producer, rd_kafka_message_t *const *messages, size_t count) {
-    struct links links = {0};
+    static tracebaton_context_t array[MAX_LINKS];
+    static char tracestates[MAX_LINKS * 64];
+    tracebaton_links_t links;
     tracebaton_rdkafka_record_t record;
     tracebaton_context_t received, span;
     size_t i, payments = 0;
     char total[64];
 
-    /* Links point into their messages, which live until the batch is done. */
+    /* Each span once, copied: a message may be destroyed before the batch is done. */
+    tracebaton_links_start(array, MAX_LINKS, tracestates, sizeof(tracestates), &links);
     for (i = 0; i < count; i++) {
         if (messages[i]->err)
             continue; // an error or an event, not a record
         payments++;
         if (tracebaton_rdkafka_context(messages[i], &received) == TRACEBATON_OK)
-            add_link(&links, &received);
+            tracebaton_links_add(&links, &received);
     }
     if (payments == 0)
         return;
@@ -53,8 +37,8 @@ static void settle(rd_kafka_t *producer, rd_kafka_message_t *const *messages, si
     snprintf(total, sizeof(total), "%lu payments", (unsigned long)payments);
     record = tracebaton_rdkafka_record("settlements", total, strlen(total));
     print_span("settled", record.payload, record.len, &span);
-    for (i = 0; i < links.count; i++)
-        print_link(&links.contexts[i]);
+    for (i = 0; i < links.link_count; i++)
+        print_link(&links.links[i]);
     if (links.dropped > 0)
         printf("  and to %lu more\n", (unsigned long)links.dropped);
     send_record(producer, &record, &span);
