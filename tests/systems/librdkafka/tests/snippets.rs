@@ -93,7 +93,7 @@ fn command_of(program: &Path, way: Way) -> Command {
         return command(program);
     }
     let mut valgrind = command("valgrind");
-    valgrind.args(VALGRIND).arg("--suppressions=debian/valgrind.supp").arg(program);
+    valgrind.args(VALGRIND).arg(program);
     valgrind
 }
 
