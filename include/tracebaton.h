@@ -1386,7 +1386,7 @@ typedef struct tracebaton_baggage_entry_t {
  * no baggage.
  * @param entry_count Number of entries.
  * @param buffer (out) Room for the baggage. It must live as long as the context, and must not overlap the entries,
- * their texts, \p context or its tracestate.
+ * their texts, \p context, its tracestate or its old baggage, which stays if there is an error.
  * @param capacity The size of the buffer, in bytes; TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
  *
  * @returns TRACEBATON_OK. Negative: TRACEBATON_BAGGAGE_KEY, TRACEBATON_BAGGAGE_NO_MEMBER,

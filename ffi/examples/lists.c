@@ -28,6 +28,7 @@ static void print(const char *text, size_t size) {
 
 /* 8192 bytes take every result. They must live as long as the context. */
 static char states[TRACEBATON_TRACESTATE_MAX_SIZE], values[TRACEBATON_BAGGAGE_MAX_SIZE];
+static char built[TRACEBATON_BAGGAGE_MAX_SIZE];
 
 static void tracestate(tracebaton_context_t *context) {
     tracebaton_tracestate_member_t member;
@@ -80,7 +81,7 @@ static void baggage(tracebaton_context_t *context) {
         print(context->baggage, context->baggage_size);
     if (tracebaton_baggage_set(context, "region", 6, "eu", 2, values, sizeof(values)) == TRACEBATON_OK)
         print(context->baggage, context->baggage_size);
-    if (tracebaton_baggage_build(context, entries, 3, values, sizeof(values)) == TRACEBATON_OK)
+    if (tracebaton_baggage_build(context, entries, 3, built, sizeof(built)) == TRACEBATON_OK)
         print(context->baggage, context->baggage_size);
 }
 

@@ -60,7 +60,7 @@ impl tracebaton_baggage_entry_t {
 /// no baggage.
 /// @param entry_count Number of entries.
 /// @param buffer (out) Room for the baggage. It must live as long as the context, and must not overlap the entries,
-/// their texts, \p context or its tracestate.
+/// their texts, \p context, its tracestate or its old baggage, which stays if there is an error.
 /// @param capacity The size of the buffer, in bytes; TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_BAGGAGE_KEY, TRACEBATON_BAGGAGE_NO_MEMBER,
@@ -81,8 +81,11 @@ pub unsafe extern "C" fn tracebaton_baggage_build(
         let parts = |entry: &tracebaton_baggage_entry_t| {
             [Place::text(entry.key, entry.key_size), Place::text(entry.value, entry.value_size)]
         };
-        let other = Place::text(copy.tracestate, copy.tracestate_size);
-        let inputs = array.iter().flat_map(parts).chain([Place::of(array), Place::at(context), other]);
+        let lists = [
+            Place::text(copy.tracestate, copy.tracestate_size),
+            Place::text(copy.baggage, copy.baggage_size),
+        ];
+        let inputs = array.iter().flat_map(parts).chain([Place::of(array), Place::at(context)]).chain(lists);
         let room = Room { pointer: (FOURTH, buffer), capacity: (FIFTH, capacity) };
         let mut builder = BaggageBuilder::new(self::buffer(room, inputs)?);
         for entry in array {

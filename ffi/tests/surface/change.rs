@@ -220,6 +220,10 @@ fn a_buffer_may_overlap_nothing_that_the_text_is_made_from() {
         let itself = (&raw const entry).cast_mut().cast();
         assert_eq!(tracebaton_baggage_build(&mut context, &entry, 1, itself, 16), OVERLAP);
         assert_eq!(format!("{context:?}"), before);
+        let mut built = self::context("", "old=1");
+        let (old, unchanged) = (built.baggage.cast_mut(), format!("{built:?}"));
+        assert_eq!(tracebaton_baggage_build(&mut built, &entry, 1, old, 5), OVERLAP);
+        assert_eq!(format!("{built:?}"), unchanged);
         let beside = start.add(19);
         assert_eq!(tracebaton_tracestate_insert(&mut context, key, 3, key.add(4), 5, beside, 37), OK);
     }

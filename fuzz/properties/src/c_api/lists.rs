@@ -160,7 +160,13 @@ pub fn baggage(memory: &Memory, hop: &Hop) {
     let build = |context, buffer| unsafe { tracebaton_baggage_build(context, entries, 2, buffer, capacity) };
     let built =
         oracle::baggage_set(b"", &hop.key, &hop.value).map(|list| [&list[..], b";", &hop.key].concat());
-    changed(memory, context, capacity, &built, 1, build);
+    copied(memory, context, capacity, &built, 1, build);
+    if !list.is_empty() {
+        // SAFETY: a context; its list is refused before anything is written.
+        let (status, after) =
+            unsafe { (build(context, (*context).baggage.cast_mut()), lists_of(&*context)[1]) };
+        assert!(status < 0 && after == list, "a failure would leave half a list");
+    }
 }
 
 fn baggage_members(
@@ -241,7 +247,7 @@ fn baggage_get(memory: &Memory, hop: &Hop, context: *const tracebaton_context_t,
     );
 }
 
-/// A change gives what is expected, in the buffer; or, with its reason, leaves the context as it was.
+/// A change gives what is expected, in another buffer and in place.
 fn changed(
     memory: &Memory,
     before: *const tracebaton_context_t,
@@ -251,9 +257,21 @@ fn changed(
     change: impl Fn(*mut tracebaton_context_t, *mut c_char) -> tracebaton_status_t,
 ) {
     // SAFETY: a context.
-    let given = unsafe { before.read() };
-    in_place(memory, given, capacity, expected, which, &change);
-    let context = memory.place(given);
+    in_place(memory, unsafe { before.read() }, capacity, expected, which, &change);
+    copied(memory, before, capacity, expected, which, change);
+}
+
+/// A change gives what is expected, in another buffer; or, with its reason, leaves the context as it was.
+fn copied(
+    memory: &Memory,
+    before: *const tracebaton_context_t,
+    capacity: usize,
+    expected: &Result<Vec<u8>, oracle::Refusal>,
+    which: usize,
+    change: impl Fn(*mut tracebaton_context_t, *mut c_char) -> tracebaton_status_t,
+) {
+    // SAFETY: a context.
+    let context = memory.place(unsafe { before.read() });
     let buffer = memory.room(capacity);
     let status = change(context, buffer.cast());
     // SAFETY: a context still.
