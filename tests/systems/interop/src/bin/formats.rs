@@ -1,0 +1,88 @@
+//! Formats other than W3C's between real tracers and ours over a real Kafka.
+
+use anyhow::{Context as _, Result, bail, ensure};
+use clap::Parser;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use tracebaton_interop::broker::Broker;
+use tracebaton_interop::driver::program::Program;
+use tracebaton_interop::driver::{expected, readme};
+use tracebaton_interop::formats::peer::{self, Peer};
+use tracebaton_interop::formats::{matrix, table};
+use tracebaton_interop::{cleanup, here, process};
+
+const COMMAND: &str = "tests/systems/interop/run formats bless";
+
+/// Lets tracers send in their formats and continue what ours send; prints the table of formats by implementation.
+#[derive(Parser)]
+#[command(version)]
+struct Options {
+    /// Use this Kafka, which is as it was after its start, instead of one that is started and stopped here.
+    #[arg(long, value_name = "HOST:PORT")]
+    brokers: Option<String>,
+    /// Only tracers whose path contains one of these; the table is not looked at.
+    #[arg(long, value_name = "PART", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Write the table, instead of comparing it.
+    #[arg(long, conflicts_with = "only")]
+    bless: bool,
+    /// Where the logs are, which are kept if something fails.
+    #[arg(long, value_name = "FOLDER")]
+    logs: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    let options = Options::parse();
+    match cleanup::around(|| run(&options)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("interop-formats: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<()> {
+    let logs = options.logs.clone().unwrap_or_else(process::default_logs);
+    fs::create_dir_all(&logs).with_context(|| logs.display().to_string())?;
+    let logs = fs::canonicalize(logs)?;
+    let brokers = match &options.brokers {
+        Some(brokers) => brokers.clone(),
+        None => Broker::start(&logs.join("kafka"), None)?.address().to_owned(),
+    };
+    show_matrix(options, &brokers, &logs)?;
+    cleanup::stop();
+    fs::remove_dir_all(&logs).with_context(|| logs.display().to_string())
+}
+
+fn show_matrix(options: &Options, brokers: &str, logs: &Path) -> Result<()> {
+    let expected = expected::read(&here().join("formats/expected.json"))?;
+    let mut programs = start(options, brokers, logs)?;
+    let seen = matrix::run(&mut programs, brokers)?;
+    let ran: Vec<_> = programs.iter().map(|(peer, program)| (*peer, program.ready.clone())).collect();
+    programs.into_iter().try_for_each(|(_, program)| program.finish())?;
+    let table = table::render(&ran, &seen, &expected);
+    println!("{table}");
+    println!("{} fields compared", seen.len());
+    let wrong = expected::check(&seen, &expected);
+    if !wrong.is_empty() {
+        bail!("the formats are not as formats/expected.json has them:\n  {}", wrong.join("\n  "));
+    }
+    let page = here().join("formats/README.md");
+    match options.only.is_empty() {
+        _ if options.bless => readme::write(&page, COMMAND, &table),
+        true => readme::check(&page, COMMAND, &table),
+        false => Ok(()),
+    }
+}
+
+fn start(options: &Options, brokers: &str, logs: &Path) -> Result<Vec<(Peer, Program)>> {
+    let is_wanted =
+        |name: &str| options.only.is_empty() || options.only.iter().any(|part| name.contains(part));
+    let wanted = peer::ALL.iter().filter(|peer| is_wanted(peer.name));
+    let start = |peer: &Peer| Ok((*peer, Program::start(peer.name, brokers, logs)?));
+    let programs: Vec<(Peer, Program)> = wanted.map(start).collect::<Result<_>>()?;
+    ensure!(!programs.is_empty(), "--only: no tracer has this in its path");
+    Ok(programs)
+}

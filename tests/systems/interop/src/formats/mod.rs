@@ -1,0 +1,8 @@
+//! Other formats than W3C's: each tracer sends in its own, ours read and answer, and the tracer continues.
+
+pub mod case;
+pub mod matrix;
+pub mod ours;
+pub mod peer;
+pub mod protocol;
+pub mod table;
