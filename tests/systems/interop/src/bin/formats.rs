@@ -9,7 +9,7 @@ use tracebaton_interop::broker::Broker;
 use tracebaton_interop::driver::program::Program;
 use tracebaton_interop::driver::{expected, readme};
 use tracebaton_interop::formats::peer::{self, Peer};
-use tracebaton_interop::formats::{matrix, table};
+use tracebaton_interop::formats::{matrix, migration, picture, table};
 use tracebaton_interop::{cleanup, here, process};
 
 const COMMAND: &str = "tests/systems/interop/run formats bless";
@@ -51,30 +51,49 @@ fn run(options: &Options) -> Result<()> {
         Some(brokers) => brokers.clone(),
         None => Broker::start(&logs.join("kafka"), None)?.address().to_owned(),
     };
-    show_matrix(options, &brokers, &logs)?;
+    let mut programs = start(options, &brokers, &logs)?;
+    show_matrix(options, &mut programs, &brokers)?;
+    if options.only.is_empty() {
+        show_migration(options, &mut programs, &brokers)?;
+    }
+    programs.into_iter().try_for_each(|(_, program)| program.finish())?;
     cleanup::stop();
     fs::remove_dir_all(&logs).with_context(|| logs.display().to_string())
 }
 
-fn show_matrix(options: &Options, brokers: &str, logs: &Path) -> Result<()> {
+fn show_matrix(options: &Options, programs: &mut [(Peer, Program)], brokers: &str) -> Result<()> {
     let expected = expected::read(&here().join("formats/expected.json"))?;
-    let mut programs = start(options, brokers, logs)?;
-    let seen = matrix::run(&mut programs, brokers)?;
+    let seen = matrix::run(programs, brokers)?;
     let ran: Vec<_> = programs.iter().map(|(peer, program)| (*peer, program.ready.clone())).collect();
-    programs.into_iter().try_for_each(|(_, program)| program.finish())?;
     let table = table::render(&ran, &seen, &expected);
     println!("{table}");
-    println!("{} fields compared", seen.len());
+    println!("{} fields compared\n", seen.len());
     let wrong = expected::check(&seen, &expected);
     if !wrong.is_empty() {
         bail!("the formats are not as formats/expected.json has them:\n  {}", wrong.join("\n  "));
     }
-    let page = here().join("formats/README.md");
-    match options.only.is_empty() {
-        _ if options.bless => readme::write(&page, COMMAND, &table),
-        true => readme::check(&page, COMMAND, &table),
-        false => Ok(()),
+    if options.only.is_empty() { keep(options, "formats/README.md", &table) } else { Ok(()) }
+}
+
+fn show_migration(options: &Options, programs: &mut [(Peer, Program)], brokers: &str) -> Result<()> {
+    let rounds = migration::run(programs, brokers)?;
+    let too_early = migration::too_early(programs, brokers)?;
+    let table = picture::table(&rounds, &too_early);
+    println!("{table}\n");
+    keep(options, "../../../src/guides/from_b3.md", &table)?;
+    let (path, svg) = (here().join("formats/migration.svg"), picture::svg(&rounds));
+    if options.bless {
+        return fs::write(&path, svg).with_context(|| path.display().to_string());
     }
+    let text = fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    ensure!(text == svg, "{} is another picture: {COMMAND} draws it", path.display());
+    Ok(())
+}
+
+/// Writes a table into this file, or fails if another is there.
+fn keep(options: &Options, file: &str, table: &str) -> Result<()> {
+    let keep = if options.bless { readme::write } else { readme::check };
+    keep(&here().join(file), COMMAND, table)
 }
 
 fn start(options: &Options, brokers: &str, logs: &Path) -> Result<Vec<(Peer, Program)>> {

@@ -5,10 +5,10 @@ use tracebaton::formats::{Format, Sampling};
 use tracebaton::{SpanId, TraceId};
 
 /// One context; its name is the key of its record.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Case {
     /// Its name.
-    pub name: &'static str,
+    pub name: String,
     /// The trace.
     pub trace_id: TraceId,
     /// The span.
@@ -18,6 +18,11 @@ pub struct Case {
 }
 
 impl Case {
+    /// A new span.
+    pub fn new(name: &str, trace_id: TraceId, sampling: Sampling) -> Self {
+        Self { name: name.to_owned(), trace_id, span_id: span_id(), sampling }
+    }
+
     /// The context in the words of the protocol.
     pub fn told(&self) -> Told {
         Told::new(self.trace_id, self.span_id, self.sampling)
@@ -26,18 +31,10 @@ impl Case {
 
 /// The cases of a format: each decision that it can hold, and a trace id of 64 bits.
 pub fn all(format: Format) -> Vec<Case> {
-    let short = TraceId::from_hex(b"000000000000000064fe8b2a57d3eff7");
     let decided = [("sampled", Sampling::Accept), ("not-sampled", Sampling::Deny)];
     let named = decided.into_iter().chain(undecided(format).iter().copied());
-    let long =
-        named.map(|(name, sampling)| Case { name, trace_id: trace_id(), span_id: span_id(), sampling });
-    let short = short.map(|trace_id| Case {
-        name: "64-bit",
-        trace_id,
-        span_id: span_id(),
-        sampling: Sampling::Accept,
-    });
-    long.chain(short).collect()
+    let long = named.map(|(name, sampling)| Case::new(name, trace_id(), sampling));
+    long.chain([Case::new("64-bit", short_trace_id(), Sampling::Accept)]).collect()
 }
 
 /// What the format holds beside yes and no.
@@ -52,11 +49,17 @@ fn undecided(format: Format) -> &'static [(&'static str, Sampling)] {
     }
 }
 
-/// Both halves are random, as tracers make them.
-fn trace_id() -> TraceId {
+/// A trace id both halves of which are random.
+pub fn trace_id() -> TraceId {
     TraceId::generate(fastrand::fill)
 }
 
-fn span_id() -> SpanId {
+/// A trace id of 64 bits.
+fn short_trace_id() -> TraceId {
+    TraceId::generate(|bytes| fastrand::fill(bytes.split_at_mut(8).1))
+}
+
+/// A random span id.
+pub fn span_id() -> SpanId {
     SpanId::generate(fastrand::fill)
 }

@@ -76,14 +76,13 @@ fn sends(
     topics: &Topics,
     cases: &[Case],
 ) -> Result<()> {
-    let record = |case: &Case| Record { key: case.name, value: "an order".to_owned(), context: case.told() };
     let (format, topic) = (seen.format.name(), topics.theirs.clone());
-    let command = Command::Send { format, topic, records: cases.iter().map(record).collect() };
+    let command = Command::Send { format, topic, records: cases.iter().map(Record::of).collect() };
     let Sent { sent } = program.ask(&command, PATIENCE)?;
     ensure!(sent == cases.len(), "{sent} records were sent");
     let read = ours::read(brokers, &topics.theirs, seen.format, cases.len())?;
     for case in cases {
-        let is = read.get(case.name).with_context(|| format!("{} did not arrive", case.name))?;
+        let is = read.get(&case.name).with_context(|| format!("{} did not arrive", case.name))?;
         seen.add(Direction::Sends, case, outcomes(&case.told(), is.as_ref()));
     }
     Ok(())
@@ -107,7 +106,7 @@ fn receives(
         let Some(child) = &received.sent else { continue };
         let mut should = case.told();
         should.span_id.clone_from(&child.span_id);
-        let is = read.get(case.name).with_context(|| format!("{} did not arrive", case.name))?.as_ref();
+        let is = read.get(&case.name).with_context(|| format!("{} did not arrive", case.name))?.as_ref();
         let mut all = outcomes(&should, is);
         if should.sampling == "defer" {
             // The tracer that continues decides.

@@ -2,7 +2,9 @@
 
 pub mod case;
 pub mod matrix;
+pub mod migration;
 pub mod ours;
 pub mod peer;
+pub mod picture;
 pub mod protocol;
 pub mod table;

@@ -1,5 +1,6 @@
 //! What the driver tells a tracer's program, and what it answers.
 
+use super::case::Case;
 use serde::{Deserialize, Serialize};
 use tracebaton::formats::Sampling;
 use tracebaton::{SpanId, TraceId};
@@ -34,7 +35,7 @@ pub enum Command {
 #[derive(Clone, Debug, Serialize)]
 pub struct Record {
     /// Its key, unique in its topic.
-    pub key: &'static str,
+    pub key: String,
     /// Its value.
     pub value: String,
     /// Its context.
@@ -75,6 +76,13 @@ pub struct Told {
     pub span_id: String,
     /// `accept`, `deny`, `defer` or `debug`.
     pub sampling: String,
+}
+
+impl Record {
+    /// A record of this context.
+    pub fn of(case: &Case) -> Self {
+        Self { key: case.name.clone(), value: "an order".to_owned(), context: case.told() }
+    }
 }
 
 impl Told {
