@@ -1,4 +1,4 @@
-//! Guides: one page a task, with what to call, what comes of it, and what not to do.
+//! Guides: one page for each task, with the calls, their results and common mistakes.
 //!
 //! | | |
 //! | --- | --- |
@@ -15,10 +15,11 @@
 //! | [`profile`] | the rules: what is read and written, byte by byte |
 //! | [`from_carriers`] | migrating from OpenTelemetry's `Injector`, `Extractor` and `TextMapCarrier` |
 //!
-//! These modules are here in the documentation only. Their examples in Rust are run as tests; those in C and C++ are
-//! compiled, or are parts of programs in `ffi/examples` that are. R, W, C and F with a number name the rules of [`profile`].
+//! These modules exist in the documentation only. Examples in Rust run as tests. Examples in C and C++ are compiled,
+//! or are parts of programs in `ffi/examples` that are compiled. R, W, C and F with a number are the rules of
+//! [`profile`].
 
-// For the links of the pages.
+// Makes the links of the pages resolve.
 #[allow(unused_imports)]
 use crate::*;
 
@@ -36,7 +37,7 @@ guides! {
     profile: "../PROFILE.md";
 }
 
-// Their examples use the ready carriers.
+// The examples use the ready carriers.
 #[cfg(any(not(doctest), all(feature = "arrayvec", feature = "heapless")))]
 guides! {
     retries: "guides/retries.md";
@@ -47,7 +48,7 @@ guides! {
     from_jaeger: "guides/from_jaeger.md";
 }
 
-// The crates that these are about run their examples.
+// The crates that these guides describe run their examples.
 #[cfg(not(doctest))]
 guides! {
     kafka_in_rust: "guides/kafka_in_rust.md";
