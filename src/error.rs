@@ -10,7 +10,7 @@ use core::fmt;
 /// let refused = TraceState::parse(b"rojo=1,Congo=2").unwrap_err();
 /// assert_eq!((refused.rule, refused.offset), (TraceStateRule::KeyStart, 7));
 /// assert_eq!(refused.rule.name(), "key_start");
-/// assert_eq!(refused.to_string(), "a key does not begin with a lower-case letter or a digit (at byte 7)");
+/// assert_eq!(refused.to_string(), "a tracestate key does not begin with a lower-case letter or a digit (at byte 7)");
 /// assert_eq!(refused.to_string(), "a tracestate key does not begin with a lower-case letter or a digit (at byte 7)");
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
