@@ -84,7 +84,10 @@ pub fn of_the_m4(c: &Outcome, firmware: &str) -> Result<String, Failure> {
         text,
         "From C, through the release archive, {ran} rows ran. {skipped} cannot run: they need a read-only carrier, and"
     )?;
-    writeln!(text, "an array of headers is never read-only.\n\nThe firmware example over its UART: {firmware}")?;
+    writeln!(
+        text,
+        "an array of headers is never read-only.\n\nThe firmware example over its UART: {firmware}"
+    )?;
     Ok(text)
 }
 
