@@ -18,7 +18,7 @@
 //! These modules exist only in the documentation. Their Rust examples run as tests. Their C and C++ examples are compiled,
 //! or are excerpts of programs in `ffi/examples`. R, W, C and F with a number name the rules of the [`profile`].
 
-// For the links of the pages.
+// Makes the links of the pages resolve.
 #[allow(unused_imports)]
 use crate::*;
 
@@ -36,7 +36,7 @@ guides! {
     profile: "../PROFILE.md";
 }
 
-// Their examples use the ready carriers.
+// The examples use the ready carriers.
 #[cfg(any(not(doctest), all(feature = "arrayvec", feature = "heapless")))]
 guides! {
     retries: "guides/retries.md";
@@ -47,7 +47,7 @@ guides! {
     from_jaeger: "guides/from_jaeger.md";
 }
 
-// The crates that these are about run their examples.
+// The crates that these guides describe run their examples.
 #[cfg(not(doctest))]
 guides! {
     kafka_in_rust: "guides/kafka_in_rust.md";
