@@ -112,7 +112,7 @@ extern "C" {
  * @param context (out) The context: the accepted headers; all other fields are zeros. It points into the message. It is
  *                always written, also on an error.
  *
- * @returns the statuses of tracebaton_rdkafka_extract().
+ * @returns the same statuses as tracebaton_rdkafka_extract().
  *
  * @remark Pass the context to tracebaton_context_child_or_root() to make the span that handles the message.
  */
@@ -147,7 +147,7 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_extract(const rd_k
  * @param headers   Header list. NULL is a record without headers.
  * @param extracted (out) The context and the verdicts; see tracebaton_rdkafka_extract().
  *
- * @returns the statuses of tracebaton_headers_extract().
+ * @returns the same statuses as tracebaton_headers_extract().
  *
  * @remark \p extracted points into the list. It is valid until the list is changed or destroyed.
  * @remark The list is read from its end, where producers add headers, until all three headers are found (R3).
@@ -250,7 +250,7 @@ TRACEBATON_RDKAFKA_API tracebaton_rdkafka_record_t tracebaton_rdkafka_record_of(
  * @param written  (out) May be NULL. As for tracebaton_rdkafka_produce(), but TRACEBATON_ROOT instead of 0 if a new trace was
  *                 started.
  *
- * @returns the errors of tracebaton_rdkafka_produce(), RD_KAFKA_RESP_ERR__TIMED_OUT if \p message is NULL, \c err of
+ * @returns the same errors as tracebaton_rdkafka_produce(), RD_KAFKA_RESP_ERR__TIMED_OUT if \p message is NULL, \c err of
  *          \p message if it reports an error or an event, or RD_KAFKA_RESP_ERR__INVALID_ARG if an id is NULL or zeros.
  *
  * @remark If the program needs the context of its span, for example for a tracer, it calls tracebaton_rdkafka_context(),
@@ -276,7 +276,7 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_child(rd_k
  *                  too large with the context and was sent without it (W6), TRACEBATON_HEADERS_FULL if librdkafka refused a
  *                  header. The headers that \p injection replaces are removed in every case, whatever their number (W1).
  *
- * @returns the errors of rd_kafka_producev(): RD_KAFKA_RESP_ERR_NO_ERROR if the record was enqueued. Returns \c err of
+ * @returns the result of rd_kafka_producev(): RD_KAFKA_RESP_ERR_NO_ERROR if the record was enqueued. Returns \c err of
  *          \p record if that is set, and RD_KAFKA_RESP_ERR__INVALID_ARG if \p rk, \p record or its topic is NULL; then
  *          nothing was produced.
  *
@@ -333,7 +333,7 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject(const trace
  * @param injection Injection; see tracebaton_rdkafka_inject().
  * @param headers   Your header list, changed in place.
  *
- * @returns the statuses of tracebaton_rdkafka_inject(), or TRACEBATON_KEPT if the list is unchanged.
+ * @returns the same statuses as tracebaton_rdkafka_inject(), or TRACEBATON_KEPT if the list is unchanged.
  */
 TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject_if_absent(const tracebaton_injection_t *injection,
                                                                       rd_kafka_headers_t *headers);
@@ -360,7 +360,7 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip(rd_kafka_hea
  * @param headers Your header list, changed in place.
  * @param formats The formats, such as TRACEBATON_FORMATS_ALL.
  *
- * @returns the statuses of tracebaton_rdkafka_strip().
+ * @returns the same statuses as tracebaton_rdkafka_strip().
  */
 TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip_formats(rd_kafka_headers_t *headers,
                                                                             tracebaton_formats_t formats);

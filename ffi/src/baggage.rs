@@ -266,7 +266,7 @@ fn next_property(
 /// @param capacity Size of the buffer in bytes.
 /// @param value_size (out) Size of the decoded value in bytes.
 ///
-/// @returns the statuses of tracebaton_baggage_value(), or TRACEBATON_NOT_FOUND if the property has no value; then
+/// @returns the same statuses as tracebaton_baggage_value(), or TRACEBATON_NOT_FOUND if the property has no value; then
 /// the outputs are unchanged.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_property_value(
