@@ -1294,7 +1294,7 @@ typedef struct tracebaton_baggage_property_t {
 } tracebaton_baggage_property_t;
 
 /**
- * @brief Reads the next well-formed member of a context's baggage, in order, at most 64.
+ * @brief Reads the next well-formed member of a context's baggage, from left to right, at most 64.
  *
  * Malformed members are skipped and counted in the cursor.
  *

@@ -369,7 +369,7 @@ class baggage_member {
     using c_type = tracebaton_baggage_member_t;
     using iterator = list_iterator<c_type, baggage_property, tracebaton_baggage_property_next>;
 
-    /** The properties of a member, in order. Keys may repeat. */
+    /** The properties of a member, in their order. Keys may repeat. */
     class property_list {
       public:
         explicit property_list(const c_type &member) noexcept : member_(member) {}
@@ -412,7 +412,7 @@ class baggage_member {
     c_type member_{};
 };
 
-/** The baggage of a context: the first 64 well-formed members, in order (R8). */
+/** The baggage of a context: the first 64 well-formed members, in their order (R8). */
 class baggage {
   public:
     using iterator = list_iterator<tracebaton_context_t, baggage_member, tracebaton_baggage_next>;
@@ -450,7 +450,7 @@ struct header {
 /** The headers to write into one record, made by context::injection() or extracted::forward() (W1 to W3, W5). */
 class injection {
   public:
-    /** Range of the headers to add, in order: at most three. */
+    /** Range of the headers to add, in writing order: at most three. */
     class header_list {
       public:
         explicit header_list(const tracebaton_injection_t &prepared) noexcept : headers_{} {
@@ -1179,9 +1179,9 @@ struct record : tracebaton_rdkafka_record_t {
  *
  * The record and everything it points to remain yours, except a value with RD_KAFKA_MSG_F_FREE after it is enqueued.
  *
- * p written, if given, is set if the record was enqueued: TRACEBATON_OK if it carries the context, TRACEBATON_NO_CONTEXT if
- * the injection has no traceparent, TRACEBATON_RDKAFKA_RECORD_TOO_LARGE if it is too large with the context and was sent
- * without it.
+ * \p written may be null. It is set if the record was enqueued: TRACEBATON_OK if the record carries the context,
+ * TRACEBATON_NO_CONTEXT if the injection has no traceparent. TRACEBATON_RDKAFKA_RECORD_TOO_LARGE: the record is too large
+ * with the context, and was sent without it.
  */
 [[nodiscard]] inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &record, const injection &injection,
                                   status *written = nullptr) noexcept {

@@ -271,9 +271,9 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_child(rd_k
  *                  RD_KAFKA_MSG_F_FREE, or neither _FREE nor _COPY; nothing else is used after the call.
  * @param injection Injection from tracebaton_injection_prepare() or tracebaton_injection_forward(). It is written into a copy
  *                  of the headers. NULL sends the headers unchanged.
- * @param written   (out) May be NULL. Set only if the record was enqueued: 0 if it carries the context,
- *                  TRACEBATON_NO_CONTEXT if \p injection has no traceparent, TRACEBATON_RDKAFKA_RECORD_TOO_LARGE if it is
- *                  too large with the context and was sent without it (W6), TRACEBATON_HEADERS_FULL if librdkafka refused a
+ * @param written   (out) May be NULL. Set only if the record was enqueued. 0: it carries the context.
+ *                  TRACEBATON_NO_CONTEXT: \p injection has no traceparent. TRACEBATON_RDKAFKA_RECORD_TOO_LARGE: it is too
+ *                  large with the context, and was sent without it (W6). TRACEBATON_HEADERS_FULL: librdkafka refused a
  *                  header. The headers that \p injection replaces are removed in every case, whatever their number (W1).
  *
  * @returns the result of rd_kafka_producev(): RD_KAFKA_RESP_ERR_NO_ERROR if the record was enqueued. Returns \c err of

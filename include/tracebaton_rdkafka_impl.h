@@ -180,7 +180,7 @@ static inline int tracebaton_rdkafka_impl_replaces(const tracebaton_injection_t 
     return tracebaton_rdkafka_impl_which(name) < 3 && tracebaton_injection_replaces(injection, name, strlen(name));
 }
 
-/* Whether the injection replaces more headers than may be removed one by one. */
+/* Whether the injection replaces more headers than may be removed. */
 static inline int tracebaton_rdkafka_impl_replaces_many(const tracebaton_injection_t *injection,
                                                         const rd_kafka_headers_t *headers) {
     const char *name;

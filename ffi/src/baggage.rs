@@ -59,7 +59,7 @@ impl From<tracebaton::BaggageMember<'_>> for tracebaton_baggage_member_t {
     }
 }
 
-/// @brief Reads the next well-formed member of a context's baggage, in order, at most 64.
+/// @brief Reads the next well-formed member of a context's baggage, from left to right, at most 64.
 ///
 /// Malformed members are skipped and counted in the cursor.
 ///
