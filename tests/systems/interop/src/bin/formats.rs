@@ -9,7 +9,7 @@ use tracebaton_interop::broker::Broker;
 use tracebaton_interop::driver::program::Program;
 use tracebaton_interop::driver::{expected, readme};
 use tracebaton_interop::formats::peer::{self, Peer};
-use tracebaton_interop::formats::{matrix, migration, picture, table};
+use tracebaton_interop::formats::{conflict, matrix, migration, picture, table};
 use tracebaton_interop::{cleanup, here, process};
 
 const COMMAND: &str = "tests/systems/interop/run formats bless";
@@ -55,6 +55,9 @@ fn run(options: &Options) -> Result<()> {
     show_matrix(options, &mut programs, &brokers)?;
     if options.only.is_empty() {
         show_migration(options, &mut programs, &brokers)?;
+        let table = conflict::run(&mut programs, &brokers)?;
+        println!("{table}\n");
+        keep(options, "../../../src/guides/closing_a_boundary.md", &table)?;
     }
     programs.into_iter().try_for_each(|(_, program)| program.finish())?;
     cleanup::stop();

@@ -197,7 +197,8 @@ fn pass(
     Ok(relayed.into_iter().map(arrival).collect())
 }
 
-fn program<'a>(programs: &'a mut [(Peer, Program)], name: &str) -> Result<&'a mut Program> {
+/// The program with this name.
+pub fn program<'a>(programs: &'a mut [(Peer, Program)], name: &str) -> Result<&'a mut Program> {
     let found = programs.iter_mut().find(|(peer, _)| peer.name == name);
     found.map(|(_, program)| program).with_context(|| format!("{name} does not run"))
 }

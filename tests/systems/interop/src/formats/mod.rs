@@ -1,6 +1,7 @@
 //! Other formats than W3C's: each tracer sends in its own, ours read and answer, and the tracer continues.
 
 pub mod case;
+pub mod conflict;
 pub mod matrix;
 pub mod migration;
 pub mod ours;
