@@ -78,8 +78,8 @@ class Page:
         is_guide = not first.startswith("# ")
         out = []
         if is_guide:
-            title = re.split(r"[:.] |[:.]$", first)[0]
-            out += [f"# {title.replace('Carries the trace across Kafka', 'tracebaton')}", ""]
+            title = "The crate tracebaton" if self.path == "src/crate.md" else re.split(r"[:.] |[:.]$", first)[0]
+            out += [f"# {title}", ""]
         prose, fence = [], None
         for line in source.split("\n"):
             opened = FENCE.match(line)
