@@ -17,6 +17,16 @@
  *         fprintf(stderr, "no room: sent without a context\n");
  *
  *
+ * Several changes of a list, in one buffer: the first copies the list that came into it, the others change it there
+ *
+ *     char state[TRACEBATON_TRACESTATE_MAX_SIZE], baggage[TRACEBATON_BAGGAGE_MAX_SIZE]; // live as long as span
+ *     if (tracebaton_tracestate_delete(&span, TRACEBATON_STR("congo"), state, sizeof(state)) < 0 ||
+ *         tracebaton_tracestate_insert(&span, TRACEBATON_STR("ours"), TRACEBATON_STR("on"), state, sizeof(state)) < 0 ||
+ *         tracebaton_baggage_remove(&span, TRACEBATON_STR("card"), baggage, sizeof(baggage)) < 0 ||
+ *         tracebaton_baggage_set(&span, TRACEBATON_STR("tenant"), TRACEBATON_STR("7"), baggage, sizeof(baggage)) < 0)
+ *         return 1; // such as a key that is not valid: that change and those after it are not made
+ *
+ *
  * Functions at a glance
  *
  *     Reading
@@ -2197,17 +2207,22 @@ typedef enum tracebaton_status {
      */
     TRACEBATON_BAGGAGE_NO_MEMBER = -306,
     /**
-     * librdkafka: the message is missing, or reports an error or an event instead of a record.
+     * librdkafka: the message is missing, or reports an error or an event instead of a record: check its err.
      */
     TRACEBATON_RDKAFKA_NOT_A_RECORD = -401,
     /**
-     * librdkafka: the record was sent without the context, with which it exceeds message.max.bytes.
+     * librdkafka: the record was sent without the context, with which it exceeds message.max.bytes: raise that limit.
      */
     TRACEBATON_RDKAFKA_RECORD_TOO_LARGE = -402,
     /**
-     * librdkafka: the list has more than 64 headers that may have to be removed; it is unchanged.
+     * librdkafka: the list has more than 64 headers that may have to be removed, and is unchanged; give it to
+     * tracebaton_rdkafka_produce(), which has no limit.
      */
     TRACEBATON_RDKAFKA_TOO_MANY_HEADERS = -403,
+    /**
+     * librdkafka: a header was not added, such as to a list that is read-only; the list has no context.
+     */
+    TRACEBATON_RDKAFKA_NOT_ADDED = -404,
 } tracebaton_status;
 
 /**@}*/

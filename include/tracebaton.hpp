@@ -20,6 +20,13 @@
  *     tracebaton::strip(headers, TRACEBATON_FORMATS_ALL);       // at a boundary that no trace may cross
  *     std::cout << own.trace_id()->hex();                       // ids print, compare and hash
  *
+ * Several changes of a list, in one buffer: the first copies the list that came into it, the others change it there.
+ *
+ *     char state[TRACEBATON_TRACESTATE_MAX_SIZE], baggage[TRACEBATON_BAGGAGE_MAX_SIZE]; // live as long as span
+ *     if (span.delete_tracestate("congo", state).is_error() || span.insert_tracestate("ours", "on", state).is_error() ||
+ *         span.remove_baggage("card", baggage).is_error() || span.set_baggage("tenant", "7", baggage).is_error())
+ *         return 1; // such as a key that is not valid: that change and those after it are not made
+ *
  *
  * Laws
  * ----
@@ -1068,8 +1075,8 @@ class header_copies {
 /**
  * Writes a context into a header list: replaces what is there (W1), all or none (W6).
  *
- * You keep the list. TRACEBATON_NO_CONTEXT: the injection has no traceparent. TRACEBATON_HEADERS_FULL: librdkafka did not
- * take a header, and the list has no context. TRACEBATON_RDKAFKA_TOO_MANY_HEADERS: the names of more than
+ * You keep the list. TRACEBATON_NO_CONTEXT: the injection has no traceparent. TRACEBATON_RDKAFKA_NOT_ADDED: librdkafka did
+ * not take a header, and the list has no context. TRACEBATON_RDKAFKA_TOO_MANY_HEADERS: the names of more than
  * TRACEBATON_RDKAFKA_MAX_LOOKUPS headers are, up to their first NUL, among those to remove; the list is unchanged. It can be
  * sent in each case.
  */
@@ -1083,7 +1090,7 @@ inline status inject(const injection &injection, RdKafka::Headers &headers) noex
     for (const RdKafka::Headers::Header &header : added)
         if (headers.add(header) != RdKafka::ERR_NO_ERROR) {
             (void)remove(injection, headers);
-            return TRACEBATON_HEADERS_FULL;
+            return TRACEBATON_RDKAFKA_NOT_ADDED;
         }
     return !added.empty() && added.front().key() == "traceparent" ? TRACEBATON_OK : TRACEBATON_NO_CONTEXT;
 }
@@ -1158,13 +1165,13 @@ struct record : tracebaton_rdkafka_record_t {
  *
  * \p written, if it is given, is set once the record is enqueued: TRACEBATON_OK if it carries the context,
  * TRACEBATON_NO_CONTEXT if the injection has no traceparent, TRACEBATON_RDKAFKA_RECORD_TOO_LARGE if it would have been too
- * large with the context and was sent without.
+ * large with the context and was sent without. It is TRACEBATON_INVALID_ARGUMENT_2 if the name of the topic is null.
  */
 [[nodiscard]] inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &record, const injection &injection,
                                   status *written = nullptr) noexcept {
-    tracebaton_status_t result;
+    tracebaton_status_t result = written != nullptr ? *written : TRACEBATON_OK;
     const rd_kafka_resp_err_t error = tracebaton_rdkafka_produce(producer.c_ptr(), &record, injection.c_ptr(), &result);
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR && written != nullptr)
+    if (written != nullptr)
         *written = result;
     return static_cast<RdKafka::ErrorCode>(error);
 }

@@ -248,7 +248,7 @@ TRACEBATON_RDKAFKA_API tracebaton_rdkafka_record_t tracebaton_rdkafka_record_of(
  * @param span_id  Id of your span.
  * @param flags    Flags of the new trace, as for tracebaton_context_child_or_root().
  * @param written  (out) May be NULL. As for tracebaton_rdkafka_produce(), but TRACEBATON_ROOT instead of 0 if a new trace was
- *                 started.
+ *                 started. An id of zeros gives TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or _PARENT_ID_ZERO.
  *
  * @returns as tracebaton_rdkafka_produce(). RD_KAFKA_RESP_ERR__TIMED_OUT if \p message is NULL, and \c err of \p message if it
  *          reports an error or an event. RD_KAFKA_RESP_ERR__INVALID_ARG if an id is NULL or zeros.
@@ -271,10 +271,11 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_child(rd_k
  *                  RD_KAFKA_MSG_F_FREE, or with neither _FREE nor _COPY.
  * @param injection Injection from tracebaton_injection_prepare() or tracebaton_injection_forward(), written into a copy of
  *                  the headers. NULL: the headers are sent as they are.
- * @param written   (out) May be NULL. Set only if the record was enqueued: 0 if it carries the context,
- *                  TRACEBATON_NO_CONTEXT if \p injection has no traceparent, TRACEBATON_RDKAFKA_RECORD_TOO_LARGE if it would
- *                  have been too large with the context and was sent without (W6), TRACEBATON_HEADERS_FULL if librdkafka did
- *                  not take a header. What \p injection replaces is removed in any case, however many headers that are (W1).
+ * @param written   (out) May be NULL. Set if the record was enqueued: 0 if it carries the context, TRACEBATON_NO_CONTEXT if
+ *                  \p injection has no traceparent, TRACEBATON_RDKAFKA_RECORD_TOO_LARGE if it would have been too large with
+ *                  the context and was sent without (W6), TRACEBATON_RDKAFKA_NOT_ADDED if librdkafka did not take a header.
+ *                  What \p injection replaces is removed in any case, however many headers that are (W1). Set also if an
+ *                  argument was refused, to the status that names it: TRACEBATON_INVALID_ARGUMENT.
  *
  * @returns as rd_kafka_producev(): RD_KAFKA_RESP_ERR_NO_ERROR if the record was enqueued. \c err of \p record if that is set,
  *          and RD_KAFKA_RESP_ERR__INVALID_ARG if \p rk, \p record or its topic is NULL: nothing was produced.
@@ -313,8 +314,8 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t
  *
  * @returns 0, or TRACEBATON_NO_CONTEXT if the injection has no traceparent. TRACEBATON_RDKAFKA_TOO_MANY_HEADERS if the names
  *          of more than TRACEBATON_RDKAFKA_MAX_LOOKUPS headers are, up to their first NUL, among those to remove: the list is
- *          then unchanged. TRACEBATON_HEADERS_FULL if librdkafka did not take a header: the list then has no context. The
- *          list can be sent in both cases. TRACEBATON_INVALID_ARGUMENT if a pointer is NULL.
+ *          then unchanged. TRACEBATON_RDKAFKA_NOT_ADDED if librdkafka did not take a header: the list then has no context.
+ *          The list can be sent in both cases. TRACEBATON_INVALID_ARGUMENT if a pointer is NULL.
  *
  * @remark librdkafka walks through the whole list to remove a header, and to look up whether a name contains a NUL. Without
  *         the limit, the time would grow with the product of all headers and those (R9). tracebaton_rdkafka_produce() has no

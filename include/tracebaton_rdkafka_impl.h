@@ -244,7 +244,7 @@ static inline tracebaton_status_t tracebaton_rdkafka_impl_add(rd_kafka_headers_t
     for (i = 0; i < count; i++)
         if (rd_kafka_header_add(headers, added[i].name, TRACEBATON_RDKAFKA_IMPL_CAST(ssize_t, added[i].name_size),
                                 added[i].value, TRACEBATON_RDKAFKA_IMPL_CAST(ssize_t, added[i].value_size)))
-            return TRACEBATON_HEADERS_FULL;
+            return TRACEBATON_RDKAFKA_NOT_ADDED;
     /* A traceparent is the first of them, and the only name of its length. */
     return count > 0 && added[0].name_size == sizeof("traceparent") - 1 ? TRACEBATON_OK : TRACEBATON_NO_CONTEXT;
 }
@@ -429,7 +429,7 @@ static inline rd_kafka_headers_t *tracebaton_rdkafka_impl_with(const tracebaton_
     else
         headers = tracebaton_rdkafka_impl_others(injection, own);
     if (!headers) {
-        *status = TRACEBATON_HEADERS_FULL;
+        *status = TRACEBATON_RDKAFKA_NOT_ADDED;
         return rd_kafka_headers_copy(own);
     }
     if (injection) {
@@ -439,6 +439,13 @@ static inline rd_kafka_headers_t *tracebaton_rdkafka_impl_with(const tracebaton_
     return headers;
 }
 
+/* librdkafka has one error for every argument; the status tells which one it is. */
+static inline rd_kafka_resp_err_t tracebaton_rdkafka_impl_refuse(tracebaton_status_t why, tracebaton_status_t *written) {
+    if (written)
+        *written = why;
+    return RD_KAFKA_RESP_ERR__INVALID_ARG;
+}
+
 TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t *rk, const tracebaton_rdkafka_record_t *record,
                                                              const tracebaton_injection_t *injection,
                                                              tracebaton_status_t *written) {
@@ -446,8 +453,10 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t
     rd_kafka_resp_err_t err;
     rd_kafka_headers_t *headers;
 
-    if (!rk || !record || !record->topic)
-        return RD_KAFKA_RESP_ERR__INVALID_ARG;
+    if (!rk)
+        return tracebaton_rdkafka_impl_refuse(TRACEBATON_INVALID_ARGUMENT_1, written);
+    if (!record || !record->topic)
+        return tracebaton_rdkafka_impl_refuse(TRACEBATON_INVALID_ARGUMENT_2, written);
     if (record->err)
         return record->err;
     headers = tracebaton_rdkafka_impl_with(injection, record->headers, &status);
@@ -473,17 +482,20 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_child(rd_k
                                                                             uint8_t flags, tracebaton_status_t *written) {
     tracebaton_context_t received, span;
     tracebaton_injection_t injection;
-    tracebaton_status_t origin, status = TRACEBATON_OK;
+    tracebaton_status_t origin;
     rd_kafka_resp_err_t err = tracebaton_rdkafka_impl_error(message);
     if (err)
         return err;
+    if (!trace_id || !span_id)
+        return tracebaton_rdkafka_impl_refuse(trace_id ? TRACEBATON_INVALID_ARGUMENT_5 : TRACEBATON_INVALID_ARGUMENT_4, written);
     tracebaton_rdkafka_context(message, &received);
     origin = tracebaton_context_child_or_root(&received, trace_id, span_id, flags, &span);
-    if (origin < 0 || tracebaton_injection_prepare(&span, &injection) < 0)
-        return RD_KAFKA_RESP_ERR__INVALID_ARG;
-    err = tracebaton_rdkafka_produce(rk, record, &injection, &status);
-    if (!err && written)
-        *written = status == TRACEBATON_OK ? origin : status;
+    if (origin < 0)
+        return tracebaton_rdkafka_impl_refuse(origin, written);
+    tracebaton_injection_prepare(&span, &injection);
+    err = tracebaton_rdkafka_produce(rk, record, &injection, written);
+    if (!err && written && *written == TRACEBATON_OK)
+        *written = origin;
     return err;
 }
 

@@ -111,11 +111,14 @@ statuses! {
         TRACEBATON_INVALID_ARGUMENT_7: "invalid_argument_7",
             "the seventh argument is invalid: a NULL or misaligned pointer, a size, a constant, or a struct with one of these";
         TRACEBATON_RDKAFKA_NOT_A_RECORD: "not_a_record",
-            "librdkafka: the message is missing, or reports an error or an event instead of a record";
+            "librdkafka: the message is missing, or reports an error or an event instead of a record: check its err";
         TRACEBATON_RDKAFKA_RECORD_TOO_LARGE: "record_too_large",
-            "librdkafka: the record was sent without the context, with which it exceeds message.max.bytes";
+            "librdkafka: the record was sent without the context, with which it exceeds message.max.bytes: raise that limit";
         TRACEBATON_RDKAFKA_TOO_MANY_HEADERS: "too_many_headers",
-            "librdkafka: the list has more than 64 headers that may have to be removed; it is unchanged";
+            "librdkafka: the list has more than 64 headers that may have to be removed, and is unchanged; give it to \
+             tracebaton_rdkafka_produce(), which has no limit";
+        TRACEBATON_RDKAFKA_NOT_ADDED: "not_added",
+            "librdkafka: a header was not added, such as to a list that is read-only; the list has no context";
     }
     TraceParentRule of "traceparent" {
         TooShort = TRACEBATON_TRACEPARENT_TOO_SHORT;

@@ -111,12 +111,15 @@ pub enum tracebaton_status {
     TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL = -305,
     /// baggage: a property needs a member that was added before it.
     TRACEBATON_BAGGAGE_NO_MEMBER = -306,
-    /// librdkafka: the message is missing, or reports an error or an event instead of a record.
+    /// librdkafka: the message is missing, or reports an error or an event instead of a record: check its err.
     TRACEBATON_RDKAFKA_NOT_A_RECORD = -401,
-    /// librdkafka: the record was sent without the context, with which it exceeds message.max.bytes.
+    /// librdkafka: the record was sent without the context, with which it exceeds message.max.bytes: raise that limit.
     TRACEBATON_RDKAFKA_RECORD_TOO_LARGE = -402,
-    /// librdkafka: the list has more than 64 headers that may have to be removed; it is unchanged.
+    /// librdkafka: the list has more than 64 headers that may have to be removed, and is unchanged; give it to
+    /// tracebaton_rdkafka_produce(), which has no limit.
     TRACEBATON_RDKAFKA_TOO_MANY_HEADERS = -403,
+    /// librdkafka: a header was not added, such as to a list that is read-only; the list has no context.
+    TRACEBATON_RDKAFKA_NOT_ADDED = -404,
 }
 
 impl tracebaton_status {

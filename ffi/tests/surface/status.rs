@@ -82,6 +82,7 @@ fn every_event_and_misuse_has_a_name() {
         (TRACEBATON_RDKAFKA_NOT_A_RECORD, "not_a_record"),
         (TRACEBATON_RDKAFKA_RECORD_TOO_LARGE, "record_too_large"),
         (TRACEBATON_RDKAFKA_TOO_MANY_HEADERS, "too_many_headers"),
+        (TRACEBATON_RDKAFKA_NOT_ADDED, "not_added"),
     ] {
         assert_eq!(name(code(status)), expected);
         assert!(!message(code(status)).is_empty());
