@@ -33,6 +33,8 @@
  *       tracebaton_headers_extract              context of a record, and a verdict for each of its three headers
  *       tracebaton_reader_add                   the same header by header: adds one
  *       tracebaton_reader_finish                the same header by header: finds the context
+ *       tracebaton_raw_headers_start            headers in the bytes of a batch: begins to read them
+ *       tracebaton_raw_headers_next             headers in the bytes of a batch: reads the next one
  *       tracebaton_header_name_of               which of the three headers a name is
  *     Contexts
  *       tracebaton_context_child_or_root        context of your span: a child, or the root of a new trace
@@ -78,8 +80,11 @@
  *       tracebaton_baggage_build                builds a list
  *     Other formats: B3, Datadog, Jaeger and more
  *       tracebaton_headers_choose               context of a record from the first of several formats that has one
+ *       tracebaton_choice_reader_add            the same header by header: adds one
+ *       tracebaton_choice_reader_finish         the same header by header: finds the context
  *       tracebaton_format_injection_prepare     what makes a context the parent, in several formats
  *       tracebaton_headers_inject_formats       writes such an injection into an array of headers
+ *       tracebaton_format_injection_replaces    for other lists: the headers to remove before
  *       tracebaton_headers_strip_formats        removes the headers of formats, or of all, from an array
  *       tracebaton_header_format_of             format that a header belongs to
  *       tracebaton_format_name                  name of a format
@@ -107,8 +112,9 @@
  *    live as long as the program, are the exception.
  * 6. 0 is success. A positive status is a normal outcome other than success, such as no parent; the description of the
  *    function says what the outputs hold. A negative status is an error, and outputs, marked (out) or (in, out), are
- *    unchanged. Two exceptions: TRACEBATON_HEADERS_FULL, see tracebaton_headers_inject(), and a buffer for text, which a
- *    failed call may have written in part unless a list in it is changed in place.
+ *    unchanged. Three exceptions: TRACEBATON_HEADERS_FULL, see tracebaton_headers_inject(); the offset of
+ *    tracebaton_raw_headers_start(); and a buffer for text, which a failed call may have written in part unless a list in it
+ *    is changed in place.
  * 7. Inputs are read before outputs are written, so that an output may be the same struct as an input. A
  *    buffer, an array or an output that overlaps another output, or an argument that the result points to, gives
  *    TRACEBATON_OVERLAP, and nothing is changed. There is one exception, which allows several changes in one buffer: a list
@@ -830,6 +836,61 @@ tracebaton_status_t tracebaton_reader_add(tracebaton_reader_t *reader,
  */
 tracebaton_status_t tracebaton_reader_finish(const tracebaton_reader_t *reader,
                                              tracebaton_extracted_t *extracted);
+
+/**
+ * @brief The headers of a record in a batch of version 2, in the bytes of the batch: a cursor, which only reads.
+ *
+ * For proxies and firmware that have a batch and no Kafka client. A record's headers are the block that begins right after
+ * its value, at the count of headers, and ends with the record. tracebaton_raw_headers_start() makes the cursor; its fields
+ * are for the functions below only.
+ *
+ *     tracebaton_raw_headers_start(block, block_size, &raw, &offset);
+ *     while (tracebaton_raw_headers_next(&raw, &header) == TRACEBATON_OK)
+ *         tracebaton_reader_add(&reader, header.name, header.name_size, header.value, header.value_size);
+ *     tracebaton_reader_finish(&reader, &extracted);
+ */
+typedef struct tracebaton_raw_headers_t {
+    /**
+     * The bytes of the headers that are still to come.
+     */
+    const void *rest;
+    /**
+     * Number of these bytes.
+     */
+    size_t rest_size;
+    /**
+     * Number of headers that are still to come.
+     */
+    size_t header_count;
+} tracebaton_raw_headers_t;
+
+/**
+ * @brief Checks a block of headers to its end, and places a cursor before its first header.
+ *
+ * @param block The block. May be NULL if \p block_size is 0. It must live as long as the headers that are read from it.
+ * @param block_size Its size, in bytes.
+ * @param headers (out) The cursor.
+ * @param offset (out) Offset in the block, in bytes, at which a block that is refused breaks the rule; otherwise unchanged.
+ *
+ * @returns TRACEBATON_OK. Negative: the first rule that is broken, TRACEBATON_RAW_HEADERS_TOO_SHORT and those after it;
+ * TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT.
+ */
+tracebaton_status_t tracebaton_raw_headers_start(const void *block,
+                                                 size_t block_size,
+                                                 tracebaton_raw_headers_t *headers,
+                                                 size_t *offset);
+
+/**
+ * @brief Reads the next header of a block.
+ *
+ * @param headers (in, out) The cursor.
+ * @param header (out) The header, whose pointers point into the block. Its value may be NULL.
+ *
+ * @returns TRACEBATON_OK, or TRACEBATON_END if there is no further header: then \p header is unchanged. Negative:
+ * TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT.
+ */
+tracebaton_status_t tracebaton_raw_headers_next(tracebaton_raw_headers_t *headers,
+                                                tracebaton_header_t *header);
 
 /**@}*/
 
@@ -1797,6 +1858,66 @@ tracebaton_status_t tracebaton_headers_choose(const tracebaton_header_t *headers
                                               tracebaton_choice_t *choice);
 
 /**
+ * @brief Most headers of one record that the formats are read from.
+ */
+#define TRACEBATON_MAX_CHOICE_HEADERS 22
+
+/**
+ * @brief Reads the headers of a record one by one in several formats, for a program that has no array of them.
+ *
+ * It begins as zeros: tracebaton_choice_reader_t reader = {{{0}}}; Its fields are for the functions below only.
+ */
+typedef struct tracebaton_choice_reader_t {
+    /**
+     * The last header that is not null of each name.
+     */
+    tracebaton_header_t headers[TRACEBATON_MAX_CHOICE_HEADERS];
+    /**
+     * Their indexes in the record.
+     */
+    size_t indexes[TRACEBATON_MAX_CHOICE_HEADERS];
+    /**
+     * Number of headers that were added.
+     */
+    size_t header_count;
+} tracebaton_choice_reader_t;
+
+/**
+ * @brief Adds the next header of a record.
+ *
+ * @param reader (in, out) What was read so far.
+ * @param name Name of the header. May be NULL if \p name_size is 0. It must live until tracebaton_choice_reader_finish().
+ * @param name_size Its size, in bytes: strlen(name) for a string.
+ * @param value Value of the header; NULL is Kafka's null. It must live as long as the context that is read from it.
+ * @param value_size Its size, in bytes.
+ *
+ * @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT, and TRACEBATON_OVERLAP if \p name or \p value overlaps
+ * \p reader.
+ */
+tracebaton_status_t tracebaton_choice_reader_add(tracebaton_choice_reader_t *reader,
+                                                 const char *name,
+                                                 size_t name_size,
+                                                 const void *value,
+                                                 size_t value_size);
+
+/**
+ * @brief Finds the parent in the headers that were added: tracebaton_headers_choose() without an array.
+ *
+ * @param reader The headers of the record.
+ * @param order The formats, as for tracebaton_headers_choose().
+ * @param order_count Number of formats.
+ * @param if_deferred As for tracebaton_headers_choose().
+ * @param choice (out) The parent, and what became of the other formats. Its pointers point into the values that were added.
+ *
+ * @returns as tracebaton_headers_choose().
+ */
+tracebaton_status_t tracebaton_choice_reader_finish(const tracebaton_choice_reader_t *reader,
+                                                    const tracebaton_format_t *order,
+                                                    size_t order_count,
+                                                    unsigned char if_deferred,
+                                                    tracebaton_choice_t *choice);
+
+/**
  * @brief Most headers that are added to one record in all formats together.
  */
 #define TRACEBATON_MAX_FORMAT_HEADERS 15
@@ -1859,6 +1980,22 @@ tracebaton_status_t tracebaton_format_injection_prepare(const tracebaton_context
                                                         tracebaton_formats_t replaced,
                                                         tracebaton_sampling_t sampling,
                                                         tracebaton_format_injection_t *injection);
+
+/**
+ * @brief Tells whether a header must be removed before those of an injection in several formats are added, by its name.
+ *
+ * For lists other than arrays. The headers to add are those that tracebaton_headers_inject_formats() writes into an empty
+ * array.
+ *
+ * @param injection The injection.
+ * @param name Name of the header. May be NULL if \p name_size is 0.
+ * @param name_size Its size, in bytes: strlen(name) for a string.
+ *
+ * @returns 1 if it must be removed, otherwise 0; also 0 for an invalid pointer or injection.
+ */
+int tracebaton_format_injection_replaces(const tracebaton_format_injection_t *injection,
+                                         const char *name,
+                                         size_t name_size);
 
 /**
  * @brief Writes an injection in several formats into an array of headers: replaces what is there, all or none.
@@ -2009,8 +2146,8 @@ const char *tracebaton_status_message(tracebaton_status_t status);
  * @brief Every status; see tracebaton_status_t.
  *
  * Those from -99 up are those of the functions. The others are the rules of the three grammars, -101 and below for
- * traceparent, -201 and below for tracestate, -301 and below for baggage, and -401 and below those of
- * tracebaton_rdkafka.h.
+ * traceparent, -201 and below for tracestate, -301 and below for baggage; -401 and below are those of tracebaton_rdkafka.h,
+ * and -501 and below those of raw headers.
  */
 typedef enum tracebaton_status {
     /**
@@ -2223,6 +2360,30 @@ typedef enum tracebaton_status {
      * librdkafka: a header was not added, such as to a list that is read-only; the list has no context.
      */
     TRACEBATON_RDKAFKA_NOT_ADDED = -404,
+    /**
+     * raw headers: the block ends inside a number, a name or a value.
+     */
+    TRACEBATON_RAW_HEADERS_TOO_SHORT = -501,
+    /**
+     * raw headers: a number has more than five bytes or than 32 bits.
+     */
+    TRACEBATON_RAW_HEADERS_NUMBER = -502,
+    /**
+     * raw headers: the count of headers is negative or more than the bytes can hold.
+     */
+    TRACEBATON_RAW_HEADERS_COUNT = -503,
+    /**
+     * raw headers: the length of a name is negative.
+     */
+    TRACEBATON_RAW_HEADERS_NAME_LENGTH = -504,
+    /**
+     * raw headers: the length of a value is negative and not -1.
+     */
+    TRACEBATON_RAW_HEADERS_VALUE_LENGTH = -505,
+    /**
+     * raw headers: something follows the last header.
+     */
+    TRACEBATON_RAW_HEADERS_TRAILING = -506,
 } tracebaton_status;
 
 /**@}*/

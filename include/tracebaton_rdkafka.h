@@ -31,15 +31,18 @@
  *       tracebaton_rdkafka_context           context of a message
  *       tracebaton_rdkafka_extract           the same with a verdict for each of its three headers
  *       tracebaton_rdkafka_extract_headers   the same of a header list
+ *       tracebaton_rdkafka_choose            context of a message from the first of several formats that has one
  *       tracebaton_rdkafka_queue_time        how long a message waited in its topic
  *     Producing
  *       tracebaton_rdkafka_record            a record with a value
  *       tracebaton_rdkafka_record_of         a record with the value, key and headers of a message
  *       tracebaton_rdkafka_produce_child     produces a record in the trace of a message
  *       tracebaton_rdkafka_produce           produces a record with any context
+ *       tracebaton_rdkafka_produce_formats   the same in several formats
  *     Writing into header lists of your own
  *       tracebaton_rdkafka_inject            writes a context into a header list
  *       tracebaton_rdkafka_inject_if_absent  the same, unless there is a context already
+ *       tracebaton_rdkafka_inject_formats    writes a context in several formats into a header list
  *       tracebaton_rdkafka_strip             removes traceparent, tracestate and baggage from a header list
  *       tracebaton_rdkafka_strip_formats     removes the headers of other formats too, such as B3 or Datadog
  *
@@ -154,6 +157,22 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_extract(const rd_k
  */
 TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_extract_headers(const rd_kafka_headers_t *headers,
                                                                      tracebaton_extracted_t *extracted);
+
+/**
+ * @brief Find the parent of a message in the headers of several formats, of which the first that names one is taken (F12).
+ *
+ * @param message     As for tracebaton_rdkafka_extract().
+ * @param order       The formats, each one of enum tracebaton_format, the most wanted first.
+ * @param order_count Number of formats.
+ * @param if_deferred What the sampled flag is where the sender left the decision open: 1 is set, 0 is not.
+ * @param choice      (out) The parent, and what became of the other formats. It points into the message, as the result of
+ *                    tracebaton_rdkafka_extract() does.
+ *
+ * @returns as tracebaton_headers_choose(), and TRACEBATON_RDKAFKA_NOT_A_RECORD as tracebaton_rdkafka_extract().
+ */
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_choose(const rd_kafka_message_t *message,
+                                                                     const tracebaton_format_t *order, size_t order_count,
+                                                                     int if_deferred, tracebaton_choice_t *choice);
 
 /**
  * @brief Compute how long a message waited in its topic until it was consumed (C7).
@@ -294,6 +313,21 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t
                                                              const tracebaton_injection_t *injection,
                                                              tracebaton_status_t *written);
 
+/**
+ * @brief Produce a record with a context in several formats among its headers.
+ *
+ * @param rk        Producer.
+ * @param record    As for tracebaton_rdkafka_produce().
+ * @param injection Injection from tracebaton_format_injection_prepare(), written into a copy of the headers.
+ * @param written   (out) As for tracebaton_rdkafka_produce().
+ *
+ * @returns as tracebaton_rdkafka_produce(). Who owns what is the same too.
+ */
+TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_formats(rd_kafka_t *rk,
+                                                                              const tracebaton_rdkafka_record_t *record,
+                                                                              const tracebaton_format_injection_t *injection,
+                                                                              tracebaton_status_t *written);
+
 /**@}*/
 
 
@@ -336,6 +370,17 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject(const trace
  */
 TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject_if_absent(const tracebaton_injection_t *injection,
                                                                       rd_kafka_headers_t *headers);
+
+/**
+ * @brief Write a context in several formats into a header list: replace what is there, all or none (F13).
+ *
+ * @param injection Injection from tracebaton_format_injection_prepare(). It is copied.
+ * @param headers   As for tracebaton_rdkafka_inject().
+ *
+ * @returns as tracebaton_rdkafka_inject(); TRACEBATON_NO_CONTEXT if no span was written.
+ */
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject_formats(const tracebaton_format_injection_t *injection,
+                                                                             rd_kafka_headers_t *headers);
 
 /**
  * @brief Remove traceparent, tracestate and baggage from a header list, in any letter case and number.

@@ -68,18 +68,23 @@ impl RawHeadersRule {
             Self::Trailing => "trailing",
         }
     }
-}
 
-impl core::fmt::Display for RawHeadersRule {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(match self {
+    /// What is wrong, as a sentence without its subject: what [`Display`](core::fmt::Display) writes.
+    pub const fn message(self) -> &'static str {
+        match self {
             Self::TooShort => "the block ends inside a number, a name or a value",
             Self::Number => "a number has more than five bytes or than 32 bits",
             Self::Count => "the count of headers is negative or more than the bytes can hold",
             Self::NameLength => "the length of a name is negative",
             Self::ValueLength => "the length of a value is negative and not -1",
             Self::Trailing => "something follows the last header",
-        })
+        }
+    }
+}
+
+impl core::fmt::Display for RawHeadersRule {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.message())
     }
 }
 
@@ -106,6 +111,17 @@ impl<'a> RawHeaders<'a> {
         } else {
             Err(fault((RawHeadersRule::Trailing, left.len())))
         }
+    }
+
+    /// The cursor at a later header: what [`rest`](Self::rest) and [`len`](ExactSizeIterator::len) gave, kept by a caller
+    /// that cannot keep the cursor. It ends at bytes that are no header.
+    pub const fn resume(rest: &'a [u8], count: usize) -> Self {
+        Self { rest, count }
+    }
+
+    /// The bytes of the headers that are still to come.
+    pub const fn rest(&self) -> &'a [u8] {
+        self.rest
     }
 }
 

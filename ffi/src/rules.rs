@@ -2,7 +2,7 @@
 
 use crate::status::{tracebaton_status, tracebaton_status_t};
 use core::ffi::c_char;
-use tracebaton::{BaggageRule, TraceParentRule, TraceStateRule, Violation};
+use tracebaton::{BaggageRule, RawHeadersRule, TraceParentRule, TraceStateRule, Violation};
 
 /// Which text of a status; both end with a NUL.
 #[derive(Clone, Copy)]
@@ -153,6 +153,14 @@ statuses! {
         TooManyMembers = TRACEBATON_BAGGAGE_TOO_MANY_MEMBERS;
         BufferTooSmall = TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL;
         NoMember = TRACEBATON_BAGGAGE_NO_MEMBER;
+    }
+    RawHeadersRule of "raw headers" {
+        TooShort = TRACEBATON_RAW_HEADERS_TOO_SHORT;
+        Number = TRACEBATON_RAW_HEADERS_NUMBER;
+        Count = TRACEBATON_RAW_HEADERS_COUNT;
+        NameLength = TRACEBATON_RAW_HEADERS_NAME_LENGTH;
+        ValueLength = TRACEBATON_RAW_HEADERS_VALUE_LENGTH;
+        Trailing = TRACEBATON_RAW_HEADERS_TRAILING;
     }
 }
 

@@ -9,8 +9,8 @@ pub type tracebaton_status_t = i32;
 /// @brief Every status; see tracebaton_status_t.
 ///
 /// Those from -99 up are those of the functions. The others are the rules of the three grammars, -101 and below for
-/// traceparent, -201 and below for tracestate, -301 and below for baggage, and -401 and below those of
-/// tracebaton_rdkafka.h.
+/// traceparent, -201 and below for tracestate, -301 and below for baggage; -401 and below are those of tracebaton_rdkafka.h,
+/// and -501 and below those of raw headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub enum tracebaton_status {
@@ -120,6 +120,18 @@ pub enum tracebaton_status {
     TRACEBATON_RDKAFKA_TOO_MANY_HEADERS = -403,
     /// librdkafka: a header was not added, such as to a list that is read-only; the list has no context.
     TRACEBATON_RDKAFKA_NOT_ADDED = -404,
+    /// raw headers: the block ends inside a number, a name or a value.
+    TRACEBATON_RAW_HEADERS_TOO_SHORT = -501,
+    /// raw headers: a number has more than five bytes or than 32 bits.
+    TRACEBATON_RAW_HEADERS_NUMBER = -502,
+    /// raw headers: the count of headers is negative or more than the bytes can hold.
+    TRACEBATON_RAW_HEADERS_COUNT = -503,
+    /// raw headers: the length of a name is negative.
+    TRACEBATON_RAW_HEADERS_NAME_LENGTH = -504,
+    /// raw headers: the length of a value is negative and not -1.
+    TRACEBATON_RAW_HEADERS_VALUE_LENGTH = -505,
+    /// raw headers: something follows the last header.
+    TRACEBATON_RAW_HEADERS_TRAILING = -506,
 }
 
 impl tracebaton_status {

@@ -40,6 +40,15 @@ impl<'a> ChoiceReader<'a> {
         Self { order, wanted, seen: Formats::NONE, header_count: 0, found: [None; SLOTS] }
     }
 
+    /// How many headers of a record count at most: the last with a value of each place.
+    pub const PLACES: usize = SLOTS;
+
+    /// Which place a header of this name has, below [`PLACES`](Self::PLACES); none if no format is read from it. It is for
+    /// a caller that keeps the headers itself and adds them later, such as one in C.
+    pub fn place_of(name: &[u8]) -> Option<usize> {
+        slot_of(name).map(|(slot, _)| slot as usize)
+    }
+
     /// The next header of the record.
     #[inline]
     pub fn add(&mut self, header: Header<'a>) {

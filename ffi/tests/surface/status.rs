@@ -1,7 +1,7 @@
 use crate::support::code;
 use std::collections::BTreeSet;
 use std::ffi::CStr;
-use tracebaton::{BaggageRule, TraceParentRule, TraceStateRule};
+use tracebaton::{BaggageRule, RawHeadersRule, TraceParentRule, TraceStateRule};
 use tracebaton_ffi::*;
 
 fn name(status: tracebaton_status_t) -> &'static str {
@@ -35,6 +35,7 @@ fn rules() -> Vec<(tracebaton_status, &'static str, String)> {
         rows("traceparent", TraceParentRule::ALL, TraceParentRule::name),
         rows("tracestate", TraceStateRule::ALL, TraceStateRule::name),
         rows("baggage", BaggageRule::ALL, BaggageRule::name),
+        rows("raw headers", RawHeadersRule::ALL, RawHeadersRule::name),
     ]
     .concat()
 }
@@ -91,7 +92,7 @@ fn every_event_and_misuse_has_a_name() {
 
 #[test]
 fn a_number_that_is_no_status_is_unknown() {
-    for status in [9, 100, -5, -10, -18, -100, -111, -213, -307, i32::MAX, i32::MIN] {
+    for status in [9, 100, -5, -10, -18, -100, -111, -213, -307, -400, -405, -507, i32::MAX, i32::MIN] {
         assert_eq!((name(status), message(status)), ("unknown", "not a status of this version"), "{status}");
     }
 }
