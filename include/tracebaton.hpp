@@ -1475,8 +1475,11 @@ template <typename Injection, typename = decltype(std::declval<const Injection &
 status inject(const Injection &injection, RdKafka::Headers &headers) noexcept {
     /* What is added may lie in the headers that are removed before. */
     std::vector<RdKafka::Headers::Header> added;
-    for (const header &header : injection.headers())
+    bool has_span = false;
+    for (const header &header : injection.headers()) {
         added.emplace_back(std::string(header.name), header.value->data(), header.value->size());
+        has_span |= header.name != "baggage";
+    }
     if (!remove(injection, headers))
         return TRACEBATON_RDKAFKA_TOO_MANY_HEADERS;
     for (const RdKafka::Headers::Header &header : added)
@@ -1484,7 +1487,7 @@ status inject(const Injection &injection, RdKafka::Headers &headers) noexcept {
             (void)remove(injection, headers);
             return TRACEBATON_RDKAFKA_NOT_ADDED;
         }
-    return !added.empty() && added.front().key() != "baggage" ? TRACEBATON_OK : TRACEBATON_NO_CONTEXT;
+    return has_span ? TRACEBATON_OK : TRACEBATON_NO_CONTEXT;
 }
 
 /**

@@ -21,7 +21,17 @@ fn promised(source: &str) -> String {
 #[test]
 fn they_print_what_they_say() {
     let archive = library(Profile::Release).join("libtracebaton.a");
-    for name in ["relay.c", "lists.c", "changes.c", "changes.cpp", "ids.c", "kept.c", "formats.c"] {
+    for name in [
+        "relay.c",
+        "lists.c",
+        "changes.c",
+        "changes.cpp",
+        "ids.c",
+        "kept.c",
+        "formats.c",
+        "formats.cpp",
+        "raw_headers.c",
+    ] {
         let source = folder().join(name);
         for compiler in compilers() {
             let output = temporary(&format!("{name}-{compiler}-example"));

@@ -88,6 +88,14 @@ const ROWS: &[Row] = &[
         prints: (3, "payments"),
     },
     Row {
+        source: "c/migrate.c",
+        arguments: &[],
+        input: "orders",
+        arrives: &[("payments", ALL)],
+        exit_code: 0,
+        prints: (2, "tracecontext"),
+    },
+    Row {
         source: "c/boundary.c",
         arguments: &["restart_with_link"],
         input: "partner.orders",
