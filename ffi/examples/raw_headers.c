@@ -8,7 +8,7 @@
  *     kept: schema-id
  *     removed: b3
  *     removed: baggage
- *     refused: raw headers: the block ends inside a number, a name or a value, at byte 20
+ *     refused: the header block ends inside a number, a name or a value, at byte 20
  */
 #include <stdio.h>
 #include <tracebaton.h>

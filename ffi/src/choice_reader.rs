@@ -14,7 +14,7 @@ pub const TRACEBATON_MAX_CHOICE_HEADERS: usize = 22;
 
 const _: () = assert!(TRACEBATON_MAX_CHOICE_HEADERS == ChoiceReader::PLACES);
 
-/// @brief Reads the headers of a record one by one in several formats, for a program that has no array of them.
+/// @brief Reads the headers of a record one at a time in several formats, for a program that has no array of them.
 ///
 /// It begins as zeros: tracebaton_choice_reader_t reader = {{{0}}}; Its fields are for the functions below only.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +47,7 @@ pub unsafe extern "C" fn tracebaton_choice_reader_add(
     value_size: usize,
 ) -> tracebaton_status_t {
     let header = tracebaton_header_t { name, name_size, value, value_size };
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let (whole, texts) =
             (Place::at(reader), [Place::text(name, name_size), Place::text(value.cast(), value_size)]);
@@ -82,7 +82,7 @@ pub unsafe extern "C" fn tracebaton_choice_reader_finish(
     if_deferred: c_uchar,
     choice: *mut tracebaton_choice_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let seen = read(FIRST, reader)?;
         let mut formats = [Format::TraceContext; Format::ALL.len()];

@@ -52,7 +52,7 @@ pub unsafe extern "C" fn tracebaton_raw_headers_start(
     headers: *mut tracebaton_raw_headers_t,
     offset: *mut usize,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let block = bytes(FIRST, block, SECOND, block_size)?;
         let (cursor, number) = (cells(THIRD, headers, THIRD, 1)?, cells(FOURTH, offset, FOURTH, 1)?);
@@ -78,7 +78,7 @@ pub unsafe extern "C" fn tracebaton_raw_headers_next(
     headers: *mut tracebaton_raw_headers_t,
     header: *mut tracebaton_header_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let cursor = read(FIRST, headers.cast_const())?;
         let rest = bytes(FIRST, cursor.rest, FIRST, cursor.rest_size)?;

@@ -246,7 +246,7 @@ fn a_record_that_would_be_too_large_in_its_formats_goes_without() {
 #[test]
 fn what_is_refused_of_the_environment_is_told_once() {
     let upper_case = CONSUMED.replace("af", "AF");
-    let why = "TRACEPARENT is not forwarded: traceparent: the trace-id is not 32 lower-case hexadecimal digits, at byte 4";
+    let why = "TRACEPARENT is not forwarded: the trace-id is not 32 lower-case hexadecimal digits, at byte 4";
     let cases =
         [("TRACEPARENT", CONSUMED, None), ("TRACEPARENT", &upper_case, Some(why)), ("BAGGAGE", "", None)];
     for (name, value, expected) in cases {
