@@ -1456,9 +1456,7 @@ class header_copies {
 
 namespace detail {
 
-/**
- * Removes the headers of a list whose names are unwanted; false, and nothing is removed, if they are too many (R9).
- */
+/** Removes the headers with unwanted names. Returns false and removes nothing if there are too many (R9). */
 template <typename Unwanted>
 [[nodiscard]] bool remove_if(RdKafka::Headers &headers, const Unwanted &is_unwanted) noexcept {
     std::vector<std::string> names;
@@ -1479,7 +1477,10 @@ template <typename Unwanted>
 
 } // namespace detail
 
-/** Removes the headers that an injection, or a format_injection, replaces; false, and none is removed, if they are too many. */
+/**
+ * Removes the headers that an injection or a format_injection replaces. Returns false and removes nothing if there are too
+ * many (R9).
+ */
 template <typename Injection, typename = decltype(std::declval<const Injection &>().replaces(std::string_view()))>
 [[nodiscard]] bool remove(const Injection &injection, RdKafka::Headers &headers) noexcept {
     return detail::remove_if(headers, [&](const std::string &name) { return injection.replaces(name); });
