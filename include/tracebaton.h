@@ -113,8 +113,8 @@
  *    live as long as the program.
  * 6. 0 is success. A positive status is a normal outcome other than success, such as no parent; the description of the
  *    function defines the outputs. A negative status is an error, and the outputs, marked (out) or (in, out), are
- *    unchanged. There are three exceptions: TRACEBATON_HEADERS_FULL removes headers, see tracebaton_headers_inject();
- *    tracebaton_raw_headers_start() sets the offset of an invalid block; and a failed call may have written a part of a
+ *    unchanged. There are three exceptions. TRACEBATON_HEADERS_FULL removes headers, see tracebaton_headers_inject().
+ *    tracebaton_raw_headers_start() sets the offset of an invalid block. A failed call may have written a part of a
  *    buffer for text, unless it changes a list in place.
  * 7. Inputs are read before outputs are written, so an output may be the same struct as an input. If a buffer, an array
  *    or an output overlaps another output, or an argument that the result points to, the call returns

@@ -594,7 +594,7 @@ class injection {
 /** What one record is to carry in several formats (F13), from context::injection(). */
 class format_injection {
   public:
-    /** The headers to add, in order, as a range. */
+    /** Range of the headers to add. */
     class header_list {
       public:
         explicit header_list(const tracebaton_format_injection_t &prepared) noexcept : headers_{} {
@@ -1374,7 +1374,7 @@ namespace tracebaton {
 }
 
 /**
- * Finds the parent of a message in the headers of several formats, of which the first that names one is taken (F12).
+ * Finds the parent of a message in the headers of several formats, of which the first that names one is chosen (F12).
  *
  * It points into the message, as the result of extract() does.
  */

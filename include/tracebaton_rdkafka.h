@@ -159,7 +159,7 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_extract_headers(co
                                                                      tracebaton_extracted_t *extracted);
 
 /**
- * @brief Find the parent of a message in the headers of several formats, of which the first that names one is taken (F12).
+ * @brief Find the parent of a message in the headers of several formats, of which the first that names one is chosen (F12).
  *
  * @param message     As for tracebaton_rdkafka_extract().
  * @param order       The formats, each one of enum tracebaton_format, the most wanted first.

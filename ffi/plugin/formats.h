@@ -7,7 +7,7 @@
 
 #include <tracebaton.h>
 
-/* Formats in order in one number, which a pointer has room for: four bits for each, the first in the lowest; 0 is the end. */
+/* A sequence of formats in one number that fits into a pointer: four bits for each, the first in the lowest; 0 ends it. */
 typedef uint32_t format_order_t;
 
 /* Those that name a parent, and those that can be written. Baggage is forwarded in any case, and is none of either. */

@@ -29,7 +29,7 @@ struct retries {
     size_t first, count;
 };
 
-/* Whether an order could be paid: one of two digits that begins with a 1 at once, others the second time. */
+/* Whether an order could be paid: one of two digits that begins with a 1 immediately, others the second time. */
 static int is_paid(const tracebaton_rdkafka_record_t *record, int is_second) {
     return is_second || (record->len == 2 && *(const char *)record->payload == '1');
 }

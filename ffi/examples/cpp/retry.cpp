@@ -46,7 +46,7 @@ struct retry {
 
 using retries = std::deque<retry>;
 
-/** Whether an order could be paid: one of two digits that begins with a 1 at once, others the second time. */
+/** Whether an order could be paid: one of two digits that begins with a 1 immediately, others the second time. */
 bool is_paid(const order &order, bool is_second) {
     return is_second || (order.value.size() == 2 && order.value.front() == '1');
 }

@@ -1,4 +1,4 @@
-//! The headers of a batch through C, and the readers that take headers one by one.
+//! The headers of a batch through C, and the readers that take one header at a time.
 
 use super::{OK, headers, memory::Memory, status_name, view, zeros};
 use crate::Hop;
@@ -64,7 +64,7 @@ fn number(block: &mut Vec<u8>, number: i64) {
     block.push(bits as u8);
 }
 
-/// By an array and one by one it is the same choice, to the last byte.
+/// An array and the reader give the same choice, to the last byte.
 fn choices(memory: &Memory, hop: &Hop, array: *const tracebaton_header_t, count: usize) {
     let order: Vec<tracebaton_format_t> =
         (1..=10).map(|format| (format + i32::from(hop.size)) % 18 + 1).collect();

@@ -124,7 +124,7 @@ static void check_in_place(void) {
     rd_kafka_headers_destroy(list);
 }
 
-/* More headers than may be removed one by one: the list stays, a record is produced all the same. */
+/* More headers than are removed from a list: it is unchanged, and a record is produced nevertheless. */
 static void check_many(struct kafka *kafka) {
     static const tracebaton_header_t source = HEADER("b3", B3);
     static const tracebaton_header_t after[] = {

@@ -72,7 +72,7 @@ static rd_kafka_message_t *record_of(struct kafka *kafka, size_t baggage_size, s
     return kafka_round_trip_of(kafka, list_new(headers, 2), value, size);
 }
 
-/* What finds no room is sent to the other topic at once, whole and in its trace. */
+/* What finds no room is sent to the other topic immediately, whole and in its trace. */
 static void meet_no_room(struct kafka *kafka) {
     static const struct {
         const char *name;

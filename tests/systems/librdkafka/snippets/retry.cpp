@@ -40,7 +40,7 @@ void check_seconds(RdKafka::KafkaConsumer &consumer) {
     CHECK("the retries", first == attempts.end());
 }
 
-/* What finds no room is sent to the other topic at once. */
+/* What finds no room is sent to the other topic immediately. */
 void check_full(RdKafka::Producer &producer, RdKafka::Message &message) {
     retries waiting;
     for (std::size_t i = 0; i <= most_waiting; i++)
