@@ -230,25 +230,43 @@ impl<'a> Context<'a> {
 
 /// How far a consumer trusts the producer of a record ([C6]; W3C Trace Context Level 2, 6 and 7).
 ///
-/// A policy is about the context alone and changes no record. Where a record is sent on after
-/// [`RestartWithLink`](Self::RestartWithLink) or [`Ignore`](Self::Ignore), the headers of other formats (B3, Datadog, ...)
-/// survive in it, and a consumer that reads them continues the old trace, unless
-/// [`formats::strip`](crate::formats::strip) removes them.
+/// | choice | OpenTelemetry's proposal | parent | tracestate | baggage | link |
+/// | --- | --- | --- | --- | --- | --- |
+/// | `Continue` | CONTINUE | the sender's | kept | kept | none |
+/// | `ContinueResampled` | | the sender's, sampled anew | kept | kept | none |
+/// | `RestartWithLink` | RESTART_WITH_LINK | none | of the link alone | dropped | the sender's |
+/// | `Ignore` | RESTART_WITHOUT_LINK | none | dropped | dropped | none |
 ///
+/// OpenTelemetry's open proposal of [trace continuation strategies] leaves tracestate and baggage open.
+///
+/// A policy is about the context alone and changes no record. With every choice the headers of other formats (B3, Datadog,
+/// ...) survive in a record that is sent on. After [`RestartWithLink`](Self::RestartWithLink) or [`Ignore`](Self::Ignore) a
+/// consumer that reads them continues the old trace, unless [`formats::strip`](crate::formats::strip) removes them.
+///
+/// [trace continuation strategies]: https://github.com/open-telemetry/opentelemetry-specification/pull/5055
 #[doc = include_str!("guides/rules.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TrustPolicy {
-    /// The received context is the parent, with its sampled flag, tracestate and baggage.
+    /// The received context is the parent, with its sampled flag. Its tracestate and baggage are kept.
+    ///
+    /// OpenTelemetry's proposal calls it CONTINUE.
     Continue,
-    /// The received context is the parent with its tracestate and baggage; the consumer decides anew whether to sample.
+    /// The received context is the parent, and the consumer decides anew whether to sample. Tracestate and baggage are kept.
+    ///
+    /// OpenTelemetry's proposal has no name for it: there it is CONTINUE with a sampler of the consumer's own.
     ContinueResampled {
         /// The decision of the consumer.
         sampled: bool,
     },
-    /// The consumer starts a new trace that links to the received span. The baggage is dropped.
+    /// The consumer starts a new trace, with an empty tracestate, that links to the received span. The link has the received
+    /// tracestate. The baggage is dropped.
+    ///
+    /// OpenTelemetry's proposal calls it RESTART_WITH_LINK. Vendor headers survive in the record unless they are stripped.
     RestartWithLink,
-    /// The consumer starts a new trace and uses nothing of the received context.
+    /// The consumer starts a new trace and uses nothing of the received context: tracestate and baggage are dropped.
+    ///
+    /// OpenTelemetry's proposal calls it RESTART_WITHOUT_LINK. Vendor headers survive in the record unless they are stripped.
     Ignore,
 }
 

@@ -71,6 +71,7 @@ impl fmt::Display for Sampling {
 /// assert_eq!(context.span_context(true).unwrap().trace_flags, TraceFlags::SAMPLED);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct FormatContext {
     /// The trace and the span that sent the record; none if only a decision was sent. A trace id of 64 bits has zeros
     /// on the left.

@@ -33,6 +33,7 @@ pub struct FormatInjection<'a> {
     replaced: Formats,
     ids: Option<(TraceId, SpanId)>,
     sampling: Sampling,
+    /// None without ids, or if only W3C's headers are written.
     texts: Option<Texts>,
 }
 
@@ -40,7 +41,8 @@ impl<'a> FormatInjection<'a> {
     /// What a record is to carry for its consumers to find this context in these formats. A format that cannot be
     /// written is left out: see [`Format::WRITABLE`].
     ///
-    /// Each replaces its own headers, in any letter case. Without a span only baggage is written and replaced ([W2]).
+    /// Each replaces its own headers, in any letter case. Without a span only baggage is written and replaced, and without
+    /// baggage either nothing is ([W2]).
     ///
     #[doc = include_str!("../guides/rules.md")]
     pub fn new(context: &Context<'a>, written: impl Into<Formats>) -> Self {
@@ -55,7 +57,11 @@ impl<'a> FormatInjection<'a> {
         let sampled = context.span_context.is_some_and(|span| span.trace_flags.is_sampled());
         let ids = context.span_context.map(|span| (span.trace_id, span.span_id));
         let sampling = Sampling::decided(sampled);
-        let replaced = if ids.is_some() { written } else { written & Format::Baggage };
+        let replaced = match ids {
+            Some(_) => written,
+            None if context.baggage.is_empty() => Formats::NONE,
+            None => written & Format::Baggage,
+        };
         Self { w3c, written, replaced, ids, sampling, texts: None }.sampling(sampling)
     }
 
@@ -63,7 +69,8 @@ impl<'a> FormatInjection<'a> {
     /// `traceparent` keeps its flag.
     #[must_use]
     pub fn sampling(self, sampling: Sampling) -> Self {
-        let texts = self.ids.map(|(trace_id, span_id)| Texts::of(trace_id, span_id, sampling));
+        let ids = self.ids.filter(|_| !self.written.is_w3c());
+        let texts = ids.map(|(trace_id, span_id)| Texts::of(trace_id, span_id, sampling));
         Self { sampling, texts, ..self }
     }
 

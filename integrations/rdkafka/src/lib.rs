@@ -148,7 +148,7 @@ pub fn extract(source: &(impl RecordHeaders + ?Sized)) -> Extracted<'_> {
 /// # Ok::<(), rdkafka::types::RDKafkaErrorCode>(())
 /// ```
 pub fn inject(injection: &Injection<'_>, headers: &mut OwnedHeaders) -> Result<Injected, RDKafkaErrorCode> {
-    tracebaton::inject(injection, &mut HeadersMut(headers))
+    tracebaton::inject(injection, &mut HeadersMut::new(headers))
 }
 
 /// Removes `traceparent`, `tracestate` and `baggage`, in any letter case.
@@ -162,7 +162,7 @@ pub fn inject(injection: &Injection<'_>, headers: &mut OwnedHeaders) -> Result<I
 /// # Ok::<(), rdkafka::types::RDKafkaErrorCode>(())
 /// ```
 pub fn strip(headers: &mut OwnedHeaders) -> Result<(), RDKafkaErrorCode> {
-    tracebaton::strip(&mut HeadersMut(headers))
+    tracebaton::strip(&mut HeadersMut::new(headers))
 }
 
 /// [`inject`], unless the headers have a valid `traceparent` already: then the context of their creator is kept (W4).
@@ -180,7 +180,7 @@ pub fn inject_if_absent(
     injection: &Injection<'_>,
     headers: &mut OwnedHeaders,
 ) -> Result<Injected, RDKafkaErrorCode> {
-    tracebaton::inject_if_absent(injection, &mut HeadersMut(headers))
+    tracebaton::inject_if_absent(injection, &mut HeadersMut::new(headers))
 }
 
 /// How long a message waited in its topic until it was consumed: signed, with the clock of its timestamp (C7).
