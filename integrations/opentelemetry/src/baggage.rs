@@ -26,9 +26,9 @@ fn entry(member: &BaggageMember<'_>) -> Option<(Key, (StringValue, BaggageMetada
     Some((key.into(), (member.value().to_string().into(), metadata.into())))
 }
 
-/// The bytes of a `baggage` header, empty if there are no members; always valid, in the order of the names (W3).
+/// The bytes of a `baggage` header, empty if there are no members; always valid, in the order of the names ([W3]).
 ///
-/// Values are percent-encoded where the grammar requires it (C5). A valid property is written unchanged. The value of an
+/// Values are percent-encoded where the grammar requires it ([C5]). A valid property is written unchanged. The value of an
 /// invalid one is percent-encoded. A property or member whose name is no token is left out, and so is a member that does
 /// not fit into 8192 bytes.
 ///
@@ -41,6 +41,7 @@ fn entry(member: &BaggageMember<'_>) -> Option<(Key, (StringValue, BaggageMetada
 /// let header = tracebaton_opentelemetry::from_baggage(&baggage);
 /// assert_eq!(header, b"discount=100%25,user=Am%C3%A9lie;ttl=30;note=a%2C%20b");
 /// ```
+#[doc = include_str!("rules.md")]
 pub fn from_baggage(baggage: &OtelBaggage) -> Vec<u8> {
     if baggage.is_empty() {
         return Vec::new();

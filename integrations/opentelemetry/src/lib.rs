@@ -57,16 +57,17 @@
 //! - Its `TraceState` refuses keys that Level 2 allows (`a@b@c`, a long name after `@`), and one of them refuses the
 //!   whole list. Here such a member is left out of the `TraceState`, and the others are kept. A context made from the
 //!   extracted one remembers the received list, white space included, and [`inject_context`] writes it back byte for byte
-//!   (C1) unless the tracestate was changed meanwhile.
-//! - It accepts members that are invalid, control bytes included. They are not written (W3).
+//!   ([C1]) unless the tracestate was changed meanwhile.
+//! - It accepts members that are invalid, control bytes included. They are not written ([W3]).
 //! - The SDK clears the random flag of a span that is not sampled, and some propagators use its bit for a mark of their
-//!   own. The flag is written only if it was extracted here, with the same trace (C1).
-//! - The SDK never sets the random flag, although its ids are random: [`Outgoing::with_random`] does (C2).
+//!   own. The flag is written only if it was extracted here, with the same trace ([C1]).
+//! - The SDK never sets the random flag, although its ids are random: [`Outgoing::with_random`] does ([C2]).
 //! - Its `Baggage` has one value per name: the last wins. Here members that were received and not changed are written back
-//!   byte for byte (C5), also those that it has no room for; new ones follow in the order of their names.
+//!   byte for byte ([C5]), also those that it has no room for; new ones follow in the order of their names.
 //! - Properties are its metadata, kept as received, percent-encoding included (OpenTelemetry, Baggage API, "metadata").
 //!
 //! [PROFILE.md]: https://github.com/tracebaton/tracebaton/blob/main/PROFILE.md
+#![doc = include_str!("rules.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod attributes;

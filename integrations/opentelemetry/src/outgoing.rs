@@ -36,7 +36,7 @@ pub fn inject_context(context: &Context) -> Outgoing {
     Outgoing { baggage, ..outgoing }
 }
 
-/// The ids, the sampled flag and the tracestate of OpenTelemetry's span context, without members that are invalid (W3).
+/// The ids, the sampled flag and the tracestate of OpenTelemetry's span context, without members that are invalid ([W3]).
 ///
 /// It is empty if one of the ids is zero. The random flag is not set; see [`from_ids`].
 ///
@@ -50,6 +50,7 @@ pub fn inject_context(context: &Context) -> Outgoing {
 /// let owned = tracebaton_opentelemetry::from_span_context(&held);
 /// assert_eq!(owned.context().span_context, Some(received));
 /// ```
+#[doc = include_str!("rules.md")]
 pub fn from_span_context(context: &OtelSpanContext) -> Outgoing {
     let trace_state = from_trace_state(context.trace_state()).into_bytes();
     Outgoing { ids: from_ids(context), sampling: None, trace_state, baggage: Vec::new() }
@@ -88,13 +89,15 @@ impl Outgoing {
     /// The headers of W3C to write, for [`tracebaton::inject`] and the carriers; they borrow from this.
     /// [`Propagators::injection`](crate::Propagators::injection) has those of other formats.
     ///
-    /// Without a span context they replace `baggage` alone, without baggage either they replace nothing (W2).
+    /// Without a span context they replace `baggage` alone, without baggage either they replace nothing ([W2]).
+    ///
+    #[doc = include_str!("rules.md")]
     pub fn injection(&self) -> Injection<'_> {
         self.context().injection()
     }
 
     /// The same with the random flag set or cleared: for the service that starts a trace and knows whether the last seven
-    /// bytes of its trace id are random (C2; W3C Trace Context Level 2, 3.2.2.5.2).
+    /// bytes of its trace id are random ([C2]; W3C Trace Context Level 2, 3.2.2.5.2).
     ///
     /// ```
     /// # use opentelemetry::{Context, trace::TraceContextExt};
@@ -103,6 +106,7 @@ impl Outgoing {
     /// let outgoing = tracebaton_opentelemetry::inject_context(&context).with_random(true);
     /// assert!(outgoing.context().span_context.unwrap().trace_flags.is_random());
     /// ```
+    #[doc = include_str!("rules.md")]
     #[must_use]
     pub fn with_random(mut self, random: bool) -> Self {
         if let Some(ids) = &mut self.ids {

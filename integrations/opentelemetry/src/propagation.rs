@@ -5,7 +5,7 @@ use opentelemetry::{Context, otel_warn};
 use tracebaton::Injected;
 use tracebaton::formats::{Format, FormatInjection, Formats};
 
-/// Writes the span and baggage of a context into the headers of a record (W1, W2).
+/// Writes the span and baggage of a context into the headers of a record ([W1], [W2]).
 ///
 /// - A context with a span context replaces `traceparent`, `tracestate` and `baggage`.
 /// - A context without one replaces `baggage` if it has some, and leaves `traceparent` and `tracestate` alone.
@@ -26,6 +26,7 @@ use tracebaton::formats::{Format, FormatInjection, Formats};
 /// assert_eq!(inject_trace_context(&context, &mut headers), Injected::NoParent);
 /// assert_eq!(headers, [("baggage".to_owned(), b"tenant=7".to_vec())]);
 /// ```
+#[doc = include_str!("rules.md")]
 pub fn inject_trace_context<K>(context: &Context, headers: &mut impl WriteHeaders<K>) -> Injected {
     Propagators::configured().inject(context, headers).unwrap_or_else(|_| {
         otel_warn!(name: "Propagators.HeadersRefused");
@@ -48,7 +49,7 @@ pub fn trace_context_headers(context: &Context) -> Vec<(String, Vec<u8>)> {
     headers
 }
 
-/// The current context with the parent and baggage that a record carries (R1 to R10).
+/// The current context with the parent and baggage that a record carries ([R1] to [R10]).
 ///
 /// Attach it before you start the span of the consumer: then what the consumer sends continues the trace even where spans
 /// are disabled. Headers that are refused or absent leave the current context as it is; nothing fails.
@@ -63,6 +64,7 @@ pub fn trace_context_headers(context: &Context) -> Vec<(String, Vec<u8>)> {
 /// assert!(received.span().span_context().is_remote());
 /// let _received = received.attach();
 /// ```
+#[doc = include_str!("rules.md")]
 pub fn extract_trace_context<'a, K>(headers: impl ReadHeaders<'a, K>) -> Context {
     Context::map_current(|current| Propagators::configured().extract(current, headers))
 }
@@ -81,7 +83,7 @@ pub fn strip_trace_context<K, H: WriteHeaders<K>>(headers: &mut H) -> Result<(),
     strip_formats(headers, Format::TraceContext | Format::Baggage)
 }
 
-/// Removes the headers of these formats from the headers of a record (F14): for a boundary that no trace may cross.
+/// Removes the headers of these formats from the headers of a record ([F14]): for a boundary that no trace may cross.
 ///
 /// An error is the carrier's, which is then unchanged.
 ///
@@ -92,6 +94,7 @@ pub fn strip_trace_context<K, H: WriteHeaders<K>>(headers: &mut H) -> Result<(),
 /// let Ok(()) = strip_formats(&mut headers, Formats::ALL);
 /// assert_eq!(headers, [("key".to_owned(), b"2".to_vec())]);
 /// ```
+#[doc = include_str!("rules.md")]
 pub fn strip_formats<K, H: WriteHeaders<K>>(headers: &mut H, formats: Formats) -> Result<(), H::Error> {
     let nothing = FormatInjection::new(&tracebaton::Context::EMPTY, Formats::NONE);
     headers.write_headers(&nothing.replacing(formats)).map(drop)

@@ -19,7 +19,7 @@ const W3C: Formats = Formats::of(&[Format::TraceContext, Format::Baggage]);
 
 static CONFIGURED: OnceLock<Propagators> = OnceLock::new();
 
-/// The formats that a service reads, in their order, and those that it writes (PROFILE.md, F1 to F14).
+/// The formats that a service reads, in their order, and those that it writes ([F1] to [F14]).
 ///
 /// Headers of other formats are not touched: a record keeps those that it has.
 ///
@@ -38,6 +38,7 @@ static CONFIGURED: OnceLock<Propagators> = OnceLock::new();
 /// assert_eq!([&*headers[0].0, &*headers[1].0], ["traceparent", "b3"]);
 /// # Ok::<(), std::convert::Infallible>(())
 /// ```
+#[doc = include_str!("rules.md")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Propagators {
     /// The first `count` are read; the others are always the same.
@@ -234,7 +235,7 @@ impl Propagators {
         reader.finish()
     }
 
-    /// A context with the parent and baggage that a record carries; never fails, whatever the headers contain (R1).
+    /// A context with the parent and baggage that a record carries; never fails, whatever the headers contain ([R1]).
     ///
     /// ```
     /// # use opentelemetry::{Context, baggage::BaggageExt, trace::TraceContextExt};
@@ -244,6 +245,7 @@ impl Propagators {
     /// let context = Propagators::TRACE_CONTEXT.extract(&Context::current(), headers);
     /// assert!(context.span().span_context().is_remote() && context.baggage().is_empty());
     /// ```
+    #[doc = include_str!("rules.md")]
     pub fn extract<'a, K>(&self, context: &Context, headers: impl ReadHeaders<'a, K>) -> Context {
         let (received, sampling) = self.received(headers);
         with_parent(context, &received, sampling)
@@ -271,10 +273,12 @@ impl Propagators {
     }
 
     /// Writes the span and baggage of a context into the headers of a record, as
-    /// [`inject_trace_context`](crate::inject_trace_context) does (W1, W2): all or none (W6).
+    /// [`inject_trace_context`](crate::inject_trace_context) does ([W1], [W2]): all or none ([W6]).
     ///
     /// An error is the carrier's. The record then has none of the headers that are written, or is unchanged, and can still
     /// be sent.
+    ///
+    #[doc = include_str!("rules.md")]
     pub fn inject<K, H: WriteHeaders<K>>(
         &self,
         context: &Context,

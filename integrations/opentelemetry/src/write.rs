@@ -38,7 +38,9 @@ pub trait WriteHeaders<Kind> {
     /// Why a context could not be written.
     type Error;
 
-    /// Removes the headers that the injection replaces and adds its own: all or none (W1, W6).
+    /// Removes the headers that the injection replaces and adds its own: all or none ([W1], [W6]).
+    ///
+    #[doc = include_str!("rules.md")]
     fn write_headers(&mut self, injection: &FormatInjection<'_>) -> Result<Injected, Self::Error>;
 }
 
