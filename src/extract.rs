@@ -1,4 +1,4 @@
-//! Reading: the context in the headers of one record (R1 to R10).
+//! Extracts the context from the headers of one record (R1 to R10).
 
 use crate::baggage::Baggage;
 use crate::context::{Context, SpanContext};
@@ -10,7 +10,7 @@ use crate::traceparent::TraceParent;
 use crate::tracestate::TraceState;
 use core::fmt;
 
-/// The verdict on one of the three headers: absent, accepted or refused ([R1]).
+/// Verdict on one of the three headers: absent, accepted or refused ([R1]).
 ///
 /// ```
 /// use tracebaton::{Header, TraceParentRule, Verdict, extract};
@@ -24,7 +24,9 @@ use core::fmt;
 #[doc = include_str!("guides/rules.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict<T, E> {
-    /// The record has no such header with a value. A `tracestate` without an accepted `traceparent` is absent too ([R7]).
+    /// The record has no such header with a value.
+    ///
+    /// A `tracestate` without an accepted `traceparent` is absent too ([R7]).
     ///
     #[doc = include_str!("guides/rules.md")]
     Absent,
@@ -41,19 +43,19 @@ pub enum Verdict<T, E> {
     Refused {
         /// Index of the header in the record, from 0 (R3).
         index: usize,
-        /// The first rule that is broken, and the offset.
+        /// The first rule that is broken, and its offset in the value.
         error: E,
     },
 }
 
 impl<T, E> Verdict<T, E> {
-    /// Whether the header is valid.
+    /// Whether the header was accepted.
     #[inline]
     pub const fn is_accepted(&self) -> bool {
         matches!(self, Self::Accepted { .. })
     }
 
-    /// The rule that a refused header breaks.
+    /// The broken rule and its offset, if the header was refused.
     ///
     /// ```
     /// # use tracebaton::*;
@@ -68,7 +70,7 @@ impl<T, E> Verdict<T, E> {
         }
     }
 
-    /// The same verdict with another value.
+    /// Converts the value of an accepted header and keeps every other verdict.
     ///
     /// ```
     /// # use tracebaton::*;
@@ -95,7 +97,7 @@ impl<T: Copy, E> Verdict<T, E> {
     }
 }
 
-/// The result of reading one record: a verdict for each of the three headers ([R1]).
+/// The result of [`extract`]: one verdict for each of the three headers ([R1]).
 ///
 /// ```
 /// # use tracebaton::*;
@@ -113,7 +115,7 @@ pub struct Extracted<'a> {
     pub tracestate: Verdict<TraceState<'a>, TraceStateError>,
     /// The `baggage` header.
     pub baggage: Verdict<Baggage<'a>, BaggageError>,
-    /// Empty unless `traceparent` was accepted.
+    /// Value of an accepted `traceparent`, otherwise empty.
     traceparent_bytes: &'a [u8],
 }
 
@@ -135,7 +137,7 @@ impl<'a> Extracted<'a> {
         Self { traceparent, tracestate, baggage, traceparent_bytes: &[] }
     }
 
-    /// The context of the record: the accepted headers.
+    /// The context of the record, made from the accepted headers.
     #[inline]
     pub fn context(&self) -> Context<'a> {
         let trace_state = self.tracestate.accepted().unwrap_or_default();
@@ -146,7 +148,7 @@ impl<'a> Extracted<'a> {
         }
     }
 
-    /// The bytes of an accepted `traceparent`, with the fields that a version above 00 may append ([R5]).
+    /// The bytes of an accepted `traceparent`, with any fields that a version above 00 has at the end ([R5]).
     ///
     /// ```
     /// # use tracebaton::*;
@@ -164,10 +166,10 @@ impl<'a> Extracted<'a> {
         }
     }
 
-    /// The injection of a relay, which has no span of its own: accepted values byte for byte ([W5]).
+    /// The injection for a relay, which has no span of its own: it forwards the accepted values byte for byte ([W5]).
     ///
-    /// It always replaces all three headers, so that nothing but the accepted values is sent. Of a record without any it
-    /// removes them, as [`strip`](crate::strip) does.
+    /// The injection always replaces all three headers, so a refused value is never forwarded. If no header was
+    /// accepted, it removes all three, as [`strip`](crate::strip) does.
     ///
     /// ```
     /// # use tracebaton::*;
@@ -182,10 +184,10 @@ impl<'a> Extracted<'a> {
     }
 }
 
-/// Finds the context of a record in its headers, in one pass ([R1] to [R10]).
+/// Extracts the context from the headers of one record, in one pass ([R1] to [R10]).
 ///
-/// Never fails: any bytes give the context that could be read, and a verdict for each of the three headers. The time
-/// grows with the number of headers and the bytes of at most three values.
+/// Never fails: for any bytes, the result has the valid parts of the context and a verdict for each of the three
+/// headers. The time grows with the number of headers and with the length of at most three values.
 ///
 /// ```
 /// use tracebaton::{Header, extract};
@@ -207,10 +209,10 @@ pub fn extract<'a>(headers: impl IntoIterator<Item = Header<'a>>) -> Extracted<'
     verdicts(&last)
 }
 
-/// [`extract`] for headers that arrive one at a time.
+/// Incremental [`extract`], for headers that arrive one at a time.
 ///
-/// The fields are public for language bindings, which keep them in a struct of their own between two calls. There will be
-/// no others: a binding that did not know one would lose it.
+/// The fields are public for language bindings, which copy them into a struct of their own between two calls. No
+/// version adds a field, since an older binding would lose it.
 ///
 /// ```
 /// use tracebaton::{Header, Reader};
@@ -223,9 +225,9 @@ pub fn extract<'a>(headers: impl IntoIterator<Item = Header<'a>>) -> Extracted<'
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Reader<'a> {
-    /// Of `traceparent`, `tracestate` and `baggage` the last header whose value is not null: its index and its value.
+    /// Index and value of the last non-null `traceparent`, `tracestate` and `baggage`, in this order.
     pub last: [Option<(usize, &'a [u8])>; 3],
-    /// Number of headers added so far, which is the index of the next one.
+    /// Number of headers added so far. It is the index of the next header.
     pub header_count: usize,
 }
 
@@ -250,9 +252,9 @@ impl<'a> Reader<'a> {
         self.header_count = self.header_count.wrapping_add(1);
     }
 
-    /// Adds the header at `index`; its value is fetched only if `name` is one of the three.
+    /// Adds the header at `index`. Calls `value` only if `name` is one of the three names.
     ///
-    /// [`header_count`](Self::header_count) is not changed.
+    /// Does not change [`header_count`](Self::header_count).
     ///
     /// ```
     /// # use tracebaton::Reader;
@@ -266,7 +268,7 @@ impl<'a> Reader<'a> {
         keep_last(&mut self.last, index, name, value);
     }
 
-    /// Reads the values that were found.
+    /// Checks the values that were found and returns the verdicts.
     #[inline]
     pub fn finish(&self) -> Extracted<'a> {
         verdicts(&self.last)
@@ -276,7 +278,7 @@ impl<'a> Reader<'a> {
 /// Index and value of a header.
 type Found<'a> = Option<(usize, &'a [u8])>;
 
-/// The last header with a value counts, a null value does not (R3, R4).
+/// Keeps the last header with a value; a null value changes nothing (R3, R4).
 #[inline(always)]
 fn keep_last<'a>(
     last: &mut [Found<'a>; 3],
@@ -291,7 +293,7 @@ fn keep_last<'a>(
     }
 }
 
-/// The verdicts if each header that is there passes its fast path; otherwise [`verdicts_slow`] starts over.
+/// Fast path: the verdicts if every header passes its own fast path. Otherwise [`verdicts_slow`] starts over.
 fn verdicts<'a>(last: &[Found<'a>; 3]) -> Extracted<'a> {
     let mut extracted = Extracted::none();
     let [traceparent, tracestate, baggage] = last;

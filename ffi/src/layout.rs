@@ -1,13 +1,13 @@
-//! The layout of every struct, as programs that were compiled before count on it; tests/surface/layout.rs asserts the
-//! same of the header, by this table.
+//! The layout of every struct, which compiled programs depend on. tests/surface/layout.rs uses this table to check
+//! the layout in the header.
 
 use crate::*;
 use core::mem::{offset_of, size_of};
 
-/// The size of a pointer, and of a size.
+/// Size in bytes of a pointer and of a size_t.
 const WORD: usize = size_of::<usize>();
 
-/// Asserts the size of each struct and the offset of each of its fields, of which none may be left out.
+/// Asserts the size of each struct and the offset of each field. No field may be missing from the list.
 macro_rules! layout {
     ($($name:ident: $size:expr => { $($field:ident: $offset:expr),* $(,)? })*) => {
         $(const _: fn($name) = |$name { $($field: _),* }| {

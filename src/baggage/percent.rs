@@ -5,12 +5,12 @@ use crate::slice_writer::{Full, SliceWriter};
 use crate::text::Quoted;
 use core::fmt;
 
-/// baggage-octet: printable ASCII without space, `"`, `,`, `;` and `\` (W3C Baggage 3.3.1).
+/// Whether a byte is a baggage-octet: printable ASCII without space, `"`, `,`, `;` and `\` (W3C Baggage 3.3.1).
 pub(crate) const fn is_octet(byte: u8) -> bool {
     matches!(byte, 0x21 | 0x23..=0x2b | 0x2d..=0x3a | 0x3c..=0x5b | 0x5d..=0x7e)
 }
 
-/// Writes `value` with exactly those bytes encoded that must be: all but baggage-octets, and `%` itself.
+/// Writes `value` and encodes only what must be encoded: every byte that is not a baggage-octet, and `%` itself.
 #[inline]
 pub(crate) fn encode(mut value: &[u8], buffer: &mut SliceWriter<'_>) -> Result<(), Full> {
     loop {
@@ -24,7 +24,7 @@ pub(crate) fn encode(mut value: &[u8], buffer: &mut SliceWriter<'_>) -> Result<(
     }
 }
 
-/// How many bytes [`encode`] writes for this value.
+/// Number of bytes that [`encode`] writes for this value.
 pub(crate) fn encoded_length(value: &[u8]) -> usize {
     value
         .iter()
@@ -32,8 +32,8 @@ pub(crate) fn encoded_length(value: &[u8]) -> usize {
         .fold(0, usize::saturating_add)
 }
 
-/// The characters of an encoded value. A `%` without two digits stands for itself; bytes that are no UTF-8 give one
-/// U+FFFD for each maximal subpart (Unicode 3.9).
+/// Iterator over the characters of a percent-encoded value. A `%` that is not followed by two digits stays as it is.
+/// Bytes that are not UTF-8 give one U+FFFD for each maximal subpart (Unicode 3.9).
 ///
 /// ```
 /// let baggage = tracebaton::Baggage::parse(b"note=100%25%20or%FFso")?;
@@ -82,7 +82,7 @@ impl Iterator for DecodedChars<'_> {
     }
 }
 
-/// The first decoded byte, and the encoded bytes after it.
+/// Decodes the first byte. Returns it and the encoded bytes after it.
 fn next_byte(encoded: &[u8]) -> Option<(u8, &[u8])> {
     if let [b'%', high, low, rest @ ..] = encoded
         && let (Some(high), Some(low)) = (hex::digit_value(*high), hex::digit_value(*low))
@@ -92,7 +92,8 @@ fn next_byte(encoded: &[u8]) -> Option<(u8, &[u8])> {
     encoded.split_first().map(|(byte, rest)| (*byte, rest))
 }
 
-/// The first byte of a UTF-8 sequence: its bits, the number of bytes that follow, the range of the second (Unicode table 3-7).
+/// Reads the first byte of a UTF-8 sequence: its bits, the number of bytes that follow, the range of the second
+/// (Unicode table 3-7).
 fn lead_byte(byte: u8) -> (u32, usize, core::ops::RangeInclusive<u8>) {
     let bits = u32::from(byte);
     match byte {
