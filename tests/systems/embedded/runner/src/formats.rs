@@ -49,7 +49,7 @@ fn parent(choice: &Choice<'_>, if_deferred: bool, outcome: &mut Comparison<'_>) 
 /// Each with the members in the order in which rows have them.
 fn others(choice: &Choice<'_>, outcome: &mut Comparison<'_>) -> Option<()> {
     outcome.field("value.others").is(Atom::Open);
-    for Other { format, index, outcome: what } in choice.others() {
+    for Other { format, index, outcome: what, .. } in choice.others() {
         outcome.is(name(Some(format.name()))).is(size(index));
         let (said, context) = match what {
             Outcome::SameTrace(context) => ("same_trace", context),

@@ -31,7 +31,7 @@ fn send(
     mut headers: OwnedHeaders,
     injection: &FormatInjection<'_>,
 ) -> Result<()> {
-    formats::inject(injection, &mut HeadersMut(&mut headers)).context("the headers take no context")?;
+    formats::inject(injection, &mut HeadersMut::new(&mut headers)).context("the headers take no context")?;
     let record = BaseRecord::to(topic).key(key).payload("an order").headers(headers);
     producer.send(record).map_err(|(error, _)| error.into())
 }
