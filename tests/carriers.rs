@@ -1,4 +1,4 @@
-//! Carriers: replace (W1), nothing empty (W2), keep what is there (W4), all or none (W6).
+//! Carriers: replace (W1), write no empty value (W2), keep a present context (W4), all or none (W6).
 
 use arrayvec::ArrayVec;
 use tracebaton::*;
@@ -29,7 +29,7 @@ fn context() -> Context<'static> {
 
 type Named<'a> = (&'a str, Option<&'a str>);
 
-/// What is there, and what is kept of it when all of a context is injected.
+/// Headers of a record, and those that are kept when a whole context is injected.
 const REPLACED: &[(&[Named<'_>], &[&str])] = &[
     (&[], &[]),
     (&[("a", Some("1")), ("b", None)], &["a", "b"]),
@@ -159,7 +159,7 @@ fn a_context_that_is_there_is_kept_on_request() {
     }
 }
 
-/// A carrier that can be changed so many times.
+/// A carrier that accepts this many changes.
 struct Worn {
     changes: usize,
     headers: Pairs,

@@ -1,9 +1,9 @@
-//! Changes into buffers of every size, and where a change that is refused says it went wrong (C3, C4, C5).
+//! Changes into buffers of every size, and the offsets in the errors of refused changes (C3, C4, C5).
 
 use std::fmt::Debug;
 use tracebaton::*;
 
-/// A buffer of too few bytes is an error that says how many; one byte more, and the change is done.
+/// A buffer that is one byte too small is an error with the needed size. With one byte more, the change succeeds.
 fn fits_exactly<Rule: Copy + Debug + PartialEq>(
     too_small: Rule,
     expected: &str,
@@ -199,7 +199,7 @@ fn a_33rd_member_of_a_tracestate_is_left_out() {
     assert_eq!(builder.finish(), after);
 }
 
-/// Numbers that look random, the same in every run.
+/// Pseudo-random numbers, the same in every run.
 fn numbers(seed: u64) -> impl FnMut(usize) -> usize {
     let mut state = seed;
     move |below| {
@@ -211,7 +211,7 @@ fn numbers(seed: u64) -> impl FnMut(usize) -> usize {
 const KEYS: [&str; 8] = ["a", "b", "c", "key", "vendor@system", "A", "", "not a key"];
 const VALUES: [&str; 8] = ["1", "22", "long value", "", "é,;", "x ", "=", "%"];
 
-/// A list of up to so many members, some of them malformed or with white space around them.
+/// A list of at most this many members, some of them malformed or with white space around them.
 fn list_of(members: usize, number: &mut impl FnMut(usize) -> usize) -> String {
     let pieces = ["a=1", "b=2", "c=3", " key=4", "vendor@system=5 ", "d=6"].map(str::to_owned);
     let piece = |number: &mut dyn FnMut(usize) -> usize| pieces[number(pieces.len())].clone();

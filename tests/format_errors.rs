@@ -1,4 +1,4 @@
-//! What breaks a rule of a format, and at which byte, where the conformance vectors have no row for it.
+//! Rules of formats that no conformance vector breaks: the rule, and the offset of the byte that breaks it.
 
 use tracebaton::formats::{Format, FormatError, FormatRule, Sampling, choose};
 use tracebaton::{Header, Verdict};

@@ -1,4 +1,4 @@
-//! What outlives its record: copies and links.
+//! Values that outlive their record: copies and links.
 
 use tracebaton::*;
 
@@ -59,7 +59,7 @@ fn what_does_not_fit_is_left_out_and_the_rest_is_kept() {
     let mut slot = OwnedContext::<8192, 8192>::EMPTY;
     for next in [received, context("b=2,c=3"), Context::EMPTY, received] {
         slot.assign(&next).unwrap();
-        assert_eq!(slot.as_borrowed(), next, "nothing of the one before");
+        assert_eq!(slot.as_borrowed(), next, "nothing of the previous context is left");
         assert_eq!(slot, OwnedContext::copy(&next).unwrap());
     }
 }

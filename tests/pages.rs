@@ -1,4 +1,4 @@
-//! Pages for people name packages, files and sections that exist, and one Rust version.
+//! Pages name only packages, files and sections that exist, and one version of Rust.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The words of a page, without the marks around them.
+/// The words of a page, without markup around them.
 fn words(page: &str) -> impl Iterator<Item = &str> {
     let is_mark = |byte: char| byte.is_whitespace() || "`|()[]\",;".contains(byte);
     page.split(is_mark).map(|word| word.trim_end_matches(['.', ':'])).filter(|word| !word.is_empty())

@@ -1,4 +1,4 @@
-//! The conventional traits: what is shown, parsed, ordered and converted.
+//! The conventional traits: printing, parsing, comparing and converting.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
@@ -65,7 +65,7 @@ fn ids_are_ordered_as_their_digits() {
 fn a_traceparent_is_parsed_and_shown() {
     let parent: TraceParent = PARENT.parse().unwrap();
     assert_eq!(parent.to_string(), PARENT);
-    assert_eq!(format!("{parent:.2}"), "00", "as of a text");
+    assert_eq!(format!("{parent:.2}"), "00", "precision truncates, as for a string");
     let higher: TraceParent = format!("cc{}-more", &PARENT[2..]).parse().unwrap();
     assert_eq!(higher.to_string(), PARENT, "W3: version 00 is written");
     let error = "00-".parse::<TraceParent>().unwrap_err();
@@ -164,7 +164,7 @@ fn a_queue_time_is_shown() {
     assert_eq!(HeaderName::TraceParent.to_string(), "traceparent");
 }
 
-/// Takes so many bytes of text.
+/// A writer that accepts this many bytes of text.
 struct Short(usize);
 
 impl Write for Short {

@@ -1,4 +1,4 @@
-//! What the two read, for values where the answer is known.
+//! Both readings of values whose result is known.
 
 use tracebaton_test_differential::differences::{Cause, causes};
 use tracebaton_test_differential::readings::{Header, PARENT, codec, propagator};

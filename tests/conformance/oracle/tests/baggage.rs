@@ -1,4 +1,4 @@
-//! The codec reads, writes and changes `baggage` as the plain reading does (`PROFILE.md` R8, C5).
+//! The codec reads, writes and changes `baggage` like the oracle (`PROFILE.md` R8, C5).
 
 mod generated;
 

@@ -1,4 +1,4 @@
-//! The codec reads other formats and raw headers as the plain reading does (`PROFILE.md` F1 to F12, F15).
+//! The codec reads other formats and raw headers like the oracle (`PROFILE.md` F1 to F12, F15).
 
 mod generated;
 

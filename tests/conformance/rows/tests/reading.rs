@@ -1,4 +1,4 @@
-//! The forms that the vectors are written in.
+//! The forms in which the vectors are written.
 
 use serde_json::{Value, json};
 use tracebaton_rows::{
@@ -120,7 +120,7 @@ fn every_requirement_has_a_row_or_a_reason() {
         assert_ne!(covered(id), excused, "{id} needs a row or else a reason in out_of_scope.json");
     }
     for (row, requirement) in &rows {
-        assert_eq!(rows.iter().filter(|(id, _)| id == row).count(), 1, "{row} is there twice");
+        assert_eq!(rows.iter().filter(|(id, _)| id == row).count(), 1, "the id {row} occurs twice");
         for id in requirement {
             assert!(requirements.contains_key(id), "{row} names {id}, which requirements.json does not have");
         }

@@ -1,4 +1,4 @@
-//! What the body of a request tells the service to do.
+//! The instructions in the body of a request.
 
 use hyper::Uri;
 use serde_json::{Value, json};
@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 /// One call to make.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Instruction {
-    /// Whom to call.
+    /// The URL to post to.
     pub url: Uri,
-    /// What to send, as JSON: the instructions of the service that is called.
+    /// The body to post, as JSON: the instructions for the called service.
     pub arguments: String,
 }
 
-/// The calls to make, in order; none if the body is something else.
+/// The calls to make, in sequence; `None` if the body has another form.
 pub(crate) fn instructions(body: &[u8]) -> Option<Vec<Instruction>> {
     let body: Value = serde_json::from_slice(body).ok()?;
     body.as_array()?.iter().map(instruction).collect()

@@ -1,4 +1,4 @@
-//! What is logged reads as the value's text.
+//! A decoded log entry is the text of the value.
 
 use defmt_decoder::Table;
 use tracebaton::*;

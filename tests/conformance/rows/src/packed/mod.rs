@@ -1,4 +1,4 @@
-//! Packs rows for runners that have no JSON: C, and microcontrollers. `tests/systems/embedded/rows` describes the format.
+//! Packs rows for runners without JSON: C, and microcontrollers. `tests/systems/embedded/rows` describes the format.
 
 mod arguments;
 mod pool;
@@ -8,14 +8,14 @@ use arguments::arguments;
 use pool::Pool;
 use serde_json::Value;
 
-/// A row, and the name of the file that it is from.
+/// A row, and the name of its file.
 pub type Named<'a> = (&'a str, &'a Row);
 
-/// All rows, or those that `TRACEBATON_ROW` selects, each with the name of its file.
+/// The rows that `TRACEBATON_ROW` selects (all, if it is not set), each with the name of its file.
 ///
 /// # Errors
 ///
-/// A file that cannot be read or breaks its schema.
+/// If a file cannot be read or breaks its schema.
 pub fn named_rows() -> Result<Vec<(String, Row)>, LoadError> {
     let mut named = Vec::new();
     for file in files()? {
@@ -30,7 +30,7 @@ pub fn named_rows() -> Result<Vec<(String, Row)>, LoadError> {
 ///
 /// # Errors
 ///
-/// A row expects what cannot be packed.
+/// If a row expects a value that cannot be packed.
 pub fn pack(rows: &[Named<'_>]) -> Result<Vec<u8>, String> {
     pack_with(Pool::default(), rows)
 }
@@ -51,11 +51,11 @@ fn pack_with(mut pool: Pool, rows: &[Named<'_>]) -> Result<Vec<u8>, String> {
     Ok(packed)
 }
 
-/// Packs these rows densely into as few files as are needed for none to be over `most` bytes.
+/// Packs these rows densely, into as few files of at most `most` bytes as possible.
 ///
 /// # Errors
 ///
-/// As [`pack`], or one row alone is too large.
+/// As [`pack`], or if one row alone is too large.
 pub fn pack_in_parts(rows: &[Named<'_>], most: usize) -> Result<Vec<Vec<u8>>, String> {
     let packed = pack_with(Pool::dense(rows)?, rows)?;
     if packed.len() <= most {
@@ -70,7 +70,7 @@ pub fn pack_in_parts(rows: &[Named<'_>], most: usize) -> Result<Vec<Vec<u8>>, St
     Ok(parts)
 }
 
-/// The same row with one value expected that cannot come.
+/// The same row, with one expected value replaced by an impossible one.
 pub fn spoiled(row: &Row) -> Row {
     let mut row = row.clone();
     spoil(&mut row.expect);
@@ -80,7 +80,7 @@ pub fn spoiled(row: &Row) -> Row {
 fn spoil(value: &mut Value) {
     match value {
         Value::Object(members) => members.values_mut().take(1).for_each(spoil),
-        other => *other = Value::from("this never comes"),
+        other => *other = Value::from("an impossible outcome"),
     }
 }
 
@@ -95,7 +95,7 @@ fn packed_row(file: &str, row: &Row, pool: &mut Pool) -> Result<Vec<u8>, String>
     Ok(atoms)
 }
 
-/// The operation of a row, its arguments, and what it expects.
+/// The operation of a row, its arguments, and its expected outcome.
 fn atoms_of(row: &Row) -> Result<Vec<Atom>, String> {
     let mut atoms = arguments(&row.case);
     atoms.push(Atom::End);
@@ -103,7 +103,7 @@ fn atoms_of(row: &Row) -> Result<Vec<Atom>, String> {
     Ok(atoms)
 }
 
-/// One piece of a row; the crate that reads them has a table of them.
+/// One piece of a row. The crate `tests/systems/embedded/rows` has a table of them.
 #[derive(Clone, Debug, PartialEq)]
 enum Atom {
     End,
@@ -142,7 +142,7 @@ fn varint(mut number: u64, bytes: &mut Vec<u8>) {
     bytes.push(number as u8);
 }
 
-/// A path and its value for each leaf of an object.
+/// The path and value of each leaf of an object.
 fn expected(path: &str, value: &Value, atoms: &mut Vec<Atom>) -> Result<(), String> {
     match value {
         Value::Object(members) if text(value).is_none() => {
@@ -169,14 +169,14 @@ fn leaf(value: &Value, atoms: &mut Vec<Atom>) -> Result<(), String> {
         Value::Null => atoms.push(Atom::Null),
         Value::Bool(truth) => atoms.push(Atom::Bool(*truth)),
         Value::Number(number) => {
-            atoms.push(Atom::Integer(number.as_i64().ok_or(format!("{number} has no 64 bits"))?));
+            atoms.push(Atom::Integer(number.as_i64().ok_or(format!("{number} does not fit into 64 bits"))?));
         }
         _ => atoms.push(Atom::Bytes(text(value).ok_or(format!("not a text: {value}"))?)),
     }
     Ok(())
 }
 
-/// A header or a member: its parts one after the other.
+/// The parts of a header or a member, in sequence.
 fn item_of_list(item: &Value, atoms: &mut Vec<Atom>) -> Result<(), String> {
     match item {
         Value::Array(parts) => parts.iter().try_for_each(|part| leaf(part, atoms)),
