@@ -1,4 +1,4 @@
-//! What is written into a record.
+//! The headers that are written into a record.
 
 use crate::Watch;
 use crate::record::{Full, Record, extract_record, inject_record};
@@ -46,7 +46,7 @@ pub(crate) fn strip(arguments: &mut Atoms<'_>, outcome: &mut Comparison<'_>) -> 
     Some(())
 }
 
-/// The context of these values, as extracting them gives it.
+/// The context in these values, extracted from headers.
 fn context([traceparent, tracestate, baggage]: [Option<&[u8]>; 3]) -> Option<Context<'_>> {
     let mut record = Record::default();
     record.push(HeaderName::TraceParent.as_bytes(), traceparent)?;
