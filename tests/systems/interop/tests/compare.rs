@@ -1,4 +1,4 @@
-//! Contexts beside each other: every difference shows, and nothing else does.
+//! Comparing contexts reports every difference, and nothing else.
 
 use tracebaton_interop::driver::case;
 use tracebaton_interop::driver::compare::{Field, contexts, rest};

@@ -1,4 +1,4 @@
-//! The table of expected deviations: what it does not list fails, and what it lists and does not occur fails too.
+//! The table of expected deviations: a deviation that it does not list fails, and so does a row that does not occur.
 
 use tracebaton_interop::driver::compare::Field;
 use tracebaton_interop::driver::expected::{Direction, Observation, Row, check, read};
@@ -37,7 +37,7 @@ fn what_is_as_it_should_be_needs_no_row() {
 fn a_deviation_that_is_not_listed_fails() {
     let wrong = check(&[seen("random", "ours", Some("0"))], &[]);
     assert_eq!(wrong.len(), 1);
-    assert!(wrong[0].contains("peers/some/library Receives: Random gives \"0\""), "{wrong:?}");
+    assert!(wrong[0].contains("peers/some/library Receives: Random is unexpectedly \"0\""), "{wrong:?}");
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn a_deviation_that_is_listed_passes() {
 fn a_listed_deviation_that_does_not_occur_fails() {
     let wrong = check(&[seen("random", "ours", None)], &[row(&["random"], "0")]);
     assert_eq!(wrong.len(), 1);
-    assert!(wrong[0].contains("should give \"0\", and does not"), "{wrong:?}");
+    assert!(wrong[0].contains("should be \"0\", but is not"), "{wrong:?}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Programs that do not do what they should: each is named, with the last lines of its log.
+//! The errors of programs that misbehave: each names the program, and has the last lines of its log.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -11,10 +11,10 @@ use tracebaton_interop::protocol::{Command, Consumed};
 const READY: &str = r#"echo '{"ready": true, "language": "sh", "libraries": {}}'"#;
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// One at a time: a script that is still open for writing where another one is started cannot be executed.
+/// One at a time: a script cannot be executed while it is open for writing, even in a process that is being started.
 static STARTING: Mutex<()> = Mutex::new(());
 
-/// A shell script as a program, started.
+/// Starts a shell script as a program.
 fn start(name: &str, body: &str) -> anyhow::Result<Program> {
     let _one = STARTING.lock().unwrap_or_else(PoisonError::into_inner);
     let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("interop programs").join(name);

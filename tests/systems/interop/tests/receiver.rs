@@ -1,11 +1,11 @@
-//! A Jaeger that is not there, or ends, is named with the last lines of its log.
+//! The error for a Jaeger that is missing or ends has the last lines of its log.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What is said of a run with this program for Jaeger, which fails.
+/// The error of a run with this program instead of Jaeger.
 fn failure(jaeger: &Path) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_interop-receiver"))
         .args([jaeger, Path::new("/nowhere/pipeline")])
