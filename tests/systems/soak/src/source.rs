@@ -59,7 +59,7 @@ fn headers(case: &Case, payload: &Payload, sabotage: Option<Sabotage>) -> OwnedH
     }
     for header in &case.sent.headers {
         let value = header.value(&written, 0, &mut buffer);
-        HeadersMut(&mut list)
+        HeadersMut::new(&mut list)
             .add(Header { name: &header.name, value })
             .expect("librdkafka accepts every header");
     }
