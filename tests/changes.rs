@@ -58,7 +58,7 @@ fn a_buffer_takes_a_baggage_if_all_of_it_fits() {
 }
 
 #[test]
-fn what_was_built_before_an_error_is_kept() {
+fn parts_built_before_an_error_are_kept() {
     let mut buffer = [0; 16];
     let mut builder = BaggageBuilder::new(&mut buffer);
     assert_eq!(builder.add_property("p", None).unwrap_err(), BaggageError::new(BaggageRule::NoMember, 0));
@@ -75,7 +75,7 @@ fn what_was_built_before_an_error_is_kept() {
 }
 
 #[test]
-fn a_tracestate_change_says_where_its_argument_is_wrong() {
+fn a_tracestate_change_reports_the_offset_in_its_argument() {
     use TraceStateRule::*;
     let (key, value) = ("k".repeat(256), "v".repeat(256));
     let (before, mut buffer) = (state("a=1"), [0; 1024]);
@@ -120,7 +120,7 @@ fn a_tracestate_change_says_where_its_argument_is_wrong() {
 }
 
 #[test]
-fn a_baggage_change_says_where_its_argument_is_wrong() {
+fn a_baggage_change_reports_the_offset_in_its_argument() {
     let (before, mut buffer) = (baggage("a=1"), [0; 64]);
     for (key, offset) in [("", 0), (" a", 0), ("a b", 1), ("ab=", 2), ("é", 0)] {
         let error = BaggageError::new(BaggageRule::Key, offset);
@@ -146,7 +146,7 @@ fn no_buffer_makes_a_baggage_too_long() {
 }
 
 #[test]
-fn a_65th_member_is_refused_where_it_would_begin() {
+fn a_65th_member_is_refused_at_its_beginning() {
     let list = vec!["a=1"; 64].join(",");
     let mut buffer = [0; 8192];
     let error = BaggageError::new(BaggageRule::TooManyMembers, list.len());
@@ -189,7 +189,7 @@ fn a_member_is_set_where_it_is_read_in_a_longer_list() {
 }
 
 #[test]
-fn a_33rd_member_of_a_tracestate_is_left_out() {
+fn a_33rd_member_is_dropped() {
     let list = (0..32).map(|number| format!("k{number}=1")).collect::<Vec<_>>().join(",");
     let (mut copy, mut buffer) = ([0; 8192], [0; 8192]);
     let mut builder = TraceStateBuilder::from_trace_state(&state(&list), &mut buffer).unwrap();
@@ -220,7 +220,7 @@ fn list_of(members: usize, number: &mut impl FnMut(usize) -> usize) -> String {
 }
 
 #[test]
-fn a_tracestate_builder_does_what_the_copies_do() {
+fn a_tracestate_builder_equals_repeated_copies() {
     for seed in 0..400 {
         let mut number = numbers(seed);
         let list = list_of(33, &mut number);
@@ -263,7 +263,7 @@ fn a_tracestate_builder_does_what_the_copies_do() {
 }
 
 #[test]
-fn a_baggage_builder_does_what_the_copies_do() {
+fn a_baggage_builder_equals_repeated_copies() {
     for seed in 0..400 {
         let mut number = numbers(seed);
         let list = list_of(if seed % 2 == 0 { 6 } else { 80 }, &mut number);
@@ -288,7 +288,7 @@ fn a_baggage_builder_does_what_the_copies_do() {
 }
 
 #[test]
-fn a_builder_that_is_refused_has_changed_nothing() {
+fn a_refused_builder_step_changes_nothing() {
     let mut buffer = *b"a=1, malformed ,b=2....";
     let mut builder = BaggageBuilder::in_place(&mut buffer, 19).unwrap();
     for (key, value, rule) in [
@@ -313,7 +313,7 @@ fn a_builder_that_is_refused_has_changed_nothing() {
 }
 
 #[test]
-fn a_builder_starts_with_what_came_and_adds_to_it() {
+fn a_builder_starts_with_the_received_list() {
     let mut buffer = [0; 64];
     let mut builder = BaggageBuilder::from_baggage(&baggage("a=1;p, x ,b=2"), &mut buffer).unwrap();
     builder.set("a", "3").unwrap().add_property("q", Some("r")).unwrap().add("c", "4").unwrap();

@@ -19,7 +19,7 @@ fn words(page: &str) -> impl Iterator<Item = &str> {
 }
 
 #[test]
-fn commands_name_packages_that_are_there() {
+fn commands_name_packages_that_exist() {
     let workspace = read(&project().join("Cargo.lock"));
     let mut count = 0;
     for page in PAGES {
@@ -35,7 +35,7 @@ fn commands_name_packages_that_are_there() {
 }
 
 #[test]
-fn paths_in_the_text_are_there() {
+fn paths_in_the_text_exist() {
     const FOLDERS: [&str; 9] =
         [".ci/", ".github/", "benches/", "examples/", "ffi/", "fuzz/", "include/", "src/", "tests/"];
     let mut count = 0;
@@ -92,7 +92,7 @@ fn the_rust_version_is_the_same_everywhere() {
     }
 }
 
-/// The links of the rules, as the packages beside the core have them.
+/// The packages beside the core link the rules by address.
 #[test]
 fn rules_have_the_same_links_in_every_package() {
     let page = "https://github.com/tracebaton/tracebaton/blob/main/PROFILE.md#";

@@ -28,7 +28,7 @@ fn ids_are_parsed_and_shown() {
 }
 
 #[test]
-fn what_is_no_id_says_why() {
+fn an_invalid_id_has_a_reason() {
     use TraceParentRule::*;
     for (text, rule, offset) in [
         ("", TraceId, 0),
@@ -50,7 +50,7 @@ fn what_is_no_id_says_why() {
 }
 
 #[test]
-fn ids_are_ordered_as_their_digits() {
+fn ids_sort_like_their_digits() {
     let texts =
         ["0000000000000001", "0000000000000100", "00ff000000000000", "0100000000000000", "ff00000000000000"];
     let ids: BTreeSet<SpanId> = texts.iter().rev().map(|text| text.parse().unwrap()).collect();

@@ -83,7 +83,7 @@ fn a_malformed_record_is_refused_for_the_rule_that_its_row_names() {
 }
 
 #[test]
-fn what_memcpy_copies_is_what_is_read_or_written() {
+fn memcpy_copies_the_input_or_the_output() {
     for work in works::all() {
         let copied = outcomes(subject("memcpy"), work);
         let expected: Vec<Vec<u8>> = match &work.task {
@@ -99,7 +99,7 @@ fn what_memcpy_copies_is_what_is_read_or_written() {
 }
 
 #[test]
-fn the_fixtures_have_the_sizes_that_they_say() {
+fn the_fixtures_have_their_documented_sizes() {
     for number in 0..fixture::IDS {
         let small = [fixture::tracestate, fixture::tracestate_of_rare_keys, fixture::tracestate_with_space];
         let large = [

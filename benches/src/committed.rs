@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_comes_or_goes_is_named() {
+    fn a_new_or_missing_row_is_reported() {
         let regressions = of(&[("E1", 400.0)]).regressions(&of(&[("E2", 130.0)]));
         assert_eq!(regressions.len(), 2);
     }

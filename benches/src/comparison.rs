@@ -74,7 +74,7 @@ fn version(package: &str) -> String {
     rest.split('"').next().unwrap_or_default().to_owned()
 }
 
-/// What is compared, a row each.
+/// The compared figures, one for each row.
 const FIGURES: [&str; 7] = [
     "valid `traceparent` values accepted",
     "invalid `traceparent` values refused",
@@ -85,7 +85,7 @@ const FIGURES: [&str; 7] = [
     "allocations to inject",
 ];
 
-/// A subject's figures, in the order of [`FIGURES`].
+/// A subject's figures, in the sequence of [`FIGURES`].
 type Column = [String; FIGURES.len()];
 
 fn verdicts(values: &[Value], is_accepted: impl Fn(usize) -> bool) -> [String; 2] {
@@ -112,7 +112,7 @@ fn column(subject: &Subject, values: &[Value]) -> Column {
     ]
 }
 
-/// The table, whose columns for C++ are those of the README where the peer is not there.
+/// The table. The columns of C++ peers that are not present are kept from the README.
 fn table(readme: &str) -> String {
     let values = values();
     let mut columns = Vec::new();
@@ -134,7 +134,7 @@ fn table(readme: &str) -> String {
     table
 }
 
-/// A column of the table that the README has.
+/// A column of the table in the README.
 fn committed(readme: &str, title: &str) -> Column {
     let cells = |line: &str| line.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect();
     let rows: Vec<Vec<String>> = readme.lines().filter(|line| line.starts_with('|')).map(cells).collect();

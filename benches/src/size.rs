@@ -18,7 +18,7 @@ const PROGRAM: &str = "
 
 int main(int count, char **arguments) {
     tracebaton_context_t context = {{0}, {0}, 0, {0}, NULL, 0, NULL, 0};
-#ifdef TRACED
+#ifdef TRACED /* Otherwise, only the rest of the program is measured. */
     if (count > 1 && tracebaton_traceparent_parse(arguments[1], 55, &context) != TRACEBATON_OK)
         return 1;
     return tracebaton_traceparent_format(&context, arguments[0]);

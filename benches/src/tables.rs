@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_over_many_is_shown_for_each() {
+    fn long_lists_are_shown_for_each_header() {
         assert_eq!(text(&row(200.0, 1300.0, 2.0), 100), "2.00 / 13.0 / 0.02");
     }
 }

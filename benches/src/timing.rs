@@ -11,13 +11,13 @@ use std::time::{Duration, Instant};
 /// The duration of the measurement.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct Effort {
-    /// How many samples of each cell are taken in a round
+    /// Count of samples of each cell in a round
     #[arg(long)]
     pub samples: usize,
-    /// How long a cell is warmed up in a round
+    /// Duration of the warm-up of a cell in a round
     #[arg(long)]
     pub warm_up_milliseconds: u64,
-    /// How long the samples of a cell take in a round
+    /// Duration of the samples of a cell in a round
     #[arg(long)]
     pub milliseconds: u64,
 }

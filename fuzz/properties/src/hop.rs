@@ -241,7 +241,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_back() {
+    fn written_values_are_read_back() {
         let header = |name: &str, value: Option<&str>| (name.into(), value.map(Into::into));
         let source = vec![header("baggage", None), header("TraceState", Some("")), header("", Some("a=1"))];
         let hop = Hop {

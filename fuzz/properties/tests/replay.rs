@@ -34,7 +34,7 @@ fn seeds_of_every_target() {
 }
 
 #[test]
-fn seeds_say_what_they_are_meant_to_say() {
+fn seeds_have_their_intended_content() {
     for target in FORMED {
         for (name, seed) in seeds(target).iter().filter(|(name, _)| !name.contains("found-")) {
             assert_eq!(Hop::from_bytes(seed).to_bytes(), *seed, "{name}");

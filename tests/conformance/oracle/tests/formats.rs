@@ -40,7 +40,7 @@ fn every_length() {
 }
 
 #[test]
-fn every_part_left_out_and_put_twice() {
+fn every_part_omitted_and_repeated() {
     for record in values::records() {
         for (place, (_, value)) in record.iter().enumerate() {
             let mut without = values::headers(&record);

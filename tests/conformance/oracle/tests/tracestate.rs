@@ -22,7 +22,7 @@ fn every_short_value() {
 }
 
 #[test]
-fn every_length_about_the_limits() {
+fn every_length_near_the_limits() {
     for length in 0..600 {
         for (key, value) in [("k".repeat(length), "v".into()), ("k".into(), "v".repeat(length))] {
             for rest in ["", " ", "\t,a=1", " \x01", ".", " x", "\t x", "= x", "\u{e4}"] {
@@ -39,7 +39,7 @@ fn every_length_about_the_limits() {
 }
 
 #[test]
-fn every_count_about_the_limit() {
+fn every_count_near_the_limit() {
     for count in 0..40 {
         for member in ["a=1,", " a=1\t,", "a=1,,", ", ,a= 1 , "] {
             for rest in ["", "=", " =", "a", "a=\x01", "\t, ,"] {
@@ -71,7 +71,7 @@ fn every_place_in_long_runs() {
 }
 
 #[test]
-fn inserts_about_the_limits() {
+fn inserts_near_the_limits() {
     for members in 29..33 {
         let list = vec![format!("k={}", "v".repeat(253)); members].join(",");
         for length in 240..257 {

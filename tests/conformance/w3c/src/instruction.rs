@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arguments_are_passed_on_whatever_they_nest() {
+    fn nested_arguments_are_passed_on() {
         let body = br#"[{"url":"http://h:1/a.0","arguments":[{"url":"http://h:1/b","arguments":[]}]},{"url":"http://h:1/a.1"}]"#;
         let nested = r#"[{"arguments":[],"url":"http://h:1/b"}]"#;
         let expected = [("http://h:1/a.0", nested), ("http://h:1/a.1", "[]")].map(|(url, arguments)| {
@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn another_body_is_no_instruction() {
+    fn other_bodies_are_not_instructions() {
         for body in ["", "null", "{}", "[1]", "[{}]", r#"[{"url":7}]"#, r#"[{"url":"a b"}]"#, "[]]"] {
             assert_eq!(instructions(body.as_bytes()), None, "{body}");
         }

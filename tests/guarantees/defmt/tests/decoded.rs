@@ -15,7 +15,7 @@ fn decoded(value: &impl defmt::Format) -> String {
 }
 
 #[test]
-fn what_is_logged_reads_as_text() {
+fn decoded_logs_equal_the_text() {
     let state = "a=1, b=2";
     let headers = [
         Header::new("traceparent", PARENT),

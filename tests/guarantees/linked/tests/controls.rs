@@ -67,7 +67,7 @@ fn the_standard_library_is_found() {
 
 /// A function that is missing in the header and needs a symbol of the operating system.
 #[test]
-fn a_symbol_too_many_is_found() {
+fn an_unexpected_symbol_is_found() {
     let wrong = "#[unsafe(no_mangle)]
         extern \"C\" fn baton() -> i32 { unsafe extern \"C\" { safe fn getpid() -> i32; } getpid() }";
     let copy =

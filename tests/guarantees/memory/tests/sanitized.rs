@@ -19,12 +19,12 @@ const ONE_VALUE: &str = r#"
 #include <tracebaton.h>
 
 int main(int count, char **arguments) {
-    static const char text[] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    /* There is no terminator. */ static const char text[] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     tracebaton_context_t context;
     char *value = malloc(sizeof text - 1);
     memcpy(value, text, sizeof text - 1);
     (void)arguments;
-#ifdef OVERFLOW
+#ifdef OVERFLOW /* The control of UndefinedBehaviorSanitizer. */
     count += 2147483647;
 #endif
     count += tracebaton_traceparent_parse(value, sizeof text - 1, &context);

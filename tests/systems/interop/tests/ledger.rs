@@ -29,7 +29,7 @@ fn counts(ledger: &Ledger) -> [u64; 3] {
 }
 
 #[test]
-fn nothing_is_found_where_nothing_is_wrong() {
+fn a_correct_ledger_has_no_flaws() {
     assert_eq!(flaws(None, None), [0, 0, 0]);
 }
 

@@ -24,13 +24,13 @@ fn program(name: &str, script: &str) -> PathBuf {
 }
 
 #[test]
-fn one_that_is_not_there_is_named() {
+fn a_missing_jaeger_is_named() {
     let said = failure(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("no jaeger"));
     assert!(said.contains("no jaeger does not start: No such file or directory"), "{said}");
 }
 
 #[test]
-fn one_that_ends_is_told_with_its_log() {
+fn a_jaeger_that_ends_is_reported_with_its_log() {
     let said = failure(&program(
         "ends",
         "#!/bin/sh\necho listen $OTLP_ADDRESS: address already in use >&2\nexit 3\n",

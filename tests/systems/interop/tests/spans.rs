@@ -96,7 +96,7 @@ fn spans_that_neither_link_nor_have_a_parent_are_orphans() {
 }
 
 #[test]
-fn a_record_waits_once() {
+fn a_record_is_counted_as_waiting_once() {
     let mut reported = whole();
     reported[1].push(span(Kind::Consumer, '6', Some('2'), "one"));
     let seen = seen(&reported);

@@ -170,7 +170,7 @@ static const struct {
     {"too large with a context", {HEADER("k", "v")}, SMALL, TRACEBATON_RDKAFKA_RECORD_TOO_LARGE, 0, 0},
 };
 
-/* Each argument that is refused, and how that is told: librdkafka has one error for all of them. */
+/* Each refused argument, and its status; librdkafka returns the same error for all of them. */
 static void check_arguments(void) {
     static const tracebaton_trace_id_t zero_trace;
     static const tracebaton_span_id_t zero_span;

@@ -142,7 +142,7 @@ void send_list() {
     CHECK("list", copies.extract().context().span_id() == context_of(1).span_id());
 }
 
-/* In W3C and B3, by the headers of a record and by a list of librdkafka++; and a list without a span. */
+/* Injects W3C and B3 with a record and with a librdkafka++ list, and injects a context without a span. */
 void send_formats() {
     using tracebaton::format;
     clients clients;

@@ -51,7 +51,7 @@ fn the_cpp_header() {
 
 /// The build script compiles the same file as C++17 with the system's compiler.
 #[test]
-fn what_uses_the_cpp_header() {
+fn programs_with_the_cpp_header() {
     for (compiler, dialect) in [("g++", "-std=c++20"), ("clang++", "-std=c++17"), ("clang++", "-std=c++20")] {
         if !is_installed(compiler) {
             skip(dialect, &format!("{compiler} is not installed"));

@@ -17,7 +17,7 @@ use tracebaton_ffi::{tracebaton_extracted_t, tracebaton_status_t};
 /// A producer that all services in C share.
 pub struct NativeProducer {
     client: NonNull<RDKafka>,
-    // The pointer for the client's callbacks, valid as long as the client.
+    // The pointer for the client's callbacks, which must outlive the client.
     _listener: Box<NativeListener>,
     _run: Box<Listener>,
 }

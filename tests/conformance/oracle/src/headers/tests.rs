@@ -28,7 +28,7 @@ fn verdicts(rows: &[(&str, Option<&str>)]) -> [Option<(usize, &'static str)>; 3]
 }
 
 #[test]
-fn which_header_counts() {
+fn the_last_header_with_a_value_counts() {
     let t = "traceparent";
     assert_eq!(verdicts(&[]), [None, None, None], "R1");
     assert_eq!(verdicts(&[(t, Some(OLD)), (t, Some(NEW))])[0], Some((1, "")), "R3: the last");

@@ -126,7 +126,7 @@ macro_rules! check_generated {
             }
 
             #[test]
-            fn without_form(value in $crate::generated::bytes()) {
+            fn arbitrary_bytes(value in $crate::generated::bytes()) {
                 $check(&value);
             }
         }

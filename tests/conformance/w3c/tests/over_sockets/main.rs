@@ -173,7 +173,7 @@ const REQUESTS: &[(&[(&str, &str)], Fate<'_>)] = {
 };
 
 #[test]
-fn what_http_does_and_what_the_suite_does_not_ask() {
+fn http_forms_and_cases_outside_the_suite() {
     let harness = Harness::start(Duration::ZERO);
     for form in FORMS {
         let service = Service::start(form);
@@ -186,7 +186,7 @@ fn what_http_does_and_what_the_suite_does_not_ask() {
 }
 
 #[test]
-fn baggage_goes_on_with_or_without_a_trace() {
+fn baggage_is_forwarded_with_and_without_a_trace() {
     const BAGGAGE: [(&[u8], &[u8]); 2] =
         [(b"baggage", b" tenant=7;tier=gold"), (b"Baggage", b"user=%C3%A9 ")];
     let harness = Harness::start(Duration::ZERO);
@@ -230,7 +230,7 @@ fn the_answer_waits_for_the_callbacks() {
 }
 
 #[test]
-fn a_trace_goes_through_both_forms() {
+fn a_trace_passes_both_services() {
     let harness = Harness::start(Duration::ZERO);
     let [rust, c] = FORMS.map(Service::start);
     for (first, second) in [(&rust, &c), (&c, &rust)] {
@@ -245,7 +245,7 @@ fn a_trace_goes_through_both_forms() {
 }
 
 #[test]
-fn what_cannot_be_carried_out_is_answered_all_the_same() {
+fn failed_requests_are_answered() {
     let harness = Harness::start(Duration::ZERO);
     for form in FORMS {
         let service = Service::start(form);
