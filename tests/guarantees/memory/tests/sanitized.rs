@@ -19,9 +19,9 @@ const ONE_VALUE: &str = r#"
 #include <tracebaton.h>
 
 int main(int count, char **arguments) {
-    /* There is no terminator. */ static const char text[] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    static const char text[] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     tracebaton_context_t context;
-    char *value = malloc(sizeof text - 1);
+    char *value = malloc(sizeof text - 1); /* Without the terminator. */
     memcpy(value, text, sizeof text - 1);
     (void)arguments;
 #ifdef OVERFLOW /* The control of UndefinedBehaviorSanitizer. */
