@@ -8,10 +8,10 @@ use arguments::arguments;
 use pool::Pool;
 use serde_json::Value;
 
-/// A row, and the name of its file.
+/// A row, and the name of the file that it is from.
 pub type Named<'a> = (&'a str, &'a Row);
 
-/// The rows that `TRACEBATON_ROW` selects (all, if it is not set), each with the name of its file.
+/// All rows, or those that `TRACEBATON_ROW` selects, each with the name of its file.
 ///
 /// # Errors
 ///
@@ -70,7 +70,7 @@ pub fn pack_in_parts(rows: &[Named<'_>], most: usize) -> Result<Vec<Vec<u8>>, St
     Ok(parts)
 }
 
-/// The same row, with one expected value replaced by an impossible one.
+/// The same row with one value expected that cannot come.
 pub fn spoiled(row: &Row) -> Row {
     let mut row = row.clone();
     spoil(&mut row.expect);
@@ -95,7 +95,7 @@ fn packed_row(file: &str, row: &Row, pool: &mut Pool) -> Result<Vec<u8>, String>
     Ok(atoms)
 }
 
-/// The operation of a row, its arguments, and its expected outcome.
+/// The operation of a row, its arguments, and what it expects.
 fn atoms_of(row: &Row) -> Result<Vec<Atom>, String> {
     let mut atoms = arguments(&row.case);
     atoms.push(Atom::End);
@@ -176,7 +176,7 @@ fn leaf(value: &Value, atoms: &mut Vec<Atom>) -> Result<(), String> {
     Ok(())
 }
 
-/// The parts of a header or a member, in sequence.
+/// A header or a member: its parts one after the other.
 fn item_of_list(item: &Value, atoms: &mut Vec<Atom>) -> Result<(), String> {
     match item {
         Value::Array(parts) => parts.iter().try_for_each(|part| leaf(part, atoms)),

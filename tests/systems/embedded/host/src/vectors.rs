@@ -49,11 +49,11 @@ impl Vectors {
         self.rows.iter().map(|(file, row)| (file.as_str(), row)).collect()
     }
 
-    /// Runs all rows on a board, in as few parts as fit into its memory.
+    /// Runs all rows on a board, in as few parts as its memory asks for.
     ///
     /// # Errors
     ///
-    /// If a row failed or did not run.
+    /// A row failed or did not run.
     pub fn run(&self, tools: &Tools, board: &Board, program: &Path) -> Result<Outcome, Failure> {
         let parts = pack_in_parts(&self.named(), board.most)?;
         let mut outcome = Outcome { parts: parts.len(), ..Outcome::default() };
@@ -69,7 +69,7 @@ impl Vectors {
     ///
     /// # Errors
     ///
-    /// If one passed.
+    /// One passed.
     pub fn run_spoiled(&self, tools: &Tools, board: &Board, program: &Path) -> Result<usize, Failure> {
         let mut firsts = BTreeMap::new();
         for (file, row) in &self.rows {
@@ -84,7 +84,7 @@ impl Vectors {
         Ok(firsts.len())
     }
 
-    /// Checks that every row of each file was counted.
+    /// Each file has as many rows as there are in it.
     fn check(&self, outcome: &Outcome) -> Result<(), Failure> {
         let mut expected: BTreeMap<_, u32> = BTreeMap::new();
         for (file, _) in &self.rows {
