@@ -1,6 +1,6 @@
 //! A pool of the bytes of all texts, without duplicates.
 
-use super::{Atom, Named, atoms_of};
+use super::{Atom, Named};
 use std::collections::HashMap;
 
 /// A pool of texts. In a dense pool a text can be part of another, which saves memory and makes finding it several
@@ -16,8 +16,8 @@ impl Pool {
     /// A dense pool with the texts of these rows. Longer texts are added first, so that shorter ones are found in them.
     pub(super) fn dense(rows: &[Named<'_>]) -> Result<Self, String> {
         let mut texts: Vec<Vec<u8>> = Vec::new();
-        for (_, row) in rows {
-            texts.extend(atoms_of(row)?.into_iter().filter_map(|atom| match atom {
+        for row in rows {
+            texts.extend(row.atoms()?.into_iter().filter_map(|atom| match atom {
                 Atom::Bytes(text) => Some(text),
                 _ => None,
             }));
