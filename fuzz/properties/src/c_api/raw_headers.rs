@@ -9,7 +9,7 @@ use tracebaton_oracle as oracle;
 const END: tracebaton_status_t = TRACEBATON_END as tracebaton_status_t;
 
 /// Reads the record as a raw block, each of its values as a raw block, and its headers in every format, by array and
-/// one by one.
+/// by reader.
 pub fn raw_headers(memory: &Memory, hop: &Hop, array: *const tracebaton_header_t) {
     let source = &hop.source.headers;
     assert_eq!(read(memory, &encoded(source)), Ok(source.clone()));
