@@ -826,7 +826,7 @@ tracebaton_status_t tracebaton_reader_add(tracebaton_reader_t *reader,
  * @param reader The reader.
  * @param extracted (out) The context and the verdicts. Its pointers point into the values that were added.
  *
- * @returns the statuses of tracebaton_headers_extract().
+ * @returns the same statuses as tracebaton_headers_extract().
  */
 tracebaton_status_t tracebaton_reader_finish(const tracebaton_reader_t *reader,
                                              tracebaton_extracted_t *extracted);
@@ -1015,7 +1015,7 @@ tracebaton_status_t tracebaton_headers_inject(const tracebaton_injection_t *inje
  * @param header_count (in, out) Number of headers; see tracebaton_headers_inject().
  * @param capacity Number of headers that the array has room for.
  *
- * @returns the statuses of tracebaton_headers_inject(), or TRACEBATON_KEPT if the record was not changed.
+ * @returns the same statuses as tracebaton_headers_inject(), or TRACEBATON_KEPT if the record was not changed.
  */
 tracebaton_status_t tracebaton_headers_inject_if_absent(const tracebaton_injection_t *injection,
                                                         tracebaton_header_t *headers,
@@ -1180,7 +1180,7 @@ tracebaton_status_t tracebaton_tracestate_insert(tracebaton_context_t *context,
  * @param buffer (out) Buffer for the new tracestate; see tracebaton_tracestate_insert().
  * @param capacity Size of the buffer in bytes.
  *
- * @returns the statuses of tracebaton_tracestate_insert(). TRACEBATON_OK also if the tracestate has no such member.
+ * @returns the same statuses as tracebaton_tracestate_insert(). TRACEBATON_OK also if the tracestate has no such member.
  */
 tracebaton_status_t tracebaton_tracestate_delete(tracebaton_context_t *context,
                                                  const char *key,
@@ -1199,7 +1199,7 @@ tracebaton_status_t tracebaton_tracestate_delete(tracebaton_context_t *context,
  * @param buffer (out) Buffer for the new tracestate; see tracebaton_tracestate_insert(). \p limit bytes are enough.
  * @param capacity Size of the buffer in bytes.
  *
- * @returns the statuses of tracebaton_tracestate_insert(), or TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL.
+ * @returns the same statuses as tracebaton_tracestate_insert(), or TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL.
  */
 tracebaton_status_t tracebaton_tracestate_truncate(tracebaton_context_t *context,
                                                    size_t limit,
@@ -1294,7 +1294,7 @@ typedef struct tracebaton_baggage_property_t {
 } tracebaton_baggage_property_t;
 
 /**
- * @brief Reads the next well-formed member of a context's baggage, in order, at most 64.
+ * @brief Reads the next well-formed member of a context's baggage, from left to right, at most 64.
  *
  * Malformed members are skipped and counted in the cursor.
  *
@@ -1365,7 +1365,7 @@ tracebaton_status_t tracebaton_baggage_property_next(const tracebaton_baggage_me
  * @param capacity Size of the buffer in bytes.
  * @param value_size (out) Size of the decoded value in bytes.
  *
- * @returns the statuses of tracebaton_baggage_value(), or TRACEBATON_NOT_FOUND if the property has no value; then
+ * @returns the same statuses as tracebaton_baggage_value(), or TRACEBATON_NOT_FOUND if the property has no value; then
  * the outputs are unchanged.
  */
 tracebaton_status_t tracebaton_baggage_property_value(const tracebaton_baggage_property_t *property,
@@ -1449,7 +1449,7 @@ tracebaton_status_t tracebaton_baggage_build(tracebaton_context_t *context,
  * baggage.
  * @param capacity Size of the buffer in bytes. TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
  *
- * @returns the statuses of tracebaton_baggage_build(), or the rule that the old baggage breaks.
+ * @returns the same statuses as tracebaton_baggage_build(), or the rule that the old baggage breaks.
  */
 tracebaton_status_t tracebaton_baggage_set(tracebaton_context_t *context,
                                            const char *key,
@@ -1469,7 +1469,7 @@ tracebaton_status_t tracebaton_baggage_set(tracebaton_context_t *context,
  * @param buffer (out) Buffer for the new baggage; see tracebaton_baggage_set().
  * @param capacity Size of the buffer in bytes.
  *
- * @returns the statuses of tracebaton_baggage_set(). TRACEBATON_OK also if the baggage has no such member.
+ * @returns the same statuses as tracebaton_baggage_set(). TRACEBATON_OK also if the baggage has no such member.
  */
 tracebaton_status_t tracebaton_baggage_remove(tracebaton_context_t *context,
                                               const char *key,

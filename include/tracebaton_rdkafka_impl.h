@@ -1,7 +1,7 @@
 /*
  * tracebaton_rdkafka_impl.h: the functions of tracebaton_rdkafka.h, which includes this file.
  *
- * Do not include it yourself, and do not use what begins with tracebaton_rdkafka_impl_: it may change in every version.
+ * Do not include it yourself. Names that begin with tracebaton_rdkafka_impl_ may change in every version.
  */
 #ifndef TRACEBATON_RDKAFKA_IMPL_H
 #define TRACEBATON_RDKAFKA_IMPL_H
@@ -26,13 +26,13 @@ extern "C" {
 
 static inline int tracebaton_rdkafka_impl_is_name(const char *name, const char *lower_case) {
     for (; *lower_case; name++, lower_case++)
-        /* Of all bytes only a letter's two cases give that letter with this bit set. */
+        /* A byte that equals a lower-case letter with this bit set is that letter in upper or lower case. */
         if ((*name | 0x20) != *lower_case)
             return 0;
     return *name == '\0';
 }
 
-/* Which of the three names this is, in any letter case: 0, 1 or 2, in the order of writing; 3 for another. */
+/* Recognises a name in any letter case: 0, 1 or 2 in the order of writing, 3 for every other name. */
 static inline unsigned tracebaton_rdkafka_impl_which(const char *name) {
     switch (*name | 0x20) {
     case 't':
@@ -46,7 +46,7 @@ static inline unsigned tracebaton_rdkafka_impl_which(const char *name) {
     }
 }
 
-/* Whether 8 bytes are these, after the bits of case are set. */
+/* Whether 8 bytes equal these lower-case letters after the case bits are set. */
 static inline int tracebaton_rdkafka_impl_are(const char *bytes, const char *lower_case, const char *case_bits) {
     uint64_t word, letters, bits;
     memcpy(&word, bytes, 8);
@@ -56,8 +56,8 @@ static inline int tracebaton_rdkafka_impl_are(const char *bytes, const char *low
 }
 
 /*
- * Fast path: 0, 1 or 2 is certain, 3 is undecided. If the value begins directly after the NUL of the name, the name ends
- * there. librdkafka stores the two so, in one piece of memory, but does not promise it.
+ * Fast path: 0, 1 or 2 is certain, 3 is undecided. If the value begins directly after the NUL of the name, that NUL ends the
+ * name. librdkafka stores name and value this way, in one piece of memory, but does not promise it.
  */
 static inline unsigned tracebaton_rdkafka_impl_which_adjacent(const char *name, const void *value) {
     static const char all[] = "        ", all_but_nul[] = "       ";
@@ -80,8 +80,8 @@ static inline unsigned tracebaton_rdkafka_impl_which_adjacent(const char *name, 
 }
 
 /*
- * Whether a header of exactly this name has this very value, so that the name contains no NUL: rd_kafka_header_get()
- * compares whole names.
+ * Whether a header with exactly this name has this value, so that the name contains no NUL. It compares pointers:
+ * rd_kafka_header_get() compares whole names, and returns pointers into the list.
  */
 static inline int tracebaton_rdkafka_impl_is_whole(const rd_kafka_headers_t *headers, const char *name, const void *value,
                                                    unsigned *lookups_left) {
@@ -97,7 +97,7 @@ static inline int tracebaton_rdkafka_impl_is_whole(const rd_kafka_headers_t *hea
     return 0;
 }
 
-/* Which of the three headers this is; 3 for another, and for a null value. */
+/* Recognises one of the three headers; 3 for every other header, and for a null value. */
 static inline unsigned tracebaton_rdkafka_impl_which_header(const rd_kafka_headers_t *headers, const char *name,
                                                             const void *value, unsigned *lookups_left) {
     const int initial = *name | 0x20;
@@ -139,19 +139,19 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_extract_headers(co
 }
 
 /*
- * Whether this is an error without a message: librdkafka++ makes such, as for a time-out, and librdkafka reads out of
- * bounds if it is asked for their headers or timestamp.
+ * Whether this is an error without a message, such as librdkafka++ makes for a time-out. librdkafka reads out of bounds if it
+ * is asked for the headers or the timestamp of one.
  */
 static inline int tracebaton_rdkafka_impl_is_bare(const rd_kafka_message_t *message) {
     return !message || (message->err && !message->rkt);
 }
 
-/* The error or event that a message reports; none if it is a record. */
+/* The error or event that a message reports; no error if it is a record. */
 static inline rd_kafka_resp_err_t tracebaton_rdkafka_impl_error(const rd_kafka_message_t *message) {
     return message ? message->err : RD_KAFKA_RESP_ERR__TIMED_OUT;
 }
 
-/* The headers of a message; NULL if it has none, or librdkafka cannot parse them. */
+/* The headers of a message; NULL if it has none, or if librdkafka cannot parse them. */
 static inline const rd_kafka_headers_t *tracebaton_rdkafka_impl_headers(const rd_kafka_message_t *message) {
     rd_kafka_headers_t *headers = NULL;
     return tracebaton_rdkafka_impl_is_bare(message) || rd_kafka_message_headers(message, &headers) ? NULL : headers;
@@ -175,12 +175,12 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_context(const rd_k
     return status;
 }
 
-/* Whether the injection replaces headers of this name, or of one that is the same up to a NUL. */
+/* Whether the injection replaces headers of this name, compared up to its first NUL. */
 static inline int tracebaton_rdkafka_impl_replaces(const tracebaton_injection_t *injection, const char *name) {
     return tracebaton_rdkafka_impl_which(name) < 3 && tracebaton_injection_replaces(injection, name, strlen(name));
 }
 
-/* Whether the injection replaces more headers than may be removed one by one. */
+/* Whether the injection replaces more headers than may be removed. */
 static inline int tracebaton_rdkafka_impl_replaces_many(const tracebaton_injection_t *injection,
                                                         const rd_kafka_headers_t *headers) {
     const char *name;
@@ -193,7 +193,7 @@ static inline int tracebaton_rdkafka_impl_replaces_many(const tracebaton_injecti
     return 0;
 }
 
-/* Whether no header of the list has exactly this name, so that the name of this one contains a NUL. */
+/* Whether no header of the list has exactly this name. Then the name of the header with this value contains a NUL. */
 static inline int tracebaton_rdkafka_impl_is_other(const rd_kafka_headers_t *headers, const char *name, const void *value) {
     const void *first;
     size_t size;
@@ -201,7 +201,7 @@ static inline int tracebaton_rdkafka_impl_is_other(const rd_kafka_headers_t *hea
            rd_kafka_header_get(headers, 0, name, &first, &size) != RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-/* Removes the headers that the injection replaces; the caller has checked that they are not too many. */
+/* Removes the headers that the injection replaces. The caller has checked that there are not too many. */
 static inline void tracebaton_rdkafka_impl_remove(const tracebaton_injection_t *injection, rd_kafka_headers_t *headers) {
     size_t count, kept = 0;
     while ((count = rd_kafka_header_cnt(headers)) > kept) {
@@ -221,7 +221,7 @@ static inline void tracebaton_rdkafka_impl_remove(const tracebaton_injection_t *
     }
 }
 
-/* Whether values that are to be added lie in the list's own headers, which are about to be removed. */
+/* Whether a value to add lies in a header of the list that is about to be removed. */
 static inline int tracebaton_rdkafka_impl_lends(const rd_kafka_headers_t *headers, const tracebaton_header_t *added,
                                                 size_t count) {
     const char *name;
@@ -245,11 +245,11 @@ static inline tracebaton_status_t tracebaton_rdkafka_impl_add(rd_kafka_headers_t
         if (rd_kafka_header_add(headers, added[i].name, TRACEBATON_RDKAFKA_IMPL_CAST(ssize_t, added[i].name_size),
                                 added[i].value, TRACEBATON_RDKAFKA_IMPL_CAST(ssize_t, added[i].value_size)))
             return TRACEBATON_HEADERS_FULL;
-    /* A traceparent is the first of them, and the only name of its length. */
+    /* A traceparent is always the first header, and has the only name of its length. */
     return count > 0 && added[0].name_size == sizeof("traceparent") - 1 ? TRACEBATON_OK : TRACEBATON_NO_CONTEXT;
 }
 
-/* Replaces by these headers, which do not lie in the list; the caller has checked that there are not too many. */
+/* Replaces headers by these, whose values do not lie in the list. The caller has checked that there are not too many. */
 static inline tracebaton_status_t tracebaton_rdkafka_impl_replace(const tracebaton_injection_t *injection,
                                                                   rd_kafka_headers_t *headers,
                                                                   const tracebaton_header_t *added, size_t count) {
@@ -297,7 +297,7 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject_if_absent(c
 
 #define TRACEBATON_RDKAFKA_IMPL_W3C (1u << TRACEBATON_FORMAT_TRACECONTEXT | 1u << TRACEBATON_FORMAT_BAGGAGE)
 
-/* Whether a name, up to a NUL in it, is that of a header of these formats. */
+/* Whether a name, compared up to its first NUL, belongs to one of these formats. */
 static inline int tracebaton_rdkafka_impl_is_of(const char *name, tracebaton_formats_t formats) {
     const unsigned which = tracebaton_rdkafka_impl_which(name);
     tracebaton_format_t format = TRACEBATON_FORMAT_NONE;
@@ -330,7 +330,7 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip_formats(rd_k
     /* The names in the list are freed with their headers. */
     names = rd_kafka_headers_copy(headers);
     for (i = 0; i < count; i++)
-        /* A name that is not found contains a NUL, or was removed before. */
+        /* If no header has this name, the name contains a NUL, or the header was removed before. */
         if (!rd_kafka_header_get_all(names, unwanted[i], &name, &value, &size) &&
             !rd_kafka_header_get(headers, 0, name, &value, &size))
             rd_kafka_header_remove(headers, name);
@@ -377,7 +377,7 @@ TRACEBATON_RDKAFKA_API tracebaton_rdkafka_record_t tracebaton_rdkafka_record_of(
     return record;
 }
 
-/* Enqueues the record; the list is then librdkafka's, unless there is an error. */
+/* Enqueues the record. librdkafka then owns the list, unless there is an error. */
 static inline rd_kafka_resp_err_t tracebaton_rdkafka_impl_enqueue(rd_kafka_t *rk, const tracebaton_rdkafka_record_t *record,
                                                                   rd_kafka_headers_t *headers) {
     return rd_kafka_producev(rk, RD_KAFKA_VTYPE_TOPIC, record->topic, RD_KAFKA_VTYPE_PARTITION, record->partition,
@@ -389,9 +389,9 @@ static inline rd_kafka_resp_err_t tracebaton_rdkafka_impl_enqueue(rd_kafka_t *rk
 }
 
 /*
- * A new list of the headers that the injection does not replace; NULL if librdkafka did not take one. The time grows with
- * the number of headers only, however many are replaced. librdkafka does not show what follows a NUL in a name, so a header
- * that is known to have such a name is left out; one that may have is kept (R10).
+ * Makes a new list of the headers that the injection does not replace. Returns NULL if librdkafka refused one. The time grows
+ * with the number of headers, however many are replaced. librdkafka does not show the part of a name after a NUL: a header
+ * that certainly has such a name is left out, and one that may have it is kept (R10).
  */
 static inline rd_kafka_headers_t *tracebaton_rdkafka_impl_others(const tracebaton_injection_t *injection,
                                                                  const rd_kafka_headers_t *headers) {
@@ -416,7 +416,7 @@ static inline rd_kafka_headers_t *tracebaton_rdkafka_impl_others(const tracebato
     return others;
 }
 
-/* A new list of a record's headers in which the context replaces what was there. */
+/* Makes a new list of a record's headers in which the injection replaces the old headers. */
 static inline rd_kafka_headers_t *tracebaton_rdkafka_impl_with(const tracebaton_injection_t *injection,
                                                                const rd_kafka_headers_t *own, tracebaton_status_t *status) {
     tracebaton_header_t added[TRACEBATON_MAX_HEADERS];

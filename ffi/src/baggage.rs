@@ -59,7 +59,7 @@ impl From<tracebaton::BaggageMember<'_>> for tracebaton_baggage_member_t {
     }
 }
 
-/// @brief Reads the next well-formed member of a context's baggage, in order, at most 64.
+/// @brief Reads the next well-formed member of a context's baggage, from left to right, at most 64.
 ///
 /// Malformed members are skipped and counted in the cursor.
 ///
@@ -266,7 +266,7 @@ fn next_property(
 /// @param capacity Size of the buffer in bytes.
 /// @param value_size (out) Size of the decoded value in bytes.
 ///
-/// @returns the statuses of tracebaton_baggage_value(), or TRACEBATON_NOT_FOUND if the property has no value; then
+/// @returns the same statuses as tracebaton_baggage_value(), or TRACEBATON_NOT_FOUND if the property has no value; then
 /// the outputs are unchanged.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_property_value(

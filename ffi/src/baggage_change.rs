@@ -120,7 +120,7 @@ pub unsafe extern "C" fn tracebaton_baggage_build(
 /// baggage.
 /// @param capacity Size of the buffer in bytes. TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
 ///
-/// @returns the statuses of tracebaton_baggage_build(), or the rule that the old baggage breaks.
+/// @returns the same statuses as tracebaton_baggage_build(), or the rule that the old baggage breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_set(
     context: *mut tracebaton_context_t,
@@ -153,7 +153,7 @@ pub unsafe extern "C" fn tracebaton_baggage_set(
 /// @param buffer (out) Buffer for the new baggage; see tracebaton_baggage_set().
 /// @param capacity Size of the buffer in bytes.
 ///
-/// @returns the statuses of tracebaton_baggage_set(). TRACEBATON_OK also if the baggage has no such member.
+/// @returns the same statuses as tracebaton_baggage_set(). TRACEBATON_OK also if the baggage has no such member.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_remove(
     context: *mut tracebaton_context_t,

@@ -198,7 +198,7 @@ pub unsafe extern "C" fn tracebaton_reader_add(
 /// @param reader The reader.
 /// @param extracted (out) The context and the verdicts. Its pointers point into the values that were added.
 ///
-/// @returns the statuses of tracebaton_headers_extract().
+/// @returns the same statuses as tracebaton_headers_extract().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_reader_finish(
     reader: *const tracebaton_reader_t,

@@ -43,7 +43,7 @@ pub unsafe extern "C" fn tracebaton_headers_inject(
 /// @param header_count (in, out) Number of headers; see tracebaton_headers_inject().
 /// @param capacity Number of headers that the array has room for.
 ///
-/// @returns the statuses of tracebaton_headers_inject(), or TRACEBATON_KEPT if the record was not changed.
+/// @returns the same statuses as tracebaton_headers_inject(), or TRACEBATON_KEPT if the record was not changed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_headers_inject_if_absent(
     injection: *const tracebaton_injection_t,

@@ -11,7 +11,7 @@ enum Text {
     Sentence,
 }
 
-/// The text of a status. An unknown number gives the texts that say so.
+/// The text of a status. An unknown number gives the texts for it.
 fn text(code: tracebaton_status_t, text: Text) -> *const c_char {
     let row = STATUSES.iter().take_while(|status| status.code() != code).count();
     let mut texts = TEXTS.split(|byte| *byte == 0);

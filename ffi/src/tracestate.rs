@@ -176,7 +176,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_insert(
 /// @param buffer (out) Buffer for the new tracestate; see tracebaton_tracestate_insert().
 /// @param capacity Size of the buffer in bytes.
 ///
-/// @returns the statuses of tracebaton_tracestate_insert(). TRACEBATON_OK also if the tracestate has no such member.
+/// @returns the same statuses as tracebaton_tracestate_insert(). TRACEBATON_OK also if the tracestate has no such member.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_tracestate_delete(
     context: *mut tracebaton_context_t,
@@ -208,7 +208,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_delete(
 /// @param buffer (out) Buffer for the new tracestate; see tracebaton_tracestate_insert(). \p limit bytes are enough.
 /// @param capacity Size of the buffer in bytes.
 ///
-/// @returns the statuses of tracebaton_tracestate_insert(), or TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL.
+/// @returns the same statuses as tracebaton_tracestate_insert(), or TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_tracestate_truncate(
     context: *mut tracebaton_context_t,

@@ -52,7 +52,7 @@ impl<'a> BaggageMember<'a> {
         BaggageValue(self.value)
     }
 
-    /// The properties, in order. Empty ones are skipped, and keys may repeat.
+    /// The properties, in their order. Empty ones are skipped, and keys may repeat.
     pub fn properties(&self) -> impl Iterator<Item = BaggageProperty<'a>> + Clone + use<'a> {
         self.raw_properties().filter_map(BaggageProperty::parse)
     }

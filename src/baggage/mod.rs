@@ -90,7 +90,7 @@ impl<'a> Baggage<'a> {
         comma_list::is_empty(self.value)
     }
 
-    /// The first 64 well-formed members, in order.
+    /// The first 64 well-formed members, in their order.
     pub const fn members(&self) -> BaggageMembers<'a> {
         BaggageMembers { members: Members::of(self.value), read: 0, skipped: 0 }
     }
@@ -114,7 +114,7 @@ impl<'a> Baggage<'a> {
         self.members().count()
     }
 
-    /// All well-formed members, in order: those that a change keeps (C5).
+    /// All well-formed members, in their order: those that a change keeps (C5).
     fn all_members(&self) -> impl Iterator<Item = BaggageMember<'a>> + Clone + use<'a> {
         Members::of(self.value).filter_map(BaggageMember::parse)
     }

@@ -215,7 +215,7 @@ impl Iterator for Plain<'_> {
 ///
 /// All of them are removed, or none. Returns the carrier's error; then nothing was removed.
 ///
-/// Call it if a [`TrustPolicy`](crate::TrustPolicy) starts a new trace and the record is forwarded: otherwise the
+/// Call it if a [`TrustPolicy`](crate::TrustPolicy) starts a new trace and the record is forwarded. Otherwise the
 /// headers of other formats are still in the record, and the next consumer of such a format continues the old trace.
 ///
 #[cfg_attr(feature = "arrayvec", doc = "```")]

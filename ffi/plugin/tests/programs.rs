@@ -149,7 +149,7 @@ fn nothing_happens_without_the_plugin_or_switched_off() {
 #[test]
 fn what_is_refused_of_the_environment_is_told_once() {
     let upper_case = CONSUMED.replace("af", "AF");
-    let why = "TRACEPARENT is not forwarded: traceparent: the trace-id is not 32 lower-case hexadecimal digits, at byte 4";
+    let why = "TRACEPARENT is not forwarded: the trace-id is not 32 lower-case hexadecimal digits, at byte 4";
     let cases =
         [("TRACEPARENT", CONSUMED, None), ("TRACEPARENT", &upper_case, Some(why)), ("BAGGAGE", "", None)];
     for (name, value, expected) in cases {

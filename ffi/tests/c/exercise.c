@@ -45,7 +45,8 @@ static void versions(void) {
 static void statuses(void) {
     CHECK(strcmp(tracebaton_status_name(TRACEBATON_OK), "ok") == 0);
     CHECK(strcmp(tracebaton_status_name(TRACEBATON_TRACEPARENT_TRACE_ID_ZERO), "trace_id_zero") == 0);
-    CHECK(strcmp(tracebaton_status_message(TRACEBATON_BAGGAGE_NO_MEMBER), "baggage: a property needs a member that was added before it")
+    CHECK(strcmp(tracebaton_status_message(TRACEBATON_BAGGAGE_NO_MEMBER),
+                 "the baggage has no member that the property could belong to: add a member first")
           == 0);
     CHECK(strcmp(tracebaton_status_name(12345), "unknown") == 0);
 }
