@@ -1,5 +1,5 @@
 /*
- * Ids, the traceparent by itself, what a status says, queue time and versions.
+ * Ids, the traceparent by itself, texts of statuses, queue time and versions.
  *
  * Prints:
  *

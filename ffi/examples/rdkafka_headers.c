@@ -1,5 +1,5 @@
 /*
- * An outbox: header lists that are stored with the context of whoever stored them, and sent later by someone else.
+ * An outbox: header lists that are stored with the context of one span, and sent later by another one.
  *
  *     cc -c -Iinclude ffi/examples/rdkafka_headers.c
  *
@@ -32,7 +32,7 @@ int outbox_send(rd_kafka_headers_t *headers, const tracebaton_context_t *sender)
     return tracebaton_rdkafka_inject_if_absent(&injection, headers) == TRACEBATON_KEPT;
 }
 
-/* The span that stored it, for a link; good as long as the list is not changed. */
+/* The span that stored it, for a link. It is valid until the list is changed. */
 tracebaton_status_t outbox_stored_by(const rd_kafka_headers_t *headers, tracebaton_context_t *span) {
     tracebaton_extracted_t extracted;
     const tracebaton_status_t status = tracebaton_rdkafka_extract_headers(headers, &extracted);
