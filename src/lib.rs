@@ -36,6 +36,7 @@ mod slice_writer;
 mod text;
 mod traceparent;
 mod tracestate;
+mod verdict;
 
 pub use baggage::{
     Baggage, BaggageBuilder, BaggageMember, BaggageMembers, BaggageProperty, BaggageValue, DecodedChars,
@@ -49,7 +50,7 @@ pub use context_buf::ContextBuf;
 pub use error::{
     BaggageError, BaggageRule, TraceParentError, TraceParentRule, TraceStateError, TraceStateRule, Violation,
 };
-pub use extract::{Extracted, Reader, Verdict, extract};
+pub use extract::{Reader, extract, extract_slice};
 pub use header::{Header, HeaderName};
 pub use id::{SpanId, TraceFlags, TraceId};
 pub use inject::{Injection, InjectionParts};
@@ -59,3 +60,4 @@ pub use queue_time::{QueueTime, TimestampKind};
 pub use raw::{RawHeaders, RawHeadersError, RawHeadersRule};
 pub use traceparent::TraceParent;
 pub use tracestate::{TraceState, TraceStateBuilder, TraceStateMember, TraceStateMembers};
+pub use verdict::{Extracted, Verdict};

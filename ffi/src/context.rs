@@ -8,7 +8,7 @@ use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use core::ptr::null;
-use tracebaton::{Baggage, SpanContext, SpanId, TraceFlags, TraceId, TraceState};
+use tracebaton::{Baggage, SpanContext, SpanId, TraceFlags, TraceId, TraceParent, TraceState};
 
 /// @brief Trace flag: the span may have been recorded (W3C Trace Context Level 2, 3.2.2.5.1).
 pub const TRACEBATON_FLAG_SAMPLED: u8 = 1;
@@ -118,6 +118,12 @@ impl tracebaton_context_t {
             (None, Some(_)) => Err(TRACEBATON_TRACEPARENT_TRACE_ID_ZERO),
             (Some(_), None) => Err(TRACEBATON_TRACEPARENT_PARENT_ID_ZERO),
         }
+    }
+
+    pub(crate) fn set_parent(&mut self, parent: &TraceParent) {
+        self.trace_id = parent.trace_id.into();
+        self.span_id = parent.parent_id.into();
+        self.trace_flags = parent.trace_flags.to_byte();
     }
 
     pub(crate) fn set_tracestate(&mut self, value: &[u8]) {

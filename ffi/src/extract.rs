@@ -1,6 +1,6 @@
 //! Finding the context in the headers of a record.
 
-use crate::context::{parent_status, tracebaton_context_t};
+use crate::context::{parent_status, text, tracebaton_context_t};
 use crate::header::tracebaton_header_t;
 use crate::memory::{Argument, FIRST, Place, SECOND, THIRD, apart, nullable, read, slice, write, zeroed};
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
@@ -67,14 +67,20 @@ impl tracebaton_extracted_t {
     /// Fills one of zeros.
     #[inline]
     fn fill(&mut self, found: &Extracted<'_>) {
-        self.context.fill(&found.context());
         self.traceparent.fill(&found.traceparent);
         self.tracestate.fill(&found.tracestate);
         self.baggage.fill(&found.baggage);
-        if let (Some(parent), Some(value)) = (found.traceparent.accepted(), found.traceparent_bytes()) {
+        if let Some(parent) = found.traceparent.accepted() {
+            self.context.set_parent(&parent);
             self.traceparent_version = parent.version();
-            self.traceparent_value = value.as_ptr().cast();
-            self.traceparent_value_size = value.len();
+            (self.traceparent_value, self.traceparent_value_size) =
+                text(found.traceparent_bytes().unwrap_or_default());
+        }
+        if let Some(state) = found.tracestate.accepted() {
+            self.context.set_tracestate(state.as_bytes());
+        }
+        if let Some(baggage) = found.baggage.accepted() {
+            self.context.set_baggage(baggage.as_bytes());
         }
     }
 }
@@ -100,23 +106,57 @@ pub unsafe extern "C" fn tracebaton_headers_extract(
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
     status_of(|| unsafe {
-        let mut reader = Reader::new();
-        for (index, header) in slice(FIRST, headers, SECOND, header_count)?.iter().enumerate() {
-            if let Some(name) = header.name() {
-                reader.add_at(index, name, || header.value());
-            }
+        let headers = slice(FIRST, headers, SECOND, header_count)?;
+        match Reader::trim_others(headers, |header| header.name_size, |header| header.borrowed()) {
+            [] => write_nothing(THIRD, extracted),
+            headers => extract_candidates(headers, extracted),
         }
-        finish(&reader, THIRD, extracted)
     })
+}
+
+/// Not inlined, so that a record without the three names needs no room for an answer.
+///
+/// # Safety
+///
+/// As [`tracebaton_headers_extract`].
+#[inline(never)]
+unsafe fn extract_candidates(
+    headers: &[tracebaton_header_t],
+    extracted: *mut tracebaton_extracted_t,
+) -> Outcome {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let reader = Reader::of_slice(headers, |header| header.name_size, |header| header.borrowed());
+        write_found(&reader.finish(), THIRD, extracted)
+    }
+}
+
+/// The result of a record without any of the three headers.
+///
+/// # Safety
+///
+/// As [`zeroed`].
+#[inline(always)]
+unsafe fn write_nothing(argument: Argument, extracted: *mut tracebaton_extracted_t) -> Outcome {
+    // SAFETY: the caller's promise.
+    let result = unsafe { zeroed(argument, extracted) }?;
+    for verdict in [&mut result.traceparent, &mut result.tracestate, &mut result.baggage] {
+        verdict.status = TRACEBATON_ABSENT.code();
+    }
+    Ok(parent_status(false))
 }
 
 /// # Safety
 ///
 /// As [`zeroed`].
-unsafe fn finish(reader: &Reader<'_>, argument: Argument, extracted: *mut tracebaton_extracted_t) -> Outcome {
-    let found = reader.finish();
+#[inline(always)]
+unsafe fn write_found(
+    found: &Extracted<'_>,
+    argument: Argument,
+    extracted: *mut tracebaton_extracted_t,
+) -> Outcome {
     // SAFETY: the caller's promise.
-    unsafe { zeroed(argument, extracted) }?.fill(&found);
+    unsafe { zeroed(argument, extracted) }?.fill(found);
     Ok(parent_status(found.traceparent.accepted().is_some()))
 }
 
@@ -202,5 +242,5 @@ pub unsafe extern "C" fn tracebaton_reader_finish(
     extracted: *mut tracebaton_extracted_t,
 ) -> tracebaton_status_t {
     // SAFETY: the caller keeps the laws of the header.
-    status_of(|| unsafe { finish(&read(FIRST, reader)?.borrowed(), SECOND, extracted) })
+    status_of(|| unsafe { write_found(&read(FIRST, reader)?.borrowed().finish(), SECOND, extracted) })
 }
