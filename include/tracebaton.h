@@ -104,7 +104,9 @@
  *    TRACEBATON_OVERLAP, and nothing is changed. There is one exception, which allows several changes in one buffer: a list
  *    that begins where the buffer for the changed list does is changed in place.
  * 8. What you pass is checked again: ids, the tracestate and baggage of a context, constants. What the library writes is
- *    always valid.
+ *    always valid. A list that the library itself put into a struct is not read again while its address and size are the
+ *    same, which the field checked tells. Do not modify its bytes (law 5): they would be sent as they are, though no
+ *    function would crash or read out of bounds. If you modify them, set checked to 0, and all lists are checked again.
  * 9. Whatever the bytes of headers are, no function crashes, reads out of bounds or hangs. The time grows with the number
  *    of headers and the bytes of at most three values, each of at most 8192 bytes.
  * 10. Any thread may call any function at any time, as long as no other thread writes what the call reads.
@@ -322,7 +324,8 @@ tracebaton_status_t tracebaton_span_id_from_hex(const char *hex,
  * Ids and flags are held by value. tracestate and baggage are borrowed: they point into the record that was read or the
  * buffer that was written, and are valid until that is freed or modified.
  *
- * A program may fill one itself, from zeros. The ids, the tracestate and the baggage are checked when it is used.
+ * A program may fill one itself, from zeros. The ids, the tracestate and the baggage are checked when it is used, except
+ * for lists that the library itself put there.
  */
 typedef struct tracebaton_context_t {
     /**
@@ -340,7 +343,11 @@ typedef struct tracebaton_context_t {
     /**
      * Reserved for more facts about the span: zeros.
      */
-    uint8_t reserved[7];
+    uint8_t reserved[3];
+    /**
+     * Zero in a context that you fill. The library notes here that it has checked tracestate and baggage; see law 8.
+     */
+    uint32_t checked;
     /**
      * Value of a tracestate header, one member for each vendor. May be NULL if its size is 0.
      */
@@ -747,7 +754,11 @@ typedef struct tracebaton_extracted_t {
     /**
      * Reserved for more facts about the record: zeros.
      */
-    uint8_t reserved[7];
+    uint8_t reserved[3];
+    /**
+     * The library notes here that it has accepted traceparent_value; see law 8.
+     */
+    uint32_t checked;
 } tracebaton_extracted_t;
 
 /**
@@ -912,7 +923,7 @@ tracebaton_status_t tracebaton_injection_prepare(const tracebaton_context_t *con
  * instead: tracebaton_context_child_or_root().
  *
  * @param extracted What was extracted from the record: its traceparent_value, and the tracestate and baggage of its
- * context are forwarded. They are checked again.
+ * context are forwarded. They are checked again if they were changed.
  * @param injection (out) The injection. It borrows the record's values.
  *
  * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then only baggage is written, if there

@@ -177,6 +177,11 @@ impl<'a> Extracted<'a> {
     /// ```
     #[doc = include_str!("guides/rules.md")]
     pub fn forward(&self) -> Injection<'a> {
-        Injection::forwarding(self.traceparent_bytes, &self.context())
+        let state = self.tracestate.accepted().unwrap_or_default();
+        Injection::forward_validated(
+            self.traceparent_bytes,
+            state,
+            self.baggage.accepted().unwrap_or_default(),
+        )
     }
 }

@@ -1,7 +1,8 @@
 //! Finding the context in the headers of a record.
 
-use crate::context::{parent_status, text, tracebaton_context_t};
+use crate::context::{parent_status, tracebaton_context_t};
 use crate::header::tracebaton_header_t;
+use crate::mark::mark_of;
 use crate::memory::{Argument, FIRST, Place, SECOND, THIRD, apart, nullable, read, slice, write, zeroed};
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
@@ -22,22 +23,26 @@ pub struct tracebaton_verdict_t {
 }
 
 impl tracebaton_verdict_t {
-    /// Fills one of zeros.
-    #[inline]
-    fn fill<T, R>(&mut self, verdict: &Verdict<T, Violation<R>>)
+    /// Fills one of zeros; the value that was accepted.
+    #[inline(always)]
+    fn fill<T: Copy, R>(&mut self, verdict: &Verdict<T, Violation<R>>) -> Option<T>
     where
         tracebaton_status: From<R>,
         R: Copy,
     {
         match verdict {
             Verdict::Absent => self.status = TRACEBATON_ABSENT.code(),
-            Verdict::Accepted { index, .. } => self.index = *index,
+            Verdict::Accepted { index, value, .. } => {
+                self.index = *index;
+                return Some(*value);
+            }
             Verdict::Refused { index, error, .. } => {
                 self.status = tracebaton_status::from(error.rule).code();
                 self.offset = u32::try_from(error.offset).unwrap_or(u32::MAX);
                 self.index = *index;
             }
         }
+        None
     }
 }
 
@@ -60,27 +65,31 @@ pub struct tracebaton_extracted_t {
     /// Version of an accepted traceparent, 0 to 254.
     pub traceparent_version: u8,
     /// Reserved for more facts about the record: zeros.
-    pub reserved: [u8; 7],
+    pub reserved: [u8; 3],
+    /// The library notes here that it has accepted traceparent_value; see law 8.
+    pub checked: u32,
 }
 
 impl tracebaton_extracted_t {
-    /// Fills one of zeros.
+    /// Whether the library itself put all three values there.
     #[inline]
+    pub(crate) fn is_checked(&self) -> bool {
+        let value = (self.traceparent_value, self.traceparent_value_size);
+        (value.1 == 0 || self.checked == mark_of(value, (null(), 0))) && self.context.is_checked()
+    }
+
+    /// Fills one of zeros.
+    #[inline(always)]
     fn fill(&mut self, found: &Extracted<'_>) {
-        self.traceparent.fill(&found.traceparent);
-        self.tracestate.fill(&found.tracestate);
-        self.baggage.fill(&found.baggage);
-        if let Some(parent) = found.traceparent.accepted() {
-            self.context.set_parent(&parent);
+        let parent = self.traceparent.fill(&found.traceparent);
+        let state = self.tracestate.fill(&found.tracestate);
+        let baggage = self.baggage.fill(&found.baggage);
+        self.context.set_lists(state.unwrap_or_default(), baggage.unwrap_or_default());
+        if let (Some(parent), Some(value)) = (parent, found.traceparent_bytes()) {
+            self.context.set_ids(&parent);
             self.traceparent_version = parent.version();
-            (self.traceparent_value, self.traceparent_value_size) =
-                text(found.traceparent_bytes().unwrap_or_default());
-        }
-        if let Some(state) = found.tracestate.accepted() {
-            self.context.set_tracestate(state.as_bytes());
-        }
-        if let Some(baggage) = found.baggage.accepted() {
-            self.context.set_baggage(baggage.as_bytes());
+            (self.traceparent_value, self.traceparent_value_size) = (value.as_ptr().cast(), value.len());
+            self.checked = mark_of((self.traceparent_value, value.len()), (null(), 0));
         }
     }
 }

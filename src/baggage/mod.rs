@@ -122,8 +122,18 @@ impl<'a> Baggage<'a> {
         self.members().filter(|member| member.key() == key.as_ref()).last()
     }
 
-    /// A value that is known to be valid.
-    pub(crate) const fn from_validated(value: &'a [u8]) -> Self {
+    /// The value of a list that was read before: trusted, and not read again.
+    ///
+    /// For bindings that keep the value in a struct of their own. Any bytes are safe; those of an invalid list are written
+    /// as they are.
+    ///
+    /// ```
+    /// # use tracebaton::Baggage;
+    /// let baggage = Baggage::parse(b"tenant=7")?;
+    /// assert_eq!(Baggage::from_validated(baggage.as_bytes()), baggage);
+    /// # Ok::<(), tracebaton::BaggageError>(())
+    /// ```
+    pub const fn from_validated(value: &'a [u8]) -> Self {
         Self { value }
     }
 }
