@@ -1,6 +1,7 @@
 //! Reading: the context in the headers of one record (R1 to R10).
 
 use crate::baggage::Baggage;
+use crate::error::{TraceParentError, TraceStateError};
 use crate::header::{Header, HeaderName};
 use crate::text::Quoted;
 use crate::traceparent::TraceParent;
@@ -263,36 +264,57 @@ fn keep_last<'a>(
     }
 }
 
-/// The verdicts if each header that is there passes its fast path; otherwise [`verdicts_slow`] starts over.
+/// The verdicts, each by its fast path. From the first header on that is undecided, `verdicts_from_...` continue: what was
+/// read before is not read again.
 fn verdicts<'a>(last: &[Found<'a>; 3]) -> Extracted<'a> {
     let mut extracted = Extracted::none();
     let [traceparent, tracestate, baggage] = last;
     if let Some((index, bytes)) = *baggage {
-        let Some(value) = Baggage::parse_fast(bytes) else { return verdicts_slow(last) };
+        let Some(value) = Baggage::parse_fast(bytes) else { return verdicts_from_baggage(last) };
         extracted.baggage = Verdict::Accepted { index, value };
     }
     let Some((index, bytes)) = *traceparent else { return extracted };
-    let Some(value) = TraceParent::parse_fast(bytes) else { return verdicts_slow(last) };
+    let Some(value) = TraceParent::parse_fast(bytes) else {
+        return verdicts_from_traceparent(last, extracted, TraceParent::parse_slow);
+    };
     extracted.traceparent = Verdict::Accepted { index, value };
     extracted.traceparent_bytes = bytes;
     if let Some((index, bytes)) = *tracestate {
-        let Some(value) = TraceState::parse_fast(bytes) else { return verdicts_slow(last) };
+        let Some(value) = TraceState::parse_fast(bytes) else {
+            return verdicts_from_tracestate(last, extracted, TraceState::parse_slow);
+        };
         extracted.tracestate = Verdict::Accepted { index, value };
     }
     extracted
 }
 
 #[cold]
-fn verdicts_slow<'a>([traceparent, tracestate, baggage]: &[Found<'a>; 3]) -> Extracted<'a> {
-    let mut extracted = Extracted {
-        traceparent: verdict(*traceparent, TraceParent::parse),
-        baggage: verdict(*baggage, Baggage::parse),
-        ..Extracted::none()
-    };
-    if let Verdict::Accepted { .. } = extracted.traceparent {
-        extracted.traceparent_bytes = traceparent.map_or(&[], |(_, value)| value);
-        extracted.tracestate = verdict(*tracestate, TraceState::parse);
+fn verdicts_from_baggage<'a>(last: &[Found<'a>; 3]) -> Extracted<'a> {
+    let baggage = verdict(last[2], Baggage::parse_slow);
+    verdicts_from_traceparent(last, Extracted { baggage, ..Extracted::none() }, TraceParent::parse)
+}
+
+#[cold]
+fn verdicts_from_traceparent<'a>(
+    last: &[Found<'a>; 3],
+    mut extracted: Extracted<'a>,
+    parse: impl FnOnce(&'a [u8]) -> Result<TraceParent, TraceParentError>,
+) -> Extracted<'a> {
+    extracted.traceparent = verdict(last[0], parse);
+    if !extracted.traceparent.is_accepted() {
+        return extracted;
     }
+    extracted.traceparent_bytes = last[0].map_or(&[], |(_, value)| value);
+    verdicts_from_tracestate(last, extracted, TraceState::parse)
+}
+
+#[cold]
+fn verdicts_from_tracestate<'a>(
+    last: &[Found<'a>; 3],
+    mut extracted: Extracted<'a>,
+    parse: impl FnOnce(&'a [u8]) -> Result<TraceState<'a>, TraceStateError>,
+) -> Extracted<'a> {
+    extracted.tracestate = verdict(last[1], parse);
     extracted
 }
 

@@ -60,7 +60,7 @@ impl<'a> Baggage<'a> {
 
     /// Slow path: decides, and names the rule that is broken.
     #[cold]
-    fn parse_slow(value: &'a [u8]) -> Result<Self, BaggageError> {
+    pub(crate) fn parse_slow(value: &'a [u8]) -> Result<Self, BaggageError> {
         if value.len() > Self::MAX_LENGTH {
             return Err(BaggageError::new(Rule::TooLong, Self::MAX_LENGTH));
         }

@@ -103,7 +103,7 @@ impl<'a> TraceState<'a> {
         is_valid.then_some(Self { value })
     }
 
-    fn parse_slow(value: &'a [u8]) -> Result<Self, TraceStateError> {
+    pub(crate) fn parse_slow(value: &'a [u8]) -> Result<Self, TraceStateError> {
         if value.len() > Self::MAX_LENGTH {
             return Err(TraceStateError::new(Rule::TooLong, Self::MAX_LENGTH));
         }
