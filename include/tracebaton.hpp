@@ -1,5 +1,5 @@
 /*
- * tracebaton.hpp: carries a trace across Kafka, for C++17 and newer.
+ * tracebaton.hpp: carries the trace context across Kafka, for C++17 and newer.
  *
  * Value types over tracebaton.h, and adapters for librdkafka's C++ library over tracebaton_rdkafka.h. Header-only: link with
  * libtracebaton, and with librdkafka++ if you use its adapters. Tested with librdkafka 2.0.2 and 2.12.1.
@@ -17,20 +17,29 @@
  *
  *     tracebaton::owned_context kept(received);                 // a copy that outlives the message: a retry, another thread
  *     tracebaton::links<128> links;                             // the span contexts of a batch
- *     tracebaton::strip(headers, TRACEBATON_FORMATS_ALL);       // at a boundary that no trace may cross
+ *     tracebaton::choose(message, {format::tracecontext, format::b3}, true); // B3, Datadog and others beside W3C
+ *     own.injection({format::tracecontext, format::b3});        // written in several formats
+ *     tracebaton::strip(headers, formats::all());               // at a boundary that no trace may cross
  *     std::cout << own.trace_id()->hex();                       // ids print, compare and hash
+ *
+ * Several changes of a list, in one buffer: the first copies the list that came into it, the others change it there.
+ *
+ *     char state[TRACEBATON_TRACESTATE_MAX_SIZE], baggage[TRACEBATON_BAGGAGE_MAX_SIZE]; // live as long as span
+ *     if (span.delete_tracestate("congo", state).is_error() || span.insert_tracestate("ours", "on", state).is_error() ||
+ *         span.remove_baggage("card", baggage).is_error() || span.set_baggage("tenant", "7", baggage).is_error())
+ *         return 1; // such as a key that is not valid: that change and those after it are not made
  *
  *
  * Laws
  * ----
- * Those of tracebaton.h, and these:
+ * The laws of tracebaton.h apply. In addition:
  *
  *  - Every function is noexcept, and none needs exceptions or run-time type information: the header compiles with
  *    -fno-exceptions and -fno-rtti.
- *  - No function allocates, except owned_context, str(), and the adapters for RdKafka::Headers, which can be read only by
- *    copying. If memory runs out, the program ends.
+ *  - No function allocates, with three exceptions: owned_context, str(), and the adapters for RdKafka::Headers, which allows
+ *    reading only by copying. The program ends if memory runs out.
  *  - A result that can be an error is [[nodiscard]].
- *  - Contexts, their lists and members are views, as std::string_view is. They are valid until the record that they were
+ *  - Contexts, their lists and members are views, like std::string_view. They are valid until the record that they were
  *    read from, or the buffer that they were written to, is freed or modified. owned_context is a copy.
  *
  *
@@ -40,7 +49,7 @@
  * 1 to get an error if librdkafka is missing.
  *
  *
- * R, W and C with a number are the rules of PROFILE.md.
+ * R, W, C and F with a number are rules of PROFILE.md.
  */
 #ifndef TRACEBATON_HPP
 #define TRACEBATON_HPP
@@ -55,6 +64,7 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <initializer_list>
 #include <iosfwd>
 #include <iterator>
 #include <optional>
@@ -85,10 +95,10 @@ class [[nodiscard]] status {
 
     constexpr bool is_error() const noexcept { return code_ < 0; }
 
-    /** Name: lower-case words joined by "_", such as "trace_id_zero". */
+    /** Short name: lower-case words joined by "_", such as "trace_id_zero". */
     std::string_view name() const noexcept { return tracebaton_status_name(code_); }
 
-    /** Meaning in English. */
+    /** Meaning as an English sentence. */
     std::string_view message() const noexcept { return tracebaton_status_message(code_); }
 
   private:
@@ -98,7 +108,7 @@ class [[nodiscard]] status {
 /**
  * A text of a fixed size, by value.
  *
- * A view of one that is about to be destroyed does not compile: use std::string s = id.hex(), or keep it in a variable.
+ * A view of a temporary text does not compile: use std::string s = id.hex(), or store the text in a variable.
  */
 template <std::size_t Size>
 struct text {
@@ -119,7 +129,7 @@ struct text {
     }
 };
 
-/** An id, never zero: a trace_id or a span_id. */
+/** An id of a trace or a span (trace_id, span_id), never all zeros. */
 template <std::size_t Size>
 class id {
     static_assert(Size == TRACEBATON_TRACE_ID_SIZE || Size == TRACEBATON_SPAN_ID_SIZE, "a trace_id or a span_id");
@@ -129,7 +139,7 @@ class id {
     using bytes_type = std::array<std::uint8_t, Size>;
     using c_type = std::conditional_t<Size == TRACEBATON_TRACE_ID_SIZE, tracebaton_trace_id_t, tracebaton_span_id_t>;
 
-    /** An id from random bytes, which \p fill writes: fill(std::uint8_t *bytes, std::size_t size). */
+    /** Makes an id from random bytes, which \p fill writes: fill(std::uint8_t *bytes, std::size_t size). */
     template <typename Fill>
     [[nodiscard]] static id generate(Fill &&fill) noexcept {
         c_type generated;
@@ -145,7 +155,7 @@ class id {
         return id(generated);
     }
 
-    /** The id with these bytes; none if all of them are zero. */
+    /** Makes an id of these bytes; std::nullopt if all of them are zero. */
     [[nodiscard]] static constexpr std::optional<id> from_bytes(const bytes_type &bytes) noexcept {
         for (const std::uint8_t byte : bytes)
             if (byte != 0)
@@ -153,7 +163,7 @@ class id {
         return std::nullopt;
     }
 
-    /** The id with these lower-case hexadecimal digits; none if they are not valid, or all zero. */
+    /** Reads an id from lower-case hexadecimal digits; std::nullopt if they are invalid or all zeros. */
     [[nodiscard]] static std::optional<id> from_hex(std::string_view hex) noexcept {
         c_type read;
         tracebaton_status_t result;
@@ -166,7 +176,7 @@ class id {
 
     constexpr const bytes_type &bytes() const noexcept { return bytes_; }
 
-    /** Lower-case hexadecimal digits. */
+    /** The lower-case hexadecimal digits of the id. */
     text<2 * Size> hex() const noexcept {
         text<2 * Size> digits{};
         const c_type value = c_value();
@@ -177,10 +187,10 @@ class id {
         return digits;
     }
 
-    /** The same as a string. */
+    /** The digits as a string. */
     std::string str() const noexcept { return hex().str(); }
 
-    /** The id for the functions of tracebaton.h. */
+    /** The id as argument for the functions of tracebaton.h. */
     c_type c_value() const noexcept {
         c_type value;
         std::memcpy(value.bytes, bytes_.data(), Size);
@@ -212,7 +222,7 @@ using span_id = id<TRACEBATON_SPAN_ID_SIZE>;
 
 } // namespace tracebaton
 
-/** For unordered containers of ids. */
+/** Hashes ids for unordered containers. */
 template <std::size_t Size>
 struct std::hash<tracebaton::id<Size>> {
     std::size_t operator()(const tracebaton::id<Size> &hashed) const noexcept {
@@ -223,13 +233,93 @@ struct std::hash<tracebaton::id<Size>> {
 
 namespace tracebaton {
 
-/** Flags of a trace: the span may have been recorded; the right-most 7 bytes of the trace id are random. */
+/**
+ * Flags of a trace. sampled: the parent may have recorded its span. random: the right-most 7 bytes of the trace id are
+ * random.
+ */
 namespace trace_flags {
 inline constexpr std::uint8_t sampled = TRACEBATON_FLAG_SAMPLED;
 inline constexpr std::uint8_t random = TRACEBATON_FLAG_RANDOM;
 } // namespace trace_flags
 
-/** Your buffer for a text: an array of char, or a pointer and a size. */
+/** A tracing format (F1). Those from datastreams on are known by the names of their headers only. */
+enum class format : tracebaton_format_t {
+    none = TRACEBATON_FORMAT_NONE,
+    tracecontext = TRACEBATON_FORMAT_TRACECONTEXT,
+    baggage = TRACEBATON_FORMAT_BAGGAGE,
+    b3 = TRACEBATON_FORMAT_B3,
+    b3multi = TRACEBATON_FORMAT_B3MULTI,
+    jaeger = TRACEBATON_FORMAT_JAEGER,
+    datadog = TRACEBATON_FORMAT_DATADOG,
+    elastic = TRACEBATON_FORMAT_ELASTIC,
+    instana = TRACEBATON_FORMAT_INSTANA,
+    xray = TRACEBATON_FORMAT_XRAY,
+    cloudevents = TRACEBATON_FORMAT_CLOUDEVENTS,
+    datastreams = TRACEBATON_FORMAT_DATASTREAMS,
+    ottrace = TRACEBATON_FORMAT_OTTRACE,
+    newrelic = TRACEBATON_FORMAT_NEWRELIC,
+    skywalking = TRACEBATON_FORMAT_SKYWALKING,
+    dynatrace = TRACEBATON_FORMAT_DYNATRACE,
+    debezium = TRACEBATON_FORMAT_DEBEZIUM,
+    aspnet = TRACEBATON_FORMAT_ASPNET,
+    opencensus = TRACEBATON_FORMAT_OPENCENSUS,
+};
+
+/** The name of a format, such as "b3multi". */
+inline std::string_view name_of(format named) noexcept {
+    return tracebaton_format_name(static_cast<tracebaton_format_t>(named));
+}
+
+/** The format with this name, in lower case; format::none for any other. */
+[[nodiscard]] inline format format_named(std::string_view name) noexcept {
+    return static_cast<format>(tracebaton_format_of_name(name.data(), name.size()));
+}
+
+/** The format that a header of this name belongs to, in any letter case; format::none for any other. */
+[[nodiscard]] inline format format_of(std::string_view header_name) noexcept {
+    return static_cast<format>(tracebaton_header_format_of(header_name.data(), header_name.size()));
+}
+
+/** A set of formats: formats::all(), {format::b3, format::b3multi}, or what tracebaton.h has, TRACEBATON_FORMATS_ALL. */
+class formats {
+  public:
+    constexpr formats() noexcept = default;
+    constexpr formats(format one) noexcept : bits_(1U << static_cast<tracebaton_format_t>(one) & ~1U) {}
+    constexpr formats(tracebaton_formats_t bits) noexcept : bits_(bits) {}
+    constexpr formats(std::initializer_list<format> list) noexcept {
+        for (const format one : list)
+            bits_ |= formats(one).bits_;
+    }
+
+    static constexpr formats all() noexcept { return formats(tracebaton_formats_t(TRACEBATON_FORMATS_ALL)); }
+
+    /** traceparent, tracestate and baggage. */
+    static constexpr formats w3c() noexcept { return {format::tracecontext, format::baggage}; }
+
+    constexpr bool contains(format one) const noexcept { return (bits_ & formats(one).bits_) != 0; }
+    constexpr tracebaton_formats_t bits() const noexcept { return bits_; }
+
+    friend constexpr formats operator|(formats a, formats b) noexcept { return formats(a.bits_ | b.bits_); }
+    friend constexpr bool operator==(formats a, formats b) noexcept { return a.bits_ == b.bits_; }
+    friend constexpr bool operator!=(formats a, formats b) noexcept { return a.bits_ != b.bits_; }
+
+  private:
+    tracebaton_formats_t bits_ = 0;
+};
+
+/** A sampling decision (F3). */
+enum class sampling : tracebaton_sampling_t {
+    /** There is none; to context::injection(): that of the sampled flag. */
+    none = TRACEBATON_SAMPLING_NONE,
+    accept = TRACEBATON_SAMPLING_ACCEPT,
+    deny = TRACEBATON_SAMPLING_DENY,
+    /** Nobody has decided yet: the receiver does. */
+    defer = TRACEBATON_SAMPLING_DEFER,
+    /** The trace is sampled, and marked as one that somebody looks for. */
+    debug = TRACEBATON_SAMPLING_DEBUG,
+};
+
+/** A buffer of yours for text: an array of char, or a pointer and a size. */
 class buffer {
   public:
     constexpr buffer(char *data, std::size_t size) noexcept : data_(data), size_(size) {}
@@ -246,7 +336,7 @@ class buffer {
     std::size_t size_;
 };
 
-/** Reads a list member by member with a function of tracebaton.h. */
+/** Range that reads a list member by member with a function of tracebaton.h. */
 template <typename List, typename Member, auto Next>
 class list_iterator {
   public:
@@ -256,7 +346,7 @@ class list_iterator {
     using pointer = const Member *;
     using reference = const Member &;
 
-    /** The end. */
+    /** Marks the end. */
     list_iterator() noexcept = default;
 
     explicit list_iterator(const List &list) noexcept : list_(list), is_end_(false) { ++*this; }
@@ -290,7 +380,7 @@ class list_iterator {
     bool is_end_ = true;
 };
 
-/** One member of a tracestate, that of one vendor. */
+/** One member of a tracestate, which belongs to one vendor. */
 struct tracestate_member {
     using c_type = tracebaton_tracestate_member_t;
 
@@ -302,7 +392,7 @@ struct tracestate_member {
         : key(member.key, member.key_size), value(member.value, member.value_size) {}
 };
 
-/** The tracestate of a context: its members from the left, which is the newest. */
+/** The tracestate of a context: its members from left to right. The left-most is the newest. */
 class tracestate {
   public:
     using iterator = list_iterator<tracebaton_context_t, tracestate_member, tracebaton_tracestate_next>;
@@ -319,7 +409,7 @@ class tracestate {
     iterator end() const noexcept { return iterator(); }
     bool empty() const noexcept { return begin() == end(); }
 
-    /** The value of a key; if there are several, the first, which is the newest. */
+    /** The value of a key. If there are several it is the first, which is the newest. */
     std::optional<std::string_view> get(std::string_view key) const noexcept {
         tracebaton_tracestate_member_t member;
         if (tracebaton_tracestate_get(&list_, key.data(), key.size(), &member) != TRACEBATON_OK)
@@ -331,7 +421,7 @@ class tracestate {
     tracebaton_context_t list_;
 };
 
-/** A property of a member of a baggage. */
+/** One property of a member of a baggage. */
 class baggage_property {
   public:
     using c_type = tracebaton_baggage_property_t;
@@ -341,14 +431,14 @@ class baggage_property {
 
     std::string_view key() const noexcept { return {property_.key, property_.key_size}; }
 
-    /** The value as it came, percent-encoded; none if there is no value. */
+    /** The received value, percent-encoded; std::nullopt if the property has no value. */
     std::optional<std::string_view> encoded_value() const noexcept {
         if (property_.value == nullptr)
             return std::nullopt;
         return std::string_view(property_.value, property_.value_size);
     }
 
-    /** The value, decoded into a buffer; none if there is no value, or no room for it. */
+    /** The value, decoded into a buffer; std::nullopt if there is no value, or if the buffer is too small. */
     [[nodiscard]] std::optional<std::string_view> value(buffer place) const noexcept {
         std::size_t size;
         if (tracebaton_baggage_property_value(&property_, place.data(), place.size(), &size) != TRACEBATON_OK)
@@ -366,12 +456,12 @@ class baggage_member {
     using c_type = tracebaton_baggage_member_t;
     using iterator = list_iterator<c_type, baggage_property, tracebaton_baggage_property_next>;
 
-    /** The properties of a member, in order; keys may repeat. */
+    /** The properties of a member, in their order. Keys may repeat. */
     class property_list {
       public:
         explicit property_list(const c_type &member) noexcept : member_(member) {}
 
-        /** The properties as they came, after the first ";". */
+        /** The received properties, after the first ";". */
         std::string_view text() const noexcept { return {member_.properties, member_.properties_size}; }
 
         iterator begin() const noexcept { return iterator(member_); }
@@ -385,14 +475,14 @@ class baggage_member {
     baggage_member() noexcept = default;
     explicit baggage_member(const c_type &member) noexcept : member_(member) {}
 
-    /** The key, a token, never decoded. */
+    /** The key: a token, never decoded. */
     std::string_view key() const noexcept { return {member_.key, member_.key_size}; }
 
-    /** The value as it came, percent-encoded. */
+    /** The received value, percent-encoded. */
     std::string_view encoded_value() const noexcept { return {member_.value, member_.value_size}; }
 
     /**
-     * The value, decoded into a buffer: UTF-8, which may contain a NUL; none if there is no room for it.
+     * The value, decoded into a buffer: UTF-8, which may contain a NUL. std::nullopt if the buffer is too small.
      *
      * The size of the encoded value is always enough.
      */
@@ -409,7 +499,7 @@ class baggage_member {
     c_type member_{};
 };
 
-/** The baggage of a context: its well-formed members in order, at most 64 (R8). */
+/** The baggage of a context: the first 64 well-formed members, in their order (R8). */
 class baggage {
   public:
     using iterator = list_iterator<tracebaton_context_t, baggage_member, tracebaton_baggage_next>;
@@ -426,7 +516,7 @@ class baggage {
     iterator end() const noexcept { return iterator(); }
     bool empty() const noexcept { return begin() == end(); }
 
-    /** The member with a key; if there are several, the last. */
+    /** The member with a key. If there are several it is the last. */
     std::optional<baggage_member> get(std::string_view key) const noexcept {
         tracebaton_baggage_member_t member;
         if (tracebaton_baggage_get(&list_, key.data(), key.size(), &member) != TRACEBATON_OK)
@@ -438,16 +528,16 @@ class baggage {
     tracebaton_context_t list_;
 };
 
-/** One header of a record: both parts are bytes, and a null value is not an empty one. */
+/** One header of a record. Name and value are bytes, and a null value differs from an empty one. */
 struct header {
     std::string_view name;
     std::optional<std::string_view> value;
 };
 
-/** What one record is to carry (W1 to W3, W5), from context::injection() or extracted::forward(). */
+/** The headers to write into one record, made by context::injection() or extracted::forward() (W1 to W3, W5). */
 class injection {
   public:
-    /** The headers to add, in order: up to three, as a range. */
+    /** Range of the headers to add, in writing order: at most three. */
     class header_list {
       public:
         explicit header_list(const tracebaton_injection_t &prepared) noexcept : headers_{} {
@@ -469,23 +559,26 @@ class injection {
 
     explicit injection(const tracebaton_injection_t &prepared) noexcept : prepared_(prepared) {}
 
-    /** The headers to add to a record, after those that replaces() names were removed. They point into this injection. */
+    /**
+     * The headers to add to a record. First remove every header for which replaces() is true. They point into this
+     * injection.
+     */
     header_list headers() const & noexcept { return header_list(prepared_); }
     header_list headers() const && = delete;
 
-    /** Whether a header of this name must be removed before, in any letter case (W1). */
+    /** Whether a header of this name must be removed first. Letter case does not matter (W1). */
     bool replaces(std::string_view name) const noexcept {
         return tracebaton_injection_replaces(&prepared_, name.data(), name.size()) != 0;
     }
 
-    /** The same without baggage: a record's baggage is neither replaced nor removed. */
+    /** The same injection without baggage: the record's baggage stays unchanged. */
     [[nodiscard]] injection trace_context_only() const noexcept {
         injection restricted = *this;
         tracebaton_injection_trace_context_only(&restricted.prepared_);
         return restricted;
     }
 
-    /** The same without traceparent and tracestate: a record's are neither replaced nor removed. */
+    /** The same injection without trace context: the record's traceparent and tracestate stay unchanged. */
     [[nodiscard]] injection baggage_only() const noexcept {
         injection restricted = *this;
         tracebaton_injection_baggage_only(&restricted.prepared_);
@@ -496,6 +589,47 @@ class injection {
 
   private:
     tracebaton_injection_t prepared_;
+};
+
+/** What one record is to carry in several formats (F13), from context::injection(). */
+class format_injection {
+  public:
+    /** Range of the headers to add. */
+    class header_list {
+      public:
+        explicit header_list(const tracebaton_format_injection_t &prepared) noexcept : headers_{} {
+            tracebaton_header_t headers[TRACEBATON_MAX_FORMAT_HEADERS];
+            if (tracebaton_headers_inject_formats(&prepared, headers, &size_, TRACEBATON_MAX_FORMAT_HEADERS) < 0)
+                size_ = 0;
+            for (std::size_t i = 0; i < size_; i++)
+                headers_[i] = {{headers[i].name, headers[i].name_size},
+                               std::string_view(static_cast<const char *>(headers[i].value), headers[i].value_size)};
+        }
+
+        const header *begin() const noexcept { return headers_.data(); }
+        const header *end() const noexcept { return headers_.data() + size_; }
+        std::size_t size() const noexcept { return size_; }
+
+      private:
+        std::array<header, TRACEBATON_MAX_FORMAT_HEADERS> headers_;
+        std::size_t size_ = 0;
+    };
+
+    explicit format_injection(const tracebaton_format_injection_t &prepared) noexcept : prepared_(prepared) {}
+
+    /** The headers to add to a record, after those that replaces() names were removed. They point into this injection. */
+    header_list headers() const & noexcept { return header_list(prepared_); }
+    header_list headers() const && = delete;
+
+    /** Whether a header of this name must be removed before. */
+    bool replaces(std::string_view name) const noexcept {
+        return tracebaton_format_injection_replaces(&prepared_, name.data(), name.size()) != 0;
+    }
+
+    const tracebaton_format_injection_t *c_ptr() const noexcept { return &prepared_; }
+
+  private:
+    tracebaton_format_injection_t prepared_;
 };
 
 /** How far a consumer trusts the producer of a record (C6). */
@@ -517,17 +651,17 @@ class context {
 
     explicit context(const tracebaton_context_t &source) noexcept : context_(source) {}
 
-    /** The root span of a new trace (C2); \p flags are those of trace_flags. */
+    /** The context of a root: the first span of a new trace (C2). \p flags are those of trace_flags. */
     [[nodiscard]] static context root(trace_id trace, span_id span, std::uint8_t flags) noexcept {
         return context().restart(trace, span, flags);
     }
 
-    /** The trace; none if there is no span context. */
+    /** Id of the trace; std::nullopt if there is no span context. */
     std::optional<tracebaton::trace_id> trace_id() const noexcept {
         return id_of<tracebaton::trace_id>(context_.trace_id);
     }
 
-    /** The span: the producer's, or the one that is about to produce; none if there is no span context. */
+    /** Id of the producer's span, or of the span that is about to produce; std::nullopt if there is no span context. */
     std::optional<tracebaton::span_id> span_id() const noexcept { return id_of<tracebaton::span_id>(context_.span_id); }
 
     bool is_sampled() const noexcept { return (context_.trace_flags & trace_flags::sampled) != 0; }
@@ -536,7 +670,10 @@ class context {
     tracebaton::tracestate tracestate() const noexcept { return tracebaton::tracestate(context_); }
     tracebaton::baggage baggage() const noexcept { return tracebaton::baggage(context_); }
 
-    /** A child span: the same trace, flags, tracestate and baggage (C1); none if there is no span context. */
+    /**
+     * The context of a child: the same trace, flags, tracestate and baggage (C1); std::nullopt if there is no span
+     * context.
+     */
     [[nodiscard]] std::optional<context> child(tracebaton::span_id span) const noexcept {
         context below;
         const tracebaton_span_id_t id = span.c_value();
@@ -545,7 +682,7 @@ class context {
         return below;
     }
 
-    /** The root span of a new trace with this baggage (C2); \p flags are those of trace_flags. */
+    /** The context of a root in a new trace, with this baggage (C2). \p flags are those of trace_flags. */
     [[nodiscard]] context restart(tracebaton::trace_id trace, tracebaton::span_id span, std::uint8_t flags) const noexcept {
         context first;
         const tracebaton_trace_id_t trace_id = trace.c_value();
@@ -555,11 +692,11 @@ class context {
     }
 
     /**
-     * Your span: a child of this one, or the root of a new trace if there is no span context (C1, C2). The baggage is kept.
+     * The context of your span: a child, or a root if there is no span context (C1, C2). The baggage is kept in both cases.
      *
-     * \p trace and \p flags are those of a new trace. A service without a sampler passes trace_flags::sampled |
-     * trace_flags::random: samplers further on follow the sampled flag of their parent, so an unsampled root would drop the
-     * whole trace. A service with a sampler passes its decision.
+     * Only a root uses \p trace and \p flags. A service with a sampler passes its decision. A service without a sampler
+     * passes trace_flags::sampled | trace_flags::random: later samplers follow the sampled flag of their parent, so an
+     * unsampled root would drop the whole trace.
      */
     [[nodiscard]] context child_or_root(tracebaton::trace_id trace, tracebaton::span_id span, std::uint8_t flags) const noexcept {
         context own;
@@ -569,7 +706,10 @@ class context {
         return own;
     }
 
-    /** The same with the sampled flag set or cleared; only together with a new span id (W3C Trace Context Level 2, 3.4). */
+    /**
+     * The same context with the sampled flag set or cleared. W3C allows that only with a new span id (W3C Trace Context
+     * Level 2, 3.4).
+     */
     [[nodiscard]] context with_sampled(bool sampled) const noexcept {
         context changed = *this;
         changed.context_.trace_flags = static_cast<std::uint8_t>(
@@ -583,7 +723,7 @@ class context {
     /**
      * The injection that makes this context the parent of the record's consumer (W2, W3).
      *
-     * It replaces nothing if this was made from an invalid tracebaton_context_t.
+     * It replaces nothing if the context was made from an invalid tracebaton_context_t.
      */
     [[nodiscard]] tracebaton::injection injection() const noexcept {
         tracebaton_injection_t prepared{};
@@ -592,17 +732,31 @@ class context {
     }
 
     /**
-     * Adds or updates a member of the tracestate, which is then in \p place (C3).
+     * The injection that makes this context the parent in several formats (F13), each of which replaces its own headers; those
+     * of \p replaced are removed as well. A format that cannot be written, such as Elastic's, is left out.
      *
-     * After an error nothing has changed. TRACEBATON_TRACESTATE_MAX_SIZE bytes of room are always enough. For several changes
-     * use one buffer: the first copies the list into it, the others change it there.
+     *     own.injection({format::tracecontext, format::b3}, formats::all())
+     */
+    [[nodiscard]] tracebaton::format_injection injection(formats written, formats replaced = {},
+                                                         sampling decision = sampling::none) const noexcept {
+        tracebaton_format_injection_t prepared{};
+        tracebaton_format_injection_prepare(&context_, written.bits(), replaced.bits(),
+                                            static_cast<tracebaton_sampling_t>(decision), &prepared);
+        return tracebaton::format_injection(prepared);
+    }
+
+    /**
+     * Adds or updates a member of the tracestate, which then points into \p place (C3).
+     *
+     * An error changes nothing. TRACEBATON_TRACESTATE_MAX_SIZE bytes are always enough. Several changes can share one buffer:
+     * the first call copies the list into it, and later calls change it there.
      */
     status insert_tracestate(std::string_view key, std::string_view value, buffer place) noexcept {
         return tracebaton_tracestate_insert(&context_, key.data(), key.size(), value.data(), value.size(), place.data(),
                                             place.size());
     }
 
-    /** Deletes every member of the tracestate with this key (C3); otherwise as insert_tracestate(). */
+    /** Deletes every member with this key from the tracestate (C3). See insert_tracestate(). */
     status delete_tracestate(std::string_view key, buffer place) noexcept {
         return tracebaton_tracestate_delete(&context_, key.data(), key.size(), place.data(), place.size());
     }
@@ -613,10 +767,11 @@ class context {
     }
 
     /**
-     * Sets the value of a key of the baggage, which is then in \p place; any bytes, percent-encoded as needed (C5).
+     * Sets the value of a key in the baggage, which then points into \p place (C5). The value may be any bytes, which are
+     * percent-encoded where necessary.
      *
-     * After an error nothing has changed. TRACEBATON_BAGGAGE_MAX_SIZE bytes of room are always enough. For several changes use
-     * one buffer: the first copies the list into it, the others change it there.
+     * An error changes nothing. TRACEBATON_BAGGAGE_MAX_SIZE bytes are always enough. Several changes can share one buffer:
+     * the first call copies the list into it, and later calls change it there.
      *
      *     char room[TRACEBATON_BAGGAGE_MAX_SIZE];
      *     if (span.set_baggage("tenant", "7", room).is_error() || span.remove_baggage("user", room).is_error())
@@ -627,7 +782,7 @@ class context {
                                       place.size());
     }
 
-    /** Removes every member of the baggage with this key (C5); otherwise as set_baggage(). */
+    /** Removes every member with this key from the baggage (C5). See set_baggage(). */
     status remove_baggage(std::string_view key, buffer place) noexcept {
         return tracebaton_baggage_remove(&context_, key.data(), key.size(), place.data(), place.size());
     }
@@ -646,7 +801,7 @@ class context {
 };
 
 /**
- * A context that owns its bytes: for a retry, a queue or another thread. It is copied and moved like a string.
+ * A context that owns its bytes, for a retry, a queue or another thread. Copy and move it like a string.
  *
  *     std::deque<std::pair<order, tracebaton::owned_context>> retries;
  *     retries.emplace_back(order, tracebaton::extract(message).context()); // the message may be destroyed
@@ -657,7 +812,7 @@ class owned_context {
     /** The empty context. */
     owned_context() noexcept = default;
 
-    /** Copies a context; the empty one, if it was made from a tracebaton_context_t that is not valid. */
+    /** Copies a context. The copy is empty if the context was made from an invalid tracebaton_context_t. */
     owned_context(const tracebaton::context &source) noexcept {
         std::string bytes(tracebaton_context_copy_size(source.c_ptr()), '\0');
         tracebaton_context_t copy{};
@@ -680,7 +835,7 @@ class owned_context {
         return *this;
     }
 
-    /** The context. It points into this: it is good until this is destroyed, changed or moved from. */
+    /** The context. It points into this copy, and is valid until the copy is destroyed, changed or moved from. */
     tracebaton::context context() const & noexcept {
         tracebaton_context_t borrowed = copy_;
         borrowed.tracestate = bytes_.data();
@@ -690,15 +845,16 @@ class owned_context {
     tracebaton::context context() const && = delete;
 
   private:
-    /** The tracestate, and behind it the baggage. */
+    /** The tracestate, followed by the baggage. */
     std::string bytes_;
-    /** Ids, flags and sizes; its pointers are not used. */
+    /** Ids, flags and sizes. The pointers are not used. */
     tracebaton_context_t copy_{};
 };
 
 /**
- * The distinct span contexts of a batch, for the links of the span that processes it: at most \p Capacity, with at most
- * \p Tracestates bytes of tracestate together. What found no room is counted.
+ * The distinct span contexts of a batch, for the links of the span that processes the batch.
+ *
+ * It keeps at most \p Capacity links, with at most \p Tracestates bytes of tracestate together. The rest is counted.
  *
  *     tracebaton::links<128> links;
  *     for (const auto &message : batch)
@@ -709,7 +865,7 @@ class owned_context {
 template <std::size_t Capacity, std::size_t Tracestates = 0>
 class links {
   public:
-    /** Yields contexts. */
+    /** Iterator over the links as contexts. */
     class iterator {
       public:
         using iterator_category = std::input_iterator_tag;
@@ -738,12 +894,15 @@ class links {
     links(const links &) = delete;
     links &operator=(const links &) = delete;
 
-    /** Makes them empty, for the next batch. */
+    /** Empties the list for the next batch. */
     void clear() noexcept {
         tracebaton_links_start(array_.data(), Capacity, tracestates_.data(), Tracestates, &links_);
     }
 
-    /** Adds the span context of a record, unless its span is there already; false if there is no room, which is counted. */
+    /**
+     * Adds the span context of a record, unless its span is already there. Returns false, and counts it, if there is no
+     * room.
+     */
     bool insert(const tracebaton::context &source) noexcept {
         return tracebaton_links_add(&links_, source.c_ptr()) != TRACEBATON_LINKS_FULL;
     }
@@ -751,13 +910,13 @@ class links {
     std::size_t size() const noexcept { return links_.link_count; }
     bool empty() const noexcept { return links_.link_count == 0; }
 
-    /** How many span contexts found no room. */
+    /** Number of span contexts that were dropped because there was no room. */
     std::size_t dropped() const noexcept { return links_.dropped; }
 
-    /** How many links are without the tracestate that they had. */
+    /** Number of links whose tracestate was left out because there was no room. */
     std::size_t dropped_tracestates() const noexcept { return links_.dropped_tracestates; }
 
-    /** They point into this. */
+    /** The links. They point into this list. */
     iterator begin() const & noexcept { return iterator(array_.data()); }
     iterator end() const & noexcept { return iterator(array_.data() + links_.link_count); }
 
@@ -771,9 +930,9 @@ class links {
 
 /** The part of a context that a trust policy admits: a parent or a link, never both, and baggage. */
 struct admitted {
-    /** The parent of the consumer's span, and the baggage to pass on. */
+    /** Parent of the consumer's span, with the baggage that the consumer propagates. */
     context parent;
-    /** The span that the consumer's span, the root of a new trace, links to. */
+    /** Span that the consumer's root links to. */
     context link;
 };
 
@@ -783,13 +942,13 @@ inline admitted context::admit(trust_policy policy) const noexcept {
     return {context(result.parent), context(result.link)};
 }
 
-/** The verdict on one of the three headers. */
+/** Verdict on one of the three headers: accepted, absent or refused. */
 struct verdict {
-    /** TRACEBATON_OK: accepted. TRACEBATON_ABSENT: there is none. An error: refused; the first rule that is broken. */
+    /** TRACEBATON_OK if accepted, TRACEBATON_ABSENT if absent. An error if refused: the first rule that the header breaks. */
     status result;
     /** Offset in the value, in bytes, at which a refused header breaks the rule. */
     std::size_t offset;
-    /** Index of an accepted or refused header in the record, from 0. */
+    /** Index in the record, from 0, of an accepted or refused header. */
     std::size_t index;
 
     explicit verdict(const tracebaton_verdict_t &source) noexcept
@@ -800,12 +959,12 @@ struct verdict {
     bool is_refused() const noexcept { return result.is_error(); }
 };
 
-/** The result of reading one record: its context, and a verdict for each of the three headers (R1). */
+/** Result of extract(): the context of one record, and a verdict on each of the three headers (R1). */
 class extracted {
   public:
     explicit extracted(const tracebaton_extracted_t &source) noexcept : extracted_(source) {}
 
-    /** The context: what was accepted. */
+    /** The context, made from the accepted headers. */
     tracebaton::context context() const noexcept { return tracebaton::context(extracted_.context); }
 
     verdict traceparent() const noexcept { return verdict(extracted_.traceparent); }
@@ -819,7 +978,10 @@ class extracted {
         return extracted_.traceparent_version;
     }
 
-    /** The injection of a relay without a span of its own: accepted values byte for byte, refused ones removed (W5). */
+    /**
+     * The injection for a relay without a span of its own. It forwards accepted values byte for byte and removes refused
+     * ones (W5).
+     */
     [[nodiscard]] injection forward() const noexcept {
         tracebaton_injection_t prepared{};
         tracebaton_injection_forward(&extracted_, &prepared);
@@ -832,9 +994,215 @@ class extracted {
     tracebaton_extracted_t extracted_;
 };
 
+/** What became of a format beside the chosen one (F12). */
+enum class outcome : tracebaton_outcome_t {
+    same_trace = TRACEBATON_OUTCOME_SAME_TRACE,
+    /** A conflict: it names a span of another trace. */
+    other_trace = TRACEBATON_OUTCOME_OTHER_TRACE,
+    /** It has a sampling decision and no ids. */
+    decision = TRACEBATON_OUTCOME_DECISION,
+    refused = TRACEBATON_OUTCOME_REFUSED,
+};
+
+/** One format of a record beside the chosen one. */
+struct other {
+    tracebaton::format format;
+    tracebaton::outcome outcome;
+    tracebaton::sampling sampling;
+    /** The span that it names, without tracestate; the empty context if it names none. */
+    context named;
+    /** The rule that it breaks, if it is refused, such as "trace_id_zero"; otherwise "none". */
+    std::string_view rule;
+    /** Offset in the value, in bytes, at which it breaks the rule. */
+    std::size_t offset;
+    /** Index of its header in the record, from 0. */
+    std::size_t index;
+
+    explicit other(const tracebaton_other_t &source) noexcept
+        : format(static_cast<tracebaton::format>(source.format)), outcome(static_cast<tracebaton::outcome>(source.outcome)),
+          sampling(static_cast<tracebaton::sampling>(source.sampling)), named(span_of(source)),
+          rule(tracebaton_format_rule_name(source.rule)), offset(source.offset), index(source.index) {}
+
+  private:
+    static context span_of(const tracebaton_other_t &source) noexcept {
+        tracebaton_context_t span{};
+        span.trace_id = source.trace_id;
+        span.span_id = source.span_id;
+        return context(span);
+    }
+};
+
+/** The result of reading one record in several formats: the parent that was chosen, and what else there was (F12). */
+class choice {
+  public:
+    /** The other formats, as a range of tracebaton::other. */
+    class other_list {
+      public:
+        class iterator {
+          public:
+            using iterator_category = std::input_iterator_tag;
+            using value_type = other;
+            using difference_type = std::ptrdiff_t;
+            using pointer = void;
+            using reference = other;
+
+            explicit iterator(const tracebaton_other_t *place) noexcept : place_(place) {}
+
+            other operator*() const noexcept { return other(*place_); }
+            iterator &operator++() noexcept {
+                ++place_;
+                return *this;
+            }
+            iterator operator++(int) noexcept { return iterator(place_++); }
+
+            friend bool operator==(const iterator &a, const iterator &b) noexcept { return a.place_ == b.place_; }
+            friend bool operator!=(const iterator &a, const iterator &b) noexcept { return a.place_ != b.place_; }
+
+          private:
+            const tracebaton_other_t *place_;
+        };
+
+        explicit other_list(const tracebaton_choice_t &source) noexcept : source_(&source) {}
+
+        iterator begin() const noexcept { return iterator(source_->others); }
+        iterator end() const noexcept { return iterator(source_->others + source_->other_count); }
+        std::size_t size() const noexcept { return source_->other_count; }
+        bool empty() const noexcept { return size() == 0; }
+
+      private:
+        const tracebaton_choice_t *source_;
+    };
+
+    explicit choice(const tracebaton_choice_t &source) noexcept : choice_(source) {}
+
+    /** The parent and the record's baggage. */
+    tracebaton::context context() const noexcept { return tracebaton::context(choice_.context); }
+
+    /** Where an event began, if format::cloudevents was asked for: a span to link to, never the parent (F11). */
+    tracebaton::context origin() const noexcept { return tracebaton::context(choice_.origin); }
+
+    /** The format in which the parent arrived; format::none if there is no parent. */
+    format arrived_as() const noexcept { return static_cast<format>(choice_.arrived_as); }
+
+    /** The decision of the parent; without a parent, of the first format that has a decision alone. */
+    tracebaton::sampling sampling() const noexcept { return static_cast<tracebaton::sampling>(choice_.sampling); }
+
+    /** What became of the other formats that were asked for and have a header. They are in this choice. */
+    other_list others() const & noexcept { return other_list(choice_); }
+    other_list others() const && = delete;
+
+    const tracebaton_choice_t *c_ptr() const noexcept { return &choice_; }
+
+  private:
+    tracebaton_choice_t choice_;
+};
+
+/** The formats to read, the most wanted first: {format::tracecontext, format::b3}, or a range of formats. */
+class format_order {
+  public:
+    format_order(std::initializer_list<format> order) noexcept {
+        for (const format next : order)
+            add(next);
+    }
+    template <typename Formats, typename = std::enable_if_t<std::is_convertible_v<
+                                    decltype(*std::begin(std::declval<const Formats &>())), format>>>
+    format_order(const Formats &order) noexcept {
+        for (const format next : order)
+            add(next);
+    }
+
+    const tracebaton_format_t *data() const noexcept { return numbers_.data(); }
+    std::size_t size() const noexcept { return size_; }
+
+  private:
+    /** Once each; format::none is no format to read. */
+    void add(format next) noexcept {
+        if (!formats::all().contains(next) || seen_.contains(next))
+            return;
+        seen_ = seen_ | next;
+        numbers_[size_++] = static_cast<tracebaton_format_t>(next);
+    }
+
+    std::array<tracebaton_format_t, TRACEBATON_FORMAT_OPENCENSUS> numbers_{};
+    std::size_t size_ = 0;
+    formats seen_;
+};
+
+/**
+ * The headers of a record in a batch of version 2, in the bytes of the batch: a range, for extract() and choose() (F15).
+ *
+ * For proxies that have a batch and no Kafka client. The block begins right after the record's value, at the count of headers,
+ * and ends with the record; it must live as long as what is read from it.
+ *
+ *     const tracebaton::raw_headers headers(block);
+ *     if (headers.result().is_error()) // such as TRACEBATON_RAW_HEADERS_TOO_SHORT, at headers.offset(): then it is empty
+ *     const auto received = tracebaton::extract(headers).context();
+ */
+class raw_headers {
+  public:
+    class iterator {
+      public:
+        using iterator_category = std::input_iterator_tag;
+        using value_type = header;
+        using difference_type = std::ptrdiff_t;
+        using pointer = const header *;
+        using reference = const header &;
+
+        explicit iterator(const tracebaton_raw_headers_t &rest) noexcept : rest_(rest) { ++*this; }
+
+        reference operator*() const noexcept { return header_; }
+        pointer operator->() const noexcept { return &header_; }
+
+        iterator &operator++() noexcept {
+            tracebaton_header_t next;
+            left_ = rest_.header_count;
+            if (tracebaton_raw_headers_next(&rest_, &next) != TRACEBATON_OK)
+                return *this;
+            header_.name = {next.name, next.name_size};
+            header_.value.reset();
+            if (next.value != nullptr)
+                header_.value.emplace(static_cast<const char *>(next.value), next.value_size);
+            return *this;
+        }
+        iterator operator++(int) noexcept {
+            iterator before = *this;
+            ++*this;
+            return before;
+        }
+
+        friend bool operator==(const iterator &a, const iterator &b) noexcept { return a.left_ == b.left_; }
+        friend bool operator!=(const iterator &a, const iterator &b) noexcept { return !(a == b); }
+
+      private:
+        tracebaton_raw_headers_t rest_;
+        header header_{};
+        /** Number of headers from this one on; 0 is the end. */
+        std::size_t left_ = 0;
+    };
+
+    explicit raw_headers(std::string_view block) noexcept
+        : result_(tracebaton_raw_headers_start(block.data(), block.size(), &start_, &offset_)) {}
+
+    /** TRACEBATON_OK; or the first rule that the block breaks. */
+    status result() const noexcept { return result_; }
+
+    /** Offset in the block, in bytes, at which it breaks the rule. */
+    std::size_t offset() const noexcept { return offset_; }
+
+    iterator begin() const noexcept { return iterator(start_); }
+    iterator end() const noexcept { return iterator(tracebaton_raw_headers_t{}); }
+    std::size_t size() const noexcept { return start_.header_count; }
+    bool empty() const noexcept { return size() == 0; }
+
+  private:
+    tracebaton_raw_headers_t start_{};
+    std::size_t offset_ = 0;
+    status result_;
+};
+
 namespace detail {
 
-/** A header of a range: a struct with a name and a value, or a pair. */
+/** A header in a range: a struct with a name and a value, or a pair. */
 template <typename Header, typename = void>
 struct parts_of {
     static const auto &name(const Header &header) noexcept { return header.first; }
@@ -865,7 +1233,7 @@ std::string_view view_of(const Bytes &bytes) noexcept {
     }
 }
 
-/** The bytes of a value; none if it is null: an optional without a value, or a null pointer. */
+/** The bytes of a value. Null, that is an empty optional or a null pointer, gives std::nullopt. */
 template <typename Value>
 std::optional<std::string_view> value_of(const Value &value) noexcept {
     if constexpr (is_optional<Value>::value) {
@@ -882,13 +1250,24 @@ std::string_view name_of(const Header &header) noexcept {
     return view_of(parts_of<Header>::name(header));
 }
 
+/** A header of a range for the functions of tracebaton.h. */
+template <typename Header>
+tracebaton_header_t c_header(const Header &header) noexcept {
+    const std::string_view name = name_of(header);
+    const std::optional<std::string_view> value = value_of(parts_of<Header>::value(header));
+    /* A value that is there is not null, even if it is empty and its view points nowhere. */
+    const char *bytes = value && !value->data() ? "" : value.value_or(std::string_view()).data();
+    return {name.data(), name.size(), bytes, value ? value->size() : 0};
+}
+
 } // namespace detail
 
 /**
- * Finds the context of a record in a range of headers (R1 to R10).
+ * Extracts the context of a record from a range of headers (R1 to R10).
  *
- * A header is a struct with a `name` and a `value`, or a pair such as std::pair<std::string, std::string>. A name is a text;
- * a value is a text, a vector, span or array of bytes, or an optional of one of these, where none is Kafka's null.
+ * A header is a struct with a `name` and a `value`, or a pair such as std::pair<std::string, std::string>. A name is a text.
+ * A value is a text, a vector, span or array of bytes, or an optional of one of these; an empty optional is Kafka's null
+ * value.
  *
  *     std::vector<std::pair<std::string, std::vector<std::uint8_t>>> headers = ...;
  *     const auto received = tracebaton::extract(headers).context(); // points into headers
@@ -900,28 +1279,44 @@ template <typename Headers,
     tracebaton_reader_t seen{};
     tracebaton_extracted_t result{};
     for (const auto &header : headers) {
-        const std::string_view name = detail::name_of(header);
-        const std::optional<std::string_view> value = detail::value_of(detail::parts_of<Header>::value(header));
-        /* A value that is there is not null, even if it is empty and its view points nowhere. */
-        const char *bytes = value && !value->data() ? "" : value.value_or(std::string_view()).data();
-        (void)tracebaton_reader_add(&seen, name.data(), name.size(), bytes, value ? value->size() : 0);
+        const tracebaton_header_t parts = detail::c_header(header);
+        (void)tracebaton_reader_add(&seen, parts.name, parts.name_size, parts.value, parts.value_size);
     }
     tracebaton_reader_finish(&seen, &result);
     return extracted(result);
 }
 
 /**
- * Removes the headers of tracing formats, such as TRACEBATON_FORMATS_ALL, from a vector, deque or list of headers: for a
- * boundary that no trace may cross. The headers are those that extract() takes.
+ * Finds the parent of a record in a range of headers, which extract() takes as well, in the first of several formats that
+ * names one (F12). \p if_deferred is the sampled flag where the sender left the decision open.
+ *
+ *     const auto choice = tracebaton::choose(headers, {format::tracecontext, format::b3}, true);
+ *     count(name_of(choice.arrived_as())); // until a format can be retired
+ */
+template <typename Headers,
+          typename Header = std::decay_t<decltype(*std::begin(std::declval<const Headers &>()))>,
+          typename = decltype(detail::parts_of<Header>::value(std::declval<const Header &>()))>
+[[nodiscard]] choice choose(const Headers &headers, const format_order &order, bool if_deferred) noexcept {
+    tracebaton_choice_reader_t seen{};
+    tracebaton_choice_t result{};
+    for (const auto &header : headers) {
+        const tracebaton_header_t parts = detail::c_header(header);
+        (void)tracebaton_choice_reader_add(&seen, parts.name, parts.name_size, parts.value, parts.value_size);
+    }
+    tracebaton_choice_reader_finish(&seen, order.data(), order.size(), if_deferred, &result);
+    return choice(result);
+}
+
+/**
+ * Removes the headers of tracing formats from a vector, deque or list of headers. Use formats::all() at a boundary that
+ * no trace may cross. Headers have the same types as for extract().
  */
 template <typename Headers, typename Header = typename Headers::value_type,
           typename = decltype(detail::parts_of<Header>::value(std::declval<const Header &>()))>
-void strip(Headers &headers, tracebaton_formats_t formats) noexcept {
+void strip(Headers &headers, formats formats) noexcept {
     auto kept = headers.begin();
     for (auto header = headers.begin(); header != headers.end(); ++header) {
-        const std::string_view name = detail::name_of(*header);
-        const tracebaton_format_t format = tracebaton_header_format_of(name.data(), name.size());
-        if (format != TRACEBATON_FORMAT_NONE && (formats >> format & 1) != 0)
+        if (formats.contains(format_of(detail::name_of(*header))))
             continue;
         if (kept != header)
             *kept = std::move(*header);
@@ -930,11 +1325,11 @@ void strip(Headers &headers, tracebaton_formats_t formats) noexcept {
     headers.erase(kept, headers.end());
 }
 
-/** Removes traceparent, tracestate and baggage from such a list, in any letter case and number. */
+/** Removes every traceparent, tracestate and baggage header from such a list, in any letter case. */
 template <typename Headers, typename Header = typename Headers::value_type,
           typename = decltype(detail::parts_of<Header>::value(std::declval<const Header &>()))>
 void strip(Headers &headers) noexcept {
-    strip(headers, 1U << TRACEBATON_FORMAT_TRACECONTEXT | 1U << TRACEBATON_FORMAT_BAGGAGE);
+    strip(headers, formats::w3c());
 }
 
 /** The kind of a timestamp. */
@@ -944,11 +1339,11 @@ enum class timestamp_kind : tracebaton_timestamp_kind_t {
     log_append_time = TRACEBATON_TIMESTAMP_LOG_APPEND_TIME,
 };
 
-/** The time from a record's timestamp to its consumption (C7). */
+/** Time between a record's timestamp and its consumption (C7). */
 struct queue_time {
-    /** Negative if the clocks disagree by more than the record waited. */
+    /** Negative if the two clocks differ by more than the record waited. */
     std::chrono::milliseconds duration;
-    /** Kind of the timestamp that it counts from. */
+    /** Clock that set the record's timestamp. */
     timestamp_kind kind;
 };
 
@@ -967,9 +1362,10 @@ struct queue_time {
 namespace tracebaton {
 
 /**
- * Finds the context of a message in its headers, without a copy (R1 to R10).
+ * Extracts the context of a message from its headers, without a copy (R1 to R10).
  *
- * It points into the message, and is valid until the message is deleted or the RdKafka::Headers of headers() are changed.
+ * The result points into the message. It is valid until the message is deleted or the RdKafka::Headers of headers() are
+ * changed.
  */
 [[nodiscard]] inline extracted extract(RdKafka::Message &message) noexcept {
     tracebaton_extracted_t result{};
@@ -977,7 +1373,18 @@ namespace tracebaton {
     return extracted(result);
 }
 
-/** How long a message waited in its topic until it was consumed: signed (C7); none if it has no timestamp. */
+/**
+ * Finds the parent of a message in the headers of several formats, of which the first that names one is chosen (F12).
+ *
+ * It points into the message, as the result of extract() does.
+ */
+[[nodiscard]] inline choice choose(RdKafka::Message &message, const format_order &order, bool if_deferred) noexcept {
+    tracebaton_choice_t result{};
+    tracebaton_rdkafka_choose(message.c_ptr(), order.data(), order.size(), if_deferred, &result);
+    return choice(result);
+}
+
+/** How long a message waited in its topic until it was consumed: signed (C7). std::nullopt if it has no timestamp. */
 inline std::optional<queue_time>
 queue_time_of(RdKafka::Message &message,
               std::chrono::system_clock::time_point consumed = std::chrono::system_clock::now()) noexcept {
@@ -989,9 +1396,9 @@ queue_time_of(RdKafka::Message &message,
 }
 
 /**
- * A copy of the headers of an RdKafka::Headers list, which cannot be read in another way.
+ * A copy of the headers in an RdKafka::Headers list, since RdKafka::Headers gives no other access.
  *
- * For a message, extract the message itself: that copies nothing.
+ * For a message, call extract() on the message itself, which copies nothing.
  */
 class header_copies {
   public:
@@ -1008,7 +1415,7 @@ class header_copies {
     header_copies(const header_copies &) = delete;
     header_copies &operator=(const header_copies &) = delete;
 
-    /** Finds the context in the headers (R1 to R10). It points into these copies. */
+    /** Extracts the context from the headers (R1 to R10). It points into these copies. */
     extracted extract() const & noexcept {
         tracebaton_reader_t found{};
         tracebaton_extracted_t result{};
@@ -1030,7 +1437,7 @@ class header_copies {
         return found_[static_cast<std::size_t>(which - TRACEBATON_NAME_TRACEPARENT)];
     }
 
-    /** Whether the name contains no NUL: then the last value of exactly this name is that of this header. */
+    /** Whether the name contains no NUL. Then the last header of exactly this name has the same value. */
     static bool is_whole(const RdKafka::Headers &list, const copy &candidate, unsigned &lookups_left) noexcept {
         if (lookups_left == 0)
             return false;
@@ -1047,77 +1454,83 @@ class header_copies {
     std::array<const copy *, TRACEBATON_MAX_HEADERS> found_{};
 };
 
-/** Removes the headers that an injection replaces; false, and nothing is removed, if they are too many (R9). */
-[[nodiscard]] inline bool remove(const injection &injection, RdKafka::Headers &headers) noexcept {
+namespace detail {
+
+/** Removes the headers with unwanted names. Returns false and removes nothing if there are too many (R9). */
+template <typename Unwanted>
+[[nodiscard]] bool remove_if(RdKafka::Headers &headers, const Unwanted &is_unwanted) noexcept {
     std::vector<std::string> names;
     for (const RdKafka::Headers::Header &header : headers.get_all()) {
         const std::string name = header.key();
-        if (!injection.replaces(name))
+        if (!is_unwanted(name))
             continue;
         if (names.size() == TRACEBATON_RDKAFKA_MAX_LOOKUPS)
             return false;
         names.push_back(name);
     }
     for (const std::string &name : names)
-        /* A name that is not found contains a NUL, or was removed before. */
+        /* If no header has this name, the name contains a NUL, or the header was removed before. */
         if (headers.get_last(name).err() == RdKafka::ERR_NO_ERROR)
             headers.remove(name);
     return true;
 }
 
+} // namespace detail
+
 /**
- * Writes a context into a header list: replaces what is there (W1), all or none (W6).
- *
- * You keep the list. TRACEBATON_NO_CONTEXT: the injection has no traceparent. TRACEBATON_HEADERS_FULL: librdkafka did not
- * take a header, and the list has no context. TRACEBATON_RDKAFKA_TOO_MANY_HEADERS: the names of more than
- * TRACEBATON_RDKAFKA_MAX_LOOKUPS headers are, up to their first NUL, among those to remove; the list is unchanged. It can be
- * sent in each case.
+ * Removes the headers that an injection or a format_injection replaces. Returns false and removes nothing if there are too
+ * many (R9).
  */
-inline status inject(const injection &injection, RdKafka::Headers &headers) noexcept {
-    /* What is added may lie in the headers that are removed before. */
+template <typename Injection, typename = decltype(std::declval<const Injection &>().replaces(std::string_view()))>
+[[nodiscard]] bool remove(const Injection &injection, RdKafka::Headers &headers) noexcept {
+    return detail::remove_if(headers, [&](const std::string &name) { return injection.replaces(name); });
+}
+
+/**
+ * Writes a context into a header list (W1), from an injection or a format_injection. Either all headers are written, or none
+ * (W6).
+ *
+ * You keep the list, which can be sent in every case. TRACEBATON_NO_CONTEXT: no span was written.
+ * TRACEBATON_RDKAFKA_NOT_ADDED: librdkafka refused a header, and the list has no context.
+ * TRACEBATON_RDKAFKA_TOO_MANY_HEADERS: more than TRACEBATON_RDKAFKA_MAX_LOOKUPS headers have a name that is replaced, compared
+ * up to its first NUL, and the list is unchanged.
+ */
+template <typename Injection, typename = decltype(std::declval<const Injection &>().replaces(std::string_view()))>
+status inject(const Injection &injection, RdKafka::Headers &headers) noexcept {
+    /* A value to add may lie in a header that is removed first. */
     std::vector<RdKafka::Headers::Header> added;
-    for (const header &header : injection.headers())
+    bool has_span = false;
+    for (const header &header : injection.headers()) {
         added.emplace_back(std::string(header.name), header.value->data(), header.value->size());
+        has_span |= header.name != "baggage";
+    }
     if (!remove(injection, headers))
         return TRACEBATON_RDKAFKA_TOO_MANY_HEADERS;
     for (const RdKafka::Headers::Header &header : added)
         if (headers.add(header) != RdKafka::ERR_NO_ERROR) {
             (void)remove(injection, headers);
-            return TRACEBATON_HEADERS_FULL;
+            return TRACEBATON_RDKAFKA_NOT_ADDED;
         }
-    return !added.empty() && added.front().key() == "traceparent" ? TRACEBATON_OK : TRACEBATON_NO_CONTEXT;
+    return has_span ? TRACEBATON_OK : TRACEBATON_NO_CONTEXT;
 }
 
 /**
- * Removes the headers of tracing formats from a header list, such as TRACEBATON_FORMATS_ALL: for a boundary that no trace may
- * cross.
+ * Removes the headers of tracing formats from a header list. Use formats::all() at a boundary that no trace may cross.
  *
  * TRACEBATON_RDKAFKA_TOO_MANY_HEADERS, as for inject(): the list is unchanged, and must not be sent across the boundary.
  */
-inline status strip(RdKafka::Headers &headers, tracebaton_formats_t formats) noexcept {
-    std::vector<std::string> names;
-    for (const RdKafka::Headers::Header &header : headers.get_all()) {
-        const std::string name = header.key();
-        const tracebaton_format_t format = tracebaton_header_format_of(name.data(), name.size());
-        if (format == TRACEBATON_FORMAT_NONE || (formats >> format & 1) == 0)
-            continue;
-        if (names.size() == TRACEBATON_RDKAFKA_MAX_LOOKUPS)
-            return TRACEBATON_RDKAFKA_TOO_MANY_HEADERS;
-        names.push_back(name);
-    }
-    for (const std::string &name : names)
-        /* A name that is not found contains a NUL, or was removed before. */
-        if (headers.get_last(name).err() == RdKafka::ERR_NO_ERROR)
-            headers.remove(name);
-    return TRACEBATON_OK;
+inline status strip(RdKafka::Headers &headers, formats formats) noexcept {
+    const bool is_stripped =
+        detail::remove_if(headers, [&](const std::string &name) { return formats.contains(format_of(name)); });
+    return is_stripped ? TRACEBATON_OK : TRACEBATON_RDKAFKA_TOO_MANY_HEADERS;
 }
 
-/** Removes traceparent, tracestate and baggage from a header list, in any letter case and number; see above. */
+/** Removes every traceparent, tracestate and baggage header from a header list, in any letter case. */
 inline status strip(RdKafka::Headers &headers) noexcept {
-    return strip(headers, 1U << TRACEBATON_FORMAT_TRACECONTEXT | 1U << TRACEBATON_FORMAT_BAGGAGE);
+    return strip(headers, formats::w3c());
 }
 
-/** inject(), unless the list already has an accepted traceparent: TRACEBATON_KEPT (W4). */
+/** Calls inject(), unless the list already has a valid traceparent: then returns TRACEBATON_KEPT and changes nothing (W4). */
 inline status inject_if_absent(const injection &injection, RdKafka::Headers &headers) noexcept {
     const header_copies copies(headers);
     if (copies.extract().traceparent().is_accepted())
@@ -1126,23 +1539,24 @@ inline status inject_if_absent(const injection &injection, RdKafka::Headers &hea
 }
 
 /**
- * A record to produce; the fields are those of tracebaton_rdkafka_record_t, with librdkafka's names.
+ * A record to produce, with the fields of tracebaton_rdkafka_record_t, named like librdkafka's.
  *
- * It points to the topic name and the value, which must live until it has been produced. The name of a temporary string does
- * not compile.
+ * It points to the topic name and the value, which must live until the record has been produced. A topic name in a temporary
+ * string does not compile.
  */
 struct record : tracebaton_rdkafka_record_t {
-    /** With a value: any partition, the value copied, no key, no headers, the time of the call. */
+    /** Makes a record with a value: any partition, the value copied, no key, no headers, the current time. */
     record(const char *topic_name, std::string_view value) noexcept
         : tracebaton_rdkafka_record_t(tracebaton_rdkafka_record(topic_name, value.data(), value.size())) {}
     record(const std::string &topic_name, std::string_view value) noexcept : record(topic_name.c_str(), value) {}
     record(std::string &&topic_name, std::string_view value) = delete;
 
     /**
-     * With the value, the key and the headers of a received message, which must live until it has been produced.
+     * Makes a record with the value, the key and the headers of a received message, which must live until it has been
+     * produced.
      *
-     * If the message reports an error or an event, such as a time-out or the end of a partition, produce() refuses the
-     * record and returns the message's error. To produce the message of a failed delivery again, set err to
+     * If the message reports an error or an event, such as a time-out or the end of a partition, produce() refuses the record
+     * and returns the message's error. To produce the message of a failed delivery again, set err to
      * RD_KAFKA_RESP_ERR_NO_ERROR.
      */
     record(const char *topic_name, RdKafka::Message &message) noexcept
@@ -1152,33 +1566,46 @@ struct record : tracebaton_rdkafka_record_t {
 };
 
 /**
- * Produces a record with a context among a copy of its headers (W1 to W6): the call can be repeated until it succeeds.
+ * Produces a record with a context in a copy of its headers (W1 to W6). The call can be repeated until it succeeds.
  *
- * The record and everything it points to remain yours, except a value with RD_KAFKA_MSG_F_FREE once it is enqueued.
+ * The record and everything it points to remain yours, except a value with RD_KAFKA_MSG_F_FREE after it is enqueued.
  *
- * \p written, if it is given, is set once the record is enqueued: TRACEBATON_OK if it carries the context,
- * TRACEBATON_NO_CONTEXT if the injection has no traceparent, TRACEBATON_RDKAFKA_RECORD_TOO_LARGE if it would have been too
- * large with the context and was sent without.
+ * \p written may be null. It is set if the record was enqueued: TRACEBATON_OK if the record carries the context,
+ * TRACEBATON_NO_CONTEXT if the injection has no traceparent. TRACEBATON_RDKAFKA_RECORD_TOO_LARGE: the record is too large
+ * with the context, and was sent without it.
+ * TRACEBATON_INVALID_ARGUMENT_2: the name of the topic is null.
  */
 [[nodiscard]] inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &record, const injection &injection,
                                   status *written = nullptr) noexcept {
-    tracebaton_status_t result;
+    tracebaton_status_t result = written != nullptr ? *written : TRACEBATON_OK;
     const rd_kafka_resp_err_t error = tracebaton_rdkafka_produce(producer.c_ptr(), &record, injection.c_ptr(), &result);
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR && written != nullptr)
+    if (written != nullptr)
+        *written = result;
+    return static_cast<RdKafka::ErrorCode>(error);
+}
+
+/** The same in several formats. */
+[[nodiscard]] inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &record,
+                                  const format_injection &injection, status *written = nullptr) noexcept {
+    tracebaton_status_t result = written != nullptr ? *written : TRACEBATON_OK;
+    const rd_kafka_resp_err_t error =
+        tracebaton_rdkafka_produce_formats(producer.c_ptr(), &record, injection.c_ptr(), &result);
+    if (written != nullptr)
         *written = result;
     return static_cast<RdKafka::ErrorCode>(error);
 }
 
 /**
- * The same with a header list of librdkafka++ instead of the headers of the record; null is an empty list.
+ * Produces a record with a header list of librdkafka++ instead of the record's own headers; null is an empty list.
  *
- * \p headers are librdkafka's, and null here, once the record is enqueued; if there is an error they remain yours, with
- * the context in them, and the call can be repeated. If they have more headers of ours than inject() removes, they are
- * sent as they are, and \p written is TRACEBATON_RDKAFKA_TOO_MANY_HEADERS: those of a record that others made are better
- * produced by record(topic_name, message), which has no such limit.
+ * If the record was enqueued, \p headers belong to librdkafka and are null here. If there was an error they remain yours,
+ * with the context in them, and the call can be repeated. If inject() refuses the list because it has too many headers to
+ * remove, the list is sent unchanged, and \p written is TRACEBATON_RDKAFKA_TOO_MANY_HEADERS. For records with headers of
+ * strangers, use record(topic_name, message), which has no such limit.
  */
-[[nodiscard]] inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &record,
-                                  std::unique_ptr<RdKafka::Headers> &headers, const injection &injection,
+template <typename Injection, typename = decltype(std::declval<const Injection &>().replaces(std::string_view()))>
+[[nodiscard]] RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &record,
+                                  std::unique_ptr<RdKafka::Headers> &headers, const Injection &injection,
                                   status *written = nullptr) noexcept {
     const auto enqueue = [&] {
         return producer.produce(record.topic, record.partition, record.msgflags, const_cast<void *>(record.payload),

@@ -1,7 +1,7 @@
 /*
  * tracebaton_rdkafka_impl.h: the functions of tracebaton_rdkafka.h, which includes this file.
  *
- * Do not include it yourself, and do not use what begins with tracebaton_rdkafka_impl_: it may change in every version.
+ * Do not include it yourself. Names that begin with tracebaton_rdkafka_impl_ may change in every version.
  */
 #ifndef TRACEBATON_RDKAFKA_IMPL_H
 #define TRACEBATON_RDKAFKA_IMPL_H
@@ -26,13 +26,13 @@ extern "C" {
 
 static inline int tracebaton_rdkafka_impl_is_name(const char *name, const char *lower_case) {
     for (; *lower_case; name++, lower_case++)
-        /* Of all bytes only a letter's two cases give that letter with this bit set. */
+        /* A byte that equals a lower-case letter with this bit set is that letter in upper or lower case. */
         if ((*name | 0x20) != *lower_case)
             return 0;
     return *name == '\0';
 }
 
-/* Which of the three names this is, in any letter case: 0, 1 or 2, in the order of writing; 3 for another. */
+/* Recognises a name in any letter case: 0, 1 or 2 in the order of writing, 3 for every other name. */
 static inline unsigned tracebaton_rdkafka_impl_which(const char *name) {
     switch (*name | 0x20) {
     case 't':
@@ -46,7 +46,7 @@ static inline unsigned tracebaton_rdkafka_impl_which(const char *name) {
     }
 }
 
-/* Whether 8 bytes are these, after the bits of case are set. */
+/* Whether 8 bytes equal these lower-case letters after the case bits are set. */
 static inline int tracebaton_rdkafka_impl_are(const char *bytes, const char *lower_case, const char *case_bits) {
     uint64_t word, letters, bits;
     memcpy(&word, bytes, 8);
@@ -56,8 +56,8 @@ static inline int tracebaton_rdkafka_impl_are(const char *bytes, const char *low
 }
 
 /*
- * Fast path: 0, 1 or 2 is certain, 3 is undecided. If the value begins directly after the NUL of the name, the name ends
- * there. librdkafka stores the two so, in one piece of memory, but does not promise it.
+ * Fast path: 0, 1 or 2 is certain, 3 is undecided. If the value begins directly after the NUL of the name, that NUL ends the
+ * name. librdkafka stores name and value this way, in one piece of memory, but does not promise it.
  */
 static inline unsigned tracebaton_rdkafka_impl_which_adjacent(const char *name, const void *value) {
     static const char all[] = "        ", all_but_nul[] = "       ";
@@ -80,8 +80,8 @@ static inline unsigned tracebaton_rdkafka_impl_which_adjacent(const char *name, 
 }
 
 /*
- * Whether a header of exactly this name has this very value, so that the name contains no NUL: rd_kafka_header_get()
- * compares whole names.
+ * Whether a header with exactly this name has this value, so that the name contains no NUL. It compares pointers:
+ * rd_kafka_header_get() compares whole names, and returns pointers into the list.
  */
 static inline int tracebaton_rdkafka_impl_is_whole(const rd_kafka_headers_t *headers, const char *name, const void *value,
                                                    unsigned *lookups_left) {
@@ -97,7 +97,7 @@ static inline int tracebaton_rdkafka_impl_is_whole(const rd_kafka_headers_t *hea
     return 0;
 }
 
-/* Which of the three headers this is; 3 for another, and for a null value. */
+/* Recognises one of the three headers; 3 for every other header, and for a null value. */
 static inline unsigned tracebaton_rdkafka_impl_which_header(const rd_kafka_headers_t *headers, const char *name,
                                                             const void *value, unsigned *lookups_left) {
     const int initial = *name | 0x20;
@@ -139,19 +139,19 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_extract_headers(co
 }
 
 /*
- * Whether this is an error without a message: librdkafka++ makes such, as for a time-out, and librdkafka reads out of
- * bounds if it is asked for their headers or timestamp.
+ * Whether this is an error without a message, such as librdkafka++ makes for a time-out. librdkafka reads out of bounds if it
+ * is asked for the headers or the timestamp of one.
  */
 static inline int tracebaton_rdkafka_impl_is_bare(const rd_kafka_message_t *message) {
     return !message || (message->err && !message->rkt);
 }
 
-/* The error or event that a message reports; none if it is a record. */
+/* The error or event that a message reports; no error if it is a record. */
 static inline rd_kafka_resp_err_t tracebaton_rdkafka_impl_error(const rd_kafka_message_t *message) {
     return message ? message->err : RD_KAFKA_RESP_ERR__TIMED_OUT;
 }
 
-/* The headers of a message; NULL if it has none, or librdkafka cannot parse them. */
+/* The headers of a message; NULL if it has none, or if librdkafka cannot parse them. */
 static inline const rd_kafka_headers_t *tracebaton_rdkafka_impl_headers(const rd_kafka_message_t *message) {
     rd_kafka_headers_t *headers = NULL;
     return tracebaton_rdkafka_impl_is_bare(message) || rd_kafka_message_headers(message, &headers) ? NULL : headers;
@@ -175,12 +175,43 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_context(const rd_k
     return status;
 }
 
-/* Whether the injection replaces headers of this name, or of one that is the same up to a NUL. */
+/* The format of a header that is read; none for another, for a null value, and if the name contains a NUL. */
+static inline int tracebaton_rdkafka_impl_is_format(const rd_kafka_headers_t *headers, const char *name, size_t name_size,
+                                                    const void *value, unsigned *lookups_left) {
+    if (!value || tracebaton_header_format_of(name, name_size) == TRACEBATON_FORMAT_NONE)
+        return 0;
+    return TRACEBATON_RDKAFKA_IMPL_ADDRESS(value) - TRACEBATON_RDKAFKA_IMPL_ADDRESS(name) == name_size + 1 ||
+           tracebaton_rdkafka_impl_is_whole(headers, name, value, lookups_left);
+}
+
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_choose(const rd_kafka_message_t *message,
+                                                                     const tracebaton_format_t *order, size_t order_count,
+                                                                     int if_deferred, tracebaton_choice_t *choice) {
+    const rd_kafka_headers_t *headers = tracebaton_rdkafka_impl_headers(message);
+    const size_t count = headers ? rd_kafka_header_cnt(headers) : 0;
+    unsigned lookups_left = TRACEBATON_RDKAFKA_MAX_LOOKUPS;
+    tracebaton_choice_reader_t reader;
+    tracebaton_status_t status;
+    size_t index, size;
+    const char *name;
+    const void *value;
+    memset(&reader, 0, sizeof(reader));
+    for (index = 0; index < count && !rd_kafka_header_get_all(headers, index, &name, &value, &size); index++) {
+        const size_t name_size = strlen(name);
+        if (!tracebaton_rdkafka_impl_is_format(headers, name, name_size, value, &lookups_left))
+            value = NULL;
+        tracebaton_choice_reader_add(&reader, name, name_size, value, size);
+    }
+    status = tracebaton_choice_reader_finish(&reader, order, order_count, if_deferred != 0, choice);
+    return status >= 0 && tracebaton_rdkafka_impl_error(message) ? TRACEBATON_RDKAFKA_NOT_A_RECORD : status;
+}
+
+/* Whether the injection replaces headers of this name, compared up to its first NUL. */
 static inline int tracebaton_rdkafka_impl_replaces(const tracebaton_injection_t *injection, const char *name) {
     return tracebaton_rdkafka_impl_which(name) < 3 && tracebaton_injection_replaces(injection, name, strlen(name));
 }
 
-/* Whether the injection replaces more headers than may be removed one by one. */
+/* Whether the injection replaces more headers than may be removed. */
 static inline int tracebaton_rdkafka_impl_replaces_many(const tracebaton_injection_t *injection,
                                                         const rd_kafka_headers_t *headers) {
     const char *name;
@@ -193,7 +224,7 @@ static inline int tracebaton_rdkafka_impl_replaces_many(const tracebaton_injecti
     return 0;
 }
 
-/* Whether no header of the list has exactly this name, so that the name of this one contains a NUL. */
+/* Whether no header of the list has exactly this name. Then the name of the header with this value contains a NUL. */
 static inline int tracebaton_rdkafka_impl_is_other(const rd_kafka_headers_t *headers, const char *name, const void *value) {
     const void *first;
     size_t size;
@@ -201,7 +232,7 @@ static inline int tracebaton_rdkafka_impl_is_other(const rd_kafka_headers_t *hea
            rd_kafka_header_get(headers, 0, name, &first, &size) != RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-/* Removes the headers that the injection replaces; the caller has checked that they are not too many. */
+/* Removes the headers that the injection replaces. The caller has checked that there are not too many. */
 static inline void tracebaton_rdkafka_impl_remove(const tracebaton_injection_t *injection, rd_kafka_headers_t *headers) {
     size_t count, kept = 0;
     while ((count = rd_kafka_header_cnt(headers)) > kept) {
@@ -221,7 +252,7 @@ static inline void tracebaton_rdkafka_impl_remove(const tracebaton_injection_t *
     }
 }
 
-/* Whether values that are to be added lie in the list's own headers, which are about to be removed. */
+/* Whether a value to add lies in a header of the list that is about to be removed. */
 static inline int tracebaton_rdkafka_impl_lends(const rd_kafka_headers_t *headers, const tracebaton_header_t *added,
                                                 size_t count) {
     const char *name;
@@ -244,12 +275,12 @@ static inline tracebaton_status_t tracebaton_rdkafka_impl_add(rd_kafka_headers_t
     for (i = 0; i < count; i++)
         if (rd_kafka_header_add(headers, added[i].name, TRACEBATON_RDKAFKA_IMPL_CAST(ssize_t, added[i].name_size),
                                 added[i].value, TRACEBATON_RDKAFKA_IMPL_CAST(ssize_t, added[i].value_size)))
-            return TRACEBATON_HEADERS_FULL;
-    /* A traceparent is the first of them, and the only name of its length. */
+            return TRACEBATON_RDKAFKA_NOT_ADDED;
+    /* A traceparent is always the first header, and has the only name of its length. */
     return count > 0 && added[0].name_size == sizeof("traceparent") - 1 ? TRACEBATON_OK : TRACEBATON_NO_CONTEXT;
 }
 
-/* Replaces by these headers, which do not lie in the list; the caller has checked that there are not too many. */
+/* Replaces headers by these, whose values do not lie in the list. The caller has checked that there are not too many. */
 static inline tracebaton_status_t tracebaton_rdkafka_impl_replace(const tracebaton_injection_t *injection,
                                                                   rd_kafka_headers_t *headers,
                                                                   const tracebaton_header_t *added, size_t count) {
@@ -297,7 +328,7 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject_if_absent(c
 
 #define TRACEBATON_RDKAFKA_IMPL_W3C (1u << TRACEBATON_FORMAT_TRACECONTEXT | 1u << TRACEBATON_FORMAT_BAGGAGE)
 
-/* Whether a name, up to a NUL in it, is that of a header of these formats. */
+/* Whether a name, compared up to its first NUL, belongs to one of these formats. */
 static inline int tracebaton_rdkafka_impl_is_of(const char *name, tracebaton_formats_t formats) {
     const unsigned which = tracebaton_rdkafka_impl_which(name);
     tracebaton_format_t format = TRACEBATON_FORMAT_NONE;
@@ -308,17 +339,18 @@ static inline int tracebaton_rdkafka_impl_is_of(const char *name, tracebaton_for
     return format != TRACEBATON_FORMAT_NONE && (formats >> format & 1) != 0;
 }
 
-TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip_formats(rd_kafka_headers_t *headers,
-                                                                            tracebaton_formats_t formats) {
+/* Removes the headers that an injection replaces, or those of formats if there is none; all of them or, if too many, none. */
+static inline tracebaton_status_t tracebaton_rdkafka_impl_strip(rd_kafka_headers_t *headers,
+                                                                const tracebaton_format_injection_t *injection,
+                                                                tracebaton_formats_t formats) {
     size_t unwanted[TRACEBATON_RDKAFKA_MAX_LOOKUPS];
     size_t size, index, i, count = 0;
     const char *name;
     const void *value;
     rd_kafka_headers_t *names;
-    if (!headers)
-        return TRACEBATON_INVALID_ARGUMENT_1;
     for (index = 0; !rd_kafka_header_get_all(headers, index, &name, &value, &size); index++) {
-        if (!tracebaton_rdkafka_impl_is_of(name, formats))
+        if (!(injection ? tracebaton_format_injection_replaces(injection, name, strlen(name))
+                        : tracebaton_rdkafka_impl_is_of(name, formats)))
             continue;
         if (count == TRACEBATON_RDKAFKA_MAX_LOOKUPS)
             return TRACEBATON_RDKAFKA_TOO_MANY_HEADERS;
@@ -330,12 +362,46 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip_formats(rd_k
     /* The names in the list are freed with their headers. */
     names = rd_kafka_headers_copy(headers);
     for (i = 0; i < count; i++)
-        /* A name that is not found contains a NUL, or was removed before. */
+        /* If no header has this name, the name contains a NUL, or the header was removed before. */
         if (!rd_kafka_header_get_all(names, unwanted[i], &name, &value, &size) &&
             !rd_kafka_header_get(headers, 0, name, &value, &size))
             rd_kafka_header_remove(headers, name);
     rd_kafka_headers_destroy(names);
     return TRACEBATON_OK;
+}
+
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip_formats(rd_kafka_headers_t *headers,
+                                                                            tracebaton_formats_t formats) {
+    if (!headers)
+        return TRACEBATON_INVALID_ARGUMENT_1;
+    return tracebaton_rdkafka_impl_strip(headers, NULL, formats);
+}
+
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject_formats(const tracebaton_format_injection_t *injection,
+                                                                             rd_kafka_headers_t *headers) {
+    tracebaton_header_t added[TRACEBATON_MAX_FORMAT_HEADERS];
+    tracebaton_status_t status, written;
+    rd_kafka_headers_t *copies;
+    size_t count = 0, i;
+    if (!headers || !injection)
+        return injection ? TRACEBATON_INVALID_ARGUMENT_2 : TRACEBATON_INVALID_ARGUMENT_1;
+    written = tracebaton_headers_inject_formats(injection, added, &count, TRACEBATON_MAX_FORMAT_HEADERS);
+    if (written < 0)
+        return written;
+
+    /* What is added may lie in the headers that are removed before. */
+    copies = rd_kafka_headers_new(count);
+    status = tracebaton_rdkafka_impl_add(copies, added, count);
+    for (i = 0; status >= 0 && i < count; i++)
+        rd_kafka_header_get_all(copies, i, &added[i].name, &added[i].value, &added[i].value_size);
+    if (status >= 0)
+        status = tracebaton_rdkafka_impl_strip(headers, injection, 0);
+    if (status >= 0)
+        status = tracebaton_rdkafka_impl_add(headers, added, count);
+    if (status == TRACEBATON_RDKAFKA_NOT_ADDED)
+        tracebaton_rdkafka_impl_strip(headers, injection, 0);
+    rd_kafka_headers_destroy(copies);
+    return status < 0 ? status : written;
 }
 
 TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip(rd_kafka_headers_t *headers) {
@@ -377,7 +443,7 @@ TRACEBATON_RDKAFKA_API tracebaton_rdkafka_record_t tracebaton_rdkafka_record_of(
     return record;
 }
 
-/* Enqueues the record; the list is then librdkafka's, unless there is an error. */
+/* Enqueues the record. librdkafka then owns the list, unless there is an error. */
 static inline rd_kafka_resp_err_t tracebaton_rdkafka_impl_enqueue(rd_kafka_t *rk, const tracebaton_rdkafka_record_t *record,
                                                                   rd_kafka_headers_t *headers) {
     return rd_kafka_producev(rk, RD_KAFKA_VTYPE_TOPIC, record->topic, RD_KAFKA_VTYPE_PARTITION, record->partition,
@@ -389,11 +455,12 @@ static inline rd_kafka_resp_err_t tracebaton_rdkafka_impl_enqueue(rd_kafka_t *rk
 }
 
 /*
- * A new list of the headers that the injection does not replace; NULL if librdkafka did not take one. The time grows with
- * the number of headers only, however many are replaced. librdkafka does not show what follows a NUL in a name, so a header
- * that is known to have such a name is left out; one that may have is kept (R10).
+ * Makes a new list of the headers that the injection does not replace. Returns NULL if librdkafka refused one. The time grows
+ * with the number of headers, however many are replaced. librdkafka does not show the part of a name after a NUL: a header
+ * that certainly has such a name is left out, and one that may have it is kept (R10).
  */
 static inline rd_kafka_headers_t *tracebaton_rdkafka_impl_others(const tracebaton_injection_t *injection,
+                                                                 const tracebaton_format_injection_t *formats,
                                                                  const rd_kafka_headers_t *headers) {
     rd_kafka_headers_t *others = rd_kafka_headers_new(TRACEBATON_MAX_HEADERS);
     const char *name;
@@ -404,7 +471,8 @@ static inline rd_kafka_headers_t *tracebaton_rdkafka_impl_others(const tracebato
         const size_t name_size = strlen(name);
         const int is_adjacent = TRACEBATON_RDKAFKA_IMPL_ADDRESS(value) - TRACEBATON_RDKAFKA_IMPL_ADDRESS(name) ==
                                 TRACEBATON_RDKAFKA_IMPL_CAST(uintptr_t, name_size + 1);
-        if (tracebaton_rdkafka_impl_replaces(injection, name) ||
+        if ((formats ? tracebaton_format_injection_replaces(formats, name, name_size)
+                     : tracebaton_rdkafka_impl_replaces(injection, name)) ||
             (!is_adjacent && !tracebaton_rdkafka_impl_is_whole(headers, name, value, &lookups_left) && lookups_left > 0))
             continue;
         if (rd_kafka_header_add(others, name, TRACEBATON_RDKAFKA_IMPL_CAST(ssize_t, name_size), value,
@@ -416,7 +484,7 @@ static inline rd_kafka_headers_t *tracebaton_rdkafka_impl_others(const tracebato
     return others;
 }
 
-/* A new list of a record's headers in which the context replaces what was there. */
+/* Makes a new list of a record's headers in which the injection replaces the old headers. */
 static inline rd_kafka_headers_t *tracebaton_rdkafka_impl_with(const tracebaton_injection_t *injection,
                                                                const rd_kafka_headers_t *own, tracebaton_status_t *status) {
     tracebaton_header_t added[TRACEBATON_MAX_HEADERS];
@@ -427,9 +495,9 @@ static inline rd_kafka_headers_t *tracebaton_rdkafka_impl_with(const tracebaton_
     else if (!injection || !tracebaton_rdkafka_impl_replaces_many(injection, own))
         headers = rd_kafka_headers_copy(own);
     else
-        headers = tracebaton_rdkafka_impl_others(injection, own);
+        headers = tracebaton_rdkafka_impl_others(injection, NULL, own);
     if (!headers) {
-        *status = TRACEBATON_HEADERS_FULL;
+        *status = TRACEBATON_RDKAFKA_NOT_ADDED;
         return rd_kafka_headers_copy(own);
     }
     if (injection) {
@@ -439,6 +507,13 @@ static inline rd_kafka_headers_t *tracebaton_rdkafka_impl_with(const tracebaton_
     return headers;
 }
 
+/* librdkafka has one error for every argument; the status tells which one it is. */
+static inline rd_kafka_resp_err_t tracebaton_rdkafka_impl_refuse(tracebaton_status_t why, tracebaton_status_t *written) {
+    if (written)
+        *written = why;
+    return RD_KAFKA_RESP_ERR__INVALID_ARG;
+}
+
 TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t *rk, const tracebaton_rdkafka_record_t *record,
                                                              const tracebaton_injection_t *injection,
                                                              tracebaton_status_t *written) {
@@ -446,8 +521,10 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t
     rd_kafka_resp_err_t err;
     rd_kafka_headers_t *headers;
 
-    if (!rk || !record || !record->topic)
-        return RD_KAFKA_RESP_ERR__INVALID_ARG;
+    if (!rk)
+        return tracebaton_rdkafka_impl_refuse(TRACEBATON_INVALID_ARGUMENT_1, written);
+    if (!record || !record->topic)
+        return tracebaton_rdkafka_impl_refuse(TRACEBATON_INVALID_ARGUMENT_2, written);
     if (record->err)
         return record->err;
     headers = tracebaton_rdkafka_impl_with(injection, record->headers, &status);
@@ -465,6 +542,42 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t
     return err;
 }
 
+TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_formats(rd_kafka_t *rk,
+                                                                              const tracebaton_rdkafka_record_t *record,
+                                                                              const tracebaton_format_injection_t *injection,
+                                                                              tracebaton_status_t *written) {
+    tracebaton_rdkafka_record_t with;
+    tracebaton_status_t status;
+    rd_kafka_headers_t *headers;
+    rd_kafka_resp_err_t err;
+    if (!rk || !record || !record->topic || !injection || record->err)
+        return injection ? tracebaton_rdkafka_produce(rk, record, NULL, written)
+                         : tracebaton_rdkafka_impl_refuse(TRACEBATON_INVALID_ARGUMENT_3, written);
+    with = *record;
+    headers = record->headers ? rd_kafka_headers_copy(record->headers) : rd_kafka_headers_new(TRACEBATON_MAX_FORMAT_HEADERS);
+    status = tracebaton_rdkafka_inject_formats(injection, headers);
+    if (status == TRACEBATON_RDKAFKA_TOO_MANY_HEADERS) {
+        rd_kafka_headers_t *others = tracebaton_rdkafka_impl_others(NULL, injection, headers);
+        status = TRACEBATON_RDKAFKA_NOT_ADDED;
+        if (others) {
+            rd_kafka_headers_destroy(headers);
+            headers = others;
+            status = tracebaton_rdkafka_inject_formats(injection, headers);
+        }
+    }
+    with.headers = headers;
+    err = tracebaton_rdkafka_produce(rk, &with, NULL, NULL);
+    if (err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE && status >= 0) {
+        tracebaton_rdkafka_impl_strip(headers, injection, 0);
+        status = TRACEBATON_RDKAFKA_RECORD_TOO_LARGE;
+        err = tracebaton_rdkafka_produce(rk, &with, NULL, NULL);
+    }
+    rd_kafka_headers_destroy(headers);
+    if (!err && written)
+        *written = status;
+    return err;
+}
+
 TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_child(rd_kafka_t *rk,
                                                                             const tracebaton_rdkafka_record_t *record,
                                                                             const rd_kafka_message_t *message,
@@ -473,17 +586,20 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_child(rd_k
                                                                             uint8_t flags, tracebaton_status_t *written) {
     tracebaton_context_t received, span;
     tracebaton_injection_t injection;
-    tracebaton_status_t origin, status = TRACEBATON_OK;
+    tracebaton_status_t origin;
     rd_kafka_resp_err_t err = tracebaton_rdkafka_impl_error(message);
     if (err)
         return err;
+    if (!trace_id || !span_id)
+        return tracebaton_rdkafka_impl_refuse(trace_id ? TRACEBATON_INVALID_ARGUMENT_5 : TRACEBATON_INVALID_ARGUMENT_4, written);
     tracebaton_rdkafka_context(message, &received);
     origin = tracebaton_context_child_or_root(&received, trace_id, span_id, flags, &span);
-    if (origin < 0 || tracebaton_injection_prepare(&span, &injection) < 0)
-        return RD_KAFKA_RESP_ERR__INVALID_ARG;
-    err = tracebaton_rdkafka_produce(rk, record, &injection, &status);
-    if (!err && written)
-        *written = status == TRACEBATON_OK ? origin : status;
+    if (origin < 0)
+        return tracebaton_rdkafka_impl_refuse(origin, written);
+    tracebaton_injection_prepare(&span, &injection);
+    err = tracebaton_rdkafka_produce(rk, record, &injection, written);
+    if (!err && written && *written == TRACEBATON_OK)
+        *written = origin;
     return err;
 }
 

@@ -1,4 +1,4 @@
-//! Carriers: the headers that an injection is written to, all or none (W1, W4, W6).
+//! Carriers: the record headers that an injection is written to (W1, W4, W6).
 
 use crate::extract::extract;
 use crate::header::{Header, HeaderName};
@@ -8,7 +8,8 @@ use core::fmt;
 
 /// Record headers that can be read and changed.
 ///
-/// `'v` is the lifetime of the bytes that are added. A carrier that copies accepts any; one that borrows names its own.
+/// `'v` is the lifetime of the bytes that are added. A carrier that copies them accepts any lifetime. A carrier that
+/// borrows them names its own.
 ///
 /// ```
 /// use std::convert::Infallible;
@@ -43,17 +44,19 @@ pub trait Carrier<'v> {
     /// Why a header could not be added or removed.
     type Error;
 
-    /// The headers in their order.
+    /// The headers, in the record's order.
     fn headers(&self) -> impl Iterator<Item = Header<'_>>;
 
-    /// Removes every header whose name is `unwanted`; the others keep their order and bytes. An error has removed none.
+    /// Removes every header whose name is `unwanted`. The other headers keep their order and bytes.
+    ///
+    /// An implementation that returns an error must not have removed any header.
     fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), Self::Error>;
 
-    /// Adds a header at the end. An error has added none.
+    /// Adds a header at the end. An implementation that returns an error must not have added it.
     fn add(&mut self, header: Header<'v>) -> Result<(), Self::Error>;
 }
 
-/// What an injection did to a record ([W2], [W4]).
+/// Result of [`inject`] ([W2], [W4]).
 ///
 #[cfg_attr(feature = "arrayvec", doc = "```")]
 #[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
@@ -67,19 +70,21 @@ pub trait Carrier<'v> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Injected {
-    /// The record has the `traceparent` of the injection.
+    /// The record now has the `traceparent` of the injection, or its parent in another format.
     Parent,
-    /// The injection has no `traceparent`. What it replaces is replaced: only baggage if it is made from a context without
-    /// a span context, all three headers if it is a [`forward`](crate::Extracted::forward).
+    /// The injection has no parent. Its other replacements were made: only baggage if its context has no span
+    /// context, all three headers if it comes from [`forward`](crate::Extracted::forward).
     NoParent,
-    /// The record has a valid `traceparent` of its own and is unchanged.
+    /// The record was not changed, because it already has a valid `traceparent`.
     Kept,
 }
 
-/// Writes an injection into a record's headers: replaces what is there ([W1]), all or none ([W6]).
+/// Writes an injection into a record's headers, in place of the headers that it replaces.
 ///
-/// An injection that replaces nothing leaves the carrier alone. An error is the carrier's. The record then has no context
-/// or is unchanged, and can still be sent.
+/// Nothing is changed if the injection replaces nothing. All headers are written, or none.
+///
+/// Returns the carrier's error. The record can still be sent: either it is unchanged, or the replaced headers were
+/// removed and none were added. Rules: [W1], [W6].
 ///
 #[cfg_attr(feature = "arrayvec", doc = "```")]
 #[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
@@ -104,7 +109,8 @@ pub fn inject<'v, C: Carrier<'v> + ?Sized>(
     Ok(if injection.has_parent() { Injected::Parent } else { Injected::NoParent })
 }
 
-/// Removes what is replaced, if anything is, and adds the headers; if one cannot be added, removes them again (W1, W6).
+/// Removes the headers that `unwanted` selects, then adds the new ones. If one cannot be added, removes them all
+/// again (W1, W6).
 #[inline]
 pub(crate) fn replace<'v, C: Carrier<'v> + ?Sized>(
     carrier: &mut C,
@@ -124,7 +130,7 @@ pub(crate) fn replace<'v, C: Carrier<'v> + ?Sized>(
     Ok(())
 }
 
-/// [`inject`], unless the record already has a valid `traceparent`: then the context of its creator is kept ([W4]).
+/// Writes an injection, unless the record already has a valid `traceparent`, which is kept ([W4]).
 ///
 #[cfg_attr(feature = "arrayvec", doc = "```")]
 #[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
@@ -144,10 +150,12 @@ pub fn inject_if_absent<'v, C: Carrier<'v> + ?Sized>(
     inject(injection, carrier)
 }
 
-/// Removes `traceparent`, `tracestate` and `baggage` from a record, in any letter case and number ([W2]). Headers of other
-/// formats stay: [`formats::strip`](crate::formats::strip) removes those.
+/// Removes `traceparent`, `tracestate` and `baggage` from a record ([W2]).
 ///
-/// An error is the carrier's; nothing was removed.
+/// Every header with one of these names is removed, in any letter case. Headers of other formats stay:
+/// [`formats::strip`](crate::formats::strip) removes those.
+///
+/// Returns the carrier's error; then nothing was removed.
 ///
 #[cfg_attr(feature = "arrayvec", doc = "```")]
 #[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
@@ -163,7 +171,7 @@ pub fn strip<'v, C: Carrier<'v> + ?Sized>(carrier: &mut C) -> Result<(), C::Erro
     carrier.remove(|name| HeaderName::of(name).is_some())
 }
 
-/// A carrier of fixed capacity has no room for another header ([W6]).
+/// Error of a carrier of fixed capacity that has no room for another header ([W6]).
 ///
 #[cfg_attr(feature = "heapless", doc = "```")]
 #[cfg_attr(not(feature = "heapless"), doc = "```ignore")]
@@ -180,7 +188,7 @@ pub struct CarrierFull;
 
 impl fmt::Display for CarrierFull {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("no room for another header")
+        f.write_str("the carrier has no room for another header")
     }
 }
 
@@ -189,7 +197,7 @@ impl core::error::Error for CarrierFull {}
 #[cfg(any(feature = "arrayvec", feature = "heapless"))]
 macro_rules! borrowing_carrier {
     ($list:ident :: $type:ident $(, $headers:ident)?; $push:ident) => {
-        /// Borrows the headers: no byte is copied.
+        /// Borrows the headers without copying a byte.
         impl<'v $(, const $headers: usize)?> Carrier<'v> for $list::$type<Header<'v> $(, $headers)?> {
             type Error = CarrierFull;
 
@@ -216,9 +224,9 @@ borrowing_carrier!(heapless::Vec, HEADERS; push);
 #[cfg(feature = "heapless")]
 borrowing_carrier!(heapless::VecView; push);
 
-/// A header that owns its bytes: at most `NAME` bytes of name and `VALUE` bytes of value.
+/// A header that owns its bytes: a name of at most `NAME` bytes and a value of at most `VALUE` bytes.
 ///
-/// A `heapless::Vec` of them is a carrier, which firmware can fill from a wire and keep.
+/// A `heapless::Vec` of these headers is a carrier. Firmware can fill it from a wire format and keep it.
 ///
 #[cfg_attr(feature = "heapless", doc = "```")]
 #[cfg_attr(not(feature = "heapless"), doc = "```ignore")]
@@ -241,7 +249,7 @@ pub struct OwnedHeader<const NAME: usize, const VALUE: usize> {
 
 #[cfg(feature = "heapless")]
 impl<const NAME: usize, const VALUE: usize> OwnedHeader<NAME, VALUE> {
-    /// Copies a header, if both its parts fit.
+    /// Copies a header. Returns [`CarrierFull`] if its name or its value does not fit.
     ///
     /// ```
     /// # use tracebaton::*;
@@ -260,7 +268,7 @@ impl<const NAME: usize, const VALUE: usize> OwnedHeader<NAME, VALUE> {
         })
     }
 
-    /// The header, borrowed.
+    /// The header, borrowed from this copy.
     pub fn as_borrowed(&self) -> Header<'_> {
         Header { name: &self.name, value: self.value.as_deref() }
     }
@@ -276,7 +284,7 @@ impl<const NAME: usize, const VALUE: usize> fmt::Debug for OwnedHeader<NAME, VAL
 #[cfg(feature = "heapless")]
 macro_rules! copying_carrier {
     ($type:ident $(, $headers:ident)?) => {
-        /// Copies the headers.
+        /// Copies each header that is added.
         impl<const NAME: usize, const VALUE: usize $(, const $headers: usize)?> Carrier<'_>
             for heapless::$type<OwnedHeader<NAME, VALUE> $(, $headers)?>
         {

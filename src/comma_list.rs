@@ -1,10 +1,10 @@
-//! Lists of HTTP: members between commas, with optional white space around them (RFC 9110 5.6).
+//! Comma-separated lists of HTTP, with optional white space around members (RFC 9110 5.6).
 
 use crate::arch::{self, Vector};
 use crate::text::Quoted;
 use core::fmt;
 
-/// Optional white space, OWS: a space or a tab.
+/// Whether a byte is optional white space (OWS): a space or a tab.
 pub(crate) const fn is_ows(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
@@ -15,7 +15,7 @@ pub(crate) fn is_empty(list: &[u8]) -> bool {
     list.iter().all(|byte| *byte == b',' || is_ows(*byte))
 }
 
-/// The bytes without the white space around them.
+/// Trims optional white space at both ends.
 pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
     while let [first, rest @ ..] = bytes
         && is_ows(*first)
@@ -30,7 +30,7 @@ pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
     bytes
 }
 
-/// The bytes before the first separator, and those after it if there is one.
+/// Splits at the first separator. The second part is `None` if there is no separator.
 #[inline]
 pub(crate) fn split_once(bytes: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
     match bytes.split_at_checked(length_before(bytes, separator)) {
@@ -55,7 +55,7 @@ fn length_before(bytes: &[u8], separator: u8) -> usize {
     bytes.len() - rest.len() + rest.iter().take_while(|byte| **byte != separator).count()
 }
 
-/// The place of the first member from `from` on, trimmed: its first byte and the one after its last.
+/// Finds the first member at or after `from`, trimmed: the offset of its first byte and the offset after its last.
 pub(crate) fn member_at(list: &[u8], from: usize) -> Option<(usize, usize)> {
     let rest = list.get(from..).unwrap_or_default();
     let start = from + rest.iter().take_while(|byte| **byte == b',' || is_ows(**byte)).count();
@@ -64,7 +64,7 @@ pub(crate) fn member_at(list: &[u8], from: usize) -> Option<(usize, usize)> {
     (length > 0).then_some((start, start + length))
 }
 
-/// The members of a list, trimmed, without the empty ones.
+/// Iterator over the members of a list, trimmed, without the empty ones.
 #[derive(Clone)]
 pub(crate) struct Members<'a> {
     rest: Option<&'a [u8]>,

@@ -1,11 +1,11 @@
-//! The context of one record: its span context and its baggage.
+//! Contexts: the span context and the baggage of one record.
 
 use crate::baggage::Baggage;
 use crate::id::{SpanId, TraceFlags, TraceId};
 use crate::traceparent::TraceParent;
 use crate::tracestate::TraceState;
 
-/// The identity of a span as other services see it (OpenTelemetry Trace API, SpanContext).
+/// Identity of a span as other services see it (OpenTelemetry Trace API, SpanContext).
 ///
 /// ```
 /// # use tracebaton::*;
@@ -20,27 +20,28 @@ use crate::tracestate::TraceState;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct SpanContext<'a> {
-    /// The trace that the span belongs to.
+    /// Id of the trace that the span belongs to.
     pub trace_id: TraceId,
-    /// The span.
+    /// Id of the span.
     pub span_id: SpanId,
     /// Flags of the trace.
     pub trace_flags: TraceFlags,
-    /// The tracestate: one member for each vendor.
+    /// Tracestate of the trace: one member for each vendor.
     pub trace_state: TraceState<'a>,
 }
 
 impl<'a> SpanContext<'a> {
-    /// The root span of a new trace, without tracestate ([C2]).
+    /// The span context of a root: the first span of a new trace, without tracestate ([C2]).
     ///
-    /// Set the random flag if the right-most 7 bytes of the trace id are random (W3C Trace Context Level 2, 3.2.2.5.2).
+    /// Set the random flag if the right-most 7 bytes of the trace id are random (W3C Trace Context Level 2,
+    /// 3.2.2.5.2).
     ///
     #[doc = include_str!("guides/rules.md")]
     pub const fn root(trace_id: TraceId, span_id: SpanId, trace_flags: TraceFlags) -> Self {
         Self { trace_id, span_id, trace_flags, trace_state: TraceState::EMPTY }
     }
 
-    /// The span context that a record carries.
+    /// The span context that a record carries in these two headers.
     #[inline]
     pub const fn remote(parent: &TraceParent, trace_state: TraceState<'a>) -> Self {
         Self {
@@ -51,7 +52,7 @@ impl<'a> SpanContext<'a> {
         }
     }
 
-    /// A child of this span: the same trace, flags and tracestate, another span id ([C1]).
+    /// The span context of a child: the same trace, flags and tracestate, with another span id ([C1]).
     ///
     #[doc = include_str!("guides/rules.md")]
     #[inline]
@@ -59,13 +60,15 @@ impl<'a> SpanContext<'a> {
         Self { span_id, ..*self }
     }
 
-    /// The same span context with the sampled flag set or cleared; W3C allows that only with a new span id (3.4).
+    /// The same span context with the sampled flag set or cleared.
+    ///
+    /// W3C allows another sampled flag only together with a new span id (W3C Trace Context Level 2, 3.4).
     #[inline]
     pub const fn with_sampled(&self, sampled: bool) -> Self {
         Self { trace_flags: self.trace_flags.with_sampled(sampled), ..*self }
     }
 
-    /// The same span context with other flags: those of another sampling decision, or a random flag that is known better.
+    /// The same span context with other flags, after a new sampling decision or to correct the random flag.
     #[inline]
     pub const fn with_trace_flags(&self, trace_flags: TraceFlags) -> Self {
         Self { trace_flags, ..*self }
@@ -88,7 +91,7 @@ impl<'a> SpanContext<'a> {
         SpanContext { trace_id, span_id, trace_flags, trace_state }
     }
 
-    /// The `traceparent` that names this span as the parent.
+    /// The `traceparent` that makes this span the parent.
     #[inline]
     pub const fn traceparent(&self) -> TraceParent {
         TraceParent::new(self.trace_id, self.span_id, self.trace_flags)
@@ -110,13 +113,13 @@ impl<'a> SpanContext<'a> {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Context<'a> {
-    /// The producer's span: the parent of the consumer's.
+    /// Span context of the producer: the parent of the consumer's span.
     pub span_context: Option<SpanContext<'a>>,
-    /// The application's own values, with a trace or without.
+    /// Key-value pairs of the application; they do not depend on a trace.
     pub baggage: Baggage<'a>,
 }
 
-/// The context of a span, without baggage.
+/// Makes a context of this span, without baggage.
 impl<'a> From<SpanContext<'a>> for Context<'a> {
     #[inline]
     fn from(span_context: SpanContext<'a>) -> Self {
@@ -125,16 +128,16 @@ impl<'a> From<SpanContext<'a>> for Context<'a> {
 }
 
 impl<'a> Context<'a> {
-    /// The context without a span context and without baggage.
+    /// The empty context: no span context and no baggage.
     pub const EMPTY: Context<'static> = Context::new(None, Baggage::EMPTY);
 
-    /// The context of these two parts.
+    /// Makes a context of a span context and baggage.
     #[inline]
     pub const fn new(span_context: Option<SpanContext<'a>>, baggage: Baggage<'a>) -> Self {
         Self { span_context, baggage }
     }
 
-    /// The context of a child span ([C1]); `None` if there is no span context.
+    /// The context of a child span ([C1]). Returns `None` if there is no span context.
     ///
     /// ```
     /// # use tracebaton::*;
@@ -152,7 +155,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The context of the root span of a new trace ([C2]).
+    /// The context of a root in a new trace ([C2]).
     ///
     /// The baggage is kept, since it does not depend on the trace (W3C Baggage 2).
     ///
@@ -170,12 +173,12 @@ impl<'a> Context<'a> {
         Self { span_context: Some(SpanContext::root(trace_id, span_id, trace_flags)), ..*self }
     }
 
-    /// The context of this service's span: a child of the record's span, or the root of a new trace if the record has no
-    /// valid `traceparent` ([C1], [C2]). The baggage is kept in both.
+    /// The context of this service's own span: a child, or a root if the record has no valid `traceparent`.
     ///
-    /// `trace_id` and `trace_flags` are those of the new trace and are used for a root only. A service without a sampler
-    /// passes `TraceFlags::SAMPLED | TraceFlags::RANDOM`: samplers further on follow the sampled flag of their parent, so
-    /// an unsampled root would drop the whole trace.
+    /// Only a root uses `trace_id` and `trace_flags`. The baggage is kept in both cases.
+    ///
+    /// A service without a sampler passes `TraceFlags::SAMPLED | TraceFlags::RANDOM`. Later samplers follow the
+    /// sampled flag of their parent, so an unsampled root would drop the whole trace. Rules: [C1], [C2].
     ///
     /// ```
     /// # use tracebaton::*;
@@ -200,7 +203,7 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// The part of a received context that a consumer uses under a trust policy ([C6]).
+    /// The part of a received context that a consumer may use under a trust policy ([C6]).
     ///
     /// ```
     /// # use tracebaton::*;
@@ -230,25 +233,44 @@ impl<'a> Context<'a> {
 
 /// How far a consumer trusts the producer of a record ([C6]; W3C Trace Context Level 2, 6 and 7).
 ///
-/// A policy is about the context alone and changes no record. Where a record is sent on after
-/// [`RestartWithLink`](Self::RestartWithLink) or [`Ignore`](Self::Ignore), the headers of other formats (B3, Datadog, ...)
-/// survive in it, and a consumer that reads them continues the old trace, unless
+/// | policy | OpenTelemetry's proposal | parent | tracestate | baggage | link |
+/// | --- | --- | --- | --- | --- | --- |
+/// | `Continue` | CONTINUE | the sender's | kept | kept | none |
+/// | `ContinueResampled` | | the sender's, sampled anew | kept | kept | none |
+/// | `RestartWithLink` | RESTART_WITH_LINK | none | kept in the link | dropped | the sender's |
+/// | `Ignore` | RESTART_WITHOUT_LINK | none | dropped | dropped | none |
+///
+/// OpenTelemetry's proposal is the open one of [trace continuation strategies]. It does not say what becomes of
+/// tracestate and baggage.
+///
+/// A policy decides about the context and changes no record. If you forward a record after
+/// [`RestartWithLink`](Self::RestartWithLink) or [`Ignore`](Self::Ignore), headers of other formats (B3, Datadog,
+/// ...) are still in it, and a consumer that reads them continues the old trace.
 /// [`formats::strip`](crate::formats::strip) removes them.
 ///
+/// [trace continuation strategies]: https://github.com/open-telemetry/opentelemetry-specification/pull/5055
 #[doc = include_str!("guides/rules.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TrustPolicy {
-    /// The received context is the parent, with its sampled flag, tracestate and baggage.
+    /// The received context is the parent, with its sampled flag, tracestate and baggage. OpenTelemetry's proposal calls it
+    /// CONTINUE.
     Continue,
-    /// The received context is the parent with its tracestate and baggage; the consumer decides anew whether to sample.
+    /// The received context is the parent, with its tracestate and baggage; the consumer makes a new sampling
+    /// decision. OpenTelemetry's proposal has no name for it.
     ContinueResampled {
-        /// The decision of the consumer.
+        /// The consumer's sampling decision.
         sampled: bool,
     },
-    /// The consumer starts a new trace that links to the received span. The baggage is dropped.
+    /// The consumer starts a new trace with a link to the received span. The new trace has an empty tracestate; the link
+    /// has the received one. The baggage is dropped. OpenTelemetry's proposal calls it RESTART_WITH_LINK.
+    ///
+    /// Vendor headers survive in a record that is forwarded, unless they are stripped.
     RestartWithLink,
-    /// The consumer starts a new trace and uses nothing of the received context.
+    /// The consumer starts a new trace. It uses no part of the received context: tracestate and baggage are dropped.
+    /// OpenTelemetry's proposal calls it RESTART_WITHOUT_LINK.
+    ///
+    /// Vendor headers survive in a record that is forwarded, unless they are stripped.
     Ignore,
 }
 
@@ -256,10 +278,10 @@ pub enum TrustPolicy {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Admitted<'a> {
-    /// The parent of the consumer's span.
+    /// Parent of the consumer's span.
     pub parent: Option<SpanContext<'a>>,
-    /// The span to which the consumer's span, the root of a new trace, links.
+    /// Span that the consumer's root links to.
     pub link: Option<SpanContext<'a>>,
-    /// The baggage that the consumer passes on.
+    /// Baggage that the consumer propagates.
     pub baggage: Baggage<'a>,
 }

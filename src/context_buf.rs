@@ -7,7 +7,7 @@ use crate::text::Quoted;
 use alloc::boxed::Box;
 use core::fmt;
 
-/// A [`Context`] that owns its bytes on the heap: for a queue, another thread or a retry.
+/// A [`Context`] that owns its bytes on the heap, for a queue, another thread or a retry.
 ///
 /// ```
 /// # use tracebaton::*;
@@ -23,7 +23,7 @@ pub struct ContextBuf {
 }
 
 impl ContextBuf {
-    /// The context, borrowed.
+    /// The context, borrowed from this copy.
     pub fn as_borrowed(&self) -> Context<'_> {
         Context {
             span_context: self.ids.map(|ids| ids.with(&self.trace_state)),
@@ -33,7 +33,7 @@ impl ContextBuf {
 }
 
 impl Context<'_> {
-    /// A copy on the heap. [`OwnedContext`](crate::OwnedContext) is one without.
+    /// Copies a context to the heap. [`OwnedContext`](crate::OwnedContext) is a copy without a heap.
     pub fn into_owned(self) -> ContextBuf {
         ContextBuf {
             ids: self.span_context.as_ref().map(Ids::of),

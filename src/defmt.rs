@@ -72,7 +72,7 @@ impl Format for Header<'_> {
 
 impl Format for CarrierFull {
     fn format(&self, f: Formatter<'_>) {
-        write!(f, "no room for another header");
+        write!(f, "the carrier has no room for another header");
     }
 }
 

@@ -1,4 +1,4 @@
-//! Reading: the context in the headers of one record (R1 to R10).
+//! Extracts the context from the headers of one record (R1 to R10).
 
 use crate::baggage::Baggage;
 use crate::error::{TraceParentError, TraceStateError};
@@ -10,10 +10,10 @@ use crate::verdict::{Extracted, Verdict};
 use core::fmt;
 use core::hint::cold_path;
 
-/// Finds the context of a record in its headers, in one pass ([R1] to [R10]).
+/// Extracts the context from the headers of one record, in one pass ([R1] to [R10]).
 ///
-/// Never fails: any bytes give the context that could be read, and a verdict for each of the three headers. The time
-/// grows with the number of headers and the bytes of at most three values.
+/// Never fails: for any bytes, the result has the valid parts of the context and a verdict for each of the three
+/// headers. The time grows with the number of headers and with the length of at most three values.
 ///
 /// ```
 /// use tracebaton::{Header, extract};
@@ -60,10 +60,11 @@ pub fn extract_slice<'a>(headers: &[Header<'a>]) -> Extracted<'a> {
 fn extract_candidates<'a>(headers: &[Header<'a>]) -> Extracted<'a> {
     Reader::of_slice(headers, |header| header.name.len(), |header| *header).finish()
 }
-/// [`extract`] for headers that arrive one at a time.
+
+/// Incremental [`extract`], for headers that arrive one at a time.
 ///
-/// The fields are public for language bindings, which keep them in a struct of their own between two calls. There will be
-/// no others: a binding that did not know one would lose it.
+/// The fields are public for language bindings, which copy them into a struct of their own between two calls. No
+/// version adds a field, since an older binding would lose it.
 ///
 /// ```
 /// use tracebaton::{Header, Reader};
@@ -76,9 +77,9 @@ fn extract_candidates<'a>(headers: &[Header<'a>]) -> Extracted<'a> {
 /// ```
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Reader<'a> {
-    /// Of `traceparent`, `tracestate` and `baggage` the last header whose value is not null: its index and its value.
+    /// Index and value of the last non-null `traceparent`, `tracestate` and `baggage`, in this order.
     pub last: [Option<(usize, &'a [u8])>; 3],
-    /// Number of headers added so far, which is the index of the next one.
+    /// Number of headers added so far. It is the index of the next header.
     pub header_count: usize,
 }
 
@@ -185,9 +186,9 @@ impl<'a> Reader<'a> {
         self.header_count = self.header_count.wrapping_add(1);
     }
 
-    /// Adds the header at `index`; its value is fetched only if `name` is one of the three.
+    /// Adds the header at `index`. Calls `value` only if `name` is one of the three names.
     ///
-    /// [`header_count`](Self::header_count) is not changed.
+    /// Does not change [`header_count`](Self::header_count).
     ///
     /// ```
     /// # use tracebaton::Reader;
@@ -229,7 +230,7 @@ impl<'a> Reader<'a> {
         self.last.iter().all(Option::is_some)
     }
 
-    /// Reads the values that were found.
+    /// Checks the values that were found and returns the verdicts.
     #[inline]
     pub fn finish(&self) -> Extracted<'a> {
         verdicts(&self.last)
@@ -249,7 +250,7 @@ fn trim_others_again<'a, 'h, T>(
     Reader::trim_others(headers, name_length, header)
 }
 
-/// The last header with a value counts, a null value does not (R3, R4).
+/// Keeps the last header with a value; a null value changes nothing (R3, R4).
 #[inline(always)]
 fn keep_last<'a>(
     last: &mut [Found<'a>; 3],

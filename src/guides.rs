@@ -1,24 +1,24 @@
-//! Guides: one page a task, with what to call, what comes of it, and what not to do.
+//! Guides: one page per task, with the code for it and what to avoid.
 //!
-//! | | |
+//! | guide | task |
 //! | --- | --- |
-//! | [`kafka_in_rust`] | with rust-rdkafka, and without |
-//! | [`kafka_in_c`], [`kafka_in_cpp`] | with librdkafka |
-//! | [`batches_and_links`] | one span for many records |
-//! | [`retries`] | and dead-letter topics |
-//! | [`trust`] | at boundaries: whose trace goes on |
-//! | [`closing_a_boundary`] | nothing of a trace leaves or enters |
-//! | [`firmware`] | without a heap |
-//! | [`other_tracers`] | without OpenTelemetry: the ids of fastrace and emit |
-//! | [`from_b3`], [`from_datadog`], [`from_jaeger`] | migrating from other formats, hop by hop |
-//! | [`from_kafka_tracing_py`] | migrating from a Python module of two functions |
-//! | [`profile`] | the rules: what is read and written, byte by byte |
-//! | [`from_carriers`] | migrating from OpenTelemetry's `Injector`, `Extractor` and `TextMapCarrier` |
+//! | [`kafka_in_rust`] | carry a trace through a Rust service, with rust-rdkafka or another client |
+//! | [`kafka_in_c`], [`kafka_in_cpp`] | carry a trace through a C or C++ service, with librdkafka |
+//! | [`batches_and_links`] | link one span to many records |
+//! | [`retries`] | keep one trace through retries and dead-letter topics |
+//! | [`trust`] | choose whose trace continues at a boundary |
+//! | [`closing_a_boundary`] | remove the tracing headers of all formats |
+//! | [`firmware`] | use the codec without a heap |
+//! | [`other_tracers`] | convert to and from the ids of fastrace and emit |
+//! | [`from_b3`], [`from_datadog`], [`from_jaeger`] | migrate from another format |
+//! | [`from_kafka_tracing_py`] | migrate from a Python module of two functions |
+//! | [`from_carriers`] | migrate from OpenTelemetry's `Injector`, `Extractor` and `TextMapCarrier` |
+//! | [`profile`] | look up a rule: what is read and written, byte by byte |
 //!
-//! These modules are here in the documentation only. Their examples in Rust are run as tests; those in C and C++ are
-//! compiled, or are parts of programs in `ffi/examples` that are. R, W, C and F with a number name the rules of [`profile`].
+//! These modules exist only in the documentation. Their Rust examples run as tests. Their C and C++ examples are compiled,
+//! or are excerpts of programs in `ffi/examples`. R, W, C and F with a number name the rules of the [`profile`].
 
-// For the links of the pages.
+// Makes the links of the pages resolve.
 #[allow(unused_imports)]
 use crate::*;
 
@@ -36,7 +36,7 @@ guides! {
     profile: "../PROFILE.md";
 }
 
-// Their examples use the ready carriers.
+// The examples use the ready carriers.
 #[cfg(any(not(doctest), all(feature = "arrayvec", feature = "heapless")))]
 guides! {
     retries: "guides/retries.md";
@@ -47,7 +47,7 @@ guides! {
     from_jaeger: "guides/from_jaeger.md";
 }
 
-// The crates that these are about run their examples.
+// The crates that these guides describe run their examples.
 #[cfg(not(doctest))]
 guides! {
     kafka_in_rust: "guides/kafka_in_rust.md";

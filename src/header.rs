@@ -1,9 +1,9 @@
-//! The headers of a Kafka record, and the three names that carry a context (R2).
+//! Headers of a Kafka record, and the three header names that carry a context (R2).
 
 use crate::text::{Quoted, ascii};
 use core::fmt;
 
-/// One header of a Kafka record: both parts are bytes, and a null value is not an empty one.
+/// One header of a Kafka record. Name and value are bytes, and a null value differs from an empty one.
 ///
 /// ```
 /// use tracebaton::Header;
@@ -13,9 +13,9 @@ use core::fmt;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Header<'a> {
-    /// The name; any bytes, not necessarily UTF-8.
+    /// The name: any bytes, not necessarily UTF-8.
     pub name: &'a [u8],
-    /// The value; `None` is Kafka's null.
+    /// The value; `None` is Kafka's null value.
     pub value: Option<&'a [u8]>,
 }
 
@@ -33,7 +33,7 @@ impl fmt::Debug for Header<'_> {
     }
 }
 
-/// The names of the three headers, in the order in which they are written ([W1]).
+/// The names of the three headers that carry a context, in the order in which they are written ([W1]).
 ///
 #[doc = include_str!("guides/rules.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -47,7 +47,7 @@ pub enum HeaderName {
 }
 
 impl HeaderName {
-    /// Recognises one of the three names, in any letter case and as a whole ([R2]).
+    /// Recognises one of the three names, in any letter case ([R2]). Returns `None` for every other name.
     ///
     /// ```
     /// use tracebaton::HeaderName;
@@ -97,7 +97,7 @@ impl HeaderName {
         }
     }
 
-    /// The name as it is written: in lower case (W3C Trace Context Level 2, 3.2.1).
+    /// The name in lower case, as it is written (W3C Trace Context Level 2, 3.2.1).
     ///
     /// ```
     /// assert_eq!(tracebaton::HeaderName::Baggage.as_bytes(), b"baggage");
@@ -111,22 +111,23 @@ impl HeaderName {
         }
     }
 
-    /// The name as it is written, as text.
+    /// The name in lower case, as text.
     pub fn as_str(self) -> &'static str {
         ascii(self.as_bytes())
     }
 }
 
-/// The name as it is written.
+/// Writes the name in lower case.
 impl fmt::Display for HeaderName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self.as_str(), f)
     }
 }
 
-/// Whether `name` begins and ends with these letters, in any case. The two may overlap and must cover the name.
+/// Whether `name` begins with `first` and ends with `last`, in any letter case, and has no byte outside the two.
 ///
-/// `tracestate` is `tracesta` and `acestate`: two loads of eight bytes instead of ten comparisons.
+/// The two may overlap: `tracestate` is `tracesta` and `acestate`, two loads of eight bytes instead of ten
+/// comparisons.
 #[inline(always)]
 fn is_name<const LETTERS: usize>(name: &[u8], first: &[u8; LETTERS], last: &[u8; LETTERS]) -> bool {
     // Setting bit 0x20 maps exactly two bytes to a lower-case letter: its upper and its lower case.

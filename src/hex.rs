@@ -2,7 +2,7 @@
 
 use crate::arch;
 
-/// The bytes of `DIGITS` lower-case digits, a multiple of 16; `None` if one of them is not such a digit.
+/// Decodes `DIGITS` lower-case digits, a multiple of 16. Returns `None` if a byte is not a lower-case digit.
 #[inline(always)]
 pub(crate) fn decode<const DIGITS: usize, const BYTES: usize>(digits: &[u8; DIGITS]) -> Option<[u8; BYTES]> {
     const { assert!(DIGITS == 2 * BYTES && DIGITS.is_multiple_of(16)) };
@@ -13,22 +13,23 @@ pub(crate) fn decode<const DIGITS: usize, const BYTES: usize>(digits: &[u8; DIGI
     Some(bytes)
 }
 
-/// The byte of two lower-case digits; `None` if one of them is not such a digit.
+/// Decodes two lower-case digits. Returns `None` if a byte is not a lower-case digit.
 #[inline(always)]
 pub(crate) fn decode_byte(digits: &[u8; 2]) -> Option<u8> {
     let [high, low] = digits.map(arch::digit_value);
     (high.max(low) <= 0xf).then_some(high << 4 | low)
 }
 
-/// How many lower-case digits come before the first byte that is not one.
+/// Number of lower-case digits before the first byte that is not one.
 pub(crate) fn count_digits(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|byte| arch::digit_value(**byte) <= 0xf).count()
 }
 
-/// The two lower-case digits of each byte.
+/// Encodes each byte as two lower-case digits.
 ///
-/// Both nibbles of a byte are in one number, the first digit's in its low half. Adding 6 to a nibble of 10 or more carries
-/// into bit 4 of its half, and 0x27 is what lies between '9' + 1 and 'a'.
+/// Both nibbles of a byte are in one number, the first digit in its low half. Adding 6 to a nibble carries into bit 4
+/// of its half if the nibble is 10 or more; such a half then gains 0x27, the distance from '9' + 1 to 'a'. For 0x5c
+/// the nibbles are 5 and 12: '5' is 0x30 + 5, and 'c' is 0x30 + 12 + 0x27.
 #[inline(always)]
 pub(crate) fn encode<const BYTES: usize, const DIGITS: usize>(bytes: &[u8; BYTES]) -> [u8; DIGITS] {
     const { assert!(DIGITS == 2 * BYTES) };
@@ -42,12 +43,12 @@ pub(crate) fn encode<const BYTES: usize, const DIGITS: usize>(bytes: &[u8; BYTES
     digits
 }
 
-/// The two upper-case digits of a byte, as percent-encoding writes them (RFC 3986 2.1).
+/// Encodes a byte as two upper-case digits, for percent-encoding (RFC 3986 2.1).
 pub(crate) fn encode_upper(byte: u8) -> [u8; 2] {
     encode::<1, 2>(&[byte]).map(|digit| digit.to_ascii_uppercase())
 }
 
-/// The value of a digit of either case, as percent-decoding reads it (RFC 3986 2.1).
+/// Value of a digit in either letter case, for percent-decoding (RFC 3986 2.1).
 pub(crate) fn digit_value(digit: u8) -> Option<u8> {
     let value = arch::digit_value(digit.to_ascii_lowercase());
     (value <= 0xf).then_some(value)

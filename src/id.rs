@@ -15,10 +15,10 @@ macro_rules! id {
         pub struct $name(NonZero<$word>);
 
         impl $name {
-            /// Its size, in bytes.
+            /// Size of the id in bytes.
             pub const SIZE: usize = $bytes;
 
-            /// The id with these bytes, most significant first; none if all are zero.
+            /// Makes an id of these bytes, most significant first. Returns `None` if all bytes are zero.
             #[inline]
             pub const fn from_bytes(bytes: [u8; $bytes]) -> Option<Self> {
                 match NonZero::new(<$word>::from_ne_bytes(bytes)) {
@@ -27,7 +27,7 @@ macro_rules! id {
                 }
             }
 
-            /// Its bytes, most significant first.
+            /// The bytes of the id, most significant first.
             #[inline]
             pub const fn to_bytes(self) -> [u8; $bytes] {
                 self.0.get().to_ne_bytes()
@@ -44,10 +44,10 @@ macro_rules! id {
                 hex::encode(&self.to_bytes())
             }
 
-            /// A new id from the caller's source of randomness, which fills the bytes it is given.
+            /// Makes a new id with the caller's source of randomness, which fills the given bytes.
             ///
-            /// W3C Trace Context Level 2, 3.2.2 asks for random bytes and forbids an id of zeros: should the source
-            /// give nothing but zeros, the id is 1.
+            /// W3C Trace Context Level 2, 3.2.2 requires random bytes and forbids an id of zeros. If the source
+            /// returns only zeros, the id is 1.
             ///
             /// ```
             #[doc = concat!("let id = tracebaton::", stringify!($name), "::generate(|bytes| bytes.fill(7));")]
@@ -66,7 +66,7 @@ macro_rules! id {
             }
         }
 
-        /// As `Display`; `#` adds `0x`.
+        /// Writes the same digits as `Display`; the flag `#` adds `0x`.
         impl fmt::LowerHex for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.pad_integral(true, "0x", ascii(&self.to_hex()))
@@ -79,7 +79,7 @@ macro_rules! id {
             }
         }
 
-        /// By their bytes, which is the order of their digits.
+        /// Orders ids by their bytes, which is the order of their digits.
         impl Ord for $name {
             fn cmp(&self, other: &Self) -> Ordering {
                 self.to_bytes().cmp(&other.to_bytes())
@@ -107,7 +107,7 @@ macro_rules! id {
             }
         }
 
-        /// Most significant byte first; zeros are an error.
+        /// Reads the id from a number whose most significant byte is the first; zero is an error.
         impl TryFrom<[u8; $bytes]> for $name {
             type Error = TraceParentError;
 
@@ -116,7 +116,7 @@ macro_rules! id {
             }
         }
 
-        /// The number that the digits write; 0 is an error.
+        /// Reads the id from the number that its digits denote; zero is an error.
         impl TryFrom<$word> for $name {
             type Error = TraceParentError;
 
@@ -125,14 +125,14 @@ macro_rules! id {
             }
         }
 
-        /// Most significant byte first.
+        /// The id as a number whose most significant byte is the first.
         impl From<$name> for [u8; $bytes] {
             fn from(id: $name) -> Self {
                 id.to_bytes()
             }
         }
 
-        /// The number that the digits write.
+        /// The id as the number that its digits denote.
         impl From<$name> for $word {
             fn from(id: $name) -> Self {
                 Self::from_be_bytes(id.to_bytes())
@@ -142,8 +142,9 @@ macro_rules! id {
 }
 
 id! {
-    /// Names a trace: 16 bytes, never all zero (W3C Trace Context Level 2, 3.2.2.3), so that `Option<TraceId>` is no
-    /// larger and no `is_valid` can be forgotten.
+    /// Id of a trace: 16 bytes that are never all zero (W3C Trace Context Level 2, 3.2.2.3).
+    ///
+    /// Zero is excluded by the type: `Option<TraceId>` has the same size, and there is no `is_valid` to forget.
     ///
     /// ```
     /// use tracebaton::TraceId;
@@ -159,8 +160,10 @@ id! {
 }
 
 id! {
-    /// Names a span: 8 bytes, never all zero (W3C Trace Context Level 2, 3.2.2.4, where it is called parent-id), so that
-    /// `Option<SpanId>` is no larger and no `is_valid` can be forgotten.
+    /// Id of a span: 8 bytes that are never all zero (W3C Trace Context Level 2, 3.2.2.4, where it is called
+    /// parent-id).
+    ///
+    /// Zero is excluded by the type: `Option<SpanId>` has the same size, and there is no `is_valid` to forget.
     ///
     /// ```
     /// use tracebaton::SpanId;
@@ -173,7 +176,7 @@ id! {
 }
 
 impl TraceId {
-    /// The id of these two words in memory order.
+    /// Makes an id of two words in memory order.
     #[inline(always)]
     pub(crate) const fn from_words(words: [u64; 2]) -> Option<Self> {
         let [low, high] = little_end_first(words);
@@ -190,7 +193,7 @@ impl TraceId {
 }
 
 impl SpanId {
-    /// The id of this word in memory order.
+    /// Makes an id of a word in memory order.
     #[inline(always)]
     pub(crate) const fn from_word(word: u64) -> Option<Self> {
         match NonZero::new(word) {
@@ -209,9 +212,9 @@ const fn little_end_first([first, second]: [u64; 2]) -> [u64; 2] {
     if cfg!(target_endian = "little") { [first, second] } else { [second, first] }
 }
 
-/// The flags of a trace, a bit field (W3C Trace Context Level 2, 3.2.2.5).
+/// Flags of a trace, a bit field (W3C Trace Context Level 2, 3.2.2.5).
 ///
-/// Only the two defined bits exist; every other bit is dropped ([R6], [W3]).
+/// Only the two defined bits are kept; every other bit is dropped ([R6], [W3]).
 ///
 /// ```
 /// use tracebaton::TraceFlags;
@@ -227,12 +230,12 @@ const fn little_end_first([first, second]: [u64; 2]) -> [u64; 2] {
 pub struct TraceFlags(u8);
 
 impl TraceFlags {
-    /// The caller may have recorded the span (3.2.2.5.1).
+    /// Bit that is set if the parent may have recorded its span (3.2.2.5.1).
     pub const SAMPLED: Self = Self(0x01);
-    /// The right-most 7 bytes of the trace id are random (3.2.2.5.2).
+    /// Bit that is set if the right-most 7 bytes of the trace id are random (3.2.2.5.2).
     pub const RANDOM: Self = Self(0x02);
 
-    /// The defined flags of this byte.
+    /// The defined flags in this byte.
     #[inline]
     pub const fn from_byte(byte: u8) -> Self {
         Self(byte & (Self::SAMPLED.0 | Self::RANDOM.0))
@@ -244,7 +247,7 @@ impl TraceFlags {
         self.0
     }
 
-    /// Whether the caller may have recorded the span.
+    /// Whether the parent may have recorded its span.
     #[inline]
     pub const fn is_sampled(self) -> bool {
         self.0 & Self::SAMPLED.0 != 0
@@ -262,14 +265,14 @@ impl TraceFlags {
         Self(self.0 & !Self::SAMPLED.0 | sampled as u8)
     }
 
-    /// The same flags with the random flag set or cleared; only who made the trace id knows (3.2.2.5.2).
+    /// The same flags with the random flag set or cleared. Set it only for a trace id that you created (3.2.2.5.2).
     #[inline]
     pub const fn with_random(self, random: bool) -> Self {
         Self(self.0 & !Self::RANDOM.0 | (random as u8) << 1)
     }
 }
 
-/// The flags that are set in either.
+/// The flags that are set in at least one of the two.
 impl core::ops::BitOr for TraceFlags {
     type Output = Self;
 
@@ -284,14 +287,14 @@ impl fmt::Display for TraceFlags {
     }
 }
 
-/// As of a `u8`; `{:02x}` is the form of a header.
+/// Formats the flags like a `u8`; `{:02x}` writes the two digits of a header.
 impl fmt::LowerHex for TraceFlags {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::LowerHex::fmt(&self.0, f)
     }
 }
 
-/// The defined flags of this byte.
+/// The defined flags in this byte.
 impl From<u8> for TraceFlags {
     fn from(byte: u8) -> Self {
         Self::from_byte(byte)

@@ -1,4 +1,4 @@
-//! Writing: what a record is to carry, and which of its headers that replaces (W1 to W5).
+//! Injections: the headers to write into a record, and the headers that they replace (W1 to W5).
 
 use crate::baggage::Baggage;
 use crate::context::Context;
@@ -8,9 +8,9 @@ use crate::traceparent::TraceParent;
 use crate::tracestate::TraceState;
 use core::fmt;
 
-/// What a record is to carry: the headers to add, and the names that they replace ([W1], [W2]).
+/// The headers to write into one record, and the names that they replace ([W1], [W2]).
 ///
-/// It owns the bytes of a `traceparent` that it formats, and borrows `tracestate` and `baggage` from the context.
+/// It owns the bytes of a `traceparent` that it formats. It borrows `tracestate` and `baggage` from the context.
 ///
 /// ```
 /// # use tracebaton::*;
@@ -35,11 +35,11 @@ pub struct Injection<'a> {
     replaces_baggage: bool,
 }
 
-/// Where the bytes of the `traceparent` are.
+/// Where the bytes of the `traceparent` are stored.
 #[derive(Clone, Copy)]
 enum TraceParentSource<'a> {
     Formatted,
-    /// As it came; empty if there is none.
+    /// Received bytes, forwarded unchanged; empty if there are none.
     Forwarded(&'a [u8]),
 }
 
@@ -52,8 +52,9 @@ impl fmt::Debug for Injection<'_> {
 impl<'a> Context<'a> {
     /// The injection that makes this context the parent of the record's consumer ([W2], [W3]).
     ///
-    /// It replaces all three headers if there is a span context. Without one it leaves `traceparent` and `tracestate` of
-    /// the record as they are, and without baggage either it changes nothing: [`strip`](crate::strip) removes them.
+    /// With a span context it replaces all three headers. Without one it leaves the record's `traceparent` and
+    /// `tracestate` unchanged, and replaces `baggage` only if the context has baggage. To remove stale headers, call
+    /// [`strip`](crate::strip).
     ///
     /// ```
     /// # use tracebaton::*;
@@ -114,7 +115,7 @@ impl<'a> Injection<'a> {
         }
     }
 
-    /// The injection of these parts, which are trusted: they must come from [`parts`](Self::parts).
+    /// Builds an injection from parts that [`parts`](Self::parts) returned. The parts are not checked.
     ///
     /// ```
     /// # use tracebaton::*;
@@ -137,7 +138,7 @@ impl<'a> Injection<'a> {
         }
     }
 
-    /// The parts, for a language binding that keeps them in a struct of its own.
+    /// The parts of this injection, for a language binding that keeps them in a struct of its own.
     #[inline]
     pub const fn parts(&self) -> InjectionParts<'_> {
         InjectionParts {
@@ -152,7 +153,7 @@ impl<'a> Injection<'a> {
         }
     }
 
-    /// The same injection without baggage: a `baggage` header of the record stays.
+    /// The same injection without baggage: it leaves the record's `baggage` header unchanged.
     ///
     /// ```
     /// # use tracebaton::*;
@@ -166,9 +167,9 @@ impl<'a> Injection<'a> {
         Self { baggage: &[], replaces_baggage: false, ..self }
     }
 
-    /// The same injection without `traceparent` and `tracestate`: those of the record stay.
+    /// The same injection without trace context: it leaves the record's `traceparent` and `tracestate` unchanged.
     ///
-    /// After [`trace_context_only`](Self::trace_context_only) nothing is left, and the record is not changed.
+    /// Called after [`trace_context_only`](Self::trace_context_only), it leaves an injection that changes nothing.
     ///
     /// ```
     /// # use tracebaton::*;
@@ -186,13 +187,13 @@ impl<'a> Injection<'a> {
         }
     }
 
-    /// Whether anything of a record is replaced.
+    /// Whether the injection replaces any header.
     #[inline]
     pub(crate) const fn replaces_any(&self) -> bool {
         self.replaces_trace_context | self.replaces_baggage
     }
 
-    /// Whether a `traceparent` is written.
+    /// Whether the injection writes a `traceparent`.
     #[inline]
     pub(crate) const fn has_parent(&self) -> bool {
         match self.traceparent {
@@ -201,7 +202,7 @@ impl<'a> Injection<'a> {
         }
     }
 
-    /// Whether the record's headers of this name are replaced, in any letter case ([W1]).
+    /// Whether the injection replaces headers of this name, compared in any letter case ([W1]).
     ///
     #[doc = include_str!("guides/rules.md")]
     #[inline]
@@ -209,7 +210,7 @@ impl<'a> Injection<'a> {
         HeaderName::of(name).is_some_and(|name| self.replaces_name(name))
     }
 
-    /// Whether the record's headers of this name are replaced ([W1]).
+    /// Whether the injection replaces headers of this name ([W1]).
     ///
     #[doc = include_str!("guides/rules.md")]
     #[inline]
@@ -220,7 +221,9 @@ impl<'a> Injection<'a> {
         }
     }
 
-    /// The headers to add at the end: `traceparent`, `tracestate`, `baggage`, except those that are empty ([W1], [W2]).
+    /// The headers to add at the end of the record, in the order `traceparent`, `tracestate`, `baggage` ([W1], [W2]).
+    ///
+    /// A header without a value to write is left out.
     ///
     #[doc = include_str!("guides/rules.md")]
     #[inline]
@@ -230,9 +233,9 @@ impl<'a> Injection<'a> {
     }
 }
 
-/// The parts of an [`Injection`], each readable: values that are empty are not written.
+/// The parts of an [`Injection`]. An empty value is not written.
 ///
-/// There will be no others without a new major version: a language binding that did not know one would lose it.
+/// Only a new major version may add a part, since an older language binding would lose it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct InjectionParts<'a> {
     /// The value of `traceparent`.
@@ -241,9 +244,9 @@ pub struct InjectionParts<'a> {
     pub tracestate: &'a [u8],
     /// The value of `baggage`.
     pub baggage: &'a [u8],
-    /// Whether `traceparent` and `tracestate` of the record are replaced.
+    /// Whether the record's `traceparent` and `tracestate` are replaced.
     pub replaces_trace_context: bool,
-    /// Whether `baggage` of the record is replaced.
+    /// Whether the record's `baggage` is replaced.
     pub replaces_baggage: bool,
 }
 
@@ -259,7 +262,7 @@ impl fmt::Debug for InjectionParts<'_> {
     }
 }
 
-/// The headers that remain to be yielded; an empty value is skipped.
+/// Iterator over the headers that are not yet yielded; it skips empty values.
 #[derive(Clone)]
 struct Headers<'a> {
     traceparent: &'a [u8],

@@ -1,13 +1,13 @@
-//! The span contexts of a batch.
+//! Links to the span contexts of a batch.
 
 use crate::context::SpanContext;
 use crate::owned::OwnedSpanContext;
 use core::{fmt, iter, slice};
 
-/// The distinct span contexts of a batch, for the links of the span that processes it: at most `LINKS`, each with at most
-/// `TRACESTATE` bytes of tracestate.
+/// The distinct span contexts of a batch, for the links of the span that processes the batch.
 ///
-/// A tracestate that does not fit is left out of its link; the ids are what a link is for.
+/// It keeps at most `LINKS` span contexts with at most `TRACESTATE` bytes of tracestate each. A longer tracestate is
+/// left out of its link, which still has the ids.
 ///
 /// ```
 /// # use tracebaton::*;
@@ -21,7 +21,7 @@ use core::{fmt, iter, slice};
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Links<const LINKS: usize, const TRACESTATE: usize> {
-    /// Those that are there come first.
+    /// The slots in use come first.
     links: [Option<OwnedSpanContext<TRACESTATE>>; LINKS],
     dropped: usize,
 }
@@ -30,7 +30,7 @@ impl<const LINKS: usize, const TRACESTATE: usize> Links<LINKS, TRACESTATE> {
     /// No links.
     pub const EMPTY: Self = Self { links: [const { None }; LINKS], dropped: 0 };
 
-    /// Takes the span context of a record, unless its span is here already; counts it if there is no room.
+    /// Adds the span context of a record, unless its span is already here. Counts it as dropped if there is no room.
     pub fn insert(&mut self, context: Option<SpanContext<'_>>) {
         let Some(context) = context else { return };
         let bare = |context: SpanContext<'_>| (context.trace_id, context.span_id);
@@ -45,22 +45,22 @@ impl<const LINKS: usize, const TRACESTATE: usize> Links<LINKS, TRACESTATE> {
         }
     }
 
-    /// The span contexts in the order in which they came.
+    /// The span contexts, in the order in which they were added.
     pub fn iter(&self) -> LinksIter<'_, TRACESTATE> {
         LinksIter(self.links.iter().flatten())
     }
 
-    /// How many there are.
+    /// Number of span contexts that are kept.
     pub fn len(&self) -> usize {
         self.iter().count()
     }
 
-    /// Whether there is none.
+    /// Whether no span context is kept.
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
     }
 
-    /// How many span contexts found no room.
+    /// Number of span contexts that were dropped because there was no room.
     pub const fn dropped(&self) -> usize {
         self.dropped
     }
@@ -87,7 +87,7 @@ impl<'l, const LINKS: usize, const TRACESTATE: usize> IntoIterator for &'l Links
     }
 }
 
-/// The span contexts of [`Links`] in the order in which they came.
+/// Iterator over the span contexts of [`Links`], in the order in which they were added.
 #[derive(Clone, Debug)]
 pub struct LinksIter<'l, const TRACESTATE: usize>(
     iter::Flatten<slice::Iter<'l, Option<OwnedSpanContext<TRACESTATE>>>>,

@@ -1,4 +1,4 @@
-//! Copies of fixed capacity, for what must outlive its record: a retry, the links of a batch.
+//! Copies of fixed capacity, for contexts that outlive their record: a retry, the links of a batch.
 
 use crate::baggage::Baggage;
 use crate::context::{Context, SpanContext};
@@ -8,7 +8,7 @@ use crate::text::Quoted;
 use crate::tracestate::TraceState;
 use core::fmt;
 
-/// The parts of a context that do not fit into a copy of fixed capacity.
+/// Error of a copy of fixed capacity: names the parts of the context that do not fit.
 ///
 /// ```
 /// # use tracebaton::*;
@@ -18,27 +18,27 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum DoesNotFit {
-    /// The tracestate has more bytes than the copy.
+    /// The tracestate is longer than the capacity.
     TraceState,
-    /// The baggage has more bytes than the copy.
+    /// The baggage is longer than the capacity.
     Baggage,
-    /// Both have.
+    /// The tracestate and the baggage are longer than their capacities.
     Both,
 }
 
 impl fmt::Display for DoesNotFit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::TraceState => "the tracestate has more bytes than the copy",
-            Self::Baggage => "the baggage has more bytes than the copy",
-            Self::Both => "the tracestate and the baggage have more bytes than the copy",
+            Self::TraceState => "the tracestate is longer than the capacity of the copy",
+            Self::Baggage => "the baggage is longer than the capacity of the copy",
+            Self::Both => "the tracestate and the baggage are longer than the capacities of the copy",
         })
     }
 }
 
 impl core::error::Error for DoesNotFit {}
 
-/// Bytes of fixed capacity.
+/// Bytes of variable length in a buffer of fixed capacity.
 #[derive(Clone)]
 struct Bytes<const CAPACITY: usize> {
     bytes: [u8; CAPACITY],
@@ -48,7 +48,7 @@ struct Bytes<const CAPACITY: usize> {
 impl<const CAPACITY: usize> Bytes<CAPACITY> {
     const EMPTY: Self = Self { bytes: [0; CAPACITY], length: 0 };
 
-    /// Takes these bytes, or none and `false` if they do not fit.
+    /// Copies these bytes. If they do not fit, clears the buffer and returns `false`.
     fn assign(&mut self, bytes: &[u8]) -> bool {
         let fits = SliceWriter::new(&mut self.bytes).push(bytes).is_ok();
         self.length = if fits { bytes.len() } else { 0 };
@@ -94,7 +94,7 @@ impl Ids {
     }
 }
 
-/// A [`SpanContext`] that owns its tracestate, of at most `TRACESTATE` bytes.
+/// A [`SpanContext`] that owns its bytes: a tracestate of at most `TRACESTATE` bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnedSpanContext<const TRACESTATE: usize> {
     ids: Ids,
@@ -102,9 +102,9 @@ pub struct OwnedSpanContext<const TRACESTATE: usize> {
 }
 
 impl<const TRACESTATE: usize> OwnedSpanContext<TRACESTATE> {
-    /// Copies a span context; [`DoesNotFit`] if its tracestate has more bytes.
+    /// Copies a span context. Returns [`DoesNotFit`] if its tracestate is longer than `TRACESTATE` bytes.
     ///
-    /// [`TraceState::truncate`] makes a tracestate of at most 512 bytes or more ([C4]).
+    /// [`TraceState::truncate`] shortens a tracestate to a limit of at least 512 bytes ([C4]).
     ///
     /// ```
     /// # use tracebaton::*;
@@ -125,23 +125,24 @@ impl<const TRACESTATE: usize> OwnedSpanContext<TRACESTATE> {
         Self { ids: Ids::of(context), trace_state: Bytes::EMPTY }
     }
 
-    /// Overwrites the copy in place. A tracestate that does not fit is left out, and the error says so; the ids are
-    /// copied in any case.
+    /// Overwrites the copy in place.
+    ///
+    /// Returns [`DoesNotFit`] if the tracestate is too long. Then the copy has the ids and an empty tracestate.
     pub fn assign(&mut self, context: &SpanContext<'_>) -> Result<(), DoesNotFit> {
         self.ids = Ids::of(context);
         let fits = self.trace_state.assign(context.trace_state.as_bytes());
         if fits { Ok(()) } else { Err(DoesNotFit::TraceState) }
     }
 
-    /// The span context, borrowed.
+    /// The span context, borrowed from this copy.
     pub fn as_borrowed(&self) -> SpanContext<'_> {
         self.ids.with(self.trace_state.as_slice())
     }
 }
 
-/// A [`Context`] that owns its bytes: at most `TRACESTATE` of tracestate and `BAGGAGE` of baggage.
+/// A [`Context`] that owns its bytes: at most `TRACESTATE` bytes of tracestate and `BAGGAGE` bytes of baggage.
 ///
-/// Its size is that of the two and less than 64 bytes more. A capacity of 0 is for a copy without that part.
+/// Its size is the sum of the two capacities and less than 64 bytes more. A capacity of 0 leaves that part out.
 ///
 /// ```
 /// # use tracebaton::*;
@@ -159,18 +160,19 @@ pub struct OwnedContext<const TRACESTATE: usize, const BAGGAGE: usize> {
 }
 
 impl<const TRACESTATE: usize, const BAGGAGE: usize> OwnedContext<TRACESTATE, BAGGAGE> {
-    /// The context without a span context and without baggage, for a `static` or a slot that [`assign`](Self::assign)
-    /// fills.
+    /// The empty context, as initial value of a `static` or of a slot that [`assign`](Self::assign) fills later.
     pub const EMPTY: Self = Self { ids: None, trace_state: Bytes::EMPTY, baggage: Bytes::EMPTY };
 
-    /// Copies a context; [`DoesNotFit`] names the parts that have more bytes.
+    /// Copies a context. Returns [`DoesNotFit`], with the parts that are too long, if it does not fit.
     pub fn copy(context: &Context<'_>) -> Result<Self, DoesNotFit> {
         let mut copy = Self::EMPTY;
         copy.assign(context).map(|()| copy)
     }
 
-    /// Overwrites the copy in place, which takes no stack for another one. A part that does not fit is left out, and the
-    /// error names it; the ids are copied in any case.
+    /// Overwrites the copy in place, without a second copy on the stack.
+    ///
+    /// Returns [`DoesNotFit`] with the parts that are too long. Those parts are then empty in the copy; all others,
+    /// and the ids, are copied.
     ///
     /// ```
     /// # use tracebaton::*;
@@ -191,7 +193,7 @@ impl<const TRACESTATE: usize, const BAGGAGE: usize> OwnedContext<TRACESTATE, BAG
         }
     }
 
-    /// The context, borrowed.
+    /// The context, borrowed from this copy.
     pub fn as_borrowed(&self) -> Context<'_> {
         Context {
             span_context: self.ids.map(|ids| ids.with(self.trace_state.as_slice())),

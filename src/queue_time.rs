@@ -1,20 +1,20 @@
-//! How long a record waited in its topic.
+//! Queue time: how long a record waited in its topic.
 
 use core::fmt;
 
-/// What the timestamp of a record stands for (Kafka's `message.timestamp.type`).
+/// Clock that set the timestamp of a record (Kafka's `message.timestamp.type`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TimestampKind {
-    /// The record has none.
+    /// The record has no timestamp.
     NotAvailable,
-    /// The producer's clock when it made the record.
+    /// The producer's clock, when it created the record.
     CreateTime,
-    /// The broker's clock when it stored the record.
+    /// The broker's clock, when it stored the record.
     LogAppendTime,
 }
 
 impl TimestampKind {
-    /// The kind's name, the same in every language and tool: lower-case words joined by `_`.
+    /// Name of the kind, the same in every language and tool: lower-case words joined by `_`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::NotAvailable => "not_available",
@@ -24,7 +24,7 @@ impl TimestampKind {
     }
 }
 
-/// The time from a record's timestamp to its consumption ([C7]).
+/// Time between a record's timestamp and its consumption ([C7]).
 ///
 /// ```
 /// # use tracebaton::{QueueTime, TimestampKind};
@@ -35,13 +35,13 @@ impl TimestampKind {
 #[doc = include_str!("guides/rules.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct QueueTime {
-    /// Milliseconds; negative where the clocks disagree by more than the record waited.
+    /// Milliseconds; negative if the two clocks differ by more than the record waited.
     pub milliseconds: i64,
-    /// From when on it counts.
+    /// Clock that set the record's timestamp.
     pub kind: TimestampKind,
 }
 
-/// Milliseconds and the kind of the timestamp: `250 ms (create_time)`.
+/// Writes milliseconds and kind: `250 ms (create_time)`.
 impl fmt::Display for QueueTime {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ms ({})", self.milliseconds, self.kind.name())
@@ -49,8 +49,9 @@ impl fmt::Display for QueueTime {
 }
 
 impl QueueTime {
-    /// The time between a record's timestamp and its consumption, both in milliseconds since the Unix epoch; none if the
-    /// record has no timestamp.
+    /// The time between a record's timestamp and its consumption, both in milliseconds since the Unix epoch.
+    ///
+    /// Returns `None` if the record has no timestamp.
     ///
     /// ```
     /// use tracebaton::{QueueTime, TimestampKind};

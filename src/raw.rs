@@ -1,13 +1,13 @@
-//! The headers of a record as they are in a batch, before any client has parsed them (F15).
+//! Reads record headers from the bytes of a batch, before any client has parsed them (F15).
 
 use crate::Header;
 use crate::error::Violation;
 
-/// The block of headers at the end of a record in a batch of version 2 (Kafka's message format, KIP-82): read only.
+/// Cursor over the header block of one record in a batch of version 2 (Kafka's message format, KIP-82). Read only.
 ///
-/// For proxies, brokers and firmware that have the bytes of a batch and no client. A record's block begins right after
-/// its value, at the count of headers, and ends with the record. The cursor itself cannot fail: a block that breaks a
-/// rule is refused as a whole by [`new`](Self::new).
+/// It is for proxies, brokers and firmware that have the bytes of a batch and no client. The block of a record begins
+/// directly after the record's value, with the number of headers, and ends with the record. Iterating cannot fail: if
+/// the block breaks a rule, [`new`](Self::new) refuses the whole block.
 ///
 /// ```
 /// use tracebaton::{RawHeaders, extract};
@@ -20,29 +20,29 @@ use crate::error::Violation;
 /// ```
 #[derive(Clone, Debug)]
 pub struct RawHeaders<'a> {
-    /// The bytes of the headers that are still to come.
+    /// Bytes of the headers that are not yet yielded.
     rest: &'a [u8],
     count: usize,
 }
 
-/// Why a block of headers was refused: the rule, and the byte of the block where it shows.
+/// Why a block of headers was refused: the broken rule, and its offset in the block.
 pub type RawHeadersError = Violation<RawHeadersRule>;
 
-/// What a block of headers can break.
+/// Rule that a block of headers can break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RawHeadersRule {
     /// `too_short`: the block ends inside a number, a name or a value.
     TooShort,
-    /// `number`: a number has more than five bytes, or than 32 bits.
+    /// `number`: a number has more than five bytes or more than 32 bits.
     Number,
-    /// `count`: the count of headers is negative, or more than the bytes can hold.
+    /// `count`: the number of headers is negative, or greater than the block can contain.
     Count,
     /// `name_length`: the length of a name is negative.
     NameLength,
-    /// `value_length`: the length of a value is negative and not -1, which stands for null.
+    /// `value_length`: the length of a value is negative and not -1, which means null.
     ValueLength,
-    /// `trailing`: something follows the last header.
+    /// `trailing`: there are bytes after the last header.
     Trailing,
 }
 
@@ -57,7 +57,7 @@ impl RawHeadersRule {
     pub const ALL: &'static [Self] =
         &[Self::TooShort, Self::Number, Self::Count, Self::NameLength, Self::ValueLength, Self::Trailing];
 
-    /// The rule's name, the same in every language and tool: lower-case words joined by `_`.
+    /// Name of the rule, the same in every language and tool: lower-case words joined by `_`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::TooShort => "too_short",
@@ -68,28 +68,33 @@ impl RawHeadersRule {
             Self::Trailing => "trailing",
         }
     }
+
+    /// English sentence that says what is wrong; [`Display`](core::fmt::Display) writes the same.
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::TooShort => "the header block ends inside a number, a name or a value",
+            Self::Number => "a number in the header block has more than five bytes or than 32 bits",
+            Self::Count => "the count of the header block is negative or more than its bytes can hold",
+            Self::NameLength => "the length of a name in the header block is negative",
+            Self::ValueLength => "the length of a value in the header block is negative and not -1",
+            Self::Trailing => "the header block continues after its last header",
+        }
+    }
 }
 
 impl core::fmt::Display for RawHeadersRule {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(match self {
-            Self::TooShort => "the block ends inside a number, a name or a value",
-            Self::Number => "a number has more than five bytes or than 32 bits",
-            Self::Count => "the count of headers is negative or more than the bytes can hold",
-            Self::NameLength => "the length of a name is negative",
-            Self::ValueLength => "the length of a value is negative and not -1",
-            Self::Trailing => "something follows the last header",
-        })
+        f.write_str(self.message())
     }
 }
 
-/// A header has at least the two bytes of its lengths.
+/// Smallest length of a header: one byte each for the length of its name and of its value.
 const SHORTEST_HEADER: usize = 2;
 
 impl<'a> RawHeaders<'a> {
-    /// A cursor over this block, which is checked to its end.
+    /// Checks the whole block and returns a cursor over its headers.
     ///
-    /// The time it takes grows with the count of headers, which the block's size bounds.
+    /// The time grows with the number of headers, which the length of the block limits.
     pub fn new(block: &'a [u8]) -> Result<Self, RawHeadersError> {
         let fault = |(rule, left): Fault| Violation::new(rule, block.len().saturating_sub(left));
         let (count, rest) = number(block).map_err(fault)?;
@@ -106,6 +111,18 @@ impl<'a> RawHeaders<'a> {
         } else {
             Err(fault((RawHeadersRule::Trailing, left.len())))
         }
+    }
+
+    /// Returns a cursor that continues another one, from its [`rest`](Self::rest) and its length.
+    ///
+    /// For a caller that cannot keep the cursor itself, such as one in C. The cursor ends at the first invalid header.
+    pub const fn resume(rest: &'a [u8], count: usize) -> Self {
+        Self { rest, count }
+    }
+
+    /// Bytes of the headers that are not read yet.
+    pub const fn rest(&self) -> &'a [u8] {
+        self.rest
     }
 }
 
@@ -127,10 +144,10 @@ impl<'a> Iterator for RawHeaders<'a> {
 
 impl ExactSizeIterator for RawHeaders<'_> {}
 
-/// A broken rule, and how many bytes before the end of the block it shows. Where the block ends too early, that is 0.
+/// A broken rule, and its distance from the end of the block in bytes. The distance is 0 if the block ends too early.
 type Fault = (RawHeadersRule, usize);
 
-/// The first header, and the bytes after it.
+/// Reads the first header. Returns it and the bytes after it.
 fn header(bytes: &[u8]) -> Result<(Header<'_>, &[u8]), Fault> {
     let at = |bytes: &[u8], rule| (rule, bytes.len());
     let (length, rest) = number(bytes)?;
@@ -145,7 +162,8 @@ fn header(bytes: &[u8]) -> Result<(Header<'_>, &[u8]), Fault> {
     Ok((Header { name, value: Some(value) }, rest))
 }
 
-/// A number of 32 bits in seven bits a byte, the lowest first, its sign in the lowest bit; and the bytes after it.
+/// Reads a zigzag varint of 32 bits: seven bits a byte, lowest first, the sign in the lowest bit. Returns it and the
+/// bytes after it.
 fn number(bytes: &[u8]) -> Result<(i32, &[u8]), Fault> {
     let (mut bits, mut rest) = (0_u64, bytes);
     for shift in [0, 7, 14, 21, 28] {

@@ -1,4 +1,4 @@
-//! Serialization as the text of the headers (feature `serde`).
+//! Serializes ids, lists and contexts as the text of the headers (feature `serde`).
 
 use crate::baggage::Baggage;
 use crate::context::Context;
@@ -14,11 +14,11 @@ use core::marker::PhantomData;
 use serde_core::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_core::ser::{Serialize, SerializeStruct, Serializer};
 
-/// What is written as its `Display` and read from a text.
+/// A type that serializes as its `Display` and deserializes from text.
 trait Text<'de>: Sized {
     const EXPECTED: &'static str;
 
-    /// Reads any text; `None` if it has to be borrowed.
+    /// Reads any text. Returns `None` if the type must borrow the text.
     fn from_any<E: Error>(text: &str) -> Option<Result<Self, E>>;
 
     fn from_borrowed<E: Error>(text: &'de str) -> Result<Self, E>;
@@ -84,7 +84,7 @@ as_text! {
 
 macro_rules! as_borrowed_text {
     ($($type:ident: $expected:literal;)*) => {$(
-        /// As text, in every format; a part that is not UTF-8 becomes U+FFFD.
+        /// Serializes as text in every format; a part that is not UTF-8 becomes U+FFFD.
         impl Serialize for $type<'_> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 serializer.collect_str(self)
@@ -103,7 +103,7 @@ macro_rules! as_borrowed_text {
             }
         }
 
-        /// From text that the input holds without escapes.
+        /// Deserializes from text that the input contains without escapes.
         impl<'de: 'a, 'a> Deserialize<'de> for $type<'a> {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
                 deserializer.deserialize_str(TextVisitor::<$type<'de>>(PhantomData))
@@ -119,7 +119,7 @@ as_borrowed_text! {
 
 const FIELDS: &[&str] = &["traceparent", "tracestate", "baggage"];
 
-/// The values of the three headers, each as text or none.
+/// Serializes the values of the three headers, each as text or none.
 impl Serialize for Context<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let span = self.span_context;
@@ -133,8 +133,9 @@ impl Serialize for Context<'_> {
     }
 }
 
-/// From the values of the headers, which the input holds without escapes. A value that [`extract`](crate::extract) would
-/// refuse is an error.
+/// Deserializes the values of the three headers, which the input contains without escapes.
+///
+/// Fails for a value that [`extract`](crate::extract) would refuse.
 impl<'de: 'a, 'a> Deserialize<'de> for Context<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let values = deserializer.deserialize_struct("Context", FIELDS, Values::<&'de str>(PhantomData))?;
@@ -142,7 +143,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Context<'a> {
     }
 }
 
-/// The values of the three headers, each as text or none.
+/// Serializes the values of the three headers, each as text or none.
 #[cfg(feature = "alloc")]
 impl Serialize for crate::ContextBuf {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -150,7 +151,7 @@ impl Serialize for crate::ContextBuf {
     }
 }
 
-/// From the values of the headers. A value that [`extract`](crate::extract) would refuse is an error.
+/// Deserializes the values of the three headers. Fails for a value that [`extract`](crate::extract) would refuse.
 #[cfg(feature = "alloc")]
 impl<'de> Deserialize<'de> for crate::ContextBuf {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -164,18 +165,18 @@ fn read<'a, E: Error>(values: [Option<&'a [u8]>; 3]) -> Result<Context<'a>, E> {
     let last = values.map(|value| value.map(|value| (0, value)));
     let extracted = Reader { last, header_count: 0 }.finish();
     if let Verdict::Refused { error, .. } = extracted.traceparent {
-        return Err(E::custom(format_args!("traceparent: {error}")));
+        return Err(E::custom(error));
     }
     if let Verdict::Refused { error, .. } = extracted.tracestate {
-        return Err(E::custom(format_args!("tracestate: {error}")));
+        return Err(E::custom(error));
     }
     if let Verdict::Refused { error, .. } = extracted.baggage {
-        return Err(E::custom(format_args!("baggage: {error}")));
+        return Err(E::custom(error));
     }
     Ok(extracted.context())
 }
 
-/// The values of the three headers as they come.
+/// The values of the three headers, read but not yet checked.
 struct Values<T>(PhantomData<T>);
 
 impl<'de, T: Deserialize<'de>> Visitor<'de> for Values<T> {
@@ -204,7 +205,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Values<T> {
     }
 }
 
-/// The name of a field, if it is one of the three.
+/// The header that a field name stands for, if it is one of the three.
 struct Name(Option<HeaderName>);
 
 impl<'de> Deserialize<'de> for Name {

@@ -1,10 +1,10 @@
-//! Writing text into a slice of the caller.
+//! Writes text into a slice that the caller owns.
 
 use crate::comma_list;
 use crate::text::Quoted;
 use core::fmt;
 
-/// A slice of the caller, written from its start.
+/// A slice that the caller owns, written from its start.
 pub(crate) struct SliceWriter<'b> {
     bytes: &'b mut [u8],
     length: usize,
@@ -16,7 +16,7 @@ impl fmt::Debug for SliceWriter<'_> {
     }
 }
 
-/// The buffer is too small; what did not fit was not written.
+/// The buffer is too small; the piece that did not fit was not written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Full;
 
@@ -25,20 +25,20 @@ impl<'b> SliceWriter<'b> {
         Self { bytes, length: 0 }
     }
 
-    /// Writes on after the first `length` bytes, or after all there are.
+    /// Continues after the first `length` bytes, or at the end of a shorter buffer.
     pub(crate) fn resume(bytes: &'b mut [u8], length: usize) -> Self {
         Self { length: length.min(bytes.len()), bytes }
     }
 
-    /// What was written so far.
+    /// The bytes written so far.
     pub(crate) fn written(&self) -> &[u8] {
         self.bytes.get(..self.length).unwrap_or_default()
     }
 
-    /// Keeps those members of the comma list that are wanted, trimmed, with a comma between them.
+    /// Keeps the wanted members of the comma list, trimmed, with one comma between them.
     ///
-    /// They move to the left, each over bytes that were read: a kept member is never longer than what it is made from, and
-    /// the comma before it takes the place of one that was there.
+    /// Members move to the left, over bytes that were already read. A kept member is never longer than its source,
+    /// and its comma replaces one that was there.
     pub(crate) fn keep(&mut self, mut wanted: impl FnMut(&[u8]) -> bool) {
         let (mut read, mut kept) = (0, 0);
         while let Some((start, end)) = comma_list::member_at(self.written(), read) {
@@ -59,7 +59,7 @@ impl<'b> SliceWriter<'b> {
         self.length = kept;
     }
 
-    /// Moves the bytes from `middle` on before those from `start` to `middle`.
+    /// Moves the bytes from `middle` to the end in front of the bytes from `start` to `middle`.
     pub(crate) fn rotate(&mut self, start: usize, middle: usize) {
         for part in [start..middle, middle..self.length, start..self.length] {
             self.bytes.get_mut(part).unwrap_or_default().reverse();
@@ -84,18 +84,18 @@ impl<'b> SliceWriter<'b> {
     pub(crate) fn push(&mut self, bytes: &[u8]) -> Result<(), Full> {
         let rest = self.bytes.get_mut(self.length..);
         let room = rest.and_then(|rest| rest.get_mut(..bytes.len())).ok_or(Full)?;
-        // Not `copy_from_slice`: at opt-level z its check that the lengths are the same would be left.
+        // Not `copy_from_slice`: at opt-level z the compiler keeps its check that both lengths are equal.
         room.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
         self.length += bytes.len();
         Ok(())
     }
 
-    /// Takes back all that was written after `length` bytes.
+    /// Removes everything written after the first `length` bytes.
     pub(crate) fn truncate(&mut self, length: usize) {
         self.length = self.length.min(length);
     }
 
-    /// What was written.
+    /// Returns the written bytes.
     pub(crate) fn finish(self) -> &'b [u8] {
         let bytes: &'b [u8] = self.bytes;
         bytes.get(..self.length).unwrap_or_default()

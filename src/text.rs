@@ -1,8 +1,8 @@
-//! Bytes that are shown as text.
+//! Bytes shown as text.
 
 use core::fmt;
 
-/// Bytes whose `Debug` is a quoted text, with escapes for what is not printable ASCII.
+/// Bytes whose `Debug` is quoted text, with escapes for bytes that are not printable ASCII.
 #[derive(Clone, Copy)]
 pub(crate) struct Quoted<'a>(pub(crate) &'a [u8]);
 
@@ -28,7 +28,7 @@ impl fmt::Display for Lossy<'_> {
     }
 }
 
-/// Bytes that the grammar limits to ASCII, as text.
+/// Converts bytes that the grammar limits to ASCII into text.
 pub(crate) fn ascii(bytes: &[u8]) -> &str {
     core::str::from_utf8(bytes).unwrap_or_default()
 }

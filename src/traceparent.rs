@@ -8,7 +8,7 @@ use crate::text::ascii;
 use core::fmt;
 use core::str::FromStr;
 
-/// The value of a `traceparent` header (W3C Trace Context Level 2, 3.2.2).
+/// The fields of a `traceparent` header (W3C Trace Context Level 2, 3.2.2).
 ///
 /// ```text
 /// 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
@@ -23,9 +23,9 @@ use core::str::FromStr;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct TraceParent {
-    /// The trace of the producer's span.
+    /// Id of the trace that the producer's span belongs to.
     pub trace_id: TraceId,
-    /// The producer's span.
+    /// Id of the producer's span.
     pub parent_id: SpanId,
     /// Flags of the trace.
     pub trace_flags: TraceFlags,
@@ -33,10 +33,10 @@ pub struct TraceParent {
 }
 
 impl TraceParent {
-    /// The length of a version 00 value, in bytes.
+    /// Length of a version 00 value in bytes.
     pub const LENGTH: usize = 55;
 
-    /// A version 00 value.
+    /// Makes a `traceparent` of version 00.
     ///
     /// ```
     /// # use tracebaton::*;
@@ -50,7 +50,8 @@ impl TraceParent {
         Self { trace_id, parent_id, trace_flags, version: 0 }
     }
 
-    /// The version that was read, 0 to 254; above 0, fields that this crate does not know may have followed ([R5]).
+    /// The version that was read, 0 to 254. A version above 0 may have had fields that this crate does not know
+    /// ([R5]).
     ///
     /// ```
     /// let value = b"cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01-what-comes-next";
@@ -63,10 +64,10 @@ impl TraceParent {
         self.version
     }
 
-    /// Reads a header value ([R5], [R6]).
+    /// Parses a header value ([R5], [R6]).
     ///
-    /// Version 00 is 55 bytes; 01 to fe are read as 00, and may go on after a dash with anything (3.2.4). Only lower-case
-    /// hexadecimal, no white space, no ids of zeros.
+    /// A version 00 value has exactly 55 bytes. The versions 01 to fe are read like 00, and may have more bytes after
+    /// a dash (3.2.4). Upper-case hexadecimal digits, white space and ids of zeros are refused.
     ///
     /// ```
     /// use tracebaton::{TraceParent, TraceParentRule};
@@ -140,7 +141,7 @@ impl TraceParent {
         Ok(Self { trace_id, parent_id, trace_flags, version })
     }
 
-    /// The header value: always version 00, lower case ([W3]).
+    /// Formats the header value, in lower case and always with version 00 ([W3]).
     ///
     /// ```
     /// # let value = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
@@ -163,14 +164,14 @@ impl TraceParent {
     }
 }
 
-/// As [`format`](TraceParent::format): version 00, whatever version was read.
+/// Writes the same as [`format`](TraceParent::format): version 00, whatever version was read.
 impl fmt::Display for TraceParent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(ascii(&self.format()), f)
     }
 }
 
-/// As [`parse`](TraceParent::parse).
+/// Parses like [`parse`](TraceParent::parse).
 impl FromStr for TraceParent {
     type Err = TraceParentError;
 
@@ -210,7 +211,7 @@ mod tests {
 
     const VALUE: &[u8; TraceParent::LENGTH] = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03";
 
-    /// The fast path accepts nothing that the slow path reads otherwise.
+    /// The fast path accepts nothing that the slow path reads differently.
     fn is_fast(value: &[u8]) -> bool {
         let parent = TraceParent::parse_fast(value);
         assert!(

@@ -9,7 +9,7 @@ use crate::traceparent::TraceParent;
 use crate::tracestate::TraceState;
 use core::fmt;
 
-/// The verdict on one of the three headers: absent, accepted or refused ([R1]).
+/// Verdict on one of the three headers: absent, accepted or refused ([R1]).
 ///
 /// ```
 /// use tracebaton::{Header, TraceParentRule, Verdict, extract};
@@ -23,7 +23,9 @@ use core::fmt;
 #[doc = include_str!("guides/rules.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verdict<T, E> {
-    /// The record has no such header with a value. A `tracestate` without an accepted `traceparent` is absent too ([R7]).
+    /// The record has no such header with a value.
+    ///
+    /// A `tracestate` without an accepted `traceparent` is absent too ([R7]).
     ///
     #[doc = include_str!("guides/rules.md")]
     Absent,
@@ -40,19 +42,19 @@ pub enum Verdict<T, E> {
     Refused {
         /// Index of the header in the record, from 0 (R3).
         index: usize,
-        /// The first rule that is broken, and the offset.
+        /// The first rule that is broken, and its offset in the value.
         error: E,
     },
 }
 
 impl<T, E> Verdict<T, E> {
-    /// Whether the header is valid.
+    /// Whether the header was accepted.
     #[inline]
     pub const fn is_accepted(&self) -> bool {
         matches!(self, Self::Accepted { .. })
     }
 
-    /// The rule that a refused header breaks.
+    /// The broken rule and its offset, if the header was refused.
     ///
     /// ```
     /// # use tracebaton::*;
@@ -67,7 +69,7 @@ impl<T, E> Verdict<T, E> {
         }
     }
 
-    /// The same verdict with another value.
+    /// Converts the value of an accepted header and keeps every other verdict.
     ///
     /// ```
     /// # use tracebaton::*;
@@ -94,7 +96,7 @@ impl<T: Copy, E> Verdict<T, E> {
     }
 }
 
-/// The result of reading one record: a verdict for each of the three headers ([R1]).
+/// The result of [`extract`]: one verdict for each of the three headers ([R1]).
 ///
 /// ```
 /// # use tracebaton::*;
@@ -112,7 +114,7 @@ pub struct Extracted<'a> {
     pub tracestate: Verdict<TraceState<'a>, TraceStateError>,
     /// The `baggage` header.
     pub baggage: Verdict<Baggage<'a>, BaggageError>,
-    /// Empty unless `traceparent` was accepted.
+    /// Value of an accepted `traceparent`, otherwise empty.
     pub(crate) traceparent_bytes: &'a [u8],
 }
 
@@ -134,7 +136,7 @@ impl<'a> Extracted<'a> {
         Self { traceparent, tracestate, baggage, traceparent_bytes: &[] }
     }
 
-    /// The context of the record: the accepted headers.
+    /// The context of the record, made from the accepted headers.
     #[inline]
     pub fn context(&self) -> Context<'a> {
         let trace_state = self.tracestate.accepted().unwrap_or_default();
@@ -145,7 +147,7 @@ impl<'a> Extracted<'a> {
         }
     }
 
-    /// The bytes of an accepted `traceparent`, with the fields that a version above 00 may append ([R5]).
+    /// The bytes of an accepted `traceparent`, with any fields that a version above 00 has at the end ([R5]).
     ///
     /// ```
     /// # use tracebaton::*;
@@ -163,10 +165,10 @@ impl<'a> Extracted<'a> {
         }
     }
 
-    /// The injection of a relay, which has no span of its own: accepted values byte for byte ([W5]).
+    /// The injection for a relay, which has no span of its own: it forwards the accepted values byte for byte ([W5]).
     ///
-    /// It always replaces all three headers, so that nothing but the accepted values is sent. Of a record without any it
-    /// removes them, as [`strip`](crate::strip) does.
+    /// The injection always replaces all three headers, so a refused value is never forwarded. If no header was
+    /// accepted, it removes all three, as [`strip`](crate::strip) does.
     ///
     /// ```
     /// # use tracebaton::*;

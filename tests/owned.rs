@@ -33,9 +33,9 @@ fn a_copy_is_what_was_copied_or_an_error() {
 #[test]
 fn what_does_not_fit_is_named() {
     for (parts, text) in [
-        (DoesNotFit::TraceState, "the tracestate has more bytes than the copy"),
-        (DoesNotFit::Baggage, "the baggage has more bytes than the copy"),
-        (DoesNotFit::Both, "the tracestate and the baggage have more bytes than the copy"),
+        (DoesNotFit::TraceState, "the tracestate is longer than the capacity of the copy"),
+        (DoesNotFit::Baggage, "the baggage is longer than the capacity of the copy"),
+        (DoesNotFit::Both, "the tracestate and the baggage are longer than the capacities of the copy"),
     ] {
         assert_eq!(parts.to_string(), text);
     }

@@ -60,10 +60,10 @@ fn what_is_refused_is_an_error_that_says_why() {
     for (value, reason) in [
         (
             json!({"traceparent": "00-none"}),
-            "traceparent: the trace-id is not 32 lower-case hexadecimal digits (at byte 3)",
+            "the trace-id is not 32 lower-case hexadecimal digits (at byte 3)",
         ),
-        (json!({"traceparent": PARENT, "tracestate": "A=1"}), "tracestate: a key does not begin with"),
-        (json!({"baggage": "a\n"}), "baggage: the value holds a control byte (at byte 1)"),
+        (json!({"traceparent": PARENT, "tracestate": "A=1"}), "a tracestate key does not begin with"),
+        (json!({"baggage": "a\n"}), "the baggage contains a control byte (at byte 1)"),
         (json!(7), "the values of traceparent, tracestate and baggage"),
     ] {
         let said = error(value);

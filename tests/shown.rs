@@ -30,12 +30,15 @@ fn a_baggage_value_is_decoded_or_escaped() {
 #[test]
 fn errors_are_sentences_with_a_place() {
     let error = TraceParent::parse(b"00-").unwrap_err();
-    assert_eq!(error.to_string(), "the value has fewer than 55 bytes (at byte 3)");
+    assert_eq!(error.to_string(), "the traceparent has fewer than 55 bytes (at byte 3)");
     let error = TraceState::parse(b"a=1,B=2").unwrap_err();
-    assert_eq!(error.to_string(), "a key does not begin with a lower-case letter or a digit (at byte 4)");
+    assert_eq!(
+        error.to_string(),
+        "a tracestate key does not begin with a lower-case letter or a digit (at byte 4)"
+    );
     let error = Baggage::parse(b"a=\x01").unwrap_err();
-    assert_eq!(error.to_string(), "the value holds a control byte (at byte 2)");
-    assert_eq!(CarrierFull.to_string(), "no room for another header");
+    assert_eq!(error.to_string(), "the baggage contains a control byte (at byte 2)");
+    assert_eq!(CarrierFull.to_string(), "the carrier has no room for another header");
 }
 
 #[test]

@@ -16,12 +16,12 @@ int main(void) {
     /* A service with a sampler passes its decision instead of TRACEBATON_FLAG_SAMPLED. */
     const uint8_t flags = TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM;
 
-    tracebaton_headers_extract(headers, count, &received); // never fails on bytes: its verdicts tell what was refused
+    tracebaton_headers_extract(headers, count, &received); // never fails on bytes: each header gets a verdict
     if (tracebaton_context_child_or_root(&received.context, &trace_id, &span_id, flags, &span) < 0)
-        return 1; // an id of zeros
+        return 1; // an id is all zeros
     tracebaton_injection_prepare(&span, &injection);
     if (tracebaton_headers_inject(&injection, headers, &count, capacity) == TRACEBATON_HEADERS_FULL)
-        fprintf(stderr, "no room: sent without a context\n");
+        fprintf(stderr, "no room: sent without the context\n");
 
     for (i = 0; i < count; i++)
         printf("%.*s: %.*s\n", (int)headers[i].name_size, headers[i].name, (int)headers[i].value_size,

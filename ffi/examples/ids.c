@@ -1,11 +1,11 @@
 /*
- * Ids, the traceparent by itself, what a status says, queue time and versions.
+ * Ids, the traceparent by itself, texts of statuses, queue time and versions.
  *
  * Prints:
  *
  *     trace 0af7651916cd43dd8448eb211c80319c span b7ad6b7169203331
  *     00-0af7651916cd43dd8448eb211c80319c-00f067aa0ba902b7-01
- *     trace_id: traceparent: the trace-id is not 32 lower-case hexadecimal digits
+ *     trace_id: the trace-id is not 32 lower-case hexadecimal digits
  *     waited 250 ms
  *     the library is not older than its header
  */

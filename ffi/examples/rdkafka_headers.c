@@ -1,5 +1,5 @@
 /*
- * An outbox: header lists that are stored with the context of whoever stored them, and sent later by someone else.
+ * An outbox: header lists that are stored with the context of one span, and sent later by another one.
  *
  *     cc -c -Iinclude ffi/examples/rdkafka_headers.c
  *
@@ -15,6 +15,15 @@ void outbox_store(rd_kafka_headers_t *headers, const tracebaton_context_t *span)
         tracebaton_rdkafka_inject(&injection, headers);
 }
 
+/* The same for a consumer that still reads B3. */
+void outbox_store_with_b3(rd_kafka_headers_t *headers, const tracebaton_context_t *span) {
+    const tracebaton_formats_t written =
+        1u << TRACEBATON_FORMAT_TRACECONTEXT | 1u << TRACEBATON_FORMAT_BAGGAGE | 1u << TRACEBATON_FORMAT_B3;
+    tracebaton_format_injection_t injection;
+    if (tracebaton_format_injection_prepare(span, written, 0, TRACEBATON_SAMPLING_NONE, &injection) >= 0)
+        tracebaton_rdkafka_inject_formats(&injection, headers);
+}
+
 /* When it is sent, by a span of the sender: the context that was stored is kept. Returns whether there was one. */
 int outbox_send(rd_kafka_headers_t *headers, const tracebaton_context_t *sender) {
     tracebaton_injection_t injection;
@@ -23,7 +32,7 @@ int outbox_send(rd_kafka_headers_t *headers, const tracebaton_context_t *sender)
     return tracebaton_rdkafka_inject_if_absent(&injection, headers) == TRACEBATON_KEPT;
 }
 
-/* The span that stored it, for a link; good as long as the list is not changed. */
+/* The span that stored it, for a link. It is valid until the list is changed. */
 tracebaton_status_t outbox_stored_by(const rd_kafka_headers_t *headers, tracebaton_context_t *span) {
     tracebaton_extracted_t extracted;
     const tracebaton_status_t status = tracebaton_rdkafka_extract_headers(headers, &extracted);

@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include "formats.h"
 #include "librdkafka.h"
 
 /* The values of the property tracebaton.forward. */
@@ -19,6 +20,8 @@ struct client {
     rd_kafka_t *rk; /* NULL: this place is free. */
     const struct librdkafka *librdkafka;
     enum forward forward;
+    format_order_t read;          /* Formats of consumed records; 0: W3C alone. */
+    tracebaton_formats_t written; /* Formats of produced records, beside baggage; 0: W3C alone. */
     size_t message_max_bytes;
     unsigned long thread;     /* That created it. */
     pthread_mutex_t lock;     /* Of what follows, and of rk. */

@@ -1,4 +1,4 @@
-//! How far a consumer trusts the producer of a record.
+//! Trust policies: how far a consumer trusts the producer of a record.
 
 use crate::context::{parent_status, tracebaton_context_t};
 use crate::memory::{FIRST, SECOND, THIRD, read, write};
@@ -14,13 +14,13 @@ pub type tracebaton_trust_policy_t = i32;
 pub enum tracebaton_trust_policy {
     /// The received context is the parent, unchanged.
     TRACEBATON_TRUST_CONTINUE = 0,
-    /// The received context is the parent; the consumer has decided to sample.
+    /// The received context is the parent. The consumer has decided to sample.
     TRACEBATON_TRUST_CONTINUE_SAMPLED = 1,
-    /// The received context is the parent; the consumer has decided not to sample.
+    /// The received context is the parent. The consumer has decided not to sample.
     TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED = 2,
-    /// The consumer starts a new trace that links to the received span. The baggage is dropped.
+    /// The consumer starts a new trace with a link to the received span. The baggage is dropped.
     TRACEBATON_TRUST_RESTART_WITH_LINK = 3,
-    /// The consumer starts a new trace and uses nothing of the received context.
+    /// The consumer starts a new trace. It uses no part of the received context.
     TRACEBATON_TRUST_IGNORE = 4,
 }
 
@@ -46,9 +46,9 @@ impl tracebaton_trust_policy {
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_admitted_t {
-    /// The parent of the consumer's span, and the baggage to pass on.
+    /// Parent of the consumer's span, with the baggage that the consumer propagates.
     pub parent: tracebaton_context_t,
-    /// The span that the consumer's span, the root of a new trace, links to. It has no baggage.
+    /// Span that the consumer's root links to. It has no baggage.
     pub link: tracebaton_context_t,
 }
 
@@ -62,21 +62,21 @@ impl From<Admitted<'_>> for tracebaton_admitted_t {
     }
 }
 
-/// @brief Takes from a received context the part that a trust policy admits.
+/// @brief Reduces a received context to the part that a trust policy admits.
 ///
 /// @param context Context of the record.
-/// @param policy How far its producer is trusted: one of enum tracebaton_trust_policy.
-/// @param admitted (out) The admitted part. Its pointers are those of \p context.
+/// @param policy How far the producer is trusted: one of enum tracebaton_trust_policy.
+/// @param admitted (out) The admitted part. Its pointers are copied from \p context.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no parent: the consumer's span is the root of a new trace.
-/// Negative: TRACEBATON_INVALID_ARGUMENT, or what is wrong with \p context.
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no parent: the consumer's span is then a root.
+/// Negative: TRACEBATON_INVALID_ARGUMENT, or the rule that \p context breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_context_admit(
     context: *const tracebaton_context_t,
     policy: tracebaton_trust_policy_t,
     admitted: *mut tracebaton_admitted_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let policy = tracebaton_trust_policy::of(policy)?;
         let part = read(FIRST, context)?.validate(FIRST)?.admit(policy);

@@ -1,4 +1,4 @@
-//! Reading the baggage of a context.
+//! Reads the baggage of a context.
 
 use crate::context::tracebaton_context_t;
 use crate::cursor::{advance, cursor_in, next_piece, tracebaton_cursor_t};
@@ -9,9 +9,10 @@ use core::ffi::c_char;
 use core::ptr::null;
 use tracebaton::{Baggage, BaggageError, BaggageValue};
 
-/// @brief Most members of a baggage that are read or written; everyone propagates as many (W3C Baggage 3.3.2).
+/// @brief Maximum count of baggage members that are read or written. W3C requires everyone to propagate this many
+/// (W3C Baggage 3.3.2).
 pub const TRACEBATON_BAGGAGE_MAX_MEMBERS: usize = 64;
-/// @brief Largest size of a baggage, in bytes. A buffer of this size takes every list.
+/// @brief Maximum size of a baggage in bytes. A buffer of this size is large enough for every list.
 pub const TRACEBATON_BAGGAGE_MAX_SIZE: usize = 8192;
 
 const _: () = {
@@ -23,21 +24,21 @@ const _: () = {
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_baggage_member_t {
-    /// The member as it came, without the white space around it: key, value and properties.
+    /// The received member, without the white space around it: key, value and properties.
     pub member: *const c_char,
-    /// Its size, in bytes.
+    /// Size of the member in bytes.
     pub member_size: usize,
-    /// Key, a token (RFC 9110 5.6.2), never decoded.
+    /// Key: a token (RFC 9110 5.6.2), never decoded.
     pub key: *const c_char,
-    /// The size of the key, in bytes.
+    /// Size of the key in bytes.
     pub key_size: usize,
-    /// Value, percent-encoded; see tracebaton_baggage_value().
+    /// Value, percent-encoded. tracebaton_baggage_value() decodes it.
     pub value: *const c_char,
-    /// The size of the value, in bytes.
+    /// Size of the value in bytes.
     pub value_size: usize,
-    /// Properties as they came, after the first ";". OpenTelemetry calls them metadata.
+    /// Received properties, after the first ";". OpenTelemetry calls them metadata.
     pub properties: *const c_char,
-    /// The size of the properties, in bytes; 0: there are none.
+    /// Size of the properties in bytes; 0 if there are none.
     pub properties_size: usize,
 }
 
@@ -58,23 +59,23 @@ impl From<tracebaton::BaggageMember<'_>> for tracebaton_baggage_member_t {
     }
 }
 
-/// @brief Reads the next well-formed member of a context's baggage, in order, at most 64.
+/// @brief Reads the next well-formed member of a context's baggage, from left to right, at most 64.
 ///
-/// Malformed members are skipped, and counted in the cursor.
+/// Malformed members are skipped and counted in the cursor.
 ///
 /// @param context The context.
-/// @param cursor (in, out) Zeros for the first member.
-/// @param member (out) The member, if there is one.
+/// @param cursor (in, out) Position in the list; zeros before the first call.
+/// @param member (out) The member. It points into the baggage.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_END if there is no further member. Negative: TRACEBATON_INVALID_ARGUMENT, or the
-/// rule that the baggage breaks as a whole; then no member is read.
+/// @returns TRACEBATON_OK, or TRACEBATON_END if there is no further member. Negative: TRACEBATON_INVALID_ARGUMENT, or
+/// the rule that the whole baggage breaks; then no member can be read.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_next(
     context: *const tracebaton_context_t,
     cursor: *mut tracebaton_cursor_t,
     member: *mut tracebaton_baggage_member_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let context = read(FIRST, context)?;
         let list = bytes(FIRST, context.baggage, FIRST, context.baggage_size)?;
@@ -105,15 +106,15 @@ fn next_member<'a>(
     Ok(None)
 }
 
-/// @brief Finds the member with a key in a context's baggage; if there are several, the last.
+/// @brief Finds the member with a key in a context's baggage. If there are several, finds the last one.
 ///
 /// @param context The context.
 /// @param key The key. May be NULL if \p key_size is 0.
-/// @param key_size Its size, in bytes.
-/// @param member (out) The member, if there is one.
+/// @param key_size Size of the key in bytes.
+/// @param member (out) The member. It points into the baggage.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_NOT_FOUND. Negative: TRACEBATON_INVALID_ARGUMENT, or the rule that the baggage
-/// breaks as a whole.
+/// @returns TRACEBATON_OK, or TRACEBATON_NOT_FOUND. Negative: TRACEBATON_INVALID_ARGUMENT, or the rule that the whole
+/// baggage breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_get(
     context: *const tracebaton_context_t,
@@ -121,7 +122,7 @@ pub unsafe extern "C" fn tracebaton_baggage_get(
     key_size: usize,
     member: *mut tracebaton_baggage_member_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let baggage = read(FIRST, context)?.validate_baggage(FIRST)?;
         match baggage.get(bytes(SECOND, key, THIRD, key_size)?) {
@@ -131,16 +132,17 @@ pub unsafe extern "C" fn tracebaton_baggage_get(
     })
 }
 
-/// @brief Decodes the value of a member: removes percent-encoding, and replaces what is then not UTF-8 by U+FFFD.
+/// @brief Decodes the value of a member: removes percent-encoding, then replaces invalid UTF-8 by U+FFFD.
 ///
 /// @param member The member, from tracebaton_baggage_next() or tracebaton_baggage_get().
-/// @param value (out) Room for the value, which is UTF-8 and may contain a NUL; no NUL is added. It must not overlap \p member,
-/// its text or \p value_size.
-/// @param capacity Size of the room, in bytes; value_size of \p member is always enough.
-/// @param value_size (out) The size of the value, in bytes.
+/// @param value (out) Buffer for the decoded value, which is UTF-8 and may contain a NUL. No NUL is added. It must
+/// not overlap
+/// p member, its text or \p value_size.
+/// @param capacity Size of the buffer in bytes. The value_size of \p member is always enough.
+/// @param value_size (out) Size of the decoded value in bytes.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, or
-/// TRACEBATON_INVALID_ARGUMENT, also if \p member is not one.
+/// TRACEBATON_INVALID_ARGUMENT, which includes a \p member that is not a member.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_value(
     member: *const tracebaton_baggage_member_t,
@@ -148,7 +150,7 @@ pub unsafe extern "C" fn tracebaton_baggage_value(
     capacity: usize,
     value_size: *mut usize,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let whole = Place::at(member);
         let member = read(FIRST, member)?;
@@ -157,7 +159,7 @@ pub unsafe extern "C" fn tracebaton_baggage_value(
     })
 }
 
-/// The one member that these bytes are.
+/// Parses bytes that must be exactly one member.
 #[inline(never)]
 fn pair(bytes: &[u8]) -> Result<tracebaton::BaggageMember<'_>, tracebaton_status> {
     let member = Baggage::parse(bytes)?.members().next();
@@ -166,7 +168,7 @@ fn pair(bytes: &[u8]) -> Result<tracebaton::BaggageMember<'_>, tracebaton_status
 
 /// # Safety
 ///
-/// The pointers keep the laws of the header.
+/// The pointers obey the laws of the header.
 unsafe fn decode(
     encoded: BaggageValue<'_>,
     whole: Place,
@@ -188,35 +190,35 @@ unsafe fn decode(
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_baggage_property_t {
-    /// The property as it came.
+    /// The received property, without the white space around it.
     pub property: *const c_char,
-    /// Its size, in bytes.
+    /// Size of the property in bytes.
     pub property_size: usize,
-    /// Key, a token, never decoded.
+    /// Key: a token, never decoded.
     pub key: *const c_char,
-    /// The size of the key, in bytes.
+    /// Size of the key in bytes.
     pub key_size: usize,
-    /// Value, percent-encoded; NULL if there is none.
+    /// Value, percent-encoded; NULL if the property has none.
     pub value: *const c_char,
-    /// The size of the value, in bytes.
+    /// Size of the value in bytes.
     pub value_size: usize,
 }
 
-/// @brief Reads the next property of a member; keys may repeat.
+/// @brief Reads the next property of a member. Keys may repeat.
 ///
-/// @param member The member, as tracebaton_baggage_next() or tracebaton_baggage_get() gave it.
-/// @param cursor (in, out) Zeros for the first property of this member.
-/// @param property (out) The property, if there is one.
+/// @param member The member, from tracebaton_baggage_next() or tracebaton_baggage_get().
+/// @param cursor (in, out) Position in the properties; zeros before the first call for this member.
+/// @param property (out) The property. It points into the member.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_END if there is no further property. Negative: TRACEBATON_INVALID_ARGUMENT, also
-/// if \p member is not one.
+/// @returns TRACEBATON_OK, or TRACEBATON_END if there is no further property. Negative: TRACEBATON_INVALID_ARGUMENT,
+/// which includes a \p member that is not a member.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_property_next(
     member: *const tracebaton_baggage_member_t,
     cursor: *mut tracebaton_cursor_t,
     property: *mut tracebaton_baggage_property_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let member = read(FIRST, member)?;
         let list = bytes(FIRST, member.member, FIRST, member.member_size)?;
@@ -226,7 +228,7 @@ pub unsafe extern "C" fn tracebaton_baggage_property_next(
     })
 }
 
-/// The next property: the whole member is checked at its beginning, and later only what is read.
+/// Reads the next property. The first call checks the whole member, later calls check only what they read.
 fn next_property(
     list: &[u8],
     place: &mut tracebaton_cursor_t,
@@ -257,15 +259,15 @@ fn next_property(
     Ok(Some(property))
 }
 
-/// @brief Decodes the value of a property as tracebaton_baggage_value() does that of a member.
+/// @brief Decodes the value of a property, as tracebaton_baggage_value() does for a member.
 ///
 /// @param property The property, from tracebaton_baggage_property_next().
-/// @param value (out) As for tracebaton_baggage_value().
-/// @param capacity As for tracebaton_baggage_value().
-/// @param value_size (out) As for tracebaton_baggage_value().
+/// @param value (out) Buffer for the decoded value; see tracebaton_baggage_value().
+/// @param capacity Size of the buffer in bytes.
+/// @param value_size (out) Size of the decoded value in bytes.
 ///
-/// @returns as tracebaton_baggage_value(), or TRACEBATON_NOT_FOUND if the property has no value: then the outputs are
-/// unchanged.
+/// @returns the same statuses as tracebaton_baggage_value(), or TRACEBATON_NOT_FOUND if the property has no value; then
+/// the outputs are unchanged.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_property_value(
     property: *const tracebaton_baggage_property_t,
@@ -273,7 +275,7 @@ pub unsafe extern "C" fn tracebaton_baggage_property_value(
     capacity: usize,
     value_size: *mut usize,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let whole = Place::at(property);
         let property = read(FIRST, property)?;

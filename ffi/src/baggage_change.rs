@@ -1,4 +1,4 @@
-//! Building and changing the baggage of a context.
+//! Builds and changes the baggage of a context.
 
 use crate::context::tracebaton_context_t;
 use crate::memory::{
@@ -9,28 +9,28 @@ use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use tracebaton::{Baggage, BaggageBuilder, BaggageError};
 
-/// @brief An entry of a baggage that is built: a member, or a property of the member before it.
+/// @brief One entry for tracebaton_baggage_build(): a member, or a property of the member before it.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_baggage_entry_t {
-    /// Key, a token (RFC 9110 5.6.2).
+    /// Key: a token (RFC 9110 5.6.2).
     pub key: *const c_char,
-    /// The size of the key, in bytes.
+    /// Size of the key in bytes.
     pub key_size: usize,
-    /// Value, any bytes, which are percent-encoded as needed. A property whose value is NULL has none.
+    /// Value: any bytes, which are percent-encoded where necessary. NULL for a property without a value.
     pub value: *const c_char,
-    /// The size of the value, in bytes.
+    /// Size of the value in bytes.
     pub value_size: usize,
-    /// 0: a member. 1: a property of the member before it.
+    /// 0 for a member, 1 for a property of the member before it.
     pub is_property: u8,
-    /// Reserved for how the entry is to be encoded: zeros.
+    /// Reserved for encoding options: zeros.
     pub reserved: [u8; 7],
 }
 
 impl tracebaton_baggage_entry_t {
     /// # Safety
     ///
-    /// Its pointers keep the laws of the header for `'a`.
+    /// The pointers obey the laws of the header for `'a`.
     unsafe fn borrowed<'a>(&self) -> Result<(&'a [u8], &'a [u8]), tracebaton_status> {
         // SAFETY: the caller's promise.
         unsafe {
@@ -41,7 +41,7 @@ impl tracebaton_baggage_entry_t {
 
     /// # Safety
     ///
-    /// Its pointers keep the laws of the header.
+    /// The pointers obey the laws of the header.
     unsafe fn add_to(&self, builder: &mut BaggageBuilder<'_>) -> Result<(), tracebaton_status> {
         // SAFETY: the caller's promise.
         let (key, value) = unsafe { self.borrowed() }?;
@@ -53,15 +53,16 @@ impl tracebaton_baggage_entry_t {
     }
 }
 
-/// @brief Builds a baggage and sets it as that of a context.
+/// @brief Builds a baggage and stores it in a context.
 ///
-/// @param context (in, out) The context; its baggage is then in \p buffer.
-/// @param entries The members, each followed by its properties. May be NULL if \p entry_count is 0; the context then has
-/// no baggage.
+/// @param context (in, out) The context. On success its baggage points into \p buffer; on an error it keeps its old
+/// baggage.
+/// @param entries The members, each followed by its properties. May be NULL if \p entry_count is 0; the context then
+/// has no baggage.
 /// @param entry_count Number of entries.
-/// @param buffer (out) Room for the baggage. It must live as long as the context, and must not overlap the entries,
-/// their texts, \p context, its tracestate or its old baggage, which stays if there is an error.
-/// @param capacity The size of the buffer, in bytes; TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
+/// @param buffer (out) Buffer for the baggage. It must live as long as the context, and must not overlap the entries,
+/// their texts, \p context, its tracestate or its old baggage.
+/// @param capacity Size of the buffer in bytes. TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_BAGGAGE_KEY, TRACEBATON_BAGGAGE_NO_MEMBER,
 /// TRACEBATON_BAGGAGE_TOO_MANY_MEMBERS (over 64), TRACEBATON_BAGGAGE_TOO_LONG (over 8192 bytes),
@@ -74,7 +75,7 @@ pub unsafe extern "C" fn tracebaton_baggage_build(
     buffer: *mut c_char,
     capacity: usize,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let mut copy = read(FIRST, context.cast_const())?;
         let array = slice(SECOND, entries, THIRD, entry_count)?;
@@ -98,26 +99,28 @@ pub unsafe extern "C" fn tracebaton_baggage_build(
 
 /// @brief Sets the value of a key in a context's baggage.
 ///
-/// Every member with the key is removed, and the new one is added at the end. The other well-formed members are kept as
-/// they came.
+/// Every member with this key is removed, and the new member is added at the end. All other well-formed members are
+/// kept byte for byte.
 ///
-/// For several changes use one buffer: the first copies the baggage that came into it, the others change it there.
+/// Several changes can share one buffer: the first call copies the received baggage into it, and later calls change
+/// it there.
 ///
 ///     char buffer[TRACEBATON_BAGGAGE_MAX_SIZE];
 ///     tracebaton_baggage_set(&context, TRACEBATON_STR("tenant"), TRACEBATON_STR("7"), buffer, sizeof buffer);
 ///     tracebaton_baggage_remove(&context, TRACEBATON_STR("user"), buffer, sizeof buffer);
 ///
-/// @param context (in, out) The context; its baggage is then in \p buffer.
-/// @param key The key, a token.
-/// @param key_size Its size, in bytes.
-/// @param value The value, any bytes, which are percent-encoded as needed.
-/// @param value_size Its size, in bytes.
-/// @param buffer (out) Room for the new baggage. It must live as long as the context. If the old baggage begins where the
-/// buffer does, it is changed in place, and other contexts that share it must no longer be used. Otherwise the buffer must
-/// not overlap the old baggage, and in no case \p context, its tracestate, \p key or \p value.
-/// @param capacity The size of the buffer, in bytes; TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
+/// @param context (in, out) The context. On success its baggage points into \p buffer.
+/// @param key The key: a token.
+/// @param key_size Size of the key in bytes.
+/// @param value The value: any bytes, which are percent-encoded where necessary.
+/// @param value_size Size of the value in bytes.
+/// @param buffer (out) Buffer for the new baggage. It must live as long as the context. It must not overlap \p
+/// context, its tracestate, \p key or \p value. If the old baggage begins where the buffer does, it is changed in
+/// place, and other contexts that point to it must no longer be used. Otherwise the buffer must not overlap the old
+/// baggage.
+/// @param capacity Size of the buffer in bytes. TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
 ///
-/// @returns as tracebaton_baggage_build(), or the rule that the old baggage breaks.
+/// @returns the same statuses as tracebaton_baggage_build(), or the rule that the old baggage breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_set(
     context: *mut tracebaton_context_t,
@@ -128,7 +131,7 @@ pub unsafe extern "C" fn tracebaton_baggage_set(
     buffer: *mut c_char,
     capacity: usize,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let (key, value) = (bytes(SECOND, key, THIRD, key_size)?, bytes(FOURTH, value, FIFTH, value_size)?);
         change(
@@ -141,15 +144,16 @@ pub unsafe extern "C" fn tracebaton_baggage_set(
     })
 }
 
-/// @brief Removes every member with a key from a context's baggage. The other well-formed members are kept as they came.
+/// @brief Removes every member with a key from a context's baggage. All other well-formed members are kept byte for
+/// byte.
 ///
-/// @param context (in, out) The context; its baggage is then in \p buffer.
-/// @param key The key, a token.
-/// @param key_size Its size, in bytes.
-/// @param buffer (out) As for tracebaton_baggage_set().
-/// @param capacity The size of the buffer, in bytes.
+/// @param context (in, out) The context. On success its baggage points into \p buffer.
+/// @param key The key: a token.
+/// @param key_size Size of the key in bytes.
+/// @param buffer (out) Buffer for the new baggage; see tracebaton_baggage_set().
+/// @param capacity Size of the buffer in bytes.
 ///
-/// @returns as tracebaton_baggage_set(); TRACEBATON_OK also if there was no such member.
+/// @returns the same statuses as tracebaton_baggage_set(). TRACEBATON_OK also if the baggage has no such member.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_remove(
     context: *mut tracebaton_context_t,
@@ -158,7 +162,7 @@ pub unsafe extern "C" fn tracebaton_baggage_remove(
     buffer: *mut c_char,
     capacity: usize,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let key = bytes(SECOND, key, THIRD, key_size)?;
         change(
@@ -171,11 +175,11 @@ pub unsafe extern "C" fn tracebaton_baggage_remove(
     })
 }
 
-/// Changes a context's baggage: in place if it begins where the buffer does, otherwise in a copy there.
+/// Changes a context's baggage: in place if it begins where the buffer does, otherwise in a copy in the buffer.
 ///
 /// # Safety
 ///
-/// The pointers keep the laws of the header.
+/// The pointers obey the laws of the header.
 unsafe fn change<'a>(
     context: *mut tracebaton_context_t,
     room: Room,

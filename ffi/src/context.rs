@@ -1,4 +1,4 @@
-//! The context of one record, as a struct.
+//! The context of one record as a C struct.
 
 use crate::id::{
     TRACEBATON_SPAN_ID_SIZE, TRACEBATON_TRACE_ID_SIZE, tracebaton_span_id_t, tracebaton_trace_id_t,
@@ -11,9 +11,9 @@ use core::ffi::c_char;
 use core::ptr::null;
 use tracebaton::{Baggage, SpanContext, SpanId, TraceFlags, TraceId, TraceParent, TraceState};
 
-/// @brief Trace flag: the span may have been recorded (W3C Trace Context Level 2, 3.2.2.5.1).
+/// @brief Trace flag that is set if the parent may have recorded its span (W3C Trace Context Level 2, 3.2.2.5.1).
 pub const TRACEBATON_FLAG_SAMPLED: u8 = 1;
-/// @brief Trace flag: the right-most 7 bytes of the trace id are random (3.2.2.5.2).
+/// @brief Trace flag that is set if the right-most 7 bytes of the trace id are random (3.2.2.5.2).
 pub const TRACEBATON_FLAG_RANDOM: u8 = 2;
 
 const _: () = {
@@ -23,31 +23,31 @@ const _: () = {
 
 /// @brief The context of one record: a span context (ids, flags and tracestate), baggage, both or neither.
 ///
-/// Ids and flags are held by value. tracestate and baggage are borrowed: they point into the record that was read or the
-/// buffer that was written, and are valid until that is freed or modified.
+/// Ids and flags are stored by value. tracestate and baggage are borrowed: they point into the record that was read
+/// or into the buffer that was written. They are valid until it is freed or modified.
 ///
-/// A program may fill one itself, from zeros. The ids, the tracestate and the baggage are checked when it is used, except
-/// for lists that the library itself put there.
+/// A program may fill a zeroed struct itself. Every function checks the ids, the tracestate and the baggage before
+/// use, except for lists that the library itself put there.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_context_t {
-    /// The trace. If both ids are zeros there is no span context, and trace_flags and tracestate are ignored.
+    /// Trace id. If both ids are zeros there is no span context, and trace_flags and tracestate are ignored.
     pub trace_id: tracebaton_trace_id_t,
-    /// The span: the producer's, or the one that is about to produce.
+    /// Span id of the producer's span, or of the span that is about to produce.
     pub span_id: tracebaton_span_id_t,
     /// TRACEBATON_FLAG_SAMPLED, TRACEBATON_FLAG_RANDOM, both or neither; other bits are not written.
     pub trace_flags: u8,
-    /// Reserved for more facts about the span: zeros.
+    /// Reserved: zeros.
     pub reserved: [u8; 3],
     /// Zero in a context that you fill. The library notes here that it has checked tracestate and baggage; see law 8.
     pub checked: u32,
-    /// Value of a tracestate header, one member for each vendor. May be NULL if its size is 0.
+    /// Value of a tracestate header: one member for each vendor. May be NULL if its size is 0.
     pub tracestate: *const c_char,
-    /// Its size, in bytes.
+    /// Size of the tracestate in bytes.
     pub tracestate_size: usize,
-    /// Value of a baggage header, the application's own values. May be NULL if its size is 0.
+    /// Value of a baggage header: key-value pairs of the application. May be NULL if its size is 0.
     pub baggage: *const c_char,
-    /// Its size, in bytes.
+    /// Size of the baggage in bytes.
     pub baggage_size: usize,
 }
 
@@ -64,11 +64,11 @@ impl tracebaton_context_t {
         baggage_size: 0,
     };
 
-    /// The context, if it is valid.
+    /// Checks the struct and returns the context.
     ///
     /// # Safety
     ///
-    /// Its pointers keep the laws of the header for `'a`.
+    /// Its pointers obey the laws of the header for `'a`.
     #[inline]
     pub(crate) unsafe fn validate<'a>(
         &self,
@@ -91,7 +91,7 @@ impl tracebaton_context_t {
 
     /// # Safety
     ///
-    /// As [`validate`](Self::validate).
+    /// The same as for [`validate`](Self::validate).
     #[inline(never)]
     pub(crate) unsafe fn validate_baggage<'a>(
         &self,
@@ -107,7 +107,7 @@ impl tracebaton_context_t {
 
     /// # Safety
     ///
-    /// As [`validate`](Self::validate).
+    /// The same as for [`validate`](Self::validate).
     #[inline(never)]
     pub(crate) unsafe fn validate_tracestate<'a>(
         &self,
@@ -121,7 +121,7 @@ impl tracebaton_context_t {
         Ok(TraceState::parse(value)?)
     }
 
-    /// The ids and flags, without a tracestate; none if both ids are zero.
+    /// The ids and flags, without a tracestate. `None` if both ids are zero.
     #[inline]
     pub(crate) fn span_context(&self) -> Result<Option<SpanContext<'static>>, tracebaton_status> {
         let trace_flags = TraceFlags::from_byte(self.trace_flags);
@@ -164,7 +164,7 @@ impl tracebaton_context_t {
 }
 
 impl tracebaton_context_t {
-    /// Fills one of zeros.
+    /// Fills a zeroed struct.
     #[inline]
     pub(crate) fn fill(&mut self, context: &tracebaton::Context<'_>) {
         if let Some(span) = &context.span_context {
@@ -203,29 +203,30 @@ impl From<SpanContext<'_>> for tracebaton_context_t {
     }
 }
 
-/// The pointer and the size of a text; NULL for an empty one.
+/// Pointer and size of a text; NULL for an empty text.
 #[inline]
 pub(crate) fn text(text: &[u8]) -> (*const c_char, usize) {
     (if text.is_empty() { null() } else { text.as_ptr().cast() }, text.len())
 }
 
-/// @brief Makes the context of a child span: the same trace, flags, tracestate and baggage, another span id.
+/// @brief Makes the context of a child: the same trace, flags, tracestate and baggage, with another span id.
 ///
-/// To change the sampled flag, change it in the child's trace_flags: W3C allows that together with a new span id (3.4).
+/// To change the sampled flag, change trace_flags of the child. W3C allows that only together with a new span id
+/// (3.4).
 ///
 /// @param context Context of the parent.
 /// @param span_id Id of the child, not all zeros; see tracebaton_span_id_generate().
-/// @param child (out) Context of the child; may be \p context itself. Its pointers are those of \p context.
+/// @param child (out) Context of the child; may be \p context itself. Its pointers are copied from \p context.
 ///
 /// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then \p child has only the baggage.
-/// Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or what is wrong with \p context.
+/// Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or the rule that \p context breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_context_child(
     context: *const tracebaton_context_t,
     span_id: *const tracebaton_span_id_t,
     child: *mut tracebaton_context_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let context = read(FIRST, context)?.validate(FIRST)?;
         let span_id = read(SECOND, span_id)?.valid()?;
@@ -236,22 +237,22 @@ pub unsafe extern "C" fn tracebaton_context_child(
     })
 }
 
-/// @brief Makes the context of a span: a child of the record's span, or the root of a new trace if there is no parent.
+/// @brief Makes the context of your span: a child of the record's span, or a root if the record has no parent.
 ///
-/// This is what a consumer calls for every record. The child is that of tracebaton_context_child(), the root that of
-/// tracebaton_context_restart(). The baggage is kept in both.
+/// A consumer calls this for every record. The child is the same as from tracebaton_context_child(), and the root as
+/// from tracebaton_context_restart(). The baggage is kept in both cases.
 ///
 /// @param context Context of the record; zeros if there is no record.
-/// @param trace_id Id of the new trace if there is no parent, not all zeros; see tracebaton_trace_id_generate().
+/// @param trace_id Trace id for a root, not all zeros; see tracebaton_trace_id_generate().
 /// @param span_id Id of the span, not all zeros; see tracebaton_span_id_generate().
-/// @param trace_flags Flags of the new trace if there is no parent. A service without a sampler passes
-/// TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM: samplers further on follow the sampled flag of their parent, so an
-/// unsampled root would drop the whole trace. A service with a sampler passes its decision.
-/// @param span (out) Context of the span; may be \p context itself. Its pointers are those of \p context.
+/// @param trace_flags Flags for a root. A service with a sampler passes its decision. A service without a sampler
+/// passes TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM: later samplers follow the sampled flag of their parent,
+/// so an unsampled root would drop the whole trace.
+/// @param span (out) Context of the span; may be \p context itself. Its pointers are copied from \p context.
 ///
-/// @returns TRACEBATON_OK for a child, TRACEBATON_ROOT for the root of a new trace. Negative:
-/// TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or TRACEBATON_TRACEPARENT_PARENT_ID_ZERO if an id is all zeros, even if it is not
-/// used, or what is wrong with \p context.
+/// @returns TRACEBATON_OK for a child, TRACEBATON_ROOT for a root. Negative: the rule that \p context breaks, or
+/// TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or TRACEBATON_TRACEPARENT_PARENT_ID_ZERO if an id is all zeros, even one that
+/// is not used.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_context_child_or_root(
     context: *const tracebaton_context_t,
@@ -260,7 +261,7 @@ pub unsafe extern "C" fn tracebaton_context_child_or_root(
     trace_flags: u8,
     span: *mut tracebaton_context_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let context = read(FIRST, context)?.validate(FIRST)?;
         let (trace_id, span_id) = (read(SECOND, trace_id)?.valid()?, read(THIRD, span_id)?.valid()?);
@@ -271,16 +272,17 @@ pub unsafe extern "C" fn tracebaton_context_child_or_root(
     })
 }
 
-/// @brief Makes the context of the root span of a new trace, without tracestate. The baggage is kept.
+/// @brief Makes the context of a root: a new trace without tracestate. The baggage is kept.
 ///
-/// @param context Context whose baggage is kept, or NULL for none.
+/// @param context Context whose baggage is kept. May be NULL for no baggage.
 /// @param trace_id Id of the new trace, not all zeros; see tracebaton_trace_id_generate().
-/// @param span_id Id of the root span, not all zeros; see tracebaton_span_id_generate().
-/// @param trace_flags TRACEBATON_FLAG_SAMPLED if the span is recorded, TRACEBATON_FLAG_RANDOM if the trace id is random.
-/// @param root (out) Context of the root span; may be \p context itself. Its baggage is that of \p context.
+/// @param span_id Id of the root, not all zeros; see tracebaton_span_id_generate().
+/// @param trace_flags TRACEBATON_FLAG_SAMPLED if the span is recorded, TRACEBATON_FLAG_RANDOM if the trace id is
+/// random, or both.
+/// @param root (out) Context of the root; may be \p context itself. Its baggage pointer is copied from \p context.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID_ZERO, TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or
-/// what is wrong with \p context.
+/// the rule that \p context breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_context_restart(
     context: *const tracebaton_context_t,
@@ -289,7 +291,7 @@ pub unsafe extern "C" fn tracebaton_context_restart(
     trace_flags: u8,
     root: *mut tracebaton_context_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let context = if context.is_null() { tracebaton_context_t::EMPTY } else { read(FIRST, context)? }
             .validate(FIRST)?;

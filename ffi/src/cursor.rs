@@ -1,25 +1,25 @@
-//! Reading a list member by member.
+//! Cursors: read a list member by member.
 
 use crate::memory::{Place, SECOND, THIRD, apart, read, write};
 use crate::status::{Outcome, tracebaton_status};
 use crate::tracebaton_status::*;
 
-/// @brief The position in a list that is read. It begins as zeros: tracebaton_cursor_t cursor = {0};
+/// @brief Position in a list that is read member by member. Start with zeros: tracebaton_cursor_t cursor = {0};
 ///
-/// A cursor belongs to one list, which must not change while it is read. A position that is not the start of a member is
-/// refused as an invalid argument.
+/// A cursor belongs to one list, which must not change while it is read. A position that is not the start of a member
+/// is refused as an invalid argument.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_cursor_t {
-    /// Offset of the rest of the list, in bytes.
+    /// Offset in bytes of the part that is not yet read.
     pub position: usize,
     /// Number of members that were read.
     pub members: usize,
-    /// Number of malformed members of a baggage that were skipped.
+    /// Number of malformed baggage members that were skipped.
     pub skipped: usize,
 }
 
-/// The piece before the next separator, unless the list is at its end.
+/// The piece up to the next separator. `None` at the end of the list.
 pub(crate) fn next_piece<'a>(list: &'a [u8], position: &mut usize, separator: u8) -> Option<&'a [u8]> {
     let rest = list.get(*position..).filter(|rest| !rest.is_empty())?;
     let length = rest.iter().take_while(|byte| **byte != separator).count();
@@ -27,11 +27,11 @@ pub(crate) fn next_piece<'a>(list: &'a [u8], position: &mut usize, separator: u8
     rest.get(..length)
 }
 
-/// The cursor of a list: it is at the start of a piece, or after the last one.
+/// Reads a cursor and checks that it is at the start of a piece or at the end of the list.
 ///
 /// # Safety
 ///
-/// As [`read`].
+/// The same as for [`read`].
 pub(crate) unsafe fn cursor_in(
     cursor: *mut tracebaton_cursor_t,
     list: &[u8],
@@ -46,11 +46,11 @@ pub(crate) unsafe fn cursor_in(
     }
 }
 
-/// Writes the member that was read, and the new position.
+/// Writes the member and the new position.
 ///
 /// # Safety
 ///
-/// Both pointers are NULL, or there is room.
+/// Each pointer is NULL, or points to memory for its value.
 pub(crate) unsafe fn advance<T>(
     cursor: *mut tracebaton_cursor_t,
     place: tracebaton_cursor_t,

@@ -1,4 +1,4 @@
-//! Finding the context in the headers of a record.
+//! Extracts the context from the headers of a record.
 
 use crate::context::{parent_status, tracebaton_context_t};
 use crate::header::tracebaton_header_t;
@@ -10,15 +10,16 @@ use core::ffi::{c_char, c_void};
 use core::ptr::null;
 use tracebaton::{Extracted, Header, Reader, Verdict, Violation};
 
-/// @brief The verdict on one of the three headers.
+/// @brief Verdict on one of the three headers: accepted, absent or refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub struct tracebaton_verdict_t {
-    /// TRACEBATON_OK: accepted. TRACEBATON_ABSENT: there is none. Negative: refused; the first rule that is broken.
+    /// TRACEBATON_OK if accepted, TRACEBATON_ABSENT if absent. Negative if refused: the first rule that the header
+    /// breaks.
     pub status: tracebaton_status_t,
     /// Offset in the value, in bytes, at which a refused header breaks the rule.
     pub offset: u32,
-    /// Index of an accepted or refused header in the record, from 0.
+    /// Index in the record, from 0, of an accepted or refused header.
     pub index: usize,
 }
 
@@ -46,25 +47,25 @@ impl tracebaton_verdict_t {
     }
 }
 
-/// @brief The result of reading one record: its context, and a verdict for each of the three headers.
+/// @brief Result of tracebaton_headers_extract(): the context, and a verdict on each of the three headers.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_extracted_t {
-    /// The context: what was accepted, everything else zeros. Its pointers point into the record's values.
+    /// The context: the accepted headers; all other fields are zeros. Its pointers point into the record's values.
     pub context: tracebaton_context_t,
-    /// The traceparent header.
+    /// Verdict on the traceparent header.
     pub traceparent: tracebaton_verdict_t,
-    /// The tracestate header; absent as well if no traceparent was accepted.
+    /// Verdict on the tracestate header. It is absent as well if no traceparent was accepted.
     pub tracestate: tracebaton_verdict_t,
-    /// The baggage header.
+    /// Verdict on the baggage header.
     pub baggage: tracebaton_verdict_t,
-    /// Value of an accepted traceparent as it came, for tracebaton_injection_forward(); otherwise NULL.
+    /// Received value of an accepted traceparent, for tracebaton_injection_forward(); otherwise NULL.
     pub traceparent_value: *const c_char,
-    /// Its size, in bytes: 55, or more in a version above 0.
+    /// Size of that value in bytes: 55, or more in a version above 0.
     pub traceparent_value_size: usize,
     /// Version of an accepted traceparent, 0 to 254.
     pub traceparent_version: u8,
-    /// Reserved for more facts about the record: zeros.
+    /// Reserved: zeros.
     pub reserved: [u8; 3],
     /// The library notes here that it has accepted traceparent_value; see law 8.
     pub checked: u32,
@@ -94,26 +95,26 @@ impl tracebaton_extracted_t {
     }
 }
 
-/// @brief Finds the context of a record in its headers.
+/// @brief Extracts the context from the headers of a record.
 ///
-/// Never fails on the bytes of headers: it gives the context that could be read, and a verdict for each of the three
-/// headers. Names are compared in any letter case. If several headers have one name, the last whose value is not null
-/// counts. The time grows with the number of headers and the bytes of at most three values.
+/// Never fails on the bytes of headers: the result has the valid parts of the context and a verdict on each of the
+/// three headers. Header names match in any letter case. If a name repeats, the last header whose value is not null
+/// counts. The time grows with the number of headers and the size of at most three values.
 ///
 /// @param headers Headers of the record. May be NULL if \p header_count is 0.
 /// @param header_count Number of headers.
-/// @param extracted (out) The context and the verdicts. Its pointers point into the values of \p headers; the array itself
-/// and the names are no longer needed.
+/// @param extracted (out) The context and the verdicts. Its pointers point into the values of \p headers; the array
+/// and the names may be freed.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted; there may be baggage all the same.
-/// Negative: only TRACEBATON_INVALID_ARGUMENT.
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted; \p extracted may still have
+/// baggage. Negative: only TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_headers_extract(
     headers: *const tracebaton_header_t,
     header_count: usize,
     extracted: *mut tracebaton_extracted_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let headers = slice(FIRST, headers, SECOND, header_count)?;
         match Reader::trim_others(headers, |header| header.name_size, |header| header.borrowed()) {
@@ -157,7 +158,7 @@ unsafe fn write_nothing(argument: Argument, extracted: *mut tracebaton_extracted
 
 /// # Safety
 ///
-/// As [`zeroed`].
+/// The same as for [`zeroed`].
 #[inline(always)]
 unsafe fn write_found(
     found: &Extracted<'_>,
@@ -169,28 +170,28 @@ unsafe fn write_found(
     Ok(parent_status(found.traceparent.accepted().is_some()))
 }
 
-/// @brief Reads the headers of a record one by one, for a program that has no array of them.
+/// @brief Incremental tracebaton_headers_extract(), for a program that has no array of headers.
 ///
-/// It begins as zeros: tracebaton_reader_t reader = {0}; Its fields are for the functions below and for the headers of this library only.
+/// Start with zeros: tracebaton_reader_t reader = {0}; Only this library and its headers may access the fields.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_reader_t {
-    /// The last values that are not null of traceparent, tracestate and baggage.
+    /// Last non-null values of traceparent, tracestate and baggage.
     pub values: [*const c_void; 3],
-    /// Their sizes, in bytes.
+    /// Sizes of these values in bytes.
     pub sizes: [usize; 3],
-    /// Their indexes in the record.
+    /// Indexes of these headers in the record.
     pub indexes: [usize; 3],
     /// Number of headers that were added.
     pub header_count: usize,
 }
 
 impl tracebaton_reader_t {
-    /// A value that cannot be borrowed is a null (R1).
+    /// Restores the core's reader. A value that cannot be borrowed counts as null (R1).
     ///
     /// # Safety
     ///
-    /// Its pointers keep the laws of the header for `'a`.
+    /// Its pointers obey the laws of the header for `'a`.
     #[inline(always)]
     unsafe fn borrowed<'a>(&self) -> Reader<'a> {
         let found = |name: usize| {
@@ -214,13 +215,15 @@ impl From<Reader<'_>> for tracebaton_reader_t {
 
 /// @brief Adds the next header of a record.
 ///
-/// @param reader (in, out) What was read so far.
+/// @param reader (in, out) The reader.
 /// @param name Name of the header. May be NULL if \p name_size is 0.
-/// @param name_size Its size, in bytes: strlen(name) for a string.
-/// @param value Value of the header; NULL is Kafka's null. It must live as long as the context that is read from it.
-/// @param value_size Its size, in bytes.
+/// @param name_size Size of the name in bytes: strlen(name) for a string.
+/// @param value Value of the header; NULL is Kafka's null value. It must live as long as the extracted context is
+/// used.
+/// @param value_size Size of the value in bytes.
 ///
-/// @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT, and TRACEBATON_OVERLAP if \p value overlaps \p reader.
+/// @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT, and TRACEBATON_OVERLAP if \p value overlaps \p
+/// reader.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_reader_add(
     reader: *mut tracebaton_reader_t,
@@ -230,7 +233,7 @@ pub unsafe extern "C" fn tracebaton_reader_add(
     value_size: usize,
 ) -> tracebaton_status_t {
     let header = tracebaton_header_t { name, name_size, value, value_size };
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let mut seen = read(FIRST, reader.cast_const())?.borrowed();
         apart(Place::at(reader).overlaps(Place::text(value.cast(), value_size)))?;
@@ -239,17 +242,17 @@ pub unsafe extern "C" fn tracebaton_reader_add(
     })
 }
 
-/// @brief Finds the context in the headers that were added: tracebaton_headers_extract() without an array.
+/// @brief Extracts the context from the headers that were added, like tracebaton_headers_extract().
 ///
-/// @param reader The headers of the record.
+/// @param reader The reader.
 /// @param extracted (out) The context and the verdicts. Its pointers point into the values that were added.
 ///
-/// @returns as tracebaton_headers_extract().
+/// @returns the same statuses as tracebaton_headers_extract().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_reader_finish(
     reader: *const tracebaton_reader_t,
     extracted: *mut tracebaton_extracted_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe { write_found(&read(FIRST, reader)?.borrowed().finish(), SECOND, extracted) })
 }

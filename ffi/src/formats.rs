@@ -1,4 +1,4 @@
-//! Formats other than W3C's: their names, and removing them.
+//! Formats other than W3C's: their names, and how to remove their headers.
 
 use crate::header::tracebaton_header_t;
 use crate::memory::{Argument, FIRST, Place, SECOND, apart, bytes, cells, read, write};
@@ -13,13 +13,13 @@ use tracebaton::{Carrier, Header, HeaderName};
 /// @brief A tracing format: one of enum tracebaton_format.
 pub type tracebaton_format_t = i32;
 
-/// @brief The tracing formats whose headers are met in Kafka records (PROFILE.md, F1).
+/// @brief The tracing formats whose headers occur in Kafka records (PROFILE.md, F1).
 ///
-/// Where OpenTelemetry has a propagator for one, tracebaton_format_name() has its name in OTEL_PROPAGATORS.
+/// If OpenTelemetry has a propagator for a format, tracebaton_format_name() returns its name in OTEL_PROPAGATORS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub enum tracebaton_format {
-    /// No format that is known.
+    /// No known format.
     TRACEBATON_FORMAT_NONE = 0,
     /// W3C Trace Context: traceparent, tracestate.
     TRACEBATON_FORMAT_TRACECONTEXT = 1,
@@ -39,9 +39,9 @@ pub enum tracebaton_format {
     TRACEBATON_FORMAT_INSTANA = 8,
     /// AWS X-Ray: X-Amzn-Trace-Id.
     TRACEBATON_FORMAT_XRAY = 9,
-    /// CloudEvents: ce_traceparent, where an event began; never the parent.
+    /// CloudEvents: ce_traceparent. It names the origin of an event, never the parent.
     TRACEBATON_FORMAT_CLOUDEVENTS = 10,
-    /// Datadog Data Streams: dd-pathway-ctx. Known by name only, as all below.
+    /// Datadog Data Streams: dd-pathway-ctx. This format and all below are recognised by name only.
     TRACEBATON_FORMAT_DATASTREAMS = 11,
     /// OpenTracing's basic tracer: ot-tracer-traceid and others.
     TRACEBATON_FORMAT_OTTRACE = 12,
@@ -107,15 +107,16 @@ formats! {
     TRACEBATON_FORMAT_OPENCENSUS => OpenCensus "opencensus",
 }
 
-/// @brief A set of formats: 1 << format for each, such as 1u << TRACEBATON_FORMAT_B3 | 1u << TRACEBATON_FORMAT_B3MULTI.
+/// @brief A set of formats. Each format is the bit 1 << format: 1u << TRACEBATON_FORMAT_B3 | 1u <<
+/// TRACEBATON_FORMAT_B3MULTI.
 pub type tracebaton_formats_t = u32;
 
-/// @brief Every format of this version, as a tracebaton_formats_t. W3C Trace Context and Baggage are among them.
+/// @brief The set of all formats of this version, including W3C Trace Context and Baggage.
 pub const TRACEBATON_FORMATS_ALL: u32 = 0x7fffe;
 
 const _: () = assert!(Formats::ALL.to_bits() << 1 == TRACEBATON_FORMATS_ALL);
 
-/// Bits of no format are dropped.
+/// Makes the core's set. Bits that stand for no format are dropped.
 pub(crate) const fn formats_from(bits: tracebaton_formats_t) -> Formats {
     Formats::from_bits(bits >> 1)
 }
@@ -127,15 +128,15 @@ pub type tracebaton_sampling_t = i32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub enum tracebaton_sampling {
-    /// There is none; to tracebaton_format_injection_prepare(): that of the sampled flag.
+    /// No decision. In tracebaton_format_injection_prepare(): the decision of the sampled flag.
     TRACEBATON_SAMPLING_NONE = 0,
     /// The trace is sampled.
     TRACEBATON_SAMPLING_ACCEPT = 1,
     /// The trace is not sampled.
     TRACEBATON_SAMPLING_DENY = 2,
-    /// Nobody has decided yet: the receiver does.
+    /// The producer has not decided; the consumer decides.
     TRACEBATON_SAMPLING_DEFER = 3,
-    /// The trace is sampled, and marked as one that somebody looks for.
+    /// The trace is sampled, and marked for debugging.
     TRACEBATON_SAMPLING_DEBUG = 4,
 }
 
@@ -162,15 +163,16 @@ pub(crate) const fn sampling_from(
     }
 }
 
-/// @brief A rule of a format that a header breaks: a positive number that tracebaton_format_rule_name() knows; 0 is none.
+/// @brief A rule of a format that a header breaks, as a positive number; 0 is none. tracebaton_format_rule_name()
+/// gives its name.
 pub type tracebaton_format_rule_t = i32;
 
 pub(crate) fn rule_code(rule: FormatRule) -> tracebaton_format_rule_t {
     FormatRule::ALL.iter().take_while(|other| **other != rule).count() as tracebaton_format_rule_t + 1
 }
 
-/// Names in one text without pointers, a NUL after each, and that of no number at the end: a program that does not need it is
-/// linked without it.
+/// Names in one text without pointers: each ends with a NUL, and the last one is for an unknown number. A program
+/// that does not look names up does not link the text.
 const RULES: &str = concat!(
     "none\0",
     "too_short\0",
@@ -191,79 +193,83 @@ const RULES: &str = concat!(
     "unknown\0"
 );
 
-/// The names of a text, and then that of no number.
+/// Joins the names of a text; the last is the name for an unknown number.
 fn split(names: &'static str) -> impl Iterator<Item = &'static [u8]> {
     names.as_bytes().split(|byte| *byte == 0).filter(|name| !name.is_empty())
 }
 
-/// The name of a number, before its NUL.
+/// The name with this number, without its NUL.
 fn name_at(names: &'static str, number: i32) -> *const c_char {
     let name = usize::try_from(number).ok().and_then(|index| split(names).nth(index));
     name.or(split(names).last()).unwrap_or_default().as_ptr().cast()
 }
 
-/// @brief The format that a header of this name belongs to.
+/// @brief Finds the format that a header belongs to by the header's name.
 ///
-/// Names are compared in any letter case, and with underscores or the escapes of JMS for dashes.
+/// Letter case does not matter. A dash may also be written as an underscore or as one of the escapes that JMS bridges
+/// use.
 ///
 /// @param name Name of a header. May be NULL if \p name_size is 0.
-/// @param name_size Its size, in bytes: strlen(name) for a string.
+/// @param name_size Size of the name in bytes: strlen(name) for a string.
 ///
-/// @returns one of enum tracebaton_format; TRACEBATON_FORMAT_NONE for any other name, and for an invalid pointer or size.
+/// @returns one of enum tracebaton_format; TRACEBATON_FORMAT_NONE for any other name, and for an invalid pointer or
+/// size.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_header_format_of(
     name: *const c_char,
     name_size: usize,
 ) -> tracebaton_format_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     let name = unsafe { bytes(FIRST, name, SECOND, name_size) }.unwrap_or_default();
     let format = tracebaton::formats::format_of(name).map(tracebaton_format::from);
     format.map_or(0, |format| format as tracebaton_format_t)
 }
 
-/// @brief The name of a format, such as "b3multi".
+/// @brief Name of a format, such as "b3multi".
 ///
 /// @param format Any number.
 ///
-/// @returns a string that ends with a NUL and is never NULL; "none" for TRACEBATON_FORMAT_NONE, "unknown" for a number that
-/// is no format of this version. It lives as long as the program.
+/// @returns a string that ends with a NUL and is never NULL: "none" for TRACEBATON_FORMAT_NONE, "unknown" for a
+/// number that is no format of this version. It lives as long as the program.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracebaton_format_name(format: tracebaton_format_t) -> *const c_char {
     name_at(NAMES, format)
 }
 
-/// @brief The format with this name, in lower case: what tracebaton_format_name() returns.
+/// @brief Finds the format with a name that tracebaton_format_name() returns, in lower case.
 ///
 /// @param name Name of a format. May be NULL if \p name_size is 0.
-/// @param name_size Its size, in bytes.
+/// @param name_size Size of the name in bytes.
 ///
-/// @returns one of enum tracebaton_format; TRACEBATON_FORMAT_NONE for any other name, and for an invalid pointer or size.
+/// @returns one of enum tracebaton_format; TRACEBATON_FORMAT_NONE for any other name, and for an invalid pointer or
+/// size.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_format_of_name(
     name: *const c_char,
     name_size: usize,
 ) -> tracebaton_format_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     let name = unsafe { bytes(FIRST, name, SECOND, name_size) }.unwrap_or_default();
     let number = split(NAMES).take(Format::ALL.len() + 1).position(|known| known == name);
     number.unwrap_or_default() as tracebaton_format_t
 }
 
-/// @brief The name of a format's rule, such as "trace_id_zero".
+/// @brief Name of a format's rule, such as "trace_id_zero".
 ///
 /// @param rule Any number.
 ///
-/// @returns a string that ends with a NUL and is never NULL; "none" for 0, "unknown" for a number that is no rule of this
-/// version. It lives as long as the program.
+/// @returns a string that ends with a NUL and is never NULL: "none" for 0, "unknown" for a number that is no rule of
+/// this version. It lives as long as the program.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracebaton_format_rule_name(rule: tracebaton_format_rule_t) -> *const c_char {
     name_at(RULES, rule)
 }
 
-/// @brief Removes the headers of other formats from an array: what tracebaton_headers_strip() does for W3C's alone.
+/// @brief Removes the headers of a set of formats from an array. tracebaton_headers_strip() removes those of W3C
+/// alone.
 ///
-/// A boundary that no trace may cross needs it: where the headers of B3, Datadog or others stay in a record that is sent on,
-/// the next consumer of that format continues the old trace.
+/// Call it at a boundary that no trace may cross. If headers of B3, Datadog or others stay in a record, the next
+/// consumer of that format continues the old trace.
 ///
 /// @param headers (in, out) Headers of the record. May be NULL if \p header_count is 0.
 /// @param header_count (in, out) Number of headers.
@@ -276,7 +282,7 @@ pub unsafe extern "C" fn tracebaton_headers_strip_formats(
     header_count: *mut usize,
     formats: tracebaton_formats_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let count = read(SECOND, header_count.cast_const())?;
         let mut array = Array { places: cells(FIRST, headers, SECOND, count)?, count };
@@ -286,7 +292,7 @@ pub unsafe extern "C" fn tracebaton_headers_strip_formats(
     })
 }
 
-/// The caller's array; cells, since an injection or a value may lie in it.
+/// Carrier over the caller's array. It uses cells, since an injection or a value may lie in the array.
 pub(crate) struct Array<'a> {
     pub(crate) places: &'a [Cell<tracebaton_header_t>],
     pub(crate) count: usize,
@@ -298,11 +304,11 @@ impl Array<'_> {
     }
 }
 
-/// The header as it is read; a name that cannot be borrowed is empty, such a value a null (R1).
+/// Borrows a header. A name that cannot be borrowed counts as empty, and such a value as null (R1).
 ///
 /// # Safety
 ///
-/// Its pointers keep the laws of the header for `'a`.
+/// Its pointers obey the laws of the header for `'a`.
 pub(crate) unsafe fn borrowed<'a>(header: &tracebaton_header_t) -> Header<'a> {
     // SAFETY: the caller's promise.
     unsafe {
@@ -313,7 +319,8 @@ pub(crate) unsafe fn borrowed<'a>(header: &tracebaton_header_t) -> Header<'a> {
     }
 }
 
-// Each header that is borrowed below is one of the caller's, which keep the laws of the header while the array is in use.
+// Each header that is borrowed below belongs to the caller, who obeys the laws of the header while the array is in
+// use.
 impl Carrier<'_> for Array<'_> {
     type Error = tracebaton_status;
 

@@ -1,4 +1,4 @@
-//! The headers of a record, and the three names that carry a context.
+//! Headers of a record, and the three header names that carry a context.
 
 use crate::memory::nullable;
 use core::ffi::{c_char, c_void};
@@ -7,28 +7,28 @@ use tracebaton::{Header, HeaderName};
 
 /// @brief One header of a Kafka record.
 ///
-/// Neither part needs a terminator. As in librdkafka, a value is one of three: bytes; empty, which is a size of 0 and any
-/// pointer but NULL; or null, which is the pointer NULL.
+/// Neither part needs a terminator. As in librdkafka, a value is bytes, empty or null: an empty value has a size of 0
+/// and a pointer other than NULL, and a null value has the pointer NULL.
 ///
-/// @remark In an initialiser, TRACEBATON_STR gives both the pointer and the size of a part:
-/// {TRACEBATON_STR("tenant"), TRACEBATON_STR("7")}.
+/// @remark In an initialiser, TRACEBATON_STR gives pointer and size of a part: {TRACEBATON_STR("tenant"),
+/// TRACEBATON_STR("7")}.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_header_t {
-    /// Name, any bytes. May be NULL if its size is 0.
+    /// Name: any bytes. May be NULL if its size is 0.
     pub name: *const c_char,
-    /// Size of the name, in bytes.
+    /// Size of the name in bytes.
     pub name_size: usize,
-    /// Value, any bytes; NULL is Kafka's null.
+    /// Value: any bytes; NULL is Kafka's null value.
     pub value: *const c_void,
-    /// Size of the value, in bytes; ignored if the value is null.
+    /// Size of the value in bytes; ignored if the value is null.
     pub value_size: usize,
 }
 
 impl tracebaton_header_t {
     pub(crate) const EMPTY: Self = Self { name: null(), name_size: 0, value: null(), value_size: 0 };
 
-    /// A header with one of the three names, which ends with a NUL.
+    /// A header with one of the three names. The name ends with a NUL.
     #[inline]
     pub(crate) const fn named(name: HeaderName, value: *const c_void, value_size: usize) -> Self {
         let name = match name {
@@ -39,22 +39,22 @@ impl tracebaton_header_t {
         Self { name: name.as_ptr(), name_size: name.count_bytes(), value, value_size }
     }
 
-    /// Which of the three names the header has; a name that cannot be borrowed is another (R1).
+    /// Recognises the header's name. A name that cannot be borrowed counts as another name (R1).
     ///
     /// # Safety
     ///
-    /// Its pointers keep the laws of the header.
+    /// Its pointers obey the laws of the header.
     #[inline(always)]
     pub(crate) unsafe fn known_name(&self) -> Option<HeaderName> {
         // SAFETY: the caller's promise.
         unsafe { self.name() }.and_then(HeaderName::of)
     }
 
-    /// The name; `None` if it is longer than any of the three or cannot be borrowed (R1).
+    /// The name; `None` if it cannot be borrowed or is longer than all three names (R1).
     ///
     /// # Safety
     ///
-    /// Its pointers keep the laws of the header for `'a`.
+    /// Its pointers obey the laws of the header for `'a`.
     #[inline(always)]
     pub(crate) unsafe fn name<'a>(&self) -> Option<&'a [u8]> {
         if self.name_size > HeaderName::TraceParent.as_bytes().len() {
@@ -79,7 +79,7 @@ impl tracebaton_header_t {
     ///
     /// # Safety
     ///
-    /// Its pointers keep the laws of the header for `'a`.
+    /// Its pointers obey the laws of the header for `'a`.
     #[inline(always)]
     pub(crate) unsafe fn value<'a>(&self) -> Option<&'a [u8]> {
         // SAFETY: the caller's promise.
@@ -87,10 +87,10 @@ impl tracebaton_header_t {
     }
 }
 
-/// @brief Which of the three headers a name is: one of enum tracebaton_header_name.
+/// @brief One of the three header names, or another name: one of enum tracebaton_header_name.
 pub type tracebaton_header_name_t = i32;
 
-/// @brief The names of the three headers, in the order in which they are written.
+/// @brief The three header names, in the order in which they are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub enum tracebaton_header_name {
@@ -104,20 +104,20 @@ pub enum tracebaton_header_name {
     TRACEBATON_NAME_BAGGAGE = 3,
 }
 
-/// @brief Recognises one of the three names, in any letter case and as a whole.
+/// @brief Recognises one of the three header names, in any letter case.
 ///
 /// @param name Name of a header. May be NULL if \p name_size is 0.
-/// @param name_size Its size, in bytes: strlen(name) for a string.
+/// @param name_size Size of the name in bytes: strlen(name) for a string.
 ///
-/// @returns one of enum tracebaton_header_name; TRACEBATON_NAME_OTHER for any other name, and for an invalid pointer or
-/// size.
+/// @returns one of enum tracebaton_header_name; TRACEBATON_NAME_OTHER for any other name, and for an invalid pointer
+/// or size.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_header_name_of(
     name: *const c_char,
     name_size: usize,
 ) -> tracebaton_header_name_t {
     let header = tracebaton_header_t { name, name_size, ..tracebaton_header_t::EMPTY };
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     let code = match unsafe { header.known_name() } {
         None => tracebaton_header_name::TRACEBATON_NAME_OTHER,
         Some(HeaderName::TraceParent) => tracebaton_header_name::TRACEBATON_NAME_TRACEPARENT,

@@ -1,4 +1,4 @@
-//! Trace ids and span ids: from random bytes, from and to hexadecimal.
+//! Trace ids and span ids: made from random bytes, converted from and to hexadecimal.
 
 use crate::memory::{FIRST, SECOND, THIRD, bytes, read, write};
 use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
@@ -6,9 +6,9 @@ use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use tracebaton::{SpanId, TraceId};
 
-/// @brief Size of a trace id, in bytes.
+/// @brief Size of a trace id in bytes.
 pub const TRACEBATON_TRACE_ID_SIZE: usize = 16;
-/// @brief Size of a span id, in bytes.
+/// @brief Size of a span id in bytes.
 pub const TRACEBATON_SPAN_ID_SIZE: usize = 8;
 /// @brief Size of a trace id in hexadecimal, in bytes.
 pub const TRACEBATON_TRACE_ID_HEX_SIZE: usize = 32;
@@ -22,7 +22,7 @@ const _: () = {
     assert!(TRACEBATON_SPAN_ID_HEX_SIZE == 2 * TRACEBATON_SPAN_ID_SIZE);
 };
 
-/// @brief The id of a trace: 16 bytes in the order of its digits, not all zeros.
+/// @brief Id of a trace: 16 bytes in the order of its digits, not all zeros.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub struct tracebaton_trace_id_t {
@@ -30,7 +30,7 @@ pub struct tracebaton_trace_id_t {
     pub bytes: [u8; TRACEBATON_TRACE_ID_SIZE],
 }
 
-/// @brief The id of a span: 8 bytes in the order of its digits, not all zeros.
+/// @brief Id of a span: 8 bytes in the order of its digits, not all zeros.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub struct tracebaton_span_id_t {
@@ -40,7 +40,7 @@ pub struct tracebaton_span_id_t {
 
 /// @brief 16 random bytes for a trace id.
 ///
-/// Fill them from a good source of randomness, such as getrandom(): the library has none of its own.
+/// Fill them from a good source of randomness, such as getrandom(). The library has no source of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub struct tracebaton_trace_id_random_t {
@@ -82,7 +82,7 @@ impl From<SpanId> for tracebaton_span_id_t {
     }
 }
 
-/// @brief Makes a trace id from random bytes: the bytes themselves, or 1 if all of them are zero, which is not an id.
+/// @brief Makes a trace id from random bytes. If all bytes are zero, which is not an id, the id is 1.
 ///
 /// @param random The random bytes.
 /// @param trace_id (out) The id.
@@ -95,7 +95,7 @@ pub unsafe extern "C" fn tracebaton_trace_id_generate(
     random: *const tracebaton_trace_id_random_t,
     trace_id: *mut tracebaton_trace_id_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let random = read(FIRST, random)?;
         let id = TraceId::generate(|bytes| bytes.copy_from_slice(&random.bytes));
@@ -103,7 +103,7 @@ pub unsafe extern "C" fn tracebaton_trace_id_generate(
     })
 }
 
-/// @brief Makes a span id from random bytes: the bytes themselves, or 1 if all of them are zero, which is not an id.
+/// @brief Makes a span id from random bytes. If all bytes are zero, which is not an id, the id is 1.
 ///
 /// @param random The random bytes.
 /// @param span_id (out) The id.
@@ -114,7 +114,7 @@ pub unsafe extern "C" fn tracebaton_span_id_generate(
     random: *const tracebaton_span_id_random_t,
     span_id: *mut tracebaton_span_id_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let random = read(FIRST, random)?;
         let id = SpanId::generate(|bytes| bytes.copy_from_slice(&random.bytes));
@@ -125,7 +125,7 @@ pub unsafe extern "C" fn tracebaton_span_id_generate(
 /// @brief Writes a trace id in lower-case hexadecimal.
 ///
 /// @param trace_id The id.
-/// @param hex (out) Room for TRACEBATON_TRACE_ID_HEX_SIZE bytes; no NUL is added.
+/// @param hex (out) Buffer of TRACEBATON_TRACE_ID_HEX_SIZE bytes; no NUL is added.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID_ZERO, TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -133,7 +133,7 @@ pub unsafe extern "C" fn tracebaton_trace_id_to_hex(
     trace_id: *const tracebaton_trace_id_t,
     hex: *mut c_char,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         write(SECOND, hex.cast(), read(FIRST, trace_id)?.valid()?.to_hex()).map(|()| TRACEBATON_OK)
     })
@@ -142,7 +142,7 @@ pub unsafe extern "C" fn tracebaton_trace_id_to_hex(
 /// @brief Writes a span id in lower-case hexadecimal.
 ///
 /// @param span_id The id.
-/// @param hex (out) Room for TRACEBATON_SPAN_ID_HEX_SIZE bytes; no NUL is added.
+/// @param hex (out) Buffer of TRACEBATON_SPAN_ID_HEX_SIZE bytes; no NUL is added.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -150,7 +150,7 @@ pub unsafe extern "C" fn tracebaton_span_id_to_hex(
     span_id: *const tracebaton_span_id_t,
     hex: *mut c_char,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         write(SECOND, hex.cast(), read(FIRST, span_id)?.valid()?.to_hex()).map(|()| TRACEBATON_OK)
     })
@@ -170,7 +170,7 @@ pub unsafe extern "C" fn tracebaton_trace_id_from_hex(
     hex_size: usize,
     trace_id: *mut tracebaton_trace_id_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let digits = bytes(FIRST, hex, SECOND, hex_size)?;
         match TraceId::from_hex(digits) {
@@ -197,7 +197,7 @@ pub unsafe extern "C" fn tracebaton_span_id_from_hex(
     hex_size: usize,
     span_id: *mut tracebaton_span_id_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let digits = bytes(FIRST, hex, SECOND, hex_size)?;
         match SpanId::from_hex(digits) {

@@ -1,4 +1,4 @@
-//! Writing an injection into an array of headers.
+//! Writes an injection into an array of headers.
 
 use crate::context::parent_status;
 use crate::extract::tracebaton_headers_extract;
@@ -10,21 +10,21 @@ use crate::tracebaton_status::*;
 use core::cell::Cell;
 use core::mem::MaybeUninit;
 
-/// @brief Writes an injection into an array of headers: replaces what is there, all or none.
+/// @brief Writes an injection into an array of headers. Either all headers are written, or none.
 ///
-/// Every header whose name is carried is removed, whatever its letter case and however many there are. Then those of the
-/// injection are added at the end, in the order traceparent, tracestate, baggage. All others keep their order, their
-/// pointers and their bytes. Injecting twice equals injecting once.
+/// Every header that the injection replaces is removed, in any letter case and however often it repeats. Then the
+/// headers of the injection are added at the end, in the order traceparent, tracestate, baggage. All others keep
+/// their order, their pointers and their bytes. Injecting twice gives the same array as injecting once.
 ///
 /// @param injection The injection. The array then points into it: it must live until the array is no longer used.
 /// @param headers (in, out) Headers of the record. May be NULL if \p capacity is 0.
-/// @param header_count (in, out) Number of headers. There is always enough room for TRACEBATON_MAX_HEADERS more.
+/// @param header_count (in, out) Number of headers. At most TRACEBATON_MAX_HEADERS are added.
 /// @param capacity Number of headers that the array has room for.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if the injection has no traceparent: what it replaces is replaced, and
-/// one that replaces nothing changes nothing. Negative: TRACEBATON_HEADERS_FULL if there is no room for all of them; the
-/// array and \p header_count are then without the headers that would have been replaced, and the record can still be sent.
-/// TRACEBATON_OVERLAP or TRACEBATON_INVALID_ARGUMENT, which change nothing.
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if the injection has no traceparent; its other replacements are
+/// made. Negative: TRACEBATON_HEADERS_FULL if the array has no room for all headers; then the headers to replace are
+/// removed, \p header_count is their new number, none are added, and the record can still be sent. TRACEBATON_OVERLAP
+/// or TRACEBATON_INVALID_ARGUMENT, which change nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_headers_inject(
     injection: *const tracebaton_injection_t,
@@ -32,19 +32,18 @@ pub unsafe extern "C" fn tracebaton_headers_inject(
     header_count: *mut usize,
     capacity: usize,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe { replace(injection, headers, header_count, capacity) })
 }
 
-/// @brief tracebaton_headers_inject(), unless the record already has an accepted traceparent: the context of its creator
-/// is kept.
+/// @brief Calls tracebaton_headers_inject(), unless the record already has a valid traceparent, which is kept.
 ///
-/// @param injection As for tracebaton_headers_inject().
-/// @param headers As for tracebaton_headers_inject().
-/// @param header_count As for tracebaton_headers_inject().
-/// @param capacity As for tracebaton_headers_inject().
+/// @param injection The injection; see tracebaton_headers_inject().
+/// @param headers (in, out) Headers of the record; see tracebaton_headers_inject().
+/// @param header_count (in, out) Number of headers; see tracebaton_headers_inject().
+/// @param capacity Number of headers that the array has room for.
 ///
-/// @returns as tracebaton_headers_inject(), or TRACEBATON_KEPT if nothing was changed.
+/// @returns the same statuses as tracebaton_headers_inject(), or TRACEBATON_KEPT if the record was not changed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_headers_inject_if_absent(
     injection: *const tracebaton_injection_t,
@@ -52,7 +51,7 @@ pub unsafe extern "C" fn tracebaton_headers_inject_if_absent(
     header_count: *mut usize,
     capacity: usize,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         read(FIRST, injection)?;
         let (_, count) = array_of(injection, headers, header_count, capacity)?;
@@ -64,10 +63,11 @@ pub unsafe extern "C" fn tracebaton_headers_inject_if_absent(
     })
 }
 
-/// @brief Removes traceparent, tracestate and baggage from an array of headers, in any letter case and number.
+/// @brief Removes every traceparent, tracestate and baggage header from an array, in any letter case.
 ///
-/// All other headers keep their order, their pointers and their bytes. To inject a context of zeros is not the same: that
-/// leaves the record as it is. tracebaton_headers_strip_formats() also removes the headers of other tracing formats.
+/// All other headers keep their order, their pointers and their bytes. Injecting a context of zeros instead would
+/// leave old headers in the record. tracebaton_headers_strip_formats() also removes the headers of other tracing
+/// formats.
 ///
 /// @param headers (in, out) Headers of the record. May be NULL if \p header_count is 0.
 /// @param header_count (in, out) Number of headers.
@@ -78,7 +78,7 @@ pub unsafe extern "C" fn tracebaton_headers_strip(
     headers: *mut tracebaton_header_t,
     header_count: *mut usize,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let count = read(SECOND, header_count.cast_const())?;
         let array = cells(FIRST, headers, SECOND, count)?;
@@ -88,11 +88,11 @@ pub unsafe extern "C" fn tracebaton_headers_strip(
     })
 }
 
-/// Removes the headers that an injection replaces from an array, and adds its own at the end, all or none.
+/// Removes the headers that an injection replaces from an array, then adds its own at the end: all or none.
 ///
 /// # Safety
 ///
-/// As [`tracebaton_headers_inject`].
+/// The same as for [`tracebaton_headers_inject`].
 unsafe fn replace(
     injection: *const tracebaton_injection_t,
     headers: *mut tracebaton_header_t,
@@ -115,11 +115,11 @@ unsafe fn replace(
     }
 }
 
-/// The array that an injection is written into, apart from the other arguments, and its number of headers.
+/// The array to write into and its number of headers, after checking that they overlap no other argument.
 ///
 /// # Safety
 ///
-/// As [`tracebaton_headers_inject`].
+/// The same as for [`tracebaton_headers_inject`].
 #[inline(always)]
 unsafe fn array_of<'a>(
     injection: *const tracebaton_injection_t,
@@ -138,7 +138,7 @@ unsafe fn array_of<'a>(
     Ok((array, count))
 }
 
-/// Removes the headers that are `unwanted` from the first `count`; how many are left.
+/// Removes the `unwanted` headers among the first `count`. Returns the number of headers that remain.
 fn remove(
     array: &[Cell<tracebaton_header_t>],
     count: usize,

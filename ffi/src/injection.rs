@@ -1,4 +1,4 @@
-//! What a record is to carry.
+//! Injections: the headers to write into a record.
 
 use crate::context::{parent_status, text, tracebaton_context_t};
 use crate::extract::tracebaton_extracted_t;
@@ -11,44 +11,46 @@ use core::ffi::{c_char, c_int};
 use core::ptr::null;
 use tracebaton::{Baggage, HeaderName, Injection, InjectionParts, Reader, TraceParent, TraceState, Verdict};
 
-/// @brief Size of a traceparent as the library writes it, in bytes.
+/// @brief Size in bytes of a traceparent that the library writes.
 pub const TRACEBATON_TRACEPARENT_SIZE: usize = 55;
-/// @brief Most headers that are added to one record: traceparent, tracestate and baggage.
+/// @brief Maximum count of headers that one injection adds to a record: traceparent, tracestate and baggage.
 pub const TRACEBATON_MAX_HEADERS: usize = 3;
-/// @brief Flag of an injection: traceparent and tracestate are replaced.
+/// @brief Flag of an injection that replaces traceparent and tracestate.
 pub const TRACEBATON_CARRIES_TRACE_CONTEXT: u8 = 1;
-/// @brief Flag of an injection: baggage is replaced.
+/// @brief Flag of an injection that replaces baggage.
 pub const TRACEBATON_CARRIES_BAGGAGE: u8 = 2;
 
 const _: () = assert!(TRACEBATON_TRACEPARENT_SIZE == TraceParent::LENGTH);
 
-/// @brief What one record is to carry, from tracebaton_injection_prepare() or tracebaton_injection_forward().
+/// @brief The headers to write into a record, made by tracebaton_injection_prepare() or
+/// tracebaton_injection_forward().
 ///
-/// It holds the bytes of a traceparent and borrows the rest. It must stay where it is until the headers that were made from
-/// it are sent or copied. It may be written into any number of records. Its fields are for reading.
+/// It contains the bytes of a traceparent and borrows the rest. It must stay at its address until the headers made
+/// from it have been sent or copied. It may be written into any number of records. Read its fields, but do not change
+/// them.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_injection_t {
     /// The traceparent, unless one is forwarded.
     pub traceparent: [c_char; TRACEBATON_TRACEPARENT_SIZE],
-    /// Which headers are replaced: TRACEBATON_CARRIES_TRACE_CONTEXT, TRACEBATON_CARRIES_BAGGAGE, both or neither.
+    /// Headers that are replaced: TRACEBATON_CARRIES_TRACE_CONTEXT, TRACEBATON_CARRIES_BAGGAGE, both or neither.
     pub carries: u8,
-    /// The traceparent that is forwarded as it came, or NULL.
+    /// Received traceparent that is forwarded, or NULL.
     pub forwarded_traceparent: *const c_char,
-    /// Size of whichever traceparent it is, in bytes; 0: there is none.
+    /// Size in bytes of the traceparent, whether written or forwarded; 0 if there is none.
     pub traceparent_size: usize,
     /// The tracestate.
     pub tracestate: *const c_char,
-    /// Its size, in bytes; 0: there is none.
+    /// Size of the tracestate in bytes; 0 if there is none.
     pub tracestate_size: usize,
     /// The baggage.
     pub baggage: *const c_char,
-    /// Its size, in bytes; 0: there is none.
+    /// Size of the baggage in bytes; 0 if there is none.
     pub baggage_size: usize,
 }
 
 impl tracebaton_injection_t {
-    /// All but the bytes of the traceparent.
+    /// Sets every field but the bytes of the traceparent.
     #[inline]
     fn set(&mut self, parts: &InjectionParts<'_>) {
         self.carries = carries(parts);
@@ -58,7 +60,7 @@ impl tracebaton_injection_t {
     }
 }
 
-/// The values of an injection that C holds, in the order of [`HeaderName`].
+/// The values of an injection in C's struct, in the order of [`HeaderName`].
 #[derive(Clone, Copy)]
 pub(crate) struct Values {
     pub(crate) carries: u8,
@@ -68,17 +70,17 @@ pub(crate) struct Values {
 }
 
 impl Values {
-    /// They point to and through the injection.
+    /// Values that point into the injection and to what it borrows.
     ///
     /// # Safety
     ///
-    /// As [`read`]: the pointer is NULL, or the injection is there.
+    /// The same as for [`read`]: the pointer is NULL, or points to an injection.
     #[inline(always)]
     pub(crate) unsafe fn of(injection: *const tracebaton_injection_t) -> Result<Self, tracebaton_status> {
         // SAFETY: the caller's promise.
         let prepared = unsafe { read(FIRST, injection) }?;
         let traceparent = if prepared.forwarded_traceparent.is_null() {
-            // The struct begins with the bytes of the traceparent.
+            // The struct begins with the bytes of the traceparent, so its address is theirs.
             (injection.cast(), prepared.traceparent_size.min(TRACEBATON_TRACEPARENT_SIZE))
         } else {
             (prepared.forwarded_traceparent, prepared.traceparent_size)
@@ -91,12 +93,12 @@ impl Values {
         })
     }
 
-    /// Whether a traceparent is written.
+    /// Whether the injection writes a traceparent.
     pub(crate) fn has_parent(&self) -> bool {
         self.traceparent.1 > 0
     }
 
-    /// How many headers are written: those whose value has a byte.
+    /// Number of headers that the injection writes: those with a non-empty value.
     #[inline(always)]
     pub(crate) fn count(&self) -> usize {
         usize::from(self.traceparent.1 > 0)
@@ -104,7 +106,7 @@ impl Values {
             + usize::from(self.baggage.1 > 0)
     }
 
-    /// Writes the headers to as many places.
+    /// Writes the headers to the first places, one to each.
     #[inline(always)]
     pub(crate) fn write(&self, places: &[Cell<tracebaton_header_t>]) {
         let mut places = places.iter();
@@ -122,13 +124,13 @@ impl Values {
     }
 }
 
-/// Whether an injection that carries this replaces a header of this name.
+/// Whether an injection with these flags replaces a header of this name.
 #[inline(always)]
 pub(crate) fn replaces(carries: u8, name: Option<HeaderName>) -> bool {
     name.is_some_and(|name| without_values(carries).replaces_name(name))
 }
 
-/// An injection that carries this, without its values, which do not matter for what is replaced.
+/// An injection with these flags and without values, which do not matter for what is replaced.
 #[inline(always)]
 fn without_values(carries: u8) -> Injection<'static> {
     Injection::from_validated_parts(InjectionParts {
@@ -147,20 +149,22 @@ fn carries(parts: &InjectionParts<'_>) -> u8 {
 
 /// @brief Prepares the injection that makes a context the parent of the record's consumer.
 ///
-/// The context is checked, so that what is written is always valid: a traceparent of version 00, and no tracestate and no
-/// baggage without members.
+/// The context is checked, so the result is always valid: a traceparent of version 00, and no tracestate or baggage
+/// without members.
 ///
 /// @param context The context.
-/// @param injection (out) The injection. It borrows the tracestate and the baggage of \p context, not the struct itself.
+/// @param injection (out) The injection. It borrows the tracestate and the baggage of \p context, not the struct
+/// itself.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then only baggage is replaced, if the
-/// context has any, and traceparent and tracestate of the record stay. Negative: what is wrong with \p context.
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then the record's traceparent and
+/// tracestate stay, and its baggage is replaced if \p context has any. Negative: TRACEBATON_INVALID_ARGUMENT, or the
+/// rule that \p context breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_injection_prepare(
     context: *const tracebaton_context_t,
     injection: *mut tracebaton_injection_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let context = read(FIRST, context)?.validate(FIRST)?;
         let core = context.injection();
@@ -174,23 +178,25 @@ pub unsafe extern "C" fn tracebaton_injection_prepare(
     })
 }
 
-/// @brief Prepares the injection of a relay without a span of its own: accepted values byte for byte, refused ones removed.
+/// @brief Prepares the injection for a relay without a span of its own: it forwards accepted values byte for byte.
 ///
-/// All three headers are replaced, so that nothing but the accepted values is sent. A relay that has a span writes a child
-/// instead: tracebaton_context_child_or_root().
+/// All three headers are replaced, so a refused value is never forwarded. A relay that has a span writes a child
+/// instead: see tracebaton_context_child_or_root().
 ///
-/// @param extracted What was extracted from the record: its traceparent_value, and the tracestate and baggage of its
-/// context are forwarded. They are checked again if they were changed.
+/// @param extracted Result of extracting from the received record. Its traceparent_value and the tracestate and
+/// baggage of its context are forwarded. They are checked again if they were
+/// changed.
 /// @param injection (out) The injection. It borrows the record's values.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then only baggage is written, if there
-/// is any, and traceparent and tracestate are removed. Negative: \p extracted was changed since, and what is wrong with it.
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then traceparent and tracestate
+/// are removed, and baggage is written if there is any. Negative: TRACEBATON_INVALID_ARGUMENT, or the rule that \p
+/// extracted breaks because it was changed in between.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_injection_forward(
     extracted: *const tracebaton_extracted_t,
     injection: *mut tracebaton_injection_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let given = read(FIRST, extracted)?;
         let values = [
@@ -239,7 +245,7 @@ where
     }
 }
 
-/// @brief Restricts an injection to traceparent and tracestate: a record's baggage is neither replaced nor removed.
+/// @brief Restricts an injection to traceparent and tracestate: the record's baggage stays unchanged.
 ///
 /// @param injection (in, out) The injection.
 ///
@@ -248,13 +254,13 @@ where
 pub unsafe extern "C" fn tracebaton_injection_trace_context_only(
     injection: *mut tracebaton_injection_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe { restrict(injection, Injection::trace_context_only) })
 }
 
-/// @brief Restricts an injection to baggage: a record's traceparent and tracestate are neither replaced nor removed.
+/// @brief Restricts an injection to baggage: the record's traceparent and tracestate stay unchanged.
 ///
-/// After tracebaton_injection_trace_context_only() nothing is left, and the record is not changed.
+/// After tracebaton_injection_trace_context_only() it leaves an injection that changes nothing.
 ///
 /// @param injection (in, out) The injection.
 ///
@@ -263,13 +269,13 @@ pub unsafe extern "C" fn tracebaton_injection_trace_context_only(
 pub unsafe extern "C" fn tracebaton_injection_baggage_only(
     injection: *mut tracebaton_injection_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe { restrict(injection, Injection::baggage_only) })
 }
 
 /// # Safety
 ///
-/// As [`exclusive`].
+/// The same as for [`exclusive`].
 unsafe fn restrict(
     injection: *mut tracebaton_injection_t,
     restricted: impl FnOnce(Injection<'static>) -> Injection<'static>,
@@ -288,21 +294,22 @@ unsafe fn restrict(
     Ok(TRACEBATON_OK)
 }
 
-/// @brief Gives the headers to add to a record, for a program whose headers are not an array of tracebaton_header_t.
+/// @brief Gives the headers to add to a record, for header lists other than an array of tracebaton_header_t.
 ///
-/// Before they are added, remove those that tracebaton_injection_replaces().
+/// First remove every header for which tracebaton_injection_replaces() returns 1, then add these.
 ///
 /// @param injection The injection.
-/// @param headers (out) Room for TRACEBATON_MAX_HEADERS headers. They point into \p injection and what it borrows; their
-/// names end with a NUL and live as long as the program.
+/// @param headers (out) Array of TRACEBATON_MAX_HEADERS headers. They point into \p injection and to what it borrows;
+/// their names end with a NUL and live as long as the program.
 ///
-/// @returns the number of headers, 0 to 3; also 0 for an invalid pointer, and if \p headers overlaps \p injection.
+/// @returns the number of headers, 0 to 3. Returns 0 for an invalid pointer too, and if \p headers overlaps \p
+/// injection.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_injection_headers(
     injection: *const tracebaton_injection_t,
     headers: *mut tracebaton_header_t,
 ) -> usize {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     unsafe {
         let (Ok(values), Ok(places)) =
             (Values::of(injection), cells(SECOND, headers, SECOND, TRACEBATON_MAX_HEADERS))
@@ -317,13 +324,14 @@ pub unsafe extern "C" fn tracebaton_injection_headers(
     }
 }
 
-/// @brief Tells whether a header must be removed before those of an injection are added, by its name in any letter case.
+/// @brief Tells whether a header must be removed before the headers of an injection are added. Letter case does not
+/// matter.
 ///
 /// @param injection The injection.
 /// @param name Name of the header. May be NULL if \p name_size is 0.
-/// @param name_size Its size, in bytes: strlen(name) for a string.
+/// @param name_size Size of the name in bytes: strlen(name) for a string.
 ///
-/// @returns 1 if it must be removed, otherwise 0; also 0 for an invalid pointer.
+/// @returns 1 if the header must be removed, otherwise 0. Returns 0 for an invalid pointer too.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_injection_replaces(
     injection: *const tracebaton_injection_t,
@@ -331,7 +339,7 @@ pub unsafe extern "C" fn tracebaton_injection_replaces(
     name_size: usize,
 ) -> c_int {
     let header = tracebaton_header_t { name, name_size, ..tracebaton_header_t::EMPTY };
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     unsafe {
         read(FIRST, injection)
             .map_or(0, |prepared| c_int::from(replaces(prepared.carries, header.known_name())))

@@ -1,4 +1,4 @@
-//! The span contexts of a batch.
+//! Links to the span contexts of a batch.
 
 use crate::context::tracebaton_context_t;
 use crate::memory::{FIFTH, FIRST, FOURTH, Place, SECOND, THIRD, apart, cells, read, write};
@@ -7,32 +7,32 @@ use crate::tracebaton_status::*;
 use core::cell::Cell;
 use core::ffi::c_char;
 
-/// @brief The distinct span contexts of a batch, for the links of the span that processes it.
+/// @brief The distinct span contexts of a batch, for the links of the span that processes the batch.
 ///
-/// All memory is yours: an array for the links, and a buffer for their tracestates. tracebaton_links_start() makes it, and
-/// makes it empty again for the next batch.
+/// You own all its memory: an array for the links, and a buffer for their tracestates. tracebaton_links_start()
+/// initialises the list, and empties it for the next batch.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_links_t {
-    /// The links in the order in which they were added, without baggage. Their tracestates are in the buffer.
+    /// The links, in the order in which they were added, without baggage. Their tracestates are in the buffer.
     pub links: *mut tracebaton_context_t,
     /// Number of links.
     pub link_count: usize,
-    /// Number of links that the array has room for.
+    /// Capacity of the array in links.
     pub link_capacity: usize,
-    /// Number of span contexts that found no room.
+    /// Number of span contexts that were dropped because the array was full.
     pub dropped: usize,
-    /// Number of links without the tracestate that they had, because the buffer had no room for it.
+    /// Number of links whose tracestate was left out because the buffer was full.
     pub dropped_tracestates: usize,
-    /// The buffer for the tracestates.
+    /// Buffer for the tracestates.
     pub tracestates: *mut c_char,
-    /// Number of bytes of the buffer that are used.
+    /// Number of used bytes in the buffer.
     pub tracestates_size: usize,
-    /// The size of the buffer, in bytes.
+    /// Size of the buffer in bytes.
     pub tracestates_capacity: usize,
 }
 
-/// @brief Makes links without a link.
+/// @brief Starts an empty list of links in an array.
 ///
 ///     tracebaton_context_t array[128];
 ///     char tracestates[8192];
@@ -42,12 +42,12 @@ pub struct tracebaton_links_t {
 ///         tracebaton_links_add(&links, &received[i].context);
 ///     // links.links[0] to links.links[links.link_count - 1]; links.dropped were too many
 ///
-/// @param array Room for the links, which need not be initialised. May be NULL if \p capacity is 0.
-/// @param capacity Number of links that the array has room for.
-/// @param tracestates Room for the tracestates of all links. May be NULL if \p tracestates_capacity is 0: then the links
-/// have ids and flags only, which is what a link is for.
-/// @param tracestates_capacity The size of the room, in bytes.
-/// @param links (out) The links. It must not overlap the array or the room.
+/// @param array Array for the links; need not be initialised. May be NULL if \p capacity is 0.
+/// @param capacity Capacity of the array in links.
+/// @param tracestates Buffer for the tracestates of all links. May be NULL if \p tracestates_capacity is 0; the links
+/// then have ids and flags only, which are enough for a link.
+/// @param tracestates_capacity Size of the buffer in bytes.
+/// @param links (out) The list. It must not overlap the array or the buffer.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
@@ -58,7 +58,7 @@ pub unsafe extern "C" fn tracebaton_links_start(
     tracestates_capacity: usize,
     links: *mut tracebaton_links_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let slots = cells(FIRST, array, SECOND, capacity)?;
         let room = cells(THIRD, tracestates, FOURTH, tracestates_capacity)?;
@@ -78,22 +78,23 @@ pub unsafe extern "C" fn tracebaton_links_start(
     })
 }
 
-/// @brief Adds the span context of a record to the links, unless its span is among them already.
+/// @brief Adds the span context of a record to the links, unless its span is already there.
 ///
-/// A tracestate that finds no room is left out of its link, and counted. The time grows with the number of links.
+/// If the buffer has no room for its tracestate, the link is added without it, and the list counts that. The time
+/// grows with the number of links.
 ///
-/// @param links (in, out) The links.
+/// @param links (in, out) The list.
 /// @param context Context of the record. It is copied.
 ///
-/// @returns TRACEBATON_OK; TRACEBATON_NO_CONTEXT if there is no span context; TRACEBATON_KEPT if the span is among the links
-/// already; TRACEBATON_LINKS_FULL if there is no room: the link is counted as dropped. Negative: TRACEBATON_OVERLAP,
-/// TRACEBATON_INVALID_ARGUMENT, or what is wrong with \p context.
+/// @returns TRACEBATON_OK; TRACEBATON_NO_CONTEXT if there is no span context; TRACEBATON_KEPT if the span is already
+/// in the list; TRACEBATON_LINKS_FULL if the array is full, which counts the link as dropped. Negative:
+/// TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT, or the rule that \p context breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_links_add(
     links: *mut tracebaton_links_t,
     context: *const tracebaton_context_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let mut seen = read(FIRST, links.cast_const())?;
         let slots = cells(FIRST, seen.links, FIRST, seen.link_capacity)?;
@@ -128,11 +129,11 @@ pub unsafe extern "C" fn tracebaton_links_add(
 }
 
 impl tracebaton_links_t {
-    /// Keeps a tracestate in the buffer, for a link; none, if there is no room.
+    /// Copies a tracestate into the buffer. Returns an empty one if there is no room.
     ///
     /// # Safety
     ///
-    /// Its pointers keep the laws of the header.
+    /// Its pointers obey the laws of the header.
     unsafe fn keep(
         &mut self,
         state: &[u8],

@@ -1,4 +1,4 @@
-//! The pointers that C gives, made into values and slices: the only place where one is followed.
+//! Turns pointers from C into values and slices. This is the only module that dereferences them.
 
 use crate::status::tracebaton_status;
 use crate::tracebaton_status::*;
@@ -6,7 +6,7 @@ use core::cell::Cell;
 use core::ffi::c_char;
 use core::mem::size_of;
 
-/// Which argument of a function a pointer is, or is part of: its status if it is invalid.
+/// The argument of a function that a pointer belongs to, as the status to return if it is invalid.
 pub(crate) type Argument = tracebaton_status;
 
 pub(crate) const FIRST: Argument = TRACEBATON_INVALID_ARGUMENT_1;
@@ -17,11 +17,11 @@ pub(crate) const FIFTH: Argument = TRACEBATON_INVALID_ARGUMENT_5;
 pub(crate) const SIXTH: Argument = TRACEBATON_INVALID_ARGUMENT_6;
 pub(crate) const SEVENTH: Argument = TRACEBATON_INVALID_ARGUMENT_7;
 
-/// `count` elements; whatever the pointer is, a count of 0 is none.
+/// Borrows `count` elements. A count of 0 gives an empty slice, whatever the pointer is.
 ///
 /// # Safety
 ///
-/// The pointer is NULL, or the elements are there and stay as they are for `'a`. `T` takes any bytes.
+/// The pointer is NULL, or points to `count` elements that do not change for `'a`. Any bytes are valid for `T`.
 #[inline(always)]
 pub(crate) unsafe fn slice<'a, T>(
     argument: Argument,
@@ -38,15 +38,15 @@ pub(crate) unsafe fn slice<'a, T>(
     if count > isize::MAX as usize / size_of::<T>() {
         return Err(number);
     }
-    // SAFETY: neither NULL nor misaligned nor too long; the rest is the caller's promise.
+    // SAFETY: neither NULL nor misaligned nor too long; the caller promises the rest.
     Ok(unsafe { core::slice::from_raw_parts(pointer, count) })
 }
 
-/// `size` bytes that are part of one argument, or whose size is the argument after the pointer.
+/// Borrows `size` bytes of one argument, whose size is a part of it or the next argument.
 ///
 /// # Safety
 ///
-/// As [`slice`].
+/// The same as for [`slice`].
 #[inline(always)]
 pub(crate) unsafe fn bytes<'a, T>(
     argument: Argument,
@@ -58,25 +58,26 @@ pub(crate) unsafe fn bytes<'a, T>(
     unsafe { slice(argument, pointer.cast(), number, size) }
 }
 
-/// `size` bytes; `None` if the pointer is NULL, whatever the size, or the size is beyond the address space.
+/// Borrows `size` bytes. `None` if the pointer is NULL, whatever the size, or if the size is beyond the address
+/// space.
 ///
 /// # Safety
 ///
-/// The pointer is NULL, or the bytes are there and stay as they are for `'a`.
+/// The pointer is NULL, or points to `size` bytes that do not change for `'a`.
 #[inline(always)]
 pub(crate) unsafe fn nullable<'a, T>(pointer: *const T, size: usize) -> Option<&'a [u8]> {
     if pointer.is_null() || size > isize::MAX as usize {
         return None;
     }
-    // SAFETY: neither NULL nor too long; the rest is the caller's promise.
+    // SAFETY: neither NULL nor too long; the caller promises the rest.
     Some(unsafe { core::slice::from_raw_parts(pointer.cast(), size) })
 }
 
-/// `count` elements that the caller lets change.
+/// Borrows `count` elements that the function may change.
 ///
 /// # Safety
 ///
-/// As [`slice`], and nothing else refers to the elements for `'a` but by reading a copy.
+/// The same as for [`slice`], and for `'a` nothing else refers to the elements, except to copy them.
 #[inline(always)]
 pub(crate) unsafe fn cells<'a, T>(
     argument: Argument,
@@ -84,11 +85,11 @@ pub(crate) unsafe fn cells<'a, T>(
     number: Argument,
     count: usize,
 ) -> Result<&'a [Cell<T>], tracebaton_status> {
-    // SAFETY: the caller's promise; a cell has the layout of what it holds.
+    // SAFETY: the caller's promise; a cell has the layout of its content.
     unsafe { slice(argument, pointer.cast::<Cell<T>>().cast_const(), number, count) }
 }
 
-/// Room for text: a pointer and a size, and which arguments they are.
+/// A buffer for text: its pointer and size, each with the argument that it is.
 #[derive(Clone, Copy)]
 pub(crate) struct Room {
     pub(crate) pointer: (Argument, *mut c_char),
@@ -96,17 +97,17 @@ pub(crate) struct Room {
 }
 
 impl Room {
-    /// Whether a text begins where the room does.
+    /// Whether a text begins where the buffer does.
     pub(crate) fn starts_with(&self, text: &[u8]) -> bool {
         !text.is_empty() && text.as_ptr().addr() == self.pointer.1.addr()
     }
 }
 
-/// A buffer to write to, which may overlap none of the `inputs`.
+/// Borrows a buffer to write to. It must not overlap any of the `inputs`.
 ///
 /// # Safety
 ///
-/// The pointer is NULL, or the bytes are there and the caller's to give for `'a`.
+/// The pointer is NULL, or points to bytes that the caller grants for `'a`.
 pub(crate) unsafe fn buffer<'a>(
     room: Room,
     inputs: impl IntoIterator<Item = Place>,
@@ -116,11 +117,11 @@ pub(crate) unsafe fn buffer<'a>(
     let buffer = unsafe { cells(argument, pointer.cast::<u8>(), number, capacity) }?;
     let place = Place::of(buffer);
     apart(inputs.into_iter().any(|input| place.overlaps(input)))?;
-    // SAFETY: as many bytes as were checked above, and none of them is lent out.
+    // SAFETY: the size was checked above, and no byte is borrowed elsewhere.
     Ok(unsafe { core::slice::from_raw_parts_mut(buffer.as_ptr().cast::<u8>().cast_mut(), buffer.len()) })
 }
 
-/// Where an argument is in memory.
+/// Location of an argument in memory.
 #[derive(Clone, Copy)]
 pub(crate) struct Place {
     start: usize,
@@ -128,32 +129,33 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    /// That of a text or an array.
+    /// Location of a text or an array.
     #[inline(always)]
     pub(crate) fn of<T>(elements: &[T]) -> Self {
         Self::new(elements.as_ptr().addr(), size_of_val(elements))
     }
 
-    /// That of a text; of one that cannot be borrowed it is nowhere.
+    /// Location of a text. A text that cannot be borrowed is empty.
     pub(crate) fn text(pointer: *const c_char, size: usize) -> Self {
         let is_there = !pointer.is_null() && size <= isize::MAX as usize;
         Self::new(pointer.addr(), if is_there { size } else { 0 })
     }
 
-    /// That of a struct that was read or is to be written, so that it is within the address space.
+    /// Location of a struct that was already read, or that is then written, so it is within the address space.
     #[inline(always)]
     pub(crate) fn at<T>(pointer: *const T) -> Self {
         Self { start: pointer.addr(), size: size_of::<T>() }
     }
 
-    /// A place without bytes is at address 0, where it is inside of none.
+    /// An empty location is moved to address 0, where it is inside no other.
     #[inline(always)]
     fn new(start: usize, size: usize) -> Self {
         Self { start: if size > 0 { start } else { 0 }, size }
     }
 
-    /// Whether a byte is in both. One comparison for both ends: of `other` as seen from here, those that begin less than
-    /// their size before the start, or less than this size after it.
+    /// Whether the two share a byte, in one comparison for both ends. `other` overlaps if its start is less than
+    /// `other.size` before `self.start`, or less than `self.size` after it. Adding `other.size - 1` turns both into
+    /// one range from 0.
     #[inline(always)]
     pub(crate) fn overlaps(self, other: Self) -> bool {
         let distance = other.start.wrapping_sub(self.start).wrapping_add(other.size).wrapping_sub(1);
@@ -161,31 +163,31 @@ impl Place {
     }
 }
 
-/// That no places overlap.
+/// Refuses arguments that overlap.
 #[inline(always)]
 pub(crate) const fn apart(overlaps: bool) -> Result<(), tracebaton_status> {
     if overlaps { Err(TRACEBATON_OVERLAP) } else { Ok(()) }
 }
 
-/// A copy of the value there.
+/// Copies a value.
 ///
 /// # Safety
 ///
-/// The pointer is NULL, or the value is there. `T` takes any bytes.
+/// The pointer is NULL, or points to a value. Any bytes are valid for `T`.
 #[inline(always)]
 pub(crate) unsafe fn read<T: Copy>(argument: Argument, pointer: *const T) -> Result<T, tracebaton_status> {
     if pointer.is_null() || !pointer.is_aligned() {
         return Err(argument);
     }
-    // SAFETY: neither NULL nor misaligned; the rest is the caller's promise.
+    // SAFETY: neither NULL nor misaligned; the caller promises the rest.
     Ok(unsafe { pointer.read() })
 }
 
-/// Puts a value there.
+/// Writes a value.
 ///
 /// # Safety
 ///
-/// The pointer is NULL, or there is room for the value, which need not be initialised.
+/// The pointer is NULL, or points to memory for the value, which need not be initialised.
 #[inline(always)]
 pub(crate) unsafe fn write<T>(
     argument: Argument,
@@ -195,16 +197,16 @@ pub(crate) unsafe fn write<T>(
     if pointer.is_null() || !pointer.is_aligned() {
         return Err(argument);
     }
-    // SAFETY: neither NULL nor misaligned; the rest is the caller's promise.
+    // SAFETY: neither NULL nor misaligned; the caller promises the rest.
     unsafe { pointer.write(value) };
     Ok(())
 }
 
-/// The struct there, to be changed.
+/// Borrows a struct to change it.
 ///
 /// # Safety
 ///
-/// The pointer is NULL, or the struct is there and nothing else refers to it for `'a`. `T` takes any bytes.
+/// The pointer is NULL, or points to a struct that nothing else refers to for `'a`. Any bytes are valid for `T`.
 #[inline(always)]
 pub(crate) unsafe fn exclusive<'a, T>(
     argument: Argument,
@@ -213,22 +215,22 @@ pub(crate) unsafe fn exclusive<'a, T>(
     if pointer.is_null() || !pointer.is_aligned() {
         return Err(argument);
     }
-    // SAFETY: neither NULL nor misaligned; the rest is the caller's promise.
+    // SAFETY: neither NULL nor misaligned; the caller promises the rest.
     Ok(unsafe { &mut *pointer })
 }
 
-/// A struct of zeros there, to be filled.
+/// Fills a struct with zeros and borrows it.
 ///
 /// # Safety
 ///
-/// As [`exclusive`], but it need not be initialised.
+/// The same as for [`exclusive`], but the struct need not be initialised.
 #[inline(always)]
 pub(crate) unsafe fn zeroed<'a, T>(
     argument: Argument,
     pointer: *mut T,
 ) -> Result<&'a mut T, tracebaton_status> {
     if !pointer.is_null() && pointer.is_aligned() {
-        // SAFETY: neither NULL nor misaligned; the rest is the caller's promise.
+        // SAFETY: neither NULL nor misaligned; the caller promises the rest.
         unsafe { pointer.write_bytes(0, 1) };
     }
     // SAFETY: the caller's promise.

@@ -1,4 +1,4 @@
-//! Copies of contexts, for what must outlive its record.
+//! Copies of contexts that outlive their record.
 
 use crate::context::tracebaton_context_t;
 use crate::memory::{FIRST, FOURTH, Place, Room, SECOND, THIRD, buffer, read, write};
@@ -6,14 +6,14 @@ use crate::status::{status_of, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::c_char;
 
-/// @brief Size of the buffer that tracebaton_context_copy() needs, in bytes.
+/// @brief Size in bytes of the buffer that tracebaton_context_copy() needs.
 ///
 /// @param context The context.
 ///
-/// @returns the size; 0 if the context has neither tracestate nor baggage, and for an invalid pointer.
+/// @returns the size. It is 0 if the context has neither tracestate nor baggage, and for an invalid pointer.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_context_copy_size(context: *const tracebaton_context_t) -> usize {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     let Ok(context) = (unsafe { read(FIRST, context) }) else { return 0 };
     let has_state = !matches!(context.span_context(), Ok(None));
     let tracestate_size = if has_state { context.tracestate_size } else { 0 };
@@ -22,7 +22,8 @@ pub unsafe extern "C" fn tracebaton_context_copy_size(context: *const tracebaton
 
 /// @brief Copies a context with its tracestate and baggage, so that it outlives its record.
 ///
-/// For a retry, a queue or another thread. An assignment copies the struct alone, whose pointers still point into the record.
+/// Use it for a retry, a queue or another thread. An assignment copies the struct alone, whose pointers still point
+/// into the record.
 ///
 ///     size_t size = tracebaton_context_copy_size(&received.context);
 ///     char *buffer = malloc(size);
@@ -30,14 +31,14 @@ pub unsafe extern "C" fn tracebaton_context_copy_size(context: *const tracebaton
 ///     tracebaton_context_copy(&received.context, buffer, size, &kept); // kept is valid until buffer is freed
 ///
 /// @param context The context.
-/// @param buffer (out) Room for the tracestate and the baggage. May be NULL if \p capacity is 0. It must live as long as the
-/// copy, and must not overlap \p context, what it points to, or \p copy.
-/// @param capacity The size of the buffer, in bytes: tracebaton_context_copy_size(); TRACEBATON_TRACESTATE_MAX_SIZE +
-/// TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
+/// @param buffer (out) Buffer for the tracestate and the baggage. May be NULL if \p capacity is 0. It must live as
+/// long as the copy, and must not overlap \p context, what it points to, or \p copy.
+/// @param capacity Size of the buffer in bytes: tracebaton_context_copy_size() gives it.
+/// TRACEBATON_TRACESTATE_MAX_SIZE + TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
 /// @param copy (out) The copy; may be \p context itself. Its pointers point into \p buffer.
 ///
-/// @returns TRACEBATON_OK. Negative: TRACEBATON_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT, or what
-/// is wrong with \p context.
+/// @returns TRACEBATON_OK. Negative: TRACEBATON_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT, or
+/// the rule that \p context breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_context_copy(
     context: *const tracebaton_context_t,
@@ -45,7 +46,7 @@ pub unsafe extern "C" fn tracebaton_context_copy(
     capacity: usize,
     copy: *mut tracebaton_context_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let source = read(FIRST, context)?.validate(FIRST)?;
         let state = source.span_context.map_or(&[][..], |span| span.trace_state.as_bytes());
@@ -62,7 +63,7 @@ pub unsafe extern "C" fn tracebaton_context_copy(
     })
 }
 
-/// Copies a text to room of the same size.
+/// Copies a text into a buffer of the same size.
 fn copy_of<'b>(text: &[u8], room: &'b mut [u8]) -> &'b [u8] {
     room.iter_mut().zip(text).for_each(|(to, from)| *to = *from);
     room

@@ -1,4 +1,4 @@
-//! How long a record waited in its topic.
+//! Queue time: how long a record waited in its topic.
 
 use crate::memory::{FOURTH, SECOND, write};
 use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
@@ -14,9 +14,9 @@ pub type tracebaton_timestamp_kind_t = i32;
 pub enum tracebaton_timestamp_kind {
     /// The record has no timestamp.
     TRACEBATON_TIMESTAMP_NOT_AVAILABLE = 0,
-    /// Time at which the producer made the record, by its clock.
+    /// Creation time, by the producer's clock.
     TRACEBATON_TIMESTAMP_CREATE_TIME = 1,
-    /// Time at which the broker stored the record, by its clock.
+    /// Time at which the broker stored the record, by the broker's clock.
     TRACEBATON_TIMESTAMP_LOG_APPEND_TIME = 2,
 }
 
@@ -37,29 +37,29 @@ impl tracebaton_timestamp_kind {
     }
 }
 
-/// @brief The time from a record's timestamp to its consumption.
+/// @brief Time between a record's timestamp and its consumption.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub struct tracebaton_queue_time_t {
-    /// Milliseconds; negative if the clocks disagree by more than the record waited.
+    /// Milliseconds; negative if the two clocks differ by more than the record waited.
     pub milliseconds: i64,
-    /// Kind of the timestamp that it counts from: one of enum tracebaton_timestamp_kind.
+    /// Clock that set the record's timestamp: one of enum tracebaton_timestamp_kind.
     pub kind: tracebaton_timestamp_kind_t,
-    /// Reserved for more facts about the time: zeros.
+    /// Reserved: zeros.
     pub reserved: [u8; 4],
 }
 
-/// @brief Computes the time between a record's timestamp and its consumption.
+/// @brief Computes how long a record waited, from its timestamp to its consumption.
 ///
-/// It is signed and never clamped, so that a wrong clock shows.
+/// The result is signed and never clamped, so that a wrong clock is visible.
 ///
 /// @param timestamp Timestamp of the record, in milliseconds since the Unix epoch.
 /// @param kind Kind of the timestamp: one of enum tracebaton_timestamp_kind.
 /// @param consumed Time of consumption, in milliseconds since the Unix epoch.
 /// @param queue_time (out) The time between the two.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_NO_TIMESTAMP if the record has none: then \p queue_time is zeros. Negative: only
-/// TRACEBATON_INVALID_ARGUMENT.
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_TIMESTAMP if the record has no timestamp: then \p queue_time is zeros.
+/// Negative: only TRACEBATON_INVALID_ARGUMENT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_queue_time_between(
     timestamp: i64,
@@ -67,7 +67,7 @@ pub unsafe extern "C" fn tracebaton_queue_time_between(
     consumed: i64,
     queue_time: *mut tracebaton_queue_time_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let waited =
             tracebaton::QueueTime::between(timestamp, tracebaton_timestamp_kind::of(kind)?, consumed);

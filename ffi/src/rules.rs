@@ -1,17 +1,17 @@
-//! The status of each rule that a header or a change can break, and the texts of every status: one row a status.
+//! The status of each rule that a header or a change can break, and the texts of all statuses.
 
 use crate::status::{tracebaton_status, tracebaton_status_t};
 use core::ffi::c_char;
-use tracebaton::{BaggageRule, TraceParentRule, TraceStateRule, Violation};
+use tracebaton::{BaggageRule, RawHeadersRule, TraceParentRule, TraceStateRule, Violation};
 
-/// Which text of a status; both end with a NUL.
+/// One of the two texts of a status. Both end with a NUL.
 #[derive(Clone, Copy)]
 enum Text {
     Name,
     Sentence,
 }
 
-/// The text of a status; "unknown" and its like for a number that this version does not have.
+/// The text of a status. An unknown number gives the texts for it.
 fn text(code: tracebaton_status_t, text: Text) -> *const c_char {
     let row = STATUSES.iter().take_while(|status| status.code() != code).count();
     let mut texts = TEXTS.split(|byte| *byte == 0);
@@ -21,15 +21,15 @@ fn text(code: tracebaton_status_t, text: Text) -> *const c_char {
 macro_rules! statuses {
     (
         events { $($event:ident: $event_name:literal, $event_sentence:literal;)* }
-        $($rule:ident of $header:literal { $($variant:ident = $status:ident;)* })*
+        $($rule:ident { $($variant:ident = $status:ident;)* })*
     ) => {
-        /// The rules first: their texts are those that programs look up for every refused header.
+        /// The rules come first, because programs look up their texts for every refused header.
         const STATUSES: &[tracebaton_status] = &[$($(tracebaton_status::$status,)*)* $(tracebaton_status::$event,)*];
 
-        /// Name and sentence of each, in the order of `STATUSES`, and then those of no status. Those of the rules are the
-        /// core's.
+        /// Name and sentence of each status, in the order of `STATUSES`, then those of an unknown number. The core
+        /// has the texts of the rules.
         const PIECES: &[&str] = &[
-            $($($rule::$variant.name(), "\0", $header, ": ", $rule::$variant.message(), "\0",)*)*
+            $($($rule::$variant.name(), "\0", $rule::$variant.message(), "\0",)*)*
             $($event_name, "\0", $event_sentence, "\0",)*
             "unknown\0not a status of this version\0",
         ];
@@ -51,7 +51,7 @@ macro_rules! statuses {
     };
 }
 
-/// The pieces as one text: without pointers it needs neither their room nor their relocation.
+/// All pieces as one text. It has no pointers, so it needs no space for them and no relocation.
 static TEXTS: [u8; LENGTH] = {
     let mut joined = [0; LENGTH];
     let (mut piece, mut end) = (0, 0);
@@ -68,7 +68,7 @@ static TEXTS: [u8; LENGTH] = {
     joined
 };
 
-/// The size of all pieces.
+/// Length of all pieces.
 const LENGTH: usize = {
     let (mut piece, mut length) = (0, 0);
     while piece < PIECES.len() {
@@ -81,43 +81,46 @@ const LENGTH: usize = {
 statuses! {
     events {
         TRACEBATON_OK: "ok", "success";
-        TRACEBATON_NO_CONTEXT: "no_context", "there is no span context";
-        TRACEBATON_ABSENT: "absent", "the record has no such header";
+        TRACEBATON_NO_CONTEXT: "no_context", "the context has no span context, so there is no parent";
+        TRACEBATON_ABSENT: "absent", "the record has no such header with a value";
         TRACEBATON_NOT_FOUND: "not_found", "the list has no member with this key";
         TRACEBATON_END: "end", "the list has no further member";
-        TRACEBATON_KEPT: "kept", "what is there already was kept";
+        TRACEBATON_KEPT: "kept", "the record already has a valid traceparent, or the list already has the link; it was kept";
         TRACEBATON_NO_TIMESTAMP: "no_timestamp", "the record has no timestamp";
-        TRACEBATON_ROOT: "root", "a new trace was started";
-        TRACEBATON_LINKS_FULL: "links_full", "the links have no room for another one, which was counted as dropped";
+        TRACEBATON_ROOT: "root", "a new trace was started, because there is no parent";
+        TRACEBATON_LINKS_FULL: "links_full", "the links have no room: the new link was counted as dropped";
         TRACEBATON_INVALID_ARGUMENT: "invalid_argument",
-            "an argument is invalid: a NULL or misaligned pointer, a size, or a constant";
+            "an argument is invalid: NULL or misaligned, too large a size, an unknown constant, or a struct that contains one of these";
         TRACEBATON_OVERLAP: "overlap", "a buffer, an array or an output overlaps another argument: give each its own memory";
         TRACEBATON_HEADERS_FULL: "headers_full",
-            "the array has no room for the headers: give it room for three more than it holds";
+            "the header array is full: leave room for TRACEBATON_MAX_HEADERS more";
         TRACEBATON_BUFFER_TOO_SMALL: "buffer_too_small",
-            "the buffer is too small for the copy: tracebaton_context_copy_size() gives the size";
+            "the buffer is too small for the copy: tracebaton_context_copy_size() gives its size";
         TRACEBATON_INVALID_ARGUMENT_1: "invalid_argument_1",
-            "the first argument is invalid: a NULL or misaligned pointer, a size, a constant, or a struct with one of these";
+            "the first argument is invalid: NULL or misaligned, too large a size, an unknown constant, or a struct that contains one of these";
         TRACEBATON_INVALID_ARGUMENT_2: "invalid_argument_2",
-            "the second argument is invalid: a NULL or misaligned pointer, a size, a constant, or a struct with one of these";
+            "the second argument is invalid: NULL or misaligned, too large a size, an unknown constant, or a struct that contains one of these";
         TRACEBATON_INVALID_ARGUMENT_3: "invalid_argument_3",
-            "the third argument is invalid: a NULL or misaligned pointer, a size, a constant, or a struct with one of these";
+            "the third argument is invalid: NULL or misaligned, too large a size, an unknown constant, or a struct that contains one of these";
         TRACEBATON_INVALID_ARGUMENT_4: "invalid_argument_4",
-            "the fourth argument is invalid: a NULL or misaligned pointer, a size, a constant, or a struct with one of these";
+            "the fourth argument is invalid: NULL or misaligned, too large a size, an unknown constant, or a struct that contains one of these";
         TRACEBATON_INVALID_ARGUMENT_5: "invalid_argument_5",
-            "the fifth argument is invalid: a NULL or misaligned pointer, a size, a constant, or a struct with one of these";
+            "the fifth argument is invalid: NULL or misaligned, too large a size, an unknown constant, or a struct that contains one of these";
         TRACEBATON_INVALID_ARGUMENT_6: "invalid_argument_6",
-            "the sixth argument is invalid: a NULL or misaligned pointer, a size, a constant, or a struct with one of these";
+            "the sixth argument is invalid: NULL or misaligned, too large a size, an unknown constant, or a struct that contains one of these";
         TRACEBATON_INVALID_ARGUMENT_7: "invalid_argument_7",
-            "the seventh argument is invalid: a NULL or misaligned pointer, a size, a constant, or a struct with one of these";
+            "the seventh argument is invalid: NULL or misaligned, too large a size, an unknown constant, or a struct that contains one of these";
         TRACEBATON_RDKAFKA_NOT_A_RECORD: "not_a_record",
-            "librdkafka: the message is missing, or reports an error or an event instead of a record";
+            "librdkafka: the message is NULL, or reports an error or an event instead of a record: check its err";
         TRACEBATON_RDKAFKA_RECORD_TOO_LARGE: "record_too_large",
-            "librdkafka: the record was sent without the context, with which it exceeds message.max.bytes";
+            "librdkafka: the record with its context exceeds message.max.bytes; it was sent without the context: raise the limit";
         TRACEBATON_RDKAFKA_TOO_MANY_HEADERS: "too_many_headers",
-            "librdkafka: the list has more than 64 headers that may have to be removed; it is unchanged";
+            "librdkafka: the list has more than 64 headers that may have to be removed; it is unchanged: \
+             tracebaton_rdkafka_produce() has no such limit";
+        TRACEBATON_RDKAFKA_NOT_ADDED: "not_added",
+            "librdkafka: the list refused a header, for example because it is read-only; it has no context";
     }
-    TraceParentRule of "traceparent" {
+    TraceParentRule {
         TooShort = TRACEBATON_TRACEPARENT_TOO_SHORT;
         Version = TRACEBATON_TRACEPARENT_VERSION;
         VersionForbidden = TRACEBATON_TRACEPARENT_VERSION_FORBIDDEN;
@@ -129,7 +132,7 @@ statuses! {
         TraceFlags = TRACEBATON_TRACEPARENT_TRACE_FLAGS;
         Trailing = TRACEBATON_TRACEPARENT_TRAILING;
     }
-    TraceStateRule of "tracestate" {
+    TraceStateRule {
         TooLong = TRACEBATON_TRACESTATE_TOO_LONG;
         KeyStart = TRACEBATON_TRACESTATE_KEY_START;
         Key = TRACEBATON_TRACESTATE_KEY;
@@ -143,7 +146,7 @@ statuses! {
         LimitTooSmall = TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL;
         ValueEnd = TRACEBATON_TRACESTATE_VALUE_END;
     }
-    BaggageRule of "baggage" {
+    BaggageRule {
         TooLong = TRACEBATON_BAGGAGE_TOO_LONG;
         ControlByte = TRACEBATON_BAGGAGE_CONTROL_BYTE;
         Key = TRACEBATON_BAGGAGE_KEY;
@@ -151,23 +154,31 @@ statuses! {
         BufferTooSmall = TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL;
         NoMember = TRACEBATON_BAGGAGE_NO_MEMBER;
     }
+    RawHeadersRule {
+        TooShort = TRACEBATON_RAW_HEADERS_TOO_SHORT;
+        Number = TRACEBATON_RAW_HEADERS_NUMBER;
+        Count = TRACEBATON_RAW_HEADERS_COUNT;
+        NameLength = TRACEBATON_RAW_HEADERS_NAME_LENGTH;
+        ValueLength = TRACEBATON_RAW_HEADERS_VALUE_LENGTH;
+        Trailing = TRACEBATON_RAW_HEADERS_TRAILING;
+    }
 }
 
-/// @brief Name of a status: lower-case words joined by "_", such as "trace_id_zero".
+/// @brief Short name of a status: lower-case words joined by "_", such as "trace_id_zero".
 ///
 /// @param status Any number.
 ///
-/// @returns a string that ends with a NUL and is never NULL; "unknown" for a number that this version does not have. It
-/// lives as long as the program.
+/// @returns a string that ends with a NUL and is never NULL: "unknown" for a number that this version does not have.
+/// It lives as long as the program.
 ///
-/// @remark Rules of a header have the same name in every language and tool of the project. Two headers may have rules of
-/// the same name; their numbers and messages differ.
+/// @remark A rule has the same name in every language and tool of the project. Two headers may have rules of the same
+/// name; their numbers and messages differ.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracebaton_status_name(status: tracebaton_status_t) -> *const c_char {
     text(status, Text::Name)
 }
 
-/// @brief Meaning of a status in English, such as "traceparent: the trace-id is all zeros".
+/// @brief Meaning of a status as an English sentence, such as "the trace-id is all zeros".
 ///
 /// @param status Any number.
 ///

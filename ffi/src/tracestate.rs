@@ -1,4 +1,4 @@
-//! The tracestate of a context: reading and changing it.
+//! Reads and changes the tracestate of a context.
 
 use crate::context::tracebaton_context_t;
 use crate::cursor::{advance, cursor_in, next_piece, tracebaton_cursor_t};
@@ -10,11 +10,13 @@ use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use tracebaton::{TraceState, TraceStateBuilder, TraceStateError, TraceStateMember};
 
-/// @brief Most members of a tracestate (W3C Trace Context Level 2, 3.3.2).
+/// @brief Maximum count of members in a tracestate (W3C Trace Context Level 2, 3.3.2).
 pub const TRACEBATON_TRACESTATE_MAX_MEMBERS: usize = 32;
-/// @brief Largest size of a tracestate, in bytes. A buffer of this size takes the result of every change.
+/// @brief Maximum size of a tracestate in bytes. A buffer of this size is large enough for the result of every
+/// change.
 pub const TRACEBATON_TRACESTATE_MAX_SIZE: usize = 8192;
-/// @brief Smallest size that a tracestate can be truncated to, in bytes: W3C asks everyone to propagate as much (3.3.3.1).
+/// @brief Smallest limit for tracebaton_tracestate_truncate(), in bytes. W3C requires everyone to propagate this many
+/// (3.3.3.1).
 pub const TRACEBATON_TRACESTATE_MIN_PROPAGATED: usize = 512;
 
 const _: () = {
@@ -23,17 +25,17 @@ const _: () = {
     assert!(TRACEBATON_TRACESTATE_MIN_PROPAGATED == TraceState::MIN_PROPAGATED);
 };
 
-/// @brief One member of a tracestate, that of one vendor. Its pointers point into the tracestate.
+/// @brief One member of a tracestate, which belongs to one vendor. Its pointers point into the tracestate.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_tracestate_member_t {
-    /// Key of the vendor: a-z 0-9 _ - * / @, 1 to 256 bytes (W3C Trace Context Level 2, 3.3.2.2.1).
+    /// Key of the vendor: 1 to 256 bytes of a-z 0-9 _ - * / @ (W3C Trace Context Level 2, 3.3.2.2.1).
     pub key: *const c_char,
-    /// The size of the key, in bytes.
+    /// Size of the key in bytes.
     pub key_size: usize,
-    /// Value: printable ASCII without "," and "=", 1 to 256 bytes, leading spaces included (3.3.2.2.2).
+    /// Value: 1 to 256 bytes of printable ASCII without "," and "=", including leading spaces (3.3.2.2.2).
     pub value: *const c_char,
-    /// The size of the value, in bytes.
+    /// Size of the value in bytes.
     pub value_size: usize,
 }
 
@@ -48,21 +50,21 @@ impl From<TraceStateMember<'_>> for tracebaton_tracestate_member_t {
     }
 }
 
-/// @brief Reads the next member of a context's tracestate, from the left, which is the newest.
+/// @brief Reads the next member of a context's tracestate, from left to right. The left-most member is the newest.
 ///
 /// @param context The context.
-/// @param cursor (in, out) Zeros for the first member.
-/// @param member (out) The member, if there is one.
+/// @param cursor (in, out) Position in the list; zeros before the first call.
+/// @param member (out) The member. It points into the tracestate.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_END if there is no further member. Negative: TRACEBATON_INVALID_ARGUMENT, or the
-/// rule that the tracestate breaks; then no member is read.
+/// @returns TRACEBATON_OK, or TRACEBATON_END if there is no further member. Negative: TRACEBATON_INVALID_ARGUMENT, or
+/// the rule that the tracestate breaks; then no member can be read.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_tracestate_next(
     context: *const tracebaton_context_t,
     cursor: *mut tracebaton_cursor_t,
     member: *mut tracebaton_tracestate_member_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let context = read(FIRST, context)?;
         let list = bytes(FIRST, context.tracestate, FIRST, context.tracestate_size)?;
@@ -90,12 +92,13 @@ fn next_member<'a>(
     Ok(None)
 }
 
-/// @brief Finds the member with a key in a context's tracestate; if there are several, the first, which is the newest.
+/// @brief Finds the member with a key in a context's tracestate. If there are several, finds the first, which is the
+/// newest.
 ///
 /// @param context The context.
 /// @param key Key of the vendor. May be NULL if \p key_size is 0.
-/// @param key_size Its size, in bytes.
-/// @param member (out) The member, if there is one.
+/// @param key_size Size of the key in bytes.
+/// @param member (out) The member. It points into the tracestate.
 ///
 /// @returns TRACEBATON_OK, or TRACEBATON_NOT_FOUND. Negative: TRACEBATON_INVALID_ARGUMENT, or the rule that the
 /// tracestate breaks.
@@ -106,7 +109,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_get(
     key_size: usize,
     member: *mut tracebaton_tracestate_member_t,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let state = read(FIRST, context)?.validate_tracestate(FIRST)?;
         let key = bytes(SECOND, key, THIRD, key_size)?;
@@ -117,26 +120,28 @@ pub unsafe extern "C" fn tracebaton_tracestate_get(
     })
 }
 
-/// @brief Adds or updates a member of a context's tracestate, as a vendor that takes part in the trace.
+/// @brief Adds or updates a member of a context's tracestate, for a vendor that takes part in the trace.
 ///
-/// The member is added at the left, and every other member with its key is removed. The rest keeps its order and bytes; if
-/// there are more than 32 members or more than 8192 bytes, the right-most are dropped.
+/// The member becomes the left-most, and every other member with its key is removed. The rest keep their order and
+/// bytes. The right-most members are dropped if the list would have more than 32 members or 8192 bytes.
 ///
-/// For several changes use one buffer: the first copies the tracestate that came into it, the others change it there.
+/// Several changes can share one buffer: the first call copies the received tracestate into it, and later calls
+/// change it there.
 ///
 ///     char buffer[TRACEBATON_TRACESTATE_MAX_SIZE];
 ///     tracebaton_tracestate_insert(&context, TRACEBATON_STR("rojo"), TRACEBATON_STR("1"), buffer, sizeof buffer);
 ///     tracebaton_tracestate_delete(&context, TRACEBATON_STR("congo"), buffer, sizeof buffer);
 ///
-/// @param context (in, out) The context; its tracestate is then in \p buffer.
+/// @param context (in, out) The context. On success its tracestate points into \p buffer.
 /// @param key Key of the vendor: a-z 0-9 _ - * / @, the first a letter or a digit, at most 256 bytes.
-/// @param key_size Its size, in bytes.
+/// @param key_size Size of the key in bytes.
 /// @param value Value: printable ASCII without "," and "=", not ending with a space, at most 256 bytes.
-/// @param value_size Its size, in bytes.
-/// @param buffer (out) Room for the new tracestate. It must live as long as the context. If the old tracestate begins where
-/// the buffer does, it is changed in place, and other contexts that share it must no longer be used. Otherwise the buffer
-/// must not overlap the old tracestate, and in no case \p context, its baggage, \p key or \p value.
-/// @param capacity The size of the buffer, in bytes; TRACEBATON_TRACESTATE_MAX_SIZE is always enough.
+/// @param value_size Size of the value in bytes.
+/// @param buffer (out) Buffer for the new tracestate. It must live as long as the context. It must not overlap \p
+/// context, its baggage, \p key or \p value. If the old tracestate begins where the buffer does, it is changed in
+/// place, and other contexts that point to it must no longer be used. Otherwise the buffer must not overlap the old
+/// tracestate.
+/// @param capacity Size of the buffer in bytes. TRACEBATON_TRACESTATE_MAX_SIZE is always enough.
 ///
 /// @returns TRACEBATON_OK. Negative: TRACEBATON_TRACESTATE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP,
 /// TRACEBATON_INVALID_ARGUMENT, or the rule that the tracestate, the key or the value breaks.
@@ -150,7 +155,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_insert(
     buffer: *mut c_char,
     capacity: usize,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let (key, value) = (bytes(SECOND, key, THIRD, key_size)?, bytes(FOURTH, value, FIFTH, value_size)?);
         change(
@@ -165,13 +170,13 @@ pub unsafe extern "C" fn tracebaton_tracestate_insert(
 
 /// @brief Deletes every member with a key from a context's tracestate.
 ///
-/// @param context (in, out) The context; its tracestate is then in \p buffer.
+/// @param context (in, out) The context. On success its tracestate points into \p buffer.
 /// @param key The key.
-/// @param key_size Its size, in bytes.
-/// @param buffer (out) As for tracebaton_tracestate_insert().
-/// @param capacity The size of the buffer, in bytes.
+/// @param key_size Size of the key in bytes.
+/// @param buffer (out) Buffer for the new tracestate; see tracebaton_tracestate_insert().
+/// @param capacity Size of the buffer in bytes.
 ///
-/// @returns as tracebaton_tracestate_insert(); TRACEBATON_OK also if there was no such member.
+/// @returns the same statuses as tracebaton_tracestate_insert(). TRACEBATON_OK also if the tracestate has no such member.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_tracestate_delete(
     context: *mut tracebaton_context_t,
@@ -180,7 +185,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_delete(
     buffer: *mut c_char,
     capacity: usize,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let key = bytes(SECOND, key, THIRD, key_size)?;
         change(
@@ -193,16 +198,17 @@ pub unsafe extern "C" fn tracebaton_tracestate_delete(
     })
 }
 
-/// @brief Truncates a context's tracestate to a limit by whole members (W3C Trace Context Level 2, 3.3.3.1).
+/// @brief Truncates a context's tracestate to a limit, by whole members (W3C Trace Context Level 2, 3.3.3.1).
 ///
-/// Members of more than 128 bytes are dropped first, from the right, and only as many as needed; then the right-most.
+/// Members of more than 128 bytes are dropped first, from the right, until the list fits. Then the right-most members
+/// are dropped.
 ///
-/// @param context (in, out) The context; its tracestate is then in \p buffer.
-/// @param limit Most bytes that may be left, at least TRACEBATON_TRACESTATE_MIN_PROPAGATED.
-/// @param buffer (out) As for tracebaton_tracestate_insert(); \p limit bytes are enough.
-/// @param capacity The size of the buffer, in bytes.
+/// @param context (in, out) The context. On success its tracestate points into \p buffer.
+/// @param limit Maximum size of the result in bytes, at least TRACEBATON_TRACESTATE_MIN_PROPAGATED.
+/// @param buffer (out) Buffer for the new tracestate; see tracebaton_tracestate_insert(). \p limit bytes are enough.
+/// @param capacity Size of the buffer in bytes.
 ///
-/// @returns as tracebaton_tracestate_insert(). Negative also: TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL.
+/// @returns the same statuses as tracebaton_tracestate_insert(), or TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_tracestate_truncate(
     context: *mut tracebaton_context_t,
@@ -210,7 +216,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_truncate(
     buffer: *mut c_char,
     capacity: usize,
 ) -> tracebaton_status_t {
-    // SAFETY: the caller keeps the laws of the header.
+    // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         change(
             context,
@@ -222,11 +228,11 @@ pub unsafe extern "C" fn tracebaton_tracestate_truncate(
     })
 }
 
-/// Changes a context's tracestate: in place if it begins where the buffer does, otherwise in a copy there.
+/// Changes a context's tracestate: in place if it begins where the buffer does, otherwise in a copy in the buffer.
 ///
 /// # Safety
 ///
-/// The pointers keep the laws of the header.
+/// The pointers obey the laws of the header.
 unsafe fn change<'a>(
     context: *mut tracebaton_context_t,
     room: Room,

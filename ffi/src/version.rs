@@ -2,7 +2,7 @@
 
 use core::ffi::c_char;
 
-/// @brief Version of the linked library, such as "0.1.0"; TRACEBATON_VERSION is that of this header.
+/// @brief Version of the linked library, such as "0.1.0". TRACEBATON_VERSION is the version of this header.
 ///
 /// @returns a string that ends with a NUL. It lives as long as the program.
 #[unsafe(no_mangle)]
@@ -12,8 +12,8 @@ pub extern "C" fn tracebaton_version() -> *const c_char {
 
 /// @brief Version of the linked library as a number: major << 16 | minor << 8 | patch.
 ///
-/// @remark If the library is shared, compare it with TRACEBATON_VERSION_NUMBER. Versions with the same major number, or
-/// below 1 with the same minor number, work together unless the library is older than the header.
+/// @remark With a shared library, compare it with TRACEBATON_VERSION_NUMBER. Header and library work together if
+/// their major numbers are equal (below 1.0, their minor numbers) and the library is not older than the header.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracebaton_version_number() -> u32 {
     NUMBER

@@ -1,7 +1,7 @@
-//! Code that depends on the processor: sixteen bytes at a time where there are vectors, plain loops elsewhere.
+//! Code that depends on the processor: sixteen bytes at a time where vectors are supported, plain loops elsewhere.
 //!
-//! Every implementation has the same items with the same signatures and the same results, and uses nothing of the rest of
-//! the crate. Two items may differ: `HAS_VECTORS`, and `has_no_control`, which may be undecided for more values.
+//! Every implementation has the same items, with the same signatures and results, and imports nothing from the rest
+//! of the crate. Two items may differ: `HAS_VECTORS`, and `has_no_control`, which may be undecided for more values.
 //! `--cfg tracebaton_portable` selects the portable implementation on every target.
 
 cfg_select! {
@@ -25,7 +25,7 @@ cfg_select! {
 
 pub(crate) use native::*;
 
-/// The value of a lower-case hexadecimal digit; more than 15 for every other byte.
+/// The value of a lower-case hexadecimal digit; for every other byte a number above 15.
 #[inline(always)]
 pub(crate) const fn digit_value(digit: u8) -> u8 {
     match digit {
@@ -86,7 +86,8 @@ mod tests {
         assert_eq!([native::HAS_VECTORS, portable::HAS_VECTORS], [has_vectors, false]);
     }
 
-    /// The bytes of both vectors, by the one operation that reads all of them.
+    /// Whether two vectors are equal: compares each of them with every byte value, since no operation returns the
+    /// lanes.
     fn is_same(left: native::Vector, right: portable::Vector) -> bool {
         (0..=u8::MAX).all(|byte| {
             let (left_splat, right_splat) = (native::Vector::splat(byte), portable::Vector::splat(byte));

@@ -2,16 +2,17 @@
 
 use super::digit_value;
 
-/// Whether [`Vector`] is a register of the processor, so that the readers made of it are worth using.
+/// Whether [`Vector`] is a register of the processor. If not, the readers made of it are slower than plain loops.
 pub(crate) const HAS_VECTORS: bool = false;
 
-/// The 24 bytes of 48 lower-case hexadecimal digits, as words in memory order; `None` if a byte is not such a digit.
+/// Decodes 48 lower-case hexadecimal digits into words in memory order. Returns `None` if a byte is not such a digit.
 #[inline(always)]
 pub(crate) fn decode([first, second, third]: [&[u8; 16]; 3]) -> Option<[u64; 3]> {
     Some([decode_word(first)?, decode_word(second)?, decode_word(third)?])
 }
 
-/// The 8 bytes of 16 lower-case hexadecimal digits, as a word in memory order; `None` if a byte is not such a digit.
+/// Decodes 16 lower-case hexadecimal digits into a word in memory order. Returns `None` if a byte is not such a
+/// digit.
 #[inline]
 pub(crate) fn decode_word(digits: &[u8; 16]) -> Option<u64> {
     let mut bytes = [0; 8];
@@ -24,7 +25,7 @@ pub(crate) fn decode_word(digits: &[u8; 16]) -> Option<u64> {
     (seen <= 0xf).then_some(u64::from_ne_bytes(bytes))
 }
 
-/// The 48 lower-case hexadecimal digits of 24 bytes, which are words in memory order.
+/// Encodes words in memory order as 48 lower-case hexadecimal digits.
 #[inline(always)]
 pub(crate) fn encode(words: [u64; 3]) -> [[u8; 16]; 3] {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -38,7 +39,7 @@ pub(crate) fn encode(words: [u64; 3]) -> [[u8; 16]; 3] {
     })
 }
 
-/// Whether there is certainly no control byte. `false` is undecided, as for a tab.
+/// Whether there is certainly no control byte. `false` is undecided: a tab, for example, gives `false`.
 #[inline(always)]
 pub(crate) fn has_no_control(value: &[u8]) -> bool {
     value.iter().fold(true, |none, byte| none & (*byte >= 0x20) & (*byte != 0x7f))
@@ -83,17 +84,18 @@ impl Vector {
         self.zip(other, u8::saturating_sub)
     }
 
-    /// 0xff in the lanes that are the same in both, 0 in the others.
+    /// 0xff in each lane that is equal in both, 0 in the others.
     pub(crate) fn equal(self, other: Self) -> Self {
         self.zip(other, |left, right| if left == right { u8::MAX } else { 0 })
     }
 
-    /// 0xff in the lanes from `first`, at least 1, to `last`, at most 0x7f; 0 in the others.
+    /// 0xff in each lane that is at least `first` and at most `last`, 0 in the others. Requires `first >= 1` and
+    /// `last <= 0x7f`.
     pub(crate) fn within(self, first: u8, last: u8) -> Self {
         Self(self.0.map(|byte| if (first..=last).contains(&byte) { u8::MAX } else { 0 }))
     }
 
-    /// These counts, at most 127 each, and 1 more for each lane of `lanes` that is 0xff.
+    /// Adds 1 to the count of each lane that is 0xff in `lanes`. Counts are at most 127.
     pub(crate) fn count_lanes(self, lanes: Self) -> Self {
         self.zip(lanes, |count, lane| count.saturating_add(lane & 1).min(127))
     }
@@ -103,7 +105,7 @@ impl Vector {
         self.0.into_iter().map(u64::from).sum()
     }
 
-    /// The highest bit of each lane; the first lane is the lowest bit.
+    /// Bit `i` is the highest bit of lane `i`.
     pub(crate) fn movemask(self) -> u64 {
         self.0.iter().rev().fold(0, |bits, lane| bits << 1 | u64::from(*lane >> 7))
     }

@@ -1,32 +1,34 @@
-//! SSE2, which every x86-64 has.
+//! Implementation with SSE2, which every x86-64 processor has.
 #![allow(unsafe_code, reason = "the vector instructions of the processor")]
 
 use core::arch::x86_64::*;
 
-/// Whether [`Vector`] is a register of the processor, so that the readers made of it are worth using.
+/// Whether [`Vector`] is a register of the processor. If not, the readers made of it are slower than plain loops.
 pub(crate) const HAS_VECTORS: bool = true;
 
-/// The 24 bytes of 48 lower-case hexadecimal digits, as words in memory order; `None` if a byte is not such a digit.
+/// Decodes 48 lower-case hexadecimal digits into words in memory order. Returns `None` if a byte is not such a digit.
 #[inline(always)]
 pub(crate) fn decode(digits: [&[u8; 16]; 3]) -> Option<[u64; 3]> {
     // SAFETY: every x86-64 has SSE2.
     unsafe { decode_vectors(digits) }
 }
 
-/// The 8 bytes of 16 lower-case hexadecimal digits, as a word in memory order; `None` if a byte is not such a digit.
+/// Decodes 16 lower-case hexadecimal digits into a word in memory order. Returns `None` if a byte is not such a
+/// digit.
 #[inline(always)]
 pub(crate) fn decode_word(digits: &[u8; 16]) -> Option<u64> {
     decode([digits; 3]).map(|[word, _, _]| word)
 }
 
-/// The 48 lower-case hexadecimal digits of 24 bytes, which are words in memory order.
+/// Encodes words in memory order as 48 lower-case hexadecimal digits.
 #[inline(always)]
 pub(crate) fn encode(words: [u64; 3]) -> [[u8; 16]; 3] {
     // SAFETY: every x86-64 has SSE2.
     unsafe { encode_vectors(words) }
 }
 
-/// Whether there is certainly no control byte. `false` is undecided, as for a tab or a value of fewer than 16 bytes.
+/// Whether there is certainly no control byte. `false` is undecided: a tab or a value of fewer than 16 bytes gives
+/// `false`.
 #[inline(always)]
 pub(crate) fn has_no_control(value: &[u8]) -> bool {
     let Some(last) = value.last_chunk() else { return false };
@@ -49,7 +51,7 @@ pub(crate) struct Vector(__m128i);
 impl Vector {
     #[inline(always)]
     pub(crate) fn load(bytes: &[u8; 16]) -> Self {
-        // SAFETY: every x86-64 has SSE2; sixteen bytes are there, and any alignment will do.
+        // SAFETY: every x86-64 has SSE2; the array has sixteen bytes, and the load needs no alignment.
         Self(unsafe { _mm_loadu_si128(bytes.as_ptr().cast()) })
     }
 
@@ -89,17 +91,18 @@ impl Vector {
         Self(unsafe { _mm_subs_epu8(self.0, other.0) })
     }
 
-    /// 0xff in the lanes that are the same in both, 0 in the others.
+    /// 0xff in each lane that is equal in both, 0 in the others.
     #[inline(always)]
     pub(crate) fn equal(self, other: Self) -> Self {
         // SAFETY: every x86-64 has SSE2.
         Self(unsafe { _mm_cmpeq_epi8(self.0, other.0) })
     }
 
-    /// 0xff in the lanes from `first`, at least 1, to `last`, at most 0x7f; 0 in the others.
+    /// 0xff in each lane that is at least `first` and at most `last`, 0 in the others. Requires `first >= 1` and
+    /// `last <= 0x7f`.
     ///
-    /// SSE2 compares signed bytes only. Adding `0x7f - last` moves the range to the top of the signed numbers, where
-    /// "greater than the byte before `first`" is one comparison: `'0'..='9'` becomes 0x76..=0x7f, and ':' becomes -128.
+    /// SSE2 compares signed bytes only. Adding `0x7f - last` moves the range to the top of the signed numbers, so one
+    /// comparison with the byte before `first` is enough: `'0'..='9'` becomes 0x76..=0x7f, and ':' overflows to -128.
     #[inline(always)]
     pub(crate) fn within(self, first: u8, last: u8) -> Self {
         let up = 0x7f - last;
@@ -112,7 +115,7 @@ impl Vector {
         })
     }
 
-    /// These counts, at most 127 each, and 1 more for each lane of `lanes` that is 0xff.
+    /// Adds 1 to the count of each lane that is 0xff in `lanes`. Counts are at most 127.
     #[inline(always)]
     pub(crate) fn count_lanes(self, lanes: Self) -> Self {
         // SAFETY: every x86-64 has SSE2. 0xff is -1 as a signed byte, and subtracting -1 adds 1.
@@ -129,7 +132,7 @@ impl Vector {
         }
     }
 
-    /// The highest bit of each lane; the first lane is the lowest bit.
+    /// Bit `i` is the highest bit of lane `i`.
     #[inline(always)]
     pub(crate) fn movemask(self) -> u64 {
         // SAFETY: every x86-64 has SSE2.
@@ -142,12 +145,12 @@ fn splat(byte: u8) -> __m128i {
     Vector::splat(byte).0
 }
 
-/// A digit's value without a branch: the lanes of decimal digits and of letters are each computed for every byte, such
-/// that a byte of another kind gives more than 15, and the lesser of the two counts.
+/// The value of a digit, computed without a branch. Each lane is computed both as a decimal digit and as a letter. A
+/// byte of another kind gives more than 15 in each, so the lesser of the two is the result.
 ///
-/// `'0'..='9'`, moved to 0xf6..=0xff, lose 6 without saturating and become 0xf0..=0xf9; every other byte ends outside
-/// these, so that subtracting 0xf0 leaves 0 to 9 for decimal digits alone. `'a'..='f'` become 0 to 5, and 10 is added
-/// with saturation.
+/// As a decimal digit: `'0'..='9'` is moved to 0xf6..=0xff, and subtracting 6 with saturation gives 0xf0..=0xf9.
+/// Every other byte ends outside that range, so subtracting 0xf0 leaves 0 to 9 for decimal digits alone. As a letter:
+/// `'a'..='f'` becomes 0 to 5, and 10 is added with saturation.
 #[inline]
 #[target_feature(enable = "sse2")]
 fn decode_vectors(digits: [&[u8; 16]; 3]) -> Option<[u64; 3]> {

@@ -1,14 +1,14 @@
-//! Writing and changing `baggage`.
+//! Writes and changes `baggage` values.
 
 use super::member::{BaggageMember, is_token, is_token_character};
 use super::{Baggage, percent};
 use crate::error::{BaggageError, BaggageRule as Rule};
 use crate::slice_writer::{Full, SliceWriter};
 
-/// Writes a `baggage` value into a buffer ([C5]; W3C Baggage 3.3).
+/// Builds or changes a `baggage` value in a buffer ([C5]; W3C Baggage 3.3).
 ///
-/// Values are percent-encoded, exactly where the grammar demands it. A call that returns an error has changed nothing.
-/// [`from_baggage`](Self::from_baggage) starts with a list that was received, and applies several changes in one buffer.
+/// Values are percent-encoded where the grammar requires it, and nowhere else. A call that returns an error changes
+/// nothing. [`from_baggage`](Self::from_baggage) starts with a received list, to apply several changes in one buffer.
 ///
 /// ```
 /// let mut buffer = [0; 64];
@@ -21,19 +21,19 @@ use crate::slice_writer::{Full, SliceWriter};
 #[derive(Debug)]
 pub struct BaggageBuilder<'b> {
     pub(super) buffer: SliceWriter<'b>,
-    /// How many well-formed members there are.
+    /// Number of well-formed members.
     pub(super) members: usize,
-    /// Whether a property can follow: the end is a member that was added.
+    /// Whether a property can follow, which needs a member that was added last.
     pub(super) ends_with_added: bool,
 }
 
 impl<'b> BaggageBuilder<'b> {
-    /// A list without members; a buffer of [`Baggage::MAX_LENGTH`] bytes takes every list.
+    /// Starts with an empty list. A buffer of [`Baggage::MAX_LENGTH`] bytes is large enough for every list.
     pub const fn new(buffer: &'b mut [u8]) -> Self {
         Self { buffer: SliceWriter::new(buffer), members: 0, ends_with_added: false }
     }
 
-    /// Adds a member at the end. Its key must be a token (RFC 9110 5.6.2); its value may be anything.
+    /// Adds a member at the end. The key must be a token (RFC 9110 5.6.2); the value may be any text.
     pub fn add(&mut self, key: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Result<&mut Self, BaggageError> {
         let (key, value) = (key.as_ref(), value.as_ref());
         check_token(key)?;
@@ -41,7 +41,8 @@ impl<'b> BaggageBuilder<'b> {
         self.push_member(|buffer| write_pair(key, value, buffer))
     }
 
-    /// Adds a property to the member added last. Its key must be a token; its value, if any, may be anything.
+    /// Adds a property to the member that was added last. The key must be a token; the value may be any text or
+    /// absent.
     pub fn add_property(
         &mut self,
         key: impl AsRef<[u8]>,
@@ -50,7 +51,7 @@ impl<'b> BaggageBuilder<'b> {
         self.add_property_bytes(key.as_ref(), value.map(str::as_bytes))
     }
 
-    /// [`add_property`](Self::add_property) for a value that may not be UTF-8.
+    /// [`add_property`](Self::add_property) for a value that is not necessarily UTF-8.
     pub fn add_property_bytes(
         &mut self,
         key: &[u8],
@@ -69,8 +70,7 @@ impl<'b> BaggageBuilder<'b> {
         })
     }
 
-    /// Adds a member of another list at the end as it came, properties included.
-    ///
+    /// Adds a member of another list at the end, byte for byte, with its properties.
     /// ```
     /// # let (baggage, mut buffer) = (tracebaton::Baggage::parse(b"user=Am%C3%A9lie;ttl=30, region=eu")?, [0; 64]);
     /// let mut builder = tracebaton::BaggageBuilder::new(&mut buffer);
@@ -83,12 +83,12 @@ impl<'b> BaggageBuilder<'b> {
         self.push_member(|buffer| buffer.push(member.as_bytes()))
     }
 
-    /// The list.
+    /// Returns the finished list.
     pub fn finish(self) -> Baggage<'b> {
         Baggage::from_validated(self.buffer.finish())
     }
 
-    /// There is no room for a 65th member.
+    /// Refuses a 65th member.
     fn check_count(&self) -> Result<(), BaggageError> {
         if self.members < Baggage::MAX_MEMBERS {
             return Ok(());
@@ -96,7 +96,7 @@ impl<'b> BaggageBuilder<'b> {
         Err(BaggageError::new(Rule::TooManyMembers, self.buffer.len()))
     }
 
-    /// Adds a member at the end, however many there are.
+    /// Adds a member at the end, whatever the number of members.
     pub(super) fn push_member(
         &mut self,
         write: impl FnOnce(&mut SliceWriter<'b>) -> Result<(), Full>,
@@ -132,9 +132,9 @@ impl<'b> BaggageBuilder<'b> {
 impl Baggage<'_> {
     /// Sets the value of a key in a copy of the list ([C5]).
     ///
-    /// Every member of that key is removed, and the new one goes to the end, but in a longer list to the 64th place, so
-    /// that it is read. The other well-formed members are kept as they came, however many they are. A key that the list
-    /// does not have is an error where 64 are there already.
+    /// Every member with this key is removed, and the new member is added at the end. In a list with more than 64
+    /// members it is added at place 64, so that readers find it. All other well-formed members are kept byte for
+    /// byte. Returns an error if the key is new and the list already has 64 members.
     ///
     /// ```
     /// # let mut buffer = [0; 64];
@@ -164,8 +164,9 @@ impl Baggage<'_> {
         Ok(builder.finish())
     }
 
-    /// Removes every member of a key in a copy of the list ([C5]). The other well-formed members are kept as they came,
-    /// however many they are.
+    /// Removes every member with this key in a copy of the list ([C5]).
+    ///
+    /// All other well-formed members are kept byte for byte, whatever their number.
     ///
     /// ```
     /// # let mut buffer = [0; 64];
@@ -191,7 +192,7 @@ impl Baggage<'_> {
         self.all_members().filter(move |member| member.key() != key)
     }
 
-    /// A key that the list does not have may not become a 65th member.
+    /// Refuses a key that the list does not have if it would be a 65th member.
     fn check_room_for(&self, key: &[u8]) -> Result<(), BaggageError> {
         let (mut count, mut length) = (0, 0);
         for member in self.all_members() {

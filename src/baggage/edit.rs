@@ -1,4 +1,4 @@
-//! Several changes of a `baggage` in one buffer.
+//! Applies several changes to a `baggage` in one buffer.
 
 use super::change::{check_token, write_pair};
 use super::{Baggage, BaggageBuilder, BaggageMember, percent};
@@ -7,7 +7,7 @@ use crate::error::{BaggageError, BaggageRule as Rule};
 use crate::slice_writer::SliceWriter;
 
 impl<'b> BaggageBuilder<'b> {
-    /// Starts with the well-formed members of a list as they came, however many they are (C5).
+    /// Starts with all well-formed members of a list, byte for byte, whatever their number (C5).
     ///
     /// ```
     /// # let (baggage, mut buffer) = (tracebaton::Baggage::parse(b"tenant=7;ttl=30, region=eu")?, [0; 64]);
@@ -25,9 +25,9 @@ impl<'b> BaggageBuilder<'b> {
         Ok(builder)
     }
 
-    /// Starts with the list that the first `length` bytes of the buffer are: for changes in place.
+    /// Starts with the list in the first `length` bytes of the buffer, to change it in place.
     ///
-    /// Malformed members stay until [`set`](Self::set) or [`remove`](Self::remove).
+    /// Malformed members stay until the first [`set`](Self::set) or [`remove`](Self::remove).
     ///
     /// ```
     /// let mut buffer = *b"tenant=7,region=eu......";
@@ -45,8 +45,10 @@ impl<'b> BaggageBuilder<'b> {
         Ok(Self { buffer, members, ends_with_added: false })
     }
 
-    /// Sets the value of a key, as [`Baggage::set`] does: every member of that key is removed, and the new one is added at
-    /// the end, but in a longer list at the 64th place.
+    /// Sets the value of a key, as [`Baggage::set`] does.
+    ///
+    /// Every member with this key is removed, and the new member is added at the end. In a list with more than 64
+    /// members it is added at place 64.
     pub fn set(&mut self, key: impl AsRef<[u8]>, value: impl AsRef<[u8]>) -> Result<&mut Self, BaggageError> {
         let (key, value) = (key.as_ref(), value.as_ref());
         check_token(key)?;
@@ -72,14 +74,14 @@ impl<'b> BaggageBuilder<'b> {
         Ok(self)
     }
 
-    /// Removes every member of a key, as [`Baggage::remove`] does.
+    /// Removes every member with this key, as [`Baggage::remove`] does.
     pub fn remove(&mut self, key: impl AsRef<[u8]>) -> Result<&mut Self, BaggageError> {
         check_token(key.as_ref())?;
         self.keep_others(key.as_ref());
         Ok(self)
     }
 
-    /// How many well-formed members have another key, and how long a list they are.
+    /// Number of well-formed members with another key, and the length of the list that they form.
     fn others(&self, key: &[u8]) -> (usize, usize) {
         let list = Baggage::from_validated(self.buffer.written());
         let others = list.all_members().filter(|member| member.key() != key);
@@ -99,7 +101,7 @@ impl<'b> BaggageBuilder<'b> {
         self.ends_with_added = false;
     }
 
-    /// Where the first `count` members end.
+    /// The offset at which the first `count` members end.
     fn end_of_member(&self, count: usize) -> usize {
         let list = self.buffer.written();
         (0..count).fold(0, |end, _| comma_list::member_at(list, end).map_or(end, |(_, end)| end))

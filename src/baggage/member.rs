@@ -32,37 +32,37 @@ impl<'a> BaggageMember<'a> {
         member.raw_properties().all(|property| key_and_value(property).is_some()).then_some(member)
     }
 
-    /// The member as it came, without the white space around it.
+    /// The received bytes of the member, without the white space around them.
     pub const fn as_bytes(&self) -> &'a [u8] {
         self.bytes
     }
 
-    /// Its key, a token (RFC 9110 5.6.2), never decoded.
+    /// The key: a token (RFC 9110 5.6.2), never decoded.
     pub const fn key(&self) -> &'a [u8] {
         self.key
     }
 
-    /// Its key as text.
+    /// The key as text.
     pub fn key_str(&self) -> &'a str {
         ascii(self.key)
     }
 
-    /// Its value.
+    /// The value, percent-encoded.
     pub const fn value(&self) -> BaggageValue<'a> {
         BaggageValue(self.value)
     }
 
-    /// Its properties in order, without the empty ones; names may repeat.
+    /// The properties, in their order. Empty ones are skipped, and keys may repeat.
     pub fn properties(&self) -> impl Iterator<Item = BaggageProperty<'a>> + Clone + use<'a> {
         self.raw_properties().filter_map(BaggageProperty::parse)
     }
 
-    /// Its properties as they came, from the byte after the first `;`: what OpenTelemetry calls metadata.
+    /// The received bytes of the properties, after the first `;`. OpenTelemetry calls them metadata.
     pub fn metadata(&self) -> &'a [u8] {
         self.properties.map_or(&[], comma_list::trim)
     }
 
-    /// What stands between semicolons, trimmed, without the empty ones.
+    /// Splits at semicolons, trims the parts and skips the empty ones.
     fn raw_properties(&self) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
         let mut rest = self.properties;
         let properties = core::iter::from_fn(move || {
@@ -80,7 +80,7 @@ impl fmt::Debug for BaggageMember<'_> {
     }
 }
 
-/// A property of a member, to which W3C gives no meaning (W3C Baggage 3.3.1.4).
+/// One property of a member. W3C defines no meaning for it (W3C Baggage 3.3.1.4).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BaggageProperty<'a> {
     bytes: &'a [u8],
@@ -93,7 +93,7 @@ impl<'a> BaggageProperty<'a> {
         key_and_value(bytes).map(|(key, value)| Self { bytes, key, value })
     }
 
-    /// The property as it came, without the white space around it.
+    /// The received bytes of the property, without the white space around them.
     ///
     /// ```
     /// let baggage = tracebaton::Baggage::parse(b"user=1; ttl = 30 ;vip")?;
@@ -105,17 +105,17 @@ impl<'a> BaggageProperty<'a> {
         self.bytes
     }
 
-    /// Its key, a token, never decoded.
+    /// The key: a token, never decoded.
     pub const fn key(&self) -> &'a [u8] {
         self.key
     }
 
-    /// Its key as text.
+    /// The key as text.
     pub fn key_str(&self) -> &'a str {
         ascii(self.key)
     }
 
-    /// Its value, if it has one.
+    /// The value, if the property has one.
     pub fn value(&self) -> Option<BaggageValue<'a>> {
         self.value.map(BaggageValue)
     }
@@ -127,28 +127,28 @@ impl fmt::Debug for BaggageProperty<'_> {
     }
 }
 
-/// A value, percent-encoded as it came; displaying it decodes it (W3C Baggage 3.3.1.3).
+/// A percent-encoded value. `Display` writes it decoded (W3C Baggage 3.3.1.3).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct BaggageValue<'a>(&'a [u8]);
 
 impl<'a> BaggageValue<'a> {
-    /// The value as it came.
+    /// The received bytes of the value, not decoded.
     pub const fn as_bytes(&self) -> &'a [u8] {
         self.0
     }
 
-    /// The value as it came, as text: it is ASCII.
+    /// The received bytes as text: they are ASCII.
     pub fn as_str(&self) -> &'a str {
         ascii(self.0)
     }
 
-    /// Its characters, decoded.
+    /// The decoded characters of the value.
     pub const fn chars(&self) -> DecodedChars<'a> {
         DecodedChars::of(self.0)
     }
 
-    /// Decodes it into a buffer; none if it does not fit, which cannot be when the buffer is as long as
-    /// [`as_bytes`](Self::as_bytes).
+    /// Decodes the value into a buffer. Returns `None` if the buffer is too small; the length of
+    /// [`as_bytes`](Self::as_bytes) is always enough.
     ///
     /// ```
     /// # let baggage = tracebaton::Baggage::parse(b"user=Am%C3%A9lie")?;

@@ -1,4 +1,4 @@
-//! The `baggage` header: values of the application (W3C Baggage).
+//! The `baggage` header: key-value pairs of the application (W3C Baggage).
 
 mod change;
 mod edit;
@@ -31,16 +31,17 @@ pub struct Baggage<'a> {
 }
 
 impl<'a> Baggage<'a> {
-    /// The list without members.
+    /// The empty list.
     pub const EMPTY: Baggage<'static> = Baggage { value: &[] };
-    /// The most members that are read or written; everyone propagates as many (W3C Baggage 3.3.2).
+    /// Maximum count of members that are read or written. W3C requires everyone to propagate this many (W3C Baggage
+    /// 3.3.2).
     pub const MAX_MEMBERS: usize = 64;
-    /// The most bytes a value may have; everyone propagates as many (W3C Baggage 3.3.2).
+    /// Maximum length of a value in bytes. W3C requires everyone to propagate this many (W3C Baggage 3.3.2).
     pub const MAX_LENGTH: usize = 8192;
 
-    /// Reads a header value: over 8192 bytes, or with a control byte in it, it is refused as a whole ([R8]).
+    /// Parses a header value ([R8]). Refuses a value that has more than 8192 bytes or contains a control byte.
     ///
-    /// Any other value is accepted; [`members`](Self::members) skips malformed members.
+    /// Any other value is accepted. [`members`](Self::members) skips malformed members.
     ///
     /// ```
     /// use tracebaton::{Baggage, BaggageRule};
@@ -58,7 +59,7 @@ impl<'a> Baggage<'a> {
         }
     }
 
-    /// Slow path: decides, and names the rule that is broken.
+    /// Slow path: decides, and names the broken rule.
     #[cold]
     pub(crate) fn parse_slow(value: &'a [u8]) -> Result<Self, BaggageError> {
         if value.len() > Self::MAX_LENGTH {
@@ -76,12 +77,12 @@ impl<'a> Baggage<'a> {
         (value.len() <= Self::MAX_LENGTH && !has_control(value)).then_some(Self { value })
     }
 
-    /// The value as it came.
+    /// The received value, byte for byte.
     pub const fn as_bytes(&self) -> &'a [u8] {
         self.value
     }
 
-    /// Whether it is only white space and commas, in which case no header is written ([W2]).
+    /// Whether the value is only white space and commas. Such a value is not written ([W2]).
     ///
     #[doc = include_str!("../guides/rules.md")]
     #[inline]
@@ -89,7 +90,7 @@ impl<'a> Baggage<'a> {
         comma_list::is_empty(self.value)
     }
 
-    /// Its well-formed members in order, the first 64.
+    /// The first 64 well-formed members, in their order.
     pub const fn members(&self) -> BaggageMembers<'a> {
         BaggageMembers { members: Members::of(self.value), read: 0, skipped: 0 }
     }
@@ -99,9 +100,10 @@ impl<'a> Baggage<'a> {
         self.members()
     }
 
-    /// How many well-formed members it has, at most 64.
+    /// Number of well-formed members, at most 64.
     ///
-    /// A baggage of malformed members has none and [is not empty](Self::is_empty), since it is forwarded as it came.
+    /// Baggage with malformed members only has none, but [is not empty](Self::is_empty): it is forwarded byte for
+    /// byte.
     ///
     /// ```
     /// let baggage = tracebaton::Baggage::parse(b"tenant=7, no member, region=eu")?;
@@ -112,12 +114,13 @@ impl<'a> Baggage<'a> {
         self.members().count()
     }
 
-    /// Its well-formed members in order, all of them: those that a change keeps (C5).
+    /// All well-formed members, in their order: those that a change keeps (C5).
     fn all_members(&self) -> impl Iterator<Item = BaggageMember<'a>> + Clone + use<'a> {
         Members::of(self.value).filter_map(BaggageMember::parse)
     }
 
-    /// The member with this key; of several the last, since in OpenTelemetry a name has one value.
+    /// The member with this key. If there are several it is the last one, since a name has one value in
+    /// OpenTelemetry.
     pub fn get(&self, key: impl AsRef<[u8]>) -> Option<BaggageMember<'a>> {
         self.members().filter(|member| member.key() == key.as_ref()).last()
     }
@@ -138,7 +141,7 @@ impl<'a> Baggage<'a> {
     }
 }
 
-/// The value as it came, still percent-encoded; one U+FFFD for each part that is not UTF-8.
+/// Writes the received value, still percent-encoded, with one U+FFFD for each part that is not UTF-8.
 impl fmt::Display for Baggage<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Lossy(self.value).fmt(f)
@@ -179,7 +182,7 @@ fn has_control(value: &[u8]) -> bool {
     !arch::has_no_control(value) && value.iter().any(|byte| is_control(*byte))
 }
 
-/// The well-formed members of a [`Baggage`] in order, at most 64; malformed ones are skipped and counted ([R8]).
+/// Iterator over the first 64 well-formed members of a [`Baggage`]. It skips and counts malformed members ([R8]).
 ///
 /// ```
 /// let baggage = tracebaton::Baggage::parse(b"tenant=7, no member, region=eu")?;
@@ -197,7 +200,7 @@ pub struct BaggageMembers<'a> {
 }
 
 impl BaggageMembers<'_> {
-    /// How many malformed members were met so far.
+    /// Number of malformed members that the iterator has skipped so far.
     pub const fn skipped(&self) -> usize {
         self.skipped
     }

@@ -33,7 +33,7 @@ pub(crate) fn is(class: u8, byte: u8) -> bool {
     CLASSES[usize::from(byte)] & class != 0
 }
 
-/// Writes `value` with exactly those bytes encoded that must be: all but baggage-octets, and `%` itself.
+/// Writes `value` and encodes only what must be encoded: every byte that is not a baggage-octet, and `%` itself.
 #[inline]
 pub(crate) fn encode(mut value: &[u8], buffer: &mut SliceWriter<'_>) -> Result<(), Full> {
     loop {
@@ -47,13 +47,13 @@ pub(crate) fn encode(mut value: &[u8], buffer: &mut SliceWriter<'_>) -> Result<(
     }
 }
 
-/// How many bytes [`encode`] writes for this value.
+/// Number of bytes that [`encode`] writes for this value.
 pub(crate) fn encoded_length(value: &[u8]) -> usize {
     value.iter().map(|byte| if is(PLAIN, *byte) { 1 } else { 3 }).fold(0, usize::saturating_add)
 }
 
-/// The characters of an encoded value. A `%` without two digits stands for itself; bytes that are no UTF-8 give one
-/// U+FFFD for each maximal subpart (Unicode 3.9).
+/// Iterator over the characters of a percent-encoded value. A `%` that is not followed by two digits stays as it is.
+/// Bytes that are not UTF-8 give one U+FFFD for each maximal subpart (Unicode 3.9).
 ///
 /// ```
 /// let baggage = tracebaton::Baggage::parse(b"note=100%25%20or%FFso")?;
@@ -117,7 +117,7 @@ impl DecodedChars<'_> {
     }
 }
 
-/// The first decoded byte, and the encoded bytes after it.
+/// Decodes the first byte. Returns it and the encoded bytes after it.
 fn next_byte(encoded: &[u8]) -> Option<(u8, &[u8])> {
     if let [b'%', high, low, rest @ ..] = encoded
         && let (Some(high), Some(low)) = (hex::digit_value(*high), hex::digit_value(*low))
@@ -127,7 +127,8 @@ fn next_byte(encoded: &[u8]) -> Option<(u8, &[u8])> {
     encoded.split_first().map(|(byte, rest)| (*byte, rest))
 }
 
-/// The first byte of a UTF-8 sequence: its bits, the number of bytes that follow, the range of the second (Unicode table 3-7).
+/// Reads the first byte of a UTF-8 sequence: its bits, the number of bytes that follow, the range of the second
+/// (Unicode table 3-7).
 fn lead_byte(byte: u8) -> (u32, usize, core::ops::RangeInclusive<u8>) {
     let bits = u32::from(byte);
     match byte {

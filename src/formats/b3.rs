@@ -5,7 +5,7 @@ use super::number::{lower_hex, padded, span_id, trace_id};
 use super::slot::{Fault, Slot};
 use crate::id::{SpanId, TraceId};
 
-/// Reads the value of `b3`.
+/// Parses the value of `b3`.
 pub(super) fn parse(value: &[u8]) -> Result<FormatContext, FormatError> {
     if let [state] = value
         && let Some(sampling) = sampling(*state)
@@ -23,7 +23,7 @@ pub(super) fn parse(value: &[u8]) -> Result<FormatContext, FormatError> {
     Ok(FormatContext::of(trace_id, span_id, sampling))
 }
 
-/// Reads what follows the ids: nothing, the state, the parent of the span, or both.
+/// Parses the bytes after the ids: nothing, the sampling state, the id of the span's own parent, or both.
 fn state(value: &[u8], end: usize) -> Result<Sampling, FormatError> {
     if value.len() == end {
         return Ok(Sampling::Defer);
@@ -71,7 +71,7 @@ fn long_trace_id(value: &[u8]) -> Result<TraceId, FormatError> {
     trace_id(lower_hex::<32, 16>(value, 0, Rule::TraceId)?, 0)
 }
 
-/// The values of the headers that are read, none for those that are absent.
+/// Values of the headers of this format, `None` for each absent header.
 #[derive(Clone, Copy)]
 pub(super) struct Multi<'a> {
     pub trace_id: Option<&'a [u8]>,
@@ -80,7 +80,7 @@ pub(super) struct Multi<'a> {
     pub flags: Option<&'a [u8]>,
 }
 
-/// Reads the values of `X-B3-TraceId` and the others.
+/// Parses the values of `X-B3-TraceId` and the other B3 headers.
 pub(super) fn parse_multi(values: &Multi<'_>) -> Result<FormatContext, Fault> {
     let ids = match (values.trace_id, values.span_id) {
         (None, None) => None,
@@ -113,7 +113,7 @@ fn nothing_after(value: &[u8], end: usize) -> Result<(), FormatError> {
     if value.len() > end { Err(FormatError::new(Rule::Trailing, end)) } else { Ok(()) }
 }
 
-/// Debug is a header of its own and decides alone; every value of it but `1` is as if it was absent.
+/// The debug header overrides the sampled header. A debug value other than `1` counts as absent.
 fn multi_sampling(values: &Multi<'_>) -> Result<Sampling, FormatError> {
     match (values.flags, values.sampled) {
         (Some(b"1"), _) => Ok(Sampling::Debug),

@@ -1,4 +1,4 @@
-//! Choosing the parent among the formats of a record, and what else there was (F12).
+//! Chooses the parent among the formats of a record, and lists the other formats (F12).
 
 use super::context::{FormatContext, FormatError, Sampling};
 use super::format::{Format, Formats};
@@ -6,10 +6,10 @@ use super::reader::ChoiceReader;
 use super::slot::Slot;
 use crate::{Context, Extracted, Header, SpanContext, TraceId, TraceParent, TraceState, Verdict};
 
-/// Finds the parent of a record in the headers of these formats, of which the first that names one is taken ([F2], [F12]).
+/// Finds the parent of a record: the first format of `order` that names a parent wins ([F2], [F12]).
 ///
-/// It is total, as [`extract`](crate::extract) is. A format that is not in the order is not read; nothing of two
-/// formats is merged.
+/// Never fails, like [`extract`](crate::extract). Formats that are not in `order` are not read. Parts of two formats
+/// are never merged.
 ///
 /// ```
 /// use tracebaton::Header;
@@ -35,7 +35,7 @@ pub fn choose<'a>(headers: impl IntoIterator<Item = Header<'a>>, order: &'a [For
     choice
 }
 
-/// The parent that was chosen, and what else the record has.
+/// Result of [`choose`]: the parent that was chosen, and the other formats that the record has.
 ///
 /// ```
 /// # use tracebaton::*;
@@ -51,23 +51,21 @@ pub fn choose<'a>(headers: impl IntoIterator<Item = Header<'a>>, order: &'a [For
 /// assert_eq!(choice.arrived_as(), Some(Format::B3Multi));
 /// assert_eq!(choice.sampling(), Some(Sampling::Defer));
 /// assert_eq!(choice.context(true).baggage.as_bytes(), b"tenant=7");
-/// assert!(choice.others().eq([formats::Other {
-///     format: Format::B3,
-///     index: 0,
-///     outcome: Outcome::Decision(Sampling::Deny),
-/// }]));
+/// let other = choice.others().next().unwrap();
+/// assert_eq!((other.format, other.index), (Format::B3, 0));
+/// assert_eq!(other.outcome, Outcome::Decision(Sampling::Deny));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice<'a> {
-    /// The three headers of W3C. The trace of an accepted `traceparent` is the parent's only if it was chosen; baggage
-    /// belongs to no format and is always read.
+    /// The verdicts on the three headers of W3C, whichever format was chosen. Its `traceparent` is the parent only if
+    /// W3C was chosen. Baggage belongs to no format and is always read.
     pub w3c: Extracted<'a>,
     pub(super) reader: ChoiceReader<'a>,
     arrived_as: Option<Format>,
 }
 
 impl<'a> ChoiceReader<'a> {
-    /// The choice among what was found.
+    /// The choice, made when the headers have been read.
     #[inline]
     pub fn finish(self) -> Choice<'a> {
         let mut choice = Choice::of(self);
@@ -77,13 +75,13 @@ impl<'a> ChoiceReader<'a> {
 }
 
 impl<'a> Choice<'a> {
-    /// Nothing is chosen yet.
+    /// Nothing has been chosen yet.
     #[inline(always)]
     pub(super) fn of(reader: ChoiceReader<'a>) -> Self {
         Self { w3c: Extracted::none(), reader, arrived_as: None }
     }
 
-    /// Chooses among the headers that the reader has found, which stay where they are: no value is copied.
+    /// Chooses among the headers that the reader has found. No value is copied.
     #[inline]
     pub(super) fn choose(&mut self) {
         if self.reader.seen == Formats::NONE {
@@ -96,14 +94,15 @@ impl<'a> Choice<'a> {
         self.arrived_as = seen.find(|format| self.parent_in(**format).is_some()).copied();
     }
 
-    /// The format that the parent arrived in; none if the record has no parent.
+    /// The format that names the parent. Returns `None` if the record has no parent.
     #[inline]
     pub const fn arrived_as(&self) -> Option<Format> {
         self.arrived_as
     }
 
-    /// The verdict on the headers of a format, which are read when this is called. A format that was not asked for, or
-    /// cannot be read, is absent.
+    /// The verdict on the headers of a format. The headers are read by this call.
+    ///
+    /// A format is absent if it was not in the order or cannot be read.
     pub fn verdict(&self, format: Format) -> Verdict<FormatContext, FormatError> {
         match self.w3c.traceparent {
             _ if format as u32 != Format::TraceContext as u32 => self.reader.verdict(format),
@@ -118,8 +117,9 @@ impl<'a> Choice<'a> {
         self.verdict(format).accepted().filter(|context| context.ids.is_some())
     }
 
-    /// The parent; none if no format of the order names one. `if_deferred` is the sampled flag where the sender left the
-    /// decision open.
+    /// The parent. Returns `None` if no format of the order names one.
+    ///
+    /// `if_deferred` is used as sampled flag if the producer deferred the sampling decision.
     pub fn span_context(&self, if_deferred: bool) -> Option<SpanContext<'a>> {
         match self.arrived_as? {
             Format::TraceContext => self.w3c.context().span_context,
@@ -127,13 +127,14 @@ impl<'a> Choice<'a> {
         }
     }
 
-    /// The parent and the baggage.
+    /// The context: the parent and the baggage.
     pub fn context(&self, if_deferred: bool) -> Context<'a> {
         let span_context = self.span_context(if_deferred);
         Context { span_context, baggage: self.w3c.baggage.accepted().unwrap_or_default() }
     }
 
-    /// The sampling decision of the parent; without a parent, of the first format of the order that has a decision alone.
+    /// The sampling decision of the parent. Without a parent it is the decision of the first format in the order that
+    /// has one.
     pub fn sampling(&self) -> Option<Sampling> {
         let decisions = || self.reader.order.iter().find_map(|format| self.verdict(*format).accepted());
         let context = match self.arrived_as {
@@ -143,7 +144,7 @@ impl<'a> Choice<'a> {
         context.map(|context| context.sampling)
     }
 
-    /// What the record has in the other formats that were asked for, in their order.
+    /// The other formats of the order that the record has, in the same order.
     pub fn others(&self) -> impl Iterator<Item = Other> {
         let chosen = self.arrived_as.and_then(|format| self.parent_in(format)).and_then(|parent| parent.ids);
         let others = self.reader.order.iter().copied().filter(|format| Some(*format) != self.arrived_as);
@@ -165,8 +166,9 @@ impl<'a> Choice<'a> {
         })
     }
 
-    /// Where an event began (CloudEvents): a span to link to, never the parent ([F11]). None unless
-    /// [`Format::CloudEvents`] is in the order.
+    /// The span where an event originated (CloudEvents): a span to link to, never the parent ([F11]).
+    ///
+    /// Returns `None` unless [`Format::CloudEvents`] is in the order.
     ///
     #[doc = include_str!("../guides/rules.md")]
     pub fn origin(&self) -> Option<SpanContext<'a>> {
@@ -177,23 +179,25 @@ impl<'a> Choice<'a> {
     }
 }
 
-/// One format of a record beside the chosen one.
+/// One format that a record has beside the chosen one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Other {
     /// The format.
     pub format: Format,
-    /// Which header of the record it is, counted from 0; of several, the one at fault or with the trace id.
+    /// Index in the record, from 0, of the header at fault. If none is at fault, it is that of the header with the
+    /// trace id.
     pub index: usize,
-    /// What became of it.
+    /// Why the format was not chosen.
     pub outcome: Outcome,
 }
 
-/// What became of a format that was not chosen.
+/// Why a format was not chosen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It names a span of the parent's trace. A trace id of 64 bits is the same as a longer one with that lower half.
+    /// It names a span of the same trace. A trace id of 64 bits equals a longer one with the same lower half.
     SameTrace(FormatContext),
-    /// A conflict: it names a span of another trace.
+    /// It names a span of another trace: a conflict.
     OtherTrace(FormatContext),
     /// It has a sampling decision and no ids.
     Decision(Sampling),
@@ -201,7 +205,7 @@ pub enum Outcome {
     Refused(FormatError),
 }
 
-/// Formats with ids of 64 bits drop the upper half on the way.
+/// Formats with ids of 64 bits lose the upper half of the trace id.
 fn is_same_trace(one: TraceId, other: TraceId) -> bool {
     let [one, other] = [one, other].map(|id| u128::from_be_bytes(id.to_bytes()));
     let is_short = one >> 64 == 0 || other >> 64 == 0;

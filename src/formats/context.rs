@@ -1,4 +1,4 @@
-//! What the headers of one format say, and why they were refused.
+//! The context in the headers of one format, and the rules that refuse it.
 
 use crate::context::SpanContext;
 use crate::error::{TraceParentError, TraceParentRule, Violation};
@@ -21,14 +21,14 @@ pub enum Sampling {
     Accept,
     /// The trace is not sampled.
     Deny,
-    /// Nobody has decided yet: the receiver does.
+    /// The producer has not decided; the consumer decides.
     Defer,
-    /// The trace is sampled, and marked as one that somebody looks for (B3, Jaeger).
+    /// The trace is sampled, and marked for debugging (B3, Jaeger).
     Debug,
 }
 
 impl Sampling {
-    /// Whether the trace is sampled; `if_deferred` is the receiver's own decision where the sender left it open.
+    /// Whether the trace is sampled. `if_deferred` is the result if the producer deferred the decision.
     pub const fn is_sampled(self, if_deferred: bool) -> bool {
         match self {
             Self::Accept | Self::Debug => true,
@@ -37,7 +37,7 @@ impl Sampling {
         }
     }
 
-    /// Its name: `accept`, `deny`, `defer` or `debug`.
+    /// Name of the decision: `accept`, `deny`, `defer` or `debug`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Accept => "accept",
@@ -58,7 +58,7 @@ impl fmt::Display for Sampling {
     }
 }
 
-/// What the accepted headers of one format say: a span, a sampling decision, or both.
+/// The context in the accepted headers of one format: a span, a sampling decision, or both.
 ///
 /// ```
 /// # use tracebaton::*;
@@ -71,13 +71,15 @@ impl fmt::Display for Sampling {
 /// assert_eq!(context.span_context(true).unwrap().trace_flags, TraceFlags::SAMPLED);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct FormatContext {
-    /// The trace and the span that sent the record; none if only a decision was sent. A trace id of 64 bits has zeros
-    /// on the left.
+    /// Ids of the trace and of the producer's span; `None` if the headers have only a decision.
+    ///
+    /// A trace id of 64 bits has zeros on the left.
     pub ids: Option<(TraceId, SpanId)>,
     /// The sampling decision.
     pub sampling: Sampling,
-    /// A header of the format that breaks a rule and is left out by the format's own rules, the ids being good.
+    /// A header that breaks a rule and is ignored, because the format's own rules do so if the ids are valid.
     pub ignored: Option<FormatError>,
 }
 
@@ -90,8 +92,10 @@ impl FormatContext {
         Self { ids: None, sampling, ignored: None }
     }
 
-    /// The span as a parent, if there is one: without tracestate and without the random flag, which no other format has
-    /// ([F3]). `if_deferred` is the sampled flag where the sender left the decision open.
+    /// The span as a parent, without tracestate and without the random flag, which only W3C has ([F3]).
+    ///
+    /// Returns `None` if the headers have no ids. `if_deferred` is used as sampled flag if the producer deferred the
+    /// decision.
     ///
     #[doc = include_str!("../guides/rules.md")]
     pub fn span_context(&self, if_deferred: bool) -> Option<SpanContext<'static>> {
@@ -108,12 +112,12 @@ impl From<TraceParent> for FormatContext {
     }
 }
 
-/// Why the headers of a format were refused: the rule, and the byte of the header's value where it shows.
+/// Why the headers of a format were refused: the broken rule, and its offset in the value of the header.
 pub type FormatError = Violation<FormatRule>;
 
 macro_rules! rules {
     ($($variant:ident = $text:literal: $sentence:literal,)*) => {
-        /// What a value in a format other than W3C's can break ([F4] to [F10]).
+        /// Rule that a header of a format other than W3C can break ([F4] to [F10]).
         ///
         #[doc = include_str!("../guides/rules.md")]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -132,7 +136,7 @@ macro_rules! rules {
             /// ```
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The rule's name, the same in every language and tool: lower-case words joined by `_`.
+            /// Name of the rule, the same in every language and tool: lower-case words joined by `_`.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $text,)*
@@ -151,24 +155,24 @@ macro_rules! rules {
 }
 
 rules! {
-    TooShort = "too_short": "the value ends too early",
-    TooLong = "too_long": "the value is longer than the format allows",
-    Version = "version": "the version is not one that can be read",
-    Field = "field": "a field does not begin with its identifier",
-    Separator = "separator": "a field is not followed by the separator of the format",
-    TraceId = "trace_id": "the trace id is not in the form of the format",
+    TooShort = "too_short": "the header ends too early",
+    TooLong = "too_long": "the header is longer than its format allows",
+    Version = "version": "the version of the header is not supported",
+    Field = "field": "a field of the header does not begin with its identifier",
+    Separator = "separator": "a field of the header is not followed by the separator of its format",
+    TraceId = "trace_id": "the trace id is invalid in this format",
     TraceIdZero = "trace_id_zero": "the trace id is all zeros",
-    TraceIdMissing = "trace_id_missing": "there is a span id and no trace id",
-    SpanId = "span_id": "the span id is not in the form of the format",
+    TraceIdMissing = "trace_id_missing": "the record has a span id but no trace id",
+    SpanId = "span_id": "the span id is invalid in this format",
     SpanIdZero = "span_id_zero": "the span id is all zeros",
-    SpanIdMissing = "span_id_missing": "there is a trace id and no span id",
-    ParentId = "parent_id": "the id of the span's own parent is not in the form of the format",
-    Sampling = "sampling": "the sampling decision is not one of the format's",
-    Tags = "tags": "the tags are not in the form of the format",
-    Trailing = "trailing": "something follows where the value has to end",
+    SpanIdMissing = "span_id_missing": "the record has a trace id but no span id",
+    ParentId = "parent_id": "the id of the span's own parent is invalid in this format",
+    Sampling = "sampling": "the sampling decision is invalid in this format",
+    Tags = "tags": "the tags are invalid in this format",
+    Trailing = "trailing": "the header has bytes after its last field",
 }
 
-/// The rules of `traceparent` under the names that the other formats have as well.
+/// Maps each rule of `traceparent` to the rule of the same meaning in other formats.
 impl From<TraceParentError> for FormatError {
     fn from(error: TraceParentError) -> Self {
         let rule = match error.rule {

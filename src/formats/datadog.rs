@@ -6,10 +6,10 @@ use super::slot::{Fault, Slot};
 use crate::comma_list::split_once;
 use crate::id::TraceId;
 
-/// The longest `x-datadog-tags` that is read, in bytes.
+/// Maximum length of an `x-datadog-tags` value that is read, in bytes.
 const LONGEST_TAGS: usize = 512;
 
-/// The values of the headers that are read, none for those that are absent.
+/// Values of the headers of this format, `None` for each absent header.
 #[derive(Clone, Copy)]
 pub(super) struct Values<'a> {
     pub trace_id: Option<&'a [u8]>,
@@ -18,7 +18,7 @@ pub(super) struct Values<'a> {
     pub tags: Option<&'a [u8]>,
 }
 
-/// Reads the values of `x-datadog-trace-id` and the others.
+/// Parses the values of `x-datadog-trace-id` and the other Datadog headers.
 pub(super) fn parse(values: &Values<'_>) -> Result<FormatContext, Fault> {
     let (trace, parent) = (Slot::DatadogTraceId, Slot::DatadogParentId);
     let low = match (values.trace_id, values.parent_id) {
@@ -45,7 +45,7 @@ pub(super) fn parse(values: &Values<'_>) -> Result<FormatContext, Fault> {
     TraceId::from_bytes(bytes).map(context).ok_or(zero)
 }
 
-/// The lower half of the trace id, which may not be 0 whatever the upper half is.
+/// The lower half of the trace id. It must not be 0, whatever the upper half is.
 fn low_half(value: &[u8]) -> Result<u64, FormatError> {
     match decimal(value, 0, u64::MAX, Rule::TraceId)? {
         0 => Err(FormatError::new(Rule::TraceIdZero, 0)),
@@ -53,7 +53,7 @@ fn low_half(value: &[u8]) -> Result<u64, FormatError> {
     }
 }
 
-/// A priority above 0 keeps the trace; every whole number that 32 bits hold is one.
+/// The sampling decision of a priority, which is any integer of 32 bits. A priority above 0 keeps the trace.
 fn sampling(priority: Option<&[u8]>) -> Result<Sampling, Fault> {
     let Some(value) = priority else { return Ok(Sampling::Defer) };
     let (start, most) = match value.first() {
@@ -65,7 +65,7 @@ fn sampling(priority: Option<&[u8]>) -> Result<Sampling, Fault> {
     Ok(Sampling::decided(start == 0 && number > 0))
 }
 
-/// The upper half of the trace id, from the tag `_dd.p.tid`; 0 if there is none.
+/// The upper half of the trace id, from the tag `_dd.p.tid`; 0 if the tag is absent.
 fn high_half(tags: &[u8]) -> Result<u64, FormatError> {
     if tags.len() > LONGEST_TAGS {
         return Err(FormatError::new(Rule::TooLong, LONGEST_TAGS));

@@ -1,9 +1,9 @@
-//! Elastic APM: W3C's binary draft (F8).
+//! Elastic APM, which uses the binary draft of W3C (F8).
 
 use super::context::{FormatContext, FormatError, FormatRule as Rule, Sampling};
 use super::number::{span_id, trace_id};
 
-/// Reads the value of `elasticapmtraceparent`: 29 bytes, and padding that is not looked at.
+/// Parses the value of `elasticapmtraceparent`: 29 bytes, and padding that is ignored.
 pub(super) fn parse(value: &[u8]) -> Result<FormatContext, FormatError> {
     expect(value, 0, 0, Rule::Version)?;
     expect(value, 1, 0, Rule::Field)?;

@@ -1,11 +1,12 @@
-//! The formats, and sets of them.
+//! The tracing formats, and sets of them.
 
+use crate::header::HeaderName;
 use core::fmt;
 use core::ops::{BitAnd, BitOr};
 
 macro_rules! formats {
     ($($(#[$doc:meta])* $variant:ident = $text:literal,)*) => {
-        /// A tracing format whose headers are met in Kafka records ([F1]).
+        /// A tracing format whose headers occur in Kafka records ([F1]).
         ///
         /// ```
         /// use tracebaton::formats::Format;
@@ -25,7 +26,7 @@ macro_rules! formats {
             /// Every format.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The format's name; where OpenTelemetry has a propagator for it, the one of `OTEL_PROPAGATORS`.
+            /// Name of the format. If OpenTelemetry has a propagator for it, this is its name in `OTEL_PROPAGATORS`.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $text,)*
@@ -68,30 +69,31 @@ formats! {
     ///
     #[doc = include_str!("../guides/rules.md")]
     Xray = "xray",
-    /// CloudEvents, Distributed Tracing extension: `ce_traceparent`, the origin of an event and never the parent ([F11]).
+    /// CloudEvents, Distributed Tracing extension: `ce_traceparent`. It names the origin of an event, never the
+    /// parent ([F11]).
     ///
     #[doc = include_str!("../guides/rules.md")]
     CloudEvents = "cloudevents",
-    /// Datadog Data Streams: `dd-pathway-ctx`, which names no span. Known by name only.
+    /// Datadog Data Streams: `dd-pathway-ctx`, which names no span. Recognised by name only.
     DataStreams = "datastreams",
-    /// OpenTracing's basic tracer: `ot-tracer-traceid` and others. Known by name only.
+    /// OpenTracing's basic tracer: `ot-tracer-traceid` and others. Recognised by name only.
     OpenTracing = "ottrace",
-    /// New Relic: `newrelic`. Known by name only.
+    /// New Relic: `newrelic`. Recognised by name only.
     NewRelic = "newrelic",
-    /// Apache SkyWalking: `sw8`. Known by name only.
+    /// Apache SkyWalking: `sw8`. Recognised by name only.
     SkyWalking = "skywalking",
-    /// Dynatrace: `dtdTraceTagInfo`. Known by name only.
+    /// Dynatrace: `dtdTraceTagInfo`. Recognised by name only.
     Dynatrace = "dynatrace",
-    /// Debezium: `tracingspancontext`. Known by name only.
+    /// Debezium: `tracingspancontext`. Recognised by name only.
     Debezium = "debezium",
-    /// ASP.NET before W3C: `Request-Id`. Known by name only.
+    /// ASP.NET before W3C: `Request-Id`. Recognised by name only.
     AspNet = "aspnet",
-    /// OpenCensus: `grpc-trace-bin`. Known by name only.
+    /// OpenCensus: `grpc-trace-bin`. Recognised by name only.
     OpenCensus = "opencensus",
 }
 
 impl Format {
-    /// The formats that name a parent and can be read.
+    /// The formats that can name a parent and are read.
     pub const READABLE: Formats = Formats::of(&[
         Self::TraceContext,
         Self::B3,
@@ -116,14 +118,23 @@ impl Format {
         Self::Instana,
     ]);
 
-    /// The format with this name, in lower case.
+    /// The format with this name, written in lower case. Returns `None` for every other text.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|format| format.name().as_bytes() == name.as_bytes())
     }
 
-    /// Whether the format names a parent and can be read.
+    /// Whether the format can name a parent and is read.
     pub const fn is_readable(self) -> bool {
         Self::READABLE.contains(self)
+    }
+}
+
+impl From<HeaderName> for Format {
+    fn from(name: HeaderName) -> Self {
+        match name {
+            HeaderName::TraceParent | HeaderName::TraceState => Self::TraceContext,
+            HeaderName::Baggage => Self::Baggage,
+        }
     }
 }
 
@@ -148,9 +159,9 @@ impl fmt::Display for Format {
 pub struct Formats(u32);
 
 impl Formats {
-    /// No format.
+    /// The empty set.
     pub const NONE: Self = Self(0);
-    /// Every format that is known, W3C Trace Context and Baggage included.
+    /// Every known format, including W3C Trace Context and Baggage.
     pub const ALL: Self = Self::of(Format::ALL);
 
     /// The set of these formats.
@@ -163,13 +174,13 @@ impl Formats {
         set
     }
 
-    /// The set and this format.
+    /// The set with this format added.
     #[must_use]
     pub const fn with(self, format: Format) -> Self {
         Self(self.0 | 1 << format as u32)
     }
 
-    /// The set without this format.
+    /// The set with this format removed.
     #[must_use]
     pub const fn without(self, format: Format) -> Self {
         Self(self.0 & !(1 << format as u32))
@@ -191,7 +202,7 @@ impl Formats {
         self.0
     }
 
-    /// The set with these bits; bits of no format are dropped.
+    /// The set with these bits. Bits that stand for no format are dropped.
     pub const fn from_bits(bits: u32) -> Self {
         Self(bits & Self::ALL.0)
     }
@@ -200,7 +211,16 @@ impl Formats {
     ///
     #[doc = include_str!("../guides/rules.md")]
     pub fn contains_name(self, name: &[u8]) -> bool {
+        if self.is_w3c() {
+            // No name of W3C's has a dash, so each has one spelling.
+            return HeaderName::of(name).is_some_and(|name| self.contains(name.into()));
+        }
         super::format_of(name).is_some_and(|format| self.contains(format))
+    }
+
+    /// Whether no format but W3C's is in the set.
+    pub(super) const fn is_w3c(self) -> bool {
+        self.without(Format::TraceContext).without(Format::Baggage).0 == 0
     }
 }
 

@@ -1,4 +1,4 @@
-//! Instana: strings, and the binary form before them (F9).
+//! Instana: text headers, and the older binary headers (F9).
 
 use super::context::{FormatContext, FormatError, FormatRule as Rule, Sampling};
 use super::number::{any_hex, span_id, trace_id};
@@ -6,19 +6,19 @@ use super::slot::{Fault, Slot};
 use crate::comma_list::trim;
 use crate::id::{SpanId, TraceId};
 
-/// The values of the headers that are read, none for those that are absent.
+/// Values of the headers of this format, `None` for each absent header.
 #[derive(Clone, Copy)]
 pub(super) struct Values<'a> {
     pub trace_id: Option<&'a [u8]>,
     pub span_id: Option<&'a [u8]>,
     pub level: Option<&'a [u8]>,
-    /// Both ids in 24 bytes.
+    /// Binary header: both ids in 24 bytes.
     pub context: Option<&'a [u8]>,
-    /// The level in one byte.
+    /// Binary header: the level in one byte.
     pub binary_level: Option<&'a [u8]>,
 }
 
-/// Reads the values of `X_INSTANA_T` and the others. The strings come before the binary form.
+/// Parses the values of `X_INSTANA_T` and the other Instana headers. Text headers win over binary headers.
 pub(super) fn parse(values: &Values<'_>) -> Result<FormatContext, Fault> {
     let (sampling, is_correlated, ignored) = match (values.level, values.binary_level) {
         (Some(level), _) => level_of(level),
@@ -53,7 +53,7 @@ fn span_id_of(value: &[u8]) -> Result<SpanId, FormatError> {
     span_id((digits(value, 16, Rule::SpanId)? as u64).to_be_bytes(), 0)
 }
 
-/// The number in a value of exactly so many digits of either case.
+/// Parses a value of exactly this many hexadecimal digits, in either letter case.
 fn digits(value: &[u8], count: usize, rule: Rule) -> Result<u128, FormatError> {
     let number = any_hex(value.get(..count).unwrap_or(value), 0, rule)?;
     match value.len() {
@@ -71,7 +71,8 @@ fn binary_ids(value: &[u8]) -> Result<(TraceId, SpanId), FormatError> {
     if rest.is_empty() { Ok(ids) } else { Err(FormatError::new(Rule::Trailing, 24)) }
 }
 
-/// The decision, whether a correlation replaces the ids, and what was left out: a malformed level is as if absent.
+/// The sampling decision, whether a correlation replaces the ids, and the ignored header. A malformed level counts as
+/// absent.
 type Level = (Sampling, bool, Option<FormatError>);
 
 fn level_of(value: &[u8]) -> Level {
@@ -85,7 +86,8 @@ fn level_of(value: &[u8]) -> Level {
     }
 }
 
-/// `correlationType=`, a type, `;`, `correlationId=` and an id that is not empty, with white space between.
+/// Whether the rest of the level is a correlation: `correlationType=`, a type, `;`, `correlationId=` and a non-empty
+/// id, with white space between them.
 fn is_correlation(text: &[u8]) -> bool {
     let after = |text, prefix: &[u8]| trim(text).strip_prefix(prefix);
     let Some(rest) = after(text, b"correlationType=") else { return false };

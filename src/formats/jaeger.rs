@@ -4,7 +4,7 @@ use super::context::{FormatContext, FormatError, FormatRule as Rule, Sampling};
 use super::number::{any_hex, span_id, trace_id};
 use crate::comma_list::split_once;
 
-/// Reads the value of `uber-trace-id`: four fields between colons, digits of either case, ids without leading zeros.
+/// Parses the value of `uber-trace-id`: four fields between colons, digits of either case, ids without leading zeros.
 pub(super) fn parse(value: &[u8]) -> Result<FormatContext, FormatError> {
     let mut fields = Fields { value, offset: 0 };
     let (id, start) = fields.next(32, Rule::TraceId)?;
@@ -16,14 +16,14 @@ pub(super) fn parse(value: &[u8]) -> Result<FormatContext, FormatError> {
     Ok(FormatContext::of(trace_id, span_id, sampling))
 }
 
-/// The fields that are still to be read, from `offset` on.
+/// The fields that are not yet read, which begin at `offset`.
 struct Fields<'a> {
     value: &'a [u8],
     offset: usize,
 }
 
 impl Fields<'_> {
-    /// The number in the next field, of at least one digit and at most so many, and where the field begins.
+    /// Parses the number in the next field, of 1 to `most` digits. Returns it and the offset of the field.
     fn next(&mut self, most: usize, rule: Rule) -> Result<(u128, usize), FormatError> {
         let start = self.offset;
         let rest = self.value.get(start..).unwrap_or_default();
@@ -40,7 +40,7 @@ impl Fields<'_> {
         }
     }
 
-    /// The id of the span's own parent is deprecated and not used; it may be empty.
+    /// Checks the id of the span's own parent, which is deprecated, not used, and may be empty.
     fn parent(&mut self) -> Result<(), FormatError> {
         if let Some(b':') = self.value.get(self.offset) {
             self.offset += 1;
@@ -49,7 +49,8 @@ impl Fields<'_> {
         self.next(16, Rule::ParentId).map(|_| ())
     }
 
-    /// One or two digits to the end: bit 0 sampled; bit 1 debug, which counts only with the other.
+    /// Parses the flags: one or two digits up to the end. Bit 0 is sampled; bit 1 is debug, which counts only with
+    /// bit 0.
     fn flags(&mut self) -> Result<Sampling, FormatError> {
         let digits = self.value.get(self.offset..).unwrap_or_default();
         let head = digits.get(..2).unwrap_or(digits);

@@ -1,4 +1,4 @@
-//! The names of every tracing header that is met in Kafka records (F1), and removing them (F14).
+//! Names of the tracing headers that occur in Kafka records (F1), and how to remove those headers (F14).
 
 use super::format::{Format, Formats};
 use super::slot::Slot;
@@ -7,13 +7,13 @@ use crate::Carrier;
 /// The name of a tracing header.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct KnownName {
-    /// The name, as its format writes it.
+    /// The name, in the spelling of its format.
     pub name: &'static str,
-    /// The format it belongs to.
+    /// The format that the name belongs to.
     pub format: Format,
-    /// Whether it is only the beginning of a name.
+    /// Whether this is a prefix of names instead of a whole name.
     pub is_prefix: bool,
-    /// Where a reader keeps the value, if the format can be read and needs it.
+    /// The slot in which a reader keeps the value; `None` if the value is never read.
     slot: Option<Slot>,
 }
 
@@ -29,7 +29,7 @@ const fn prefix(name: &'static str, format: Format) -> KnownName {
     KnownName { name, format, is_prefix: true, slot: None }
 }
 
-/// Every known name, the shortest first, and of a length those that are read; prefixes come after whole names.
+/// Every known name, shortest first. Among names of one length, those that are read come first. Prefixes come last.
 ///
 /// ```
 /// use tracebaton::formats::{Format, KNOWN_NAMES};
@@ -90,10 +90,10 @@ pub const KNOWN_NAMES: &[KnownName] = &[
     prefix("second_span_", Format::OpenTracing),
 ];
 
-/// More than the length of any name that is read.
+/// Greater than the length of every name that is read.
 const LENGTHS: usize = 32;
 
-/// For each length of a name, which letters begin and which end a name of that length that is read: bit 1 for a.
+/// For each length, the first and last letters of the names of that length that are read, as bit sets: bit 1 is `a`.
 const LETTERS: [[u32; 2]; LENGTHS] = {
     let mut letters = [[0; 2]; LENGTHS];
     let mut names = KNOWN_NAMES;
@@ -108,7 +108,7 @@ const LETTERS: [[u32; 2]; LENGTHS] = {
     letters
 };
 
-/// For each length of a name, where in the table the names begin that are read, and where they end.
+/// For each length, the range of the table with the names of that length that are read.
 const RANGES: [(u8, u8); LENGTHS] = {
     let (mut ranges, mut index) = ([(0, 0); LENGTHS], 0);
     while index < KNOWN_NAMES.len() {
@@ -127,7 +127,7 @@ const RANGES: [(u8, u8); LENGTHS] = {
     ranges
 };
 
-/// Where a header of exactly this name, in any letter case, is kept, and the format it belongs to ([F2]).
+/// The slot and the format of a header with exactly this name, in any letter case ([F2]).
 ///
 #[doc = include_str!("../guides/rules.md")]
 #[inline]
@@ -154,9 +154,9 @@ fn slot_in_table(name: &[u8]) -> Option<(Slot, Format)> {
 
 /// The format that a header of this name belongs to ([F1]).
 ///
-/// The name is compared without regard to letter case, and where dashes cannot be sent also as bridges write it: an
-/// underscore, or `__dash__`, `_hyphen_` or `_$dash$_`, for a dash. `Request-Id` and `Correlation-Context`, which
-/// applications use as well, are known with dashes only.
+/// The letter case of the name does not matter. A dash may also be written as bridges do that cannot send one: `_`,
+/// `__dash__`, `_hyphen_` or `_$dash$_`. `Request-Id` and `Correlation-Context`, which applications use too, are
+/// recognised with dashes only.
 ///
 /// ```
 /// use tracebaton::formats::{Format, format_of};
@@ -178,17 +178,17 @@ pub fn format_of(name: &[u8]) -> Option<Format> {
     KNOWN_NAMES.iter().find(is_named).map(|known| known.format)
 }
 
-/// Whether two names are the same, or the first begins with the second, but for case and how dashes are written.
+/// Whether two names are equal, or the first begins with the second, ignoring letter case and spelling of dashes.
 fn is_spelled(name: &[u8], known: &[u8], is_prefix: bool) -> bool {
     let mut name = Plain { rest: name };
     let is_start = (Plain { rest: known }).all(|byte| name.next() == Some(byte));
     is_start && (is_prefix || name.rest.is_empty())
 }
 
-/// What follows the underscore that a dash was written as.
+/// The rest of a dash that is written as an underscore and something else.
 const ESCAPES: [[u8; 7]; 3] = [*b"_dash__", *b"hyphen_", *b"$dash$_"];
 
-/// The bytes of a name in lower case, with a dash for everything that is written for one.
+/// Iterator over the bytes of a name in lower case, with a dash for each of its other spellings.
 struct Plain<'a> {
     rest: &'a [u8],
 }
@@ -211,11 +211,12 @@ impl Iterator for Plain<'_> {
     }
 }
 
-/// Removes every header of these formats from a record, whatever its value: all or none ([F14]).
+/// Removes every header of these formats from a record, whatever its value ([F14]).
 ///
-/// An error is the carrier's, and has removed none. After [`TrustPolicy`](crate::TrustPolicy) decided for a new trace,
-/// the headers of other formats are still in a record that is sent on: without this the next consumer of such a format
-/// continues the old trace.
+/// All of them are removed, or none. Returns the carrier's error; then nothing was removed.
+///
+/// Call it if a [`TrustPolicy`](crate::TrustPolicy) starts a new trace and the record is forwarded. Otherwise the
+/// headers of other formats are still in the record, and the next consumer of such a format continues the old trace.
 ///
 #[cfg_attr(feature = "arrayvec", doc = "```")]
 #[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]

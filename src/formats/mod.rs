@@ -1,8 +1,8 @@
-//! The tracing formats other than W3C's that records carry: their names, reading, choosing, writing, removing (F1 to F14).
+//! Tracing formats other than W3C: their names, and how to read, choose, write and remove them (F1 to F14).
 //!
-//! W3C alone needs nothing of this module: [`extract`](crate::extract) and [`inject`](crate::inject) do not know it. It
-//! is for topics whose producers or consumers use B3, Datadog, Jaeger, Elastic, Instana or X-Ray, and for boundaries
-//! that no tracing header may cross.
+//! A program that uses W3C alone needs nothing from this module; [`extract`](crate::extract) and
+//! [`inject`](crate::inject) do not use it. It is for topics whose producers or consumers use B3, Datadog, Jaeger,
+//! Elastic, Instana or X-Ray, and for boundaries that no tracing header may cross.
 //!
 //! | to | call |
 //! | --- | --- |

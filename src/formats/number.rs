@@ -1,10 +1,10 @@
-//! Numbers in the values of the formats.
+//! Numbers in the values of formats.
 
 use super::context::{FormatError, FormatRule as Rule};
 use crate::hex;
 use crate::id::{SpanId, TraceId};
 
-/// The bytes of a field of exactly so many lower-case digits that begins at `start`.
+/// The bytes of a field that begins at `start` and has exactly this many lower-case digits.
 pub(super) fn lower_hex<const DIGITS: usize, const BYTES: usize>(
     value: &[u8],
     start: usize,
@@ -20,7 +20,8 @@ pub(super) fn lower_hex<const DIGITS: usize, const BYTES: usize>(
     }
 }
 
-/// The number that digits of either case are, which begin at `start` of the value; at most 32 digits.
+/// The number written by hexadecimal digits of either letter case, at most 32, that begin at offset `start` of the
+/// value.
 pub(super) fn any_hex(digits: &[u8], start: usize, rule: Rule) -> Result<u128, FormatError> {
     let mut number = 0;
     for (index, digit) in digits.iter().enumerate() {
@@ -30,10 +31,10 @@ pub(super) fn any_hex(digits: &[u8], start: usize, rule: Rule) -> Result<u128, F
     Ok(number)
 }
 
-/// The most digits of a decimal number, zeros on the left included.
+/// Maximum count of digits in a decimal number, including zeros on the left.
 const MOST_DIGITS: usize = 20;
 
-/// The number that the decimal digits from `start` to the end of a value are; `most` is the largest.
+/// The number written by the decimal digits from `start` to the end of a value; `most` is the largest valid number.
 pub(super) fn decimal(value: &[u8], start: usize, most: u64, rule: Rule) -> Result<u64, FormatError> {
     let digits = value.get(start..).unwrap_or_default();
     if digits.is_empty() {
@@ -51,12 +52,12 @@ pub(super) fn decimal(value: &[u8], start: usize, most: u64, rule: Rule) -> Resu
     Ok(number)
 }
 
-/// The trace id that is this number; `offset` is where the field is.
+/// The trace id with this number; `offset` is that of its field.
 pub(super) fn trace_id(bytes: [u8; TraceId::SIZE], offset: usize) -> Result<TraceId, FormatError> {
     TraceId::from_bytes(bytes).ok_or(FormatError::new(Rule::TraceIdZero, offset))
 }
 
-/// The span id with these bytes; `offset` is where the field is.
+/// The span id with these bytes; `offset` is that of its field.
 pub(super) fn span_id(bytes: [u8; SpanId::SIZE], offset: usize) -> Result<SpanId, FormatError> {
     SpanId::from_bytes(bytes).ok_or(FormatError::new(Rule::SpanIdZero, offset))
 }

@@ -1,4 +1,4 @@
-//! Collecting the headers that the formats need, in one pass (F2), and reading each format's own.
+//! Collects the headers of all formats in one pass (F2), and reads the headers of one format.
 
 use super::context::{FormatContext, FormatError};
 use super::format::{Format, Formats};
@@ -10,7 +10,7 @@ use crate::{Header, Reader, Verdict};
 /// Index and value of a header.
 type Found<'a> = Option<(usize, &'a [u8])>;
 
-/// What [`choose`](super::choose) does, header by header.
+/// Incremental [`choose`](super::choose), for headers that arrive one at a time.
 ///
 /// ```
 /// # use tracebaton::*;
@@ -24,15 +24,15 @@ type Found<'a> = Option<(usize, &'a [u8])>;
 pub struct ChoiceReader<'a> {
     pub(super) order: &'a [Format],
     wanted: Formats,
-    /// The formats of which there is a value.
+    /// The formats that have at least one value.
     pub(super) seen: Formats,
-    /// Number of headers added so far, which is the index of the next one.
+    /// Number of headers added so far. It is the index of the next header.
     header_count: usize,
     found: [Found<'a>; SLOTS],
 }
 
 impl<'a> ChoiceReader<'a> {
-    /// A reader of a record, before its first header.
+    /// A reader that has seen no header.
     #[inline]
     pub fn new(order: &'a [Format]) -> Self {
         let always = Formats::of(&[Format::TraceContext, Format::Baggage]);
@@ -40,7 +40,17 @@ impl<'a> ChoiceReader<'a> {
         Self { order, wanted, seen: Formats::NONE, header_count: 0, found: [None; SLOTS] }
     }
 
-    /// The next header of the record.
+    /// Maximum number of headers of a record that are kept: the last one with a value for each place.
+    pub const PLACES: usize = SLOTS;
+
+    /// Place of a header with this name, below [`PLACES`](Self::PLACES). `None` if no format is read from it.
+    ///
+    /// For a caller that keeps the headers itself and adds them later, such as one in C.
+    pub fn place_of(name: &[u8]) -> Option<usize> {
+        slot_of(name).map(|(slot, _)| slot as usize)
+    }
+
+    /// Adds the next header of the record.
     #[inline]
     pub fn add(&mut self, header: Header<'a>) {
         if let Some((slot, format)) = slot_of(header.name)
@@ -51,7 +61,7 @@ impl<'a> ChoiceReader<'a> {
         self.header_count = self.header_count.wrapping_add(1);
     }
 
-    /// The last header with a value counts, a null value does not (F2).
+    /// Keeps the last header with a value; a null value changes nothing (F2).
     fn keep(&mut self, slot: Slot, format: Format, value: &'a [u8]) {
         let found = self.found.get_mut(slot as usize).filter(|_| self.wanted.contains(format));
         if let Some(found) = found {
@@ -60,7 +70,7 @@ impl<'a> ChoiceReader<'a> {
         }
     }
 
-    /// The reader of the three headers of W3C, if one of them has a value.
+    /// The reader of the three W3C headers, if one of them has a value.
     pub(super) fn w3c(&self) -> Option<Reader<'a>> {
         let is_seen = self.seen.contains(Format::TraceContext) || self.seen.contains(Format::Baggage);
         let last = [Slot::TraceParent, Slot::TraceState, Slot::Baggage].map(|slot| self.found(slot));
@@ -79,7 +89,7 @@ impl<'a> ChoiceReader<'a> {
         self.found(slot).map_or(0, |(index, _)| index)
     }
 
-    /// What the headers of a format say that is not W3C's.
+    /// Reads the headers of a format other than W3C.
     pub(super) fn verdict(&self, format: Format) -> Verdict<FormatContext, FormatError> {
         if !self.seen.contains(format) {
             return Verdict::Absent;
@@ -103,7 +113,7 @@ impl<'a> ChoiceReader<'a> {
         }
     }
 
-    /// The first of these slots with a value.
+    /// The first of these slots that has a value.
     fn first(&self, slots: &[Slot]) -> Slot {
         let with_value = slots.iter().copied().find(|slot| self.value(*slot).is_some());
         with_value.unwrap_or(Slot::TraceParent)
@@ -138,7 +148,7 @@ impl<'a> ChoiceReader<'a> {
     }
 }
 
-/// The headers of a format in the order in which one of them stands for all.
+/// The slots of a format; the first one that has a value represents the format.
 const B3_MULTI: [Slot; 4] = [Slot::B3TraceId, Slot::B3SpanId, Slot::B3Sampled, Slot::B3Flags];
 const DATADOG: [Slot; 4] =
     [Slot::DatadogTraceId, Slot::DatadogParentId, Slot::DatadogPriority, Slot::DatadogTags];

@@ -1,8 +1,8 @@
-//! The headers whose values some format needs.
+//! Slots for the header values that formats need.
 
 use super::context::FormatError;
 
-/// Where a value is kept that some format needs.
+/// Slot for one header value that a format needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(super) enum Slot {
@@ -30,8 +30,8 @@ pub(super) enum Slot {
     CeTraceState,
 }
 
-/// How many slots there are.
+/// Number of slots.
 pub(super) const SLOTS: usize = Slot::CeTraceState as usize + 1;
 
-/// The slot with the header at fault, and what is wrong with it.
+/// The slot of the header at fault, and its error.
 pub(super) type Fault = (Slot, FormatError);

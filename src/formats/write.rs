@@ -1,12 +1,13 @@
-//! Writing other formats beside W3C, or instead (F13).
+//! Writes other formats beside W3C or instead of it (F13).
 
 use super::context::Sampling;
 use super::format::{Format, Formats};
 use crate::carrier::replace;
 use crate::{Carrier, Context, Header, Injected, Injection, SpanId, TraceId, hex};
 
-/// The headers that one record is to carry in several formats, and which it replaces: it owns the bytes of all but
-/// `tracestate` and `baggage`.
+/// The headers to write into one record in several formats, and the headers that they replace.
+///
+/// It owns the bytes of all values but `tracestate` and `baggage`.
 ///
 #[cfg_attr(feature = "arrayvec", doc = "```")]
 #[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
@@ -33,14 +34,16 @@ pub struct FormatInjection<'a> {
     replaced: Formats,
     ids: Option<(TraceId, SpanId)>,
     sampling: Sampling,
+    /// None without ids, or if only W3C's headers are written.
     texts: Option<Texts>,
 }
 
 impl<'a> FormatInjection<'a> {
-    /// What a record is to carry for its consumers to find this context in these formats. A format that cannot be
-    /// written is left out: see [`Format::WRITABLE`].
+    /// The injection of this context in these formats. Formats that cannot be written are ignored: see
+    /// [`Format::WRITABLE`].
     ///
-    /// Each replaces its own headers, in any letter case. Without a span only baggage is written and replaced ([W2]).
+    /// Each format replaces its own headers, in any letter case. Without a span context only baggage is written and
+    /// replaced; without baggage either, nothing is ([W2]).
     ///
     #[doc = include_str!("../guides/rules.md")]
     pub fn new(context: &Context<'a>, written: impl Into<Formats>) -> Self {
@@ -55,30 +58,36 @@ impl<'a> FormatInjection<'a> {
         let sampled = context.span_context.is_some_and(|span| span.trace_flags.is_sampled());
         let ids = context.span_context.map(|span| (span.trace_id, span.span_id));
         let sampling = Sampling::decided(sampled);
-        let replaced = if ids.is_some() { written } else { written & Format::Baggage };
+        let replaced = match ids {
+            Some(_) => written,
+            None if context.baggage.is_empty() => Formats::NONE,
+            None => written & Format::Baggage,
+        };
         Self { w3c, written, replaced, ids, sampling, texts: None }.sampling(sampling)
     }
 
-    /// The same with a decision that the sampled flag cannot tell, deferred or debug, for the formats that have it.
-    /// `traceparent` keeps its flag.
+    /// The same injection with another sampling decision: deferred or debug, for the formats that support it.
+    ///
+    /// The flag in `traceparent` does not change.
     #[must_use]
     pub fn sampling(self, sampling: Sampling) -> Self {
-        let texts = self.ids.map(|(trace_id, span_id)| Texts::of(trace_id, span_id, sampling));
+        let ids = self.ids.filter(|_| !self.written.is_w3c());
+        let texts = ids.map(|(trace_id, span_id)| Texts::of(trace_id, span_id, sampling));
         Self { sampling, texts, ..self }
     }
 
-    /// The same, and the headers of these formats are removed as well.
+    /// The same injection, which also removes the headers of these formats.
     #[must_use]
     pub fn replacing(self, formats: impl Into<Formats>) -> Self {
         Self { replaced: self.replaced | formats.into(), ..self }
     }
 
-    /// Whether a header of this name is removed before the new ones are added.
+    /// Whether a header of this name is removed before the new headers are added.
     pub fn replaces(&self, name: &[u8]) -> bool {
         self.replaced.contains_name(name)
     }
 
-    /// The headers to add at the end: those of W3C, then each format's in the order of [`Format::ALL`].
+    /// The headers to add at the end: first those of W3C, then those of each format in the order of [`Format::ALL`].
     pub fn headers(&self) -> impl Iterator<Item = Header<'_>> + Clone {
         let others = self.texts.as_ref().into_iter().flat_map(|texts| self.others(texts));
         let written = match &self.texts {
@@ -90,7 +99,7 @@ impl<'a> FormatInjection<'a> {
         self.w3c.headers().chain(others)
     }
 
-    /// All that could be written; what is empty is not.
+    /// All headers; those that have no value to write are empty.
     fn others<'s>(&self, texts: &'s Texts) -> [Other<'s>; 13] {
         let b3 = &texts.b3;
         let [trace_id, span_id] = [b3.get(..32), b3.get(33..49)].map(Option::unwrap_or_default);
@@ -102,7 +111,7 @@ impl<'a> FormatInjection<'a> {
                 Sampling::Defer => (49, b"", b"", b"", b""),
             };
         let tags = texts.datadog_tags.as_ref().map_or(&[][..], |tags| tags);
-        // A trace that is suppressed has no ids at Instana.
+        // A suppressed trace has no ids in Instana's format.
         let traced = |id: &'s [u8]| if let Sampling::Deny = self.sampling { &[][..] } else { id };
         let (multi, datadog, instana) = (Format::B3Multi, Format::Datadog, Format::Instana);
         [
@@ -123,18 +132,18 @@ impl<'a> FormatInjection<'a> {
     }
 }
 
-/// A header in the format that it belongs to: name and value.
+/// One header in its format: name and value.
 type Other<'s> = (Format, &'static str, &'s [u8]);
 
-/// The ids as the formats write them.
+/// The ids in the spellings of the formats.
 #[derive(Clone, Debug)]
 struct Texts {
-    /// Also where B3 in several headers, and Instana, have the digits of the ids from.
+    /// The headers of B3 and of Instana borrow their digits of the ids from this value as well.
     b3: [u8; 51],
     jaeger: [u8; 53],
     datadog_trace: Decimal,
     datadog_parent: Decimal,
-    /// The upper half of the trace id; none if it is zero.
+    /// The upper half of the trace id; empty if it is zero.
     datadog_tags: Option<[u8; 26]>,
 }
 
@@ -157,7 +166,7 @@ impl Texts {
         }
     }
 
-    /// Whether Datadog can name the trace: its readers refuse one whose lower half is zero.
+    /// Whether Datadog can name the trace: its readers refuse a trace id whose lower half is zero.
     fn has_datadog_id(&self) -> bool {
         !self.datadog_trace.as_bytes().is_empty()
     }
@@ -168,7 +177,7 @@ fn halves(trace_id: TraceId) -> [u64; 2] {
     [(id >> 64) as u64, id as u64]
 }
 
-/// The parts one after the other, as far as there is room.
+/// Joins the parts as far as they fit.
 fn joined<const SIZE: usize, const PARTS: usize>(parts: [&[u8]; PARTS]) -> [u8; SIZE] {
     let mut whole = [0; SIZE];
     whole.iter_mut().zip(parts.into_iter().flatten()).for_each(|(to, from)| *to = *from);
@@ -178,7 +187,7 @@ fn joined<const SIZE: usize, const PARTS: usize>(parts: [&[u8]; PARTS]) -> [u8; 
 /// A number in decimal digits.
 #[derive(Clone, Copy, Debug)]
 struct Decimal {
-    /// The digits, at the end; none of 0.
+    /// The digits, right-aligned; none for 0.
     digits: [u8; 20],
     start: usize,
 }
@@ -199,10 +208,10 @@ impl Decimal {
     }
 }
 
-/// Puts a context into a record's headers in several formats: replaces what is there, all or none ([F13], [W6]).
+/// Writes a context into a record's headers in several formats ([F13]).
 ///
-/// An error is the carrier's. The record is then without any of the formats that are written or replaced, or untouched,
-/// and can still be sent.
+/// All headers are written, or none. Returns the carrier's error. The record can still be sent: it is unchanged, or
+/// has no header of the formats that are written or replaced ([W6]).
 ///
 #[cfg_attr(feature = "arrayvec", doc = "```")]
 #[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]

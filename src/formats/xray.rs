@@ -6,10 +6,10 @@ use crate::comma_list::{is_ows, split_once, trim};
 use crate::hex;
 use crate::id::{SpanId, TraceId};
 
-/// The longest value that is read, in bytes: the longest that is written.
+/// Maximum length of a value that is read, in bytes: no tracer writes a longer one.
 const LONGEST: usize = 256;
 
-/// Reads the value of `X-Amzn-Trace-Id`: parts between semicolons, of which the last of a key counts.
+/// Parses the value of `X-Amzn-Trace-Id`: parts between semicolons. If a key repeats, its last part counts.
 pub(super) fn parse(value: &[u8]) -> Result<FormatContext, FormatError> {
     if value.len() > LONGEST {
         return Err(FormatError::new(Rule::TooLong, LONGEST));
@@ -35,12 +35,12 @@ pub(super) fn parse(value: &[u8]) -> Result<FormatContext, FormatError> {
     Ok(FormatContext::of(trace_id, span_id, sampling))
 }
 
-/// An error of a field, told as one of the value in which the field begins at `start`.
+/// Moves an error of a field to the value in which the field begins at `start`.
 fn at<T>(start: usize, field: Result<T, FormatError>) -> Result<T, FormatError> {
     field.map_err(|error| FormatError::new(error.rule, start + error.offset))
 }
 
-/// `1-`, 8 digits, `-`, 24 digits.
+/// Parses a trace id: `1-`, 8 digits, `-`, 24 digits.
 fn root(field: &[u8]) -> Result<TraceId, FormatError> {
     byte(field, 0, b'1', Rule::Version)?;
     byte(field, 1, b'-', Rule::Separator)?;
@@ -55,7 +55,7 @@ fn root(field: &[u8]) -> Result<TraceId, FormatError> {
     lower_hex::<32, 16>(&whole, 0, Rule::TraceId).and_then(|bytes| trace_id(bytes, 2))
 }
 
-/// So many lower-case digits.
+/// Parses exactly this many lower-case digits.
 fn digits(field: &[u8], start: usize, count: usize) -> Result<&[u8], FormatError> {
     let rest = field.get(start..).unwrap_or_default();
     let digits = rest.get(..count).unwrap_or(rest);

@@ -1,8 +1,9 @@
-//! The fast path of `tracestate`: bytes to masks, sixteen at a time, for [`Scan`].
+//! The fast path of `tracestate`: turns bytes into masks, sixteen at a time, for [`Scan`].
 //!
-//! Lists of services have one or two members, 20 to 60 bytes. [`accept_short`] reads these with at most four vectors and is
-//! inlined, since a list below 64 bytes has no whole block to load. [`accept_long`] and [`accept_below_16`] are not: with
-//! `inline(never)` the C library has one copy of each, 1.6 kB of code less, at the same number of instructions for a list.
+//! Typical lists have one or two members, 20 to 60 bytes. [`accept_short`] reads such a list with at most four
+//! vectors, since a list below 64 bytes has no whole block to load. It is inlined. [`accept_long`] and
+//! [`accept_below_16`] are `inline(never)`: the C library then has one copy of each, which saves 1.6 kB of code and
+//! costs no instruction.
 
 use super::grammar::MAX_MEMBERS;
 use super::scan::{BLOCK, Classes, Scan};
@@ -39,11 +40,12 @@ pub(super) fn accept_short(list: &[u8]) -> bool {
         of(Some(first)) | of(second) << 16 | of(third) << 32 | of(Some(last)) << shift
     };
     let spaces = bounds.min_is(b' ').then_some(|| mask(spaces));
-    // The list ends within the block, where an open key or value is refused: `is_complete` would add nothing.
+    // The list ends inside the block, which refuses a key or value that is still open. `is_complete` would check the
+    // same.
     Scan::new().accept_block(list.len(), &classes, spaces, || mask(key_punctuation)) && bounds.is_printable()
 }
 
-/// [`accept_short`] for a list that no vector fits in: it is copied, and padded with a printable byte.
+/// [`accept_short`] for a list shorter than a vector: the list is copied and padded with a printable byte.
 #[inline(never)]
 fn accept_below_16(list: &[u8]) -> bool {
     let mut bytes = [b'!'; 16];
@@ -75,7 +77,7 @@ pub(super) fn accept_long(list: &[u8]) -> bool {
     }
     let mut members = equals.sum();
     if !rest.is_empty() {
-        // The last 64 bytes, of which the first were read already.
+        // The last 64 bytes. They overlap the block before them.
         let first = BLOCK - rest.len();
         let (classes, has_spaces) = classes_of_block(last, &mut bounds, &mut equals);
         let classes = classes.skip_first(first);
@@ -89,7 +91,7 @@ pub(super) fn accept_long(list: &[u8]) -> bool {
     scan.is_complete() && members <= MAX_MEMBERS as u64 && bounds.is_printable()
 }
 
-/// The least and the greatest byte seen, lane by lane.
+/// The least and the greatest byte seen, in each lane.
 #[derive(Clone, Copy)]
 struct ByteBounds {
     min: Vector,
@@ -108,14 +110,14 @@ impl ByteBounds {
         self.max = self.max.max(bytes);
     }
 
-    /// Whether the least byte of a lane is this one. Printable bytes are never less than a space, so that in a list whose
-    /// bytes are printable this finds whether there is one.
+    /// Whether `byte` is the least byte of some lane. In a list of printable bytes this finds spaces, since no
+    /// printable byte is less than a space.
     #[inline(always)]
     fn min_is(&self, byte: u8) -> bool {
         self.min.equal(Vector::splat(byte)).movemask() != 0
     }
 
-    /// Whether all bytes are from 0x20 to 0x7e.
+    /// Whether every byte is between 0x20 and 0x7e.
     #[inline(always)]
     fn is_printable(&self) -> bool {
         let below = Vector::splat(0x20).saturating_sub(self.min);
@@ -124,7 +126,7 @@ impl ByteBounds {
     }
 }
 
-/// The masks of a block, and whether it has spaces; counts its equals signs.
+/// The masks of a block, and whether it has spaces. Counts the equals signs of the block.
 #[inline(always)]
 fn classes_of_block(bytes: &[u8; BLOCK], bounds: &mut ByteBounds, equals: &mut Vector) -> (Classes, bool) {
     let mut block = ByteBounds { min: Vector::splat(0xff), max: bounds.max };
@@ -148,7 +150,7 @@ fn classes_of(bytes: Vector) -> Classes {
     }
 }
 
-/// The mask of one class for a block.
+/// The mask of one byte class in a block.
 #[inline(always)]
 fn mask_of_block(bytes: &[u8; BLOCK], class: impl Fn(&[u8; 16]) -> u64) -> u64 {
     bytes.as_chunks().0.iter().rev().fold(0, |mask, vector| mask << 16 | class(vector))
@@ -164,7 +166,7 @@ fn spaces(bytes: &[u8; 16]) -> u64 {
 fn key_punctuation(bytes: &[u8; 16]) -> u64 {
     let bytes = Vector::load(bytes);
     let is = |byte| bytes.equal(Vector::splat(byte));
-    // '-' is 0x2d and '/' is 0x2f: without bit 1 they are the same.
+    // '-' is 0x2d and '/' is 0x2f: they differ in bit 1 only.
     let dash_or_slash = bytes.and(Vector::splat(!(b'-' ^ b'/'))).equal(Vector::splat(b'-'));
     dash_or_slash.or(is(b'*')).or(is(b'@').or(is(b'_'))).movemask()
 }
@@ -181,7 +183,7 @@ mod tests {
         if list.len() < BLOCK { accept_short(list) } else { accept_long(list) }
     }
 
-    /// Holds the fast path against the grammar: it accepts the valid lists, except those with tabs.
+    /// Compares the fast path with the grammar: it accepts every valid list that has no tab, and no invalid list.
     fn agrees(list: &[u8]) -> bool {
         let expected = check(list).is_ok() && !list.contains(&b'\t');
         assert_eq!(is_accepted(list), expected, "{}", list.escape_ascii());
@@ -198,7 +200,7 @@ mod tests {
                 let list = (0..length).map(|place| KINDS[number / KINDS.len().pow(place) % KINDS.len()]);
                 let list: Vec<u8> = list.collect();
                 accepted += usize::from(agrees(&list));
-                // Once within the vectors of a short list, once across the end of a block.
+                // Covers members that cross vectors of a short list, and members that cross a block boundary.
                 for start in [16, 62] {
                     let all = [&before.as_bytes()[64 - start..], &list].concat();
                     agrees(&all);
@@ -232,7 +234,8 @@ mod tests {
             {
                 let accepted = is_accepted(list.as_bytes());
                 assert!(!accepted || check(list.as_bytes()) == Ok(()), "{list}");
-                // Everyone keeps members of up to 128 bytes (3.3.3.1): the slow path is for none of them.
+                // W3C requires everyone to keep members of up to 128 bytes (3.3.3.1), so the fast path must decide
+                // all of them.
                 let usual = list.split(',').all(|member| member.len() <= 128);
                 assert!(accepted || !usual || check(list.as_bytes()).is_err(), "{list}");
             }

@@ -1,13 +1,13 @@
-//! Several changes of a `tracestate` in one buffer.
+//! Applies several changes to a `tracestate` in one buffer.
 
 use super::{TraceState, grammar, split};
 use crate::comma_list::Members;
 use crate::error::{TraceStateError, TraceStateRule as Rule};
 use crate::slice_writer::{Full, SliceWriter};
 
-/// Changes a `tracestate` value in a buffer, as often as needed (C3, C4; W3C Trace Context Level 2, 3.5).
+/// Changes a `tracestate` value in a buffer, any number of times (C3, C4; W3C Trace Context Level 2, 3.5).
 ///
-/// A call that returns an error has changed nothing.
+/// A call that returns an error changes nothing.
 ///
 /// ```
 /// use tracebaton::{TraceState, TraceStateBuilder};
@@ -36,7 +36,7 @@ impl<'b> TraceStateBuilder<'b> {
         Ok(Self { buffer })
     }
 
-    /// Starts with the list that the first `length` bytes of the buffer are: for changes in place.
+    /// Starts with the list in the first `length` bytes of the buffer, to change it in place.
     ///
     /// ```
     /// let mut buffer = *b"rojo=1,congo=2.......";
@@ -91,14 +91,14 @@ impl<'b> TraceStateBuilder<'b> {
         Ok(self)
     }
 
-    /// Truncates the list to `limit` bytes, at least 512, as [`TraceState::truncate`] does.
+    /// Truncates the list to a limit of at least 512 bytes, as [`TraceState::truncate`] does.
     pub fn truncate(&mut self, limit: usize) -> Result<&mut Self, TraceStateError> {
         let mut lengths = TraceState { value: self.buffer.written() }.lengths_within(limit)?.into_iter();
         self.buffer.keep(|_| lengths.next().is_some_and(|length| length > 0));
         Ok(self)
     }
 
-    /// The list.
+    /// Returns the finished list.
     pub fn finish(self) -> TraceState<'b> {
         TraceState { value: self.buffer.finish() }
     }
@@ -108,7 +108,7 @@ fn too_small(buffer: &SliceWriter<'_>) -> TraceStateError {
     TraceStateError::new(Rule::BufferTooSmall, buffer.capacity())
 }
 
-/// The room that is left for members after the first.
+/// The room that is left after the first member: a count of members and a count of bytes.
 struct Room {
     members: usize,
     bytes: usize,
@@ -119,7 +119,7 @@ impl Room {
         Self { members: TraceState::MAX_MEMBERS - 1, bytes: TraceState::MAX_LENGTH.saturating_sub(first) }
     }
 
-    /// Whether a member with another key still fits; once one does not, none after it does.
+    /// Whether a member with another key still fits. After the first member that does not fit, no other member does.
     fn takes(&mut self, member: &[u8], key: &[u8]) -> bool {
         if split(member).key == key {
             return false;

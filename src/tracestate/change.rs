@@ -1,4 +1,4 @@
-//! Changes of a `tracestate` in a copy (C3, C4).
+//! Changes a copy of a `tracestate` (C3, C4).
 
 use super::{TraceState, grammar, split};
 use crate::comma_list::Members;
@@ -8,9 +8,9 @@ use crate::slice_writer::{Full, SliceWriter};
 impl<'a> TraceState<'a> {
     /// Adds or updates a member in a copy of the list ([C3]; W3C Trace Context Level 2, 3.5).
     ///
-    /// The member goes to the left and every older one of its key goes away; the others keep their order and bytes, and
-    /// the right-most are dropped where the list would grow over 32 members or 8192 bytes. A key or value outside the
-    /// grammar is an error that names its rule, with the offset in that key or value.
+    /// The member becomes the left-most, and every older member with its key is removed. The others keep their order
+    /// and bytes. The right-most members are dropped if the list would have more than 32 members or 8192 bytes.
+    /// Returns an error if the key or the value is invalid, with the offset in that key or value.
     ///
     #[doc = include_str!("../guides/rules.md")]
     pub fn insert<'b>(
@@ -56,9 +56,10 @@ impl<'a> TraceState<'a> {
         Ok(list.finish())
     }
 
-    /// Truncates a copy of the list to `limit` bytes, at least 512, by whole members ([C4]; 3.3.3.1).
+    /// Truncates a copy of the list to a limit of at least 512 bytes, by whole members ([C4]; 3.3.3.1).
     ///
-    /// Members longer than 128 bytes go first, from the right, only as many as needed; then the right-most.
+    /// Members longer than 128 bytes are dropped first, from the right, until the list fits. Then the right-most
+    /// members are dropped.
     ///
     /// ```
     /// # let (value, mut buffer) = ("x".repeat(256), [0; 512]);
@@ -83,7 +84,8 @@ impl<'a> TraceState<'a> {
         Ok(list.finish())
     }
 
-    /// The lengths of the members; zero for those that must go for the list to keep within the limit (C4).
+    /// The lengths of the members, with 0 for each member that must be dropped for the list to fit into the limit
+    /// (C4).
     pub(super) fn lengths_within(
         &self,
         limit: usize,
@@ -104,7 +106,7 @@ impl<'a> TraceState<'a> {
     }
 }
 
-/// Sets the lengths of the members that must go to zero (C4).
+/// Sets the lengths of the members to drop to 0 (C4).
 #[inline(never)]
 fn keep_within(limit: usize, lengths: &mut [usize]) {
     let count = lengths.iter().filter(|length| **length > 0).count();
@@ -119,7 +121,7 @@ fn keep_within(limit: usize, lengths: &mut [usize]) {
     }
 }
 
-/// A list that grows to the right.
+/// A list under construction, which grows to the right.
 struct List<'b> {
     buffer: SliceWriter<'b>,
     members: usize,

@@ -1,11 +1,12 @@
-//! The grammar of `tracestate` (W3C Trace Context Level 2, 3.3), read from left to right to the first broken rule.
+//! The grammar of `tracestate` (W3C Trace Context Level 2, 3.3), checked from left to right up to the first broken
+//! rule.
 
 use crate::comma_list;
 use crate::error::{TraceStateError, TraceStateRule as Rule};
 
-/// The most members of a list (3.3.2).
+/// Maximum count of members in a list (3.3.2).
 pub(super) const MAX_MEMBERS: usize = 32;
-/// The most bytes of a key, and of a value (3.3.2.2).
+/// Maximum length of a key, and of a value, in bytes (3.3.2.2).
 const MAX_PART: usize = 256;
 
 /// Checks a list of members (W3C Trace Context Level 2, 3.3.1).
@@ -21,20 +22,20 @@ pub(super) fn check(list: &[u8]) -> Result<(), TraceStateError> {
             return Err(TraceStateError::new(Rule::TooManyMembers, at));
         }
         members += 1;
-        // A comma follows, or nothing.
+        // The member ends at a comma or at the end of the list.
         at = end_of_member(list, at)? + 1;
     }
     Ok(())
 }
 
-/// A byte that a key may begin with: lcalpha / DIGIT (3.3.2.2.1).
+/// A byte that may start a key: lcalpha / DIGIT (3.3.2.2.1).
 const KEY_START: u8 = 1;
-/// One that it may hold: lcalpha / DIGIT / "_" / "-" / "*" / "/" / "@".
+/// A byte that may follow in a key: lcalpha / DIGIT / "_" / "-" / "*" / "/" / "@".
 const KEY: u8 = 2;
-/// One that a value may hold: %x20-2B / %x2D-3C / %x3E-7E (3.3.2.2.2).
+/// A byte that may be in a value: %x20-2B / %x2D-3C / %x3E-7E (3.3.2.2.2).
 const VALUE: u8 = 4;
 
-/// What each byte may be.
+/// The classes of each byte.
 static CLASSES: [u8; 256] = {
     let mut classes = [0; 256];
     let mut byte = 0;
@@ -51,12 +52,12 @@ static CLASSES: [u8; 256] = {
     classes
 };
 
-/// Whether a byte is there and in this class.
+/// Whether there is a byte at this offset that belongs to the class.
 fn is(class: u8, byte: Option<&u8>) -> bool {
     byte.is_some_and(|byte| CLASSES[usize::from(*byte)] & class != 0)
 }
 
-/// The end of the bytes of this class that start here.
+/// The end of the run of bytes in this class that starts here.
 #[inline]
 fn end_of(class: u8, list: &[u8], start: usize) -> usize {
     let mut rest = list.get(start..).unwrap_or_default();
@@ -71,7 +72,7 @@ fn end_of(class: u8, list: &[u8], start: usize) -> usize {
     list.len() - rest.iter().skip_while(|byte| is(class, Some(byte))).count()
 }
 
-/// Where the member that starts here ends, with the white space after it.
+/// The end of the member that starts here, after the white space that follows it.
 #[inline(always)]
 fn end_of_member(list: &[u8], start: usize) -> Result<usize, TraceStateError> {
     let equals = end_of(KEY, list, start);
@@ -90,7 +91,7 @@ fn end_of_member(list: &[u8], start: usize) -> Result<usize, TraceStateError> {
     Ok(end)
 }
 
-/// Where a member ends whose value has white space after it, or why the value is refused.
+/// The end of a member whose value is followed by white space, or the reason why the value is refused.
 #[cold]
 fn end_of_unusual_value(list: &[u8], start: usize, run: usize) -> Result<usize, TraceStateError> {
     let error = |rule, offset| Err(TraceStateError::new(rule, offset));
@@ -120,7 +121,7 @@ fn key_error(list: &[u8], start: usize, end: usize) -> TraceStateError {
     }
 }
 
-/// Checks a key that is to be written.
+/// Checks a key before it is written.
 pub(super) fn check_key(key: &[u8]) -> Result<(), TraceStateError> {
     let end = end_of(KEY, key, 0);
     match is(KEY_START, key.first()) && end == key.len() && end <= MAX_PART {
@@ -130,7 +131,7 @@ pub(super) fn check_key(key: &[u8]) -> Result<(), TraceStateError> {
     }
 }
 
-/// Checks a value that is to be written.
+/// Checks a value before it is written.
 pub(super) fn check_value(value: &[u8]) -> Result<(), TraceStateError> {
     let end = end_of(VALUE, value, 0);
     let length = length_without_spaces(value);

@@ -13,7 +13,7 @@ use crate::text::{Quoted, ascii};
 pub use builder::TraceStateBuilder;
 use core::fmt;
 
-/// The value of a `tracestate` header, valid and borrowed (W3C Trace Context Level 2, 3.3; [R7]).
+/// The value of a `tracestate` header: valid and borrowed (W3C Trace Context Level 2, 3.3; [R7]).
 ///
 /// ```
 /// let state = tracebaton::TraceState::parse(b"rojo=00f067aa0ba902b7, congo=t61rcWkgMzE")?;
@@ -30,7 +30,7 @@ pub struct TraceState<'a> {
     value: &'a [u8],
 }
 
-/// One member of a `tracestate`: the key of a vendor and its value.
+/// One member of a `tracestate`: the key of a vendor and the vendor's value.
 ///
 /// ```
 /// let state = tracebaton::TraceState::parse(b"rojo=00f067aa0ba902b7")?;
@@ -41,9 +41,9 @@ pub struct TraceState<'a> {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct TraceStateMember<'a> {
-    /// The key: `a-z 0-9 _ - * / @`, 1 to 256 bytes (3.3.2.2.1).
+    /// The key: 1 to 256 bytes of `a-z 0-9 _ - * / @` (3.3.2.2.1).
     pub key: &'a [u8],
-    /// The value: printable ASCII without `,` and `=`, 1 to 256 bytes, leading spaces included (3.3.2.2.2).
+    /// The value: 1 to 256 bytes of printable ASCII without `,` and `=`, including leading spaces (3.3.2.2.2).
     pub value: &'a [u8],
 }
 
@@ -66,22 +66,24 @@ impl fmt::Debug for TraceStateMember<'_> {
 }
 
 impl<'a> TraceState<'a> {
-    /// The list without members.
+    /// The empty list.
     pub const EMPTY: TraceState<'static> = TraceState { value: &[] };
-    /// The most members a list may have (3.3.2).
+    /// Maximum count of members (3.3.2).
     pub const MAX_MEMBERS: usize = grammar::MAX_MEMBERS;
-    /// The most bytes a value may have ([R7]); a buffer of this size takes the result of every change.
+    /// Maximum length of a value in bytes ([R7]). A buffer of this size is large enough for the result of every
+    /// change.
     ///
     #[doc = include_str!("../guides/rules.md")]
     pub const MAX_LENGTH: usize = 8192;
-    /// The bytes that W3C asks everyone to propagate (3.3.3.1), below which no list is truncated ([C4]).
+    /// Smallest limit for [`truncate`](Self::truncate), in bytes. W3C requires everyone to propagate this many
+    /// (3.3.3.1; [C4]).
     ///
     #[doc = include_str!("../guides/rules.md")]
     pub const MIN_PROPAGATED: usize = 512;
-    /// A member longer than this goes first when a list is truncated (3.3.3.1).
+    /// Members longer than this number of bytes are dropped first when a list is truncated (3.3.3.1).
     const LONG_MEMBER: usize = 128;
 
-    /// Reads a header value; one broken rule refuses the whole list ([R7]).
+    /// Parses a header value. One broken rule refuses the whole list ([R7]).
     ///
     #[doc = include_str!("../guides/rules.md")]
     #[inline]
@@ -110,7 +112,7 @@ impl<'a> TraceState<'a> {
         grammar::check(value).map(|()| Self { value })
     }
 
-    /// The value as it came, white space and empty members included.
+    /// The received value, byte for byte, with its white space and empty members.
     ///
     /// ```
     /// let state = tracebaton::TraceState::parse(b" a=1 ,, b=2")?;
@@ -121,7 +123,7 @@ impl<'a> TraceState<'a> {
         self.value
     }
 
-    /// The value as it came, as text: it is ASCII.
+    /// The received value as text: it is ASCII.
     ///
     /// ```
     /// assert_eq!(tracebaton::TraceState::parse(b"a=1, b=2")?.as_str(), "a=1, b=2");
@@ -131,12 +133,12 @@ impl<'a> TraceState<'a> {
         ascii(self.value)
     }
 
-    /// How many members it has.
+    /// Number of members.
     pub fn len(&self) -> usize {
         Members::of(self.value).count()
     }
 
-    /// Whether it has no member, in which case no header is written ([W2]).
+    /// Whether the list has no member. Such a list is not written ([W2]).
     ///
     #[doc = include_str!("../guides/rules.md")]
     #[inline]
@@ -144,7 +146,7 @@ impl<'a> TraceState<'a> {
         comma_list::is_empty(self.value)
     }
 
-    /// Its members from left, the newest, to right.
+    /// The members from left to right. The left-most is the newest.
     ///
     /// ```
     /// let state = tracebaton::TraceState::parse(b"rojo=1, congo=2")?;
@@ -181,7 +183,7 @@ impl<'a> TraceState<'a> {
     }
 }
 
-/// The value as it came.
+/// Writes the received value.
 impl fmt::Display for TraceState<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self.as_str(), f)
@@ -212,7 +214,7 @@ impl<'a> IntoIterator for &TraceState<'a> {
     }
 }
 
-/// The members of a [`TraceState`] from left to right.
+/// Iterator over the members of a [`TraceState`] from left to right.
 #[derive(Clone, Debug)]
 pub struct TraceStateMembers<'a>(Members<'a>);
 

@@ -1,18 +1,18 @@
-//! The fast path of `tracestate`: the grammar of a list, checked on 64 bytes at once by arithmetic on bit masks.
+//! The fast path of `tracestate`: checks the grammar on 64 bytes at a time, with arithmetic on bit masks.
 //!
-//! # What an answer promises
+//! # What the result means
 //!
-//! `true` is certain: the bytes keep every rule of the grammar, given what the caller checks itself (all bytes printable,
-//! at most 32 members, at most 8192 bytes). `false` is undecided: a rule is broken, or the list is unusual (a tab, or three
-//! whole blocks in a row without a comma, since a key or value has at most 256 bytes). The slow path,
-//! [`grammar`](super::grammar), then reads the list from the left and decides. So the fast path may give up at any time,
-//! but must never accept what the grammar refuses. It is used only where `arch::HAS_VECTORS`; elsewhere the grammar reads
-//! every list.
+//! `true` is certain: the bytes obey every rule of the grammar. The caller checks the rest: all bytes are printable,
+//! at most 32 members, at most 8192 bytes. `false` is undecided: a rule is broken, or the list is unusual. A list
+//! with a tab is unusual, and so is one with three whole blocks in a row without a comma, since a key or value has at
+//! most 256 bytes. The slow path, [`grammar`](super::grammar), then reads the list from the left and decides. So the
+//! fast path may always return `false`, but must never accept a list that the grammar refuses. It is used only if
+//! `arch::HAS_VECTORS`; otherwise the grammar reads every list.
 //!
 //! # Masks
 //!
-//! A mask has one bit for each byte of a block, the first byte as the lowest bit. Drawn from left to right like the text,
-//! the masks of `ab=1,c=2` are
+//! A mask has one bit for each byte of a block; the first byte is the lowest bit. The masks of `ab=1,c=2`, drawn from
+//! left to right like the text, are
 //!
 //! ```text
 //! list          a b = 1 , c = 2
@@ -25,8 +25,9 @@
 //!
 //! # Subtraction finds the keys
 //!
-//! `equals - members` as numbers: each subtraction borrows from the member's start up to its equals sign, which leaves a
-//! one in every place from the start to the byte before the equals sign. That is the key, without a loop:
+//! In `equals - members`, taken as numbers, each subtraction borrows from the member's start up to its equals sign.
+//! This leaves a one in every place from the start to the byte before the equals sign, which is the key. No loop is
+//! needed:
 //!
 //! ```text
 //! equals        . . 1 . . . 1 .
@@ -34,8 +35,8 @@
 //! keys          1 1 . . . 1 . .     the bytes of "ab" and of "c"
 //! ```
 //!
-//! It works where starts and equals signs take turns. Where they do not, the difference has a one at a place that cannot be
-//! part of a key, and the list is not accepted. For `a,b=1`, whose first member has no equals sign:
+//! This is correct if starts and equals signs alternate. If they do not, the difference has a one at a place that
+//! cannot be part of a key, and the list is not accepted. For `a,b=1`, whose first member has no equals sign:
 //!
 //! ```text
 //! list          a , b = 1
@@ -44,18 +45,20 @@
 //! keys          1 1 . . .           a comma in a key (8 - 5 = 3)
 //! ```
 //!
-//! In `a=b=c` the second equals sign has no start to cancel it, stays in the difference, and is not a key character.
+//! In `a=b=c` no start cancels the second equals sign. It stays in the difference, and it is not a key character.
 //!
-//! Two kinds of starts are treated apart. An empty member is valid, so a start on a comma or behind the end is removed
-//! before the subtraction: `a=1,,b=2` has starts at 0 and 5. A start on an equals sign, `=2`, would cancel it without a
-//! trace; it is found by itself, as is a value that ends where it starts (`empty` in the code).
+//! Two kinds of starts need special care. An empty member is valid, so a start on a comma or after the end is removed
+//! before the subtraction: `a=1,,b=2` has starts at 0 and 5. A start on an equals sign, as in `=2`, would cancel that
+//! sign and leave no trace. It is checked separately, together with a value that ends where it starts (`empty` in the
+//! code).
 //!
-//! So of any accepted list each member that is not empty has exactly one equals sign, and counting these counts the members.
+//! So in every accepted list each non-empty member has exactly one equals sign, and the count of these is the count
+//! of members.
 //!
 //! # Addition skips spaces
 //!
-//! A member or value may begin with spaces. `spaces + (starts & spaces)` carries from each start through its run of spaces
-//! to the first byte behind it. Runs that no start touches stay in the sum and are masked off:
+//! A member or value may begin with spaces. `spaces + (starts & spaces)` carries from each start through its run of
+//! spaces to the first byte after it. Runs without a start stay in the sum and are masked out:
 //!
 //! ```text
 //! list          a = x ␣ y , ␣ ␣ b = 2
@@ -67,10 +70,10 @@
 //!
 //! # Edges of blocks
 //!
-//! Between two blocks there are three flags, of which at most one is set: the next byte starts a member, or starts a value,
-//! or continues a key. A shift, carry or borrow that leaves a mask at the top sets the flag, which enters the next block at
-//! the bottom. Inside a value nothing is carried. For `ab=1` with `a` at place 63, the first block borrows beyond its top:
-//!
+//! Between two blocks the state is three flags, at most one of them set: the next byte starts a member, starts a
+//! value, or continues a key. A shift, carry or borrow out of the top of a mask sets the flag, and the flag enters
+//! the next block at the bottom. Inside a value no flag is set. For `ab=1` with `a` at place 63, the first block
+//! borrows beyond its top:
 //! ```text
 //! place         62 63 | 0  1  2
 //! list           ,  a | b  =  1
@@ -78,13 +81,13 @@
 //! next block          | 1  .  .         equals (2) - continued key (1) = 1: `b`
 //! ```
 //!
-//! A list must not end inside a key, nor where a value would start. In the last block the places from `length` on end a
-//! member, as a comma does. A fourth part of the state counts whole blocks without a comma.
+//! A list must not end inside a key, nor where a value would start. In the last block, every place from `length` on
+//! ends a member, as a comma does. The fourth part of the state counts the whole blocks without a comma.
 
 /// Number of bytes in a block.
 pub(super) const BLOCK: usize = 64;
 
-/// The masks of a block that every block needs.
+/// Masks that are needed for every block.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Classes {
     /// `a-z` and `0-9`, with which a key begins (W3C Trace Context Level 2, 3.3.2.2.1).
@@ -94,7 +97,7 @@ pub(super) struct Classes {
 }
 
 impl Classes {
-    /// Adds the masks of bytes that stand `shift` places further on.
+    /// Adds the masks of another piece of the block, which begins at place `shift`.
     #[inline(always)]
     pub(super) const fn add(&mut self, other: Self, shift: usize) {
         self.alphanumeric |= other.alphanumeric << shift;
@@ -102,7 +105,7 @@ impl Classes {
         self.comma |= other.comma << shift;
     }
 
-    /// The masks of the bytes from `first` on.
+    /// The masks without the first `first` bytes.
     #[inline(always)]
     pub(super) const fn skip_first(self, first: usize) -> Self {
         Self {
@@ -113,7 +116,7 @@ impl Classes {
     }
 }
 
-/// The state between two blocks. The first three are one bit, the lowest.
+/// The state between two blocks. Of the first three fields only the lowest bit is used.
 #[derive(Default)]
 pub(super) struct Scan {
     member_starts: u64,
@@ -129,10 +132,10 @@ impl Scan {
         Self { member_starts: 1, ..Self::default() }
     }
 
-    /// Reads the next block, of which `length` bytes belong to the list: `true` is valid, `false` is undecided.
+    /// Checks the next block, of which `length` bytes belong to the list: `true` is valid, `false` is undecided.
     ///
-    /// `spaces` is `None` if the block has no space. `key_punctuation` gives the places of `_ - * / @`, which a key may
-    /// hold but not begin with; it is asked only for a block whose keys are not all alphanumeric.
+    /// `spaces` is `None` if the block has no space. `key_punctuation` gives the places of `_ - * / @`, which a key
+    /// may contain but not begin with. It is called only for a block whose keys are not all alphanumeric.
     #[inline(always)]
     pub(super) fn accept_block(
         &mut self,
@@ -151,11 +154,11 @@ impl Scan {
             (values, self.value_starts) = skip_spaces(spaces, values, self.value_starts);
         }
         let ends = if length < BLOCK { comma | u64::MAX << length } else { comma };
-        // A member may be empty: it ends where it starts.
+        // A member may be empty: then it ends where it starts.
         members &= !ends;
         let (keys, borrowed) = equals.overflowing_sub(members | self.key_continues);
         self.key_continues = u64::from(borrowed);
-        // A value that ends where it starts, or a key that does.
+        // A value or a key that ends where it starts.
         let empty = values & ends | members & equals;
         let not_alphanumeric = keys & !alphanumeric;
         let keys_are_valid = not_alphanumeric == 0
@@ -163,7 +166,7 @@ impl Scan {
         empty == 0 && keys_are_valid && !self.exceeds_part_limit(comma)
     }
 
-    /// Whether a key or value may have more than 256 bytes: a third block without a comma.
+    /// Whether a key or value may have more than 256 bytes: the block is the third in a row without a comma.
     ///
     /// With at most two such blocks in a row, two commas are at most 63 + 128 + 63 bytes apart.
     #[inline(always)]
@@ -188,7 +191,8 @@ impl Scan {
     }
 }
 
-/// Moves each start behind the run of spaces that it is in; the second result is whether one moved into the next block.
+/// Moves each start to the end of the run of spaces that it is in. The second result is whether one moved into the
+/// next block.
 #[inline(always)]
 fn skip_spaces(spaces: u64, starts: u64, starts_next: u64) -> (u64, u64) {
     let (behind, carried) = (starts & spaces).overflowing_add(spaces);

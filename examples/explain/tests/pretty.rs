@@ -249,7 +249,7 @@ fn the_place_of_a_record_and_the_summary() {
         "5 records",
         "  1  connected                         first in line 1",
         "  3  broken                            first in line 2",
-        "       1 by too_short: the value has fewer than 55 bytes",
+        "       1 by too_short: the traceparent has fewer than 55 bytes",
         "       2 by trace_id: the trace-id is not 32 lower-case hexadecimal digits",
         "  1  without a trace                   first in line 6",
         "  1  line could not be read",

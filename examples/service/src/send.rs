@@ -69,7 +69,7 @@ impl Service {
 fn headers_of(message: &BorrowedMessage<'_>, attempts: u32) -> OwnedHeaders {
     let mut headers = tracebaton_rdkafka::owned_headers(message);
     // The list is a copy, which librdkafka always lets be changed.
-    let _ = HeadersMut(&mut headers).remove(|name| name == ATTEMPTS.as_bytes());
+    let _ = HeadersMut::new(&mut headers).remove(|name| name == ATTEMPTS.as_bytes());
     match attempts {
         0 => headers,
         _ => headers.insert(Header { key: ATTEMPTS, value: Some(&attempts.to_string()) }),

@@ -3,7 +3,7 @@
  *
  *     batch BROKERS TOPIC SIZE
  *
- * takes up to SIZE records at once and sends one to "settlements" for all of them. A span has one parent at most, so the
+ * consumes up to SIZE records together and sends one to "settlements" for all of them. A span has one parent at most, so the
  * span of the batch begins a trace of its own and has a link to the span that sent each of its records.
  */
 #include "service.h"

@@ -3,8 +3,8 @@
  *
  *     consumer BROKERS TOPIC
  *
- * prints for each record the span that it makes of the record's context, how long the record waited in its topic, the
- * customer that the first service put into the baggage, and what was wrong with a header that was refused.
+ * prints the span that it makes for each record, and how long the record waited in its topic. It also prints the customer
+ * that the first service put into the baggage, and why a header was refused.
  */
 #include <time.h>
 

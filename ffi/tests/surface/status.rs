@@ -1,7 +1,7 @@
 use crate::support::code;
 use std::collections::BTreeSet;
 use std::ffi::CStr;
-use tracebaton::{BaggageRule, TraceParentRule, TraceStateRule};
+use tracebaton::{BaggageRule, RawHeadersRule, TraceParentRule, TraceStateRule};
 use tracebaton_ffi::*;
 
 fn name(status: tracebaton_status_t) -> &'static str {
@@ -17,24 +17,19 @@ fn message(status: tracebaton_status_t) -> &'static str {
 /// Every rule of every header with its status, its name and its sentence.
 fn rules() -> Vec<(tracebaton_status, &'static str, String)> {
     fn rows<R: Copy + ToString>(
-        header: &str,
         rules: &[R],
         name: fn(R) -> &'static str,
     ) -> Vec<(tracebaton_status, &'static str, String)>
     where
         tracebaton_status: From<R>,
     {
-        rules
-            .iter()
-            .map(|rule| {
-                (tracebaton_status::from(*rule), name(*rule), format!("{header}: {}", rule.to_string()))
-            })
-            .collect()
+        rules.iter().map(|rule| (tracebaton_status::from(*rule), name(*rule), rule.to_string())).collect()
     }
     [
-        rows("traceparent", TraceParentRule::ALL, TraceParentRule::name),
-        rows("tracestate", TraceStateRule::ALL, TraceStateRule::name),
-        rows("baggage", BaggageRule::ALL, BaggageRule::name),
+        rows(TraceParentRule::ALL, TraceParentRule::name),
+        rows(TraceStateRule::ALL, TraceStateRule::name),
+        rows(BaggageRule::ALL, BaggageRule::name),
+        rows(RawHeadersRule::ALL, RawHeadersRule::name),
     ]
     .concat()
 }
@@ -53,7 +48,8 @@ fn every_rule_has_a_status_of_its_own_with_its_name_and_its_sentence() {
 #[test]
 fn the_header_tells_every_rule_in_the_same_words() {
     let manual = include_str!("../../../include/tracebaton.h");
-    for (status, _, sentence) in rules() {
+    for (status, _, mut sentence) in rules() {
+        sentence[..1].make_ascii_uppercase();
         assert!(
             manual.contains(&format!("     * {sentence}.\n     */\n    {status:?} = {},", code(status))),
             "{status:?}"
@@ -82,6 +78,7 @@ fn every_event_and_misuse_has_a_name() {
         (TRACEBATON_RDKAFKA_NOT_A_RECORD, "not_a_record"),
         (TRACEBATON_RDKAFKA_RECORD_TOO_LARGE, "record_too_large"),
         (TRACEBATON_RDKAFKA_TOO_MANY_HEADERS, "too_many_headers"),
+        (TRACEBATON_RDKAFKA_NOT_ADDED, "not_added"),
     ] {
         assert_eq!(name(code(status)), expected);
         assert!(!message(code(status)).is_empty());
@@ -90,7 +87,7 @@ fn every_event_and_misuse_has_a_name() {
 
 #[test]
 fn a_number_that_is_no_status_is_unknown() {
-    for status in [9, 100, -5, -10, -18, -100, -111, -213, -307, i32::MAX, i32::MIN] {
+    for status in [9, 100, -5, -10, -18, -100, -111, -213, -307, -400, -405, -507, i32::MAX, i32::MIN] {
         assert_eq!((name(status), message(status)), ("unknown", "not a status of this version"), "{status}");
     }
 }

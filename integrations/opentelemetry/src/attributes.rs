@@ -4,14 +4,18 @@ use opentelemetry::{KeyValue, Value};
 use opentelemetry_semantic_conventions::attribute::MESSAGING_DESTINATION_PARTITION_ID;
 use tracebaton::{QueueTime, TimestampKind};
 
-/// How long a record waited in its topic, in milliseconds; negative if clocks disagree (C7).
+/// How long a record waited in its topic, in milliseconds; negative if clocks disagree ([C7]).
 ///
 /// The conventions have no attribute for it. The name is that of OpenTelemetry's Java agent, which never reports less than 0.
+///
+#[doc = include_str!("rules.md")]
 pub const QUEUE_TIME: &str = "kafka.record.queue_time_ms";
 
-/// The clock of the record's timestamp: `create_time` is the producer's, `log_append_time` the broker's (C7).
+/// The clock of the record's timestamp: `create_time` is the producer's, `log_append_time` the broker's ([C7]).
 ///
 /// The conventions have no attribute for it.
+///
+#[doc = include_str!("rules.md")]
 pub const TIMESTAMP_TYPE: &str = "kafka.record.timestamp_type";
 
 /// In the conventions, but not yet in the crate with their names.

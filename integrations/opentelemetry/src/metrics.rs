@@ -8,14 +8,18 @@ use opentelemetry_semantic_conventions::attribute::*;
 use opentelemetry_semantic_conventions::metric::*;
 use std::time::Duration;
 
-/// The histogram of the queue time in seconds, without negative ones; its attribute [`TIMESTAMP_TYPE`] is the clock (C7).
+/// The histogram of the queue time in seconds, without negative ones; its attribute [`TIMESTAMP_TYPE`] is the clock ([C7]).
 ///
 /// The conventions have no metric for it.
+///
+#[doc = include_str!("rules.md")]
 pub const QUEUE_TIME_METRIC: &str = "kafka.record.queue_time";
 
-/// The counter of records whose queue time is negative, since their clock is ahead of the consumer's (C7).
+/// The counter of records whose queue time is negative, since their clock is ahead of the consumer's ([C7]).
 ///
 /// The conventions have no metric for it.
+///
+#[doc = include_str!("rules.md")]
 pub const NEGATIVE_QUEUE_TIME_METRIC: &str = "kafka.record.queue_time.negative";
 
 /// The boundaries that the conventions recommend for durations.

@@ -24,7 +24,9 @@ impl Record<'_> {
         span(&self.topic, "send", SpanKind::Producer, self.sent())
     }
 
-    /// `send TOPIC` of a record that carries another context already, which is kept (W4): this span links to it.
+    /// `send TOPIC` of a record that carries another context already, which is kept ([W4]): this span links to it.
+    ///
+    #[doc = include_str!("rules.md")]
     pub fn send_created(&self, creation: &SpanContext) -> SpanBuilder {
         span(&self.topic, "send", SpanKind::Client, self.sent()).with_links(vec![link(creation)])
     }

@@ -20,7 +20,7 @@ pub fn to_trace_state(state: &TraceState<'_>) -> OtelTraceState {
     })
 }
 
-/// The bytes of a `tracestate` header, empty for none: always inside the grammar (W3).
+/// The bytes of a `tracestate` header, empty for none: always inside the grammar ([W3]).
 ///
 /// OpenTelemetry lets in members that are not; those are left out, as are the right-most where there is no room.
 ///
@@ -30,6 +30,7 @@ pub fn to_trace_state(state: &TraceState<'_>) -> OtelTraceState {
 /// let state = TraceState::from_key_value([("rojo", "1"), ("bad", "\u{1b}[2J"), ("congo", "3")]).unwrap();
 /// assert_eq!(tracebaton_opentelemetry::from_trace_state(&state), "rojo=1,congo=3");
 /// ```
+#[doc = include_str!("rules.md")]
 pub fn from_trace_state(state: &OtelTraceState) -> String {
     let header = state.header();
     if TraceState::parse(header.as_bytes()).is_ok() {

@@ -4,8 +4,8 @@ use crate::kind;
 use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
 use std::hash::{BuildHasher, Hash};
-use std::str::from_utf8;
-use tracebaton::{Carrier, Header, Injection};
+use tracebaton::formats::{self, FormatInjection};
+use tracebaton::{Carrier, Header, HeaderList, HeaderValue, Injected};
 
 /// Record headers that a context can be written to.
 ///
@@ -14,7 +14,9 @@ use tracebaton::{Carrier, Header, Injection};
 /// - `Vec<(N, V)>`, `BTreeMap<N, V>` and `HashMap<N, V>`, whose names can be made from `&str` (`String`, `Vec<u8>`, …) and
 ///   whose values are a [`HeaderValue`] (`Vec<u8>`, `Option<Vec<u8>>`, …);
 /// - every [`Carrier`];
-/// - `rdkafka::message::OwnedHeaders`, with the feature `rdkafka`.
+/// - `rdkafka::message::OwnedHeaders`, with the feature `rdkafka`;
+/// - an `Option` of one of these that has a `Default`, such as the `headers` of a record of rust-rdkafka: `None` becomes a
+///   new list if there is something to write.
 ///
 /// `Kind` is inferred. It keeps the implementations apart, and is never written.
 ///
@@ -37,15 +39,17 @@ pub trait WriteHeaders<Kind> {
     /// Why a context could not be written.
     type Error;
 
-    /// Removes the headers that the injection replaces and adds its own: all or none (W1, W6).
-    fn write_headers(&mut self, injection: &Injection<'_>) -> Result<(), Self::Error>;
+    /// Removes the headers that the injection replaces and adds its own: all or none ([W1], [W6]).
+    ///
+    #[doc = include_str!("rules.md")]
+    fn write_headers(&mut self, injection: &FormatInjection<'_>) -> Result<Injected, Self::Error>;
 }
 
 impl<C: for<'v> Carrier<'v, Error = E>, E> WriteHeaders<(kind::AnyCarrier, E)> for C {
     type Error = E;
 
-    fn write_headers(&mut self, injection: &Injection<'_>) -> Result<(), E> {
-        tracebaton::inject(injection, self).map(drop)
+    fn write_headers(&mut self, injection: &FormatInjection<'_>) -> Result<Injected, E> {
+        formats::inject(injection, self)
     }
 }
 
@@ -56,8 +60,8 @@ where
 {
     type Error = Infallible;
 
-    fn write_headers(&mut self, injection: &Injection<'_>) -> Result<(), Infallible> {
-        tracebaton::inject(injection, &mut HeaderList(self)).map(drop)
+    fn write_headers(&mut self, injection: &FormatInjection<'_>) -> Result<Injected, Infallible> {
+        formats::inject(injection, &mut HeaderList::new(self))
     }
 }
 
@@ -68,10 +72,8 @@ where
 {
     type Error = Infallible;
 
-    fn write_headers(&mut self, injection: &Injection<'_>) -> Result<(), Infallible> {
-        self.retain(|name, _| !injection.replaces(name.as_ref()));
-        self.extend(injection.headers().map(owned));
-        Ok(())
+    fn write_headers(&mut self, injection: &FormatInjection<'_>) -> Result<Injected, Infallible> {
+        formats::inject(injection, &mut AnyMap(self))
     }
 }
 
@@ -83,105 +85,55 @@ where
 {
     type Error = Infallible;
 
-    fn write_headers(&mut self, injection: &Injection<'_>) -> Result<(), Infallible> {
-        self.retain(|name, _| !injection.replaces(name.as_ref()));
-        self.extend(injection.headers().map(owned));
-        Ok(())
+    fn write_headers(&mut self, injection: &FormatInjection<'_>) -> Result<Injected, Infallible> {
+        formats::inject(injection, &mut AnyMap(self))
     }
 }
 
-/// A list of names and values as a carrier, for [`tracebaton::inject`].
-///
-/// ```
-/// # use tracebaton::{Header, extract, inject};
-/// # use tracebaton_opentelemetry::HeaderList;
-/// # let received = [Header::new("baggage", "tenant=7")];
-/// let mut headers: Vec<(String, Option<Vec<u8>>)> = vec![("key".to_owned(), None)];
-/// let Ok(_) = inject(&extract(received).forward(), &mut HeaderList(&mut headers));
-/// assert_eq!(headers.len(), 2);
-/// ```
-#[derive(Debug)]
-pub struct HeaderList<'a, N, V>(pub &'a mut Vec<(N, V)>);
+impl<H: WriteHeaders<K> + Default, K> WriteHeaders<(kind::Optional, K)> for Option<H> {
+    type Error = H::Error;
 
-impl<N, V> Carrier<'_> for HeaderList<'_, N, V>
-where
-    N: AsRef<[u8]> + for<'n> From<&'n str>,
-    V: HeaderValue,
-{
-    type Error = Infallible;
-
-    fn headers(&self) -> impl Iterator<Item = Header<'_>> {
-        self.0.iter().map(|(name, value)| Header { name: name.as_ref(), value: value.bytes() })
-    }
-
-    fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), Infallible> {
-        self.0.retain(|(name, _)| !unwanted(name.as_ref()));
-        Ok(())
-    }
-
-    fn add(&mut self, header: Header<'_>) -> Result<(), Infallible> {
-        self.0.push(owned(header));
-        Ok(())
+    fn write_headers(&mut self, injection: &FormatInjection<'_>) -> Result<Injected, H::Error> {
+        if let Some(headers) = self {
+            return headers.write_headers(injection);
+        }
+        let mut headers = H::default();
+        let injected = headers.write_headers(injection)?;
+        *self = injection.headers().next().map(|_| headers);
+        Ok(injected)
     }
 }
 
-fn owned<N: for<'n> From<&'n str>, V: HeaderValue>(header: Header<'_>) -> (N, V) {
-    // The three names are ASCII.
-    let name = from_utf8(header.name).unwrap_or_default();
-    (N::from(name), V::from_bytes(header.value.unwrap_or_default()))
-}
+/// A map as a carrier.
+struct AnyMap<'a, M>(&'a mut M);
 
-/// The value of a header that is written: `Vec<u8>`, `Box<[u8]>`, `Arc<[u8]>` or an `Option` of one, where `None` is null.
-///
-/// Implement it for the type of your Kafka client's values if that is another.
-///
-/// ```
-/// use tracebaton_opentelemetry::HeaderValue;
-///
-/// struct Bytes(Vec<u8>);
-///
-/// impl HeaderValue for Bytes {
-///     fn from_bytes(bytes: &[u8]) -> Self {
-///         Self(bytes.to_vec())
-///     }
-///
-///     fn bytes(&self) -> Option<&[u8]> {
-///         Some(&self.0)
-///     }
-/// }
-/// let mut headers: Vec<(String, Option<Bytes>)> = Vec::new();
-/// tracebaton_opentelemetry::inject_trace_context(&opentelemetry::Context::current(), &mut headers);
-/// ```
-pub trait HeaderValue {
-    /// A value of these bytes, copied.
-    fn from_bytes(bytes: &[u8]) -> Self;
+macro_rules! map_carrier {
+    ($map:ident<N, V $(, $state:ident)?>, $($bounds:tt)+) => {
+        impl<N, V $(, $state: BuildHasher)?> Carrier<'_> for AnyMap<'_, $map<N, V $(, $state)?>>
+        where
+            N: AsRef<[u8]> + for<'n> From<&'n str> + $($bounds)+,
+            V: HeaderValue,
+        {
+            type Error = Infallible;
 
-    /// The bytes; `None` is Kafka's null.
-    fn bytes(&self) -> Option<&[u8]>;
-}
-
-macro_rules! values {
-    ($($type:ty),*) => {
-        $(impl HeaderValue for $type {
-            fn from_bytes(bytes: &[u8]) -> Self {
-                bytes.into()
+            fn headers(&self) -> impl Iterator<Item = Header<'_>> {
+                self.0.iter().map(|(name, value)| Header { name: name.as_ref(), value: value.bytes() })
             }
 
-            fn bytes(&self) -> Option<&[u8]> {
-                Some(self)
+            fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), Infallible> {
+                self.0.retain(|name, _| !unwanted(name.as_ref()));
+                Ok(())
             }
-        })*
+
+            fn add(&mut self, header: Header<'_>) -> Result<(), Infallible> {
+                let mut added = Vec::new();
+                HeaderList::new(&mut added).add(header)?;
+                self.0.extend(added);
+                Ok(())
+            }
+        }
     };
 }
 
-values!(Vec<u8>, Box<[u8]>, std::sync::Arc<[u8]>);
-
-impl<V: HeaderValue> HeaderValue for Option<V> {
-    fn from_bytes(bytes: &[u8]) -> Self {
-        Some(V::from_bytes(bytes))
-    }
-
-    fn bytes(&self) -> Option<&[u8]> {
-        self.as_ref().and_then(V::bytes)
-    }
-}
+map_carrier!(BTreeMap<N, V>, Ord);
+map_carrier!(HashMap<N, V, S>, Eq + Hash);

@@ -72,13 +72,16 @@ fn messages_and_lists_are_read_and_lists_written() {
         assert_eq!(context.baggage().get("tenant").unwrap().as_str(), "7");
     }
     let mut sent = headers();
-    assert_eq!(inject_trace_context(&Context::new(), &mut sent), Injected::Nothing);
+    assert_eq!(inject_trace_context(&Context::new(), &mut sent), Injected::NoParent);
     assert_eq!(sent.count(), 2);
     let received = extract_trace_context(&message);
     assert_eq!(inject_trace_context(&received, &mut sent), Injected::Parent);
     assert_eq!((sent.get(0).key, sent.get(1).key, sent.count()), ("traceparent", "baggage", 2));
     strip_trace_context(&mut sent).unwrap();
     assert_eq!(sent.count(), 0);
+    let mut record = FutureRecord::<str, str>::to("payments");
+    assert_eq!(inject_trace_context(&received, &mut record.headers), Injected::Parent);
+    assert_eq!(record.headers.unwrap().count(), 2);
     let mut links = Links::default();
     links.insert_message(&message);
     links.insert_message(&message);
@@ -103,7 +106,7 @@ fn a_borrowed_message_of_a_broker_is_taken_as_it_is() {
     let producer: BaseProducer = config.create().unwrap();
     let mut sent = headers();
     tracebaton::Carrier::add(
-        &mut tracebaton_rdkafka::HeadersMut(&mut sent),
+        &mut tracebaton_rdkafka::HeadersMut::new(&mut sent),
         tracebaton::Header { name: b"\xff", value: None },
     )
     .unwrap();

@@ -31,6 +31,10 @@ fn null_pointers(memory: &Memory, hop: &Hop) {
             tracebaton_headers_extract(null(), 0, null_mut()),
             tracebaton_reader_add(null_mut(), null(), 0, null(), size),
             tracebaton_reader_finish(reader, null_mut()),
+            tracebaton_raw_headers_start(null(), size, null_mut(), count),
+            tracebaton_raw_headers_next(null_mut(), null_mut()),
+            tracebaton_choice_reader_add(null_mut(), null(), 0, null(), size),
+            tracebaton_choice_reader_finish(null(), null(), 0, 0, null_mut()),
             tracebaton_context_child(context, null(), context),
             tracebaton_context_restart(null(), null(), null(), 0, context),
             tracebaton_context_admit(null(), 0, null_mut()),
@@ -77,7 +81,7 @@ fn misaligned(memory: &Memory, extracted: *const tracebaton_extracted_t) {
     unsafe {
         let injection = place.add(1).cast();
         assert_eq!(tracebaton_injection_forward(extracted, injection), invalid(2));
-        assert_eq!(tracebaton_injection_prepare(extracted.byte_add(4).cast(), injection), invalid(1));
+        assert_eq!(tracebaton_injection_prepare(extracted.byte_add(1).cast(), injection), invalid(1));
         assert_eq!(tracebaton_injection_headers(injection, place.add(4).cast()), 0);
     }
 }

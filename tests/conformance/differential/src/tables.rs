@@ -34,7 +34,7 @@ pub fn write(comparison: &Comparison, to: &mut impl Write) -> fmt::Result {
 fn counts(comparison: &Comparison, sdk: &str, to: &mut impl Write) -> fmt::Result {
     writeln!(
         to,
-        "\n| generated values | read by both alike | read by neither | read differently by {sdk} |"
+        "\n| generated values | read the same by both | read by neither | read differently by {sdk} |"
     )?;
     writeln!(to, "| --- | ---: | ---: | ---: |")?;
     for (header, counts) in &comparison.generated {
@@ -45,8 +45,8 @@ fn counts(comparison: &Comparison, sdk: &str, to: &mut impl Write) -> fmt::Resul
 }
 
 fn accepted(comparison: &Comparison, sdk: &str, to: &mut impl Write) -> fmt::Result {
-    writeln!(to, "\n**Accepted here, and read differently there**\n")?;
-    writeln!(to, "| name | what it is | this profile | {sdk} | for example | vector | generated |")?;
+    writeln!(to, "\n**Accepted here, read differently there**\n")?;
+    writeln!(to, "| name | what it is | this profile | {sdk} | examples | vectors | generated |")?;
     writeln!(to, "| --- | --- | --- | --- | --- | --- | ---: |")?;
     for named in NAMED {
         let Some(here) = named.here else { continue };
@@ -59,8 +59,8 @@ fn accepted(comparison: &Comparison, sdk: &str, to: &mut impl Write) -> fmt::Res
 }
 
 fn refused(comparison: &Comparison, sdk: &str, to: &mut impl Write) -> fmt::Result {
-    writeln!(to, "\n**Refused here, and read there**\n")?;
-    writeln!(to, "| rule broken | for example, and what {sdk} reads | vector | generated |")?;
+    writeln!(to, "\n**Refused here, read there**\n")?;
+    writeln!(to, "| rule broken | examples, and what {sdk} reads | vectors | generated |")?;
     writeln!(to, "| --- | --- | --- | ---: |")?;
     for ((header, cause), different) in &comparison.different {
         if let Cause::Refused(rule) = cause {

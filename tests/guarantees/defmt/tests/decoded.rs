@@ -48,7 +48,7 @@ fn what_is_logged_reads_as_text() {
         (decoded(&QueueTime::between(1000, TimestampKind::CreateTime, 0)), "Some(-1000 ms (create_time))"),
         (decoded(&(Injected::Parent, Injected::NoParent, Injected::Kept)), "(parent, no_parent, kept)"),
         (decoded(&OwnedSpanContext::<0>::copy(&span).map(|_| ())), "Err(the tracestate does not fit)"),
-        (decoded(&CarrierFull), "no room for another header"),
+        (decoded(&CarrierFull), "the carrier has no room for another header"),
     ] {
         assert_eq!(seen, expected);
     }
