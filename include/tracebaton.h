@@ -121,7 +121,9 @@
  *    TRACEBATON_OVERLAP and changes nothing. One exception allows several changes in one buffer: a list that begins
  *    where the buffer for its new version begins is changed in place.
  * 8. Everything that you pass is checked again: ids, the tracestate and baggage of a context, constants. Everything that
- *    the library writes is valid.
+ *    the library writes is valid. A list that the library itself put into a struct is not read again while its address
+ *    and size are the same, as the field checked tells. Do not modify its bytes (law 5): they would be sent as they are,
+ *    though no function would crash or read out of bounds. If you modify them, set checked to 0: all lists are checked.
  * 9. No function crashes, reads out of bounds or hangs, whatever the bytes of headers are. The time grows with the number
  *    of headers and the size of at most three values, each of at most 8192 bytes.
  * 10. Any thread may call any function at any time, as long as no other thread writes what the call reads.
@@ -341,7 +343,7 @@ tracebaton_status_t tracebaton_span_id_from_hex(const char *hex,
  * or into the buffer that was written. They are valid until it is freed or modified.
  *
  * A program may fill a zeroed struct itself. Every function checks the ids, the tracestate and the baggage before
- * use.
+ * use, except for lists that the library itself put there.
  */
 typedef struct tracebaton_context_t {
     /**
@@ -359,7 +361,11 @@ typedef struct tracebaton_context_t {
     /**
      * Reserved: zeros.
      */
-    uint8_t reserved[7];
+    uint8_t reserved[3];
+    /**
+     * Zero in a context that you fill. The library notes here that it has checked tracestate and baggage; see law 8.
+     */
+    uint32_t checked;
     /**
      * Value of a tracestate header: one member for each vendor. May be NULL if its size is 0.
      */
@@ -771,7 +777,11 @@ typedef struct tracebaton_extracted_t {
     /**
      * Reserved: zeros.
      */
-    uint8_t reserved[7];
+    uint8_t reserved[3];
+    /**
+     * The library notes here that it has accepted traceparent_value; see law 8.
+     */
+    uint32_t checked;
 } tracebaton_extracted_t;
 
 /**
@@ -998,7 +1008,8 @@ tracebaton_status_t tracebaton_injection_prepare(const tracebaton_context_t *con
  * instead: see tracebaton_context_child_or_root().
  *
  * @param extracted Result of extracting from the received record. Its traceparent_value and the tracestate and
- * baggage of its context are forwarded. They are checked again.
+ * baggage of its context are forwarded. They are checked again if they were
+ * changed.
  * @param injection (out) The injection. It borrows the record's values.
  *
  * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then traceparent and tracestate

@@ -1,8 +1,9 @@
 //! Carriers: the record headers that an injection is written to (W1, W4, W6).
 
-use crate::extract::{Verdict, extract};
+use crate::extract::extract;
 use crate::header::{Header, HeaderName};
 use crate::inject::Injection;
+use crate::verdict::Verdict;
 use core::fmt;
 
 /// Record headers that can be read and changed.

@@ -1,5 +1,6 @@
 //! Comma-separated lists of HTTP, with optional white space around members (RFC 9110 5.6).
 
+use crate::arch::{self, Vector};
 use crate::text::Quoted;
 use core::fmt;
 
@@ -30,12 +31,28 @@ pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
 }
 
 /// Splits at the first separator. The second part is `None` if there is no separator.
+#[inline]
 pub(crate) fn split_once(bytes: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
-    let length = bytes.iter().take_while(|byte| **byte != separator).count();
-    match bytes.split_at_checked(length) {
+    match bytes.split_at_checked(length_before(bytes, separator)) {
         Some((before, [_, after @ ..])) => (before, Some(after)),
         _ => (bytes, None),
     }
+}
+
+/// How many bytes come before the first separator: sixteen are compared at once while there are as many.
+#[inline]
+fn length_before(bytes: &[u8], separator: u8) -> usize {
+    let mut rest = bytes;
+    if arch::HAS_VECTORS {
+        while let Some((block, after)) = rest.split_first_chunk() {
+            let found = Vector::load(block).equal(Vector::splat(separator)).movemask();
+            if found != 0 {
+                return bytes.len() - rest.len() + found.trailing_zeros() as usize;
+            }
+            rest = after;
+        }
+    }
+    bytes.len() - rest.len() + rest.iter().take_while(|byte| **byte != separator).count()
 }
 
 /// Finds the first member at or after `from`, trimmed: the offset of its first byte and the offset after its last.

@@ -4,7 +4,6 @@ use crate::baggage::{Baggage, BaggageMember, BaggageValue};
 use crate::carrier::{CarrierFull, Injected};
 use crate::context::{Admitted, Context, SpanContext};
 use crate::error::{BaggageRule, TraceParentRule, TraceStateRule, Violation};
-use crate::extract::{Extracted, Verdict};
 use crate::header::{Header, HeaderName};
 use crate::id::{SpanId, TraceFlags, TraceId};
 use crate::owned::{DoesNotFit, OwnedContext, OwnedSpanContext};
@@ -12,6 +11,7 @@ use crate::queue_time::{QueueTime, TimestampKind};
 use crate::text::ascii;
 use crate::traceparent::TraceParent;
 use crate::tracestate::{TraceState, TraceStateMember};
+use crate::verdict::{Extracted, Verdict};
 use defmt::{Format, Formatter, write};
 
 macro_rules! formats {

@@ -1,188 +1,14 @@
 //! Extracts the context from the headers of one record (R1 to R10).
 
 use crate::baggage::Baggage;
-use crate::context::{Context, SpanContext};
-use crate::error::{BaggageError, TraceParentError, TraceStateError};
+use crate::error::{TraceParentError, TraceStateError};
 use crate::header::{Header, HeaderName};
-use crate::inject::Injection;
 use crate::text::Quoted;
 use crate::traceparent::TraceParent;
 use crate::tracestate::TraceState;
+use crate::verdict::{Extracted, Verdict};
 use core::fmt;
-
-/// Verdict on one of the three headers: absent, accepted or refused ([R1]).
-///
-/// ```
-/// use tracebaton::{Header, TraceParentRule, Verdict, extract};
-///
-/// let extracted = extract([Header::new("traceparent", "00-none"), Header::new("baggage", "tenant=7")]);
-/// let Verdict::Refused { index, error, .. } = extracted.traceparent else { panic!("accepted") };
-/// assert_eq!((index, error.rule, error.offset), (0, TraceParentRule::TraceId, 3));
-/// assert_eq!(extracted.tracestate, Verdict::Absent);
-/// assert_eq!(extracted.baggage.accepted().unwrap().as_bytes(), b"tenant=7");
-/// ```
-#[doc = include_str!("guides/rules.md")]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Verdict<T, E> {
-    /// The record has no such header with a value.
-    ///
-    /// A `tracestate` without an accepted `traceparent` is absent too ([R7]).
-    ///
-    #[doc = include_str!("guides/rules.md")]
-    Absent,
-    /// The header is valid.
-    #[non_exhaustive]
-    Accepted {
-        /// Index of the header in the record, from 0 (R3).
-        index: usize,
-        /// The value that was read.
-        value: T,
-    },
-    /// The header breaks a rule and is not used.
-    #[non_exhaustive]
-    Refused {
-        /// Index of the header in the record, from 0 (R3).
-        index: usize,
-        /// The first rule that is broken, and its offset in the value.
-        error: E,
-    },
-}
-
-impl<T, E> Verdict<T, E> {
-    /// Whether the header was accepted.
-    #[inline]
-    pub const fn is_accepted(&self) -> bool {
-        matches!(self, Self::Accepted { .. })
-    }
-
-    /// The broken rule and its offset, if the header was refused.
-    ///
-    /// ```
-    /// # use tracebaton::*;
-    /// let refused = extract([Header::new("baggage", "a=\n")]).baggage;
-    /// assert_eq!(refused.error().map(|error| error.rule), Some(BaggageRule::ControlByte));
-    /// ```
-    #[inline]
-    pub const fn error(&self) -> Option<&E> {
-        match self {
-            Self::Refused { error, .. } => Some(error),
-            _ => None,
-        }
-    }
-
-    /// Converts the value of an accepted header and keeps every other verdict.
-    ///
-    /// ```
-    /// # use tracebaton::*;
-    /// let baggage = extract([Header::new("baggage", "tenant=7, region=eu")]).baggage;
-    /// assert_eq!(baggage.map(|baggage| baggage.len()).accepted(), Some(2));
-    /// ```
-    pub fn map<U>(self, value_of: impl FnOnce(T) -> U) -> Verdict<U, E> {
-        match self {
-            Self::Absent => Verdict::Absent,
-            Self::Accepted { index, value } => Verdict::Accepted { index, value: value_of(value) },
-            Self::Refused { index, error } => Verdict::Refused { index, error },
-        }
-    }
-}
-
-impl<T: Copy, E> Verdict<T, E> {
-    /// The value of an accepted header.
-    #[inline]
-    pub const fn accepted(&self) -> Option<T> {
-        match self {
-            Self::Accepted { value, .. } => Some(*value),
-            _ => None,
-        }
-    }
-}
-
-/// The result of [`extract`]: one verdict for each of the three headers ([R1]).
-///
-/// ```
-/// # use tracebaton::*;
-/// let extracted = extract([Header::new("traceparent", "00-none"), Header::new("baggage", "tenant=7")]);
-/// assert!(matches!(extracted.traceparent, Verdict::Refused { .. }));
-/// assert_eq!(extracted.context().span_context, None);
-/// assert_eq!(extracted.context().baggage.as_bytes(), b"tenant=7");
-/// ```
-#[doc = include_str!("guides/rules.md")]
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Extracted<'a> {
-    /// The `traceparent` header.
-    pub traceparent: Verdict<TraceParent, TraceParentError>,
-    /// The `tracestate` header.
-    pub tracestate: Verdict<TraceState<'a>, TraceStateError>,
-    /// The `baggage` header.
-    pub baggage: Verdict<Baggage<'a>, BaggageError>,
-    /// Value of an accepted `traceparent`, otherwise empty.
-    traceparent_bytes: &'a [u8],
-}
-
-impl fmt::Debug for Extracted<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Extracted")
-            .field("traceparent", &self.traceparent)
-            .field("tracestate", &self.tracestate)
-            .field("baggage", &self.baggage)
-            .field("traceparent_bytes", &Quoted(self.traceparent_bytes))
-            .finish()
-    }
-}
-
-impl<'a> Extracted<'a> {
-    #[inline(always)]
-    pub(crate) const fn none() -> Self {
-        let (traceparent, tracestate, baggage) = (Verdict::Absent, Verdict::Absent, Verdict::Absent);
-        Self { traceparent, tracestate, baggage, traceparent_bytes: &[] }
-    }
-
-    /// The context of the record, made from the accepted headers.
-    #[inline]
-    pub fn context(&self) -> Context<'a> {
-        let trace_state = self.tracestate.accepted().unwrap_or_default();
-        let parent = self.traceparent.accepted();
-        Context {
-            span_context: parent.map(|parent| SpanContext::remote(&parent, trace_state)),
-            baggage: self.baggage.accepted().unwrap_or_default(),
-        }
-    }
-
-    /// The bytes of an accepted `traceparent`, with any fields that a version above 00 has at the end ([R5]).
-    ///
-    /// ```
-    /// # use tracebaton::*;
-    /// let value = "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-09-what-comes-next";
-    /// let extracted = extract([Header::new("traceparent", value)]);
-    /// assert_eq!(extracted.traceparent_bytes(), Some(value.as_bytes()));
-    /// assert_eq!(extract([Header::new("traceparent", "00-none")]).traceparent_bytes(), None);
-    /// ```
-    #[doc = include_str!("guides/rules.md")]
-    #[inline]
-    pub const fn traceparent_bytes(&self) -> Option<&'a [u8]> {
-        match self.traceparent {
-            Verdict::Accepted { .. } => Some(self.traceparent_bytes),
-            _ => None,
-        }
-    }
-
-    /// The injection for a relay, which has no span of its own: it forwards the accepted values byte for byte ([W5]).
-    ///
-    /// The injection always replaces all three headers, so a refused value is never forwarded. If no header was
-    /// accepted, it removes all three, as [`strip`](crate::strip) does.
-    ///
-    /// ```
-    /// # use tracebaton::*;
-    /// let value = "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-09-what-comes-next";
-    /// let extracted = extract([Header::new("Traceparent", value), Header::new("tracestate", "?")]);
-    /// let forwarded = extracted.forward();
-    /// assert!(forwarded.headers().eq([Header::new("traceparent", value)]));
-    /// ```
-    #[doc = include_str!("guides/rules.md")]
-    pub fn forward(&self) -> Injection<'a> {
-        Injection::forwarding(self.traceparent_bytes, &self.context())
-    }
-}
+use core::hint::cold_path;
 
 /// Extracts the context from the headers of one record, in one pass ([R1] to [R10]).
 ///
@@ -207,6 +33,32 @@ pub fn extract<'a>(headers: impl IntoIterator<Item = Header<'a>>) -> Extracted<'
     let headers = headers.into_iter().enumerate();
     headers.for_each(|(index, Header { name, value })| keep_last(&mut last, index, name, || value));
     verdicts(&last)
+}
+
+/// [`extract`] for a slice, which is read from its end and only until all three are found.
+///
+/// The result is that of [`extract`], at less cost. [`Reader::of_slice`] is the same for slices of another type.
+///
+/// ```
+/// use tracebaton::{Header, extract, extract_slice};
+///
+/// let headers = [Header::new("baggage", "tenant=7"), Header::new("baggage", "tenant=8"), Header::new("key", "1")];
+/// assert_eq!(extract_slice(&headers), extract(headers));
+/// assert_eq!(extract_slice(&headers).context().baggage.as_bytes(), b"tenant=8");
+/// ```
+#[inline]
+pub fn extract_slice<'a>(headers: &[Header<'a>]) -> Extracted<'a> {
+    let name_length = |header: &Header<'_>| header.name.len();
+    match Reader::trim_others(headers, name_length, |header| *header) {
+        [] => Extracted::none(),
+        headers => extract_candidates(headers),
+    }
+}
+
+/// Not inlined, so that a record without the three names needs no room for an answer.
+#[inline(never)]
+fn extract_candidates<'a>(headers: &[Header<'a>]) -> Extracted<'a> {
+    Reader::of_slice(headers, |header| header.name.len(), |header| *header).finish()
 }
 
 /// Incremental [`extract`], for headers that arrive one at a time.
@@ -245,6 +97,88 @@ impl<'a> Reader<'a> {
         Self { last: [None; 3], header_count: 0 }
     }
 
+    /// A reader that has seen the headers of a slice, which is read from its end and only until all three names are found.
+    ///
+    /// `name_length` gives the length of an element's name, in bytes; `header` gives the header, and is called only if the
+    /// length is that of one of the three names.
+    ///
+    /// ```
+    /// # use tracebaton::{Header, Reader};
+    /// let headers = [("baggage", "tenant=7"), ("Baggage", "tenant=8"), ("key", "1")];
+    /// let reader = Reader::of_slice(&headers, |(name, _)| name.len(), |(name, value)| Header::new(*name, *value));
+    /// assert_eq!(reader.last, [None, None, Some((1, &b"tenant=8"[..]))]);
+    /// ```
+    #[inline]
+    pub fn of_slice<T>(
+        headers: &[T],
+        name_length: impl Fn(&T) -> usize,
+        header: impl Fn(&T) -> Header<'a>,
+    ) -> Self {
+        let mut reader = Self { header_count: headers.len(), ..Self::new() };
+        let (mut rest, mut missing) = (headers, reader.last.len());
+        while let Some((it, before)) = rest.split_last() {
+            let Header { name, value } = header(it);
+            let Some(last) = HeaderName::select_candidate(name, reader.last.each_mut()) else {
+                rest = trim_others_again(before, &name_length, &header);
+                continue;
+            };
+            rest = before;
+            if last.is_none()
+                && let Some(value) = value
+            {
+                *last = Some((before.len(), value));
+                missing -= 1;
+                if missing == 0 {
+                    break;
+                }
+            }
+        }
+        reader
+    }
+
+    /// The headers up to the last whose name may be one of the three; empty if there is certainly none. The arguments are
+    /// those of [`of_slice`](Self::of_slice), to which the result is the same as the whole slice.
+    ///
+    /// ```
+    /// # use tracebaton::{Header, Reader};
+    /// let headers = [Header::new("baggage", "tenant=7"), Header::new("key", "1")];
+    /// let trimmed = Reader::trim_others(&headers, |header| header.name.len(), |header| *header);
+    /// assert_eq!(trimmed, &headers[..1]);
+    /// ```
+    // Blocks of eight are of known length, so that the compiler unrolls them: a header whose name has another length than
+    // the three costs three instructions.
+    #[inline(always)]
+    pub fn trim_others<T>(
+        headers: &[T],
+        name_length: impl Fn(&T) -> usize,
+        header: impl Fn(&T) -> Header<'a>,
+    ) -> &[T] {
+        let is_candidate = |it: &T| {
+            if !HeaderName::is_length(name_length(it)) {
+                return false;
+            }
+            // Without this the compiler joins both tests, which is slower for names of other lengths.
+            cold_path();
+            HeaderName::is_start(header(it).name)
+        };
+        let mut rest = headers;
+        while let Some((before, block)) = rest.split_last_chunk::<8>() {
+            for (place, it) in block.iter().enumerate().rev() {
+                if is_candidate(it) {
+                    return rest.get(..=before.len() + place).unwrap_or_default();
+                }
+            }
+            rest = before;
+        }
+        while let Some((it, before)) = rest.split_last() {
+            if is_candidate(it) {
+                return rest;
+            }
+            rest = before;
+        }
+        &[]
+    }
+
     /// Adds the next header.
     #[inline]
     pub fn add(&mut self, header: Header<'a>) {
@@ -268,6 +202,34 @@ impl<'a> Reader<'a> {
         keep_last(&mut self.last, index, name, value);
     }
 
+    /// Adds a header at `index`, which comes before all that were added: a name that was found keeps its value.
+    ///
+    /// Returns whether all three names are found, so that earlier headers need not be added.
+    /// [`header_count`](Self::header_count) is not changed.
+    ///
+    /// ```
+    /// # use tracebaton::Reader;
+    /// let mut reader = Reader::new();
+    /// assert!(!reader.add_before(8, b"baggage", || Some(b"tenant=8")));
+    /// assert!(!reader.add_before(3, b"Baggage", || Some(b"tenant=7")));
+    /// assert_eq!(reader.last[2], Some((8, &b"tenant=8"[..])));
+    /// ```
+    #[inline(always)]
+    pub fn add_before(
+        &mut self,
+        index: usize,
+        name: &[u8],
+        value: impl FnOnce() -> Option<&'a [u8]>,
+    ) -> bool {
+        let Some(last) = HeaderName::select(name, self.last.each_mut()) else { return false };
+        if last.is_none()
+            && let Some(value) = value()
+        {
+            *last = Some((index, value));
+        }
+        self.last.iter().all(Option::is_some)
+    }
+
     /// Checks the values that were found and returns the verdicts.
     #[inline]
     pub fn finish(&self) -> Extracted<'a> {
@@ -277,6 +239,16 @@ impl<'a> Reader<'a> {
 
 /// Index and value of a header.
 type Found<'a> = Option<(usize, &'a [u8])>;
+
+/// Not inlined, so that the loop around it needs no registers for it.
+#[inline(never)]
+fn trim_others_again<'a, 'h, T>(
+    headers: &'h [T],
+    name_length: &impl Fn(&T) -> usize,
+    header: &impl Fn(&T) -> Header<'a>,
+) -> &'h [T] {
+    Reader::trim_others(headers, name_length, header)
+}
 
 /// Keeps the last header with a value; a null value changes nothing (R3, R4).
 #[inline(always)]
@@ -293,36 +265,57 @@ fn keep_last<'a>(
     }
 }
 
-/// Fast path: the verdicts if every header passes its own fast path. Otherwise [`verdicts_slow`] starts over.
+/// The verdicts, each by its fast path. From the first header on that is undecided, `verdicts_from_...` continue: what was
+/// read before is not read again.
 fn verdicts<'a>(last: &[Found<'a>; 3]) -> Extracted<'a> {
     let mut extracted = Extracted::none();
     let [traceparent, tracestate, baggage] = last;
     if let Some((index, bytes)) = *baggage {
-        let Some(value) = Baggage::parse_fast(bytes) else { return verdicts_slow(last) };
+        let Some(value) = Baggage::parse_fast(bytes) else { return verdicts_from_baggage(last) };
         extracted.baggage = Verdict::Accepted { index, value };
     }
     let Some((index, bytes)) = *traceparent else { return extracted };
-    let Some(value) = TraceParent::parse_fast(bytes) else { return verdicts_slow(last) };
+    let Some(value) = TraceParent::parse_fast(bytes) else {
+        return verdicts_from_traceparent(last, extracted, TraceParent::parse_slow);
+    };
     extracted.traceparent = Verdict::Accepted { index, value };
     extracted.traceparent_bytes = bytes;
     if let Some((index, bytes)) = *tracestate {
-        let Some(value) = TraceState::parse_fast(bytes) else { return verdicts_slow(last) };
+        let Some(value) = TraceState::parse_fast(bytes) else {
+            return verdicts_from_tracestate(last, extracted, TraceState::parse_slow);
+        };
         extracted.tracestate = Verdict::Accepted { index, value };
     }
     extracted
 }
 
 #[cold]
-fn verdicts_slow<'a>([traceparent, tracestate, baggage]: &[Found<'a>; 3]) -> Extracted<'a> {
-    let mut extracted = Extracted {
-        traceparent: verdict(*traceparent, TraceParent::parse),
-        baggage: verdict(*baggage, Baggage::parse),
-        ..Extracted::none()
-    };
-    if let Verdict::Accepted { .. } = extracted.traceparent {
-        extracted.traceparent_bytes = traceparent.map_or(&[], |(_, value)| value);
-        extracted.tracestate = verdict(*tracestate, TraceState::parse);
+fn verdicts_from_baggage<'a>(last: &[Found<'a>; 3]) -> Extracted<'a> {
+    let baggage = verdict(last[2], Baggage::parse_slow);
+    verdicts_from_traceparent(last, Extracted { baggage, ..Extracted::none() }, TraceParent::parse)
+}
+
+#[cold]
+fn verdicts_from_traceparent<'a>(
+    last: &[Found<'a>; 3],
+    mut extracted: Extracted<'a>,
+    parse: impl FnOnce(&'a [u8]) -> Result<TraceParent, TraceParentError>,
+) -> Extracted<'a> {
+    extracted.traceparent = verdict(last[0], parse);
+    if !extracted.traceparent.is_accepted() {
+        return extracted;
     }
+    extracted.traceparent_bytes = last[0].map_or(&[], |(_, value)| value);
+    verdicts_from_tracestate(last, extracted, TraceState::parse)
+}
+
+#[cold]
+fn verdicts_from_tracestate<'a>(
+    last: &[Found<'a>; 3],
+    mut extracted: Extracted<'a>,
+    parse: impl FnOnce(&'a [u8]) -> Result<TraceState<'a>, TraceStateError>,
+) -> Extracted<'a> {
+    extracted.tracestate = verdict(last[1], parse);
     extracted
 }
 
@@ -331,5 +324,65 @@ fn verdict<'a, T, E>(found: Found<'a>, parse: impl FnOnce(&'a [u8]) -> Result<T,
     match parse(value) {
         Ok(value) => Verdict::Accepted { index, value },
         Err(error) => Verdict::Refused { index, error },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec::Vec;
+
+    const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+
+    /// Names of the three lengths and those 64 bytes longer, with the first letters of the three and others.
+    fn look_alikes() -> Vec<Header<'static>> {
+        const LONG: &[u8] = &[b't'; 75];
+        let names =
+            ["", "b", "key", "bagpipe", "Bagging", "event-type", "tracestat_", "retry-count", "traceparenT "];
+        let long = [&LONG[..71], &LONG[..74], LONG].map(|name| Header { name, value: Some(b"1") });
+        names.iter().map(|name| Header::new(*name, "1")).chain(long).collect()
+    }
+
+    #[test]
+    fn a_slice_is_read_as_any_other_source() {
+        let look_alikes = look_alikes();
+        let ours = [
+            Header::new("traceparent", PARENT),
+            Header::new("TraceState", "a=1"),
+            Header::new("baggage", "b=2"),
+            Header { name: b"baggage", value: None },
+            Header::new("TRACEPARENT", "00-none"),
+        ];
+        for length in 0..20 {
+            let others: Vec<_> = look_alikes.iter().cycle().take(length).copied().collect();
+            assert_eq!(extract_slice(&others), extract([]));
+            for first in 0..=length {
+                for second in first..=length {
+                    for one in ours {
+                        for other in ours {
+                            let mut headers = others.clone();
+                            headers.insert(second, other);
+                            headers.insert(first, one);
+                            assert_eq!(
+                                extract_slice(&headers),
+                                extract(headers.iter().copied()),
+                                "{headers:?}"
+                            );
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_slice_is_left_when_all_three_are_found() {
+        let names = ["baggage", "baggage", "tracestate", "traceparent"];
+        let header = |name: &&'static str| {
+            assert_ne!(core::ptr::from_ref(name), &raw const names[0]);
+            Header::new(*name, "")
+        };
+        let reader = Reader::of_slice(&names, |name| name.len(), header);
+        assert_eq!(reader.last, [Some((3, &[][..])), Some((2, &[])), Some((1, &[]))]);
     }
 }

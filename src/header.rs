@@ -60,15 +60,35 @@ impl HeaderName {
         Self::select(name, [Self::TraceParent, Self::TraceState, Self::Baggage])
     }
 
-    /// Selects the item of this name from a list in the order `traceparent`, `tracestate`, `baggage`; `None` for
-    /// other names.
+    /// Whether a name of this length may be one of the three: `false` is certain.
+    ///
+    /// One test rejects most names: bit `length % 64` is set for 7, 10 and 11, so only those lengths pass, and those 64,
+    /// 128, ... bytes longer, which [`select`](Self::select) rejects.
+    #[inline(always)]
+    pub(crate) const fn is_length(length: usize) -> bool {
+        (1_u64 << 11 | 1 << 10 | 1 << 7) >> (length % 64) & 1 != 0
+    }
+
+    /// Whether a name that begins so may be one of the three: `false` is certain. As in [`is_length`](Self::is_length),
+    /// bit `letter % 64` is set for `T`, `t`, `B` and `b`.
+    #[inline(always)]
+    pub(crate) fn is_start(name: &[u8]) -> bool {
+        const LETTERS: u64 = 1 << (b'T' % 64) | 1 << (b't' % 64) | 1 << (b'B' % 64) | 1 << (b'b' % 64);
+        name.first().is_some_and(|letter| LETTERS >> (letter % 64) & 1 != 0)
+    }
+
+    /// The one of three that belongs to this name, in the order `traceparent`, `tracestate`, `baggage`; `None` for another name.
     #[inline(always)]
     pub(crate) fn select<T>(name: &[u8], [traceparent, tracestate, baggage]: [T; 3]) -> Option<T> {
-        // One test rejects most names. Bit `length % 64` of the constant is set for the lengths 7, 10 and 11 only.
-        // Lengths that are 64, 128, ... bytes greater pass this test too; the match below rejects them.
-        if (1_u64 << 11 | 1 << 10 | 1 << 7) >> (name.len() % 64) & 1 == 0 {
+        if !Self::is_length(name.len()) {
             return None;
         }
+        Self::select_candidate(name, [traceparent, tracestate, baggage])
+    }
+
+    /// [`select`](Self::select) without the test that rejects most names at once.
+    #[inline(always)]
+    pub(crate) fn select_candidate<T>(name: &[u8], [traceparent, tracestate, baggage]: [T; 3]) -> Option<T> {
         match name.len() {
             11 if is_name(name, b"tracepar", b"ceparent") => Some(traceparent),
             10 if is_name(name, b"tracesta", b"acestate") => Some(tracestate),

@@ -1,5 +1,6 @@
 //! Injections: the headers to write into a record, and the headers that they replace (W1 to W5).
 
+use crate::baggage::Baggage;
 use crate::context::Context;
 use crate::header::{Header, HeaderName};
 use crate::text::Quoted;
@@ -66,36 +67,49 @@ impl<'a> Context<'a> {
     pub fn injection(&self) -> Injection<'a> {
         match &self.span_context {
             Some(span_context) => {
-                Injection::of(self, TraceParentSource::Formatted, span_context.traceparent().format())
+                let formatted = span_context.traceparent().format();
+                let state = span_context.trace_state;
+                Injection::of(TraceParentSource::Formatted, formatted, state, self.baggage)
             }
             None => Injection {
                 replaces_trace_context: false,
                 replaces_baggage: !self.baggage.is_empty(),
-                ..Injection::forwarding(&[], self)
+                ..Injection::forward_validated(&[], TraceState::EMPTY, self.baggage)
             },
         }
     }
 }
 
 impl<'a> Injection<'a> {
-    /// Forwards the received bytes of a `traceparent`, which may be empty. Replaces all three headers (W5).
+    /// Forwards accepted values as they came; those that are empty are not written. Replaces all three headers ([W5]).
+    ///
+    /// [`Extracted::forward`](crate::Extracted::forward) for a binding that keeps the values in a struct of its own:
+    /// `traceparent` must be the value of an accepted header, or empty, and is written as it is.
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// let extracted = extract([Header::new("baggage", "tenant=7")]);
+    /// let forwarded = Injection::forward_validated(b"", TraceState::EMPTY, extracted.context().baggage);
+    /// assert!(forwarded.headers().eq(extracted.forward().headers()));
+    /// ```
+    #[doc = include_str!("guides/rules.md")]
     #[inline]
-    pub(crate) fn forwarding(traceparent: &'a [u8], context: &Context<'a>) -> Self {
-        Self::of(context, TraceParentSource::Forwarded(traceparent), [0; TraceParent::LENGTH])
+    pub fn forward_validated(traceparent: &'a [u8], state: TraceState<'a>, baggage: Baggage<'a>) -> Self {
+        Self::of(TraceParentSource::Forwarded(traceparent), [0; TraceParent::LENGTH], state, baggage)
     }
 
     #[inline(always)]
     fn of(
-        context: &Context<'a>,
         traceparent: TraceParentSource<'a>,
         formatted: [u8; TraceParent::LENGTH],
+        state: TraceState<'a>,
+        baggage: Baggage<'a>,
     ) -> Self {
-        let state = context.span_context.map_or(TraceState::EMPTY, |context| context.trace_state);
         Self {
             traceparent,
             formatted,
             tracestate: if state.is_empty() { &[] } else { state.as_bytes() },
-            baggage: if context.baggage.is_empty() { &[] } else { context.baggage.as_bytes() },
+            baggage: if baggage.is_empty() { &[] } else { baggage.as_bytes() },
             replaces_trace_context: true,
             replaces_baggage: true,
         }

@@ -38,6 +38,7 @@ mod slice_writer;
 mod text;
 mod traceparent;
 mod tracestate;
+mod verdict;
 
 pub use baggage::{
     Baggage, BaggageBuilder, BaggageMember, BaggageMembers, BaggageProperty, BaggageValue, DecodedChars,
@@ -51,7 +52,7 @@ pub use context_buf::ContextBuf;
 pub use error::{
     BaggageError, BaggageRule, TraceParentError, TraceParentRule, TraceStateError, TraceStateRule, Violation,
 };
-pub use extract::{Extracted, Reader, Verdict, extract};
+pub use extract::{Reader, extract, extract_slice};
 pub use header::{Header, HeaderName};
 #[cfg(feature = "alloc")]
 pub use header_list::{HeaderList, HeaderValue};
@@ -63,3 +64,4 @@ pub use queue_time::{QueueTime, TimestampKind};
 pub use raw::{RawHeaders, RawHeadersError, RawHeadersRule};
 pub use traceparent::TraceParent;
 pub use tracestate::{TraceState, TraceStateBuilder, TraceStateMember, TraceStateMembers};
+pub use verdict::{Extracted, Verdict};

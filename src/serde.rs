@@ -2,12 +2,13 @@
 
 use crate::baggage::Baggage;
 use crate::context::Context;
-use crate::extract::{Reader, Verdict};
+use crate::extract::Reader;
 use crate::header::HeaderName;
 use crate::hex;
 use crate::id::{SpanId, TraceFlags, TraceId};
 use crate::traceparent::TraceParent;
 use crate::tracestate::TraceState;
+use crate::verdict::Verdict;
 use core::fmt;
 use core::marker::PhantomData;
 use serde_core::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};

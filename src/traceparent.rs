@@ -84,7 +84,7 @@ impl TraceParent {
     pub fn parse(value: &[u8]) -> Result<Self, TraceParentError> {
         match Self::parse_fast(value) {
             Some(parent) => Ok(parent),
-            None => parse_slow(value),
+            None => Self::parse_slow(value),
         }
     }
 
@@ -111,6 +111,34 @@ impl TraceParent {
             SpanId::from_word(parent_id)?,
             TraceFlags::from_byte((flags >> 8) as u8),
         ))
+    }
+
+    /// Slow path: reads any value from left to right and names the first rule that it breaks.
+    #[cold]
+    pub(crate) fn parse_slow(value: &[u8]) -> Result<Self, TraceParentError> {
+        let version = field(value, 0, hex::decode_byte, Rule::Version)?;
+        if version == 0xff {
+            return Err(TraceParentError::new(Rule::VersionForbidden, 0));
+        }
+        separator(value, 2)?;
+        let Some(trace_id) = TraceId::from_bytes(field(value, 3, hex::decode::<32, 16>, Rule::TraceId)?)
+        else {
+            return Err(TraceParentError::new(Rule::TraceIdZero, 3));
+        };
+        separator(value, 35)?;
+        let Some(parent_id) = SpanId::from_bytes(field(value, 36, hex::decode::<16, 8>, Rule::ParentId)?)
+        else {
+            return Err(TraceParentError::new(Rule::ParentIdZero, 36));
+        };
+        separator(value, 52)?;
+        let flags = field(value, 53, hex::decode_byte, Rule::TraceFlags)?;
+        match value.get(Self::LENGTH) {
+            None => {}
+            Some(b'-') if version > 0 => {}
+            Some(_) => return Err(TraceParentError::new(Rule::Trailing, Self::LENGTH)),
+        }
+        let trace_flags = TraceFlags::from_byte(flags);
+        Ok(Self { trace_id, parent_id, trace_flags, version })
     }
 
     /// Formats the header value, in lower case and always with version 00 ([W3]).
@@ -152,32 +180,6 @@ impl FromStr for TraceParent {
     }
 }
 
-/// Slow path: reads any value from left to right and names the first rule that it breaks.
-#[cold]
-fn parse_slow(value: &[u8]) -> Result<TraceParent, TraceParentError> {
-    let version = field(value, 0, hex::decode_byte, Rule::Version)?;
-    if version == 0xff {
-        return Err(TraceParentError::new(Rule::VersionForbidden, 0));
-    }
-    separator(value, 2)?;
-    let Some(trace_id) = TraceId::from_bytes(field(value, 3, hex::decode::<32, 16>, Rule::TraceId)?) else {
-        return Err(TraceParentError::new(Rule::TraceIdZero, 3));
-    };
-    separator(value, 35)?;
-    let Some(parent_id) = SpanId::from_bytes(field(value, 36, hex::decode::<16, 8>, Rule::ParentId)?) else {
-        return Err(TraceParentError::new(Rule::ParentIdZero, 36));
-    };
-    separator(value, 52)?;
-    let flags = field(value, 53, hex::decode_byte, Rule::TraceFlags)?;
-    match value.get(TraceParent::LENGTH) {
-        None => {}
-        Some(b'-') if version > 0 => {}
-        Some(_) => return Err(TraceParentError::new(Rule::Trailing, TraceParent::LENGTH)),
-    }
-    let trace_flags = TraceFlags::from_byte(flags);
-    Ok(TraceParent { trace_id, parent_id, trace_flags, version })
-}
-
 fn field<const DIGITS: usize, T>(
     value: &[u8],
     start: usize,
@@ -212,7 +214,11 @@ mod tests {
     /// The fast path accepts nothing that the slow path reads differently.
     fn is_fast(value: &[u8]) -> bool {
         let parent = TraceParent::parse_fast(value);
-        assert!(parent.is_none_or(|parent| parse_slow(value) == Ok(parent)), "{}", value.escape_ascii());
+        assert!(
+            parent.is_none_or(|parent| TraceParent::parse_slow(value) == Ok(parent)),
+            "{}",
+            value.escape_ascii()
+        );
         parent.is_some()
     }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tracebaton::{
     Baggage, BaggageBuilder, BaggageError, BaggageMember, BaggageValue, Context, Header, Injected, Injection,
     QueueTime, SpanContext, SpanId, TimestampKind, TraceFlags, TraceId, TraceParent, TraceState,
-    TraceStateError, TrustPolicy, Verdict, extract, inject, inject_if_absent, strip,
+    TraceStateError, TrustPolicy, Verdict, extract, extract_slice, inject, inject_if_absent, strip,
 };
 use tracebaton_rows::{Carries, Case, Existing, Kind, Operation, Step, TrustChoice, check, text_value};
 
@@ -23,6 +23,7 @@ fn every_row_comes_out_as_expected() {
 
 fn extracted(headers: &[tracebaton_rows::Header], child_span_id: &str) -> Value {
     let extracted = extract(borrowed(headers));
+    assert_eq!(extract_slice(&borrowed(headers).collect::<Vec<_>>()), extracted);
     let child = extracted.context().child(SpanId::from_hex(child_span_id.as_bytes()).unwrap());
     json!({
         "traceparent": verdict(&extracted.traceparent, |error| (error.rule.name(), error.offset), traceparent),

@@ -80,20 +80,20 @@ pub unsafe extern "C" fn tracebaton_baggage_next(
         let context = read(FIRST, context)?;
         let list = bytes(FIRST, context.baggage, FIRST, context.baggage_size)?;
         let mut place = cursor_in(cursor, list, b',')?;
+        if place.position == 0 {
+            context.validate_baggage(FIRST)?;
+        }
         let next = next_member(list, &mut place)?;
         advance(cursor, place, member, next.map(tracebaton_baggage_member_t::from))
     })
 }
 
-/// Reads the next member. The first call checks the whole list, later calls check only what they read, so the time
-/// for all members is linear in the size of the list.
+/// The next member of a list that was checked at its beginning: only what is read is checked again, so that the time for
+/// all members grows with the bytes of the list.
 fn next_member<'a>(
     list: &'a [u8],
     place: &mut tracebaton_cursor_t,
 ) -> Result<Option<tracebaton::BaggageMember<'a>>, BaggageError> {
-    if place.position == 0 {
-        Baggage::parse(list)?;
-    }
     while place.members < TRACEBATON_BAGGAGE_MAX_MEMBERS {
         let Some(piece) = next_piece(list, &mut place.position, b',') else { break };
         let mut members = Baggage::parse(piece)?.members();

@@ -3,12 +3,13 @@
 use crate::id::{
     TRACEBATON_SPAN_ID_SIZE, TRACEBATON_TRACE_ID_SIZE, tracebaton_span_id_t, tracebaton_trace_id_t,
 };
+use crate::mark::mark_of;
 use crate::memory::{Argument, FIFTH, FIRST, SECOND, THIRD, bytes, read, write};
 use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use core::ptr::null;
-use tracebaton::{Baggage, SpanContext, SpanId, TraceFlags, TraceId, TraceState};
+use tracebaton::{Baggage, SpanContext, SpanId, TraceFlags, TraceId, TraceParent, TraceState};
 
 /// @brief Trace flag that is set if the parent may have recorded its span (W3C Trace Context Level 2, 3.2.2.5.1).
 pub const TRACEBATON_FLAG_SAMPLED: u8 = 1;
@@ -26,7 +27,7 @@ const _: () = {
 /// or into the buffer that was written. They are valid until it is freed or modified.
 ///
 /// A program may fill a zeroed struct itself. Every function checks the ids, the tracestate and the baggage before
-/// use.
+/// use, except for lists that the library itself put there.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_context_t {
@@ -37,7 +38,9 @@ pub struct tracebaton_context_t {
     /// TRACEBATON_FLAG_SAMPLED, TRACEBATON_FLAG_RANDOM, both or neither; other bits are not written.
     pub trace_flags: u8,
     /// Reserved: zeros.
-    pub reserved: [u8; 7],
+    pub reserved: [u8; 3],
+    /// Zero in a context that you fill. The library notes here that it has checked tracestate and baggage; see law 8.
+    pub checked: u32,
     /// Value of a tracestate header: one member for each vendor. May be NULL if its size is 0.
     pub tracestate: *const c_char,
     /// Size of the tracestate in bytes.
@@ -53,7 +56,8 @@ impl tracebaton_context_t {
         trace_id: tracebaton_trace_id_t { bytes: [0; TRACEBATON_TRACE_ID_SIZE] },
         span_id: tracebaton_span_id_t { bytes: [0; TRACEBATON_SPAN_ID_SIZE] },
         trace_flags: 0,
-        reserved: [0; 7],
+        reserved: [0; 3],
+        checked: 0,
         tracestate: null(),
         tracestate_size: 0,
         baggage: null(),
@@ -94,7 +98,11 @@ impl tracebaton_context_t {
         argument: Argument,
     ) -> Result<Baggage<'a>, tracebaton_status> {
         // SAFETY: the caller's promise.
-        Ok(Baggage::parse(unsafe { bytes(argument, self.baggage, argument, self.baggage_size) }?)?)
+        let value = unsafe { bytes(argument, self.baggage, argument, self.baggage_size) }?;
+        if self.is_checked() {
+            return Ok(Baggage::from_validated(value));
+        }
+        Ok(Baggage::parse(value)?)
     }
 
     /// # Safety
@@ -106,7 +114,11 @@ impl tracebaton_context_t {
         argument: Argument,
     ) -> Result<TraceState<'a>, tracebaton_status> {
         // SAFETY: the caller's promise.
-        Ok(TraceState::parse(unsafe { bytes(argument, self.tracestate, argument, self.tracestate_size) }?)?)
+        let value = unsafe { bytes(argument, self.tracestate, argument, self.tracestate_size) }?;
+        if self.is_checked() {
+            return Ok(TraceState::from_validated(value));
+        }
+        Ok(TraceState::parse(value)?)
     }
 
     /// The ids and flags, without a tracestate. `None` if both ids are zero.
@@ -121,12 +133,33 @@ impl tracebaton_context_t {
         }
     }
 
+    /// Sets a tracestate that is valid.
     pub(crate) fn set_tracestate(&mut self, value: &[u8]) {
+        let other_is_checked = self.baggage_size == 0 || self.is_checked();
         (self.tracestate, self.tracestate_size) = text(value);
+        self.mark(other_is_checked);
     }
 
+    /// Sets a baggage that is valid.
     pub(crate) fn set_baggage(&mut self, value: &[u8]) {
+        let other_is_checked = self.tracestate_size == 0 || self.is_checked();
         (self.baggage, self.baggage_size) = text(value);
+        self.mark(other_is_checked);
+    }
+
+    fn mark(&mut self, is_checked: bool) {
+        self.checked = if is_checked { self.mark_of_lists() } else { 0 };
+    }
+
+    #[inline(always)]
+    fn mark_of_lists(&self) -> u32 {
+        mark_of((self.tracestate, self.tracestate_size), (self.baggage, self.baggage_size))
+    }
+
+    /// Whether the library itself put both lists there.
+    #[inline(always)]
+    pub(crate) fn is_checked(&self) -> bool {
+        self.checked == self.mark_of_lists()
     }
 }
 
@@ -134,13 +167,25 @@ impl tracebaton_context_t {
     /// Fills a zeroed struct.
     #[inline]
     pub(crate) fn fill(&mut self, context: &tracebaton::Context<'_>) {
-        if let Some(parent) = context.span_context {
-            self.trace_id = parent.trace_id.into();
-            self.span_id = parent.span_id.into();
-            self.trace_flags = parent.trace_flags.to_byte();
-            (self.tracestate, self.tracestate_size) = text(parent.trace_state.as_bytes());
+        if let Some(span) = &context.span_context {
+            self.set_ids(&span.traceparent());
         }
-        (self.baggage, self.baggage_size) = text(context.baggage.as_bytes());
+        let state = context.span_context.map_or(TraceState::EMPTY, |span| span.trace_state);
+        self.set_lists(state, context.baggage);
+    }
+
+    #[inline(always)]
+    pub(crate) fn set_ids(&mut self, span: &TraceParent) {
+        self.trace_id = span.trace_id.into();
+        self.span_id = span.parent_id.into();
+        self.trace_flags = span.trace_flags.to_byte();
+    }
+
+    #[inline(always)]
+    pub(crate) fn set_lists(&mut self, state: TraceState<'_>, baggage: Baggage<'_>) {
+        (self.tracestate, self.tracestate_size) = text(state.as_bytes());
+        (self.baggage, self.baggage_size) = text(baggage.as_bytes());
+        self.mark(true);
     }
 }
 

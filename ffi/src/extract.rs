@@ -2,6 +2,7 @@
 
 use crate::context::{parent_status, tracebaton_context_t};
 use crate::header::tracebaton_header_t;
+use crate::mark::mark_of;
 use crate::memory::{Argument, FIRST, Place, SECOND, THIRD, apart, nullable, read, slice, write, zeroed};
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
@@ -23,22 +24,26 @@ pub struct tracebaton_verdict_t {
 }
 
 impl tracebaton_verdict_t {
-    /// Fills a zeroed struct.
-    #[inline]
-    fn fill<T, R>(&mut self, verdict: &Verdict<T, Violation<R>>)
+    /// Fills one of zeros; the value that was accepted.
+    #[inline(always)]
+    fn fill<T: Copy, R>(&mut self, verdict: &Verdict<T, Violation<R>>) -> Option<T>
     where
         tracebaton_status: From<R>,
         R: Copy,
     {
         match verdict {
             Verdict::Absent => self.status = TRACEBATON_ABSENT.code(),
-            Verdict::Accepted { index, .. } => self.index = *index,
+            Verdict::Accepted { index, value, .. } => {
+                self.index = *index;
+                return Some(*value);
+            }
             Verdict::Refused { index, error, .. } => {
                 self.status = tracebaton_status::from(error.rule).code();
                 self.offset = u32::try_from(error.offset).unwrap_or(u32::MAX);
                 self.index = *index;
             }
         }
+        None
     }
 }
 
@@ -61,21 +66,31 @@ pub struct tracebaton_extracted_t {
     /// Version of an accepted traceparent, 0 to 254.
     pub traceparent_version: u8,
     /// Reserved: zeros.
-    pub reserved: [u8; 7],
+    pub reserved: [u8; 3],
+    /// The library notes here that it has accepted traceparent_value; see law 8.
+    pub checked: u32,
 }
 
 impl tracebaton_extracted_t {
-    /// Fills a zeroed struct.
+    /// Whether the library itself put all three values there.
     #[inline]
+    pub(crate) fn is_checked(&self) -> bool {
+        let value = (self.traceparent_value, self.traceparent_value_size);
+        (value.1 == 0 || self.checked == mark_of(value, (null(), 0))) && self.context.is_checked()
+    }
+
+    /// Fills one of zeros.
+    #[inline(always)]
     fn fill(&mut self, found: &Extracted<'_>) {
-        self.context.fill(&found.context());
-        self.traceparent.fill(&found.traceparent);
-        self.tracestate.fill(&found.tracestate);
-        self.baggage.fill(&found.baggage);
-        if let (Some(parent), Some(value)) = (found.traceparent.accepted(), found.traceparent_bytes()) {
+        let parent = self.traceparent.fill(&found.traceparent);
+        let state = self.tracestate.fill(&found.tracestate);
+        let baggage = self.baggage.fill(&found.baggage);
+        self.context.set_lists(state.unwrap_or_default(), baggage.unwrap_or_default());
+        if let (Some(parent), Some(value)) = (parent, found.traceparent_bytes()) {
+            self.context.set_ids(&parent);
             self.traceparent_version = parent.version();
-            self.traceparent_value = value.as_ptr().cast();
-            self.traceparent_value_size = value.len();
+            (self.traceparent_value, self.traceparent_value_size) = (value.as_ptr().cast(), value.len());
+            self.checked = mark_of((self.traceparent_value, value.len()), (null(), 0));
         }
     }
 }
@@ -101,23 +116,57 @@ pub unsafe extern "C" fn tracebaton_headers_extract(
 ) -> tracebaton_status_t {
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
-        let mut reader = Reader::new();
-        for (index, header) in slice(FIRST, headers, SECOND, header_count)?.iter().enumerate() {
-            if let Some(name) = header.name() {
-                reader.add_at(index, name, || header.value());
-            }
+        let headers = slice(FIRST, headers, SECOND, header_count)?;
+        match Reader::trim_others(headers, |header| header.name_size, |header| header.borrowed()) {
+            [] => write_nothing(THIRD, extracted),
+            headers => extract_candidates(headers, extracted),
         }
-        finish(&reader, THIRD, extracted)
     })
+}
+
+/// Not inlined, so that a record without the three names needs no room for an answer.
+///
+/// # Safety
+///
+/// As [`tracebaton_headers_extract`].
+#[inline(never)]
+unsafe fn extract_candidates(
+    headers: &[tracebaton_header_t],
+    extracted: *mut tracebaton_extracted_t,
+) -> Outcome {
+    // SAFETY: the caller's promise.
+    unsafe {
+        let reader = Reader::of_slice(headers, |header| header.name_size, |header| header.borrowed());
+        write_found(&reader.finish(), THIRD, extracted)
+    }
+}
+
+/// The result of a record without any of the three headers.
+///
+/// # Safety
+///
+/// As [`zeroed`].
+#[inline(always)]
+unsafe fn write_nothing(argument: Argument, extracted: *mut tracebaton_extracted_t) -> Outcome {
+    // SAFETY: the caller's promise.
+    let result = unsafe { zeroed(argument, extracted) }?;
+    for verdict in [&mut result.traceparent, &mut result.tracestate, &mut result.baggage] {
+        verdict.status = TRACEBATON_ABSENT.code();
+    }
+    Ok(parent_status(false))
 }
 
 /// # Safety
 ///
 /// The same as for [`zeroed`].
-unsafe fn finish(reader: &Reader<'_>, argument: Argument, extracted: *mut tracebaton_extracted_t) -> Outcome {
-    let found = reader.finish();
+#[inline(always)]
+unsafe fn write_found(
+    found: &Extracted<'_>,
+    argument: Argument,
+    extracted: *mut tracebaton_extracted_t,
+) -> Outcome {
     // SAFETY: the caller's promise.
-    unsafe { zeroed(argument, extracted) }?.fill(&found);
+    unsafe { zeroed(argument, extracted) }?.fill(found);
     Ok(parent_status(found.traceparent.accepted().is_some()))
 }
 
@@ -205,5 +254,5 @@ pub unsafe extern "C" fn tracebaton_reader_finish(
     extracted: *mut tracebaton_extracted_t,
 ) -> tracebaton_status_t {
     // SAFETY: the caller obeys the laws of the header.
-    status_of(|| unsafe { finish(&read(FIRST, reader)?.borrowed(), SECOND, extracted) })
+    status_of(|| unsafe { write_found(&read(FIRST, reader)?.borrowed().finish(), SECOND, extracted) })
 }

@@ -3,7 +3,7 @@
 use crate::memory::nullable;
 use core::ffi::{c_char, c_void};
 use core::ptr::null;
-use tracebaton::HeaderName;
+use tracebaton::{Header, HeaderName};
 
 /// @brief One header of a Kafka record.
 ///
@@ -64,7 +64,18 @@ impl tracebaton_header_t {
         unsafe { nullable(self.name, self.name_size) }
     }
 
-    /// The value. One that cannot be borrowed counts as null (R1).
+    /// The header; a name that cannot be borrowed, or is longer than any of the three, is empty.
+    ///
+    /// # Safety
+    ///
+    /// Its pointers keep the laws of the header for `'a`.
+    #[inline(always)]
+    pub(crate) unsafe fn borrowed<'a>(&self) -> Header<'a> {
+        // SAFETY: the caller's promise.
+        unsafe { Header { name: self.name().unwrap_or_default(), value: self.value() } }
+    }
+
+    /// The value; one that cannot be borrowed is a null (R1).
     ///
     /// # Safety
     ///

@@ -9,7 +9,7 @@ use crate::tracebaton_status::*;
 use core::cell::Cell;
 use core::ffi::{c_char, c_int};
 use core::ptr::null;
-use tracebaton::{HeaderName, Injection, InjectionParts, Reader, TraceParent, Verdict};
+use tracebaton::{Baggage, HeaderName, Injection, InjectionParts, Reader, TraceParent, TraceState, Verdict};
 
 /// @brief Size in bytes of a traceparent that the library writes.
 pub const TRACEBATON_TRACEPARENT_SIZE: usize = 55;
@@ -184,7 +184,8 @@ pub unsafe extern "C" fn tracebaton_injection_prepare(
 /// instead: see tracebaton_context_child_or_root().
 ///
 /// @param extracted Result of extracting from the received record. Its traceparent_value and the tracestate and
-/// baggage of its context are forwarded. They are checked again.
+/// baggage of its context are forwarded. They are checked again if they were
+/// changed.
 /// @param injection (out) The injection. It borrows the record's values.
 ///
 /// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then traceparent and tracestate
@@ -203,18 +204,35 @@ pub unsafe extern "C" fn tracebaton_injection_forward(
             bytes(FIRST, given.context.tracestate, FIRST, given.context.tracestate_size)?,
             bytes(FIRST, given.context.baggage, FIRST, given.context.baggage_size)?,
         ];
-        let last = values.map(|value| (!value.is_empty()).then_some((0, value)));
-        let found = Reader { last, header_count: 0 }.finish();
-        refused(&found.traceparent)?;
-        refused(&found.tracestate)?;
-        refused(&found.baggage)?;
-        let core = found.forward();
+        let core = if given.is_checked() { forward_accepted(values) } else { forward_unknown(values)? };
         let parts = core.parts();
         let prepared = zeroed(SECOND, injection)?;
         prepared.set(&parts);
         prepared.forwarded_traceparent = text(parts.traceparent).0;
         Ok(parent_status(!parts.traceparent.is_empty()))
     })
+}
+
+/// Forwards values that were accepted.
+#[inline]
+fn forward_accepted([traceparent, tracestate, baggage]: [&[u8]; 3]) -> Injection<'_> {
+    let state = if traceparent.is_empty() { &[] } else { tracestate };
+    Injection::forward_validated(
+        traceparent,
+        TraceState::from_validated(state),
+        Baggage::from_validated(baggage),
+    )
+}
+
+/// Forwards values that are to be checked.
+#[inline(never)]
+fn forward_unknown(values: [&[u8]; 3]) -> Result<Injection<'_>, tracebaton_status> {
+    let last = values.map(|value| (!value.is_empty()).then_some((0, value)));
+    let found = Reader { last, header_count: 0 }.finish();
+    refused(&found.traceparent)?;
+    refused(&found.tracestate)?;
+    refused(&found.baggage)?;
+    Ok(found.forward())
 }
 
 fn refused<T, E: Copy>(verdict: &Verdict<T, E>) -> Result<(), tracebaton_status>

@@ -26,7 +26,7 @@ layout! {
     tracebaton_span_id_random_t: 8 => { bytes: 0 }
     tracebaton_header_t: 4 * WORD => { name: 0, name_size: WORD, value: 2 * WORD, value_size: 3 * WORD }
     tracebaton_context_t: 32 + 4 * WORD => {
-        trace_id: 0, span_id: 16, trace_flags: 24, reserved: 25,
+        trace_id: 0, span_id: 16, trace_flags: 24, reserved: 25, checked: 28,
         tracestate: 32, tracestate_size: 32 + WORD, baggage: 32 + 2 * WORD, baggage_size: 32 + 3 * WORD,
     }
     tracebaton_admitted_t: 64 + 8 * WORD => { parent: 0, link: 32 + 4 * WORD }
@@ -34,7 +34,7 @@ layout! {
     tracebaton_extracted_t: 64 + 9 * WORD => {
         context: 0, traceparent: 32 + 4 * WORD, tracestate: 40 + 5 * WORD, baggage: 48 + 6 * WORD,
         traceparent_value: 56 + 7 * WORD, traceparent_value_size: 56 + 8 * WORD,
-        traceparent_version: 56 + 9 * WORD, reserved: 57 + 9 * WORD,
+        traceparent_version: 56 + 9 * WORD, reserved: 57 + 9 * WORD, checked: 60 + 9 * WORD,
     }
     tracebaton_reader_t: 10 * WORD => { values: 0, sizes: 3 * WORD, indexes: 6 * WORD, header_count: 9 * WORD }
     tracebaton_raw_headers_t: 3 * WORD => { rest: 0, rest_size: WORD, header_count: 2 * WORD }

@@ -30,6 +30,7 @@ mod inject;
 mod injection;
 mod layout;
 mod links;
+mod mark;
 mod memory;
 mod owned;
 mod queue_time;

@@ -4,15 +4,26 @@
 //! of the crate. Two items may differ: `HAS_VECTORS`, and `has_no_control`, which may be undecided for more values.
 //! `--cfg tracebaton_portable` selects the portable implementation on every target.
 
-#[cfg(any(test, tracebaton_portable, not(target_arch = "x86_64")))]
-mod portable;
-#[cfg(all(target_arch = "x86_64", not(tracebaton_portable)))]
-mod x86_64;
+cfg_select! {
+    all(target_arch = "x86_64", not(tracebaton_portable)) => {
+        #[cfg(test)]
+        mod portable;
+        mod x86_64;
+        use x86_64 as native;
+    }
+    all(target_arch = "aarch64", target_endian = "little", target_feature = "neon", not(tracebaton_portable)) => {
+        mod aarch64;
+        #[cfg(test)]
+        mod portable;
+        use aarch64 as native;
+    }
+    _ => {
+        mod portable;
+        use portable as native;
+    }
+}
 
-#[cfg(any(tracebaton_portable, not(target_arch = "x86_64")))]
-pub(crate) use portable::*;
-#[cfg(all(target_arch = "x86_64", not(tracebaton_portable)))]
-pub(crate) use x86_64::*;
+pub(crate) use native::*;
 
 /// The value of a lower-case hexadecimal digit; for every other byte a number above 15.
 #[inline(always)]
@@ -24,10 +35,9 @@ pub(crate) const fn digit_value(digit: u8) -> u8 {
     }
 }
 
-#[cfg(all(target_arch = "x86_64", not(tracebaton_portable)))]
 #[cfg(test)]
 mod tests {
-    use super::{portable, x86_64 as native};
+    use super::{native, portable};
 
     #[test]
     fn every_byte_at_every_place_is_decoded_alike() {
@@ -70,8 +80,10 @@ mod tests {
     }
 
     #[test]
-    fn only_one_of_the_two_has_vectors() {
-        assert_eq!([native::HAS_VECTORS, portable::HAS_VECTORS], [true, false]);
+    fn the_vectors_of_the_processor_are_used() {
+        let has_vectors =
+            cfg!(any(target_arch = "x86_64", target_arch = "aarch64")) && !cfg!(tracebaton_portable);
+        assert_eq!([native::HAS_VECTORS, portable::HAS_VECTORS], [has_vectors, false]);
     }
 
     /// Whether two vectors are equal: compares each of them with every byte value, since no operation returns the

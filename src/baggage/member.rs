@@ -157,8 +157,11 @@ impl<'a> BaggageValue<'a> {
     /// # Ok::<(), tracebaton::BaggageError>(())
     /// ```
     pub fn decode_into<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b str> {
+        let plain = self.0.iter().take_while(|byte| percent::is(percent::PLAIN, **byte)).count();
+        let (plain, encoded) = self.0.split_at_checked(plain)?;
         let mut decoded = SliceWriter::new(buffer);
-        for character in self.chars() {
+        decoded.push(plain).ok()?;
+        for character in DecodedChars::of(encoded) {
             decoded.push(character.encode_utf8(&mut [0; 4]).as_bytes()).ok()?;
         }
         core::str::from_utf8(decoded.finish()).ok()
@@ -182,8 +185,8 @@ impl fmt::Debug for BaggageValue<'_> {
 fn key_and_value(pair: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
     let (key, value) = comma_list::split_once(pair, b'=');
     let (key, value) = (comma_list::trim(key), value.map(comma_list::trim));
-    let well_formed =
-        is_token(key) && value.is_none_or(|value| value.iter().all(|byte| percent::is_octet(*byte)));
+    let well_formed = is_token(key)
+        && value.is_none_or(|value| value.iter().all(|byte| percent::is(percent::OCTET, *byte)));
     well_formed.then_some((key, value))
 }
 
@@ -193,5 +196,5 @@ pub(super) fn is_token(key: &[u8]) -> bool {
 }
 
 pub(super) fn is_token_character(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+    percent::is(percent::TOKEN, byte)
 }

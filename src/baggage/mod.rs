@@ -61,7 +61,7 @@ impl<'a> Baggage<'a> {
 
     /// Slow path: decides, and names the broken rule.
     #[cold]
-    fn parse_slow(value: &'a [u8]) -> Result<Self, BaggageError> {
+    pub(crate) fn parse_slow(value: &'a [u8]) -> Result<Self, BaggageError> {
         if value.len() > Self::MAX_LENGTH {
             return Err(BaggageError::new(Rule::TooLong, Self::MAX_LENGTH));
         }
@@ -125,8 +125,18 @@ impl<'a> Baggage<'a> {
         self.members().filter(|member| member.key() == key.as_ref()).last()
     }
 
-    /// Makes a list of a value that is known to be valid.
-    pub(crate) const fn from_validated(value: &'a [u8]) -> Self {
+    /// The value of a list that was read before: trusted, and not read again.
+    ///
+    /// For bindings that keep the value in a struct of their own. Any bytes are safe; those of an invalid list are written
+    /// as they are.
+    ///
+    /// ```
+    /// # use tracebaton::Baggage;
+    /// let baggage = Baggage::parse(b"tenant=7")?;
+    /// assert_eq!(Baggage::from_validated(baggage.as_bytes()), baggage);
+    /// # Ok::<(), tracebaton::BaggageError>(())
+    /// ```
+    pub const fn from_validated(value: &'a [u8]) -> Self {
         Self { value }
     }
 }

@@ -5,16 +5,39 @@ use crate::slice_writer::{Full, SliceWriter};
 use crate::text::Quoted;
 use core::fmt;
 
-/// Whether a byte is a baggage-octet: printable ASCII without space, `"`, `,`, `;` and `\` (W3C Baggage 3.3.1).
-pub(crate) const fn is_octet(byte: u8) -> bool {
-    matches!(byte, 0x21 | 0x23..=0x2b | 0x2d..=0x3a | 0x3c..=0x5b | 0x5d..=0x7e)
+/// A character of a value, a baggage-octet: printable ASCII without space, `"`, `,`, `;` and `\` (W3C Baggage 3.3.1).
+pub(crate) const OCTET: u8 = 1;
+/// One that a value holds as it is: a baggage-octet other than `%`.
+pub(crate) const PLAIN: u8 = 2;
+/// One of a token (RFC 9110 5.6.2).
+pub(crate) const TOKEN: u8 = 4;
+
+/// What each byte may be.
+static CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        let is_octet = matches!(byte as u8, 0x21 | 0x23..=0x2b | 0x2d..=0x3a | 0x3c..=0x5b | 0x5d..=0x7e);
+        let is_token = matches!(byte as u8, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'!' | b'#'..=b'\'' | b'*'
+            | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~');
+        let is_plain = is_octet && byte as u8 != b'%';
+        classes[byte] = is_octet as u8 * OCTET | is_plain as u8 * PLAIN | is_token as u8 * TOKEN;
+        byte += 1;
+    }
+    classes
+};
+
+/// Whether a byte is in this class.
+#[inline(always)]
+pub(crate) fn is(class: u8, byte: u8) -> bool {
+    CLASSES[usize::from(byte)] & class != 0
 }
 
 /// Writes `value` and encodes only what must be encoded: every byte that is not a baggage-octet, and `%` itself.
 #[inline]
 pub(crate) fn encode(mut value: &[u8], buffer: &mut SliceWriter<'_>) -> Result<(), Full> {
     loop {
-        let plain = value.iter().take_while(|byte| is_octet(**byte) && **byte != b'%').count();
+        let plain = value.iter().take_while(|byte| is(PLAIN, **byte)).count();
         let (run, rest) = value.split_at_checked(plain).unwrap_or_default();
         buffer.push(run)?;
         let Some((byte, rest)) = rest.split_first() else { return Ok(()) };
@@ -26,10 +49,7 @@ pub(crate) fn encode(mut value: &[u8], buffer: &mut SliceWriter<'_>) -> Result<(
 
 /// Number of bytes that [`encode`] writes for this value.
 pub(crate) fn encoded_length(value: &[u8]) -> usize {
-    value
-        .iter()
-        .map(|byte| if is_octet(*byte) && *byte != b'%' { 1 } else { 3 })
-        .fold(0, usize::saturating_add)
+    value.iter().map(|byte| if is(PLAIN, *byte) { 1 } else { 3 }).fold(0, usize::saturating_add)
 }
 
 /// Iterator over the characters of a percent-encoded value. A `%` that is not followed by two digits stays as it is.
@@ -60,7 +80,22 @@ impl fmt::Debug for DecodedChars<'_> {
 impl Iterator for DecodedChars<'_> {
     type Item = char;
 
+    #[inline]
     fn next(&mut self) -> Option<char> {
+        if let Some((first, rest)) = self.rest.split_first()
+            && first.is_ascii()
+            && *first != b'%'
+        {
+            self.rest = rest;
+            return Some(char::from(*first));
+        }
+        self.next_encoded()
+    }
+}
+
+impl DecodedChars<'_> {
+    /// The next character, whatever it is.
+    fn next_encoded(&mut self) -> Option<char> {
         let (lead, mut rest) = next_byte(self.rest)?;
         let (bits, following, mut range) = lead_byte(lead);
         let mut scalar = Some(bits);

@@ -105,7 +105,7 @@ impl<'a> TraceState<'a> {
         is_valid.then_some(Self { value })
     }
 
-    fn parse_slow(value: &'a [u8]) -> Result<Self, TraceStateError> {
+    pub(crate) fn parse_slow(value: &'a [u8]) -> Result<Self, TraceStateError> {
         if value.len() > Self::MAX_LENGTH {
             return Err(TraceStateError::new(Rule::TooLong, Self::MAX_LENGTH));
         }
@@ -167,8 +167,18 @@ impl<'a> TraceState<'a> {
         self.members().find(|member| member.key == key.as_ref()).map(|member| member.value)
     }
 
-    /// Makes a list of a copy of a valid value.
-    pub(crate) const fn from_validated(value: &'a [u8]) -> Self {
+    /// The value of a list that was read before: trusted, and not read again.
+    ///
+    /// For bindings that keep the value in a struct of their own. Any bytes are safe; those of an invalid list give members
+    /// that no grammar allows, and are written as they are.
+    ///
+    /// ```
+    /// # use tracebaton::TraceState;
+    /// let state = TraceState::parse(b"rojo=1")?;
+    /// assert_eq!(TraceState::from_validated(state.as_bytes()), state);
+    /// # Ok::<(), tracebaton::TraceStateError>(())
+    /// ```
+    pub const fn from_validated(value: &'a [u8]) -> Self {
         Self { value }
     }
 }

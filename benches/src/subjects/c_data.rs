@@ -8,9 +8,9 @@ use std::ffi::{CStr, c_char, c_void};
 use std::ptr::null;
 use tracebaton::SpanContext;
 use tracebaton_ffi::{
-    tracebaton_baggage_entry_t, tracebaton_context_t, tracebaton_extracted_t, tracebaton_header_t,
-    tracebaton_injection_t, tracebaton_span_id_t, tracebaton_status_name, tracebaton_trace_id_t,
-    tracebaton_verdict_t,
+    tracebaton_baggage_entry_t, tracebaton_context_child, tracebaton_context_t, tracebaton_extracted_t,
+    tracebaton_header_t, tracebaton_injection_t, tracebaton_span_id_t, tracebaton_status_name,
+    tracebaton_trace_id_t, tracebaton_verdict_t,
 };
 
 /// Bytes, as a C pointer and a size.
@@ -76,16 +76,26 @@ pub fn record(record: &Record) -> CRecord {
     CRecord { headers: headers.as_ptr(), count: headers.len() }
 }
 
+/// The context of a span as the library makes it, whose tracestate it has checked; that of Rust was parsed, too.
 pub fn context(span: &SpanContext<'static>) -> tracebaton_context_t {
     let state = span.trace_state.as_bytes();
-    tracebaton_context_t {
+    let mut context = tracebaton_context_t {
         trace_id: tracebaton_trace_id_t { bytes: span.trace_id.to_bytes() },
         span_id: tracebaton_span_id_t { bytes: span.span_id.to_bytes() },
         trace_flags: span.trace_flags.to_byte(),
         tracestate: state.as_ptr().cast(),
         tracestate_size: state.len(),
         ..nothing()
-    }
+    };
+    mark(&mut context);
+    context
+}
+
+/// Has the library check the tracestate and note that it did, as it does for each context of its own.
+fn mark(context: &mut tracebaton_context_t) {
+    let span_id = context.span_id;
+    // SAFETY: a context and an id; the output may be the context itself.
+    unsafe { tracebaton_context_child(&raw const *context, &raw const span_id, &raw mut *context) };
 }
 
 fn nothing() -> tracebaton_context_t {
@@ -93,7 +103,8 @@ fn nothing() -> tracebaton_context_t {
         trace_id: tracebaton_trace_id_t { bytes: [0; 16] },
         span_id: tracebaton_span_id_t { bytes: [0; 8] },
         trace_flags: 0,
-        reserved: [0; 7],
+        reserved: [0; 3],
+        checked: 0,
         tracestate: null(),
         tracestate_size: 0,
         baggage: null(),
@@ -110,6 +121,7 @@ pub fn update(list: &&'static str) -> Update {
     let Text { bytes, size } = text(list);
     let mut context = context(&crate::fixture::span(0));
     (context.tracestate, context.tracestate_size) = (bytes, size);
+    mark(&mut context);
     Update { context, key: text(UPDATED_KEY), value: text(NEW_VALUE) }
 }
 

@@ -8,7 +8,7 @@ use std::hint::black_box;
 use tracebaton::formats::{Choice, Format, choose};
 use tracebaton::{
     Baggage, BaggageBuilder, Context, Extracted, Injection, OwnedContext, SpanContext, TraceParent,
-    TraceParentError, TraceState, TraceStateBuilder, TraceStateError, Verdict, Violation, extract,
+    TraceParentError, TraceState, TraceStateBuilder, TraceStateError, Verdict, Violation, extract_slice,
 };
 
 /// W3C first, as in a migration.
@@ -65,7 +65,7 @@ fn format(span: &SpanContext<'static>, _: &mut Buffer) -> [u8; TraceParent::LENG
 }
 
 fn extract_one(record: &'static Record, _: &mut Buffer) -> Extracted<'static> {
-    extract(record.iter().copied())
+    extract_slice(record)
 }
 
 fn choose_one(record: &'static Record, _: &mut Buffer) -> Choice<'static> {
@@ -73,7 +73,7 @@ fn choose_one(record: &'static Record, _: &mut Buffer) -> Choice<'static> {
 }
 
 fn forward(record: &'static Record, _: &mut Buffer) -> Injection<'static> {
-    extract(record.iter().copied()).forward()
+    extract_slice(record).forward()
 }
 
 fn inject(context: &Context<'static>, buffer: &mut Buffer) -> usize {

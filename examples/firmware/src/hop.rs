@@ -3,7 +3,7 @@
 use crate::frame::{FrameError, MOST_FRAME};
 use crate::headers::{Record, RecordError, read, write, write_part};
 use core::fmt::{self, Write};
-use tracebaton::{Extracted, Injection, SpanId, Verdict, Violation, extract, inject};
+use tracebaton::{Extracted, Injection, SpanId, Verdict, Violation, extract_slice, inject};
 
 /// An answer: as long as a frame at most.
 pub type Answer = heapless::Vec<u8, MOST_FRAME>;
@@ -17,7 +17,7 @@ pub fn hop(frame: Result<&[u8], FrameError>, random: impl FnOnce(&mut [u8])) -> 
         Ok(record) => record,
         Err(trouble) => return verdict_alone(trouble),
     };
-    let extracted = extract(record.iter().copied());
+    let extracted = extract_slice(record);
     let child = extracted.context().child(SpanId::generate(random));
     let injection = child.map_or_else(|| extracted.forward(), |child| child.injection());
     answer(&extracted, record, &injection).unwrap_or_else(|| verdict_alone(Trouble::NoRoom))

@@ -3,6 +3,7 @@
 
 use crate::support::*;
 use std::fmt::Write;
+use std::ptr::null_mut;
 use tracebaton_ffi::*;
 
 /// What an argument is.
@@ -589,5 +590,101 @@ fn a_cursor_belongs_at_the_start_of_a_member() {
         // SAFETY: a member, a cursor, and room.
         let found = unsafe { tracebaton_baggage_property_next(&member, &mut cursor, &mut zeros()) };
         assert_eq!(found, expected, "{position}");
+    }
+}
+
+/// Law 8: calls that use a context, and the status of each.
+fn uses(extracted: &tracebaton_extracted_t) -> [(&'static str, tracebaton_status_t); 6] {
+    let context = &extracted.context;
+    let (mut room, mut links_room) = ([0_u8; ROOM], [zeros::<tracebaton_context_t>(); 1]);
+    let mut links: tracebaton_links_t = zeros();
+    // SAFETY: structs, and room.
+    unsafe {
+        let buffer = room.as_mut_ptr().cast();
+        tracebaton_links_start(links_room.as_mut_ptr(), 1, null_mut(), 0, &mut links);
+        [
+            ("child", tracebaton_context_child(context, &span(9), &mut zeros())),
+            ("admit", tracebaton_context_admit(context, 0, &mut zeros())),
+            ("copy", tracebaton_context_copy(context, buffer, ROOM, &mut zeros())),
+            ("prepare", tracebaton_injection_prepare(context, &mut zeros())),
+            ("formats", tracebaton_format_injection_prepare(context, 2, 0, 0, &mut zeros())),
+            ("forward", tracebaton_injection_forward(extracted, &mut zeros())),
+        ]
+    }
+}
+
+/// Whatever a program puts into a struct of the library's is checked; what it leaves there is not read again.
+#[test]
+fn lists_that_the_library_did_not_put_there_are_checked() {
+    let (mut state, mut baggage) = (*b"rojo=1,congo=2", *b"tenant=7");
+    let record = [
+        header("traceparent", Some(TRACEPARENT.as_bytes())),
+        header("tracestate", Some(&state)),
+        header("baggage", Some(&baggage)),
+    ];
+    let (status, extracted) = extract(&record);
+    assert_eq!(status, OK);
+    let expect = |extracted: &tracebaton_extracted_t, expected: tracebaton_status, row: &str| {
+        for (call, status) in uses(extracted) {
+            assert_eq!(status, code(expected), "{row}: {call}");
+        }
+    };
+    expect(&extracted, TRACEBATON_OK, "as it came");
+
+    let (bad_state, bad_baggage) = ("Rojo=1,congo=2", "tenant\n7");
+    let with_context = |change: fn(&mut tracebaton_context_t)| {
+        let mut changed = extracted;
+        change(&mut changed.context);
+        changed
+    };
+    let other_state = with_context(|context| context.tracestate = chars("Rojo=1,congo=2"));
+    expect(&other_state, TRACEBATON_TRACESTATE_KEY_START, bad_state);
+    let shorter = with_context(|context| context.tracestate_size = 5);
+    expect(&shorter, TRACEBATON_TRACESTATE_VALUE_EMPTY, "rojo=");
+    let other_baggage = with_context(|context| context.baggage = chars("tenant\n7"));
+    expect(&other_baggage, TRACEBATON_BAGGAGE_CONTROL_BYTE, bad_baggage);
+    let swapped = with_context(|context| {
+        (context.tracestate, context.baggage) = (context.baggage, context.tracestate);
+        (context.tracestate_size, context.baggage_size) = (context.baggage_size, context.tracestate_size);
+    });
+    expect(&swapped, TRACEBATON_OK, "both are valid as the other");
+    let mut other_parent = extracted;
+    other_parent.traceparent_value = chars("00-0AF7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
+    let forwarded = forward_status(&other_parent);
+    assert_eq!(forwarded, code(TRACEBATON_TRACEPARENT_TRACE_ID));
+
+    // What the header says of modified bytes: not noticed, unless `checked` is cleared, and never a crash.
+    (state, baggage) = (*b"Rojo=1\xff\0\ncongo", *b"\0\n\xff,=;% ");
+    let mut modified = extracted;
+    (modified.context.tracestate, modified.context.baggage) =
+        (record[1].value.cast(), record[2].value.cast());
+    std::hint::black_box((&state, &baggage));
+    expect(&modified, TRACEBATON_OK, "modified");
+    modified.context.checked = 0;
+    for (call, status) in uses(&modified) {
+        let rules = [TRACEBATON_TRACESTATE_KEY_START, TRACEBATON_BAGGAGE_CONTROL_BYTE].map(code);
+        assert!(rules.contains(&status), "modified, and checked is 0: {call}: {status}");
+    }
+}
+
+fn forward_status(extracted: &tracebaton_extracted_t) -> tracebaton_status_t {
+    // SAFETY: a record that was extracted, and room.
+    unsafe { tracebaton_injection_forward(extracted, &mut zeros()) }
+}
+
+/// A change of one list does not vouch for the other.
+#[test]
+fn a_change_marks_only_what_was_checked() {
+    let mut given = context("a=1", "tenant\n7");
+    let mut room = [0_u8; ROOM];
+    // SAFETY: a context, texts, and room.
+    unsafe {
+        let buffer = room.as_mut_ptr().cast();
+        assert_eq!(tracebaton_tracestate_insert(&mut given, chars("b"), 1, chars("2"), 1, buffer, ROOM), OK);
+        assert_eq!(given.checked, 0);
+        assert_eq!(tracebaton_injection_prepare(&given, &mut zeros()), code(TRACEBATON_BAGGAGE_CONTROL_BYTE));
+        given.baggage_size = 0;
+        assert_eq!(tracebaton_tracestate_insert(&mut given, chars("b"), 1, chars("3"), 1, buffer, ROOM), OK);
+        assert_ne!(given.checked, 0);
     }
 }

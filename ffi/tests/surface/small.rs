@@ -17,7 +17,7 @@ fn a_child_takes_a_span_id_and_keeps_the_rest() {
     assert_eq!(unsafe { tracebaton_context_child(&parent, &span(9), &mut child) }, OK);
     assert_eq!((child.trace_id, child.span_id, child.trace_flags), (TRACE_ID, span(9), 1));
     assert_eq!((child.tracestate, child.baggage), (parent.tracestate, parent.baggage));
-    assert_eq!((child.tracestate_size, child.baggage_size, child.reserved), (3, 3, [0; 7]));
+    assert_eq!((child.tracestate_size, child.baggage_size, child.reserved), (3, 3, [0; 3]));
 }
 
 #[test]

@@ -63,6 +63,7 @@ pub fn extract(headers: &[oracle::Header]) -> Extracted<'_> {
     let mut looked_at = 0;
     let extracted = tracebaton::extract(borrowed(headers).inspect(|_| looked_at += 1));
     assert_eq!(looked_at, headers.len(), "R9: every header once");
+    assert_eq!(tracebaton::extract_slice(&borrowed(headers).collect::<Vec<_>>()), extracted);
     extracted
 }
 

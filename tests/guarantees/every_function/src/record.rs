@@ -4,7 +4,7 @@ use crate::keep;
 use arrayvec::ArrayVec;
 use tracebaton::{
     Carrier, CarrierFull, Extracted, Header, HeaderName, Injection, OwnedHeader, Reader, Verdict, extract,
-    inject, inject_if_absent, strip,
+    extract_slice, inject, inject_if_absent, strip,
 };
 
 /// Reads a record, and looks at the headers that would be written.
@@ -23,7 +23,11 @@ pub fn record(headers: &[Header<'_>]) {
     let mut reader = Reader::new();
     headers.iter().for_each(|header| reader.add(*header));
     headers.iter().for_each(|header| reader.add_at(headers.len(), header.name, || header.value));
+    headers.iter().rev().for_each(|header| keep(reader.add_before(0, header.name, || header.value)));
     keep((reader.finish().context(), extracted.traceparent_bytes()));
+    let name_length = |header: &Header<'_>| header.name.len();
+    keep(Reader::of_slice(headers, name_length, |header| *header));
+    keep((Reader::trim_others(headers, name_length, |header| *header), extract_slice(headers)));
     for injection in injections(&extracted) {
         injection.headers().for_each(keep);
         Injection::from_validated_parts(injection.parts()).headers().for_each(keep);
