@@ -1,4 +1,4 @@
-//! `OTEL_PROPAGATORS` with the formats other than W3C's.
+//! `OTEL_PROPAGATORS` with formats other than W3C.
 
 use crate::{inject_context, with_received};
 use opentelemetry::{Context, otel_warn};
@@ -6,9 +6,9 @@ use std::env;
 use tracebaton::formats::{self, Choice, Format, FormatInjection, Formats, choose};
 use tracebaton::{Carrier, Header, Injected};
 
-/// The formats that a service reads, in their order, and those that it writes (PROFILE.md, F1 to F14).
+/// The formats that a service reads, in this order, and the formats that it writes (PROFILE.md, F1 to F14).
 ///
-/// For services beside others that use B3, Datadog, Jaeger, Elastic, Instana or X-Ray. [`Propagators`](crate::Propagators)
+/// For services whose peers use B3, Datadog, Jaeger, Elastic, Instana or X-Ray. [`Propagators`](crate::Propagators)
 /// is for W3C alone.
 ///
 /// ```
@@ -31,7 +31,7 @@ pub struct FormatPropagators {
 }
 
 impl FormatPropagators {
-    /// Reads these formats in this order and writes those of them that can be written.
+    /// Reads these formats in this order, and writes those of them that can be written.
     ///
     /// Without [`Format::Baggage`], baggage is neither read nor written.
     pub fn new(order: impl IntoIterator<Item = Format>) -> Self {
@@ -40,13 +40,16 @@ impl FormatPropagators {
         Self { order, written, replaced: Formats::NONE, if_deferred: false }
     }
 
-    /// Reads a list in the form of `OTEL_PROPAGATORS`: the propagators, and the names in it that are unknown, each once.
+    /// Parses a list in the syntax of `OTEL_PROPAGATORS`. Returns the propagators and the unknown names, each one
+    /// once.
     ///
     /// The names are OpenTelemetry's `tracecontext`, `baggage`, `b3`, `b3multi`, `jaeger` and `xray`, and `datadog`,
-    /// `elastic`, `instana` and `cloudevents`. As in OpenTelemetry, `b3` and `b3multi` each read both forms of B3, the single
-    /// header first, and write the one that they name. The order of the list is the order of reading: the first format that
-    /// names a parent gives it. Elastic and X-Ray are read only. Names are compared in any letter case. A list without a name
-    /// is `tracecontext,baggage`; `none` is nothing.
+    /// `elastic`, `instana` and `cloudevents`, in any letter case. A list without a name means
+    /// `tracecontext,baggage`; `none` disables all.
+    ///
+    /// Formats are read in the order of the list, and the first one that names a parent wins. As in OpenTelemetry,
+    /// `b3` and `b3multi` each read both variants of B3, the single header first, and write only their own. Elastic
+    /// and X-Ray are only read.
     pub fn parse(list: &str) -> (Self, Vec<String>) {
         let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
         let names: Vec<_> = names.map(str::to_ascii_lowercase).collect();
@@ -78,8 +81,9 @@ impl FormatPropagators {
         (Self { written: Format::WRITABLE & written, ..Self::new(order) }, unknown)
     }
 
-    /// Reads `OTEL_PROPAGATORS`. Warns once a call of unknown names, where OpenTelemetry's own warnings go (feature
-    /// `internal-logs`).
+    /// Parses the environment variable `OTEL_PROPAGATORS`.
+    ///
+    /// Each call warns once about unknown names, through OpenTelemetry's own log (feature `internal-logs`).
     pub fn from_env() -> Self {
         let list = env::var_os("OTEL_PROPAGATORS").unwrap_or_default();
         let (propagators, unknown) = Self::parse(&list.to_string_lossy());
@@ -95,13 +99,14 @@ impl FormatPropagators {
         propagators
     }
 
-    /// The same, with the sampled flag of a parent whose sender left the decision open. Without this it is not set.
+    /// Sets the sampled flag of a parent whose producer deferred the decision. The default is not sampled.
     #[must_use]
     pub fn if_deferred(self, sampled: bool) -> Self {
         Self { if_deferred: sampled, ..self }
     }
 
-    /// The same, and writing removes the headers of these formats as well: [`Formats::ALL`] leaves no old trace behind.
+    /// Also removes the headers of these formats when writing. Pass [`Formats::ALL`] to leave no old trace in a
+    /// record.
     #[must_use]
     pub fn replacing(self, formats: impl Into<Formats>) -> Self {
         Self { replaced: self.replaced | formats.into(), ..self }
@@ -117,12 +122,12 @@ impl FormatPropagators {
         self.written
     }
 
-    /// The parent that a record names, and what else it has: for conflicts and for counting the formats that arrive.
+    /// The parent that a record names, and the other formats that it has, to detect conflicts and to count formats.
     pub fn choose<'a>(&'a self, headers: impl IntoIterator<Item = Header<'a>>) -> Choice<'a> {
         choose(headers, &self.order)
     }
 
-    /// The context of a received record on top of another one: never fails, whatever the headers hold.
+    /// Extends a context with the parent and baggage of a received record. Never fails, whatever the headers contain.
     pub fn extract<'a>(&self, context: &Context, headers: impl IntoIterator<Item = Header<'a>>) -> Context {
         let mut reader = formats::ChoiceReader::new(&self.order);
         headers.into_iter().for_each(|header| reader.add(header));
@@ -133,9 +138,10 @@ impl FormatPropagators {
         with_received(context, &received)
     }
 
-    /// Writes a context's span and baggage into the headers of a record in the formats that are written: all or none.
+    /// Writes a context's span and baggage into the headers of a record, in every written format: all headers or
+    /// none.
     ///
-    /// An error is the carrier's. The record is then without these formats, or unchanged, and can still be sent.
+    /// Returns the carrier's error. The record can still be sent: it has no header of these formats, or is unchanged.
     ///
     /// ```
     /// # use opentelemetry::Context;

@@ -7,7 +7,8 @@ use opentelemetry::baggage::BaggageExt;
 use opentelemetry::trace::{SpanContext as OtelSpanContext, TraceContextExt};
 use tracebaton::{Baggage, Injection, SpanContext, TraceState};
 
-/// The span and baggage of a context in the types of [`tracebaton`], to look at or to change before they are written.
+/// Converts the span and baggage of a context to the types of [`tracebaton`], to inspect or change them before
+/// writing.
 ///
 /// ```
 /// # use opentelemetry::{Context, KeyValue, baggage::BaggageExt};
@@ -28,9 +29,10 @@ pub fn inject_context(context: &Context) -> Outgoing {
     Outgoing { baggage: from_baggage(context.baggage()), ..outgoing }
 }
 
-/// The ids, the sampled flag and the tracestate of OpenTelemetry's span context, without members that are invalid (W3).
+/// Converts OpenTelemetry's span context with its ids, sampled flag and tracestate. Invalid members are left out
+/// (W3).
 ///
-/// It is empty if one of the ids is zero. The random flag is not set; see [`from_ids`].
+/// The result is empty if one of the ids is zero. The random flag is not set; see [`from_ids`].
 ///
 /// ```
 /// # let headers = [
@@ -47,7 +49,7 @@ pub fn from_span_context(context: &OtelSpanContext) -> Outgoing {
     Outgoing { ids: from_ids(context), trace_state, baggage: Vec::new() }
 }
 
-/// The context that a record is to carry, with its bytes.
+/// A context to write into a record, with its bytes.
 ///
 /// ```
 /// # let headers = [tracebaton::Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
@@ -71,15 +73,15 @@ impl Outgoing {
         tracebaton::Context::new(self.ids.map(|ids| ids.with_trace_state(trace_state)), baggage)
     }
 
-    /// The headers to write, for [`tracebaton::inject`] and the carriers; they borrow from this.
+    /// The headers to write, for [`tracebaton::inject`] and the carriers. They borrow from this value.
     ///
-    /// Without a span context they replace `baggage` alone, without baggage either they replace nothing (W2).
+    /// Without a span context they replace `baggage` only, and without baggage either they replace nothing (W2).
     pub fn injection(&self) -> Injection<'_> {
         self.context().injection()
     }
 
-    /// The same with the random flag set or cleared: for the service that starts a trace and knows whether the last seven
-    /// bytes of its trace id are random (C2; W3C Trace Context Level 2, 3.2.2.5.2).
+    /// Sets or clears the random flag. Call it in the service that starts a trace, if that service knows whether the
+    /// last seven bytes of its trace id are random (C2; W3C Trace Context Level 2, 3.2.2.5.2).
     ///
     /// ```
     /// # use opentelemetry::{Context, trace::TraceContextExt};

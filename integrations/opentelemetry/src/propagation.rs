@@ -1,4 +1,4 @@
-//! The two ends of a trace: what a producer and a consumer call for each record.
+//! The two calls for each record: inject in the producer, extract in the consumer.
 
 use crate::{Propagators, ReadHeaders, WriteHeaders};
 use opentelemetry::Context;
@@ -7,10 +7,10 @@ use tracebaton::Injection;
 /// Writes the span and baggage of a context into the headers of a record (W1, W2).
 ///
 /// - A context with a span context replaces `traceparent`, `tracestate` and `baggage`.
-/// - A context without one replaces `baggage` if it has some, and leaves `traceparent` and `tracestate` alone.
-/// - A context with neither changes nothing. To remove the three headers is [`strip_trace_context`].
+/// - A context without one replaces `baggage` if it has baggage, and leaves `traceparent` and `tracestate` unchanged.
+/// - A context with neither changes nothing. [`strip_trace_context`] removes the three headers.
 ///
-/// [`Propagators::configured`] decides which of the headers are written. See [`WriteHeaders`] for the types of `headers`.
+/// [`Propagators::configured`] decides which headers are written. See [`WriteHeaders`] for the types of `headers`.
 ///
 /// ```
 /// use opentelemetry::{Context, KeyValue, baggage::BaggageExt};
@@ -25,7 +25,7 @@ pub fn inject_trace_context<K>(context: &Context, headers: &mut impl WriteHeader
     Propagators::configured().inject(context, headers).unwrap_or(Injected::Refused)
 }
 
-/// The headers of a new record, with the span and baggage of a context: what [`inject_trace_context`] writes.
+/// Makes the headers of a new record from the span and baggage of a context, as [`inject_trace_context`] writes them.
 ///
 /// ```
 /// use opentelemetry::{Context, KeyValue, baggage::BaggageExt};
@@ -40,12 +40,13 @@ pub fn trace_context_headers(context: &Context) -> Vec<(String, Vec<u8>)> {
     headers
 }
 
-/// The current context with the parent and baggage that a record carries (R1 to R10).
+/// Extends the current context with the parent and baggage of a record (R1 to R10).
 ///
-/// Attach it before you start the span of the consumer: then what the consumer sends continues the trace even where spans
-/// are disabled. Headers that are refused or absent leave the current context as it is; nothing fails.
+/// Attach the result before you start the consumer's span. Then the records that the consumer sends continue the
+/// trace even if spans are disabled. A header that is refused or absent leaves the current context unchanged. Nothing
+/// fails.
 ///
-/// [`Propagators::configured`] decides which of the headers are read. See [`ReadHeaders`] for the types of `headers`.
+/// [`Propagators::configured`] decides which headers are read. See [`ReadHeaders`] for the types of `headers`.
 ///
 /// ```
 /// # use opentelemetry::trace::TraceContextExt;
@@ -61,7 +62,7 @@ pub fn extract_trace_context<'a, K>(headers: impl ReadHeaders<'a, K>) -> Context
 
 /// Removes `traceparent`, `tracestate` and `baggage` from the headers of a record, in any letter case.
 ///
-/// It does not depend on `OTEL_PROPAGATORS`. An error is the carrier's, which is then unchanged.
+/// Ignores `OTEL_PROPAGATORS`. Returns the carrier's error; then the headers are unchanged.
 ///
 /// ```
 /// let mut headers = vec![("Traceparent".to_owned(), b"1".to_vec()), ("key".to_owned(), b"2".to_vec())];
@@ -72,7 +73,7 @@ pub fn strip_trace_context<K, H: WriteHeaders<K>>(headers: &mut H) -> Result<(),
     headers.write_headers(&tracebaton::extract([]).forward())
 }
 
-/// What an injection did to the headers of a record.
+/// Result of writing a context into the headers of a record.
 ///
 /// ```
 /// use opentelemetry::Context;
@@ -86,13 +87,14 @@ pub fn strip_trace_context<K, H: WriteHeaders<K>>(headers: &mut H) -> Result<(),
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Injected {
-    /// The record has the `traceparent` of the context; `baggage` was replaced as well, unless the propagators exclude it.
+    /// The record has the `traceparent` of the context. Its `baggage` was replaced too, unless the propagators
+    /// exclude it.
     Parent,
     /// The context has no span context, or the propagators exclude it: only `baggage` was replaced.
     Baggage,
     /// There was nothing to write; the record is unchanged.
     Nothing,
-    /// The carrier did not take the headers: the record has none of the three headers, or is unchanged (W6).
+    /// The carrier refused the headers: the record has none of the three headers, or is unchanged (W6).
     Refused,
 }
 

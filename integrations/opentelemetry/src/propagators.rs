@@ -1,4 +1,4 @@
-//! Which headers a service reads and writes: `OTEL_PROPAGATORS`.
+//! `OTEL_PROPAGATORS`: the headers that a service reads and writes.
 
 use crate::{Injected, ReadHeaders, WriteHeaders, inject_context, with_received};
 use opentelemetry::{Context, otel_warn};
@@ -7,12 +7,12 @@ use std::env;
 use std::sync::OnceLock;
 use tracebaton::Injection;
 
-/// The variable of OpenTelemetry's SDKs.
+/// The environment variable of OpenTelemetry's SDKs.
 const VARIABLE: &str = "OTEL_PROPAGATORS";
 
-/// Which headers are read and written: `traceparent` with `tracestate`, `baggage`, both or none.
+/// The headers that are read and written: `traceparent` with `tracestate`, `baggage`, both or none.
 ///
-/// Headers that are excluded are not touched: a record keeps those that it has.
+/// Excluded headers are not changed: a record keeps those that it has.
 ///
 /// ```
 /// use opentelemetry::{Context, KeyValue, baggage::BaggageExt};
@@ -31,7 +31,7 @@ pub struct Propagators {
 }
 
 impl Default for Propagators {
-    /// Both, as without the variable.
+    /// Both, as if the variable was not set.
     fn default() -> Self {
         Self::ALL
     }
@@ -47,12 +47,12 @@ impl Propagators {
     /// `none`: nothing is read or written.
     pub const NONE: Self = Self { trace_context: false, baggage: false };
 
-    /// Reads a list in the form of `OTEL_PROPAGATORS`: the propagators, and the unknown names in it, each once, in lower
-    /// case and alphabetical order.
+    /// Parses a list in the syntax of `OTEL_PROPAGATORS`. Returns the propagators and the unknown names, in lower
+    /// case, each one once, in alphabetical order.
     ///
-    /// Names are compared in any letter case. White space around names and empty names are ignored. `none` beside others
-    /// is none. A list without a name is the default. A list of only unknown names disables propagation, since its writer
-    /// wanted something else (OpenTelemetry, Environment Variable Specification).
+    /// Letter case, white space around names and empty names are ignored. A list with `none` disables propagation. A
+    /// list without a name is the default. A list of only unknown names disables propagation, since it was not meant
+    /// as the default (OpenTelemetry, Environment Variable Specification).
     ///
     /// ```
     /// use tracebaton_opentelemetry::Propagators;
@@ -74,9 +74,9 @@ impl Propagators {
         (propagators, names.into_iter().collect())
     }
 
-    /// Reads `OTEL_PROPAGATORS`.
+    /// Parses the environment variable `OTEL_PROPAGATORS`.
     ///
-    /// Each call warns once of unknown names, where OpenTelemetry's own warnings go (feature `internal-logs`).
+    /// Each call warns once about unknown names, through OpenTelemetry's own log (feature `internal-logs`).
     pub fn from_env() -> Self {
         let list = env::var_os(VARIABLE).unwrap_or_default();
         let (propagators, unknown) = Self::parse(&list.to_string_lossy());
@@ -91,7 +91,7 @@ impl Propagators {
         propagators
     }
 
-    /// The value of `OTEL_PROPAGATORS`, read once in a process.
+    /// The propagators of the environment variable `OTEL_PROPAGATORS`, read once in a process.
     ///
     /// [`inject_trace_context`](crate::inject_trace_context) and
     /// [`extract_trace_context`](crate::extract_trace_context) use it.
@@ -105,20 +105,21 @@ impl Propagators {
         *CONFIGURED.get_or_init(Self::from_env)
     }
 
-    /// Whether `traceparent` and `tracestate` are carried.
+    /// Whether `traceparent` and `tracestate` are read and written.
     pub const fn trace_context(self) -> bool {
         self.trace_context
     }
 
-    /// Whether `baggage` is carried.
+    /// Whether `baggage` is read and written.
     pub const fn baggage(self) -> bool {
         self.baggage
     }
 
     /// Writes the span and baggage of a context into the headers of a record, as
-    /// [`inject_trace_context`](crate::inject_trace_context) does (W1, W2): all or none (W6).
+    /// [`inject_trace_context`](crate::inject_trace_context) does (W1, W2).
     ///
-    /// An error is the carrier's. The record then has none of these headers or is unchanged, and can still be sent.
+    /// All headers are written, or none (W6). Returns the carrier's error. The record can still be sent: it has none
+    /// of these headers, or is unchanged.
     pub fn inject<K, H: WriteHeaders<K>>(
         self,
         context: &Context,
@@ -130,7 +131,7 @@ impl Propagators {
         Ok(Injected::of(&injection))
     }
 
-    /// A context with the parent and baggage that a record carries; never fails, whatever the headers contain (R1).
+    /// Extends a context with the parent and baggage of a record. Never fails, whatever the headers contain (R1).
     ///
     /// ```
     /// # use opentelemetry::{Context, baggage::BaggageExt, trace::TraceContextExt};
@@ -151,7 +152,7 @@ impl Propagators {
         with_received(context, &received)
     }
 
-    /// An injection without the headers that are excluded, which are then neither written nor removed.
+    /// Removes the excluded headers from an injection. They are then neither written nor removed.
     ///
     /// ```
     /// # use tracebaton_opentelemetry::{Propagators, extract_trace_context};
@@ -171,7 +172,7 @@ impl Propagators {
     }
 }
 
-/// Names for a log: without control characters, at most 100 characters.
+/// Formats names for a log: without control characters, at most 100 characters.
 fn shortened(names: &str) -> String {
     const MOST: usize = 100;
     let mut shown: String = names.chars().take(MOST).flat_map(char::escape_debug).collect();

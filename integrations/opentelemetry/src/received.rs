@@ -1,20 +1,20 @@
-//! What came with a record and has no place in OpenTelemetry's own types.
+//! The parts of a received context that OpenTelemetry's own types cannot represent.
 
 use opentelemetry::Context;
 use opentelemetry::trace::SpanContext as OtelSpanContext;
 use tracebaton::{SpanContext, TraceId};
 
-/// Kept in the context that is extracted, and in those that are made from it.
+/// The parts, stored in the extracted context and in every context that is made from it.
 #[derive(Debug)]
 pub(crate) struct Received {
     trace_id: TraceId,
     random: bool,
-    /// What OpenTelemetry could hold of the tracestate, and its bytes as they came.
+    /// The tracestate as OpenTelemetry represents it, and its received bytes.
     trace_state: Option<(opentelemetry::trace::TraceState, Vec<u8>)>,
 }
 
 impl Received {
-    /// The context with what would be lost otherwise; the same context if nothing would.
+    /// Stores the parts that would be lost in a context. Returns the same context if nothing would be lost.
     pub(crate) fn remember(
         context: &Context,
         parent: &SpanContext<'_>,
@@ -29,17 +29,17 @@ impl Received {
         context.with_value(Self { trace_id: parent.trace_id, random, trace_state: (!is_whole).then(bytes) })
     }
 
-    /// Whether it came with the trace of this span.
+    /// Whether the stored parts belong to the trace of this span.
     pub(crate) fn is_of(&self, span_context: &OtelSpanContext) -> bool {
         self.trace_id.to_bytes() == span_context.trace_id().to_bytes()
     }
 
-    /// The random flag as it came (C1).
+    /// The received random flag (C1).
     pub(crate) fn complete(&self, ids: SpanContext<'static>) -> SpanContext<'static> {
         ids.with_trace_flags(ids.trace_flags.with_random(self.random))
     }
 
-    /// The tracestate as it came, if OpenTelemetry would write another and nobody has changed it since.
+    /// The received tracestate, if OpenTelemetry would write a different one and nobody has changed it since.
     pub(crate) fn unchanged(&self, now: &opentelemetry::trace::TraceState) -> Option<&[u8]> {
         let (held, bytes) = self.trace_state.as_ref()?;
         (held == now).then_some(bytes)

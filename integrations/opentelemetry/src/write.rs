@@ -1,4 +1,4 @@
-//! Any headers that a context can be written to: lists, maps, carriers, and the header lists of rust-rdkafka.
+//! Header types that a context can be written to: lists, maps, carriers, and the header lists of rust-rdkafka.
 
 use crate::kind;
 use std::collections::{BTreeMap, HashMap};
@@ -16,7 +16,7 @@ use tracebaton::{Carrier, Header, Injection};
 /// - every [`Carrier`];
 /// - `rdkafka::message::OwnedHeaders`, with the feature `rdkafka`.
 ///
-/// `Kind` is inferred. It keeps the implementations apart, and is never written.
+/// `Kind` is inferred. It separates the implementations; you never write it.
 ///
 /// ```
 /// use opentelemetry::{Context, KeyValue, baggage::BaggageExt};
@@ -90,7 +90,7 @@ where
     }
 }
 
-/// A list of names and values as a carrier, for [`tracebaton::inject`].
+/// A list of names and values as a carrier for [`tracebaton::inject`].
 ///
 /// ```
 /// # use tracebaton::{Header, extract, inject};
@@ -131,9 +131,10 @@ fn owned<N: for<'n> From<&'n str>, V: HeaderValue>(header: Header<'_>) -> (N, V)
     (N::from(name), V::from_bytes(header.value.unwrap_or_default()))
 }
 
-/// The value of a header that is written: `Vec<u8>`, `Box<[u8]>`, `Arc<[u8]>` or an `Option` of one, where `None` is null.
+/// The type of a header value that is written: `Vec<u8>`, `Box<[u8]>`, `Arc<[u8]>`, or an `Option` of one, where
+/// `None` is null.
 ///
-/// Implement it for the type of your Kafka client's values if that is another.
+/// Implement it for the value type of your Kafka client if that is another type.
 ///
 /// ```
 /// use tracebaton_opentelemetry::HeaderValue;
@@ -153,7 +154,7 @@ fn owned<N: for<'n> From<&'n str>, V: HeaderValue>(header: Header<'_>) -> (N, V)
 /// tracebaton_opentelemetry::inject_trace_context(&opentelemetry::Context::current(), &mut headers);
 /// ```
 pub trait HeaderValue {
-    /// A value of these bytes, copied.
+    /// Makes a value of a copy of these bytes.
     fn from_bytes(bytes: &[u8]) -> Self;
 
     /// The bytes; `None` is Kafka's null.
