@@ -19,6 +19,8 @@ mod works;
 
 #[cfg(test)]
 mod agreement;
+#[cfg(test)]
+mod comparison;
 
 use crate::committed::Committed;
 use crate::plan::{Plan, Scope};

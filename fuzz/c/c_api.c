@@ -1,10 +1,10 @@
 /*
- * libFuzzer harness over tracebaton.h: C and the archive both with sanitizers, every object of just its size.
+ * libFuzzer harness over tracebaton.h: C and the archive both with sanitizers, every object of exactly its size.
  *
- * What it checks needs no second reading of the grammars: that the ways to do one thing agree, that what is written is
- * read back, that pointers lead into what they were made from, that doing it twice is doing it once.
+ * It checks that the verdicts are the oracle's, that different ways to the same result agree, that what was written is
+ * read back, that pointers in results point into the input, and that a second call changes nothing.
  */
-#include "hop.h"
+#include "oracle.h"
 
 static int is_equal(const void *a, size_t a_size, const void *b, size_t b_size) {
     return a_size == b_size && (a_size == 0 || memcmp(a, b, a_size) == 0);
@@ -48,6 +48,7 @@ static tracebaton_extracted_t extract(const hop_record *record) {
     }
     CHECK(tracebaton_reader_finish(&reader, &by_hand) == status);
     CHECK(memcmp(&array, &by_hand, sizeof array) == 0);
+    oracle_check(record, &array);
     check_verdict(array.traceparent, record, TRACEBATON_NAME_TRACEPARENT);
     check_verdict(array.tracestate, record, TRACEBATON_NAME_TRACESTATE);
     check_verdict(array.baggage, record, TRACEBATON_NAME_BAGGAGE);

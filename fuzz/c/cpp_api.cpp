@@ -1,5 +1,5 @@
 /*
- * libFuzzer harness over tracebaton.hpp: what the C++ types say is what the functions under them say.
+ * libFuzzer harness over tracebaton.hpp: the C++ types give what the C functions and the oracle give.
  */
 #include <algorithm>
 #include <vector>
@@ -7,7 +7,7 @@
 #define TRACEBATON_RDKAFKACPP 0
 #include "tracebaton.hpp"
 
-#include "hop.h"
+#include "oracle.h"
 
 namespace {
 
@@ -32,6 +32,7 @@ tracebaton::extracted extract(const hop_record &record) {
     const auto extracted = tracebaton::extract(headers_of(record));
     tracebaton_extracted_t same;
     CHECK(tracebaton_headers_extract(record.headers, record.count, &same) >= 0);
+    oracle_check(&record, &same);
     CHECK(is_same(extracted.traceparent(), same.traceparent));
     CHECK(is_same(extracted.tracestate(), same.tracestate));
     CHECK(is_same(extracted.baggage(), same.baggage));

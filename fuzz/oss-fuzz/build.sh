@@ -1,16 +1,44 @@
 #!/bin/bash -eu
-# Builds every target into $OUT, with its seeds and its dictionary, as OSS-Fuzz expects them.
+# Builds every target into $OUT, with its seeds, its dictionary and its options, as OSS-Fuzz and ClusterFuzzLite expect.
+# The base builder sets SRC, OUT, WORK, SANITIZER, ARCHITECTURE, CC, CXX, CFLAGS, CXXFLAGS, RUSTFLAGS and
+# LIB_FUZZING_ENGINE; `fuzz/oss-fuzz/check` sets them likewise.
 cd "$SRC/tracebaton"
 
-cargo fuzz build -O --debug-assertions --fuzz-dir fuzz
-cargo run --release -p tracebaton-fuzz-properties --example vectors -- "$WORK/vectors"
+case ${ARCHITECTURE:-x86_64} in
+i386) triple=i686-unknown-linux-gnu ;;
+*) triple=$ARCHITECTURE-unknown-linux-gnu ;;
+esac
+# cargo-fuzz names the sanitizer of a coverage build none; UndefinedBehaviorSanitizer does not know Rust.
+case $SANITIZER in
+address | memory) rust_sanitizer=$SANITIZER ;;
+*) rust_sanitizer=none ;;
+esac
+[[ $triple != i686* ]] || rust_sanitizer=none
 
+# A tool that runs here must not be built with the sanitizer.
+env -u RUSTFLAGS -u CFLAGS -u CXXFLAGS cargo run --release --target-dir "$WORK/tools" -p tracebaton-fuzz-properties \
+    --example vectors -- "$WORK/vectors"
+
+cargo fuzz build -O --debug-assertions --fuzz-dir fuzz --target "$triple" -s "$rust_sanitizer"
 for path in fuzz/fuzz_targets/*.rs; do
-    target=$(basename "$path" .rs)
-    cp "fuzz/target/x86_64-unknown-linux-gnu/release/$target" "$OUT/"
-    cp "fuzz/dictionaries/$target.dict" "$OUT/"
-    mkdir -p "$WORK/vectors/$target" # not every target has vectors
-    cp "fuzz/seeds/$target"/* "$WORK/vectors/$target/"
-    zip -q -r -j "$OUT/${target}_seed_corpus.zip" "$WORK/vectors/$target"
-    printf '[libfuzzer]\nmax_len = 4096\n' >"$OUT/$target.options"
+    cp "fuzz/target/$triple/release/$(basename "$path" .rs)" "$OUT/"
 done
+
+# The harnesses in C and C++ are built for the sanitizers that their archive can have.
+harnesses=()
+if [[ $SANITIZER == address && $triple != i686* ]]; then
+    env -u RUSTFLAGS CARGO_BUILD_TARGET="$triple" fuzz/c/build "$WORK/c"
+    cp "$WORK/c/c" "$WORK/c/cpp" "$OUT/"
+    harnesses=(c cpp)
+fi
+
+package() { # TARGET SEEDS: the seeds of another target may fit.
+    local target=$1 seeds=$2
+    mkdir -p "$WORK/vectors/$seeds"
+    cp "fuzz/seeds/$seeds"/* "$WORK/vectors/$seeds/"
+    zip -q -r -j "$OUT/${target}_seed_corpus.zip" "$WORK/vectors/$seeds"
+    cp "fuzz/dictionaries/$seeds.dict" "$OUT/$target.dict"
+    printf '[libfuzzer]\nmax_len = 10240\ndict = %s.dict\n' "$target" >"$OUT/$target.options"
+}
+for path in fuzz/fuzz_targets/*.rs; do package "$(basename "$path" .rs)" "$(basename "$path" .rs)"; done
+for target in "${harnesses[@]}"; do package "$target" c_api; done

@@ -2,13 +2,14 @@
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use std::borrow::Cow;
+use std::fmt::{Debug, Formatter};
 use tracebaton_oracle::Header;
 
 /// A record comes in and another goes out, and what a program does in between.
 ///
 /// The bytes of an input are its fields in this order: numbers little-endian, a text of 1 byte of length before it. What
 /// is missing at the end is zeros and empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Hop {
     /// The id of the span in between.
     pub span_id: [u8; 8],
@@ -44,7 +45,7 @@ pub struct Hop {
 /// | 2 | 2 bytes of length, and as many bytes |
 /// | 3 | a `traceparent`: version, 16 and 8 bytes of ids, flags, and a text after them |
 /// | 4 | 2 bytes for how often, a text that is repeated, and a text after that |
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub struct Record {
     /// Names and values in their order.
     pub headers: Vec<Header>,
@@ -91,6 +92,27 @@ impl Hop {
     /// Whether a bit of `choice` is set.
     pub fn chose(&self, bit: u8) -> bool {
         self.choice >> bit & 1 == 1
+    }
+}
+
+/// One line for each field and header, with bytes as text: what `cargo fuzz fmt` prints of a finding.
+impl Debug for Hop {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        let Self { span_id, choice, room, size, key, value, source, target } = self;
+        writeln!(f, "span_id {}", span_id.map(|byte| format!("{byte:02x}")).concat())?;
+        writeln!(f, "choice {choice:#010b}, room {room}, size {size}")?;
+        writeln!(f, "key \"{}\"\nvalue \"{}\"", key.escape_ascii(), value.escape_ascii())?;
+        write!(f, "source {source:?}\ntarget {target:?}")
+    }
+}
+
+impl Debug for Record {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} headers", self.headers.len())?;
+        self.headers.iter().try_for_each(|(name, value)| match value {
+            None => write!(f, "\n    \"{}\": null", name.escape_ascii()),
+            Some(value) => write!(f, "\n    \"{}\": \"{}\"", name.escape_ascii(), value.escape_ascii()),
+        })
     }
 }
 
@@ -235,6 +257,15 @@ mod tests {
         assert_eq!(Hop::from_bytes(&hop.to_bytes()), hop);
         assert!(hop.chose(2) && !hop.chose(1));
         assert_eq!(Hop::from_bytes(b""), Hop::default());
+    }
+
+    #[test]
+    fn a_hop_is_shown_line_by_line() {
+        let headers = vec![(b"baggage".to_vec(), None), (b"x".to_vec(), Some(b"a=\xff".to_vec()))];
+        let hop = Hop { key: b"k".into(), source: Record { headers }, ..Hop::default() };
+        let shown = "span_id 0000000000000000\nchoice 0b00000000, room 0, size 0\nkey \"k\"\nvalue \"\"\n\
+            source 2 headers\n    \"baggage\": null\n    \"x\": \"a=\\xff\"\ntarget 0 headers";
+        assert_eq!(format!("{hop:#?}"), shown);
     }
 
     #[test]

@@ -195,11 +195,11 @@ def named(table):
 
 
 def page(table, deviations, needed, count):
-    lines = [f"Of {count} values that are written here, each is read by its packages as what it is.", ""]
-    lines += ["| package | format | rows read alike | differently |", "| --- | --- | ---: | ---: |"]
+    lines = [f"This codec wrote {count} values. The packages of each format read all of them correctly.", ""]
+    lines += ["| package | format | rows read the same | read differently |", "| --- | --- | ---: | ---: |"]
     for (package, format), (alike, differences) in table.items():
         lines.append(f"| {package} {version(package)} | `{format}` | {alike} | {len(differences)} |")
-    words = {"accepted": "read there, refused here", "refused": "read here, not there", "otherwise": "read otherwise"}
+    words = {"accepted": "accepted there, refused here", "refused": "accepted here, not there", "otherwise": "read differently"}
     lines += ["", "| package | difference | | reason | rows |", "| --- | --- | --- | --- | ---: |"]
     for index, deviation in enumerate(deviations):
         ids = needed[index]

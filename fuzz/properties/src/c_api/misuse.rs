@@ -77,7 +77,7 @@ fn misaligned(memory: &Memory, extracted: *const tracebaton_extracted_t) {
     unsafe {
         let injection = place.add(1).cast();
         assert_eq!(tracebaton_injection_forward(extracted, injection), invalid(2));
-        assert_eq!(tracebaton_injection_prepare(extracted.byte_add(4).cast(), injection), invalid(1));
+        assert_eq!(tracebaton_injection_prepare(extracted.byte_add(1).cast(), injection), invalid(1));
         assert_eq!(tracebaton_injection_headers(injection, place.add(4).cast()), 0);
     }
 }

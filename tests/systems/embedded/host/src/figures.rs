@@ -82,9 +82,12 @@ pub fn of_the_m4(c: &Outcome, firmware: &str) -> Result<String, Failure> {
     let (ran, skipped) = (c.total(), c.skipped);
     writeln!(
         text,
-        "Through the release archive, from C: {ran} rows. {skipped} have no way to run, since an array of"
+        "From C, through the release archive, {ran} rows ran. {skipped} cannot run: they need a read-only carrier, and"
     )?;
-    writeln!(text, "headers is never read-only.\n\nThe firmware example over its UART: {firmware}")?;
+    writeln!(
+        text,
+        "an array of headers is never read-only.\n\nThe firmware example over its UART: {firmware}"
+    )?;
     Ok(text)
 }
 
@@ -100,7 +103,7 @@ pub fn write(tables: &str) -> Result<(), Failure> {
 const HEAD: &str = "\
 # Figures
 
-Written by `tests/systems/embedded/run`; what they mean is in [README.md](README.md).
+`tests/systems/embedded/run` writes this page. [README.md](README.md) explains the figures.
 
 ## Conformance vectors
 
@@ -115,10 +118,10 @@ fn rows_table(all: &[Measured], text: &mut String) -> Result<(), Failure> {
         line(text, &format!("`{file}`"), all.iter().map(ran))?;
     }
     line(text, "**all**", all.iter().map(|measured| format!("**{}**", measured.outcome.total())))?;
-    line(text, "in so many parts", all.iter().map(|measured| measured.outcome.parts.to_string()))?;
+    line(text, "parts (runs of the program)", all.iter().map(|measured| measured.outcome.parts.to_string()))?;
     line(
         text,
-        "wrong expectations that failed, as they must",
+        "wrong expectations detected (control)",
         all.iter().map(|measured| measured.spoiled.to_string()),
     )
 }

@@ -90,9 +90,9 @@ fn same_but_for_the_span((header, expected): (&Header, &Header)) -> bool {
 fn summary(all: &[Exchange], children: usize) -> String {
     let count = |is: fn(&Exchange) -> bool| all.iter().filter(|exchange| is(exchange)).count();
     format!(
-        "each of {} frames got its answer, in order: {} records of\nthe conformance vectors, of which {} were continued, \
-         each with a span id that never came before, and\n{} had a header that was refused by rule and offset; {} frames \
-         or records that are malformed; noise\nbetween all of them.",
+        "each of {} frames got its answer, in order.\n{} were records of the conformance vectors: {} were continued, \
+         each with a new span id, and\n{} had a header that was refused, with rule and offset. {} were malformed frames \
+         or records.\nNoise came between all of them.",
         all.len(),
         count(|exchange| !exchange.name.contains(' ')),
         children,

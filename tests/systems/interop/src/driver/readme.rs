@@ -1,4 +1,4 @@
-//! The table in the project's README.
+//! The table in README.md.
 
 use anyhow::{Context as _, Result};
 use std::fs;

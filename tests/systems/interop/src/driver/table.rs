@@ -1,4 +1,4 @@
-//! The tables, on the terminal and in the README.
+//! The tables, on the terminal and in README.md.
 
 use super::compare::{FIELDS, Field};
 use super::expected::{Direction, Observation, Row};
@@ -77,12 +77,12 @@ fn name(field: Field) -> &'static str {
     }
 }
 
-/// The table of the README: a row for each program, and a note for each deviation.
+/// The table of README.md: a row for each program, and a note for each deviation.
 pub fn readme(programs: &Programs, seen: &Seen, expected: &[Row]) -> String {
     let mut notes = Vec::new();
     let mut table = Table::new();
     table.load_style(presets::ASCII_MARKDOWN);
-    table.set_header(["program", "sends to ours", "receives from ours", "sends ours on"]);
+    table.set_header(["program", "as producer for ours", "as consumer of ours", "as relay for ours"]);
     for (program, ready) in programs {
         let mut cell = |ways: &[Direction]| {
             let is_of =

@@ -1,0 +1,142 @@
+"""Makes the site's pages of the repository's: pages.py TRACKED DOCS MANUAL, where TRACKED lists the files that git has.
+
+A page has the same path as in the repository, so that links between pages are as they are there. Links to other files lead
+to the repository on GitHub. Guides, whose title is their first sentence as rustdoc has it, get a heading. MANUAL is a folder
+of man pages as HTML.
+"""
+
+import html
+import pathlib
+import posixpath
+import re
+import shutil
+import sys
+
+SOURCE = "https://github.com/tracebaton/tracebaton"
+FENCE = re.compile(r"^\s*(```|~~~)")
+LINK = re.compile(r"(?<!\\)(!?)\[((?:`[^`]*`|[^\[\]`])*)\]\(([^()\s]+)\)")
+REFERENCE = re.compile(r"^\[([^\]]+)\]: (\S+)$")
+
+
+class Page:
+    """A page of the repository, and what becomes of it."""
+
+    def __init__(self, path, tracked):
+        self.path = path
+        self.folder = posixpath.dirname(path)
+        self.tracked = tracked
+        self.images = set()
+
+    def target(self, link, is_image):
+        """Where a link leads on the site; none if only rustdoc knows."""
+        if re.match(r"[a-z]+:(?!:)", link) or link.startswith("#"):
+            return link.replace(f"{SOURCE}/blob/main/", self.up()) if self.is_page(link) else link
+        file, _, section = link.partition("#")
+        section = section and f"#{section}"
+        if "::" in file:
+            return f"{self.up()}PROFILE.md{section}" if file.endswith("guides::profile") else None
+        path = posixpath.normpath(posixpath.join(self.folder, file))
+        if is_image and path in self.tracked:
+            self.images.add(path)
+            return link
+        if path.endswith(".md") and path in self.tracked:
+            return link
+        if f"{path}/README.md" in self.tracked:
+            return f"{file.rstrip('/')}/README.md{section}"
+        if self.folder == "src/guides" and f"{path}.md" in self.tracked:
+            return f"{file}.md{section}"
+        if path in self.tracked:
+            return f"{SOURCE}/blob/main/{path}{section}"
+        if any(other.startswith(f"{path}/") for other in self.tracked):
+            return f"{SOURCE}/tree/main/{path}{section}"
+        return link  # which does not exist, and is reported by MkDocs
+
+    def up(self):
+        return "../" * len([part for part in self.folder.split("/") if part])
+
+    def is_page(self, link):
+        path = link.removeprefix(f"{SOURCE}/blob/main/").partition("#")[0]
+        return path != link and path.endswith(".md") and path in self.tracked
+
+    def replaced(self, match):
+        mark, text, link = match.groups()
+        target = self.target(link, mark == "!")
+        return text if target is None else f"{mark}[{text}]({target})"
+
+    def line(self, line):
+        reference = REFERENCE.match(line)
+        if reference:
+            target = self.target(reference[2], False)
+            return "" if target is None else f"[{reference[1]}]: {target}"
+        return LINK.sub(self.replaced, line)
+
+    def text(self, source):
+        """The page with its links, and without the lines of examples that rustdoc hides."""
+        lines = []
+        fence = None
+        is_guide = not re.search(r"^# ", source.split("\n", 1)[0])
+        if is_guide:
+            title = re.split(r"[:.] |[:.]$", source.split("\n", 1)[0])[0]
+            lines += [f"# {title.replace('Carries the trace across Kafka', 'tracebaton')}", ""]
+        for line in source.split("\n"):
+            opened = FENCE.match(line)
+            if opened and fence is None:
+                fence = opened[1]
+                language = re.sub(r"^(\s*[`~]+)(?:rust)?(?:[, ]?(?:no_run|ignore|compile_fail|should_panic|E\d+))+$", r"\1rust", line)
+                lines.append(re.sub(r"^(\s*```)$", r"\1rust", language) if self.is_rust() else language)
+            elif opened and line.strip() == fence:
+                fence = None
+                lines.append(line)
+            elif fence:
+                if not (self.is_rust() and re.match(r"\s*#( |$)", line) and "[" not in line):
+                    lines.append(line)
+            else:
+                lines.append(self.line("#" + line if is_guide and line.startswith("#") else line))
+        return "\n".join(lines)
+
+    def is_rust(self):
+        return self.path.startswith("src/")
+
+
+def manual_page(name, page, names):
+    """A man page as the body of a page of the site."""
+    body = page.split('<div class="manual-text">', 1)[1].rsplit("</div>", 1)[0].rsplit('<table class="foot">', 1)[0]
+    body = re.sub(r'<a class="permalink"[^>]*>(.*?)</a>', r"\1", body, flags=re.DOTALL)
+    body = re.sub(r"<(/?)h2\b", r"<\1h3", body)
+    body = re.sub(r"<(/?)h1\b", r"<\1h2", body)
+    body = re.sub(r"<pre>.*?</pre>", lambda code: re.sub(r"<br/>\n", "", code[0]), body, flags=re.DOTALL)
+    up = "" if name == "tracebaton" else "../"
+
+    def linked(match):
+        other = html.unescape(match[0])
+        here = up if other != "tracebaton" else "../"
+        is_link = other in names and other != name
+        return f'<a href="{"../" if name else here}{other}/">{other}</a>' if is_link else match[0]
+
+    body = re.sub(r"\btracebaton_[a-z_]+[a-z]\b(?!\.h)|(?<=<b>)tracebaton(?=</b>)", linked, body)
+    blank = re.sub(r"\n\s*\n", "\n", body)
+    return f'# {name}\n\n<div class="manual" markdown="0">\n{blank}</div>\n'
+
+
+def main():
+    listing, docs, manual = map(pathlib.Path, sys.argv[1:])
+    tracked = set(listing.read_text().splitlines())
+    for path in sorted(path for path in tracked if path.endswith(".md") and path != "src/guides/rules.md"):
+        page = Page(path, tracked)
+        source = pathlib.Path(path).read_text(encoding="utf-8")
+        if path.startswith("src/guides/"):
+            source += "\n" + pathlib.Path("src/guides/rules.md").read_text(encoding="utf-8")
+        out = docs / path
+        out.parent.mkdir(parents=True, exist_ok=True)
+        out.write_text(page.text(source), encoding="utf-8")
+        for image in page.images:
+            (docs / image).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(image, docs / image)
+    pages = {page.stem: page.read_text(encoding="utf-8") for page in manual.glob("*.html")}
+    (docs / "manual").mkdir()
+    for name, page in pages.items():
+        (docs / "manual" / f"{name}.md").write_text(manual_page(name, page, pages), encoding="utf-8")
+    shutil.copyfile("packaging/site/site.css", docs / "site.css")
+
+
+main()
