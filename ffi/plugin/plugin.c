@@ -1,6 +1,6 @@
 /*
- * A plugin for librdkafka's plugin.library.paths: forwards the context of a consumed record into those that are produced
- * after it. README.md beside this file has what it does, its limits, and why it is on its own.
+ * A plugin for librdkafka's plugin.library.paths: forwards the context of a consumed record into the records that are
+ * produced after it. README.md in this folder describes its behaviour and its limitations.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -14,7 +14,7 @@
 #include "room.h"
 #include "shared_lists.h"
 
-/* The glue calls the librdkafka that the hook was called by. */
+/* The glue calls the copy of librdkafka that called the hook. */
 static __thread const struct librdkafka *librdkafka;
 #define rd_kafka_header_add librdkafka->rd_kafka_header_add
 #define rd_kafka_header_cnt librdkafka->rd_kafka_header_cnt
@@ -30,12 +30,12 @@ static __thread const struct librdkafka *librdkafka;
 #define NAME "tracebaton"
 #define PROPERTY "tracebaton.forward"
 
-/* By enum forward. */
+/* Indexed by enum forward. */
 static const char *const forward_names[] = {"loop", "consumed", "set", "environment", "none"};
 static const enum forward forward_values[] = {FORWARD_LOOP, FORWARD_CONSUMED, FORWARD_SET, FORWARD_ENVIRONMENT,
                                               FORWARD_NONE};
 
-/* A list that is there may be the program's, so it is changed in place, and never replaced (W1, W4). */
+/* An existing list may belong to the program, so it is changed in place and never replaced (W1, W4). */
 static rd_kafka_resp_err_t on_send(rd_kafka_t *rk, rd_kafka_message_t *message, void *opaque) {
     const struct client *client = opaque;
     const tracebaton_injection_t *injection;
@@ -63,7 +63,7 @@ static rd_kafka_resp_err_t on_send(rd_kafka_t *rk, rd_kafka_message_t *message, 
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-/* An error is logged by librdkafka, with the message's topic and offset, and has no other effect. */
+/* librdkafka logs an error of this hook, with the message's topic and offset. It has no other effect. */
 static rd_kafka_resp_err_t on_consume(rd_kafka_t *rk, rd_kafka_message_t *message, void *opaque) {
     static __thread int is_told;
     struct client *client = opaque;
@@ -88,8 +88,8 @@ static rd_kafka_resp_err_t on_consume(rd_kafka_t *rk, rd_kafka_message_t *messag
 }
 
 /*
- * librdkafka destroys a client in a thread of the client's own, but for one whose rd_kafka_new() fails: that is destroyed
- * in the thread that creates it.
+ * librdkafka destroys a client in a thread of that client, with one exception: after a failed rd_kafka_new(), the creating
+ * thread destroys it.
  */
 static rd_kafka_resp_err_t on_destroy(rd_kafka_t *rk, void *opaque) {
     const uintptr_t creator = (uintptr_t)opaque;
@@ -101,7 +101,7 @@ static rd_kafka_resp_err_t on_destroy(rd_kafka_t *rk, void *opaque) {
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-/* message.max.bytes of a client; 0, for which nothing has room, if librdkafka does not tell. */
+/* message.max.bytes of a client. 0 if librdkafka does not tell; then no record has room for a context. */
 static size_t message_max_bytes(const struct librdkafka *copy, const rd_kafka_conf_t *conf) {
     char value[32];
     size_t size = sizeof(value);
@@ -125,15 +125,15 @@ static rd_kafka_resp_err_t add_client(const struct librdkafka *copy, rd_kafka_t 
     return err;
 }
 
-/* What librdkafka logs of a client that is not traced. */
+/* The message that librdkafka logs about a client that is not traced. */
 static const char *why_not(rd_kafka_resp_err_t err) {
     switch (err) {
     case RD_KAFKA_RESP_ERR__QUEUE_FULL:
-        return NAME ": too many clients, this one is not traced";
+        return NAME ": too many clients; this one is not traced";
     case RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED:
         return NAME ": share consumers are not traced: read their messages with tracebaton_rdkafka.h";
     default:
-        return NAME ": librdkafka does not add the interceptors";
+        return NAME ": librdkafka refused the interceptors";
     }
 }
 
@@ -149,7 +149,7 @@ static rd_kafka_resp_err_t on_new(rd_kafka_t *rk, const rd_kafka_conf_t *conf, v
     return err;
 }
 
-/* Follows on_new(), once for each time that the property was set. */
+/* Called after on_new(), once for each time that the property was set. */
 static rd_kafka_resp_err_t on_new_forward(rd_kafka_t *rk, const rd_kafka_conf_t *conf, void *opaque, char *error,
                                           size_t error_size) {
     const enum forward *forward = opaque;
@@ -172,8 +172,8 @@ static const enum forward *forward_of(const char *name) {
 }
 
 /*
- * What is set is kept by librdkafka, as one more interceptor of the client to be: memory of the plugin's would have to
- * be freed with the configuration, which librdkafka before 2.13 may announce twice.
+ * librdkafka stores the property's value as one more interceptor of the future client. Memory of the plugin would have to be
+ * freed with the configuration, but librdkafka before 2.13 may announce the end of a configuration twice.
  */
 static rd_kafka_conf_res_t on_conf_set(rd_kafka_conf_t *conf, const char *name, const char *value, char *error,
                                        size_t error_size, void *opaque) {
@@ -185,7 +185,7 @@ static rd_kafka_conf_res_t on_conf_set(rd_kafka_conf_t *conf, const char *name, 
         return RD_KAFKA_CONF_UNKNOWN;
     forward = value ? forward_of(value) : NULL;
     if (!forward) {
-        snprintf(error, error_size, PROPERTY ": one of loop, consumed, set, environment, none");
+        snprintf(error, error_size, PROPERTY " must be loop, consumed, set, environment or none");
         return RD_KAFKA_CONF_INVALID;
     }
     for (times = 0; times < 1000; times++) {
@@ -193,11 +193,11 @@ static rd_kafka_conf_res_t on_conf_set(rd_kafka_conf_t *conf, const char *name, 
         if (!copy->rd_kafka_conf_interceptor_add_on_new(conf, unique, on_new_forward, (void *)(uintptr_t)forward))
             return RD_KAFKA_CONF_OK;
     }
-    snprintf(error, error_size, PROPERTY ": set too often");
+    snprintf(error, error_size, PROPERTY ": set more than 1000 times");
     return RD_KAFKA_CONF_INVALID;
 }
 
-/* A child has the memory of its parent, and is to continue nothing of what its parent did. */
+/* The child of a fork has the memory of its parent, but must not continue the contexts of its parent. */
 static void after_fork(void) {
     forwarded_forget();
     loop_reset();
@@ -207,7 +207,7 @@ static void after_fork(void) {
 
 static void watch_forks(void) { pthread_atfork(NULL, NULL, after_fork); }
 
-/* Called by librdkafka when the plugin is loaded, for each configuration, and for each copy of one. */
+/* librdkafka calls it when it loads the plugin: for each configuration, and for each copy of one. */
 __attribute__((visibility("default"))) rd_kafka_resp_err_t conf_init(rd_kafka_conf_t *conf, void **plug_opaque,
                                                                      char *error, size_t error_size) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -224,6 +224,6 @@ __attribute__((visibility("default"))) rd_kafka_resp_err_t conf_init(rd_kafka_co
     if (err == RD_KAFKA_RESP_ERR__CONFLICT)
         return RD_KAFKA_RESP_ERR_NO_ERROR; /* The path was set twice. */
     if (err)
-        snprintf(error, error_size, NAME ": librdkafka does not add the interceptors");
+        snprintf(error, error_size, NAME ": librdkafka refused the interceptors");
     return err;
 }

@@ -96,7 +96,7 @@ fn it_says_why_and_what_to_do() {
             &["Header 0, trace-parent, is not traceparent", "The value is valid."],
         ),
         (json!(["traceparent\0", PARENT]), &["Header 0, traceparent\\x00, is not traceparent"]),
-        (json!(["ce_traceparent", PARENT]), &["where CloudEvents keeps an event's origin"]),
+        (json!(["ce_traceparent", PARENT]), &["the origin of an event in CloudEvents"]),
         (
             json!(["X-B3-TraceId", "1", "x-b3-spanid", "2"]),
             &["is refused as a header of B3 (Zipkin)", "OTEL_PROPAGATORS=tracecontext"],

@@ -1,5 +1,5 @@
 /*
- * A service in C++: sends the records of "payments" on to "shipments", each in its trace.
+ * A service in C++: consumes the records of "payments" and produces each to "shipments", in its trace.
  *
  *     service BROKERS
  */
@@ -28,7 +28,7 @@ std::unique_ptr<Client> client(const std::string &brokers) {
     return created;
 }
 
-/** The context of this service's span; a service with a tracer has it from that. */
+/** The context of this service's span. A service with a tracer gets it from the tracer. */
 tracebaton::context begin_span(const tracebaton::context &parent) {
     static std::random_device source;
     const auto random = [](std::uint8_t *bytes, std::size_t size) {

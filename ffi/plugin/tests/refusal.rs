@@ -30,7 +30,7 @@ fn a_value_that_there_is_not() {
         .output()
         .unwrap();
     let error = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(error, "relay: tracebaton.forward: one of loop, consumed, set, environment, none\n");
+    assert_eq!(error, "relay: tracebaton.forward must be loop, consumed, set, environment or none\n");
 }
 
 #[test]

@@ -38,7 +38,8 @@ pub unsafe extern "C" fn oracle_extract(
     // SAFETY: the caller's promise.
     let headers: Vec<Header> = (0..count).map(|at| unsafe { header(&*headers.add(at)) }).collect();
     let extracted = extract(&headers);
-    let found = [verdict(&extracted.traceparent), verdict(&extracted.tracestate), verdict(&extracted.baggage)];
+    let found =
+        [verdict(&extracted.traceparent), verdict(&extracted.tracestate), verdict(&extracted.baggage)];
     // SAFETY: the caller's promise.
     unsafe { verdicts.cast::<[OracleVerdict; 3]>().write(found) };
 }
