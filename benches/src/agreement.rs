@@ -1,4 +1,4 @@
-//! Every cell does what its work says: the same outcome whoever does it.
+//! Every cell does the work that it claims: all subjects give the same outcome.
 
 use crate::cell::Outcome;
 use crate::fixture;
@@ -15,7 +15,7 @@ fn outcomes(subject: &Subject, work: &Work) -> Vec<Outcome> {
     (0..cell.inputs).map(|index| cell.outcome(index)).collect()
 }
 
-/// What is given agrees with what is expected; what is left out does not count.
+/// Whether an outcome agrees with the expected one. Parts that are left out are not compared.
 fn assert_agrees(given: &Outcome, expected: &Outcome, who: &str) {
     fn part<T: PartialEq + std::fmt::Debug>(given: &Option<T>, expected: &Option<T>, who: &str) {
         assert!(given.is_none() || given == expected, "{who}: {given:?} is not {expected:?}");

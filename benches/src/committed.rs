@@ -1,12 +1,12 @@
-//! The instruction counts that are committed, and whether today's are within reach of them.
+//! Compares today's instruction counts with the committed ones.
 
 use anyhow::{Result, bail};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Beside this program's source.
+/// Next to this program's source.
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/instructions.json");
-/// More than this share above what is committed is a regression.
+/// A count that exceeds the committed one by more than this share is a regression.
 const TOLERANCE: f64 = 0.03;
 
 /// The instructions of one operation, by work and subject.
@@ -21,7 +21,7 @@ impl Committed {
         Ok(serde_json::from_str(&std::fs::read_to_string(PATH)?)?)
     }
 
-    /// Of the codec; peers are no part of it.
+    /// Counts of the codec, without its peers.
     pub fn of<'a>(counts: impl Iterator<Item = (&'a str, &'a str, f64)>) -> Self {
         let mut instructions = BTreeMap::<_, BTreeMap<_, _>>::new();
         for (work, subject, count) in counts {
@@ -47,7 +47,7 @@ impl Committed {
         })
     }
 
-    /// What is more than it was, by more than 3 % and one instruction; and what is missing on one side.
+    /// Counts that grew by more than 3 % and one instruction, and counts that one side does not have.
     fn regressions(&self, today: &Self) -> Vec<String> {
         let known = self.rows().filter_map(|(work, subject, before)| match today.get(work, subject) {
             None => Some(format!("{work} by {subject}: committed, and no longer measured")),
@@ -63,7 +63,7 @@ impl Committed {
             .collect()
     }
 
-    /// An error names every row that has regressed.
+    /// Returns an error with every row that has regressed.
     pub fn check(&self, today: &Self) -> Result<()> {
         if self.compiler != today.compiler {
             println!("committed for {}, measured with {}", self.compiler, today.compiler);

@@ -1,4 +1,4 @@
-//! The README's comparison with the peers. Each of its figures is what this test sees.
+//! Checks each figure in the README's comparison with the peers.
 
 use crate::allocations::per_operation;
 use crate::fixture::{Record, keep, span};
@@ -12,7 +12,7 @@ use tracebaton_rows::{Case, Row, Text, rows};
 const BEGIN: &str = "<!-- made by cargo test -p tracebaton-benches comparison -->\n";
 const END: &str = "<!-- end of the comparison -->";
 
-/// The subjects of the README, and the packages whose versions it names.
+/// The subjects in the README, and the packages whose versions it states.
 const COLUMNS: [(&str, &str); 4] = [
     ("tracebaton, Rust", "tracebaton"),
     ("opentelemetry", "opentelemetry_sdk"),
@@ -20,13 +20,13 @@ const COLUMNS: [(&str, &str); 4] = [
     ("fastrace", "fastrace"),
 ];
 
-/// A value of `traceparent` in the vectors, and whether it is accepted there.
+/// A `traceparent` value in the vectors, and whether it is accepted.
 struct Value {
     record: Record,
     is_accepted: bool,
 }
 
-/// The rows of which each has one `traceparent` that is text, and no other header.
+/// Rows that have exactly one `traceparent`, as text, and no other header.
 fn values() -> Vec<Value> {
     rows().expect("the vectors").iter().filter_map(value).collect()
 }
@@ -42,14 +42,14 @@ fn value(row: &Row) -> Option<Value> {
     Some(Value { record: Box::new([header]), is_accepted })
 }
 
-/// How many of the values a subject accepts.
+/// Number of values that a subject accepts.
 fn accepted(subject: &Subject, values: &[&Value]) -> usize {
     let records: Vec<Record> = values.iter().map(|value| value.record.clone()).collect();
     let cell = (subject.cell)(&Task::Extract(records)).expect("everyone reads a traceparent");
     (0..cell.inputs).filter(|index| cell.outcome(*index).trace_id.is_some()).count()
 }
 
-/// The bytes of a span that is sampled and has a random trace id, with a tracestate.
+/// Size of a span context that is sampled, with a random trace id and a tracestate.
 fn injected(subject: &Subject) -> Vec<u8> {
     let flags = TraceFlags::SAMPLED | TraceFlags::RANDOM;
     let SpanContext { trace_id, span_id, trace_state, .. } = span(0);

@@ -1,4 +1,4 @@
-//! What the largest fleet would pay: computed from the figures of a run.
+//! Computes the cost for the largest fleet from the figures of a run.
 
 use crate::results::Results;
 use crate::subjects::{self, Kind};
@@ -10,7 +10,7 @@ const RECORDS_PER_SECOND: f64 = 80e6;
 /// Each record is extracted once and injected once.
 const HOPS: [(&str, &str, &str); 2] = [("E1 + I1", "E1", "I1"), ("E2 + F", "E2", "F")];
 
-/// Prints how many cores it takes by each subject that extracts and injects.
+/// Prints the number of cores for each subject that extracts and injects.
 pub fn print(results: &Results) {
     println!("{}", results.machine);
     println!(

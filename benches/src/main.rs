@@ -1,4 +1,4 @@
-//! The codec and its peers at the same work: time, instructions, allocations, size.
+//! Compares the codec and its peers at the same work: time, instructions, allocations, size.
 
 mod allocations;
 mod cell;
@@ -35,7 +35,7 @@ use std::time::Duration;
 /// The codec and its peers at the same work: time, instructions, allocations, size
 #[derive(Parser)]
 struct Arguments {
-    /// Where the figures of a run are kept, for `fleet` and `chart` [default: benches/results.json of the target folder]
+    /// File with the figures of a run, for `fleet` and `chart` [default: benches/results.json of the target folder]
     #[arg(long, global = true)]
     results: Option<PathBuf>,
     #[command(subcommand)]
@@ -44,30 +44,30 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Measure every work by everyone, in under two minutes
+    /// Measure every work of every subject, in less than two minutes
     Quick,
-    /// The same with more samples, and malformed records and batches by everyone
+    /// The same with more samples, and malformed records and batches of every subject
     Full,
     /// Count instructions under callgrind
     Instructions {
-        /// Count the codec's alone, and fail if one is more than 3 % above what is committed
+        /// Count the codec's instructions, and fail if a count exceeds the committed one by more than 3 %
         #[arg(long)]
         check: bool,
-        /// Count the codec's alone, and commit them
+        /// Count the codec's instructions, and write them to the committed file
         #[arg(long)]
         bless: bool,
     },
-    /// What 80 million records a second cost in cores, from the last run
+    /// Compute the cores that 80 million records a second need, from the last run
     Fleet,
     /// Draw the chart of the last run
     Chart {
-        /// Where to
+        /// File to draw to
         #[arg(default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/chart.svg"))]
         path: PathBuf,
     },
     /// The size of the library's machine code
     Size,
-    /// One round of measuring time, for a process of its own
+    /// One round of time measurements, in a process of its own
     #[command(hide = true)]
     Time {
         scope: Scope,
@@ -75,7 +75,7 @@ enum Command {
         effort: Effort,
         folder: PathBuf,
     },
-    /// What callgrind runs
+    /// The program that callgrind runs
     #[command(hide = true)]
     Count { scope: Scope },
 }
@@ -84,7 +84,7 @@ const QUICK: Effort = Effort { samples: 10, warm_up_milliseconds: 30, millisecon
 const FULL: Effort = Effort { samples: 20, warm_up_milliseconds: 100, milliseconds: 250 };
 
 fn main() -> Result<()> {
-    // Else a peer whose errors keep a backtrace would be measured making one.
+    // Otherwise a peer whose errors keep a backtrace would be measured with backtraces.
     // SAFETY: there is one thread.
     unsafe { std::env::remove_var("RUST_BACKTRACE") };
     let arguments = Arguments::parse();
@@ -115,7 +115,7 @@ fn main() -> Result<()> {
     }
 }
 
-/// Everything of a scope, and prints it.
+/// Measures everything of a scope, and prints it.
 fn measure(scope: Scope, effort: Effort, rounds: usize, folder: &Path) -> Result<Results> {
     let plan = Plan::of(scope);
     plan.check()?;

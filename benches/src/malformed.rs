@@ -1,4 +1,4 @@
-//! Records of which one header breaks a rule, for each rule that a header can break.
+//! Records with one invalid header, for each rule that a header can break.
 
 use crate::fixture::{
     BAGGAGE, RECORDS, Record, digits, keep, long_tracestate, record_of, traceparent, tracestate,
@@ -65,7 +65,7 @@ fn broken_traceparent(rule: TraceParentRule, number: usize) -> Option<String> {
     Some(value)
 }
 
-/// A list whose last member breaks the rule; none for the rules of changes.
+/// A list whose last member breaks the rule; `None` for rules of changes.
 fn broken_tracestate(rule: TraceStateRule, number: usize) -> Option<String> {
     let last = match rule {
         TraceStateRule::TooLong => ",".repeat(8193 - 22),
@@ -82,7 +82,7 @@ fn broken_tracestate(rule: TraceStateRule, number: usize) -> Option<String> {
     Some(format!("rojo={},{last}", digits(number)))
 }
 
-/// A value that breaks the rule; none for the rules of changes.
+/// A value that breaks the rule; `None` for rules of changes.
 fn broken_baggage(rule: BaggageRule) -> Option<String> {
     match rule {
         BaggageRule::TooLong => Some(format!("userId={}", "a".repeat(8193 - 7))),

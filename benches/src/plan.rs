@@ -1,4 +1,4 @@
-//! Which cells are measured, in an order that every process of this program finds again.
+//! The cells to measure, in an order that is the same in every process of this program.
 
 use crate::cell::Cell;
 use crate::subjects::{self, Kind, Subject};
@@ -6,7 +6,7 @@ use crate::works::{self, Family, Work};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 
-/// How much is measured.
+/// Extent of the measurements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Scope {
     /// Every work by every subject; batches and malformed records by the codec alone.
@@ -18,7 +18,7 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// Its name on the command line.
+    /// Name on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Quick => "quick",
@@ -44,7 +44,7 @@ pub struct Entry {
     pub cell: Cell,
 }
 
-/// What is measured.
+/// The cells to measure.
 pub struct Plan {
     pub entries: Vec<Entry>,
 }
@@ -60,8 +60,8 @@ impl Plan {
         Self { entries }
     }
 
-    /// Nothing is measured that does something else: every way into the codec comes to the same outcome, and refuses what
-    /// breaks a rule for that rule.
+    /// Checks before measuring that all subjects do the same work: every API of the codec has the same outcome, and
+    /// each invalid header is refused for its rule.
     pub fn check(&self) -> Result<()> {
         for entry in self.entries.iter().filter(|entry| entry.subject.kind == Kind::Ours) {
             let outcome = entry.cell.outcome(0);

@@ -1,4 +1,4 @@
-//! The size of the library's machine code.
+//! Measures the size of the library's machine code.
 
 use crate::tables::table;
 use anyhow::{Context, Result, bail};
@@ -7,12 +7,12 @@ use object::{Object, ObjectSection, ObjectSymbol, SectionKind};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// In bytes.
+/// Sizes in bytes.
 const GOAL_IN_ALL: u64 = 24_000;
-/// Of a program that only reads and writes a traceparent.
+/// Size added to a program that only reads and writes a traceparent.
 const GOAL_OF_TRACEPARENT: u64 = 3_000;
 
-/// Reads a traceparent and writes it, or does neither.
+/// A program that reads a traceparent and writes it, or does neither.
 const PROGRAM: &str = "
 #include <tracebaton.h>
 
@@ -27,7 +27,7 @@ int main(int count, char **arguments) {
 }
 ";
 
-/// Builds the release archive, and prints the size of its code beside the goals.
+/// Builds the release archive, and prints the size of its code and the goals.
 pub fn print(folder: &Path) -> Result<()> {
     let archive = build()?;
     let code = Code::of(&std::fs::read(&archive)?)?;
@@ -53,7 +53,7 @@ pub fn print(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// `libtracebaton.a`, as its users build it, beside this program.
+/// Path of `libtracebaton.a`, built as users build it.
 fn build() -> Result<PathBuf> {
     let program = std::env::current_exe()?;
     let target = program.parent().and_then(Path::parent).context("a program in a target folder")?;
@@ -74,7 +74,7 @@ struct Code {
 }
 
 impl Code {
-    /// The other objects are the compiler's own builtins, of which a linker takes none that is not needed.
+    /// The other objects are the compiler's builtins. A linker includes only those that are needed.
     fn of(archive: &[u8]) -> Result<Self> {
         let mut code = Self { all: 0, functions: Vec::new() };
         for member in ArchiveFile::parse(archive)?.members() {
@@ -105,7 +105,7 @@ fn text_of(object: &object::File<'_>) -> u64 {
         .sum()
 }
 
-/// By how much the code of a program grows that reads and writes a traceparent.
+/// Size by which a program grows that reads and writes a traceparent.
 fn traceparent_alone(archive: &Path, folder: &Path) -> Result<u64> {
     let source = folder.join("traceparent.c");
     std::fs::write(&source, PROGRAM)?;

@@ -17,7 +17,7 @@ pub fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> Table {
     table
 }
 
-/// Every table of a run, with what the peers leave out.
+/// All tables of a run, with the parts that the peers leave out.
 pub fn print(results: &Results) {
     println!("{}", results.machine);
     println!(
@@ -39,7 +39,7 @@ pub fn print(results: &Results) {
     print_threads(results);
 }
 
-/// Subjects below each other, unless the works are too many to stand beside each other.
+/// Puts subjects below each other, unless there are too many works for columns.
 fn family_table(results: &Results, works: &[&Work]) -> Table {
     let subjects: Vec<_> = subjects::ALL.iter().filter(|subject| does_any(results, works, subject)).collect();
     let cell = |work: &Work, subject: &Subject| {
@@ -67,7 +67,7 @@ fn family_table(results: &Results, works: &[&Work]) -> Table {
     table(std::iter::once(String::new()).chain(titles).collect(), rows)
 }
 
-/// Instructions alone: works below each other.
+/// Table of instructions only, with works below each other.
 pub fn print_counts(plan: &Plan, counts: &[f64]) {
     let subjects: Vec<_> = subjects::ALL
         .iter()
@@ -92,7 +92,7 @@ fn does_any(results: &Results, works: &[&Work], subject: &Subject) -> bool {
     works.iter().any(|work| results.row(&work.id, subject.name).is_some())
 }
 
-/// What was aimed at, and how far each way into the codec is from it.
+/// The goals, and the distance of each API of the codec from them.
 fn goals(results: &Results, works: &[&Work]) -> Vec<Vec<String>> {
     let goal = |work: &&Work| {
         work.goal.map_or(String::new(), |goal| format!("{} / {} / 0", goal.nanoseconds, goal.instructions))
@@ -109,7 +109,7 @@ fn goals(results: &Results, works: &[&Work]) -> Vec<Vec<String>> {
     rows
 }
 
-/// `met`, or what falls short and by how much.
+/// `met`, or the figures that miss the goal and by how much.
 fn verdict(goal: Goal, row: &Row) -> String {
     let over = |name: &str, value: f64, goal: f64| {
         (value > goal).then(|| format!("{name} +{:.0} %", (value / goal - 1.0) * 100.0))
@@ -130,7 +130,7 @@ fn text(row: &Row, size: usize) -> String {
     format!("{} / {instructions} / {allocations}", number(each(row.nanoseconds)))
 }
 
-/// Three digits, or all of those before the point.
+/// Three digits, or all digits before the decimal point.
 pub fn number(value: f64) -> String {
     match value {
         _ if value >= 99.95 => format!("{value:.0}"),

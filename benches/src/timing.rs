@@ -1,4 +1,5 @@
-//! Measuring time, with Criterion: in rounds, each a process of its own, so that a bad moment spoils one round at most.
+//! Measures time with Criterion, in rounds. Each round is a process of its own, so that a disturbance affects one
+//! round only.
 
 use crate::plan::Plan;
 use anyhow::{Context, Result, bail};
@@ -35,7 +36,7 @@ impl Effort {
     }
 }
 
-/// One round in this process: what Criterion finds is left in a folder.
+/// Runs one round in this process. Criterion leaves its results in a folder.
 pub fn run(plan: &Plan, effort: Effort, folder: &Path) {
     let mut criterion = Criterion::default()
         .without_plots()
@@ -55,7 +56,7 @@ pub fn run(plan: &Plan, effort: Effort, folder: &Path) {
     }
 }
 
-/// The nanoseconds of one operation of one cell: the median of the rounds' medians, the least and the greatest.
+/// Nanoseconds for one operation of one cell: the median, the least and the greatest of the rounds' medians.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Time {
     pub median: f64,
@@ -63,7 +64,7 @@ pub struct Time {
     pub greatest: f64,
 }
 
-/// So many rounds over a plan, each in a process of its own; `arguments` make this program run one.
+/// Runs rounds over a plan, each in a process of its own; `arguments` make this program run one.
 pub fn rounds(
     plan: &Plan,
     arguments: &[&str],

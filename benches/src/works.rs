@@ -1,11 +1,11 @@
-//! The works: what is measured, on which inputs, and what was aimed at.
+//! The works: operations to measure, their inputs, and their goals.
 
 use crate::fixture::{self, IDS, RECORDS, Record, keep};
 use crate::malformed;
 use std::sync::OnceLock;
 use tracebaton::SpanContext;
 
-/// Works that stand in one table.
+/// Works that are in the same table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
     TraceParent,
@@ -50,42 +50,42 @@ impl Family {
     }
 }
 
-/// What is asked of a subject, on which inputs.
+/// An operation and its inputs.
 pub enum Task {
-    /// Read these values of a traceparent.
+    /// Parse these traceparent values.
     Parse(Vec<&'static str>),
     /// Write the traceparent of these spans.
     Format(Vec<SpanContext<'static>>),
-    /// Find the context in the headers of these records: traceparent and tracestate read and checked, baggage found.
+    /// Extract the headers of these records: traceparent and tracestate are read and checked, baggage is found.
     Extract(Vec<Record>),
-    /// Find the parent in the headers of these records, in every format that can be read.
+    /// Find the parent in the headers of these records, in every supported format.
     Choose(Vec<Record>),
-    /// Extract, and what a pass-through sends on.
+    /// Extract, then make the headers that a relay forwards.
     Forward(Vec<Record>),
-    /// Write the values of traceparent and tracestate into a buffer or carrier that is new.
+    /// Write the values of traceparent and tracestate into a new buffer or carrier.
     Inject(Vec<SpanContext<'static>>),
-    /// The same for a carrier that borrows.
+    /// The same, with a carrier that borrows.
     InjectByReference(Vec<SpanContext<'static>>),
     /// Read the keys and decoded values of these baggages.
     ReadBaggage(Vec<&'static str>),
-    /// Build a baggage of these values.
+    /// Build a baggage from these values.
     BuildBaggage(Vec<[(&'static str, String); 3]>),
-    /// Give a new value to [`UPDATED_KEY`] in a tracestate of 32 members.
+    /// Set a new value for [`UPDATED_KEY`] in a tracestate of 32 members.
     UpdateMember(Vec<&'static str>),
-    /// The same, and then delete [`DELETED_KEY`], in one buffer.
+    /// The same, then delete [`DELETED_KEY`], in one buffer.
     UpdateAndDelete(Vec<&'static str>),
     /// Copy these spans with their tracestates.
     Copy(Vec<SpanContext<'static>>),
 }
 
-/// The key of a tracestate that is updated, and its new value.
+/// The tracestate key that is updated, and its new value.
 pub const UPDATED_KEY: &str = "key17";
-/// The key of a tracestate that is deleted then.
+/// The tracestate key that is deleted afterwards.
 pub const DELETED_KEY: &str = "key9";
 /// See [`UPDATED_KEY`].
 pub const NEW_VALUE: &str = "00f067aa0";
 
-/// What was aimed at: nanoseconds and instructions, and no allocation.
+/// Goal: nanoseconds and instructions, without allocation.
 #[derive(Clone, Copy)]
 pub struct Goal {
     pub nanoseconds: f64,
@@ -95,13 +95,13 @@ pub struct Goal {
 /// One work.
 pub struct Work {
     pub id: String,
-    /// What it is, in a few words.
+    /// Description in a few words.
     pub title: String,
     pub family: Family,
     pub goal: Option<Goal>,
-    /// The rule that is broken, by its name; the id of the work then is header and rule.
+    /// Name of the broken rule. The id of the work is then header and rule.
     pub rule: Option<&'static str>,
-    /// How many headers the figures are divided by: 1, but for long lists.
+    /// Number of headers that the figures are divided by: 1 except for long lists.
     pub size: usize,
     pub task: Task,
 }
@@ -130,7 +130,7 @@ pub fn all() -> &'static [Work] {
     ALL.get_or_init(|| families().into_iter().flatten().collect())
 }
 
-/// What is made of the numbers of the records of one shape.
+/// Makes an input for each record number of one shape.
 fn records<T>(make: impl Fn(usize) -> T) -> Vec<T> {
     (0..RECORDS).map(make).collect()
 }
@@ -241,7 +241,7 @@ fn batches() -> Vec<Work> {
     [1, 10, 100, 1_000, 10_000].map(one).into()
 }
 
-/// Twice what W3C alone takes, E1 and E4, is aimed at.
+/// The goal is twice the figure of W3C alone, E1 and E4.
 fn formats() -> Vec<Work> {
     let one = |id, title, records| Work::new(Family::Formats, id, title, Task::Choose(records));
     vec![

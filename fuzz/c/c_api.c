@@ -1,8 +1,8 @@
 /*
  * libFuzzer harness over tracebaton.h: C and the archive both with sanitizers, every object of exactly its size.
  *
- * It checks that the verdicts are the oracle's, that different ways to the same result agree, that what was written is
- * read back, that pointers in results point into the input, and that a second call changes nothing.
+ * It checks five properties: the verdicts equal the oracle's, different ways to a result agree, written headers are read
+ * back, pointers in results point into the input, and a second call changes nothing.
  */
 #include "oracle.h"
 
@@ -10,7 +10,7 @@ static int is_equal(const void *a, size_t a_size, const void *b, size_t b_size) 
     return a_size == b_size && (a_size == 0 || memcmp(a, b, a_size) == 0);
 }
 
-/* The part is within the value of one of the headers, or is empty. */
+/* Whether a part is inside the value of one of the headers, or empty. */
 static int is_within(const hop_record *record, const char *part, size_t size) {
     for (size_t i = 0; i < record->count; i++) {
         const char *const value = (const char *)record->headers[i].value;
@@ -68,7 +68,7 @@ static size_t member_count(const tracebaton_context_t *context, int of_baggage) 
     return cursor.members + cursor.skipped;
 }
 
-/* What is found in the headers is what was put there; but a list without members is none. */
+/* Reading the headers gives the context that was written. A list without members is absent. */
 static void check_arrived(const tracebaton_context_t *sent, const hop_record *record) {
     const tracebaton_context_t received = extract(record).context;
     CHECK(memcmp(&sent->trace_id, &received.trace_id, sizeof sent->trace_id) == 0);
@@ -83,7 +83,7 @@ static void check_arrived(const tracebaton_context_t *sent, const hop_record *re
         CHECK(received.baggage_size == 0);
 }
 
-/* Into an array of just that capacity: all or none, and twice is once. */
+/* Injects into an array of exactly that capacity: all headers or none, and the same result the second time. */
 static void inject(hop *of, const tracebaton_context_t *context, const tracebaton_injection_t *injection) {
     const size_t before = of->target.count, capacity = before + of->room % 5;
     hop_record record = {(tracebaton_header_t *)hop_room(of, capacity * sizeof(tracebaton_header_t)), before};
@@ -111,7 +111,7 @@ static void inject(hop *of, const tracebaton_context_t *context, const tracebato
         check_arrived(context, &record);
 }
 
-/* A copy is the same with pointers of its own. */
+/* A copy is equal, but has pointers of its own. */
 static void copy(hop *of, const tracebaton_context_t *context) {
     const size_t size = tracebaton_context_copy_size(context), capacity = of->choice & 1 ? size : of->room;
     tracebaton_context_t copied, array[1];
@@ -159,7 +159,7 @@ static void carry_on(hop *of, const tracebaton_extracted_t *extracted) {
         CHECK(memcmp(&admitted.parent.span_id, &zeros, 8) == 0 || memcmp(&admitted.link.span_id, &zeros, 8) == 0);
 }
 
-/* The first value of a header with that name, whether it is in order or not. */
+/* The first value of a header with that name, valid or not. */
 static hop_text list_of(const hop *of, tracebaton_header_name_t name) {
     hop_text list = {NULL, 0};
     for (size_t i = 0; i < of->source.count && list.size == 0; i++) {

@@ -1,5 +1,5 @@
 /*
- * libFuzzer harness over tracebaton.hpp: the C++ types give what the C functions and the oracle give.
+ * libFuzzer harness over tracebaton.hpp: the results of the C++ types equal those of the C functions and of the oracle.
  */
 #include <algorithm>
 #include <vector>
@@ -41,7 +41,7 @@ tracebaton::extracted extract(const hop_record &record) {
     return extracted;
 }
 
-/** The headers after an injection, as a program with a vector of them does it; they point into the injection. */
+/** Injects into a vector, as a program does; the headers then point into the injection. */
 std::vector<tracebaton::header> injected(const tracebaton::injection &injection, std::vector<tracebaton::header> headers) {
     headers.erase(std::remove_if(headers.begin(), headers.end(),
                                  [&](const tracebaton::header &header) { return injection.replaces(header.name); }),

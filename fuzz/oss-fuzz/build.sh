@@ -1,7 +1,7 @@
 #!/bin/bash -eu
 # Builds every target into $OUT, with its seeds, its dictionary and its options, as OSS-Fuzz and ClusterFuzzLite expect.
 # The base builder sets SRC, OUT, WORK, SANITIZER, ARCHITECTURE, CC, CXX, CFLAGS, CXXFLAGS, RUSTFLAGS and
-# LIB_FUZZING_ENGINE; `fuzz/oss-fuzz/check` sets them likewise.
+# LIB_FUZZING_ENGINE; `fuzz/oss-fuzz/check` sets the same variables.
 cd "$SRC/tracebaton"
 
 case ${ARCHITECTURE:-x86_64} in

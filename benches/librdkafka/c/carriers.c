@@ -23,7 +23,7 @@ static int is_anything(uint64_t received) {
     return received > 0;
 }
 
-/* The same names and sizes, with bytes that nobody makes or reads. */
+/* The same names and sizes, with constant bytes that are neither made nor read. */
 static rd_kafka_resp_err_t send_constant(rd_kafka_t *producer, const char *payload, size_t size, uint64_t nth) {
     rd_kafka_headers_t *headers = rd_kafka_headers_new(2);
     rd_kafka_resp_err_t err;
@@ -70,7 +70,7 @@ static rd_kafka_resp_err_t send_codec(rd_kafka_t *producer, const char *payload,
     return tracebaton_rdkafka_produce(producer, &record, &injection, NULL);
 }
 
-/* When it was consumed is the application's to say; it says so once, for the clock is not the codec's. */
+/* The application knows the time of consumption. It is read once, since the clock is not a part of the codec. */
 static int64_t now(void) {
     static int64_t once;
     if (!once)

@@ -6,7 +6,7 @@
 
 #define LISTS 64
 
-/* The works, which a profiler finds by their names. */
+/* The works, as functions that a profiler finds by name. */
 uint64_t bench_extract(const rd_kafka_headers_t *headers);
 uint64_t bench_inject(const tracebaton_context_t *context);
 rd_kafka_resp_err_t bench_hop(const rd_kafka_message_t *message, rd_kafka_t *producer, const tracebaton_context_t *ids);
@@ -67,7 +67,7 @@ static tracebaton_context_t context_of(uint64_t nth) {
     return context;
 }
 
-/* Eight headers, the last three of them ours. */
+/* Eight headers, of which the last three are tracing headers. */
 static rd_kafka_headers_t *list_of(uint64_t nth) {
     static const char *const others[][2] = {{"content-type", "application/json"},
                                             {"schema-id", "4711"},

@@ -1,4 +1,4 @@
-/* The glue alone, with lists of librdkafka's; only the hop has a broker. */
+/* The glue alone, with librdkafka's header lists; only the hop has a broker. */
 #ifndef GLUE_H
 #define GLUE_H
 
@@ -6,7 +6,10 @@
 
 enum { GLUE_EXTRACT, GLUE_INJECT, GLUE_HOP, GLUE_STRIP };
 
-/* Runs a work so many times, on ids that change; a sum of its results. `used` is processor time, in nanoseconds. */
+/*
+ * Runs a work this many times, with ids that change. Returns a sum of its results; `used` is processor time in
+ * nanoseconds.
+ */
 uint64_t glue_run(int work, uint64_t times, uint64_t *used);
 
 #endif

@@ -7,7 +7,7 @@
 #include "kafka.h"
 #include "processes.h"
 
-/* The broker keeps 5 MB of a partition: more records than these are not under way at once. */
+/* The broker keeps 5 MB of a partition, so at most this many records are under way together. */
 #define MOST_UNDER_WAY 5000
 #define MOST_PAYLOAD 512
 #define PATIENCE_MS 120000

@@ -1,10 +1,10 @@
-/* Records from a producer to a consumer, each in a process of its own, as is the broker between them. */
+/* Records from a producer to a consumer. Producer, consumer and broker have a process each. */
 #ifndef TRAFFIC_H
 #define TRAFFIC_H
 
 #include <stdint.h>
 
-/* What one process used for all its records, in nanoseconds; how long it took is that between the first and the last. */
+/* Processor time of one process for all its records, in nanoseconds. Elapsed time is from the first record to the last. */
 struct usage {
     uint64_t processor_time;
     uint64_t elapsed;
@@ -13,11 +13,11 @@ struct usage {
 
 struct traffic {
     struct usage producer, consumer;
-    /* How many records did not carry what they should. */
+    /* Number of records with wrong headers. */
     uint64_t wrong;
 };
 
-/* Runs so many records of `payload_size` bytes; 0 if it could, and then all have arrived. */
+/* Runs this many records of `payload_size` bytes. Returns 0 if all have arrived. */
 int traffic_run(int carrier, uint64_t records, uint64_t payload_size, struct traffic *traffic);
 
 #endif

@@ -1,11 +1,11 @@
-//! Counting instructions.
+//! Counts instructions under callgrind.
 
 use crate::Error;
 use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
 
-/// What each function of a process has executed itself, without those that it called.
+/// Instructions that each function of a process executed itself, without its callees.
 pub(crate) type Profile = Vec<(String, u64)>;
 
 fn run(program: &Path, work: &str, times: u64, options: &[&str]) -> Result<(TempDir, String), Error> {
@@ -45,14 +45,14 @@ fn function(line: &str) -> Option<(String, u64)> {
     Some((name.to_owned(), count))
 }
 
-/// How many instructions a program executes between entering and leaving a function.
+/// Number of instructions that a program executes between entering and leaving a function.
 pub(crate) fn inside(program: &Path, work: &str, times: u64, function: &str) -> Result<u64, Error> {
     let (folder, _) = run(program, work, times, &[&format!("--toggle-collect={function}")])?;
     let file = std::fs::read_dir(&folder)?.next().ok_or("callgrind wrote nothing")??.path();
     Ok(profile(&file)?.iter().map(|(_, count)| count).sum())
 }
 
-/// What the processes executed whose numbers the program prints, in that order.
+/// Instructions of the processes whose numbers the program prints, in that order.
 pub(crate) fn processes(program: &Path, work: &str, times: u64) -> Result<Vec<Profile>, Error> {
     let (folder, printed) = run(program, work, times, &[])?;
     printed.split_whitespace().map(|process| profile(&folder.path().join(process))).collect()

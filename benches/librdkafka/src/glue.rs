@@ -1,11 +1,11 @@
-//! The glue by itself, with header lists of librdkafka's; only the hop has a broker.
+//! Measures the glue alone, with librdkafka's header lists; only the hop has a broker.
 
 use crate::callgrind;
 use crate::{Error, Plan, Spread};
 use serde::Serialize;
 use std::path::Path;
 
-/// How often a work is done in one turn, for each record of the other measurements.
+/// Repetitions of a work in one turn, for each record of the other measurements.
 const TIMES_PER_RECORD: u64 = 4;
 const COUNTED: u64 = 2_000;
 
@@ -13,7 +13,8 @@ const COUNTED: u64 = 2_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[repr(i32)]
 pub enum GlueWork {
-    /// Read the context of 8 headers, the last three of them `traceparent`, a `tracestate` of 2 members, and `baggage`.
+    /// Extract the context of 8 headers, of which the last three are `traceparent`, a `tracestate` of 2 members, and
+    /// `baggage`.
     G1 = 0,
     /// Make a list, write `traceparent` and a `tracestate` of 2 members into it, and destroy it.
     I1 = 1,
@@ -24,7 +25,7 @@ pub enum GlueWork {
 }
 
 impl GlueWork {
-    /// All of them.
+    /// Every work.
     pub const ALL: [Self; 4] = [Self::G1, Self::I1, Self::H1, Self::S1];
 
     fn function(self) -> &'static str {
@@ -46,14 +47,14 @@ impl GlueWork {
     }
 }
 
-/// What one work costs.
+/// The cost of one work.
 #[derive(Clone, Debug, Serialize)]
 pub struct GlueRow {
     /// The work.
     pub work: GlueWork,
-    /// Nanoseconds of processor time each time.
+    /// Nanoseconds of processor time for one repetition.
     pub ns: Spread,
-    /// Instructions each time, librdkafka's and the allocator's among them; none if they were not counted.
+    /// Instructions for one repetition, including librdkafka's and the allocator's; `None` if they were not counted.
     pub instructions: Option<f64>,
 }
 
@@ -61,7 +62,7 @@ unsafe extern "C" {
     fn glue_run(work: i32, times: u64, used: *mut u64) -> u64;
 }
 
-/// How many nanoseconds of processor time it took; the sum of the results is never 0.
+/// Nanoseconds of processor time. The sum of the results is never 0.
 fn run(work: GlueWork, times: u64) -> Result<u64, Error> {
     let mut used = 0;
     // SAFETY: the number lives as long as the call.

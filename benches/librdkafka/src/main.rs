@@ -1,34 +1,34 @@
-//! `tracebaton-bench-librdkafka quick` prints what the codec costs in a producer and a consumer.
+//! `tracebaton-bench-librdkafka quick` prints the cost of the codec in a producer and a consumer.
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use tracebaton_bench_librdkafka::{Error, Plan, measure, run_counted};
 
-/// What the codec costs in a librdkafka producer and consumer.
+/// The cost of the codec in a producer and a consumer of librdkafka.
 #[derive(Parser)]
 struct Arguments {
     #[command(subcommand)]
     command: What,
-    /// Prints JSON instead of tables.
+    /// Print JSON instead of tables.
     #[arg(long, global = true)]
     json: bool,
-    /// Counts no instructions, so that valgrind is not needed.
+    /// Count no instructions, so that valgrind is not needed.
     #[arg(long, global = true)]
     uncounted: bool,
 }
 
 #[derive(Subcommand)]
 enum What {
-    /// Measures for less than a minute.
+    /// Measure for less than a minute.
     Quick,
-    /// Measures for several minutes.
+    /// Measure for several minutes.
     Full,
-    /// Runs what is counted under callgrind.
+    /// Run the work that is counted under callgrind.
     #[command(hide = true)]
     Counted {
         /// traffic, extract, inject, hop or strip
         work: String,
-        /// How often.
+        /// Number of repetitions.
         times: u64,
     },
 }

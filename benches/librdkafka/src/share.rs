@@ -1,26 +1,26 @@
-//! The codec's part of all that a producer and a consumer execute.
+//! The codec's share of all instructions in a producer and a consumer.
 
 use crate::Error;
 use crate::callgrind::{self, Profile};
 use serde::Serialize;
 use std::path::Path;
 
-/// Two runs: what they differ by is the records', without the start and the end of the processes.
+/// Record counts of two runs. The difference of their instructions excludes the start and the end of the processes.
 const FEW: u64 = 1_000;
 const MANY: u64 = 5_000;
 
-/// Instructions for one record that carries a context, at both ends together.
+/// Instructions for one record with a context, in producer and consumer together.
 #[derive(Clone, Debug, Serialize)]
 pub struct Share {
-    /// Those of the producer's process and of the consumer's, with all their libraries and threads.
+    /// Instructions of the producer's and the consumer's process, with all their libraries and threads.
     pub all: f64,
-    /// Those in functions of the codec.
+    /// Instructions in functions of the codec.
     pub codec: f64,
-    /// Those in functions of the glue, and of this program around it.
+    /// Instructions in functions of the glue, and of this program around it.
     pub glue: f64,
-    /// The codec's part of all, in percent.
+    /// The codec's share of all instructions, in percent.
     pub codec_percent: f64,
-    /// The codec's and the glue's part of all, in percent.
+    /// The share of codec and glue together, in percent.
     pub both_percent: f64,
 }
 

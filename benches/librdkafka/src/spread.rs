@@ -1,16 +1,16 @@
-//! What is left of many figures.
+//! Summary of many figures.
 
 use serde::Serialize;
 use statrs::statistics::{Data, Max as _, Min as _, OrderStatistics as _};
 
-/// The median of some figures and how far they lie apart.
+/// Median, lowest and highest of some figures.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Spread {
-    /// As many lie below as above.
+    /// The median.
     pub median: f64,
-    /// The lowest.
+    /// The lowest figure.
     pub lowest: f64,
-    /// The highest.
+    /// The highest figure.
     pub highest: f64,
 }
 

@@ -1,38 +1,38 @@
-//! Records through a broker.
+//! Measures records that pass a broker.
 
 use crate::{Error, Plan, Spread};
 use serde::Serialize;
 
-/// What a record carries.
+/// Headers of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[repr(i32)]
 pub enum Carrier {
     /// No headers.
     Nothing = 0,
-    /// The same `traceparent` and `tracestate` always, which the consumer looks up and does not read.
+    /// Constant `traceparent` and `tracestate` headers, which the consumer finds but does not read.
     Constant = 1,
-    /// A span of its own, by the codec, which the consumer reads along with the time the record waited.
+    /// A span for each record, written by the codec. The consumer extracts it and computes the queue time.
     Codec = 2,
 }
 
 impl Carrier {
-    /// Each of them.
+    /// Every carrier.
     pub const ALL: [Self; 3] = [Self::Nothing, Self::Constant, Self::Codec];
 }
 
-/// A producer and a consumer with one carrier.
+/// Results of a producer and a consumer with one carrier.
 #[derive(Clone, Debug, Serialize)]
 pub struct TrafficRow {
-    /// What the records carried.
+    /// The carrier.
     pub carrier: Carrier,
-    /// Records a second, from the first that was produced to the last that was consumed.
+    /// Records per second, from the first produced to the last consumed one.
     pub records_per_second: Spread,
-    /// Nanoseconds of processor time for a record in the producer's process, user and system, all threads.
+    /// Nanoseconds of processor time per record in the producer's process: user and system, all threads.
     pub producer_ns: Spread,
-    /// The same in the consumer's process.
+    /// Nanoseconds of processor time per record in the consumer's process.
     pub consumer_ns: Spread,
-    /// Both together.
+    /// Sum of both.
     pub both_ns: Spread,
 }
 
@@ -53,7 +53,7 @@ pub(crate) struct Traffic {
 }
 
 impl Traffic {
-    /// The producer's process and the consumer's.
+    /// Process numbers of the producer and the consumer.
     pub(crate) fn processes(&self) -> [i32; 2] {
         [self.producer.process, self.consumer.process]
     }
@@ -76,7 +76,7 @@ fn run(carrier: Carrier, records: u64, payload_size: u64) -> Result<Traffic, Err
     Ok(traffic)
 }
 
-/// Lets the carriers take turns.
+/// Measures the carriers in turns.
 pub(crate) fn measure(plan: &Plan) -> Result<Vec<TrafficRow>, Error> {
     let mut turns = Carrier::ALL.map(|_| Vec::with_capacity(plan.rounds));
     for _ in 0..plan.rounds {
@@ -102,7 +102,7 @@ fn row(carrier: Carrier, turns: &[Traffic], records: f64) -> TrafficRow {
     }
 }
 
-/// Prints which processes were the producer and the consumer.
+/// Prints the process numbers of the producer and the consumer.
 pub(crate) fn run_for_callgrind(records: u64) -> Result<(), Error> {
     let [producer, consumer] = run(Carrier::Codec, records, Plan::quick().payload_size)?.processes();
     println!("{producer} {consumer}");

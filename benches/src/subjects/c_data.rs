@@ -1,4 +1,4 @@
-//! What the C API is given, and what it gave: the same for a caller in C and one in Rust.
+//! Inputs and outputs of the C API, the same for callers in C and in Rust.
 
 use super::tracebaton::{members_of, written};
 use crate::cell::Outcome;
@@ -38,7 +38,7 @@ pub struct Update {
     pub value: Text,
 }
 
-/// What was written.
+/// Bytes that were written.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct Written {
@@ -46,7 +46,7 @@ pub struct Written {
     pub size: usize,
 }
 
-/// Three members that were read; the values are decoded.
+/// Three members that were read, with decoded values.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct ThreeMembers {
@@ -56,7 +56,7 @@ pub struct ThreeMembers {
     pub count: usize,
 }
 
-/// The bytes of this text.
+/// Makes the C struct for this text.
 pub const fn text(text: &'static str) -> Text {
     Text { bytes: text.as_ptr().cast(), size: text.len() }
 }
@@ -127,12 +127,12 @@ pub fn entries(values: &[(&'static str, String); 3]) -> [tracebaton_baggage_entr
     })
 }
 
-/// The bytes that C says are here.
+/// The bytes that a C struct points to.
 pub fn bytes<'a>(start: *const c_char, size: usize) -> &'a [u8] {
     if size == 0 {
         return &[];
     }
-    // SAFETY: what the library gives points into the inputs, which live as long as the program, or into an output.
+    // SAFETY: pointers from the library point into the inputs, which live as long as the program, or into an output.
     unsafe { std::slice::from_raw_parts(start.cast(), size) }
 }
 

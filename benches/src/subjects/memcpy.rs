@@ -32,7 +32,7 @@ fn cell(task: &Task) -> Option<Cell> {
     fits.then(|| Cell::new(values, copy, show_written))
 }
 
-/// As the record has them on the wire, but for their lengths.
+/// The bytes of a record on the wire, without their lengths.
 fn end_to_end(record: &Record) -> &'static [u8] {
     let parts = record.iter().flat_map(|header| [header.name, header.value.unwrap_or_default()]);
     parts.collect::<Vec<_>>().concat().leak()

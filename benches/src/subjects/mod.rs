@@ -1,4 +1,4 @@
-//! Who does the works.
+//! Subjects: the implementations that do the works.
 
 mod c;
 mod c_data;
@@ -18,19 +18,19 @@ use ::tracebaton::Header;
 
 /// The codec, one of its peers, or the limit.
 pub struct Subject {
-    /// Its name, and the way it is called.
+    /// Name of the subject and of its API.
     pub name: &'static str,
     pub kind: Kind,
-    /// What it leaves out of the works, or does otherwise; empty if nothing.
+    /// Parts of the works that it leaves out or does differently; may be empty.
     pub remark: &'static str,
-    /// The works, and those named after them, of which it does a part.
+    /// Works, and works whose names begin so, of which it does only a part.
     pub partly: &'static [&'static str],
-    /// The cell of this work; none if it cannot do it.
+    /// The cell for this work; `None` if the subject cannot do it.
     pub cell: fn(&Task) -> Option<Cell>,
 }
 
 impl Subject {
-    /// Whether it leaves out a part of this work, as the remark tells.
+    /// Whether it leaves out a part of this work; see the remark.
     pub fn does_in_part(&self, work: &str) -> bool {
         self.partly.iter().any(|name| work.split(' ').next() == Some(name))
     }
@@ -38,14 +38,14 @@ impl Subject {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The codec, called one way or another.
+    /// The codec, through one of its APIs.
     Ours,
     Peer,
-    /// What no codec can be faster than that touches every byte.
+    /// The limit: no codec that reads every byte can be faster.
     Limit,
 }
 
-/// All subjects, in the order of the tables. Whoever has another way into the codec adds it here.
+/// All subjects, in the order of the tables. Add another API of the codec here.
 pub const ALL: &[Subject] = &[
     tracebaton::SUBJECT,
     c_from_rust::SUBJECT,
@@ -59,7 +59,7 @@ pub const ALL: &[Subject] = &[
     memcpy::SUBJECT,
 ];
 
-/// The last value with exactly this name, if it is text: how a peer's carrier looks it up.
+/// The last value with exactly this name, if it is text: a peer's carrier finds headers this way.
 fn find<'a>(headers: &[Header<'a>], name: &str) -> Option<&'a str> {
     let header = headers.iter().rev().find(|header| header.name == name.as_bytes())?;
     std::str::from_utf8(header.value?).ok()

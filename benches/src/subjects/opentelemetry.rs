@@ -1,4 +1,4 @@
-//! The peer `opentelemetry` with `opentelemetry_sdk`: what a service in Rust has by default.
+//! The peer `opentelemetry` with `opentelemetry_sdk`, the default of services in Rust.
 
 use super::tracebaton::{members_of, show_baggage, written};
 use super::{Kind, Subject, find};

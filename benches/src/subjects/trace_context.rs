@@ -29,7 +29,7 @@ fn cell(task: &Task) -> Option<Cell> {
     })
 }
 
-/// What it reads of a record; a header that it would panic on is left out.
+/// Headers that it reads; a header that would make it panic is left out.
 fn map(record: &Record) -> HeaderMap {
     let mut map = HeaderMap::new();
     let names = ["content-type", "schema-id", "correlation-id", "event-type", "source", "traceparent"];

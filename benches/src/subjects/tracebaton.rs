@@ -11,7 +11,7 @@ use tracebaton::{
     TraceParentError, TraceState, TraceStateBuilder, TraceStateError, Verdict, Violation, extract,
 };
 
-/// W3C first, as who migrates does.
+/// W3C first, as a service that migrates does.
 const EVERY_FORMAT: [Format; 8] = [
     Format::TraceContext,
     Format::B3,
@@ -94,7 +94,7 @@ fn inject_by_reference(context: &'static Context<'static>, _: &mut Buffer) -> In
     injection
 }
 
-/// The keys, and how long the values are, which stand in the buffer one after the other.
+/// The keys, and the lengths of the values, which are in the buffer one after the other.
 type Members = ([(&'static [u8], usize); 3], usize);
 
 fn read_baggage(value: &&'static str, buffer: &mut Buffer) -> Members {
@@ -211,14 +211,14 @@ fn show_members((members, count): &Members, buffer: &Buffer) -> Outcome {
     members_of(read)
 }
 
-/// What a baggage that was written says.
+/// The members of a written baggage.
 pub fn show_baggage(value: &[u8]) -> Outcome {
     let baggage = Baggage::parse(value).unwrap_or_default();
     let text = |key: &[u8]| String::from_utf8_lossy(key).into_owned();
     members_of(baggage.members().map(|member| (text(member.key()), member.value().to_string())).collect())
 }
 
-/// Whatever order they come in.
+/// Sorts them, since their order may differ.
 pub fn members_of(mut members: Vec<(String, String)>) -> Outcome {
     members.sort();
     Outcome { members: Some(members), ..Outcome::default() }

@@ -1,4 +1,4 @@
-//! Writes every conformance vector as an input of the targets it fits: `cargo run --example vectors -- fuzz/corpus`.
+//! Writes every conformance vector as inputs of its targets: `cargo run --example vectors -- fuzz/corpus`.
 
 #[path = "../tests/inputs/mod.rs"]
 mod inputs;

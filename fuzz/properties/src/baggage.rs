@@ -1,16 +1,16 @@
-//! `baggage`: what is read of any value (R8), and what changing and building it give (C5).
+//! Properties of `baggage`: reading any value (R8), changing and building a list (C5).
 
 use crate::lines::Lines;
 use tracebaton::{Baggage, BaggageBuilder, BaggageError, BaggageMember, BaggageProperty, BaggageValue};
 use tracebaton_oracle as oracle;
 
-/// Reads the input as a value; and, if it has several lines, sets and removes a member of the list that is the first, by
-/// the key and the value that are the next; the lines after those are members to build a list of, properties if they
-/// begin with `;`.
+/// Reads the input as a value. If the input has several lines, the first is a list, the second a key and the third a
+/// value: sets and removes that member. The other lines are members of a list to build, or properties if they begin
+/// with `;`.
 ///
 /// # Panics
 ///
-/// Where a property does not hold.
+/// If a property does not hold.
 pub fn baggage(input: &[u8]) {
     reading(input);
     let Some(mut lines) = Lines::of(input) else { return };
@@ -27,7 +27,7 @@ pub fn baggage(input: &[u8]) {
 ///
 /// # Panics
 ///
-/// Where a property does not hold.
+/// If a property does not hold.
 pub fn baggage_changes(list: &[u8], key: &[u8], value: &[u8]) {
     if let Ok(baggage) = Baggage::parse(list) {
         setting(&baggage, key, value);
@@ -35,7 +35,7 @@ pub fn baggage_changes(list: &[u8], key: &[u8], value: &[u8]) {
     }
 }
 
-/// Both readings are the same, and so is every way to look at it.
+/// Codec and oracle read the same, through every function.
 fn reading(value: &[u8]) {
     let seen = Baggage::parse(value);
     let plain = seen.map(read).map_err(refusal);
@@ -70,7 +70,7 @@ fn plain_member(member: &BaggageMember<'_>) -> oracle::Member {
     }
 }
 
-/// The value as it came and decoded, which each way of decoding gives alike, in a buffer of just that size.
+/// Checks the received and the decoded value, through every way of decoding, with a buffer of exactly that size.
 fn encoded(value: &BaggageValue<'_>) -> oracle::Encoded {
     let raw = value.as_bytes().to_vec();
     let decoded: String = value.chars().collect();
@@ -104,7 +104,8 @@ fn removing(baggage: &Baggage<'_>, key: &[u8]) {
     assert_eq!(removed.get(key), None, "C5: what was removed is gone");
 }
 
-/// What a change gives, which is what is `expected`, in a buffer of just that size; one byte less is too little.
+/// Checks that a change gives `expected` in a buffer of exactly that size, and an error in one that is a byte
+/// smaller.
 fn changed(
     expected: Result<Vec<u8>, oracle::Refusal>,
     change: impl for<'b> Fn(&'b mut [u8]) -> Result<Baggage<'b>, BaggageError>,
@@ -112,7 +113,7 @@ fn changed(
     let mut buffer = vec![0; expected.as_ref().map_or(Baggage::MAX_LENGTH, Vec::len)];
     let seen = change(&mut buffer).map(|baggage| baggage.as_bytes().to_vec()).map_err(refusal);
     let result = match (seen, expected) {
-        // No byte is at fault, so that the offset says nothing.
+        // No byte is at fault, so the offset is not compared.
         (Err(("too_many_members", _)), Err(("too_many_members", _))) => return None,
         (seen, expected) => {
             assert_eq!(seen, expected, "C5");
@@ -127,7 +128,7 @@ fn changed(
     Some(result)
 }
 
-/// A list that is built says what it was built of; a step that fails has changed nothing.
+/// Checks that a built list has the given members, and that a step that fails changes nothing.
 fn building(steps: &[&[u8]]) {
     let mut buffer = [0; Baggage::MAX_LENGTH];
     let mut builder = BaggageBuilder::new(&mut buffer);
@@ -163,7 +164,7 @@ impl<'a> Step<'a> {
     }
 }
 
-/// A list built by putting texts together.
+/// A list that is built from strings.
 #[derive(Default)]
 struct Built {
     list: Vec<u8>,
@@ -171,7 +172,7 @@ struct Built {
 }
 
 impl Built {
-    /// Adds what fits, or says which rule it breaks.
+    /// Adds an entry, or returns the rule that it breaks.
     fn add(&mut self, step: &Step<'_>) -> Option<&'static str> {
         let is_token = oracle::baggage_remove(b"", step.key).is_ok();
         let value = if step.is_property { step.value } else { Some(step.value.unwrap_or_default()) };

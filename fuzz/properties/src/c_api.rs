@@ -1,4 +1,4 @@
-//! The C functions, with pointers and lengths as C gives them: each object between pages that cannot be touched.
+//! Properties of the C functions, called as C does. Each object is between pages that cannot be accessed.
 
 mod extraction;
 mod injection;
@@ -19,16 +19,16 @@ use tracebaton_oracle as oracle;
 
 const OK: tracebaton_status_t = TRACEBATON_OK as tracebaton_status_t;
 const NO_CONTEXT: tracebaton_status_t = TRACEBATON_NO_CONTEXT as tracebaton_status_t;
-/// The status of an invalid argument, of which the first has number 1.
+/// Status of an invalid argument; the first argument has number 1.
 const fn invalid(argument: tracebaton_status_t) -> tracebaton_status_t {
     -10 - argument
 }
 
-/// Calls every function of `tracebaton.h` with what a hop gives, and some of them with what no program should.
+/// Calls every function of `tracebaton.h` with the data of a hop, and some of them with invalid arguments.
 ///
 /// # Panics
 ///
-/// Where a property does not hold. A byte that is read or written outside an object ends the process.
+/// If a property does not hold. Access to a byte outside an object ends the process.
 pub fn c_api(hop: &Hop) {
     let side = if hop.chose(0) { Side::Before } else { Side::After };
     Memory::lend(side, |memory| {
@@ -43,7 +43,7 @@ pub fn c_api(hop: &Hop) {
     });
 }
 
-/// The headers as an array with room for so many.
+/// The headers as an array with this capacity.
 fn array(
     memory: &Memory,
     hop: &Hop,
@@ -52,7 +52,7 @@ fn array(
 ) -> *mut tracebaton_header_t {
     let array: *mut tracebaton_header_t = memory.room(capacity * size_of::<tracebaton_header_t>()).cast();
     for (place, (name, value)) in headers.iter().enumerate() {
-        // What is empty may be NULL, but for a value; and the size of a null means nothing.
+        // An empty text may be NULL, unless it is a value; and the size of a null value is ignored.
         let is_null = name.is_empty() && hop.chose(1);
         let header = tracebaton_header_t {
             name: if is_null { std::ptr::null() } else { memory.copy(name).cast() },
@@ -66,10 +66,10 @@ fn array(
     array
 }
 
-/// The headers of an array that the library has changed.
+/// The headers of an array after the library has changed it.
 fn headers(array: *const tracebaton_header_t, count: usize) -> Vec<oracle::Header> {
     let header = |place| {
-        // SAFETY: the array has as many, as the library says.
+        // SAFETY: the array has the number of headers that the library returned.
         let header = unsafe { array.add(place).read() };
         let value = (!header.value.is_null()).then(|| view(header.value, header.value_size).to_vec());
         (view(header.name, header.name_size).to_vec(), value)
@@ -77,18 +77,18 @@ fn headers(array: *const tracebaton_header_t, count: usize) -> Vec<oracle::Heade
     (0..count).map(header).collect()
 }
 
-/// The bytes at a pointer that the library gave.
+/// The bytes at a pointer from the library.
 fn view<'a, T>(pointer: *const T, size: usize) -> &'a [u8] {
     if size == 0 {
         return &[];
     }
-    // SAFETY: the library says that they are there; reading them is the check.
+    // SAFETY: the library promises that they are readable; reading them is the check.
     unsafe { std::slice::from_raw_parts(pointer.cast(), size) }
 }
 
-/// The name of a status: of a rule the same as the plain reading has for it.
+/// Name of a status. For a rule it equals the oracle's name.
 fn status_name(status: tracebaton_status_t) -> &'static str {
-    // Asked for once, since it is compared many times over.
+    // Looked up once, since it is compared often.
     static NAMES: LazyLock<HashMap<tracebaton_status_t, &str>> =
         LazyLock::new(|| (-400..10).map(|status| (status, name_of(status))).collect());
     NAMES.get(&status).copied().unwrap_or_else(|| name_of(status))

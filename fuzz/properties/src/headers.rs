@@ -1,5 +1,5 @@
-//! The headers of a record: which count and what they say (R1 to R10), and what putting a context into others gives
-//! (W1 to W6, C1).
+//! Properties of record headers: which of them count (R1 to R10), and what injecting a context changes (W1 to W6,
+//! C1).
 
 use crate::carrier::{Full, Outgoing, borrowed, extract, injected};
 use crate::{Hop, baggage, traceparent, tracestate};
@@ -8,11 +8,11 @@ use oracle::{Carry, Verdict};
 use tracebaton::{Header, Injected, Injection, SpanId, Violation};
 use tracebaton_oracle as oracle;
 
-/// Reads the record that comes in, forwards it, makes a child of it, and puts its context into the one that goes out.
+/// Extracts the incoming record, forwards it, makes a child of it, and injects its context into the outgoing record.
 ///
 /// # Panics
 ///
-/// Where a property does not hold.
+/// If a property does not hold.
 pub fn headers(hop: &Hop) {
     let (source, target) = (&hop.source.headers[..], &hop.target.headers[..]);
     headers_forwarded(source);
@@ -32,17 +32,17 @@ pub fn headers(hop: &Hop) {
     fixed_carrier(&injection, target);
 }
 
-/// Reads the headers, and forwards them.
+/// Extracts the headers and forwards them.
 ///
 /// # Panics
 ///
-/// Where a property does not hold.
+/// If a property does not hold.
 pub fn headers_forwarded(headers: &[oracle::Header]) {
     reading(headers);
     assert_eq!(injected(&extract(headers).forward(), headers), oracle::forward(headers), "W5");
 }
 
-/// Both readings are the same.
+/// Codec and oracle have the same verdicts.
 fn reading(headers: &[oracle::Header]) {
     let (seen, expected) = (extract(headers), oracle::extract(headers));
     let parent = verdict(&seen.traceparent, headers, traceparent::plain, |rule| rule.name());
@@ -53,7 +53,7 @@ fn reading(headers: &[oracle::Header]) {
     assert_eq!(baggage, expected.baggage, "R1 to R4, R8");
 }
 
-/// A verdict of the codec, told as the plain reading tells it.
+/// A verdict of the codec in the oracle's terms.
 fn verdict<T: Copy, C, R>(
     verdict: &tracebaton::Verdict<T, Violation<R>>,
     headers: &[oracle::Header],
@@ -84,7 +84,7 @@ fn child(hop: &Hop) {
     assert_eq!(seen, oracle::child(source, hop.span_id, sampled), "C1");
 }
 
-/// What the context of these headers writes into others.
+/// Injects the context of these headers into others.
 pub(crate) fn plain_context(headers: &[oracle::Header]) -> oracle::Context {
     let read = oracle::extract(headers);
     let parent = match &read.traceparent {
@@ -98,7 +98,7 @@ pub(crate) fn plain_context(headers: &[oracle::Header]) -> oracle::Context {
     }
 }
 
-/// What the headers are after putting a context into so much room, and whether it fitted (W6).
+/// The headers after injecting a context with limited room, and whether it fitted (W6).
 pub(crate) fn plain_injected(
     headers: &[oracle::Header],
     context: &oracle::Context,
@@ -111,7 +111,7 @@ pub(crate) fn plain_injected(
     (if fits { all } else { none }, fits)
 }
 
-/// What an injection does that is not kept out (W2).
+/// The expected effect of an injection that has enough room (W2).
 pub(crate) fn plain_done(context: &oracle::Context, carry: Carry) -> Injected {
     match carry {
         Carry::All | Carry::TraceContext if context.traceparent.is_some() => Injected::Parent,
@@ -155,7 +155,7 @@ fn injecting_unless_present(
     assert_eq!(put_in, Ok(if is_present { Injected::Kept } else { plain_done(context, carry) }), "W4");
 }
 
-/// A small carrier that comes with the codec ends as the one here does with as much room.
+/// A small carrier of the crate has the same result as the carrier here with the same room.
 fn fixed_carrier(injection: &Injection<'_>, target: &[oracle::Header]) {
     const ROOM: usize = 5;
     let mut record = Outgoing::new(&target[..target.len().min(ROOM)], ROOM);

@@ -1,21 +1,21 @@
-//! Inputs that have a form: the headers of two records, and what is done between them.
+//! Structured inputs: the headers of two records, and the changes between them.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use std::borrow::Cow;
 use std::fmt::{Debug, Formatter};
 use tracebaton_oracle::Header;
 
-/// A record comes in and another goes out, and what a program does in between.
+/// An incoming and an outgoing record, and what a program does between them.
 ///
-/// The bytes of an input are its fields in this order: numbers little-endian, a text of 1 byte of length before it. What
-/// is missing at the end is zeros and empty.
+/// The bytes of an input are the fields in this order. Numbers are little-endian; a text has 1 byte of length before
+/// it. Missing bytes at the end are zeros and empty texts.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Hop {
-    /// The id of the span in between.
+    /// Id of the span between the records.
     pub span_id: [u8; 8],
-    /// Whatever there is to choose, bit by bit.
+    /// Choices, one bit each.
     pub choice: u8,
-    /// How many headers the record that goes out has room for.
+    /// Capacity of the outgoing record in headers.
     pub room: u8,
     /// A limit, or the size of a buffer, in bytes.
     pub size: u16,
@@ -23,19 +23,19 @@ pub struct Hop {
     pub key: Vec<u8>,
     /// The value of a change.
     pub value: Vec<u8>,
-    /// The record that comes in.
+    /// The incoming record.
     pub source: Record,
-    /// The record that goes out, before a context is put into it.
+    /// The outgoing record, before a context is injected.
     pub target: Record,
 }
 
-/// The headers of one record: 1 byte for how many, then each of them.
+/// The headers of one record: 1 byte for their number, then each header.
 ///
 /// | name | followed by |
 /// | --- | --- |
 /// | 0, 1, 2 | nothing: `traceparent`, `tracestate`, `baggage` |
 /// | 3 | which of the three, and 2 bytes that say which letters are upper case |
-/// | 4 | which of the names that are almost ours |
+/// | 4 | which of the names that are similar to the three |
 /// | 5 | the name, a text |
 /// | 6 | how often: the header before once more, and as often as that |
 ///
@@ -47,7 +47,7 @@ pub struct Hop {
 /// | 4 | 2 bytes for how often, a text that is repeated, and a text after that |
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Record {
-    /// Names and values in their order.
+    /// Names and values in the record's order.
     pub headers: Vec<Header>,
 }
 
@@ -66,18 +66,18 @@ const ALMOST: [&[u8]; 12] = [
     b"ce_traceparent",
     b"4raceparent",
 ];
-/// The most headers of one record; beyond it nothing new would be seen.
+/// Maximum count of headers in one record; more would not reach new code.
 const MOST_HEADERS: usize = 100;
-/// The longest value that is made by repeating.
+/// Maximum length of a value that is made by repeating.
 const LONGEST: usize = 10_000;
 
 impl Hop {
-    /// The hop that these bytes stand for; any bytes stand for one.
+    /// Decodes a hop. Any bytes are valid.
     pub fn from_bytes(bytes: &[u8]) -> Self {
         Self::arbitrary(&mut Unstructured::new(bytes)).unwrap_or_default()
     }
 
-    /// Bytes that stand for this hop; for a seed. Texts of more than 255 bytes are cut short.
+    /// Encodes this hop, for a seed. Texts of more than 255 bytes are cut off.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = self.span_id.to_vec();
         bytes.extend([self.choice, self.room]);
@@ -95,7 +95,7 @@ impl Hop {
     }
 }
 
-/// One line for each field and header, with bytes as text: what `cargo fuzz fmt` prints of a finding.
+/// Prints one line for each field and header, with bytes as text: `cargo fuzz fmt` prints it for a finding.
 impl Debug for Hop {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         let Self { span_id, choice, room, size, key, value, source, target } = self;

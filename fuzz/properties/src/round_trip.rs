@@ -1,4 +1,4 @@
-//! From record to record: what is put into headers is what is found in them, hop after hop.
+//! Properties across records: injected contexts are extracted unchanged, hop after hop.
 
 use crate::Hop;
 use crate::carrier::{extract, injected};
@@ -8,11 +8,11 @@ use tracebaton::{
 };
 use tracebaton_oracle::Header;
 
-/// Extracts a context and carries it on in every way there is, to be extracted again.
+/// Extracts a context, propagates it in every way, and extracts it again.
 ///
 /// # Panics
 ///
-/// Where a property does not hold.
+/// If a property does not hold.
 pub fn round_trip(hop: &Hop) {
     let (source, target) = (&hop.source.headers[..], &hop.target.headers[..]);
     let context = extract(source).context();
@@ -27,7 +27,7 @@ pub fn round_trip(hop: &Hop) {
     queue_time(hop);
 }
 
-/// What is injected is extracted again, whatever was in the record before; but a list without members is none (W2).
+/// An injected context is extracted again, whatever the record had before. A list without members is absent (W2).
 fn arrives(context: &Context<'_>, target: &[Header]) -> Vec<Header> {
     let sent = injected(&context.injection(), target);
     let received = extract(&sent).context();
@@ -49,7 +49,7 @@ fn arrives(context: &Context<'_>, target: &[Header]) -> Vec<Header> {
     sent
 }
 
-/// What of a context is written.
+/// The part of a context that is written.
 fn written<'a>(context: &Context<'a>) -> Context<'a> {
     let mut written = *context;
     if written.baggage.is_empty() {
@@ -63,7 +63,7 @@ fn written<'a>(context: &Context<'a>) -> Context<'a> {
     written
 }
 
-/// A relay changes nothing that is accepted, a second one nothing at all; and the first says what its source said.
+/// A relay changes no accepted header, and a second relay changes nothing. The first one writes the received context.
 fn forwarded(source: &[Header]) {
     let first = injected(&extract(source).forward(), source);
     assert_eq!(injected(&extract(&first).forward(), &first), first, "W5: twice is once");
@@ -72,7 +72,7 @@ fn forwarded(source: &[Header]) {
     assert_eq!(parent(&first), parent(source), "W5: its version, too");
 }
 
-/// A child belongs to the trace of its parent, and brings its baggage along.
+/// A child belongs to the trace of its parent, and keeps its baggage.
 fn below(hop: &Hop, context: &Context<'_>, span_id: SpanId) {
     let Some(parent) = context.span_context else {
         assert_eq!(context.child(span_id), None, "C1");
@@ -87,7 +87,7 @@ fn below(hop: &Hop, context: &Context<'_>, span_id: SpanId) {
     arrives(&Context::new(Some(below), child.baggage), &hop.target.headers);
 }
 
-/// A new trace has nothing of the old one.
+/// A new trace has no part of the old one.
 fn restarted(hop: &Hop, context: &Context<'_>, span_id: SpanId) {
     let trace_id = TraceId::generate(|bytes| bytes.fill(hop.room));
     let flags = TraceFlags::from_byte(hop.choice);
@@ -99,7 +99,7 @@ fn restarted(hop: &Hop, context: &Context<'_>, span_id: SpanId) {
     assert!(!is_stale, "W2: the state of an old trace beside a new one");
 }
 
-/// At most one of parent and link, and baggage only from who is trusted with the trace.
+/// Admits at most one of parent and link, and baggage only from a producer that is trusted with the trace.
 fn trusted(context: &Context<'_>) {
     let none = Baggage::EMPTY;
     for (trust, parent, link, baggage) in [
@@ -117,7 +117,7 @@ fn trusted(context: &Context<'_>) {
     }
 }
 
-/// A copy says what the original says, or that it does not fit.
+/// A copy equals the original, or does not fit.
 fn copied(context: &Context<'_>) {
     const TRACESTATE: usize = 40;
     const BAGGAGE: usize = 60;
@@ -135,7 +135,7 @@ fn copied(context: &Context<'_>) {
     assert_eq!(links.dropped(), 0);
 }
 
-/// Signed and never clamped to zero (C7).
+/// Queue time is signed and never clamped to zero (C7).
 fn queue_time(hop: &Hop) {
     let [timestamp, consumed] =
         [hop.span_id, [hop.room; 8]].map(|bytes| i64::from_le_bytes(bytes).rotate_left(hop.choice.into()));

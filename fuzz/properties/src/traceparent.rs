@@ -1,16 +1,16 @@
-//! `traceparent`: what is read of any value (R5, R6, R9), and what is written of it (W3).
+//! Properties of `traceparent`: reading any value (R5, R6, R9) and writing it (W3).
 
 use tracebaton::{SpanId, TraceId, TraceParent};
 use tracebaton_oracle as oracle;
 
-/// The bytes after which nothing is looked at.
+/// Number of bytes after which no byte is read.
 const LOOKED_AT: usize = 56;
 
-/// Reads a value, writes what was read, and reads ids.
+/// Reads a value, writes the result, and reads ids.
 ///
 /// # Panics
 ///
-/// Where a property does not hold.
+/// If a property does not hold.
 pub fn traceparent(value: &[u8]) {
     let seen = TraceParent::parse(value);
     let plain = seen.map(plain).map_err(|error| (error.rule.name(), error.offset));
@@ -27,7 +27,7 @@ pub fn traceparent(value: &[u8]) {
     ids(value);
 }
 
-/// What the codec read, told as the plain reading tells it.
+/// Result of the codec in the oracle's terms.
 pub(crate) fn plain(read: TraceParent) -> oracle::TraceParent {
     oracle::TraceParent {
         version: read.version(),
@@ -37,7 +37,7 @@ pub(crate) fn plain(read: TraceParent) -> oracle::TraceParent {
     }
 }
 
-/// An id is its digits, and nothing else is an id: wherever in the value the digits are.
+/// Exactly the digits of an id are accepted as an id, wherever they are in the value.
 fn ids(value: &[u8]) {
     let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     let is_id = |digits: &[u8], count| {

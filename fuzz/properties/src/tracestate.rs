@@ -1,15 +1,15 @@
-//! `tracestate`: what is read of any value (R7), and what changing it gives (C3, C4).
+//! Properties of `tracestate`: reading any value (R7) and changing it (C3, C4).
 
 use crate::lines::Lines;
 use tracebaton::{TraceState, TraceStateError};
 use tracebaton_oracle as oracle;
 
-/// Reads the input as a value; and, if it has several lines, changes the list that is the first: by the key, the value and
-/// the limit, a decimal number, that are the next.
+/// Reads the input as a value. If the input has several lines, the first is a list, and the others are a key, a value
+/// and a limit (a decimal number): changes the list by them.
 ///
 /// # Panics
 ///
-/// Where a property does not hold.
+/// If a property does not hold.
 pub fn tracestate(input: &[u8]) {
     reading(input);
     let Some(mut lines) = Lines::of(input) else { return };
@@ -22,7 +22,7 @@ pub fn tracestate(input: &[u8]) {
 ///
 /// # Panics
 ///
-/// Where a property does not hold.
+/// If a property does not hold.
 pub fn tracestate_changes(list: &[u8], key: &[u8], value: &[u8], limit: usize) {
     if let Ok(state) = TraceState::parse(list) {
         inserting(&state, key, value);
@@ -31,7 +31,7 @@ pub fn tracestate_changes(list: &[u8], key: &[u8], value: &[u8], limit: usize) {
     }
 }
 
-/// Both readings are the same, and so is every way to look at it.
+/// Codec and oracle read the same, through every function.
 fn reading(value: &[u8]) {
     let seen = TraceState::parse(value);
     let plain = seen.map(members).map_err(refusal);
@@ -79,7 +79,8 @@ fn truncating(state: &TraceState<'_>, limit: usize) {
     assert_eq!(truncated.truncate(limit, &mut buffer), Ok(truncated), "C4: twice is once");
 }
 
-/// What a change gives, which is what is `expected`, in a buffer of just that size; one byte less is too little.
+/// Checks that a change gives `expected` in a buffer of exactly that size, and an error in one that is a byte
+/// smaller.
 fn changed(
     expected: Result<Vec<u8>, oracle::Refusal>,
     change: impl for<'b> Fn(&'b mut [u8]) -> Result<TraceState<'b>, TraceStateError>,

@@ -12,7 +12,7 @@ pub struct OracleHeader {
     value_size: usize,
 }
 
-/// What the oracle finds in the header that counts.
+/// The oracle's verdict on the header that counts.
 #[repr(C)]
 pub struct OracleVerdict {
     /// `ok`, `absent`, or the name of the first broken rule; `name_size` bytes.

@@ -1,4 +1,4 @@
-//! Reading headers through C: `tracebaton_headers_extract`, the same header by header, and single values.
+//! Reading headers in C: `tracebaton_headers_extract`, the same header by header, and single values.
 
 use super::{NO_CONTEXT, OK, lists_of, memory::Memory, name_of, status_name, view, zeros};
 use oracle::Verdict;
@@ -6,7 +6,7 @@ use std::ffi::{CStr, c_char};
 use tracebaton_ffi::*;
 use tracebaton_oracle as oracle;
 
-/// Extracts from an array and by hand, which comes to the same, and to what the plain reading says.
+/// Extracts from an array and header by header. Both results must equal the oracle's.
 pub fn extract(
     memory: &Memory,
     array: *const tracebaton_header_t,
@@ -38,7 +38,7 @@ fn verdict<T>(seen: tracebaton_verdict_t, expected: &Verdict<T>) {
     assert_eq!((status_name(seen.status), seen.offset as usize, seen.index), expected);
 }
 
-/// What was accepted, and zeros.
+/// Checks that refused parts are zeros.
 fn context(extracted: &tracebaton_extracted_t, expected: &oracle::Extracted) {
     let seen = &extracted.context;
     let (trace_id, parent_id, flags, version) = match &expected.traceparent {
@@ -56,7 +56,7 @@ fn context(extracted: &tracebaton_extracted_t, expected: &oracle::Extracted) {
     assert_eq!([seen.reserved, extracted.reserved], [[0; 7]; 2]);
 }
 
-/// Header by header it is the same, to the last byte of the result.
+/// Checks that reading header by header gives the same, to the last byte of the result.
 fn by_hand(
     memory: &Memory,
     array: *const tracebaton_header_t,
@@ -79,7 +79,7 @@ fn by_hand(
     assert_eq!(view(result, size), view(expected, size));
 }
 
-/// Names and values by themselves.
+/// Checks single names and values.
 fn single_values(memory: &Memory, source: &[oracle::Header]) {
     for (name, value) in source.iter().take(8) {
         let own = [&b"traceparent"[..], b"tracestate", b"baggage"];
@@ -125,7 +125,7 @@ fn hexadecimal(memory: &Memory, value: &[u8]) {
     }
 }
 
-/// An id is the bytes that it is made of, unless all of them are zero: then it is 1.
+/// Checks that an id has the bytes that it is made of, or is 1 if all of them are zero.
 pub fn generated_ids(memory: &Memory, random: [u8; 8]) {
     let bytes = [random, random].concat();
     generated(memory, &bytes, tracebaton_trace_id_generate, tracebaton_trace_id_to_hex);
@@ -135,7 +135,7 @@ pub fn generated_ids(memory: &Memory, random: [u8; 8]) {
 fn generated<R, I>(memory: &Memory, bytes: &[u8], generate: Generate<R, I>, to_hex: ToHex<I>) {
     let size = bytes.len();
     let (place, same, hex) = (memory.room(size), memory.copy(bytes), memory.room(2 * size));
-    // SAFETY: as many bytes as such an id has, room for as many, which may be the same, and for the digits.
+    // SAFETY: such an id has this size; there is room for an id, which may be the same object, and for the digits.
     let answers = unsafe {
         [
             generate(same.cast(), place.cast()),
@@ -156,7 +156,7 @@ fn generated<R, I>(memory: &Memory, bytes: &[u8], generate: Generate<R, I>, to_h
 type Generate<R, I> = unsafe extern "C" fn(*const R, *mut I) -> tracebaton_status_t;
 type ToHex<I> = unsafe extern "C" fn(*const I, *mut c_char) -> tracebaton_status_t;
 
-/// The version of the library, told in two ways.
+/// Checks that both functions return the same version.
 pub fn version() {
     // SAFETY: a string that ends with a NUL and lives as long as the program.
     let text = unsafe { CStr::from_ptr(tracebaton_version()) }.to_str().expect("ASCII");
@@ -164,7 +164,7 @@ pub fn version() {
     assert_eq!(tracebaton_version_number(), numbers.fold(0, |all, number| all << 8 | number));
 }
 
-/// Whatever the number, there are a name and a sentence for it.
+/// Checks that every number has a name and a message.
 pub fn texts(status: tracebaton_status_t) {
     assert!(!name_of(status).is_empty());
     // SAFETY: a string that ends with a NUL and lives as long as the program.

@@ -1,4 +1,4 @@
-//! Tracestate and baggage through C: reading them with a cursor, and changing them into a buffer of some size.
+//! Tracestate and baggage in C: reading them with a cursor, and changing them in a buffer of some size.
 
 use super::{OK, lists_of, memory::Memory, status_name, view, zeros};
 use crate::Hop;
@@ -8,13 +8,13 @@ use tracebaton_oracle as oracle;
 
 const END: tracebaton_status_t = TRACEBATON_END as tracebaton_status_t;
 
-/// The value of the first header with a name: a list that is accepted, or one that is not.
+/// The value of the first header with a name: a valid or invalid list.
 fn list_of<'a>(hop: &'a Hop, name: &[u8]) -> &'a [u8] {
     let mut headers = hop.source.headers.iter();
     headers.find(|(other, _)| other == name).and_then(|(_, value)| value.as_deref()).unwrap_or_default()
 }
 
-/// A context with nothing but these lists.
+/// A context with only these lists.
 fn context(memory: &Memory, tracestate: &[u8], baggage: &[u8]) -> *mut tracebaton_context_t {
     let (state, bag) = (memory.copy(tracestate).cast_const(), memory.copy(baggage).cast_const());
     let (tracestate_size, baggage_size) = (tracestate.len(), baggage.len());
@@ -62,7 +62,7 @@ pub fn tracestate(memory: &Memory, hop: &Hop) {
     changed(memory, context, capacity, &refused(oracle::tracestate_truncate(list, limit)), 0, truncate);
 }
 
-/// The size of the buffer for a change: often enough, often just too little.
+/// Size of the buffer for a change: often enough, often slightly too small.
 fn buffer_size(hop: &Hop) -> usize {
     match hop.choice >> 5 {
         0 => 0,
@@ -217,7 +217,7 @@ fn baggage_member(memory: &Memory, place: *const tracebaton_baggage_member_t) ->
     }
 }
 
-/// A value, decoded into a buffer of the size that it has as it came: that is always enough.
+/// Decodes a value into a buffer of its encoded size, which is always enough.
 fn encoded(
     memory: &Memory,
     raw: &[u8],
@@ -247,7 +247,7 @@ fn baggage_get(memory: &Memory, hop: &Hop, context: *const tracebaton_context_t,
     );
 }
 
-/// A change gives what is expected, in another buffer and in place.
+/// Checks that a change gives the expected list, in another buffer and in place.
 fn changed(
     memory: &Memory,
     before: *const tracebaton_context_t,
@@ -261,7 +261,8 @@ fn changed(
     copied(memory, before, capacity, expected, which, change);
 }
 
-/// A change gives what is expected, in another buffer; or, with its reason, leaves the context as it was.
+/// Checks that a change gives the expected list in another buffer, or fails for its reason and leaves the context
+/// unchanged.
 fn copied(
     memory: &Memory,
     before: *const tracebaton_context_t,
@@ -294,7 +295,8 @@ fn copied(
     assert_eq!(view(context, size), view(before, size), "an error changes nothing");
 }
 
-/// The same with the list at the start of the buffer, where it is changed in place: an error leaves it as it was.
+/// Checks the same with a list at the start of the buffer, which is changed in place. An error must leave it
+/// unchanged.
 fn in_place(
     memory: &Memory,
     mut given: tracebaton_context_t,
