@@ -18,12 +18,24 @@
  *         fprintf(stderr, "no room: sent without the context\n");
  *
  *
+ * Several changes of a list in one buffer: the first change copies the list into it, the others change it there
+ *
+ *     char state[TRACEBATON_TRACESTATE_MAX_SIZE], baggage[TRACEBATON_BAGGAGE_MAX_SIZE]; // must live as long as span
+ *     if (tracebaton_tracestate_delete(&span, TRACEBATON_STR("congo"), state, sizeof(state)) < 0 ||
+ *         tracebaton_tracestate_insert(&span, TRACEBATON_STR("ours"), TRACEBATON_STR("on"), state, sizeof(state)) < 0 ||
+ *         tracebaton_baggage_remove(&span, TRACEBATON_STR("card"), baggage, sizeof(baggage)) < 0 ||
+ *         tracebaton_baggage_set(&span, TRACEBATON_STR("tenant"), TRACEBATON_STR("7"), baggage, sizeof(baggage)) < 0)
+ *         return 1; // for example an invalid key: the changes before it were made
+ *
+ *
  * Functions at a glance
  *
  *     Reading
  *       tracebaton_headers_extract              extracts the context of a record, with a verdict on each header
  *       tracebaton_reader_add                   the same for one header at a time: adds a header
  *       tracebaton_reader_finish                the same for one header at a time: extracts the context
+ *       tracebaton_raw_headers_start            checks the header block of a record in a batch, and starts to read it
+ *       tracebaton_raw_headers_next             reads the next header of that block
  *       tracebaton_header_name_of               recognises the three header names
  *     Contexts
  *       tracebaton_context_child_or_root        makes the context of your span: a child, or the root of a new trace
@@ -69,8 +81,11 @@
  *       tracebaton_baggage_build                builds a list
  *     Other formats: B3, Datadog, Jaeger and more
  *       tracebaton_headers_choose               extracts the context from the first of several formats that has one
+ *       tracebaton_choice_reader_add            the same for one header at a time: adds a header
+ *       tracebaton_choice_reader_finish         the same for one header at a time: extracts the context
  *       tracebaton_format_injection_prepare     prepares an injection in several formats
  *       tracebaton_headers_inject_formats       writes such an injection into an array of headers
+ *       tracebaton_format_injection_replaces    for other header lists: tells which headers to remove first
  *       tracebaton_headers_strip_formats        removes the headers of some or all formats from an array
  *       tracebaton_header_format_of             format that a header belongs to
  *       tracebaton_format_name                  name of a format
@@ -98,8 +113,9 @@
  *    live as long as the program.
  * 6. 0 is success. A positive status is a normal outcome other than success, such as no parent; the description of the
  *    function defines the outputs. A negative status is an error, and the outputs, marked (out) or (in, out), are
- *    unchanged. There are two exceptions: TRACEBATON_HEADERS_FULL removes headers, see tracebaton_headers_inject(); and
- *    a failed call may have written a part of a buffer for text, unless it changes a list in place.
+ *    unchanged. There are three exceptions. TRACEBATON_HEADERS_FULL removes headers, see tracebaton_headers_inject().
+ *    tracebaton_raw_headers_start() sets the offset of an invalid block. A failed call may have written a part of a
+ *    buffer for text, unless it changes a list in place.
  * 7. Inputs are read before outputs are written, so an output may be the same struct as an input. If a buffer, an array
  *    or an output overlaps another output, or an argument that the result points to, the call returns
  *    TRACEBATON_OVERLAP and changes nothing. One exception allows several changes in one buffer: a list that begins
@@ -830,6 +846,61 @@ tracebaton_status_t tracebaton_reader_add(tracebaton_reader_t *reader,
  */
 tracebaton_status_t tracebaton_reader_finish(const tracebaton_reader_t *reader,
                                              tracebaton_extracted_t *extracted);
+
+/**
+ * @brief The headers of a record in a batch of version 2, in the bytes of the batch: a cursor, which only reads.
+ *
+ * For proxies and firmware that have a batch and no Kafka client. A record's headers are the block that begins right after
+ * its value, at the count of headers, and ends with the record. tracebaton_raw_headers_start() makes the cursor; its fields
+ * are for the functions below only.
+ *
+ *     tracebaton_raw_headers_start(block, block_size, &raw, &offset);
+ *     while (tracebaton_raw_headers_next(&raw, &header) == TRACEBATON_OK)
+ *         tracebaton_reader_add(&reader, header.name, header.name_size, header.value, header.value_size);
+ *     tracebaton_reader_finish(&reader, &extracted);
+ */
+typedef struct tracebaton_raw_headers_t {
+    /**
+     * The bytes of the headers that are still to come.
+     */
+    const void *rest;
+    /**
+     * Number of these bytes.
+     */
+    size_t rest_size;
+    /**
+     * Number of headers that are still to come.
+     */
+    size_t header_count;
+} tracebaton_raw_headers_t;
+
+/**
+ * @brief Checks a block of headers to its end, and places a cursor before its first header.
+ *
+ * @param block The block. May be NULL if \p block_size is 0. It must live as long as the headers that are read from it.
+ * @param block_size Its size, in bytes.
+ * @param headers (out) The cursor.
+ * @param offset (out) Offset in the block, in bytes, at which a block that is refused breaks the rule; otherwise unchanged.
+ *
+ * @returns TRACEBATON_OK. Negative: the first rule that is broken, TRACEBATON_RAW_HEADERS_TOO_SHORT and those after it;
+ * TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT.
+ */
+tracebaton_status_t tracebaton_raw_headers_start(const void *block,
+                                                 size_t block_size,
+                                                 tracebaton_raw_headers_t *headers,
+                                                 size_t *offset);
+
+/**
+ * @brief Reads the next header of a block.
+ *
+ * @param headers (in, out) The cursor.
+ * @param header (out) The header, whose pointers point into the block. Its value may be NULL.
+ *
+ * @returns TRACEBATON_OK, or TRACEBATON_END if there is no further header: then \p header is unchanged. Negative:
+ * TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT.
+ */
+tracebaton_status_t tracebaton_raw_headers_next(tracebaton_raw_headers_t *headers,
+                                                tracebaton_header_t *header);
 
 /**@}*/
 
@@ -1827,6 +1898,66 @@ tracebaton_status_t tracebaton_headers_choose(const tracebaton_header_t *headers
                                               tracebaton_choice_t *choice);
 
 /**
+ * @brief Most headers of one record that the formats are read from.
+ */
+#define TRACEBATON_MAX_CHOICE_HEADERS 22
+
+/**
+ * @brief Reads the headers of a record one at a time in several formats, for a program that has no array of them.
+ *
+ * It begins as zeros: tracebaton_choice_reader_t reader = {{{0}}}; Its fields are for the functions below only.
+ */
+typedef struct tracebaton_choice_reader_t {
+    /**
+     * The last header that is not null of each name.
+     */
+    tracebaton_header_t headers[TRACEBATON_MAX_CHOICE_HEADERS];
+    /**
+     * Their indexes in the record.
+     */
+    size_t indexes[TRACEBATON_MAX_CHOICE_HEADERS];
+    /**
+     * Number of headers that were added.
+     */
+    size_t header_count;
+} tracebaton_choice_reader_t;
+
+/**
+ * @brief Adds the next header of a record.
+ *
+ * @param reader (in, out) What was read so far.
+ * @param name Name of the header. May be NULL if \p name_size is 0. It must live until tracebaton_choice_reader_finish().
+ * @param name_size Its size, in bytes: strlen(name) for a string.
+ * @param value Value of the header; NULL is Kafka's null. It must live as long as the context that is read from it.
+ * @param value_size Its size, in bytes.
+ *
+ * @returns TRACEBATON_OK. Negative: only TRACEBATON_INVALID_ARGUMENT, and TRACEBATON_OVERLAP if \p name or \p value overlaps
+ * \p reader.
+ */
+tracebaton_status_t tracebaton_choice_reader_add(tracebaton_choice_reader_t *reader,
+                                                 const char *name,
+                                                 size_t name_size,
+                                                 const void *value,
+                                                 size_t value_size);
+
+/**
+ * @brief Finds the parent in the headers that were added: tracebaton_headers_choose() without an array.
+ *
+ * @param reader The headers of the record.
+ * @param order The formats, as for tracebaton_headers_choose().
+ * @param order_count Number of formats.
+ * @param if_deferred As for tracebaton_headers_choose().
+ * @param choice (out) The parent, and what became of the other formats. Its pointers point into the values that were added.
+ *
+ * @returns as tracebaton_headers_choose().
+ */
+tracebaton_status_t tracebaton_choice_reader_finish(const tracebaton_choice_reader_t *reader,
+                                                    const tracebaton_format_t *order,
+                                                    size_t order_count,
+                                                    unsigned char if_deferred,
+                                                    tracebaton_choice_t *choice);
+
+/**
  * @brief Maximum count of headers that one injection in several formats adds to a record.
  */
 #define TRACEBATON_MAX_FORMAT_HEADERS 15
@@ -1892,6 +2023,22 @@ tracebaton_status_t tracebaton_format_injection_prepare(const tracebaton_context
                                                         tracebaton_formats_t replaced,
                                                         tracebaton_sampling_t sampling,
                                                         tracebaton_format_injection_t *injection);
+
+/**
+ * @brief Tells whether a header must be removed before the headers of an injection in several formats are added.
+ *
+ * For header lists other than arrays. The headers to add are those that tracebaton_headers_inject_formats() writes into
+ * an empty array.
+ *
+ * @param injection The injection.
+ * @param name Name of the header. May be NULL if \p name_size is 0.
+ * @param name_size Its size, in bytes: strlen(name) for a string.
+ *
+ * @returns 1 if it must be removed, otherwise 0; also 0 for an invalid pointer or injection.
+ */
+int tracebaton_format_injection_replaces(const tracebaton_format_injection_t *injection,
+                                         const char *name,
+                                         size_t name_size);
 
 /**
  * @brief Writes an injection in several formats into an array of headers. Either all headers are written, or none.
@@ -2042,8 +2189,8 @@ const char *tracebaton_status_message(tracebaton_status_t status);
  * @brief Every status; see tracebaton_status_t.
  *
  * Values of -99 and above are results of functions. The others are rules of a grammar: -101 and below for traceparent,
- * -201 and below for tracestate, -301 and below for baggage. Values of -401 and below belong to
- * tracebaton_rdkafka.h.
+ * -201 and below for tracestate, -301 and below for baggage, -501 and below for raw headers. Values from -401 to -499
+ * belong to tracebaton_rdkafka.h.
  */
 typedef enum tracebaton_status {
     /**
@@ -2242,17 +2389,46 @@ typedef enum tracebaton_status {
      */
     TRACEBATON_BAGGAGE_NO_MEMBER = -306,
     /**
-     * librdkafka: the message is NULL, or reports an error or an event instead of a record.
+     * librdkafka: the message is NULL, or reports an error or an event instead of a record: check its err.
      */
     TRACEBATON_RDKAFKA_NOT_A_RECORD = -401,
     /**
-     * librdkafka: the record with its context exceeds message.max.bytes; it was sent without the context.
+     * librdkafka: the record with its context exceeds message.max.bytes; it was sent without the context. Raise the limit.
      */
     TRACEBATON_RDKAFKA_RECORD_TOO_LARGE = -402,
     /**
      * librdkafka: the list has more than 64 headers that may have to be removed; it is unchanged.
+     * tracebaton_rdkafka_produce() has no such limit.
      */
     TRACEBATON_RDKAFKA_TOO_MANY_HEADERS = -403,
+    /**
+     * librdkafka: the list refused a header, for example because it is read-only; it has no context.
+     */
+    TRACEBATON_RDKAFKA_NOT_ADDED = -404,
+    /**
+     * The header block ends inside a number, a name or a value.
+     */
+    TRACEBATON_RAW_HEADERS_TOO_SHORT = -501,
+    /**
+     * A number in the header block has more than five bytes or than 32 bits.
+     */
+    TRACEBATON_RAW_HEADERS_NUMBER = -502,
+    /**
+     * The count of the header block is negative or more than its bytes can hold.
+     */
+    TRACEBATON_RAW_HEADERS_COUNT = -503,
+    /**
+     * The length of a name in the header block is negative.
+     */
+    TRACEBATON_RAW_HEADERS_NAME_LENGTH = -504,
+    /**
+     * The length of a value in the header block is negative and not -1.
+     */
+    TRACEBATON_RAW_HEADERS_VALUE_LENGTH = -505,
+    /**
+     * The header block continues after its last header.
+     */
+    TRACEBATON_RAW_HEADERS_TRAILING = -506,
 } tracebaton_status;
 
 /**@}*/

@@ -17,8 +17,17 @@
  *
  *     tracebaton::owned_context kept(received);                 // a copy that outlives the message: a retry, another thread
  *     tracebaton::links<128> links;                             // the span contexts of a batch
- *     tracebaton::strip(headers, TRACEBATON_FORMATS_ALL);       // at a boundary that no trace may cross
+ *     tracebaton::choose(message, {format::tracecontext, format::b3}, true); // B3, Datadog and others beside W3C
+ *     own.injection({format::tracecontext, format::b3});        // written in several formats
+ *     tracebaton::strip(headers, formats::all());               // at a boundary that no trace may cross
  *     std::cout << own.trace_id()->hex();                       // ids print, compare and hash
+ *
+ * Several changes of a list, in one buffer: the first copies the list that came into it, the others change it there.
+ *
+ *     char state[TRACEBATON_TRACESTATE_MAX_SIZE], baggage[TRACEBATON_BAGGAGE_MAX_SIZE]; // live as long as span
+ *     if (span.delete_tracestate("congo", state).is_error() || span.insert_tracestate("ours", "on", state).is_error() ||
+ *         span.remove_baggage("card", baggage).is_error() || span.set_baggage("tenant", "7", baggage).is_error())
+ *         return 1; // such as a key that is not valid: that change and those after it are not made
  *
  *
  * Laws
@@ -55,6 +64,7 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <initializer_list>
 #include <iosfwd>
 #include <iterator>
 #include <optional>
@@ -231,6 +241,83 @@ namespace trace_flags {
 inline constexpr std::uint8_t sampled = TRACEBATON_FLAG_SAMPLED;
 inline constexpr std::uint8_t random = TRACEBATON_FLAG_RANDOM;
 } // namespace trace_flags
+
+/** A tracing format (F1). Those from datastreams on are known by the names of their headers only. */
+enum class format : tracebaton_format_t {
+    none = TRACEBATON_FORMAT_NONE,
+    tracecontext = TRACEBATON_FORMAT_TRACECONTEXT,
+    baggage = TRACEBATON_FORMAT_BAGGAGE,
+    b3 = TRACEBATON_FORMAT_B3,
+    b3multi = TRACEBATON_FORMAT_B3MULTI,
+    jaeger = TRACEBATON_FORMAT_JAEGER,
+    datadog = TRACEBATON_FORMAT_DATADOG,
+    elastic = TRACEBATON_FORMAT_ELASTIC,
+    instana = TRACEBATON_FORMAT_INSTANA,
+    xray = TRACEBATON_FORMAT_XRAY,
+    cloudevents = TRACEBATON_FORMAT_CLOUDEVENTS,
+    datastreams = TRACEBATON_FORMAT_DATASTREAMS,
+    ottrace = TRACEBATON_FORMAT_OTTRACE,
+    newrelic = TRACEBATON_FORMAT_NEWRELIC,
+    skywalking = TRACEBATON_FORMAT_SKYWALKING,
+    dynatrace = TRACEBATON_FORMAT_DYNATRACE,
+    debezium = TRACEBATON_FORMAT_DEBEZIUM,
+    aspnet = TRACEBATON_FORMAT_ASPNET,
+    opencensus = TRACEBATON_FORMAT_OPENCENSUS,
+};
+
+/** The name of a format, such as "b3multi". */
+inline std::string_view name_of(format named) noexcept {
+    return tracebaton_format_name(static_cast<tracebaton_format_t>(named));
+}
+
+/** The format with this name, in lower case; format::none for any other. */
+[[nodiscard]] inline format format_named(std::string_view name) noexcept {
+    return static_cast<format>(tracebaton_format_of_name(name.data(), name.size()));
+}
+
+/** The format that a header of this name belongs to, in any letter case; format::none for any other. */
+[[nodiscard]] inline format format_of(std::string_view header_name) noexcept {
+    return static_cast<format>(tracebaton_header_format_of(header_name.data(), header_name.size()));
+}
+
+/** A set of formats: formats::all(), {format::b3, format::b3multi}, or what tracebaton.h has, TRACEBATON_FORMATS_ALL. */
+class formats {
+  public:
+    constexpr formats() noexcept = default;
+    constexpr formats(format one) noexcept : bits_(1U << static_cast<tracebaton_format_t>(one) & ~1U) {}
+    constexpr formats(tracebaton_formats_t bits) noexcept : bits_(bits) {}
+    constexpr formats(std::initializer_list<format> list) noexcept {
+        for (const format one : list)
+            bits_ |= formats(one).bits_;
+    }
+
+    static constexpr formats all() noexcept { return formats(tracebaton_formats_t(TRACEBATON_FORMATS_ALL)); }
+
+    /** traceparent, tracestate and baggage. */
+    static constexpr formats w3c() noexcept { return {format::tracecontext, format::baggage}; }
+
+    constexpr bool contains(format one) const noexcept { return (bits_ & formats(one).bits_) != 0; }
+    constexpr tracebaton_formats_t bits() const noexcept { return bits_; }
+
+    friend constexpr formats operator|(formats a, formats b) noexcept { return formats(a.bits_ | b.bits_); }
+    friend constexpr bool operator==(formats a, formats b) noexcept { return a.bits_ == b.bits_; }
+    friend constexpr bool operator!=(formats a, formats b) noexcept { return a.bits_ != b.bits_; }
+
+  private:
+    tracebaton_formats_t bits_ = 0;
+};
+
+/** A sampling decision (F3). */
+enum class sampling : tracebaton_sampling_t {
+    /** There is none; to context::injection(): that of the sampled flag. */
+    none = TRACEBATON_SAMPLING_NONE,
+    accept = TRACEBATON_SAMPLING_ACCEPT,
+    deny = TRACEBATON_SAMPLING_DENY,
+    /** Nobody has decided yet: the receiver does. */
+    defer = TRACEBATON_SAMPLING_DEFER,
+    /** The trace is sampled, and marked as one that somebody looks for. */
+    debug = TRACEBATON_SAMPLING_DEBUG,
+};
 
 /** A buffer of yours for text: an array of char, or a pointer and a size. */
 class buffer {
@@ -504,6 +591,47 @@ class injection {
     tracebaton_injection_t prepared_;
 };
 
+/** What one record is to carry in several formats (F13), from context::injection(). */
+class format_injection {
+  public:
+    /** Range of the headers to add. */
+    class header_list {
+      public:
+        explicit header_list(const tracebaton_format_injection_t &prepared) noexcept : headers_{} {
+            tracebaton_header_t headers[TRACEBATON_MAX_FORMAT_HEADERS];
+            if (tracebaton_headers_inject_formats(&prepared, headers, &size_, TRACEBATON_MAX_FORMAT_HEADERS) < 0)
+                size_ = 0;
+            for (std::size_t i = 0; i < size_; i++)
+                headers_[i] = {{headers[i].name, headers[i].name_size},
+                               std::string_view(static_cast<const char *>(headers[i].value), headers[i].value_size)};
+        }
+
+        const header *begin() const noexcept { return headers_.data(); }
+        const header *end() const noexcept { return headers_.data() + size_; }
+        std::size_t size() const noexcept { return size_; }
+
+      private:
+        std::array<header, TRACEBATON_MAX_FORMAT_HEADERS> headers_;
+        std::size_t size_ = 0;
+    };
+
+    explicit format_injection(const tracebaton_format_injection_t &prepared) noexcept : prepared_(prepared) {}
+
+    /** The headers to add to a record, after those that replaces() names were removed. They point into this injection. */
+    header_list headers() const & noexcept { return header_list(prepared_); }
+    header_list headers() const && = delete;
+
+    /** Whether a header of this name must be removed before. */
+    bool replaces(std::string_view name) const noexcept {
+        return tracebaton_format_injection_replaces(&prepared_, name.data(), name.size()) != 0;
+    }
+
+    const tracebaton_format_injection_t *c_ptr() const noexcept { return &prepared_; }
+
+  private:
+    tracebaton_format_injection_t prepared_;
+};
+
 /** How far a consumer trusts the producer of a record (C6). */
 enum class trust_policy : tracebaton_trust_policy_t {
     continue_trace = TRACEBATON_TRUST_CONTINUE,
@@ -601,6 +729,20 @@ class context {
         tracebaton_injection_t prepared{};
         tracebaton_injection_prepare(&context_, &prepared);
         return tracebaton::injection(prepared);
+    }
+
+    /**
+     * The injection that makes this context the parent in several formats (F13), each of which replaces its own headers; those
+     * of \p replaced are removed as well. A format that cannot be written, such as Elastic's, is left out.
+     *
+     *     own.injection({format::tracecontext, format::b3}, formats::all())
+     */
+    [[nodiscard]] tracebaton::format_injection injection(formats written, formats replaced = {},
+                                                         sampling decision = sampling::none) const noexcept {
+        tracebaton_format_injection_t prepared{};
+        tracebaton_format_injection_prepare(&context_, written.bits(), replaced.bits(),
+                                            static_cast<tracebaton_sampling_t>(decision), &prepared);
+        return tracebaton::format_injection(prepared);
     }
 
     /**
@@ -852,6 +994,212 @@ class extracted {
     tracebaton_extracted_t extracted_;
 };
 
+/** What became of a format beside the chosen one (F12). */
+enum class outcome : tracebaton_outcome_t {
+    same_trace = TRACEBATON_OUTCOME_SAME_TRACE,
+    /** A conflict: it names a span of another trace. */
+    other_trace = TRACEBATON_OUTCOME_OTHER_TRACE,
+    /** It has a sampling decision and no ids. */
+    decision = TRACEBATON_OUTCOME_DECISION,
+    refused = TRACEBATON_OUTCOME_REFUSED,
+};
+
+/** One format of a record beside the chosen one. */
+struct other {
+    tracebaton::format format;
+    tracebaton::outcome outcome;
+    tracebaton::sampling sampling;
+    /** The span that it names, without tracestate; the empty context if it names none. */
+    context named;
+    /** The rule that it breaks, if it is refused, such as "trace_id_zero"; otherwise "none". */
+    std::string_view rule;
+    /** Offset in the value, in bytes, at which it breaks the rule. */
+    std::size_t offset;
+    /** Index of its header in the record, from 0. */
+    std::size_t index;
+
+    explicit other(const tracebaton_other_t &source) noexcept
+        : format(static_cast<tracebaton::format>(source.format)), outcome(static_cast<tracebaton::outcome>(source.outcome)),
+          sampling(static_cast<tracebaton::sampling>(source.sampling)), named(span_of(source)),
+          rule(tracebaton_format_rule_name(source.rule)), offset(source.offset), index(source.index) {}
+
+  private:
+    static context span_of(const tracebaton_other_t &source) noexcept {
+        tracebaton_context_t span{};
+        span.trace_id = source.trace_id;
+        span.span_id = source.span_id;
+        return context(span);
+    }
+};
+
+/** The result of reading one record in several formats: the parent that was chosen, and what else there was (F12). */
+class choice {
+  public:
+    /** The other formats, as a range of tracebaton::other. */
+    class other_list {
+      public:
+        class iterator {
+          public:
+            using iterator_category = std::input_iterator_tag;
+            using value_type = other;
+            using difference_type = std::ptrdiff_t;
+            using pointer = void;
+            using reference = other;
+
+            explicit iterator(const tracebaton_other_t *place) noexcept : place_(place) {}
+
+            other operator*() const noexcept { return other(*place_); }
+            iterator &operator++() noexcept {
+                ++place_;
+                return *this;
+            }
+            iterator operator++(int) noexcept { return iterator(place_++); }
+
+            friend bool operator==(const iterator &a, const iterator &b) noexcept { return a.place_ == b.place_; }
+            friend bool operator!=(const iterator &a, const iterator &b) noexcept { return a.place_ != b.place_; }
+
+          private:
+            const tracebaton_other_t *place_;
+        };
+
+        explicit other_list(const tracebaton_choice_t &source) noexcept : source_(&source) {}
+
+        iterator begin() const noexcept { return iterator(source_->others); }
+        iterator end() const noexcept { return iterator(source_->others + source_->other_count); }
+        std::size_t size() const noexcept { return source_->other_count; }
+        bool empty() const noexcept { return size() == 0; }
+
+      private:
+        const tracebaton_choice_t *source_;
+    };
+
+    explicit choice(const tracebaton_choice_t &source) noexcept : choice_(source) {}
+
+    /** The parent and the record's baggage. */
+    tracebaton::context context() const noexcept { return tracebaton::context(choice_.context); }
+
+    /** Where an event began, if format::cloudevents was asked for: a span to link to, never the parent (F11). */
+    tracebaton::context origin() const noexcept { return tracebaton::context(choice_.origin); }
+
+    /** The format in which the parent arrived; format::none if there is no parent. */
+    format arrived_as() const noexcept { return static_cast<format>(choice_.arrived_as); }
+
+    /** The decision of the parent; without a parent, of the first format that has a decision alone. */
+    tracebaton::sampling sampling() const noexcept { return static_cast<tracebaton::sampling>(choice_.sampling); }
+
+    /** What became of the other formats that were asked for and have a header. They are in this choice. */
+    other_list others() const & noexcept { return other_list(choice_); }
+    other_list others() const && = delete;
+
+    const tracebaton_choice_t *c_ptr() const noexcept { return &choice_; }
+
+  private:
+    tracebaton_choice_t choice_;
+};
+
+/** The formats to read, the most wanted first: {format::tracecontext, format::b3}, or a range of formats. */
+class format_order {
+  public:
+    format_order(std::initializer_list<format> order) noexcept {
+        for (const format next : order)
+            add(next);
+    }
+    template <typename Formats, typename = std::enable_if_t<std::is_convertible_v<
+                                    decltype(*std::begin(std::declval<const Formats &>())), format>>>
+    format_order(const Formats &order) noexcept {
+        for (const format next : order)
+            add(next);
+    }
+
+    const tracebaton_format_t *data() const noexcept { return numbers_.data(); }
+    std::size_t size() const noexcept { return size_; }
+
+  private:
+    /** Once each; format::none is no format to read. */
+    void add(format next) noexcept {
+        if (!formats::all().contains(next) || seen_.contains(next))
+            return;
+        seen_ = seen_ | next;
+        numbers_[size_++] = static_cast<tracebaton_format_t>(next);
+    }
+
+    std::array<tracebaton_format_t, TRACEBATON_FORMAT_OPENCENSUS> numbers_{};
+    std::size_t size_ = 0;
+    formats seen_;
+};
+
+/**
+ * The headers of a record in a batch of version 2, in the bytes of the batch: a range, for extract() and choose() (F15).
+ *
+ * For proxies that have a batch and no Kafka client. The block begins right after the record's value, at the count of headers,
+ * and ends with the record; it must live as long as what is read from it.
+ *
+ *     const tracebaton::raw_headers headers(block);
+ *     if (headers.result().is_error()) // such as TRACEBATON_RAW_HEADERS_TOO_SHORT, at headers.offset(): then it is empty
+ *     const auto received = tracebaton::extract(headers).context();
+ */
+class raw_headers {
+  public:
+    class iterator {
+      public:
+        using iterator_category = std::input_iterator_tag;
+        using value_type = header;
+        using difference_type = std::ptrdiff_t;
+        using pointer = const header *;
+        using reference = const header &;
+
+        explicit iterator(const tracebaton_raw_headers_t &rest) noexcept : rest_(rest) { ++*this; }
+
+        reference operator*() const noexcept { return header_; }
+        pointer operator->() const noexcept { return &header_; }
+
+        iterator &operator++() noexcept {
+            tracebaton_header_t next;
+            left_ = rest_.header_count;
+            if (tracebaton_raw_headers_next(&rest_, &next) != TRACEBATON_OK)
+                return *this;
+            header_.name = {next.name, next.name_size};
+            header_.value.reset();
+            if (next.value != nullptr)
+                header_.value.emplace(static_cast<const char *>(next.value), next.value_size);
+            return *this;
+        }
+        iterator operator++(int) noexcept {
+            iterator before = *this;
+            ++*this;
+            return before;
+        }
+
+        friend bool operator==(const iterator &a, const iterator &b) noexcept { return a.left_ == b.left_; }
+        friend bool operator!=(const iterator &a, const iterator &b) noexcept { return !(a == b); }
+
+      private:
+        tracebaton_raw_headers_t rest_;
+        header header_{};
+        /** Number of headers from this one on; 0 is the end. */
+        std::size_t left_ = 0;
+    };
+
+    explicit raw_headers(std::string_view block) noexcept
+        : result_(tracebaton_raw_headers_start(block.data(), block.size(), &start_, &offset_)) {}
+
+    /** TRACEBATON_OK; or the first rule that the block breaks. */
+    status result() const noexcept { return result_; }
+
+    /** Offset in the block, in bytes, at which it breaks the rule. */
+    std::size_t offset() const noexcept { return offset_; }
+
+    iterator begin() const noexcept { return iterator(start_); }
+    iterator end() const noexcept { return iterator(tracebaton_raw_headers_t{}); }
+    std::size_t size() const noexcept { return start_.header_count; }
+    bool empty() const noexcept { return size() == 0; }
+
+  private:
+    tracebaton_raw_headers_t start_{};
+    std::size_t offset_ = 0;
+    status result_;
+};
+
 namespace detail {
 
 /** A header in a range: a struct with a name and a value, or a pair. */
@@ -902,6 +1250,16 @@ std::string_view name_of(const Header &header) noexcept {
     return view_of(parts_of<Header>::name(header));
 }
 
+/** A header of a range for the functions of tracebaton.h. */
+template <typename Header>
+tracebaton_header_t c_header(const Header &header) noexcept {
+    const std::string_view name = name_of(header);
+    const std::optional<std::string_view> value = value_of(parts_of<Header>::value(header));
+    /* A value that is there is not null, even if it is empty and its view points nowhere. */
+    const char *bytes = value && !value->data() ? "" : value.value_or(std::string_view()).data();
+    return {name.data(), name.size(), bytes, value ? value->size() : 0};
+}
+
 } // namespace detail
 
 /**
@@ -921,28 +1279,44 @@ template <typename Headers,
     tracebaton_reader_t seen{};
     tracebaton_extracted_t result{};
     for (const auto &header : headers) {
-        const std::string_view name = detail::name_of(header);
-        const std::optional<std::string_view> value = detail::value_of(detail::parts_of<Header>::value(header));
-        /* An empty value is not null, even if its view has a null pointer. */
-        const char *bytes = value && !value->data() ? "" : value.value_or(std::string_view()).data();
-        (void)tracebaton_reader_add(&seen, name.data(), name.size(), bytes, value ? value->size() : 0);
+        const tracebaton_header_t parts = detail::c_header(header);
+        (void)tracebaton_reader_add(&seen, parts.name, parts.name_size, parts.value, parts.value_size);
     }
     tracebaton_reader_finish(&seen, &result);
     return extracted(result);
 }
 
 /**
- * Removes the headers of tracing formats from a vector, deque or list of headers. Use TRACEBATON_FORMATS_ALL at a boundary
- * that no trace may cross. Headers have the same types as for extract().
+ * Finds the parent of a record in a range of headers, which extract() takes as well, in the first of several formats that
+ * names one (F12). \p if_deferred is the sampled flag where the sender left the decision open.
+ *
+ *     const auto choice = tracebaton::choose(headers, {format::tracecontext, format::b3}, true);
+ *     count(name_of(choice.arrived_as())); // until a format can be retired
+ */
+template <typename Headers,
+          typename Header = std::decay_t<decltype(*std::begin(std::declval<const Headers &>()))>,
+          typename = decltype(detail::parts_of<Header>::value(std::declval<const Header &>()))>
+[[nodiscard]] choice choose(const Headers &headers, const format_order &order, bool if_deferred) noexcept {
+    tracebaton_choice_reader_t seen{};
+    tracebaton_choice_t result{};
+    for (const auto &header : headers) {
+        const tracebaton_header_t parts = detail::c_header(header);
+        (void)tracebaton_choice_reader_add(&seen, parts.name, parts.name_size, parts.value, parts.value_size);
+    }
+    tracebaton_choice_reader_finish(&seen, order.data(), order.size(), if_deferred, &result);
+    return choice(result);
+}
+
+/**
+ * Removes the headers of tracing formats from a vector, deque or list of headers. Use formats::all() at a boundary that
+ * no trace may cross. Headers have the same types as for extract().
  */
 template <typename Headers, typename Header = typename Headers::value_type,
           typename = decltype(detail::parts_of<Header>::value(std::declval<const Header &>()))>
-void strip(Headers &headers, tracebaton_formats_t formats) noexcept {
+void strip(Headers &headers, formats formats) noexcept {
     auto kept = headers.begin();
     for (auto header = headers.begin(); header != headers.end(); ++header) {
-        const std::string_view name = detail::name_of(*header);
-        const tracebaton_format_t format = tracebaton_header_format_of(name.data(), name.size());
-        if (format != TRACEBATON_FORMAT_NONE && (formats >> format & 1) != 0)
+        if (formats.contains(format_of(detail::name_of(*header))))
             continue;
         if (kept != header)
             *kept = std::move(*header);
@@ -955,7 +1329,7 @@ void strip(Headers &headers, tracebaton_formats_t formats) noexcept {
 template <typename Headers, typename Header = typename Headers::value_type,
           typename = decltype(detail::parts_of<Header>::value(std::declval<const Header &>()))>
 void strip(Headers &headers) noexcept {
-    strip(headers, 1U << TRACEBATON_FORMAT_TRACECONTEXT | 1U << TRACEBATON_FORMAT_BAGGAGE);
+    strip(headers, formats::w3c());
 }
 
 /** The kind of a timestamp. */
@@ -997,6 +1371,17 @@ namespace tracebaton {
     tracebaton_extracted_t result{};
     tracebaton_rdkafka_extract(message.c_ptr(), &result);
     return extracted(result);
+}
+
+/**
+ * Finds the parent of a message in the headers of several formats, of which the first that names one is chosen (F12).
+ *
+ * It points into the message, as the result of extract() does.
+ */
+[[nodiscard]] inline choice choose(RdKafka::Message &message, const format_order &order, bool if_deferred) noexcept {
+    tracebaton_choice_t result{};
+    tracebaton_rdkafka_choose(message.c_ptr(), order.data(), order.size(), if_deferred, &result);
+    return choice(result);
 }
 
 /** How long a message waited in its topic until it was consumed: signed (C7). std::nullopt if it has no timestamp. */
@@ -1069,12 +1454,15 @@ class header_copies {
     std::array<const copy *, TRACEBATON_MAX_HEADERS> found_{};
 };
 
-/** Removes the headers that an injection replaces. Returns false and removes nothing if there are too many (R9). */
-[[nodiscard]] inline bool remove(const injection &injection, RdKafka::Headers &headers) noexcept {
+namespace detail {
+
+/** Removes the headers with unwanted names. Returns false and removes nothing if there are too many (R9). */
+template <typename Unwanted>
+[[nodiscard]] bool remove_if(RdKafka::Headers &headers, const Unwanted &is_unwanted) noexcept {
     std::vector<std::string> names;
     for (const RdKafka::Headers::Header &header : headers.get_all()) {
         const std::string name = header.key();
-        if (!injection.replaces(name))
+        if (!is_unwanted(name))
             continue;
         if (names.size() == TRACEBATON_RDKAFKA_MAX_LOOKUPS)
             return false;
@@ -1087,56 +1475,59 @@ class header_copies {
     return true;
 }
 
+} // namespace detail
+
 /**
- * Writes a context into a header list (W1). Either all headers are written, or none (W6).
- *
- * You keep the list, which can be sent in every case. TRACEBATON_NO_CONTEXT: the injection has no traceparent.
- * TRACEBATON_HEADERS_FULL: librdkafka refused a header, and the list has no context. TRACEBATON_RDKAFKA_TOO_MANY_HEADERS:
- * more than TRACEBATON_RDKAFKA_MAX_LOOKUPS headers have a name that is replaced, compared up to its first NUL, and the list
- * is unchanged.
+ * Removes the headers that an injection or a format_injection replaces. Returns false and removes nothing if there are too
+ * many (R9).
  */
-inline status inject(const injection &injection, RdKafka::Headers &headers) noexcept {
+template <typename Injection, typename = decltype(std::declval<const Injection &>().replaces(std::string_view()))>
+[[nodiscard]] bool remove(const Injection &injection, RdKafka::Headers &headers) noexcept {
+    return detail::remove_if(headers, [&](const std::string &name) { return injection.replaces(name); });
+}
+
+/**
+ * Writes a context into a header list (W1), from an injection or a format_injection. Either all headers are written, or none
+ * (W6).
+ *
+ * You keep the list, which can be sent in every case. TRACEBATON_NO_CONTEXT: no span was written.
+ * TRACEBATON_RDKAFKA_NOT_ADDED: librdkafka refused a header, and the list has no context.
+ * TRACEBATON_RDKAFKA_TOO_MANY_HEADERS: more than TRACEBATON_RDKAFKA_MAX_LOOKUPS headers have a name that is replaced, compared
+ * up to its first NUL, and the list is unchanged.
+ */
+template <typename Injection, typename = decltype(std::declval<const Injection &>().replaces(std::string_view()))>
+status inject(const Injection &injection, RdKafka::Headers &headers) noexcept {
     /* A value to add may lie in a header that is removed first. */
     std::vector<RdKafka::Headers::Header> added;
-    for (const header &header : injection.headers())
+    bool has_span = false;
+    for (const header &header : injection.headers()) {
         added.emplace_back(std::string(header.name), header.value->data(), header.value->size());
+        has_span |= header.name != "baggage";
+    }
     if (!remove(injection, headers))
         return TRACEBATON_RDKAFKA_TOO_MANY_HEADERS;
     for (const RdKafka::Headers::Header &header : added)
         if (headers.add(header) != RdKafka::ERR_NO_ERROR) {
             (void)remove(injection, headers);
-            return TRACEBATON_HEADERS_FULL;
+            return TRACEBATON_RDKAFKA_NOT_ADDED;
         }
-    return !added.empty() && added.front().key() == "traceparent" ? TRACEBATON_OK : TRACEBATON_NO_CONTEXT;
+    return has_span ? TRACEBATON_OK : TRACEBATON_NO_CONTEXT;
 }
 
 /**
- * Removes the headers of tracing formats from a header list. Use TRACEBATON_FORMATS_ALL at a boundary that no trace may
- * cross.
+ * Removes the headers of tracing formats from a header list. Use formats::all() at a boundary that no trace may cross.
  *
  * TRACEBATON_RDKAFKA_TOO_MANY_HEADERS, as for inject(): the list is unchanged, and must not be sent across the boundary.
  */
-inline status strip(RdKafka::Headers &headers, tracebaton_formats_t formats) noexcept {
-    std::vector<std::string> names;
-    for (const RdKafka::Headers::Header &header : headers.get_all()) {
-        const std::string name = header.key();
-        const tracebaton_format_t format = tracebaton_header_format_of(name.data(), name.size());
-        if (format == TRACEBATON_FORMAT_NONE || (formats >> format & 1) == 0)
-            continue;
-        if (names.size() == TRACEBATON_RDKAFKA_MAX_LOOKUPS)
-            return TRACEBATON_RDKAFKA_TOO_MANY_HEADERS;
-        names.push_back(name);
-    }
-    for (const std::string &name : names)
-        /* If no header has this name, the name contains a NUL, or the header was removed before. */
-        if (headers.get_last(name).err() == RdKafka::ERR_NO_ERROR)
-            headers.remove(name);
-    return TRACEBATON_OK;
+inline status strip(RdKafka::Headers &headers, formats formats) noexcept {
+    const bool is_stripped =
+        detail::remove_if(headers, [&](const std::string &name) { return formats.contains(format_of(name)); });
+    return is_stripped ? TRACEBATON_OK : TRACEBATON_RDKAFKA_TOO_MANY_HEADERS;
 }
 
 /** Removes every traceparent, tracestate and baggage header from a header list, in any letter case. */
 inline status strip(RdKafka::Headers &headers) noexcept {
-    return strip(headers, 1U << TRACEBATON_FORMAT_TRACECONTEXT | 1U << TRACEBATON_FORMAT_BAGGAGE);
+    return strip(headers, formats::w3c());
 }
 
 /** Calls inject(), unless the list already has a valid traceparent: then returns TRACEBATON_KEPT and changes nothing (W4). */
@@ -1182,12 +1573,24 @@ struct record : tracebaton_rdkafka_record_t {
  * \p written may be null. It is set if the record was enqueued: TRACEBATON_OK if the record carries the context,
  * TRACEBATON_NO_CONTEXT if the injection has no traceparent. TRACEBATON_RDKAFKA_RECORD_TOO_LARGE: the record is too large
  * with the context, and was sent without it.
+ * TRACEBATON_INVALID_ARGUMENT_2: the name of the topic is null.
  */
 [[nodiscard]] inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &record, const injection &injection,
                                   status *written = nullptr) noexcept {
-    tracebaton_status_t result;
+    tracebaton_status_t result = written != nullptr ? *written : TRACEBATON_OK;
     const rd_kafka_resp_err_t error = tracebaton_rdkafka_produce(producer.c_ptr(), &record, injection.c_ptr(), &result);
-    if (error == RD_KAFKA_RESP_ERR_NO_ERROR && written != nullptr)
+    if (written != nullptr)
+        *written = result;
+    return static_cast<RdKafka::ErrorCode>(error);
+}
+
+/** The same in several formats. */
+[[nodiscard]] inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &record,
+                                  const format_injection &injection, status *written = nullptr) noexcept {
+    tracebaton_status_t result = written != nullptr ? *written : TRACEBATON_OK;
+    const rd_kafka_resp_err_t error =
+        tracebaton_rdkafka_produce_formats(producer.c_ptr(), &record, injection.c_ptr(), &result);
+    if (written != nullptr)
         *written = result;
     return static_cast<RdKafka::ErrorCode>(error);
 }
@@ -1200,8 +1603,9 @@ struct record : tracebaton_rdkafka_record_t {
  * remove, the list is sent unchanged, and \p written is TRACEBATON_RDKAFKA_TOO_MANY_HEADERS. For records with headers of
  * strangers, use record(topic_name, message), which has no such limit.
  */
-[[nodiscard]] inline RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &record,
-                                  std::unique_ptr<RdKafka::Headers> &headers, const injection &injection,
+template <typename Injection, typename = decltype(std::declval<const Injection &>().replaces(std::string_view()))>
+[[nodiscard]] RdKafka::ErrorCode produce(RdKafka::Producer &producer, const record &record,
+                                  std::unique_ptr<RdKafka::Headers> &headers, const Injection &injection,
                                   status *written = nullptr) noexcept {
     const auto enqueue = [&] {
         return producer.produce(record.topic, record.partition, record.msgflags, const_cast<void *>(record.payload),

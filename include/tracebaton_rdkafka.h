@@ -28,20 +28,23 @@
  * Functions at a glance
  * ---------------------
  *     Reading
- *     Reading
  *       tracebaton_rdkafka_context           extracts the context of a message
  *       tracebaton_rdkafka_extract           the same, with a verdict on each of its three headers
  *       tracebaton_rdkafka_extract_headers   the same for a header list
+ *       tracebaton_rdkafka_choose            extracts the context from the first of several formats that has one
  *       tracebaton_rdkafka_queue_time        computes how long a message waited in its topic
  *     Producing
  *       tracebaton_rdkafka_record            makes a record with a value
  *       tracebaton_rdkafka_record_of         makes a record with the value, key and headers of a message
  *       tracebaton_rdkafka_produce_child     produces a record in the trace of a message
  *       tracebaton_rdkafka_produce           produces a record with any context
+ *       tracebaton_rdkafka_produce_formats   the same in several formats
  *     Writing into header lists of your own
  *       tracebaton_rdkafka_inject            writes a context into a header list
  *       tracebaton_rdkafka_inject_if_absent  the same, unless the list already has a valid traceparent
+ *       tracebaton_rdkafka_inject_formats    writes a context in several formats into a header list
  *       tracebaton_rdkafka_strip             removes traceparent, tracestate and baggage from a header list
+ *       tracebaton_rdkafka_strip_formats     removes the headers of some or all formats from a header list
  *
  *
  * Laws
@@ -156,6 +159,22 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_extract_headers(co
                                                                      tracebaton_extracted_t *extracted);
 
 /**
+ * @brief Find the parent of a message in the headers of several formats, of which the first that names one is chosen (F12).
+ *
+ * @param message     As for tracebaton_rdkafka_extract().
+ * @param order       The formats, each one of enum tracebaton_format, the most wanted first.
+ * @param order_count Number of formats.
+ * @param if_deferred What the sampled flag is where the sender left the decision open: 1 is set, 0 is not.
+ * @param choice      (out) The parent, and what became of the other formats. It points into the message, as the result of
+ *                    tracebaton_rdkafka_extract() does.
+ *
+ * @returns as tracebaton_headers_choose(), and TRACEBATON_RDKAFKA_NOT_A_RECORD as tracebaton_rdkafka_extract().
+ */
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_choose(const rd_kafka_message_t *message,
+                                                                     const tracebaton_format_t *order, size_t order_count,
+                                                                     int if_deferred, tracebaton_choice_t *choice);
+
+/**
  * @brief Compute how long a message waited in its topic until it was consumed (C7).
  *
  * @param message    Message from a consumer. NULL and a message that only reports an error have no timestamp.
@@ -248,7 +267,7 @@ TRACEBATON_RDKAFKA_API tracebaton_rdkafka_record_t tracebaton_rdkafka_record_of(
  * @param span_id  Id of your span.
  * @param flags    Flags for a root, as for tracebaton_context_child_or_root().
  * @param written  (out) May be NULL. As for tracebaton_rdkafka_produce(), but TRACEBATON_ROOT instead of 0 if a new trace was
- *                 started.
+ *                 started. An id of zeros gives TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or _PARENT_ID_ZERO.
  *
  * @returns the same errors as tracebaton_rdkafka_produce(), RD_KAFKA_RESP_ERR__TIMED_OUT if \p message is NULL, \c err of
  *          \p message if it reports an error or an event, or RD_KAFKA_RESP_ERR__INVALID_ARG if an id is NULL or zeros.
@@ -271,10 +290,12 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_child(rd_k
  *                  RD_KAFKA_MSG_F_FREE, or neither _FREE nor _COPY; nothing else is used after the call.
  * @param injection Injection from tracebaton_injection_prepare() or tracebaton_injection_forward(). It is written into a copy
  *                  of the headers. NULL sends the headers unchanged.
- * @param written   (out) May be NULL. Set only if the record was enqueued. 0: it carries the context.
+ * @param written   (out) May be NULL. Set if the record was enqueued. 0: it carries the context.
  *                  TRACEBATON_NO_CONTEXT: \p injection has no traceparent. TRACEBATON_RDKAFKA_RECORD_TOO_LARGE: it is too
- *                  large with the context, and was sent without it (W6). TRACEBATON_HEADERS_FULL: librdkafka refused a
+ *                  large with the context, and was sent without it (W6). TRACEBATON_RDKAFKA_NOT_ADDED: librdkafka refused a
  *                  header. The headers that \p injection replaces are removed in every case, whatever their number (W1).
+ *                  Set also if an argument is invalid: TRACEBATON_INVALID_ARGUMENT then names it, since librdkafka's
+ *                  error does not.
  *
  * @returns the result of rd_kafka_producev(): RD_KAFKA_RESP_ERR_NO_ERROR if the record was enqueued. Returns \c err of
  *          \p record if that is set, and RD_KAFKA_RESP_ERR__INVALID_ARG if \p rk, \p record or its topic is NULL; then
@@ -293,6 +314,21 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_child(rd_k
 TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t *rk, const tracebaton_rdkafka_record_t *record,
                                                              const tracebaton_injection_t *injection,
                                                              tracebaton_status_t *written);
+
+/**
+ * @brief Produce a record with a context in several formats among its headers.
+ *
+ * @param rk        Producer.
+ * @param record    As for tracebaton_rdkafka_produce().
+ * @param injection Injection from tracebaton_format_injection_prepare(), written into a copy of the headers.
+ * @param written   (out) As for tracebaton_rdkafka_produce().
+ *
+ * @returns as tracebaton_rdkafka_produce(). Who owns what is the same too.
+ */
+TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_formats(rd_kafka_t *rk,
+                                                                              const tracebaton_rdkafka_record_t *record,
+                                                                              const tracebaton_format_injection_t *injection,
+                                                                              tracebaton_status_t *written);
 
 /**@}*/
 
@@ -314,8 +350,8 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t
  *
  * @returns 0, or TRACEBATON_NO_CONTEXT if the injection has no traceparent.
  *          TRACEBATON_RDKAFKA_TOO_MANY_HEADERS if more than TRACEBATON_RDKAFKA_MAX_LOOKUPS headers have a name that is
- *          replaced, compared up to its first NUL; the list is then unchanged. TRACEBATON_HEADERS_FULL if librdkafka refused
- *          a header; the list then has no context. The list can be sent in both cases. TRACEBATON_INVALID_ARGUMENT if a
+ *          replaced, compared up to its first NUL; the list is then unchanged. TRACEBATON_RDKAFKA_NOT_ADDED if librdkafka
+ *          refused a header; the list then has no context. The list can be sent in both cases. TRACEBATON_INVALID_ARGUMENT if a
  *          pointer is NULL.
  *
  * @remark librdkafka walks through the whole list to remove a header, and to find out whether a name contains a NUL. Without
@@ -337,6 +373,17 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject(const trace
  */
 TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject_if_absent(const tracebaton_injection_t *injection,
                                                                       rd_kafka_headers_t *headers);
+
+/**
+ * @brief Write a context in several formats into a header list. Either all headers are written, or none (F13).
+ *
+ * @param injection Injection from tracebaton_format_injection_prepare(). It is copied.
+ * @param headers   As for tracebaton_rdkafka_inject().
+ *
+ * @returns as tracebaton_rdkafka_inject(); TRACEBATON_NO_CONTEXT if no span was written.
+ */
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject_formats(const tracebaton_format_injection_t *injection,
+                                                                             rd_kafka_headers_t *headers);
 
 /**
  * @brief Remove every traceparent, tracestate and baggage header from a header list, in any letter case.

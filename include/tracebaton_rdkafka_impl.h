@@ -175,6 +175,37 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_context(const rd_k
     return status;
 }
 
+/* The format of a header that is read; none for another, for a null value, and if the name contains a NUL. */
+static inline int tracebaton_rdkafka_impl_is_format(const rd_kafka_headers_t *headers, const char *name, size_t name_size,
+                                                    const void *value, unsigned *lookups_left) {
+    if (!value || tracebaton_header_format_of(name, name_size) == TRACEBATON_FORMAT_NONE)
+        return 0;
+    return TRACEBATON_RDKAFKA_IMPL_ADDRESS(value) - TRACEBATON_RDKAFKA_IMPL_ADDRESS(name) == name_size + 1 ||
+           tracebaton_rdkafka_impl_is_whole(headers, name, value, lookups_left);
+}
+
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_choose(const rd_kafka_message_t *message,
+                                                                     const tracebaton_format_t *order, size_t order_count,
+                                                                     int if_deferred, tracebaton_choice_t *choice) {
+    const rd_kafka_headers_t *headers = tracebaton_rdkafka_impl_headers(message);
+    const size_t count = headers ? rd_kafka_header_cnt(headers) : 0;
+    unsigned lookups_left = TRACEBATON_RDKAFKA_MAX_LOOKUPS;
+    tracebaton_choice_reader_t reader;
+    tracebaton_status_t status;
+    size_t index, size;
+    const char *name;
+    const void *value;
+    memset(&reader, 0, sizeof(reader));
+    for (index = 0; index < count && !rd_kafka_header_get_all(headers, index, &name, &value, &size); index++) {
+        const size_t name_size = strlen(name);
+        if (!tracebaton_rdkafka_impl_is_format(headers, name, name_size, value, &lookups_left))
+            value = NULL;
+        tracebaton_choice_reader_add(&reader, name, name_size, value, size);
+    }
+    status = tracebaton_choice_reader_finish(&reader, order, order_count, if_deferred != 0, choice);
+    return status >= 0 && tracebaton_rdkafka_impl_error(message) ? TRACEBATON_RDKAFKA_NOT_A_RECORD : status;
+}
+
 /* Whether the injection replaces headers of this name, compared up to its first NUL. */
 static inline int tracebaton_rdkafka_impl_replaces(const tracebaton_injection_t *injection, const char *name) {
     return tracebaton_rdkafka_impl_which(name) < 3 && tracebaton_injection_replaces(injection, name, strlen(name));
@@ -244,7 +275,7 @@ static inline tracebaton_status_t tracebaton_rdkafka_impl_add(rd_kafka_headers_t
     for (i = 0; i < count; i++)
         if (rd_kafka_header_add(headers, added[i].name, TRACEBATON_RDKAFKA_IMPL_CAST(ssize_t, added[i].name_size),
                                 added[i].value, TRACEBATON_RDKAFKA_IMPL_CAST(ssize_t, added[i].value_size)))
-            return TRACEBATON_HEADERS_FULL;
+            return TRACEBATON_RDKAFKA_NOT_ADDED;
     /* A traceparent is always the first header, and has the only name of its length. */
     return count > 0 && added[0].name_size == sizeof("traceparent") - 1 ? TRACEBATON_OK : TRACEBATON_NO_CONTEXT;
 }
@@ -308,17 +339,18 @@ static inline int tracebaton_rdkafka_impl_is_of(const char *name, tracebaton_for
     return format != TRACEBATON_FORMAT_NONE && (formats >> format & 1) != 0;
 }
 
-TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip_formats(rd_kafka_headers_t *headers,
-                                                                            tracebaton_formats_t formats) {
+/* Removes the headers that an injection replaces, or those of formats if there is none; all of them or, if too many, none. */
+static inline tracebaton_status_t tracebaton_rdkafka_impl_strip(rd_kafka_headers_t *headers,
+                                                                const tracebaton_format_injection_t *injection,
+                                                                tracebaton_formats_t formats) {
     size_t unwanted[TRACEBATON_RDKAFKA_MAX_LOOKUPS];
     size_t size, index, i, count = 0;
     const char *name;
     const void *value;
     rd_kafka_headers_t *names;
-    if (!headers)
-        return TRACEBATON_INVALID_ARGUMENT_1;
     for (index = 0; !rd_kafka_header_get_all(headers, index, &name, &value, &size); index++) {
-        if (!tracebaton_rdkafka_impl_is_of(name, formats))
+        if (!(injection ? tracebaton_format_injection_replaces(injection, name, strlen(name))
+                        : tracebaton_rdkafka_impl_is_of(name, formats)))
             continue;
         if (count == TRACEBATON_RDKAFKA_MAX_LOOKUPS)
             return TRACEBATON_RDKAFKA_TOO_MANY_HEADERS;
@@ -336,6 +368,40 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip_formats(rd_k
             rd_kafka_header_remove(headers, name);
     rd_kafka_headers_destroy(names);
     return TRACEBATON_OK;
+}
+
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip_formats(rd_kafka_headers_t *headers,
+                                                                            tracebaton_formats_t formats) {
+    if (!headers)
+        return TRACEBATON_INVALID_ARGUMENT_1;
+    return tracebaton_rdkafka_impl_strip(headers, NULL, formats);
+}
+
+TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject_formats(const tracebaton_format_injection_t *injection,
+                                                                             rd_kafka_headers_t *headers) {
+    tracebaton_header_t added[TRACEBATON_MAX_FORMAT_HEADERS];
+    tracebaton_status_t status, written;
+    rd_kafka_headers_t *copies;
+    size_t count = 0, i;
+    if (!headers || !injection)
+        return injection ? TRACEBATON_INVALID_ARGUMENT_2 : TRACEBATON_INVALID_ARGUMENT_1;
+    written = tracebaton_headers_inject_formats(injection, added, &count, TRACEBATON_MAX_FORMAT_HEADERS);
+    if (written < 0)
+        return written;
+
+    /* What is added may lie in the headers that are removed before. */
+    copies = rd_kafka_headers_new(count);
+    status = tracebaton_rdkafka_impl_add(copies, added, count);
+    for (i = 0; status >= 0 && i < count; i++)
+        rd_kafka_header_get_all(copies, i, &added[i].name, &added[i].value, &added[i].value_size);
+    if (status >= 0)
+        status = tracebaton_rdkafka_impl_strip(headers, injection, 0);
+    if (status >= 0)
+        status = tracebaton_rdkafka_impl_add(headers, added, count);
+    if (status == TRACEBATON_RDKAFKA_NOT_ADDED)
+        tracebaton_rdkafka_impl_strip(headers, injection, 0);
+    rd_kafka_headers_destroy(copies);
+    return status < 0 ? status : written;
 }
 
 TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip(rd_kafka_headers_t *headers) {
@@ -394,6 +460,7 @@ static inline rd_kafka_resp_err_t tracebaton_rdkafka_impl_enqueue(rd_kafka_t *rk
  * that certainly has such a name is left out, and one that may have it is kept (R10).
  */
 static inline rd_kafka_headers_t *tracebaton_rdkafka_impl_others(const tracebaton_injection_t *injection,
+                                                                 const tracebaton_format_injection_t *formats,
                                                                  const rd_kafka_headers_t *headers) {
     rd_kafka_headers_t *others = rd_kafka_headers_new(TRACEBATON_MAX_HEADERS);
     const char *name;
@@ -404,7 +471,8 @@ static inline rd_kafka_headers_t *tracebaton_rdkafka_impl_others(const tracebato
         const size_t name_size = strlen(name);
         const int is_adjacent = TRACEBATON_RDKAFKA_IMPL_ADDRESS(value) - TRACEBATON_RDKAFKA_IMPL_ADDRESS(name) ==
                                 TRACEBATON_RDKAFKA_IMPL_CAST(uintptr_t, name_size + 1);
-        if (tracebaton_rdkafka_impl_replaces(injection, name) ||
+        if ((formats ? tracebaton_format_injection_replaces(formats, name, name_size)
+                     : tracebaton_rdkafka_impl_replaces(injection, name)) ||
             (!is_adjacent && !tracebaton_rdkafka_impl_is_whole(headers, name, value, &lookups_left) && lookups_left > 0))
             continue;
         if (rd_kafka_header_add(others, name, TRACEBATON_RDKAFKA_IMPL_CAST(ssize_t, name_size), value,
@@ -427,9 +495,9 @@ static inline rd_kafka_headers_t *tracebaton_rdkafka_impl_with(const tracebaton_
     else if (!injection || !tracebaton_rdkafka_impl_replaces_many(injection, own))
         headers = rd_kafka_headers_copy(own);
     else
-        headers = tracebaton_rdkafka_impl_others(injection, own);
+        headers = tracebaton_rdkafka_impl_others(injection, NULL, own);
     if (!headers) {
-        *status = TRACEBATON_HEADERS_FULL;
+        *status = TRACEBATON_RDKAFKA_NOT_ADDED;
         return rd_kafka_headers_copy(own);
     }
     if (injection) {
@@ -439,6 +507,13 @@ static inline rd_kafka_headers_t *tracebaton_rdkafka_impl_with(const tracebaton_
     return headers;
 }
 
+/* librdkafka has one error for every argument; the status tells which one it is. */
+static inline rd_kafka_resp_err_t tracebaton_rdkafka_impl_refuse(tracebaton_status_t why, tracebaton_status_t *written) {
+    if (written)
+        *written = why;
+    return RD_KAFKA_RESP_ERR__INVALID_ARG;
+}
+
 TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t *rk, const tracebaton_rdkafka_record_t *record,
                                                              const tracebaton_injection_t *injection,
                                                              tracebaton_status_t *written) {
@@ -446,8 +521,10 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t
     rd_kafka_resp_err_t err;
     rd_kafka_headers_t *headers;
 
-    if (!rk || !record || !record->topic)
-        return RD_KAFKA_RESP_ERR__INVALID_ARG;
+    if (!rk)
+        return tracebaton_rdkafka_impl_refuse(TRACEBATON_INVALID_ARGUMENT_1, written);
+    if (!record || !record->topic)
+        return tracebaton_rdkafka_impl_refuse(TRACEBATON_INVALID_ARGUMENT_2, written);
     if (record->err)
         return record->err;
     headers = tracebaton_rdkafka_impl_with(injection, record->headers, &status);
@@ -465,6 +542,42 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t
     return err;
 }
 
+TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_formats(rd_kafka_t *rk,
+                                                                              const tracebaton_rdkafka_record_t *record,
+                                                                              const tracebaton_format_injection_t *injection,
+                                                                              tracebaton_status_t *written) {
+    tracebaton_rdkafka_record_t with;
+    tracebaton_status_t status;
+    rd_kafka_headers_t *headers;
+    rd_kafka_resp_err_t err;
+    if (!rk || !record || !record->topic || !injection || record->err)
+        return injection ? tracebaton_rdkafka_produce(rk, record, NULL, written)
+                         : tracebaton_rdkafka_impl_refuse(TRACEBATON_INVALID_ARGUMENT_3, written);
+    with = *record;
+    headers = record->headers ? rd_kafka_headers_copy(record->headers) : rd_kafka_headers_new(TRACEBATON_MAX_FORMAT_HEADERS);
+    status = tracebaton_rdkafka_inject_formats(injection, headers);
+    if (status == TRACEBATON_RDKAFKA_TOO_MANY_HEADERS) {
+        rd_kafka_headers_t *others = tracebaton_rdkafka_impl_others(NULL, injection, headers);
+        status = TRACEBATON_RDKAFKA_NOT_ADDED;
+        if (others) {
+            rd_kafka_headers_destroy(headers);
+            headers = others;
+            status = tracebaton_rdkafka_inject_formats(injection, headers);
+        }
+    }
+    with.headers = headers;
+    err = tracebaton_rdkafka_produce(rk, &with, NULL, NULL);
+    if (err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE && status >= 0) {
+        tracebaton_rdkafka_impl_strip(headers, injection, 0);
+        status = TRACEBATON_RDKAFKA_RECORD_TOO_LARGE;
+        err = tracebaton_rdkafka_produce(rk, &with, NULL, NULL);
+    }
+    rd_kafka_headers_destroy(headers);
+    if (!err && written)
+        *written = status;
+    return err;
+}
+
 TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_child(rd_kafka_t *rk,
                                                                             const tracebaton_rdkafka_record_t *record,
                                                                             const rd_kafka_message_t *message,
@@ -473,17 +586,20 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_child(rd_k
                                                                             uint8_t flags, tracebaton_status_t *written) {
     tracebaton_context_t received, span;
     tracebaton_injection_t injection;
-    tracebaton_status_t origin, status = TRACEBATON_OK;
+    tracebaton_status_t origin;
     rd_kafka_resp_err_t err = tracebaton_rdkafka_impl_error(message);
     if (err)
         return err;
+    if (!trace_id || !span_id)
+        return tracebaton_rdkafka_impl_refuse(trace_id ? TRACEBATON_INVALID_ARGUMENT_5 : TRACEBATON_INVALID_ARGUMENT_4, written);
     tracebaton_rdkafka_context(message, &received);
     origin = tracebaton_context_child_or_root(&received, trace_id, span_id, flags, &span);
-    if (origin < 0 || tracebaton_injection_prepare(&span, &injection) < 0)
-        return RD_KAFKA_RESP_ERR__INVALID_ARG;
-    err = tracebaton_rdkafka_produce(rk, record, &injection, &status);
-    if (!err && written)
-        *written = status == TRACEBATON_OK ? origin : status;
+    if (origin < 0)
+        return tracebaton_rdkafka_impl_refuse(origin, written);
+    tracebaton_injection_prepare(&span, &injection);
+    err = tracebaton_rdkafka_produce(rk, record, &injection, written);
+    if (!err && written && *written == TRACEBATON_OK)
+        *written = origin;
     return err;
 }
 

@@ -233,26 +233,44 @@ impl<'a> Context<'a> {
 
 /// How far a consumer trusts the producer of a record ([C6]; W3C Trace Context Level 2, 6 and 7).
 ///
+/// | policy | OpenTelemetry's proposal | parent | tracestate | baggage | link |
+/// | --- | --- | --- | --- | --- | --- |
+/// | `Continue` | CONTINUE | the sender's | kept | kept | none |
+/// | `ContinueResampled` | | the sender's, sampled anew | kept | kept | none |
+/// | `RestartWithLink` | RESTART_WITH_LINK | none | kept in the link | dropped | the sender's |
+/// | `Ignore` | RESTART_WITHOUT_LINK | none | dropped | dropped | none |
+///
+/// OpenTelemetry's proposal is the open one of [trace continuation strategies]. It does not say what becomes of
+/// tracestate and baggage.
+///
 /// A policy decides about the context and changes no record. If you forward a record after
 /// [`RestartWithLink`](Self::RestartWithLink) or [`Ignore`](Self::Ignore), headers of other formats (B3, Datadog,
 /// ...) are still in it, and a consumer that reads them continues the old trace.
 /// [`formats::strip`](crate::formats::strip) removes them.
 ///
+/// [trace continuation strategies]: https://github.com/open-telemetry/opentelemetry-specification/pull/5055
 #[doc = include_str!("guides/rules.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TrustPolicy {
-    /// The received context is the parent, with its sampled flag, tracestate and baggage.
+    /// The received context is the parent, with its sampled flag, tracestate and baggage. OpenTelemetry's proposal calls it
+    /// CONTINUE.
     Continue,
     /// The received context is the parent, with its tracestate and baggage; the consumer makes a new sampling
-    /// decision.
+    /// decision. OpenTelemetry's proposal has no name for it.
     ContinueResampled {
         /// The consumer's sampling decision.
         sampled: bool,
     },
-    /// The consumer starts a new trace with a link to the received span. The baggage is dropped.
+    /// The consumer starts a new trace with a link to the received span. The new trace has an empty tracestate; the link
+    /// has the received one. The baggage is dropped. OpenTelemetry's proposal calls it RESTART_WITH_LINK.
+    ///
+    /// Vendor headers survive in a record that is forwarded, unless they are stripped.
     RestartWithLink,
-    /// The consumer starts a new trace. It uses no part of the received context.
+    /// The consumer starts a new trace. It uses no part of the received context: tracestate and baggage are dropped.
+    /// OpenTelemetry's proposal calls it RESTART_WITHOUT_LINK.
+    ///
+    /// Vendor headers survive in a record that is forwarded, unless they are stripped.
     Ignore,
 }
 

@@ -68,18 +68,23 @@ impl RawHeadersRule {
             Self::Trailing => "trailing",
         }
     }
+
+    /// English sentence that says what is wrong; [`Display`](core::fmt::Display) writes the same.
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::TooShort => "the header block ends inside a number, a name or a value",
+            Self::Number => "a number in the header block has more than five bytes or than 32 bits",
+            Self::Count => "the count of the header block is negative or more than its bytes can hold",
+            Self::NameLength => "the length of a name in the header block is negative",
+            Self::ValueLength => "the length of a value in the header block is negative and not -1",
+            Self::Trailing => "the header block continues after its last header",
+        }
+    }
 }
 
 impl core::fmt::Display for RawHeadersRule {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.write_str(match self {
-            Self::TooShort => "the block ends inside a number, a name or a value",
-            Self::Number => "a number has more than five bytes or than 32 bits",
-            Self::Count => "the count of headers is negative or more than the bytes can hold",
-            Self::NameLength => "the length of a name is negative",
-            Self::ValueLength => "the length of a value is negative and not -1",
-            Self::Trailing => "something follows the last header",
-        })
+        f.write_str(self.message())
     }
 }
 
@@ -106,6 +111,18 @@ impl<'a> RawHeaders<'a> {
         } else {
             Err(fault((RawHeadersRule::Trailing, left.len())))
         }
+    }
+
+    /// Returns a cursor that continues another one, from its [`rest`](Self::rest) and its length.
+    ///
+    /// For a caller that cannot keep the cursor itself, such as one in C. The cursor ends at the first invalid header.
+    pub const fn resume(rest: &'a [u8], count: usize) -> Self {
+        Self { rest, count }
+    }
+
+    /// Bytes of the headers that are not read yet.
+    pub const fn rest(&self) -> &'a [u8] {
+        self.rest
     }
 }
 

@@ -91,3 +91,18 @@ fn the_rust_version_is_the_same_everywhere() {
         assert!(read(&project().join(file)).contains(&text), "{file} has no {text}");
     }
 }
+
+/// The links of the rules, as the packages beside the core have them.
+#[test]
+fn rules_have_the_same_links_in_every_package() {
+    let page = "https://github.com/tracebaton/tracebaton/blob/main/PROFILE.md#";
+    let links = read(&project().join("src/guides/rules.md")).replace("crate::guides::profile#", page);
+    for package in ["opentelemetry", "rdkafka"] {
+        let path = project().join("integrations").join(package).join("src/rules.md");
+        assert_eq!(read(&path), links, "{}", path.display());
+    }
+    let profile = read(&project().join("PROFILE.md"));
+    for section in links.lines().filter_map(|line| line.split_once('#')).map(|(_, section)| section) {
+        assert!(has_section(&profile, section), "{section}");
+    }
+}

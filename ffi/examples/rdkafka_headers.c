@@ -15,7 +15,16 @@ void outbox_store(rd_kafka_headers_t *headers, const tracebaton_context_t *span)
         tracebaton_rdkafka_inject(&injection, headers);
 }
 
-/* Call it to send the record, with a span of the sender: the stored context is kept. Returns whether there was one. */
+/* The same for a consumer that still reads B3. */
+void outbox_store_with_b3(rd_kafka_headers_t *headers, const tracebaton_context_t *span) {
+    const tracebaton_formats_t written =
+        1u << TRACEBATON_FORMAT_TRACECONTEXT | 1u << TRACEBATON_FORMAT_BAGGAGE | 1u << TRACEBATON_FORMAT_B3;
+    tracebaton_format_injection_t injection;
+    if (tracebaton_format_injection_prepare(span, written, 0, TRACEBATON_SAMPLING_NONE, &injection) >= 0)
+        tracebaton_rdkafka_inject_formats(&injection, headers);
+}
+
+/* When it is sent, by a span of the sender: the context that was stored is kept. Returns whether there was one. */
 int outbox_send(rd_kafka_headers_t *headers, const tracebaton_context_t *sender) {
     tracebaton_injection_t injection;
     if (tracebaton_injection_prepare(sender, &injection) < 0)

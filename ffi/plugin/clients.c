@@ -52,6 +52,8 @@ struct client *client_add(rd_kafka_t *rk) {
     client = vacancy();
     if (client) {
         client->forward = FORWARD_LOOP;
+        client->read = 0;
+        client->written = 0;
         client->thread = thread_number();
         set_rk(client, rk);
     }

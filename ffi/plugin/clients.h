@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 
+#include "formats.h"
 #include "librdkafka.h"
 
 /* Values of the property tracebaton.forward: the context that is forwarded. */
@@ -19,6 +20,8 @@ struct client {
     rd_kafka_t *rk; /* NULL if this place is free. */
     const struct librdkafka *librdkafka;
     enum forward forward;
+    format_order_t read;          /* Formats of consumed records; 0: W3C alone. */
+    tracebaton_formats_t written; /* Formats of produced records, beside baggage; 0: W3C alone. */
     size_t message_max_bytes;
     unsigned long thread;     /* The thread that created it. */
     pthread_mutex_t lock;     /* Protects rk and the fields below. */

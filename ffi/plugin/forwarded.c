@@ -11,9 +11,9 @@
 #define TRACEPARENT_MAX_SIZE 8192
 
 struct forwarded {
-    tracebaton_injection_t injection; /* Borrows the bytes below; zeros if there is no context. */
-    struct client *consumer;          /* Consumer of the record; NULL if the program has set the context. */
-    unsigned long generation;         /* Of that client. */
+    struct forwarded_context its; /* Borrows the bytes below; zeros are nothing. */
+    struct client *consumer;      /* Of the record; NULL if the program has set the context. */
+    unsigned long generation;     /* Of that client. */
     char traceparent[TRACEPARENT_MAX_SIZE];
     char tracestate[TRACEBATON_TRACESTATE_MAX_SIZE];
     char baggage[TRACEBATON_BAGGAGE_MAX_SIZE];
@@ -23,11 +23,11 @@ static __thread struct forwarded thread;
 static struct forwarded environment;
 
 static int is_empty(const struct forwarded *forwarded) {
-    return !forwarded->injection.traceparent_size && !forwarded->injection.baggage_size;
+    return !forwarded->its.injection.traceparent_size && !forwarded->its.injection.baggage_size;
 }
 
 static void forget(struct forwarded *forwarded) {
-    memset(&forwarded->injection, 0, sizeof(forwarded->injection));
+    memset(&forwarded->its, 0, sizeof(forwarded->its));
     forwarded->consumer = NULL;
 }
 
@@ -53,8 +53,25 @@ static void own(struct forwarded *forwarded, const tracebaton_extracted_t *recei
          context->tracestate_size);
     copy(&copies, "baggage", forwarded->baggage, sizeof(forwarded->baggage), context->baggage, context->baggage_size);
     tracebaton_reader_finish(&copies, &owned);
-    if (tracebaton_injection_forward(&owned, &forwarded->injection) < 0)
+    forwarded->its.context = owned.context;
+    forwarded->its.sampling = TRACEBATON_SAMPLING_NONE;
+    if (tracebaton_injection_forward(&owned, &forwarded->its.injection) < 0)
         forget(forwarded);
+}
+
+/* The texts of a context are never longer than their places. */
+static void own_context(struct forwarded *forwarded, const tracebaton_context_t *context) {
+    tracebaton_context_t *own = &forwarded->its.context;
+    *own = *context;
+    own->tracestate = memcpy(forwarded->tracestate, context->tracestate_size ? context->tracestate : "", context->tracestate_size);
+    own->baggage = memcpy(forwarded->baggage, context->baggage_size ? context->baggage : "", context->baggage_size);
+    if (tracebaton_injection_prepare(own, &forwarded->its.injection) < 0)
+        forget(forwarded);
+}
+
+static void set_consumer(struct client *consumer) {
+    thread.consumer = consumer;
+    thread.generation = consumer ? consumer->generation : 0;
 }
 
 void forwarded_remember(const tracebaton_extracted_t *received, struct client *consumer) {
@@ -62,8 +79,16 @@ void forwarded_remember(const tracebaton_extracted_t *received, struct client *c
     if (!received->traceparent_value && !received->context.baggage_size)
         return;
     own(&thread, received);
-    thread.consumer = consumer;
-    thread.generation = consumer ? consumer->generation : 0;
+    set_consumer(consumer);
+}
+
+void forwarded_remember_choice(const tracebaton_choice_t *received, struct client *consumer) {
+    forwarded_forget();
+    if (received->arrived_as == TRACEBATON_FORMAT_NONE && !received->context.baggage_size)
+        return;
+    own_context(&thread, &received->context);
+    thread.its.sampling = received->sampling;
+    set_consumer(consumer);
 }
 
 void forwarded_forget(void) { forget(&thread); }
@@ -79,13 +104,13 @@ static int is_current(const struct forwarded *forwarded) {
            (forwarded->consumer->forward == FORWARD_CONSUMED || loop_holds());
 }
 
-const tracebaton_injection_t *forwarded_by(const struct client *producer) {
+const struct forwarded_context *forwarded_by(const struct client *producer) {
     const struct forwarded *forwarded = producer->forward == FORWARD_ENVIRONMENT ? &environment : &thread;
     if (producer->forward == FORWARD_NONE || is_empty(forwarded))
         return NULL;
     if (forwarded->consumer && (producer->forward == FORWARD_SET || !is_current(forwarded)))
         return NULL;
-    return &forwarded->injection;
+    return &forwarded->its;
 }
 
 /* Which of the three values is refused or too long, and why; 3 if none is. */

@@ -19,6 +19,7 @@
     each(rd_kafka_header_get)                       \
     each(rd_kafka_header_get_all)                   \
     each(rd_kafka_header_remove)                    \
+    each(rd_kafka_headers_copy)                     \
     each(rd_kafka_headers_destroy)                  \
     each(rd_kafka_headers_new)                      \
     each(rd_kafka_interceptor_add_on_consume)       \

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "clients.h"
+#include "formats.h"
 #include "forwarded.h"
 #include "librdkafka.h"
 #include "loop.h"
@@ -21,6 +22,7 @@ static __thread const struct librdkafka *librdkafka;
 #define rd_kafka_header_get librdkafka->rd_kafka_header_get
 #define rd_kafka_header_get_all librdkafka->rd_kafka_header_get_all
 #define rd_kafka_header_remove librdkafka->rd_kafka_header_remove
+#define rd_kafka_headers_copy librdkafka->rd_kafka_headers_copy
 #define rd_kafka_headers_destroy librdkafka->rd_kafka_headers_destroy
 #define rd_kafka_headers_new librdkafka->rd_kafka_headers_new
 #define rd_kafka_message_headers librdkafka->rd_kafka_message_headers
@@ -29,59 +31,104 @@ static __thread const struct librdkafka *librdkafka;
 
 #define NAME "tracebaton"
 #define PROPERTY "tracebaton.forward"
+#define READ_PROPERTY "tracebaton.formats"
+#define WRITTEN_PROPERTY "tracebaton.inject"
 
 /* Indexed by enum forward. */
 static const char *const forward_names[] = {"loop", "consumed", "set", "environment", "none"};
 static const enum forward forward_values[] = {FORWARD_LOOP, FORWARD_CONSUMED, FORWARD_SET, FORWARD_ENVIRONMENT,
                                               FORWARD_NONE};
 
-/* An existing list may belong to the program, so it is changed in place and never replaced (W1, W4). */
+/* W3C alone, byte for byte if it came so; 0 if there is no room. */
+static int inject(const struct client *producer, const struct forwarded_context *forwarded, rd_kafka_message_t *message,
+                  rd_kafka_headers_t *present, rd_kafka_headers_t *headers) {
+    tracebaton_header_t added[TRACEBATON_MAX_HEADERS];
+    const size_t count = tracebaton_injection_headers(&forwarded->injection, added);
+    return has_room(producer, message, present, added, count) &&
+           tracebaton_rdkafka_inject_if_absent(&forwarded->injection, headers) >= 0;
+}
+
+/* In the producer's formats, unless the record has a parent in any format; 0 if there is no room. */
+static int inject_formats(const struct client *producer, const struct forwarded_context *forwarded,
+                          rd_kafka_message_t *message, rd_kafka_headers_t *present, rd_kafka_headers_t *headers) {
+    tracebaton_format_t order[TRACEBATON_MAX_READABLE_FORMATS];
+    const size_t order_count = formats_unpack(readable_formats, order);
+    tracebaton_header_t added[TRACEBATON_MAX_FORMAT_HEADERS];
+    tracebaton_format_injection_t injection;
+    tracebaton_choice_t choice;
+    size_t count = 0;
+    if (present && tracebaton_rdkafka_choose(message, order, order_count, 0, &choice) == TRACEBATON_OK)
+        return 0;
+    return tracebaton_format_injection_prepare(&forwarded->context, producer->written | 1u << TRACEBATON_FORMAT_BAGGAGE, 0,
+                                               forwarded->sampling, &injection) >= 0 &&
+           tracebaton_headers_inject_formats(&injection, added, &count, TRACEBATON_MAX_FORMAT_HEADERS) >= 0 &&
+           has_room(producer, message, present, added, count) &&
+           tracebaton_rdkafka_inject_formats(&injection, headers) >= 0;
+}
+
+/* A list that is there may be the program's, so it is changed in place, and never replaced (W1, W4). */
 static rd_kafka_resp_err_t on_send(rd_kafka_t *rk, rd_kafka_message_t *message, void *opaque) {
     const struct client *client = opaque;
-    const tracebaton_injection_t *injection;
-    rd_kafka_headers_t *headers = NULL;
+    const struct forwarded_context *forwarded;
+    rd_kafka_headers_t *present = NULL, *headers;
     rd_kafka_resp_err_t err;
+    int is_written;
     (void)rk;
     loop_produce();
-    injection = forwarded_by(client);
-    if (!injection)
+    forwarded = forwarded_by(client);
+    if (!forwarded)
         return RD_KAFKA_RESP_ERR_NO_ERROR;
 
     librdkafka = client->librdkafka;
-    err = rd_kafka_message_headers(message, &headers);
-    if ((err && err != RD_KAFKA_RESP_ERR__NOENT) || !has_room(client, message, headers, injection))
+    err = rd_kafka_message_headers(message, &present);
+    if (err && err != RD_KAFKA_RESP_ERR__NOENT)
         return RD_KAFKA_RESP_ERR_NO_ERROR;
-    if (!err) {
-        tracebaton_rdkafka_inject_if_absent(injection, headers);
-        return RD_KAFKA_RESP_ERR_NO_ERROR;
-    }
-    headers = rd_kafka_headers_new(TRACEBATON_MAX_HEADERS);
-    if (tracebaton_rdkafka_inject(injection, headers) >= 0) // a positive status: baggage without a traceparent
+    headers = err ? rd_kafka_headers_new(TRACEBATON_MAX_HEADERS) : present;
+    is_written = (client->written ? inject_formats : inject)(client, forwarded, message, err ? NULL : present, headers);
+    if (err && is_written) // or baggage without a parent
         rd_kafka_message_set_headers(message, headers);
-    else
+    else if (err)
         rd_kafka_headers_destroy(headers);
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-/* librdkafka logs an error of this hook, with the message's topic and offset. It has no other effect. */
+/* Finds the parent in the consumer's formats, and remembers it; whether there is one. */
+static int read_formats(const rd_kafka_message_t *message, struct client *client, int is_remembered) {
+    tracebaton_format_t order[TRACEBATON_MAX_READABLE_FORMATS];
+    const size_t order_count = formats_unpack(client->read ? client->read : TRACEBATON_FORMAT_TRACECONTEXT, order);
+    tracebaton_extracted_t received;
+    tracebaton_choice_t choice;
+    /* What nobody has decided yet is sampled: an unsampled parent would drop the whole trace. */
+    if (client->read)
+        tracebaton_rdkafka_choose(message, order, order_count, 1, &choice);
+    if (!client->read || choice.arrived_as == TRACEBATON_FORMAT_TRACECONTEXT) {
+        const tracebaton_status_t status = tracebaton_rdkafka_extract(message, &received);
+        if (is_remembered)
+            forwarded_remember(&received, client);
+        return status == TRACEBATON_OK;
+    }
+    if (is_remembered)
+        forwarded_remember_choice(&choice, client);
+    return choice.arrived_as != TRACEBATON_FORMAT_NONE;
+}
+
+/* An error is logged by librdkafka, with the message's topic and offset, and has no other effect. */
 static rd_kafka_resp_err_t on_consume(rd_kafka_t *rk, rd_kafka_message_t *message, void *opaque) {
     static __thread int is_told;
     struct client *client = opaque;
-    tracebaton_extracted_t received;
-    tracebaton_status_t status;
+    int is_remembered, has_parent;
     (void)rk;
     loop_consume(client);
     forwarded_forget_consumed();
     if (client->forward != FORWARD_LOOP && client->forward != FORWARD_CONSUMED)
         return RD_KAFKA_RESP_ERR_NO_ERROR;
     librdkafka = client->librdkafka;
-    status = tracebaton_rdkafka_extract(message, &received);
-    if (loop_holds() || client->forward == FORWARD_CONSUMED) {
-        forwarded_remember(&received, client);
+    is_remembered = loop_holds() || client->forward == FORWARD_CONSUMED;
+    has_parent = read_formats(message, client, is_remembered);
+    if (is_remembered)
         return RD_KAFKA_RESP_ERR_NO_ERROR;
-    }
     forwarded_forget();
-    if (is_told || status != TRACEBATON_OK)
+    if (is_told || !has_parent)
         return RD_KAFKA_RESP_ERR_NO_ERROR;
     is_told = 1;
     return RD_KAFKA_RESP_ERR__CONFLICT;
@@ -163,6 +210,32 @@ static rd_kafka_resp_err_t on_new_forward(rd_kafka_t *rk, const rd_kafka_conf_t 
                : RD_KAFKA_RESP_ERR__INVALID_ARG;
 }
 
+/* The same for the formats, which are in the pointer itself. */
+static rd_kafka_resp_err_t on_new_read(rd_kafka_t *rk, const rd_kafka_conf_t *conf, void *opaque, char *error,
+                                       size_t error_size) {
+    struct client *client = client_of(rk);
+    (void)conf, (void)error, (void)error_size;
+    if (client)
+        client->read = (format_order_t)(uintptr_t)opaque;
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+static rd_kafka_resp_err_t on_new_written(rd_kafka_t *rk, const rd_kafka_conf_t *conf, void *opaque, char *error,
+                                          size_t error_size) {
+    tracebaton_format_t formats[TRACEBATON_MAX_READABLE_FORMATS];
+    size_t count = formats_unpack((format_order_t)(uintptr_t)opaque, formats);
+    struct client *client = client_of(rk);
+    (void)conf, (void)error, (void)error_size;
+    if (!client)
+        return RD_KAFKA_RESP_ERR_NO_ERROR;
+    client->written = 0;
+    while (count-- > 0)
+        client->written |= 1u << formats[count];
+    if (client->written == 1u << TRACEBATON_FORMAT_TRACECONTEXT)
+        client->written = 0; /* W3C alone, byte for byte */
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
 static const enum forward *forward_of(const char *name) {
     size_t i;
     for (i = 0; i < sizeof(forward_names) / sizeof(*forward_names); i++)
@@ -175,12 +248,34 @@ static const enum forward *forward_of(const char *name) {
  * librdkafka stores the property's value as one more interceptor of the future client. Memory of the plugin would have to be
  * freed with the configuration, but librdkafka before 2.13 may announce the end of a configuration twice.
  */
+static rd_kafka_conf_res_t keep(const struct librdkafka *copy, rd_kafka_conf_t *conf, const char *property,
+                                rd_kafka_interceptor_f_on_new_t *apply, void *setting, char *error, size_t error_size) {
+    char unique[64];
+    unsigned times;
+    for (times = 0; times < 1000; times++) {
+        snprintf(unique, sizeof(unique), "%s %u", property, times);
+        if (!copy->rd_kafka_conf_interceptor_add_on_new(conf, unique, apply, setting))
+            return RD_KAFKA_CONF_OK;
+    }
+    snprintf(error, error_size, "%s: set too often", property);
+    return RD_KAFKA_CONF_INVALID;
+}
+
+static rd_kafka_conf_res_t keep_formats(const struct librdkafka *copy, rd_kafka_conf_t *conf, const char *property,
+                                        const char *value, char *error, size_t error_size) {
+    const int is_read = !strcmp(property, READ_PROPERTY);
+    const format_order_t allowed = is_read ? readable_formats : writable_formats;
+    const format_order_t order = formats_parse(property, value ? value : "", allowed, error, error_size);
+    return order ? keep(copy, conf, property, is_read ? on_new_read : on_new_written, (void *)(uintptr_t)order, error, error_size)
+                 : RD_KAFKA_CONF_INVALID;
+}
+
 static rd_kafka_conf_res_t on_conf_set(rd_kafka_conf_t *conf, const char *name, const char *value, char *error,
                                        size_t error_size, void *opaque) {
     const struct librdkafka *copy = opaque;
     const enum forward *forward;
-    char unique[64];
-    unsigned times;
+    if (!strcmp(name, READ_PROPERTY) || !strcmp(name, WRITTEN_PROPERTY))
+        return keep_formats(copy, conf, name, value, error, error_size);
     if (strcmp(name, PROPERTY))
         return RD_KAFKA_CONF_UNKNOWN;
     forward = value ? forward_of(value) : NULL;
@@ -188,13 +283,7 @@ static rd_kafka_conf_res_t on_conf_set(rd_kafka_conf_t *conf, const char *name, 
         snprintf(error, error_size, PROPERTY " must be loop, consumed, set, environment or none");
         return RD_KAFKA_CONF_INVALID;
     }
-    for (times = 0; times < 1000; times++) {
-        snprintf(unique, sizeof(unique), PROPERTY " %u", times);
-        if (!copy->rd_kafka_conf_interceptor_add_on_new(conf, unique, on_new_forward, (void *)(uintptr_t)forward))
-            return RD_KAFKA_CONF_OK;
-    }
-    snprintf(error, error_size, PROPERTY ": set more than 1000 times");
-    return RD_KAFKA_CONF_INVALID;
+    return keep(copy, conf, PROPERTY, on_new_forward, (void *)(uintptr_t)forward, error, error_size);
 }
 
 /* The child of a fork has the memory of its parent, but must not continue the contexts of its parent. */

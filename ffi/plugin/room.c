@@ -52,10 +52,9 @@ static size_t name_size_of(const struct client *producer, const rd_kafka_headers
 }
 
 int has_room(const struct client *producer, const rd_kafka_message_t *message, const rd_kafka_headers_t *headers,
-             const tracebaton_injection_t *injection) {
+             const tracebaton_header_t *added, size_t count) {
     size_t size = MESSAGE_OVERHEAD + message->len + message->key_len;
-    tracebaton_header_t added[TRACEBATON_MAX_HEADERS];
-    size_t value_size, i, count = tracebaton_injection_headers(injection, added);
+    size_t value_size, i;
     struct names names = {LOOKUPS_MAX, NULL};
     const char *name;
     const void *value;

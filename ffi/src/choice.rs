@@ -7,10 +7,10 @@ use crate::formats::{
 };
 use crate::header::tracebaton_header_t;
 use crate::id::{tracebaton_span_id_t, tracebaton_trace_id_t};
-use crate::memory::{FIRST, FOURTH, SECOND, SIXTH, THIRD, slice, zeroed};
-use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
+use crate::memory::{Argument, FIRST, FOURTH, SECOND, SIXTH, THIRD, slice, zeroed};
+use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use core::ffi::c_uchar;
-use tracebaton::formats::{Choice, ChoiceReader, Format, FormatContext, Other, Outcome};
+use tracebaton::formats::{self, Choice, ChoiceReader, Format, FormatContext, Other};
 use tracebaton::{Baggage, Context};
 
 /// @brief Maximum count of formats that can name a parent.
@@ -64,19 +64,19 @@ impl tracebaton_other_t {
         self.format = tracebaton_format::from(other.format) as tracebaton_format_t;
         self.index = other.index;
         let outcome = match other.outcome {
-            Outcome::SameTrace(context) => {
+            formats::Outcome::SameTrace(context) => {
                 self.name(&context);
                 tracebaton_outcome::TRACEBATON_OUTCOME_SAME_TRACE
             }
-            Outcome::OtherTrace(context) => {
+            formats::Outcome::OtherTrace(context) => {
                 self.name(&context);
                 tracebaton_outcome::TRACEBATON_OUTCOME_OTHER_TRACE
             }
-            Outcome::Decision(sampling) => {
+            formats::Outcome::Decision(sampling) => {
                 self.sampling = sampling_code(sampling);
                 tracebaton_outcome::TRACEBATON_OUTCOME_DECISION
             }
-            Outcome::Refused(error) => {
+            formats::Outcome::Refused(error) => {
                 self.rule = rule_code(error.rule);
                 self.offset = u32::try_from(error.offset).unwrap_or(u32::MAX);
                 tracebaton_outcome::TRACEBATON_OUTCOME_REFUSED
@@ -164,25 +164,43 @@ pub unsafe extern "C" fn tracebaton_headers_choose(
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let mut formats = [Format::TraceContext; Format::ALL.len()];
-        let order = order_of(slice(THIRD, order, FOURTH, order_count)?, &mut formats)?;
+        let order = order_of(THIRD, slice(THIRD, order, FOURTH, order_count)?, &mut formats)?;
         let mut reader = ChoiceReader::new(order);
         for header in slice(FIRST, headers, SECOND, header_count)? {
             reader.add(borrowed(header));
         }
-        let found = reader.finish();
-        zeroed(SIXTH, choice)?.fill(&found, if_deferred != 0);
-        Ok(parent_status(found.arrived_as().is_some()))
+        finish(&reader.finish(), if_deferred, SIXTH, choice, |index| index)
     })
 }
 
+/// Writes a choice. Its indexes are those of the reader's headers; `index_of` converts them to indexes of the record.
+///
+/// # Safety
+///
+/// As [`zeroed`].
+pub(crate) unsafe fn finish(
+    found: &Choice<'_>,
+    if_deferred: c_uchar,
+    argument: Argument,
+    choice: *mut tracebaton_choice_t,
+    index_of: impl Fn(usize) -> usize,
+) -> Outcome {
+    // SAFETY: the caller's promise.
+    let choice = unsafe { zeroed(argument, choice) }?;
+    choice.fill(found, if_deferred != 0);
+    choice.others.iter_mut().take(choice.other_count).for_each(|other| other.index = index_of(other.index));
+    Ok(parent_status(found.arrived_as().is_some()))
+}
+
 /// The formats with these numbers, each one once.
-fn order_of<'f>(
+pub(crate) fn order_of<'f>(
+    argument: Argument,
     numbers: &[tracebaton_format_t],
     formats: &'f mut [Format; Format::ALL.len()],
 ) -> Result<&'f [Format], tracebaton_status> {
     let mut count = 0;
     for number in numbers {
-        let format = format_from(*number, THIRD)?;
+        let format = format_from(*number, argument)?;
         if formats.iter().take(count).all(|other| *other != format)
             && let Some(place) = formats.get_mut(count)
         {

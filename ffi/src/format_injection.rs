@@ -5,8 +5,8 @@ use crate::formats::{Array, formats_from, sampling_from, tracebaton_formats_t, t
 use crate::header::tracebaton_header_t;
 use crate::memory::{Argument, FIFTH, FIRST, FOURTH, Place, SECOND, THIRD, apart, bytes, cells, read, write};
 use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
-use core::ffi::c_char;
-use tracebaton::formats::FormatInjection;
+use core::ffi::{c_char, c_int};
+use tracebaton::formats::{FormatInjection, format_of};
 use tracebaton::{Carrier, Header, HeaderName, Injected};
 
 /// @brief Maximum count of headers that one injection in several formats adds to a record.
@@ -94,6 +94,33 @@ pub unsafe extern "C" fn tracebaton_format_injection_prepare(
         prepared.text_size = places.map(|(place, byte)| *place = *byte as c_char).count() as u32;
         write(FIFTH, injection, prepared).map(|()| parent_status(has_span))
     })
+}
+
+/// @brief Tells whether a header must be removed before the headers of an injection in several formats are added.
+///
+/// For header lists other than arrays. The headers to add are those that tracebaton_headers_inject_formats() writes into
+/// an empty array.
+///
+/// @param injection The injection.
+/// @param name Name of the header. May be NULL if \p name_size is 0.
+/// @param name_size Its size, in bytes: strlen(name) for a string.
+///
+/// @returns 1 if it must be removed, otherwise 0; also 0 for an invalid pointer or injection.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_format_injection_replaces(
+    injection: *const tracebaton_format_injection_t,
+    name: *const c_char,
+    name_size: usize,
+) -> c_int {
+    // SAFETY: the caller obeys the laws of the header.
+    unsafe {
+        let name = bytes(SECOND, name, THIRD, name_size).unwrap_or_default();
+        if format_of(name).is_none() {
+            return 0;
+        }
+        let prepared = read(FIRST, injection).and_then(|given| given.prepared(FIRST));
+        prepared.map_or(0, |prepared| c_int::from(prepared.replaces(name)))
+    }
 }
 
 /// @brief Writes an injection in several formats into an array of headers. Either all headers are written, or none.

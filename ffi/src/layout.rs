@@ -37,6 +37,7 @@ layout! {
         traceparent_version: 56 + 9 * WORD, reserved: 57 + 9 * WORD,
     }
     tracebaton_reader_t: 10 * WORD => { values: 0, sizes: 3 * WORD, indexes: 6 * WORD, header_count: 9 * WORD }
+    tracebaton_raw_headers_t: 3 * WORD => { rest: 0, rest_size: WORD, header_count: 2 * WORD }
     tracebaton_injection_t: 56 + 6 * WORD => {
         traceparent: 0, carries: 55, forwarded_traceparent: 56, traceparent_size: 56 + WORD,
         tracestate: 56 + 2 * WORD, tracestate_size: 56 + 3 * WORD,
@@ -65,6 +66,7 @@ layout! {
         context: 0, origin: 32 + 4 * WORD, arrived_as: 64 + 8 * WORD, sampling: 68 + 8 * WORD,
         ignored_rule: 72 + 8 * WORD, ignored_offset: 76 + 8 * WORD, other_count: 80 + 8 * WORD, others: 80 + 9 * WORD,
     }
+    tracebaton_choice_reader_t: 111 * WORD => { headers: 0, indexes: 88 * WORD, header_count: 110 * WORD }
     tracebaton_format_injection_t: 376 + 4 * WORD => {
         context: 0, written: 32 + 4 * WORD, replaced: 36 + 4 * WORD, sampling: 40 + 4 * WORD,
         text_size: 44 + 4 * WORD, text: 48 + 4 * WORD,

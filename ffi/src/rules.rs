@@ -2,7 +2,7 @@
 
 use crate::status::{tracebaton_status, tracebaton_status_t};
 use core::ffi::c_char;
-use tracebaton::{BaggageRule, TraceParentRule, TraceStateRule, Violation};
+use tracebaton::{BaggageRule, RawHeadersRule, TraceParentRule, TraceStateRule, Violation};
 
 /// One of the two texts of a status. Both end with a NUL.
 #[derive(Clone, Copy)]
@@ -111,11 +111,14 @@ statuses! {
         TRACEBATON_INVALID_ARGUMENT_7: "invalid_argument_7",
             "the seventh argument is invalid: NULL or misaligned, too large a size, an unknown constant, or a struct that contains one of these";
         TRACEBATON_RDKAFKA_NOT_A_RECORD: "not_a_record",
-            "librdkafka: the message is NULL, or reports an error or an event instead of a record";
+            "librdkafka: the message is NULL, or reports an error or an event instead of a record: check its err";
         TRACEBATON_RDKAFKA_RECORD_TOO_LARGE: "record_too_large",
-            "librdkafka: the record with its context exceeds message.max.bytes; it was sent without the context";
+            "librdkafka: the record with its context exceeds message.max.bytes; it was sent without the context: raise the limit";
         TRACEBATON_RDKAFKA_TOO_MANY_HEADERS: "too_many_headers",
-            "librdkafka: the list has more than 64 headers that may have to be removed; it is unchanged";
+            "librdkafka: the list has more than 64 headers that may have to be removed; it is unchanged: \
+             tracebaton_rdkafka_produce() has no such limit";
+        TRACEBATON_RDKAFKA_NOT_ADDED: "not_added",
+            "librdkafka: the list refused a header, for example because it is read-only; it has no context";
     }
     TraceParentRule {
         TooShort = TRACEBATON_TRACEPARENT_TOO_SHORT;
@@ -150,6 +153,14 @@ statuses! {
         TooManyMembers = TRACEBATON_BAGGAGE_TOO_MANY_MEMBERS;
         BufferTooSmall = TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL;
         NoMember = TRACEBATON_BAGGAGE_NO_MEMBER;
+    }
+    RawHeadersRule {
+        TooShort = TRACEBATON_RAW_HEADERS_TOO_SHORT;
+        Number = TRACEBATON_RAW_HEADERS_NUMBER;
+        Count = TRACEBATON_RAW_HEADERS_COUNT;
+        NameLength = TRACEBATON_RAW_HEADERS_NAME_LENGTH;
+        ValueLength = TRACEBATON_RAW_HEADERS_VALUE_LENGTH;
+        Trailing = TRACEBATON_RAW_HEADERS_TRAILING;
     }
 }
 

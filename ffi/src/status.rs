@@ -10,8 +10,8 @@ pub type tracebaton_status_t = i32;
 /// @brief Every status; see tracebaton_status_t.
 ///
 /// Values of -99 and above are results of functions. The others are rules of a grammar: -101 and below for traceparent,
-/// -201 and below for tracestate, -301 and below for baggage. Values of -401 and below belong to
-/// tracebaton_rdkafka.h.
+/// -201 and below for tracestate, -301 and below for baggage, -501 and below for raw headers. Values from -401 to -499
+/// belong to tracebaton_rdkafka.h.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub enum tracebaton_status {
@@ -114,12 +114,27 @@ pub enum tracebaton_status {
     TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL = -305,
     /// The baggage has no member that the property could belong to: add a member first.
     TRACEBATON_BAGGAGE_NO_MEMBER = -306,
-    /// librdkafka: the message is NULL, or reports an error or an event instead of a record.
+    /// librdkafka: the message is NULL, or reports an error or an event instead of a record: check its err.
     TRACEBATON_RDKAFKA_NOT_A_RECORD = -401,
-    /// librdkafka: the record with its context exceeds message.max.bytes; it was sent without the context.
+    /// librdkafka: the record with its context exceeds message.max.bytes; it was sent without the context. Raise the limit.
     TRACEBATON_RDKAFKA_RECORD_TOO_LARGE = -402,
     /// librdkafka: the list has more than 64 headers that may have to be removed; it is unchanged.
+    /// tracebaton_rdkafka_produce() has no such limit.
     TRACEBATON_RDKAFKA_TOO_MANY_HEADERS = -403,
+    /// librdkafka: the list refused a header, for example because it is read-only; it has no context.
+    TRACEBATON_RDKAFKA_NOT_ADDED = -404,
+    /// The header block ends inside a number, a name or a value.
+    TRACEBATON_RAW_HEADERS_TOO_SHORT = -501,
+    /// A number in the header block has more than five bytes or than 32 bits.
+    TRACEBATON_RAW_HEADERS_NUMBER = -502,
+    /// The count of the header block is negative or more than its bytes can hold.
+    TRACEBATON_RAW_HEADERS_COUNT = -503,
+    /// The length of a name in the header block is negative.
+    TRACEBATON_RAW_HEADERS_NAME_LENGTH = -504,
+    /// The length of a value in the header block is negative and not -1.
+    TRACEBATON_RAW_HEADERS_VALUE_LENGTH = -505,
+    /// The header block continues after its last header.
+    TRACEBATON_RAW_HEADERS_TRAILING = -506,
 }
 
 impl tracebaton_status {

@@ -15,7 +15,8 @@ import sys
 SOURCE = "https://github.com/tracebaton/tracebaton"
 FENCE = re.compile(r"^\s*(```|~~~)")
 LINK = re.compile(r"(?<!\\)(!?)\[((?:`[^`]*`|[^\[\]`])*)\]\(([^()\s]+)\)")
-REFERENCE = re.compile(r"^\[([^\]]+)\]: (\S+)$")
+HIDDEN = re.compile(r"\s*#( [^\[]*)?$")
+REFERENCE = re.compile(r"^\[([^\]]+)\]: (\S+)$", re.MULTILINE)
 
 
 class Page:
@@ -63,36 +64,42 @@ class Page:
         target = self.target(link, mark == "!")
         return text if target is None else f"{mark}[{text}]({target})"
 
-    def line(self, line):
-        reference = REFERENCE.match(line)
-        if reference:
-            target = self.target(reference[2], False)
-            return "" if target is None else f"[{reference[1]}]: {target}"
-        return LINK.sub(self.replaced, line)
+    def definition(self, match):
+        target = self.target(match[2], False)
+        return "" if target is None else f"[{match[1]}]: {target}"
+
+    def prose(self, lines):
+        """What is between two blocks of code, with the links of the site."""
+        return LINK.sub(self.replaced, REFERENCE.sub(self.definition, "\n".join(lines)))
 
     def text(self, source):
         """The page with its links, and without the lines of examples that rustdoc hides."""
-        lines = []
-        fence = None
-        is_guide = not re.search(r"^# ", source.split("\n", 1)[0])
+        first = source.split("\n", 1)[0]
+        is_guide = not first.startswith("# ")
+        out = []
         if is_guide:
-            title = re.split(r"[:.] |[:.]$", source.split("\n", 1)[0])[0]
-            lines += [f"# {title.replace('Carries the trace across Kafka', 'tracebaton')}", ""]
+            title = "The crate tracebaton" if self.path == "src/crate.md" else re.split(r"[:.] |[:.]$", first)[0]
+            out += [f"# {title}", ""]
+        prose, fence = [], None
         for line in source.split("\n"):
             opened = FENCE.match(line)
-            if opened and fence is None:
-                fence = opened[1]
-                language = re.sub(r"^(\s*[`~]+)(?:rust)?(?:[, ]?(?:no_run|ignore|compile_fail|should_panic|E\d+))+$", r"\1rust", line)
-                lines.append(re.sub(r"^(\s*```)$", r"\1rust", language) if self.is_rust() else language)
-            elif opened and line.strip() == fence:
+            if fence is None and not opened:
+                prose.append("#" + line if is_guide and line.startswith("#") else line)
+            elif fence is None:
+                out.append(self.prose(prose))
+                prose, fence = [], opened[1]
+                out.append(self.opening(line))
+            elif line.strip() == fence:
                 fence = None
-                lines.append(line)
-            elif fence:
-                if not (self.is_rust() and re.match(r"\s*#( |$)", line) and "[" not in line):
-                    lines.append(line)
-            else:
-                lines.append(self.line("#" + line if is_guide and line.startswith("#") else line))
-        return "\n".join(lines)
+                out.append(line)
+            elif not (self.is_rust() and HIDDEN.match(line)):
+                out.append(line)
+        return "\n".join([*out, self.prose(prose)])
+
+    def opening(self, line):
+        """The first line of a block of code: rustdoc's notes are no languages, and none is Rust."""
+        line = re.sub(r"^(\s*```)(?:rust)?(?:[, ]?(?:no_run|ignore|compile_fail|should_panic|E\d+))+$", r"\1rust", line)
+        return re.sub(r"^(\s*```)$", r"\1rust", line) if self.is_rust() else line
 
     def is_rust(self):
         return self.path.startswith("src/")

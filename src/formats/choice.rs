@@ -51,11 +51,9 @@ pub fn choose<'a>(headers: impl IntoIterator<Item = Header<'a>>, order: &'a [For
 /// assert_eq!(choice.arrived_as(), Some(Format::B3Multi));
 /// assert_eq!(choice.sampling(), Some(Sampling::Defer));
 /// assert_eq!(choice.context(true).baggage.as_bytes(), b"tenant=7");
-/// assert!(choice.others().eq([formats::Other {
-///     format: Format::B3,
-///     index: 0,
-///     outcome: Outcome::Decision(Sampling::Deny),
-/// }]));
+/// let other = choice.others().next().unwrap();
+/// assert_eq!((other.format, other.index), (Format::B3, 0));
+/// assert_eq!(other.outcome, Outcome::Decision(Sampling::Deny));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Choice<'a> {
@@ -183,6 +181,7 @@ impl<'a> Choice<'a> {
 
 /// One format that a record has beside the chosen one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Other {
     /// The format.
     pub format: Format,

@@ -71,6 +71,7 @@ impl fmt::Display for Sampling {
 /// assert_eq!(context.span_context(true).unwrap().trace_flags, TraceFlags::SAMPLED);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub struct FormatContext {
     /// Ids of the trace and of the producer's span; `None` if the headers have only a decision.
     ///

@@ -1,5 +1,6 @@
 //! The tracing formats, and sets of them.
 
+use crate::header::HeaderName;
 use core::fmt;
 use core::ops::{BitAnd, BitOr};
 
@@ -128,6 +129,15 @@ impl Format {
     }
 }
 
+impl From<HeaderName> for Format {
+    fn from(name: HeaderName) -> Self {
+        match name {
+            HeaderName::TraceParent | HeaderName::TraceState => Self::TraceContext,
+            HeaderName::Baggage => Self::Baggage,
+        }
+    }
+}
+
 impl fmt::Display for Format {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
@@ -201,7 +211,16 @@ impl Formats {
     ///
     #[doc = include_str!("../guides/rules.md")]
     pub fn contains_name(self, name: &[u8]) -> bool {
+        if self.is_w3c() {
+            // No name of W3C's has a dash, so each has one spelling.
+            return HeaderName::of(name).is_some_and(|name| self.contains(name.into()));
+        }
         super::format_of(name).is_some_and(|format| self.contains(format))
+    }
+
+    /// Whether no format but W3C's is in the set.
+    pub(super) const fn is_w3c(self) -> bool {
+        self.without(Format::TraceContext).without(Format::Baggage).0 == 0
     }
 }
 

@@ -40,6 +40,16 @@ impl<'a> ChoiceReader<'a> {
         Self { order, wanted, seen: Formats::NONE, header_count: 0, found: [None; SLOTS] }
     }
 
+    /// Maximum number of headers of a record that are kept: the last one with a value for each place.
+    pub const PLACES: usize = SLOTS;
+
+    /// Place of a header with this name, below [`PLACES`](Self::PLACES). `None` if no format is read from it.
+    ///
+    /// For a caller that keeps the headers itself and adds them later, such as one in C.
+    pub fn place_of(name: &[u8]) -> Option<usize> {
+        slot_of(name).map(|(slot, _)| slot as usize)
+    }
+
     /// Adds the next header of the record.
     #[inline]
     pub fn add(&mut self, header: Header<'a>) {

@@ -34,6 +34,7 @@ pub struct FormatInjection<'a> {
     replaced: Formats,
     ids: Option<(TraceId, SpanId)>,
     sampling: Sampling,
+    /// None without ids, or if only W3C's headers are written.
     texts: Option<Texts>,
 }
 
@@ -42,7 +43,7 @@ impl<'a> FormatInjection<'a> {
     /// [`Format::WRITABLE`].
     ///
     /// Each format replaces its own headers, in any letter case. Without a span context only baggage is written and
-    /// replaced ([W2]).
+    /// replaced; without baggage either, nothing is ([W2]).
     ///
     #[doc = include_str!("../guides/rules.md")]
     pub fn new(context: &Context<'a>, written: impl Into<Formats>) -> Self {
@@ -57,7 +58,11 @@ impl<'a> FormatInjection<'a> {
         let sampled = context.span_context.is_some_and(|span| span.trace_flags.is_sampled());
         let ids = context.span_context.map(|span| (span.trace_id, span.span_id));
         let sampling = Sampling::decided(sampled);
-        let replaced = if ids.is_some() { written } else { written & Format::Baggage };
+        let replaced = match ids {
+            Some(_) => written,
+            None if context.baggage.is_empty() => Formats::NONE,
+            None => written & Format::Baggage,
+        };
         Self { w3c, written, replaced, ids, sampling, texts: None }.sampling(sampling)
     }
 
@@ -66,7 +71,8 @@ impl<'a> FormatInjection<'a> {
     /// The flag in `traceparent` does not change.
     #[must_use]
     pub fn sampling(self, sampling: Sampling) -> Self {
-        let texts = self.ids.map(|(trace_id, span_id)| Texts::of(trace_id, span_id, sampling));
+        let ids = self.ids.filter(|_| !self.written.is_w3c());
+        let texts = ids.map(|(trace_id, span_id)| Texts::of(trace_id, span_id, sampling));
         Self { sampling, texts, ..self }
     }
 

@@ -154,3 +154,21 @@ fn streams_that_fail() {
     assert!(errors.starts_with("tracebaton-explain: cannot read standard input: "), "{errors}");
     assert_eq!(output.status.code(), Some(1));
 }
+
+/// Whoever read the output, such as `head`, has gone: nothing is said, and the exit status is 1.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_closed_pipe_ends_with_1() {
+    for arguments in [&[][..], &["--pretty"]] {
+        let mut child = explain(arguments).spawn().unwrap();
+        drop(child.stdout.take());
+        let mut input = child.stdin.take().unwrap();
+        let record = format!("{{\"headers\":{{\"baggage\":\"{}\"}}}}\n", "k=v,".repeat(100));
+        // It may end before it has read everything.
+        let _ = (0..1_000).try_for_each(|_| std::io::Write::write_all(&mut input, record.as_bytes()));
+        drop(input);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), "", "{arguments:?}");
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+    }
+}

@@ -61,12 +61,16 @@ fn without_headers_every_consumer_is_an_orphan() {
 /// Dropping the cluster deletes the topics on a Kafka, so an interrupt must not end the process immediately.
 #[test]
 fn an_interrupt_ends_the_run_in_good_order() {
+    ["-INT", "-TERM", "-HUP"].map(ends_in_good_order);
+}
+
+fn ends_in_good_order(signal: &str) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pipeline"));
     let child =
         command.args(["--records", "20000"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     std::thread::sleep(Duration::from_secs(2));
     let start = Instant::now();
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1), "{:?}", output.status);
     assert!(text(&output.stderr).contains("pipeline: interrupted"), "{}", text(&output.stderr));

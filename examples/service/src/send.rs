@@ -68,8 +68,8 @@ impl Service {
 /// The headers of a message, with a new number of attempts; without that header for 0.
 fn headers_of(message: &BorrowedMessage<'_>, attempts: u32) -> OwnedHeaders {
     let mut headers = tracebaton_rdkafka::owned_headers(message);
-    // The list is a copy, which librdkafka always allows to change.
-    let _ = HeadersMut(&mut headers).remove(|name| name == ATTEMPTS.as_bytes());
+    // The list is a copy, which librdkafka always lets be changed.
+    let _ = HeadersMut::new(&mut headers).remove(|name| name == ATTEMPTS.as_bytes());
     match attempts {
         0 => headers,
         _ => headers.insert(Header { key: ATTEMPTS, value: Some(&attempts.to_string()) }),

@@ -146,6 +146,103 @@ fn nothing_happens_without_the_plugin_or_switched_off() {
     assert_eq!(headers(relay, &consumed), [pair("traceparent", CONSUMED), pair("baggage", "k=v")]);
 }
 
+/// What is read, what is written, the consumed record, and what comes out.
+type FormatRow = (
+    &'static str,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    &'static [(&'static str, &'static str)],
+);
+
+const B3: &str = "0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-1";
+const DEFERRED: &str = "0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331";
+/// The default of either property.
+const DEFAULT: &str = "";
+const FORMAT_ROWS: &[FormatRow] = &[
+    (DEFAULT, DEFAULT, &[("b3", B3)], &[]),
+    ("tracecontext", "tracecontext", &[("traceparent", CONSUMED), ("b3", B3)], &[("traceparent", CONSUMED)]),
+    ("b3", DEFAULT, &[("B3", B3), ("baggage", "k=v")], &[("traceparent", CONSUMED), ("baggage", "k=v")]),
+    ("b3", DEFAULT, &[("traceparent", CONSUMED), ("baggage", "k=v")], &[("baggage", "k=v")]),
+    ("b3", "b3", &[("b3", "x"), ("baggage", "k=v")], &[("baggage", "k=v")]),
+    ("b3", "b3", &[("b3", "x")], &[]),
+    (
+        "tracecontext, b3",
+        "b3,tracecontext",
+        &[("traceparent", CONSUMED), ("tracestate", "a=1"), ("b3", "x")],
+        &[("traceparent", CONSUMED), ("tracestate", "a=1"), ("b3", B3)],
+    ),
+    (
+        "b3,tracecontext",
+        "b3multi",
+        &[("traceparent", OWN), ("b3", B3)],
+        &[
+            ("x-b3-traceid", "0af7651916cd43dd8448eb211c80319c"),
+            ("x-b3-spanid", "b7ad6b7169203331"),
+            ("x-b3-sampled", "1"),
+        ],
+    ),
+    (DEFAULT, "b3", &[("traceparent", CONSUMED), ("tracestate", "a=1")], &[("b3", B3)]),
+    ("b3", "tracecontext,b3", &[("b3", DEFERRED)], &[("traceparent", CONSUMED), ("b3", DEFERRED)]),
+    (
+        "datadog",
+        "datadog,jaeger",
+        &[("x-datadog-trace-id", "1"), ("x-datadog-parent-id", "2"), ("x-datadog-sampling-priority", "0")],
+        &[
+            ("uber-trace-id", "00000000000000000000000000000001:0000000000000002:0:0"),
+            ("x-datadog-trace-id", "1"),
+            ("x-datadog-parent-id", "2"),
+            ("x-datadog-sampling-priority", "0"),
+        ],
+    ),
+];
+
+fn with_formats(read: &str, written: &str) -> Option<Relay> {
+    let mut relay = c_relay(Build::Sanitized)?;
+    for (name, value) in [("tracebaton.formats", read), ("tracebaton.inject", written)] {
+        if value != DEFAULT {
+            relay = relay.property(name, value);
+        }
+    }
+    Some(relay)
+}
+
+#[test]
+fn formats_are_read_and_written_as_configured() {
+    for (read, written, consumed, expected) in FORMAT_ROWS {
+        let Some(relay) = with_formats(read, written) else { return };
+        let expected: Vec<_> = expected.iter().map(|(name, value)| pair(name, value)).collect();
+        assert_eq!(headers(relay, consumed), expected, "{read:?} to {written:?}");
+    }
+}
+
+#[test]
+fn a_parent_in_any_format_is_kept_by_the_others() {
+    for own in ["b3", "uber-trace-id", "traceparent"] {
+        let value = if own == "uber-trace-id" {
+            "1:2:0:1"
+        } else if own == "b3" {
+            B3
+        } else {
+            OWN
+        };
+        let Some(relay) = with_formats("tracecontext", "b3,tracecontext") else { return };
+        assert_eq!(headers(relay.own_header(own, value), &[("traceparent", CONSUMED)]), [pair(own, value)]);
+    }
+    let Some(relay) = with_formats("tracecontext", "b3") else { return };
+    let sent = headers(relay.own_header("B3", "x"), &[("traceparent", CONSUMED)]);
+    assert_eq!(sent, [pair("b3", B3)]);
+}
+
+#[test]
+fn a_record_that_would_be_too_large_in_its_formats_goes_without() {
+    let Some(relay) = with_formats("tracecontext", "tracecontext,b3") else { return };
+    let relay = relay.property("message.max.bytes", "1100");
+    let payload = |size: usize| Record { payload: vec![b'x'; size], headers: context(1)[..1].to_vec() };
+    let counts: Vec<_> =
+        relay.relay(&[payload(900), payload(980)]).iter().map(|it| it.headers.len()).collect();
+    assert_eq!(counts, [2, 0]);
+}
+
 #[test]
 fn what_is_refused_of_the_environment_is_told_once() {
     let upper_case = CONSUMED.replace("af", "AF");

@@ -22,15 +22,34 @@ fn functions_that_are_not_exported() {
 
 #[test]
 fn a_value_that_there_is_not() {
+    const READ: &str = "tracecontext, b3, b3multi, jaeger, datadog, elastic, instana, xray";
+    const WRITTEN: &str = "tracecontext, b3, b3multi, jaeger, datadog, instana";
     let Some(relay) = compile("relay", Build::Gcc) else { return };
     let path = format!("plugin.library.paths={}", plugin(Build::Gcc).display());
-    let output = Command::new(relay)
-        .args(["127.0.0.1:1", "1", "1", &path, "tracebaton.forward=yes"])
-        .env_remove("LD_LIBRARY_PATH")
-        .output()
-        .unwrap();
-    let error = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(error, "relay: tracebaton.forward must be loop, consumed, set, environment or none\n");
+    for (property, expected) in [
+        (
+            "tracebaton.forward=yes",
+            "tracebaton.forward: one of loop, consumed, set, environment, none".to_owned(),
+        ),
+        ("tracebaton.formats=zipkin", format!("tracebaton.formats: \"zipkin\" is not one of {READ}")),
+        ("tracebaton.formats=b3, B3", format!("tracebaton.formats: \"B3\" is not one of {READ}")),
+        ("tracebaton.formats=b3,", format!("tracebaton.formats: \"\" is not one of {READ}")),
+        ("tracebaton.formats=", format!("tracebaton.formats: \"\" is not one of {READ}")),
+        ("tracebaton.formats=baggage", format!("tracebaton.formats: \"baggage\" is not one of {READ}")),
+        ("tracebaton.formats=b3,jaeger, b3", "tracebaton.formats: \"b3\" is there twice".to_owned()),
+        ("tracebaton.inject=elastic", format!("tracebaton.inject: \"elastic\" is not one of {WRITTEN}")),
+        (
+            &format!("tracebaton.inject={}", "x".repeat(300)),
+            format!("tracebaton.inject: \"{}\" is not one of {WRITTEN}", "x".repeat(64)),
+        ),
+    ] {
+        let output = Command::new(&relay)
+            .args(["127.0.0.1:1", "1", "1", &path, property])
+            .env_remove("LD_LIBRARY_PATH")
+            .output()
+            .unwrap();
+        assert_eq!(String::from_utf8_lossy(&output.stderr), format!("relay: {expected}\n"));
+    }
 }
 
 #[test]

@@ -373,11 +373,41 @@ static void formats(void) {
     CHECK(tracebaton_headers_choose(b3, 1, order, 2, 0, &choice) == TRACEBATON_OK);
     CHECK(tracebaton_format_injection_prepare(&choice.context, 1u << TRACEBATON_FORMAT_B3, 0, TRACEBATON_SAMPLING_NONE,
                                               &injection) == TRACEBATON_OK);
+    CHECK(tracebaton_format_injection_replaces(&injection, TEXT("B3")) == 1);
+    CHECK(tracebaton_format_injection_replaces(&injection, TEXT("traceparent")) == 0);
+    CHECK(tracebaton_format_injection_replaces(NULL, TEXT("b3")) == 0);
     CHECK(tracebaton_headers_inject_formats(&injection, headers, &count, 0) == TRACEBATON_HEADERS_FULL && count == 0);
     CHECK(tracebaton_headers_inject_formats(&injection, headers, &count, TRACEBATON_MAX_FORMAT_HEADERS) ==
           TRACEBATON_OK);
     CHECK(count == 1 && same(headers[0].value, headers[0].value_size, "0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-1"));
     CHECK(tracebaton_headers_strip_formats(headers, &count, TRACEBATON_FORMATS_ALL) == TRACEBATON_OK && count == 0);
+}
+
+/* A block with a null value and a traceparent, in W3C alone and beside B3. */
+static void raw_headers(void) {
+    static const tracebaton_format_t order[] = {TRACEBATON_FORMAT_B3, TRACEBATON_FORMAT_TRACECONTEXT};
+    static const char block[] = "\x04\x04k1\x01\x16traceparent\x6e" "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    tracebaton_choice_reader_t choices = {{{0}}, {0}, 0};
+    tracebaton_reader_t reader = {{0}, {0}, {0}, 0};
+    tracebaton_raw_headers_t headers;
+    tracebaton_extracted_t extracted;
+    tracebaton_header_t header;
+    tracebaton_choice_t choice;
+    size_t offset = 7;
+
+    CHECK(tracebaton_raw_headers_start(block, sizeof block - 1, &headers, &offset) == TRACEBATON_OK && offset == 7);
+    while (tracebaton_raw_headers_next(&headers, &header) == TRACEBATON_OK) {
+        CHECK(tracebaton_reader_add(&reader, header.name, header.name_size, header.value, header.value_size) == TRACEBATON_OK);
+        CHECK(tracebaton_choice_reader_add(&choices, header.name, header.name_size, header.value, header.value_size) ==
+              TRACEBATON_OK);
+    }
+    CHECK(tracebaton_raw_headers_next(&headers, &header) == TRACEBATON_END);
+    CHECK(tracebaton_reader_finish(&reader, &extracted) == TRACEBATON_OK && extracted.traceparent.index == 1);
+    CHECK(tracebaton_choice_reader_finish(&choices, order, 2, 0, &choice) == TRACEBATON_OK);
+    CHECK(choice.arrived_as == TRACEBATON_FORMAT_TRACECONTEXT && memcmp(&choice.context.trace_id, &TRACE_ID, 16) == 0);
+    CHECK(tracebaton_raw_headers_start(block, 5, &headers, &offset) == TRACEBATON_RAW_HEADERS_TOO_SHORT && offset == 5);
+    CHECK(tracebaton_raw_headers_start(NULL, 5, &headers, &offset) == TRACEBATON_INVALID_ARGUMENT_1);
+    CHECK(strcmp(tracebaton_status_name(TRACEBATON_RAW_HEADERS_COUNT), "count") == 0);
 }
 
 int main(void) {
@@ -396,6 +426,7 @@ int main(void) {
     baggages();
     queue_times();
     formats();
+    raw_headers();
     printf("%d failures\n", failures);
     return failures == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -168,7 +168,86 @@ static void batch() {
     CHECK(bare.insert(tracebaton::context()) && bare.empty());
 }
 
+using tracebaton::format;
+using tracebaton::formats;
+
+static void sets_of_formats() {
+    static_assert(formats::w3c().bits() == 6 && formats().bits() == 0 && formats(format::none).bits() == 0);
+    static_assert(formats{format::b3, format::jaeger}.contains(format::b3) && !formats(format::b3).contains(format::none));
+    static_assert((formats(format::b3) | format::jaeger) == formats{format::jaeger, format::b3});
+    CHECK(formats::all() == formats(TRACEBATON_FORMATS_ALL));
+    CHECK(tracebaton::name_of(format::b3multi) == "b3multi" && tracebaton::format_named("datadog") == format::datadog);
+    CHECK(tracebaton::format_named("Datadog") == format::none && tracebaton::format_of("X-B3-TraceId") == format::b3multi);
+    const std::vector<format> order{format::b3, format::none, format::b3, static_cast<format>(19), format::jaeger};
+    CHECK(tracebaton::format_order(order).size() == 2 && tracebaton::format_order({format::b3}).data()[0] == 3);
+}
+
+static void choices() {
+    const std::vector<std::pair<std::string, std::string>> headers{
+        {"x-datadog-trace-id", "1"}, {"x-datadog-parent-id", "2"}, {"b3", "x"}, {"traceparent", parent}, {"baggage", "tenant=7"}};
+    const auto choice = tracebaton::choose(headers, {format::b3, format::tracecontext, format::datadog}, false);
+    CHECK(choice.arrived_as() == format::tracecontext && choice.sampling() == tracebaton::sampling::accept);
+    CHECK(choice.context().span_id()->str() == "b7ad6b7169203331" && choice.context().baggage().text() == "tenant=7");
+    CHECK(choice.others().size() == 2 && !choice.origin().span_id());
+    auto other = choice.others().begin();
+    CHECK((*other).format == format::b3 && (*other).outcome == tracebaton::outcome::refused && (*other).index == 2);
+    CHECK((*other).rule == "trace_id" && (*other).offset == 0 && !(*other).named.span_id());
+    ++other;
+    CHECK((*other).format == format::datadog && (*other).outcome == tracebaton::outcome::other_trace);
+    CHECK((*other).named.span_id() == span_of(2) && (*other).rule == "none" && ++other == choice.others().end());
+    const auto none = tracebaton::choose(headers, {}, true);
+    CHECK(none.arrived_as() == format::none && none.context().baggage().text() == "tenant=7" && none.others().empty());
+
+    /* A null value does not hide the one before it, and the decision of the caller counts where the sender has none. */
+    const std::vector<tracebaton::header> deferred{{"b3", "80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1"}, {"B3", std::nullopt}};
+    CHECK(tracebaton::choose(deferred, {format::b3}, true).context().is_sampled());
+    CHECK(!tracebaton::choose(deferred, {format::b3}, false).context().is_sampled());
+    CHECK(tracebaton::choose(deferred, {format::b3}, false).sampling() == tracebaton::sampling::defer);
+}
+
+static void format_injections() {
+    const std::vector<std::pair<std::string, std::string>> headers{{"traceparent", parent}, {"baggage", "tenant=7"}};
+    const auto context = tracebaton::extract(headers).context();
+    const auto injection = context.injection({format::b3, format::baggage, format::elastic}, format::datadog);
+    CHECK(injection.replaces("B3") && injection.replaces("x-datadog-tags") && !injection.replaces("traceparent"));
+    const auto written = injection.headers();
+    CHECK(written.size() == 2 && written.begin()->name == "baggage" && written.begin()[1].name == "b3");
+    CHECK(written.begin()[1].value == "0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-1");
+    const auto debug = context.injection(format::b3, {}, tracebaton::sampling::debug);
+    CHECK(debug.headers().begin()->value == "0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-d");
+    const auto nothing = tracebaton::context().injection(formats::all());
+    CHECK(nothing.headers().size() == 0 && !nothing.replaces("b3"));
+
+    std::vector<std::pair<std::string, std::string>> record{{"b3", "1"}, {"key", "2"}, {"X_INSTANA_T", "3"}, {"traceparent", "4"}};
+    tracebaton::strip(record, format::b3);
+    CHECK(record.size() == 3);
+    tracebaton::strip(record, {format::instana});
+    CHECK(record.size() == 2);
+    tracebaton::strip(record, TRACEBATON_FORMATS_ALL);
+    CHECK(record.size() == 1 && record[0].first == "key");
+}
+
+static void blocks() {
+    using namespace std::string_view_literals;
+    const tracebaton::raw_headers headers("\x04\x0e" "baggage\x10tenant=7\x12schema-id\x01"sv);
+    CHECK(!headers.result().is_error() && headers.size() == 2 && !headers.empty());
+    CHECK(tracebaton::extract(headers).context().baggage().text() == "tenant=7");
+    CHECK(tracebaton::choose(headers, {format::b3}, true).context().baggage().text() == "tenant=7");
+    std::string seen;
+    for (const tracebaton::header &header : headers)
+        seen.append(header.name).append(header.value.value_or("-")).append(" ");
+    CHECK(seen == "baggagetenant=7 schema-id- ");
+    const tracebaton::raw_headers empty("\0"sv), cut("\x04\x0e" "bagg"sv), nothing(std::string_view{});
+    CHECK(!empty.result().is_error() && empty.empty() && empty.begin() == empty.end());
+    CHECK(cut.result() == TRACEBATON_RAW_HEADERS_TOO_SHORT && cut.offset() == 6 && cut.begin() == cut.end());
+    CHECK(nothing.result() == TRACEBATON_RAW_HEADERS_TOO_SHORT && nothing.empty());
+}
+
 int main() {
+    sets_of_formats();
+    choices();
+    format_injections();
+    blocks();
     ids();
     ranges();
     owned();

@@ -51,7 +51,7 @@ void test(trace_id id, context span, owned_context (*kept)(), const owned_contex
 ";
 
 /// Statements that must not compile with -Werror=unused-result, each beside the same done right.
-const ROWS: [(&str, &str, &str); 16] = [
+const ROWS: [(&str, &str, &str); 19] = [
     (
         "a view of digits that are gone",
         "std::string_view v = id.hex(); (void)v;",
@@ -118,6 +118,21 @@ const ROWS: [(&str, &str, &str); 16] = [
         "ids that are mixed up",
         "auto c = span.child(id); (void)c;",
         "auto c = context::root(id, *span_id::from_hex(\"00f067aa0ba902b7\"), 0); (void)c;",
+    ),
+    (
+        "the others of a choice that is gone",
+        "auto o = choose(headers, {format::b3}, true).others(); (void)o;",
+        "auto c = choose(headers, {format::b3}, true); auto o = c.others(); (void)o;",
+    ),
+    (
+        "headers in formats of an injection that is gone",
+        "auto h = span.injection(format::b3).headers(); (void)h;",
+        "auto i = span.injection(format::b3); auto h = i.headers(); (void)h;",
+    ),
+    (
+        "a result that is missed: choose",
+        "choose(headers, {format::b3}, true);",
+        "(void)choose(headers, {format::b3}, true);",
     ),
     ("links that are copied", "links<4> a; links<4> b(a);", "links<4> a; (void)a;"),
 ];

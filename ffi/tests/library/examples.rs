@@ -21,11 +21,26 @@ fn promised(source: &str) -> String {
 #[test]
 fn they_print_what_they_say() {
     let archive = library(Profile::Release).join("libtracebaton.a");
-    for name in ["relay", "lists", "ids", "kept", "formats"] {
-        let source = folder().join(name).with_extension("c");
+    for name in [
+        "relay.c",
+        "lists.c",
+        "changes.c",
+        "changes.cpp",
+        "ids.c",
+        "kept.c",
+        "formats.c",
+        "formats.cpp",
+        "raw_headers.c",
+    ] {
+        let source = folder().join(name);
         for compiler in compilers() {
             let output = temporary(&format!("{name}-{compiler}-example"));
-            compile(compiler, &["-std=c99", "-O2"], &source, &[&archive], &output);
+            let (compiler, dialect) = match (name.ends_with(".cpp"), compiler) {
+                (false, compiler) => (compiler, "-std=c99"),
+                (true, "gcc") => ("g++", "-std=c++17"),
+                (true, _) => ("clang++", "-std=c++17"),
+            };
+            compile(compiler, &[dialect, "-O2"], &source, &[&archive], &output);
             let printed = Command::new(output).output().unwrap();
             let printed = String::from_utf8(printed.stdout).unwrap();
             assert_eq!(printed, promised(&fs::read_to_string(&source).unwrap()), "{name} {compiler}");

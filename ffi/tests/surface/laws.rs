@@ -18,7 +18,11 @@ enum Kind {
     Order,
     FormatInjection,
     Reader,
+    ChoiceReader,
+    RawHeaders,
     Injection,
+    /// One header.
+    Header,
     /// An array of four headers with room for eight.
     Headers,
     /// The number of headers in that array.
@@ -77,6 +81,9 @@ macro_rules! functions {
 
 const ROOM: usize = 300;
 
+/// A block of raw headers: one, of the name `baggage` and the value `tenant`.
+const BLOCK: &str = "\x02\x0ebaggage\x0ctenant";
+
 functions! {
     tracebaton_headers_extract(0: In Headers, 1: Value Number(4), 2: Out Extracted)
     tracebaton_headers_choose(0: In Headers, 1: Value Number(4), 2: In Order, 3: Value Number(2), 4: Value Number(1), 5: Out Choice)
@@ -87,6 +94,11 @@ functions! {
     tracebaton_format_of_name(0: Optional Text("b3multi"), 1: Value SizeOf(7))
     tracebaton_reader_add(0: InOut Reader, 1: Optional Text("baggage"), 2: Value SizeOf(7), 3: Optional Text("a=1"), 4: Value SizeOf(3))
     tracebaton_reader_finish(0: In Reader, 1: Out Extracted)
+    tracebaton_raw_headers_start(0: In Text(BLOCK), 1: Value SizeOf(16), 2: Out RawHeaders, 3: Out Size)
+    tracebaton_raw_headers_next(0: InOut RawHeaders, 1: Out Header)
+    tracebaton_choice_reader_add(0: InOut ChoiceReader, 1: Optional Text("b3"), 2: Value SizeOf(2), 3: Optional Text("0"), 4: Value SizeOf(1))
+    tracebaton_choice_reader_finish(0: In ChoiceReader, 1: In Order, 2: Value Number(2), 3: Value Number(1), 4: Out Choice)
+    tracebaton_format_injection_replaces(0: Optional FormatInjection, 1: Optional Text("b3"), 2: Value SizeOf(2))
     tracebaton_header_name_of(0: Optional Text("baggage"), 1: Value SizeOf(7))
     tracebaton_context_child_or_root(0: In Context, 1: In TraceId, 2: In SpanId, 3: Value Number(1), 4: Out Context)
     tracebaton_context_child(0: In Context, 1: In SpanId, 2: Out Context)
@@ -167,6 +179,14 @@ impl Kind {
                 bytes_of(injection)
             }
             Reader => bytes_of(zeros::<tracebaton_reader_t>()),
+            ChoiceReader => bytes_of(zeros::<tracebaton_choice_reader_t>()),
+            RawHeaders => {
+                let mut raw: tracebaton_raw_headers_t = zeros();
+                // SAFETY: a text, and room.
+                unsafe { tracebaton_raw_headers_start(chars(BLOCK).cast(), BLOCK.len(), &mut raw, &mut 0) };
+                bytes_of(raw)
+            }
+            Header => bytes_of(zeros::<tracebaton_header_t>()),
             Injection => bytes_of(injection(&context("a=1", "user=1")).1),
             Headers => bytes_of(record()),
             HeaderCount => bytes_of(4_usize),
@@ -245,6 +265,18 @@ impl Kind {
                 unsafe { tracebaton_reader_finish(&reader, &mut found) };
                 Extracted.shown(&raw const found as usize)
             }
+            ChoiceReader => {
+                let reader: tracebaton_choice_reader_t = at(address);
+                let mut choice = zeros();
+                // SAFETY: a reader, an order, and room.
+                unsafe { tracebaton_choice_reader_finish(&reader, [1, 3].as_ptr(), 2, 0, &mut choice) };
+                format!("{} {}", reader.header_count, Choice.shown(&raw const choice as usize))
+            }
+            RawHeaders => {
+                let raw: tracebaton_raw_headers_t = at(address);
+                format!("{} {}", raw.header_count, text(raw.rest.cast::<std::ffi::c_char>(), raw.rest_size))
+            }
+            Header => format!("{:?}", pairs(&[at(address)])),
             // It must not be moved, since headers point into it.
             Injection => {
                 // SAFETY: the call has written it there.

@@ -1,7 +1,7 @@
 use crate::support::code;
 use std::collections::BTreeSet;
 use std::ffi::CStr;
-use tracebaton::{BaggageRule, TraceParentRule, TraceStateRule};
+use tracebaton::{BaggageRule, RawHeadersRule, TraceParentRule, TraceStateRule};
 use tracebaton_ffi::*;
 
 fn name(status: tracebaton_status_t) -> &'static str {
@@ -29,6 +29,7 @@ fn rules() -> Vec<(tracebaton_status, &'static str, String)> {
         rows(TraceParentRule::ALL, TraceParentRule::name),
         rows(TraceStateRule::ALL, TraceStateRule::name),
         rows(BaggageRule::ALL, BaggageRule::name),
+        rows(RawHeadersRule::ALL, RawHeadersRule::name),
     ]
     .concat()
 }
@@ -77,6 +78,7 @@ fn every_event_and_misuse_has_a_name() {
         (TRACEBATON_RDKAFKA_NOT_A_RECORD, "not_a_record"),
         (TRACEBATON_RDKAFKA_RECORD_TOO_LARGE, "record_too_large"),
         (TRACEBATON_RDKAFKA_TOO_MANY_HEADERS, "too_many_headers"),
+        (TRACEBATON_RDKAFKA_NOT_ADDED, "not_added"),
     ] {
         assert_eq!(name(code(status)), expected);
         assert!(!message(code(status)).is_empty());
@@ -85,7 +87,7 @@ fn every_event_and_misuse_has_a_name() {
 
 #[test]
 fn a_number_that_is_no_status_is_unknown() {
-    for status in [9, 100, -5, -10, -18, -100, -111, -213, -307, i32::MAX, i32::MIN] {
+    for status in [9, 100, -5, -10, -18, -100, -111, -213, -307, -400, -405, -507, i32::MAX, i32::MIN] {
         assert_eq!((name(status), message(status)), ("unknown", "not a status of this version"), "{status}");
     }
 }

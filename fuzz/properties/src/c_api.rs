@@ -5,6 +5,7 @@ mod injection;
 mod lists;
 mod memory;
 mod misuse;
+mod raw_headers;
 
 use crate::Hop;
 use memory::{Memory, Side};
@@ -36,6 +37,7 @@ pub fn c_api(hop: &Hop) {
         let extracted = extraction::extract(memory, source, &hop.source.headers);
         extraction::generated_ids(memory, hop.span_id);
         extraction::version();
+        raw_headers::raw_headers(memory, hop, source);
         injection::inject(memory, hop, extracted);
         lists::tracestate(memory, hop);
         lists::baggage(memory, hop);
@@ -90,7 +92,7 @@ fn view<'a, T>(pointer: *const T, size: usize) -> &'a [u8] {
 fn status_name(status: tracebaton_status_t) -> &'static str {
     // Looked up once, since it is compared often.
     static NAMES: LazyLock<HashMap<tracebaton_status_t, &str>> =
-        LazyLock::new(|| (-400..10).map(|status| (status, name_of(status))).collect());
+        LazyLock::new(|| (-510..10).map(|status| (status, name_of(status))).collect());
     NAMES.get(&status).copied().unwrap_or_else(|| name_of(status))
 }
 

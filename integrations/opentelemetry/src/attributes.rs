@@ -4,15 +4,19 @@ use opentelemetry::{KeyValue, Value};
 use opentelemetry_semantic_conventions::attribute::MESSAGING_DESTINATION_PARTITION_ID;
 use tracebaton::{QueueTime, TimestampKind};
 
-/// Queue time of a record in milliseconds; negative if the clocks differ by more than the record waited (C7).
+/// Queue time of a record in milliseconds; negative if the clocks differ by more than the record waited ([C7]).
 ///
 /// The semantic conventions have no attribute for it. OpenTelemetry's Java agent uses the same name, but never
 /// reports less than 0.
+///
+#[doc = include_str!("rules.md")]
 pub const QUEUE_TIME: &str = "kafka.record.queue_time_ms";
 
-/// Clock that set the record's timestamp: `create_time` is the producer's, `log_append_time` the broker's (C7).
+/// Clock that set the record's timestamp: `create_time` is the producer's, `log_append_time` the broker's ([C7]).
 ///
 /// The semantic conventions have no attribute for it.
+///
+#[doc = include_str!("rules.md")]
 pub const TIMESTAMP_TYPE: &str = "kafka.record.timestamp_type";
 
 /// Attributes of the semantic conventions that the crate with their names does not have yet.

@@ -26,9 +26,9 @@ fn entry(member: &BaggageMember<'_>) -> Option<(Key, (StringValue, BaggageMetada
     Some((key.into(), (member.value().to_string().into(), metadata.into())))
 }
 
-/// Formats a `baggage` header: always valid, sorted by name (W3). The result is empty if there are no members.
+/// Formats a `baggage` header: always valid, sorted by name ([W3]). The result is empty if there are no members.
 ///
-/// Values are percent-encoded where the grammar requires it (C5). A valid property is written unchanged; the value of
+/// Values are percent-encoded where the grammar requires it ([C5]). A valid property is written unchanged; the value of
 /// an invalid one is percent-encoded. A property or member is left out if its name is not a token, and a member also
 /// if it does not fit into 8192 bytes.
 ///
@@ -41,6 +41,7 @@ fn entry(member: &BaggageMember<'_>) -> Option<(Key, (StringValue, BaggageMetada
 /// let header = tracebaton_opentelemetry::from_baggage(&baggage);
 /// assert_eq!(header, b"discount=100%25,user=Am%C3%A9lie;ttl=30;note=a%2C%20b");
 /// ```
+#[doc = include_str!("rules.md")]
 pub fn from_baggage(baggage: &OtelBaggage) -> Vec<u8> {
     if baggage.is_empty() {
         return Vec::new();
@@ -59,7 +60,44 @@ pub fn from_baggage(baggage: &OtelBaggage) -> Vec<u8> {
     list.finish().as_bytes().to_vec()
 }
 
-/// Formats one member. `None` if its key is not a token, or if it is too long.
+/// The bytes of a `baggage` header for a list that was received and may have been changed since: the members that were not
+/// changed are as they came, and new ones follow in the order of their names (C5).
+pub(crate) fn from_changed_baggage(received: &[u8], now: &OtelBaggage) -> Vec<u8> {
+    let received = Baggage::parse(received).unwrap_or_default();
+    let held = to_baggage(&received);
+    let is_changed = |(key, entry): &(&Key, &(StringValue, BaggageMetadata))| {
+        held.get_with_metadata(key.as_str()) != Some(*entry)
+    };
+    let mut changed: Vec<_> = now.iter().filter(is_changed).collect();
+    if changed.is_empty() && now.len() == held.len() {
+        return received.as_bytes().to_vec();
+    }
+    let mut buffer = [0; Baggage::MAX_LENGTH];
+    let Ok(mut list) = BaggageBuilder::from_baggage(&received, &mut buffer) else { return from_baggage(now) };
+    for (key, _) in held.iter().filter(|(key, _)| now.get(key.as_str()).is_none()) {
+        // A key that is no token was not held.
+        let _ = list.remove(key.as_str());
+    }
+    changed.sort_by(|(left, _), (right, _)| left.as_str().cmp(right.as_str()));
+    for (key, (value, metadata)) in changed {
+        // A member that does not fit is the one that is left out.
+        if set(&mut list, key.as_str(), value.as_str(), metadata.as_str()).is_none() {
+            let _ = list.remove(key.as_str());
+        }
+    }
+    list.finish().as_bytes().to_vec()
+}
+
+fn set(list: &mut BaggageBuilder<'_>, key: &str, value: &str, metadata: &str) -> Option<()> {
+    if metadata.is_empty() {
+        return list.set(key, value).ok().map(drop);
+    }
+    let member = member(key, value, metadata)?;
+    let member = Baggage::parse(&member).ok()?.members().next()?;
+    list.remove(key).ok()?.copy(&member).ok().map(drop)
+}
+
+/// One member in the form of the header; `None` if its key is no token, or if it is too long.
 fn member(key: &str, value: &str, metadata: &str) -> Option<Vec<u8>> {
     let mut member = pair(key, value)?;
     for property in metadata.split(';').map(str::trim).filter(|property| !property.is_empty()) {

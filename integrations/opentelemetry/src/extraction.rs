@@ -1,10 +1,11 @@
 //! From the headers of a received record to OpenTelemetry's context.
 
-use crate::received::Received;
+use crate::received::{Received, ReceivedBaggage};
 use crate::{to_baggage, to_span_context};
 use opentelemetry::Context;
 use opentelemetry::baggage::BaggageExt;
 use opentelemetry::trace::TraceContextExt;
+use tracebaton::formats::Sampling;
 
 /// Adds the parent and baggage that [`tracebaton::extract`] found to a context.
 ///
@@ -19,15 +20,25 @@ use opentelemetry::trace::TraceContextExt;
 /// assert!(context.span().span_context().is_sampled());
 /// ```
 pub fn with_received(context: &Context, received: &tracebaton::Context<'_>) -> Context {
+    with_parent(context, received, None)
+}
+
+/// The same, with the sampling decision of a format that has more of them than W3C's flag.
+pub(crate) fn with_parent(
+    context: &Context,
+    received: &tracebaton::Context<'_>,
+    sampling: Option<Sampling>,
+) -> Context {
     let mut context = context.clone();
     if let Some(parent) = &received.span_context {
         let remote = to_span_context(parent);
-        context = Received::remember(&context, parent, remote.trace_state());
+        context = Received::remember(&context, parent, remote.trace_state(), sampling);
         context = context.with_remote_span_context(remote);
     }
     let baggage = to_baggage(&received.baggage);
     if !baggage.is_empty() {
-        context = context.with_baggage(baggage);
+        let bytes = received.baggage.as_bytes().to_vec();
+        context = context.with_value(ReceivedBaggage(bytes)).with_baggage(baggage);
     }
     context
 }

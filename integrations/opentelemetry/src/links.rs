@@ -1,6 +1,6 @@
 //! Links of a span that processes many records.
 
-use crate::{ReadHeaders, to_span_context};
+use crate::{Propagators, ReadHeaders, to_span_context};
 use opentelemetry::KeyValue;
 use opentelemetry::trace::Link;
 use std::collections::HashSet;
@@ -37,8 +37,8 @@ pub struct Links {
 impl Links {
     /// Adds a link to the producer's span of a record, from the record's headers.
     ///
-    /// Ignores `OTEL_PROPAGATORS`: see
-    /// [`Propagators::trace_context`](crate::Propagators::trace_context).
+    /// The formats are those of [`Propagators::configured`](crate::Propagators::configured), as of
+    /// [`extract_trace_context`](crate::extract_trace_context).
     pub fn insert<'h, K>(&mut self, headers: impl ReadHeaders<'h, K>) {
         self.insert_with(headers, Vec::new);
     }
@@ -59,7 +59,7 @@ impl Links {
         headers: impl ReadHeaders<'h, K>,
         attributes: impl FnOnce() -> Vec<KeyValue>,
     ) {
-        let sender = tracebaton::extract(headers.read_headers()).context().span_context;
+        let sender = Propagators::configured().received(headers).0.span_context;
         self.insert_span_context(sender.as_ref(), attributes);
     }
 
@@ -98,7 +98,7 @@ impl Links {
         self.duplicates
     }
 
-    /// The number of records without a valid `traceparent`.
+    /// The number of records without a parent.
     pub const fn without_context(&self) -> usize {
         self.without_context
     }

@@ -8,14 +8,18 @@ use opentelemetry_semantic_conventions::attribute::*;
 use opentelemetry_semantic_conventions::metric::*;
 use std::time::Duration;
 
-/// Histogram of queue times in seconds, without negative ones. Its attribute [`TIMESTAMP_TYPE`] is the clock (C7).
+/// Histogram of queue times in seconds, without negative ones. Its attribute [`TIMESTAMP_TYPE`] is the clock ([C7]).
 ///
 /// The semantic conventions have no metric for it.
+///
+#[doc = include_str!("rules.md")]
 pub const QUEUE_TIME_METRIC: &str = "kafka.record.queue_time";
 
-/// Counter of records with a negative queue time: their clock was ahead of the consumer's (C7).
+/// Counter of records with a negative queue time: their clock was ahead of the consumer's ([C7]).
 ///
 /// The semantic conventions have no metric for it.
+///
+#[doc = include_str!("rules.md")]
 pub const NEGATIVE_QUEUE_TIME_METRIC: &str = "kafka.record.queue_time.negative";
 
 /// The bucket boundaries that the conventions recommend for durations.

@@ -1,16 +1,21 @@
 //! The two calls for each record: inject in the producer, extract in the consumer.
 
 use crate::{Propagators, ReadHeaders, WriteHeaders};
-use opentelemetry::Context;
-use tracebaton::Injection;
+use opentelemetry::{Context, otel_warn};
+use tracebaton::Injected;
+use tracebaton::formats::{Format, FormatInjection, Formats};
 
-/// Writes the span and baggage of a context into the headers of a record (W1, W2).
+/// Writes the span and baggage of a context into the headers of a record ([W1], [W2]).
 ///
 /// - A context with a span context replaces `traceparent`, `tracestate` and `baggage`.
 /// - A context without one replaces `baggage` if it has baggage, and leaves `traceparent` and `tracestate` unchanged.
 /// - A context with neither changes nothing. [`strip_trace_context`] removes the three headers.
 ///
-/// [`Propagators::configured`] decides which headers are written. See [`WriteHeaders`] for the types of `headers`.
+/// The formats are those of [`Propagators::configured`]: W3C's, or what `OTEL_PROPAGATORS` names. See [`WriteHeaders`] for
+/// the types of `headers`.
+///
+/// [`Injected::Parent`] is the result if the record names the span as its parent. It does not if there is no span, or if
+/// the carrier refused the headers: that is warned of, and [`Propagators::inject`] has the carrier's error.
 ///
 /// ```
 /// use opentelemetry::{Context, KeyValue, baggage::BaggageExt};
@@ -18,11 +23,15 @@ use tracebaton::Injection;
 ///
 /// let context = Context::current().with_baggage([KeyValue::new("tenant", "7")]);
 /// let mut headers = vec![("Baggage".to_owned(), b"tenant=6".to_vec())];
-/// assert_eq!(inject_trace_context(&context, &mut headers), Injected::Baggage);
+/// assert_eq!(inject_trace_context(&context, &mut headers), Injected::NoParent);
 /// assert_eq!(headers, [("baggage".to_owned(), b"tenant=7".to_vec())]);
 /// ```
+#[doc = include_str!("rules.md")]
 pub fn inject_trace_context<K>(context: &Context, headers: &mut impl WriteHeaders<K>) -> Injected {
-    Propagators::configured().inject(context, headers).unwrap_or(Injected::Refused)
+    Propagators::configured().inject(context, headers).unwrap_or_else(|_| {
+        otel_warn!(name: "Propagators.HeadersRefused");
+        Injected::NoParent
+    })
 }
 
 /// Makes the headers of a new record from the span and baggage of a context, as [`inject_trace_context`] writes them.
@@ -40,13 +49,13 @@ pub fn trace_context_headers(context: &Context) -> Vec<(String, Vec<u8>)> {
     headers
 }
 
-/// Extends the current context with the parent and baggage of a record (R1 to R10).
+/// Extends the current context with the parent and baggage of a record ([R1] to [R10]).
 ///
 /// Attach the result before you start the consumer's span. Then the records that the consumer sends continue the
 /// trace even if spans are disabled. A header that is refused or absent leaves the current context unchanged. Nothing
 /// fails.
 ///
-/// [`Propagators::configured`] decides which headers are read. See [`ReadHeaders`] for the types of `headers`.
+/// The formats are those of [`Propagators::configured`], and the first that names a parent gives it. See [`ReadHeaders`] for the types of `headers`.
 ///
 /// ```
 /// # use opentelemetry::trace::TraceContextExt;
@@ -56,13 +65,15 @@ pub fn trace_context_headers(context: &Context) -> Vec<(String, Vec<u8>)> {
 /// assert!(received.span().span_context().is_remote());
 /// let _received = received.attach();
 /// ```
+#[doc = include_str!("rules.md")]
 pub fn extract_trace_context<'a, K>(headers: impl ReadHeaders<'a, K>) -> Context {
     Context::map_current(|current| Propagators::configured().extract(current, headers))
 }
 
 /// Removes `traceparent`, `tracestate` and `baggage` from the headers of a record, in any letter case.
 ///
-/// Ignores `OTEL_PROPAGATORS`. Returns the carrier's error; then the headers are unchanged.
+/// It does not depend on `OTEL_PROPAGATORS`. [`strip_formats`] removes other formats too. An error is the carrier's, which is
+/// then unchanged.
 ///
 /// ```
 /// let mut headers = vec![("Traceparent".to_owned(), b"1".to_vec()), ("key".to_owned(), b"2".to_vec())];
@@ -70,40 +81,22 @@ pub fn extract_trace_context<'a, K>(headers: impl ReadHeaders<'a, K>) -> Context
 /// assert_eq!(headers, [("key".to_owned(), b"2".to_vec())]);
 /// ```
 pub fn strip_trace_context<K, H: WriteHeaders<K>>(headers: &mut H) -> Result<(), H::Error> {
-    headers.write_headers(&tracebaton::extract([]).forward())
+    strip_formats(headers, Format::TraceContext | Format::Baggage)
 }
 
-/// Result of writing a context into the headers of a record.
+/// Removes the headers of these formats from the headers of a record ([F14]): for a boundary that no trace may cross.
+///
+/// An error is the carrier's, which is then unchanged.
 ///
 /// ```
-/// use opentelemetry::Context;
-/// use tracebaton_opentelemetry::{Injected, inject_trace_context};
+/// use tracebaton_opentelemetry::{strip_formats, tracebaton::formats::Formats};
 ///
-/// let mut headers: Vec<(String, Vec<u8>)> = Vec::new();
-/// if inject_trace_context(&Context::new(), &mut headers) != Injected::Parent {
-///     println!("the consumer of this record has no parent in this service");
-/// }
+/// let mut headers = vec![("X-B3-TraceId".to_owned(), b"1".to_vec()), ("key".to_owned(), b"2".to_vec())];
+/// let Ok(()) = strip_formats(&mut headers, Formats::ALL);
+/// assert_eq!(headers, [("key".to_owned(), b"2".to_vec())]);
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Injected {
-    /// The record has the `traceparent` of the context. Its `baggage` was replaced too, unless the propagators
-    /// exclude it.
-    Parent,
-    /// The context has no span context, or the propagators exclude it: only `baggage` was replaced.
-    Baggage,
-    /// There was nothing to write; the record is unchanged.
-    Nothing,
-    /// The carrier refused the headers: the record has none of the three headers, or is unchanged (W6).
-    Refused,
-}
-
-impl Injected {
-    pub(crate) fn of(injection: &Injection<'_>) -> Self {
-        match (injection.replaces(b"traceparent"), injection.replaces(b"baggage")) {
-            (true, _) => Self::Parent,
-            (false, true) => Self::Baggage,
-            (false, false) => Self::Nothing,
-        }
-    }
+#[doc = include_str!("rules.md")]
+pub fn strip_formats<K, H: WriteHeaders<K>>(headers: &mut H, formats: Formats) -> Result<(), H::Error> {
+    let nothing = FormatInjection::new(&tracebaton::Context::EMPTY, Formats::NONE);
+    headers.write_headers(&nothing.replacing(formats)).map(drop)
 }

@@ -1,77 +1,141 @@
-//! `OTEL_PROPAGATORS`: the headers that a service reads and writes.
+//! Which formats a service reads and writes: `OTEL_PROPAGATORS`.
 
-use crate::{Injected, ReadHeaders, WriteHeaders, inject_context, with_received};
+use crate::extraction::with_parent;
+use crate::{Outgoing, ReadHeaders, WriteHeaders, inject_context};
 use opentelemetry::{Context, otel_warn};
-use std::collections::BTreeSet;
 use std::env;
+use std::fmt;
 use std::sync::OnceLock;
-use tracebaton::Injection;
+use tracebaton::formats::{Choice, ChoiceReader, Format, FormatInjection, Formats, Sampling};
+use tracebaton::{Baggage, Injected};
 
 /// The environment variable of OpenTelemetry's SDKs.
 const VARIABLE: &str = "OTEL_PROPAGATORS";
 
-/// The headers that are read and written: `traceparent` with `tracestate`, `baggage`, both or none.
+/// How many formats can be read.
+const MOST: usize = 10;
+
+const W3C: Formats = Formats::of(&[Format::TraceContext, Format::Baggage]);
+
+static CONFIGURED: OnceLock<Propagators> = OnceLock::new();
+
+/// The formats that a service reads, in their order, and those that it writes ([F1] to [F14]).
 ///
-/// Excluded headers are not changed: a record keeps those that it has.
+/// Headers of other formats are not touched: a record keeps those that it has.
 ///
 /// ```
-/// use opentelemetry::{Context, KeyValue, baggage::BaggageExt};
-/// use tracebaton_opentelemetry::{Injected, Propagators};
+/// use opentelemetry::{Context, trace::TraceContextExt};
+/// use tracebaton_opentelemetry::Propagators;
 ///
-/// let context = Context::new().with_baggage([KeyValue::new("tenant", "7")]);
-/// let mut headers = vec![("traceparent".to_owned(), b"of somebody else".to_vec())];
-/// assert_eq!(Propagators::BAGGAGE.inject(&context, &mut headers), Ok(Injected::Baggage));
-/// assert_eq!(headers[0].1, b"of somebody else");
-/// assert_eq!(headers[1].1, b"tenant=7");
+/// let (propagators, unknown) = Propagators::parse("tracecontext,baggage,b3,zipkin");
+/// assert_eq!(unknown, ["zipkin"]);
+/// let received = [("b3", "80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-1")];
+/// let context = propagators.extract(&Context::current(), received);
+/// assert!(context.span().span_context().is_remote());
+///
+/// let mut headers: Vec<(String, Vec<u8>)> = Vec::new();
+/// propagators.inject(&context, &mut headers)?;
+/// assert_eq!([&*headers[0].0, &*headers[1].0], ["traceparent", "b3"]);
+/// # Ok::<(), std::convert::Infallible>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[doc = include_str!("rules.md")]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Propagators {
-    trace_context: bool,
-    baggage: bool,
+    /// The first `count` are read; the others are always the same.
+    order: [Format; MOST],
+    count: usize,
+    written: Formats,
+    replaced: Formats,
+    if_deferred: bool,
 }
 
 impl Default for Propagators {
-    /// Both, as if the variable was not set.
+    /// `tracecontext,baggage`, as without the variable.
     fn default() -> Self {
-        Self::ALL
+        Self::W3C
     }
 }
 
 impl Propagators {
-    /// `tracecontext,baggage`.
-    pub const ALL: Self = Self { trace_context: true, baggage: true };
+    /// `tracecontext,baggage`: the three headers of W3C.
+    pub const W3C: Self = Self::new(&[Format::TraceContext, Format::Baggage]);
     /// `tracecontext`: `traceparent` and `tracestate`.
-    pub const TRACE_CONTEXT: Self = Self { trace_context: true, baggage: false };
+    pub const TRACE_CONTEXT: Self = Self::new(&[Format::TraceContext]);
     /// `baggage`.
-    pub const BAGGAGE: Self = Self { trace_context: false, baggage: true };
+    pub const BAGGAGE: Self = Self::new(&[Format::Baggage]);
     /// `none`: nothing is read or written.
-    pub const NONE: Self = Self { trace_context: false, baggage: false };
+    pub const NONE: Self = Self {
+        order: [Format::TraceContext; MOST],
+        count: 0,
+        written: Formats::NONE,
+        replaced: Formats::NONE,
+        if_deferred: false,
+    };
 
-    /// Parses a list in the syntax of `OTEL_PROPAGATORS`. Returns the propagators and the unknown names, in lower
-    /// case, each one once, in alphabetical order.
+    /// Reads these formats in this order, and writes those of them that can be written.
     ///
-    /// Letter case, white space around names and empty names are ignored. A list with `none` disables propagation. A
-    /// list without a name is the default. A list of only unknown names disables propagation, since it was not meant
-    /// as the default (OpenTelemetry, Environment Variable Specification).
+    /// Formats that cannot be read are left out. Without [`Format::Baggage`], baggage is neither read nor written.
+    pub const fn new(formats: &[Format]) -> Self {
+        let (mut new, mut formats) = (Self::NONE, formats);
+        while let [format, rest @ ..] = formats {
+            (new, formats) = (new.read(*format).write(*format), rest);
+        }
+        new
+    }
+
+    /// Reads a list in the form of `OTEL_PROPAGATORS`: the propagators, and the names in it that are unknown, each once and
+    /// in lower case.
+    ///
+    /// The names are OpenTelemetry's `tracecontext`, `baggage`, `b3`, `b3multi`, `jaeger` and `xray`, and `datadog`,
+    /// `elastic`, `instana` and `cloudevents`, in any letter case.
+    ///
+    /// - The order of the list is the order of reading: the first format that names a parent gives it.
+    /// - As in OpenTelemetry, `b3` and `b3multi` each read both forms of B3, the single header first, and write the one that
+    ///   they name. `elastic`, `xray` and `cloudevents` are read only.
+    /// - White space around names and empty names are ignored. A list without a name is the default.
+    /// - `none` beside others is none. A list of only unknown names disables propagation, since its writer wanted something
+    ///   else (OpenTelemetry, Environment Variable Specification).
     ///
     /// ```
     /// use tracebaton_opentelemetry::Propagators;
     ///
-    /// let (propagators, unknown) = Propagators::parse("TraceContext, b3,tracecontext");
+    /// let (propagators, unknown) = Propagators::parse("TraceContext, b4,tracecontext");
     /// assert_eq!(propagators, Propagators::TRACE_CONTEXT);
-    /// assert_eq!(unknown, ["b3"]);
-    /// assert_eq!(Propagators::parse("").0, Propagators::ALL);
+    /// assert_eq!(unknown, ["b4"]);
+    /// assert_eq!(Propagators::parse("").0, Propagators::W3C);
     /// ```
     pub fn parse(list: &str) -> (Self, Vec<String>) {
         let names = list.split(',').map(str::trim).filter(|name| !name.is_empty());
-        let mut names: BTreeSet<String> = names.map(str::to_ascii_lowercase).collect();
+        let names: Vec<_> = names.map(str::to_ascii_lowercase).collect();
         if names.is_empty() {
-            return (Self::ALL, Vec::new());
+            return (Self::W3C, Vec::new());
         }
-        let [none, trace_context, baggage] =
-            ["none", "tracecontext", "baggage"].map(|name| names.remove(name));
-        let propagators = Self { trace_context: trace_context && !none, baggage: baggage && !none };
-        (propagators, names.into_iter().collect())
+        let (mut propagators, mut unknown) = (Self::NONE, Vec::new());
+        for name in names.iter().filter(|name| *name != "none") {
+            match Format::from_name(name).filter(|format| can_be_read(*format)) {
+                Some(format @ (Format::B3 | Format::B3Multi)) => {
+                    propagators = propagators.read(Format::B3).read(Format::B3Multi).write(format);
+                }
+                Some(format) => propagators = propagators.read(format).write(format),
+                None if unknown.contains(name) => {}
+                None => unknown.push(name.clone()),
+            }
+        }
+        let is_none = names.iter().any(|name| name == "none");
+        (if is_none { Self::NONE } else { propagators }, unknown)
+    }
+
+    const fn read(mut self, format: Format) -> Self {
+        if can_be_read(format) && !self.reads(format) {
+            self.order[self.count] = format;
+            self.count += 1;
+        }
+        self
+    }
+
+    const fn write(self, format: Format) -> Self {
+        let is_writable = Format::WRITABLE.contains(format);
+        Self { written: if is_writable { self.written.with(format) } else { self.written }, ..self }
     }
 
     /// Parses the environment variable `OTEL_PROPAGATORS`.
@@ -91,47 +155,87 @@ impl Propagators {
         propagators
     }
 
-    /// The propagators of the environment variable `OTEL_PROPAGATORS`, read once in a process.
+    /// The propagators of the process: those that were installed, or else `OTEL_PROPAGATORS`, which is read once.
     ///
-    /// [`inject_trace_context`](crate::inject_trace_context) and
-    /// [`extract_trace_context`](crate::extract_trace_context) use it.
+    /// [`inject_trace_context`](crate::inject_trace_context), [`extract_trace_context`](crate::extract_trace_context) and
+    /// [`Links`](crate::Links) use them.
     ///
     /// ```
     /// use tracebaton_opentelemetry::Propagators;
-    /// assert_eq!(Propagators::configured(), Propagators::ALL); // without the variable
+    /// assert_eq!(*Propagators::configured(), Propagators::W3C); // without the variable
     /// ```
-    pub fn configured() -> Self {
-        static CONFIGURED: OnceLock<Propagators> = OnceLock::new();
-        *CONFIGURED.get_or_init(Self::from_env)
+    pub fn configured() -> &'static Self {
+        CONFIGURED.get_or_init(Self::from_env)
     }
 
-    /// Whether `traceparent` and `tracestate` are read and written.
-    pub const fn trace_context(self) -> bool {
-        self.trace_context
-    }
-
-    /// Whether `baggage` is read and written.
-    pub const fn baggage(self) -> bool {
-        self.baggage
-    }
-
-    /// Writes the span and baggage of a context into the headers of a record, as
-    /// [`inject_trace_context`](crate::inject_trace_context) does (W1, W2).
+    /// Makes these the propagators of the process, in place of `OTEL_PROPAGATORS`: once, before a record is read or written.
     ///
-    /// All headers are written, or none (W6). Returns the carrier's error. The record can still be sent: it has none
-    /// of these headers, or is unchanged.
-    pub fn inject<K, H: WriteHeaders<K>>(
-        self,
-        context: &Context,
-        headers: &mut H,
-    ) -> Result<Injected, H::Error> {
-        let outgoing = inject_context(context);
-        let injection = self.restrict(outgoing.injection());
-        headers.write_headers(&injection)?;
-        Ok(Injected::of(&injection))
+    /// An error has those that are in use already.
+    ///
+    /// ```
+    /// use tracebaton::formats::Formats;
+    /// use tracebaton_opentelemetry::Propagators;
+    ///
+    /// // As the variable has it, and no header of another format stays in a record.
+    /// let propagators = Propagators::from_env().replacing(Formats::ALL);
+    /// assert_eq!(propagators.install(), Ok(()));
+    /// assert_eq!(Propagators::W3C.install(), Err(&propagators));
+    /// ```
+    pub fn install(self) -> Result<(), &'static Self> {
+        CONFIGURED.set(self).map_err(|_| Self::configured())
     }
 
-    /// Extends a context with the parent and baggage of a record. Never fails, whatever the headers contain (R1).
+    /// The same, with the sampled flag of a parent whose sender left the decision open. Without this it is not set.
+    #[must_use]
+    pub const fn if_deferred(self, sampled: bool) -> Self {
+        Self { if_deferred: sampled, ..self }
+    }
+
+    /// The same, and writing removes the headers of these formats as well: [`Formats::ALL`] leaves no old trace behind.
+    #[must_use]
+    pub fn replacing(self, formats: impl Into<Formats>) -> Self {
+        Self { replaced: self.replaced | formats.into(), ..self }
+    }
+
+    /// The formats that are read, in their order.
+    pub fn order(&self) -> &[Format] {
+        &self.order[..self.count]
+    }
+
+    /// Whether a format is read.
+    pub const fn reads(&self, format: Format) -> bool {
+        let mut index = 0;
+        while index < self.count {
+            if self.order[index] as u32 == format as u32 {
+                return true;
+            }
+            index += 1;
+        }
+        false
+    }
+
+    /// The formats that are written.
+    pub const fn written(&self) -> Formats {
+        self.written
+    }
+
+    /// The parent that a record names, and what else it has: for conflicts and for counting the formats that arrive.
+    ///
+    /// ```
+    /// use tracebaton::formats::Format;
+    /// use tracebaton_opentelemetry::Propagators;
+    ///
+    /// let propagators = Propagators::parse("tracecontext,jaeger").0;
+    /// let choice = propagators.choose([("uber-trace-id", "64fe8b2a57d3eff7:e457b5a2e4d86bd1:0:1")]);
+    /// assert_eq!(choice.arrived_as(), Some(Format::Jaeger));
+    /// ```
+    pub fn choose<'a, 'h: 'a, K>(&'a self, headers: impl ReadHeaders<'h, K>) -> Choice<'a> {
+        let mut reader = ChoiceReader::new(self.order());
+        headers.read_headers().for_each(|header| reader.add(header));
+        reader.finish()
+    }
+
+    /// Extends a context with the parent and baggage of a record. Never fails, whatever the headers contain ([R1]).
     ///
     /// ```
     /// # use opentelemetry::{Context, baggage::BaggageExt, trace::TraceContextExt};
@@ -141,38 +245,84 @@ impl Propagators {
     /// let context = Propagators::TRACE_CONTEXT.extract(&Context::current(), headers);
     /// assert!(context.span().span_context().is_remote() && context.baggage().is_empty());
     /// ```
-    pub fn extract<'a, K>(self, context: &Context, headers: impl ReadHeaders<'a, K>) -> Context {
-        let mut received = tracebaton::extract(headers.read_headers()).context();
-        if !self.trace_context {
-            received.span_context = None;
-        }
-        if !self.baggage {
-            received.baggage = tracebaton::Baggage::EMPTY;
-        }
-        with_received(context, &received)
+    #[doc = include_str!("rules.md")]
+    pub fn extract<'a, K>(&self, context: &Context, headers: impl ReadHeaders<'a, K>) -> Context {
+        let (received, sampling) = self.received(headers);
+        with_parent(context, &received, sampling)
     }
 
-    /// Removes the excluded headers from an injection. They are then neither written nor removed.
+    /// The context of a record in the formats that are read, and the sampling decision that came with a parent.
+    pub(crate) fn received<'a, 'h: 'a, K>(
+        &'a self,
+        headers: impl ReadHeaders<'h, K>,
+    ) -> (tracebaton::Context<'a>, Option<Sampling>) {
+        let is_w3c = self.order().iter().all(|format| W3C.contains(*format));
+        let (mut received, sampling) = if is_w3c {
+            (tracebaton::extract(headers.read_headers()).context(), None)
+        } else {
+            let choice = self.choose(headers);
+            (choice.context(self.if_deferred), choice.sampling())
+        };
+        if is_w3c && !self.reads(Format::TraceContext) {
+            received.span_context = None;
+        }
+        if !self.reads(Format::Baggage) {
+            received.baggage = Baggage::EMPTY;
+        }
+        (received, sampling)
+    }
+
+    /// Writes the span and baggage of a context into the headers of a record, as
+    /// [`inject_trace_context`](crate::inject_trace_context) does ([W1], [W2]): all or none ([W6]).
+    ///
+    /// An error is the carrier's. The record then has none of the headers that are written, or is unchanged, and can still
+    /// be sent.
+    ///
+    #[doc = include_str!("rules.md")]
+    pub fn inject<K, H: WriteHeaders<K>>(
+        &self,
+        context: &Context,
+        headers: &mut H,
+    ) -> Result<Injected, H::Error> {
+        headers.write_headers(&self.injection(&inject_context(context)))
+    }
+
+    /// The headers to write of a context that was looked at or changed: for [`formats::inject`](tracebaton::formats::inject)
+    /// and the carriers.
     ///
     /// ```
     /// # use tracebaton_opentelemetry::{Propagators, extract_trace_context};
     /// # let parent = [("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
-    /// # let outgoing = tracebaton_opentelemetry::inject_context(&extract_trace_context(parent));
-    /// let injection = Propagators::TRACE_CONTEXT.restrict(outgoing.injection());
+    /// let outgoing = tracebaton_opentelemetry::inject_context(&extract_trace_context(parent)).with_random(true);
+    /// let injection = Propagators::TRACE_CONTEXT.injection(&outgoing);
     /// assert!(injection.replaces(b"traceparent") && !injection.replaces(b"baggage"));
     /// ```
-    pub const fn restrict(self, mut injection: Injection<'_>) -> Injection<'_> {
-        if !self.baggage {
-            injection = injection.trace_context_only();
+    pub fn injection<'o>(&self, outgoing: &'o Outgoing) -> FormatInjection<'o> {
+        let injection = FormatInjection::new(&outgoing.context(), self.written).replacing(self.replaced);
+        match outgoing.sampling() {
+            Some(sampling) => injection.sampling(sampling),
+            None => injection,
         }
-        if !self.trace_context {
-            injection = injection.baggage_only();
-        }
-        injection
     }
 }
 
-/// Formats names for a log: without control characters, at most 100 characters.
+impl fmt::Debug for Propagators {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Propagators")
+            .field("order", &self.order())
+            .field("written", &self.written)
+            .field("replaced", &self.replaced)
+            .field("if_deferred", &self.if_deferred)
+            .finish()
+    }
+}
+
+/// Whether a format names a parent and can be read, or is baggage or CloudEvents.
+const fn can_be_read(format: Format) -> bool {
+    format.is_readable() || matches!(format, Format::Baggage | Format::CloudEvents)
+}
+
+/// Names for a log: without control characters, at most 100 characters.
 fn shortened(names: &str) -> String {
     const MOST: usize = 100;
     let mut shown: String = names.chars().take(MOST).flat_map(char::escape_debug).collect();

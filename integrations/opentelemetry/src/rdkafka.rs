@@ -7,8 +7,9 @@ use rdkafka::producer::{BaseRecord, FutureRecord};
 use rdkafka::types::RDKafkaErrorCode;
 use rdkafka::util::IntoOpaque;
 use std::time::SystemTime;
-use tracebaton::{Header, Injection};
-use tracebaton_rdkafka::RecordHeaders;
+use tracebaton::formats::{self, FormatInjection};
+use tracebaton::{Header, Injected};
+use tracebaton_rdkafka::{HeadersMut, RecordHeaders};
 
 impl<'a, M: RecordHeaders + ?Sized> ReadHeaders<'a, kind::Rdkafka> for &'a M {
     fn read_headers(self) -> impl Iterator<Item = Header<'a>> {
@@ -19,8 +20,8 @@ impl<'a, M: RecordHeaders + ?Sized> ReadHeaders<'a, kind::Rdkafka> for &'a M {
 impl WriteHeaders<kind::Rdkafka> for OwnedHeaders {
     type Error = RDKafkaErrorCode;
 
-    fn write_headers(&mut self, injection: &Injection<'_>) -> Result<(), RDKafkaErrorCode> {
-        tracebaton_rdkafka::inject(injection, self).map(drop)
+    fn write_headers(&mut self, injection: &FormatInjection<'_>) -> Result<Injected, RDKafkaErrorCode> {
+        formats::inject(injection, &mut HeadersMut::new(self))
     }
 }
 

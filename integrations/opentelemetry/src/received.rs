@@ -2,14 +2,18 @@
 
 use opentelemetry::Context;
 use opentelemetry::trace::SpanContext as OtelSpanContext;
-use tracebaton::{SpanContext, TraceId};
+use tracebaton::formats::Sampling;
+use tracebaton::{SpanContext, SpanId, TraceId};
 
 /// The parts, stored in the extracted context and in every context that is made from it.
 #[derive(Debug)]
 pub(crate) struct Received {
     trace_id: TraceId,
+    span_id: SpanId,
     random: bool,
-    /// The tracestate as OpenTelemetry represents it, and its received bytes.
+    /// Deferred or debug, which the sampled flag cannot tell.
+    sampling: Option<Sampling>,
+    /// What OpenTelemetry could hold of the tracestate, and its bytes as they came.
     trace_state: Option<(opentelemetry::trace::TraceState, Vec<u8>)>,
 }
 
@@ -19,14 +23,18 @@ impl Received {
         context: &Context,
         parent: &SpanContext<'_>,
         held: &opentelemetry::trace::TraceState,
+        sampling: Option<Sampling>,
     ) -> Context {
         let random = parent.trace_flags.is_random();
+        let sampling = sampling.filter(|it| matches!(it, Sampling::Defer | Sampling::Debug));
         let is_whole = held.header().as_bytes() == parent.trace_state.as_bytes();
-        if is_whole && !random && context.get::<Self>().is_none() {
+        if is_whole && !random && sampling.is_none() && context.get::<Self>().is_none() {
             return context.clone();
         }
         let bytes = || (held.clone(), parent.trace_state.as_bytes().to_vec());
-        context.with_value(Self { trace_id: parent.trace_id, random, trace_state: (!is_whole).then(bytes) })
+        let SpanContext { trace_id, span_id, .. } = *parent;
+        let trace_state = (!is_whole).then(bytes);
+        context.with_value(Self { trace_id, span_id, random, sampling, trace_state })
     }
 
     /// Whether the stored parts belong to the trace of this span.
@@ -39,9 +47,23 @@ impl Received {
         ids.with_trace_flags(ids.trace_flags.with_random(self.random))
     }
 
-    /// The received tracestate, if OpenTelemetry would write a different one and nobody has changed it since.
+    /// The decision as it came (F3): debug holds for the whole trace as long as it is sampled, and what was deferred is
+    /// decided by the first span of this service.
+    pub(crate) fn sampling(&self, now: &OtelSpanContext) -> Option<Sampling> {
+        let is_its_own = now.span_id().to_bytes() == self.span_id.to_bytes();
+        self.sampling.filter(|sampling| match sampling {
+            Sampling::Debug => now.is_sampled(),
+            _ => is_its_own,
+        })
+    }
+
+    /// The tracestate as it came, if OpenTelemetry would write another and nobody has changed it since.
     pub(crate) fn unchanged(&self, now: &opentelemetry::trace::TraceState) -> Option<&[u8]> {
         let (held, bytes) = self.trace_state.as_ref()?;
         (held == now).then_some(bytes)
     }
 }
+
+/// The bytes of a `baggage` header as they came.
+#[derive(Debug)]
+pub(crate) struct ReceivedBaggage(pub(crate) Vec<u8>);

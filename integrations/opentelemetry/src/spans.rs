@@ -24,8 +24,10 @@ impl Record<'_> {
         span(&self.topic, "send", SpanKind::Producer, self.sent())
     }
 
-    /// `send TOPIC` for a record that already carries another context, which is kept (W4). This span links to that
+    /// `send TOPIC` for a record that already carries another context, which is kept ([W4]). This span links to that
     /// context.
+    ///
+    #[doc = include_str!("rules.md")]
     pub fn send_created(&self, creation: &SpanContext) -> SpanBuilder {
         span(&self.topic, "send", SpanKind::Client, self.sent()).with_links(vec![link(creation)])
     }

@@ -20,7 +20,7 @@ pub fn to_trace_state(state: &TraceState<'_>) -> OtelTraceState {
     })
 }
 
-/// Formats a `tracestate` header: always valid (W3). The result is empty if there are no members.
+/// Formats a `tracestate` header: always valid ([W3]). The result is empty if there are no members.
 ///
 /// OpenTelemetry accepts invalid members, which are left out. The right-most members are left out if there are too
 /// many.
@@ -31,6 +31,7 @@ pub fn to_trace_state(state: &TraceState<'_>) -> OtelTraceState {
 /// let state = TraceState::from_key_value([("rojo", "1"), ("bad", "\u{1b}[2J"), ("congo", "3")]).unwrap();
 /// assert_eq!(tracebaton_opentelemetry::from_trace_state(&state), "rojo=1,congo=3");
 /// ```
+#[doc = include_str!("rules.md")]
 pub fn from_trace_state(state: &OtelTraceState) -> String {
     let header = state.header();
     if TraceState::parse(header.as_bytes()).is_ok() {

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
 use std::hash::{BuildHasher, Hash};
 use std::str::from_utf8;
-use tracebaton::{Carrier, Header, Injection};
+use tracebaton::formats::{self, FormatInjection};
+use tracebaton::{Carrier, Header, Injected};
 
 /// Record headers that a context can be written to.
 ///
@@ -37,15 +38,17 @@ pub trait WriteHeaders<Kind> {
     /// Why a context could not be written.
     type Error;
 
-    /// Removes the headers that the injection replaces and adds its own: all or none (W1, W6).
-    fn write_headers(&mut self, injection: &Injection<'_>) -> Result<(), Self::Error>;
+    /// Removes the headers that the injection replaces and adds its own: all or none ([W1], [W6]).
+    ///
+    #[doc = include_str!("rules.md")]
+    fn write_headers(&mut self, injection: &FormatInjection<'_>) -> Result<Injected, Self::Error>;
 }
 
 impl<C: for<'v> Carrier<'v, Error = E>, E> WriteHeaders<(kind::AnyCarrier, E)> for C {
     type Error = E;
 
-    fn write_headers(&mut self, injection: &Injection<'_>) -> Result<(), E> {
-        tracebaton::inject(injection, self).map(drop)
+    fn write_headers(&mut self, injection: &FormatInjection<'_>) -> Result<Injected, E> {
+        formats::inject(injection, self)
     }
 }
 
@@ -56,8 +59,8 @@ where
 {
     type Error = Infallible;
 
-    fn write_headers(&mut self, injection: &Injection<'_>) -> Result<(), Infallible> {
-        tracebaton::inject(injection, &mut HeaderList(self)).map(drop)
+    fn write_headers(&mut self, injection: &FormatInjection<'_>) -> Result<Injected, Infallible> {
+        formats::inject(injection, &mut HeaderList::new(self))
     }
 }
 
@@ -68,10 +71,8 @@ where
 {
     type Error = Infallible;
 
-    fn write_headers(&mut self, injection: &Injection<'_>) -> Result<(), Infallible> {
-        self.retain(|name, _| !injection.replaces(name.as_ref()));
-        self.extend(injection.headers().map(owned));
-        Ok(())
+    fn write_headers(&mut self, injection: &FormatInjection<'_>) -> Result<Injected, Infallible> {
+        formats::inject(injection, &mut AnyMap(self))
     }
 }
 
@@ -83,10 +84,8 @@ where
 {
     type Error = Infallible;
 
-    fn write_headers(&mut self, injection: &Injection<'_>) -> Result<(), Infallible> {
-        self.retain(|name, _| !injection.replaces(name.as_ref()));
-        self.extend(injection.headers().map(owned));
-        Ok(())
+    fn write_headers(&mut self, injection: &FormatInjection<'_>) -> Result<Injected, Infallible> {
+        formats::inject(injection, &mut AnyMap(self))
     }
 }
 
@@ -97,11 +96,18 @@ where
 /// # use tracebaton_opentelemetry::HeaderList;
 /// # let received = [Header::new("baggage", "tenant=7")];
 /// let mut headers: Vec<(String, Option<Vec<u8>>)> = vec![("key".to_owned(), None)];
-/// let Ok(_) = inject(&extract(received).forward(), &mut HeaderList(&mut headers));
+/// let Ok(_) = inject(&extract(received).forward(), &mut HeaderList::new(&mut headers));
 /// assert_eq!(headers.len(), 2);
 /// ```
 #[derive(Debug)]
-pub struct HeaderList<'a, N, V>(pub &'a mut Vec<(N, V)>);
+pub struct HeaderList<'a, N, V>(&'a mut Vec<(N, V)>);
+
+impl<'a, N, V> HeaderList<'a, N, V> {
+    /// The carrier that changes this list.
+    pub const fn new(list: &'a mut Vec<(N, V)>) -> Self {
+        Self(list)
+    }
+}
 
 impl<N, V> Carrier<'_> for HeaderList<'_, N, V>
 where
@@ -125,8 +131,40 @@ where
     }
 }
 
+/// A map as a carrier.
+struct AnyMap<'a, M>(&'a mut M);
+
+macro_rules! map_carrier {
+    ($map:ident<N, V $(, $state:ident)?>, $($bounds:tt)+) => {
+        impl<N, V $(, $state: BuildHasher)?> Carrier<'_> for AnyMap<'_, $map<N, V $(, $state)?>>
+        where
+            N: AsRef<[u8]> + for<'n> From<&'n str> + $($bounds)+,
+            V: HeaderValue,
+        {
+            type Error = Infallible;
+
+            fn headers(&self) -> impl Iterator<Item = Header<'_>> {
+                self.0.iter().map(|(name, value)| Header { name: name.as_ref(), value: value.bytes() })
+            }
+
+            fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), Infallible> {
+                self.0.retain(|name, _| !unwanted(name.as_ref()));
+                Ok(())
+            }
+
+            fn add(&mut self, header: Header<'_>) -> Result<(), Infallible> {
+                self.0.extend([owned(header)]);
+                Ok(())
+            }
+        }
+    };
+}
+
+map_carrier!(BTreeMap<N, V>, Ord);
+map_carrier!(HashMap<N, V, S>, Eq + Hash);
+
 fn owned<N: for<'n> From<&'n str>, V: HeaderValue>(header: Header<'_>) -> (N, V) {
-    // The three names are ASCII.
+    // The names of all formats are ASCII.
     let name = from_utf8(header.name).unwrap_or_default();
     (N::from(name), V::from_bytes(header.value.unwrap_or_default()))
 }

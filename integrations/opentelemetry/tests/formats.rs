@@ -2,16 +2,23 @@
 
 use opentelemetry::Context;
 use opentelemetry::baggage::BaggageExt;
-use opentelemetry::trace::TraceContextExt;
+use opentelemetry::trace::{TraceContextExt, Tracer, TracerProvider};
+use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use tracebaton::formats::{Format, Formats};
 use tracebaton::{Carrier, Header};
-use tracebaton_opentelemetry::FormatPropagators;
+use tracebaton_opentelemetry::{Propagators, strip_formats};
 use tracebaton_rows::{FormatOperation, format_rows};
 
 use Format::{B3, B3Multi, Baggage, CloudEvents, Datadog, Elastic, Instana, Jaeger, TraceContext, Xray};
 
 const ENVIRONMENT: &str = "OpenTelemetry, Environment Variable Specification, OTEL_PROPAGATORS";
+const ENUM: &str = "OpenTelemetry, Environment Variable Specification, Enum";
+const EMPTY: &str = "OpenTelemetry, Environment Variable Specification, Parsing empty value";
+/// OpenTelemetry does not say what `none` beside others is; its Python SDK takes it as none.
+const NONE: &str = "this project: none is none";
+const OTHERS: &str = "this project: who asks for another format alone does not get W3C";
 const B3_BOTH: &str = "OpenTelemetry, Propagators API, B3 Extract";
 
 /// A list; what is read in which order and what is written by it; the unknown names in it; the source.
@@ -19,11 +26,21 @@ type Row = (&'static str, &'static [Format], &'static [Format], &'static [&'stat
 
 #[test]
 fn a_list_says_what_is_read_and_written() {
-    let rows: [Row; 12] = [
-        ("", &[TraceContext, Baggage], &[TraceContext, Baggage], &[], ENVIRONMENT),
+    let w3c: &[Format] = &[TraceContext, Baggage];
+    let rows: [Row; 21] = [
+        ("", w3c, w3c, &[], EMPTY),
+        (" ", w3c, w3c, &[], EMPTY),
+        (" ,\t,", w3c, w3c, &[], EMPTY),
+        (" tracecontext\t, baggage ", w3c, w3c, &[], ENVIRONMENT),
+        ("baggage,tracecontext", &[Baggage, TraceContext], w3c, &[], ENVIRONMENT),
+        ("tracecontext", &[TraceContext], &[TraceContext], &[], ENVIRONMENT),
+        ("baggage,baggage,BAGGAGE", &[Baggage], &[Baggage], &[], ENUM),
+        ("TraceContext,None", &[], &[], &[], NONE),
+        ("none,zipkin", &[], &[], &["zipkin"], NONE),
+        ("trace context", &[], &[], &["trace context"], ENUM),
+        ("b4", &[], &[], &["b4"], OTHERS),
         ("none", &[], &[], &[], ENVIRONMENT),
-        ("tracecontext,none", &[], &[], &[], "this project: none is none"),
-        ("tracecontext,baggage", &[TraceContext, Baggage], &[TraceContext, Baggage], &[], ENVIRONMENT),
+        ("tracecontext,baggage", w3c, w3c, &[], ENVIRONMENT),
         ("b3", &[B3, B3Multi], &[B3], &[], B3_BOTH),
         ("b3multi", &[B3, B3Multi], &[B3Multi], &[], B3_BOTH),
         ("B3Multi , tracecontext", &[B3, B3Multi, TraceContext], &[B3Multi, TraceContext], &[], B3_BOTH),
@@ -40,7 +57,7 @@ fn a_list_says_what_is_read_and_written() {
         ("newrelic", &[], &[], &["newrelic"], "PROFILE.md F11"),
     ];
     for (list, order, written, unknown, source) in rows {
-        let (propagators, others) = FormatPropagators::parse(list);
+        let (propagators, others) = Propagators::parse(list);
         assert_eq!(propagators.order(), order, "{list} ({source})");
         assert_eq!(propagators.written(), Formats::of(written), "{list} ({source})");
         assert_eq!(others, unknown, "{list} ({source})");
@@ -53,8 +70,8 @@ fn every_vector_of_a_choice_gives_its_parent() {
     let mut count = 0;
     for row in format_rows().unwrap() {
         let FormatOperation::Choose { formats, if_deferred, headers } = &row.case else { continue };
-        let order = formats.iter().map(|name| Format::from_name(name).unwrap());
-        let propagators = FormatPropagators::new(order).if_deferred(*if_deferred);
+        let order: Vec<_> = formats.iter().map(|name| Format::from_name(name).unwrap()).collect();
+        let propagators = Propagators::new(&order).if_deferred(*if_deferred);
         let headers = headers.iter().map(|(name, value)| Header { name, value: value.as_deref() });
         let context = propagators.extract(&Context::new(), headers);
         let span = context.span().span_context().clone();
@@ -114,7 +131,7 @@ fn a_migration_keeps_one_trace() {
     ];
     start.into_iter().for_each(|header| record.add(header).unwrap());
     for (list, arrived_as) in hops {
-        let propagators = FormatPropagators::parse(list).0.if_deferred(true).replacing(Formats::ALL);
+        let propagators = Propagators::parse(list).0.if_deferred(true).replacing(Formats::ALL);
         assert_eq!(propagators.choose(record.headers()).arrived_as().unwrap().name(), arrived_as, "{list}");
         let context = propagators.extract(&Context::new(), record.headers());
         let span = context.span().span_context().clone();
@@ -128,6 +145,61 @@ fn a_migration_keeps_one_trace() {
 #[test]
 fn baggage_is_read_only_if_it_is_asked_for() {
     let headers = [Header::new("baggage", "tenant=7")];
-    let read = |list| FormatPropagators::parse(list).0.extract(&Context::new(), headers).baggage().len();
+    let read = |list| Propagators::parse(list).0.extract(&Context::new(), headers).baggage().len();
     assert_eq!((read("b3,baggage"), read("b3")), (1, 0));
+}
+
+/// F3: what the sampled flag cannot tell goes on. A decision that was left open is open until a span decides it, and debug
+/// holds as long as the trace is sampled.
+#[test]
+fn deferred_and_debug_are_forwarded() {
+    let b3 = Propagators::parse("b3").0;
+    let tracer = |sampler| SdkTracerProvider::builder().with_sampler(sampler).build().tracer("test");
+    let (all, off) = (tracer(Sampler::AlwaysOn), tracer(Sampler::AlwaysOff));
+    let ids = "80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1";
+    // What arrives, and the state that is written without a span, by a span that is sampled and by one that is not.
+    let rows = [
+        ("", ["", "-1", "-0"]),
+        ("-d", ["-d", "-d", "-0"]),
+        ("-1", ["-1", "-1", "-0"]),
+        ("-0", ["-0", "-1", "-0"]),
+    ];
+    for (state, expected) in rows {
+        let value = format!("{ids}{state}");
+        let received = b3.extract(&Context::new(), [("b3", &*value)]);
+        let spans = [
+            received.clone(),
+            received.with_span(all.start_with_context("work", &received)),
+            received.with_span(off.start_with_context("work", &received)),
+        ];
+        for (context, expected) in spans.iter().zip(expected) {
+            let mut headers: Vec<(String, Vec<u8>)> = Vec::new();
+            let Ok(_) = b3.inject(context, &mut headers);
+            let sent = String::from_utf8(headers[0].1.clone()).unwrap();
+            assert_eq!(&sent[49..], expected, "{state}");
+        }
+        // Another trace of the same service is not marked.
+        let other = received.with_span(all.start_with_context("other", &Context::new()));
+        let mut headers: Vec<(String, Vec<u8>)> = Vec::new();
+        let Ok(_) = b3.inject(&other, &mut headers);
+        assert!(headers[0].1.ends_with(b"-1"));
+    }
+}
+
+#[test]
+fn a_boundary_strips_the_formats_that_it_names() {
+    let names = ["traceparent", "B3", "x_datadog_trace_id", "ce_traceparent", "key"];
+    let rows: [(Formats, &[&str]); 3] = [
+        (Formats::ALL, &["key"]),
+        (Datadog | B3, &["traceparent", "ce_traceparent", "key"]),
+        (Formats::NONE, &names),
+    ];
+    for (formats, expected) in rows {
+        let mut list: Vec<_> = names.map(|name| (name.to_owned(), vec![0])).into();
+        let mut map = BTreeMap::from_iter(list.clone());
+        let Ok(()) = strip_formats(&mut list, formats);
+        assert_eq!(list.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), expected);
+        let Ok(()) = strip_formats(&mut map, formats);
+        assert_eq!(map.len(), expected.len());
+    }
 }

@@ -58,7 +58,7 @@ fn attributes(span: &SpanData) -> BTreeMap<String, String> {
 }
 
 fn received() -> Context {
-    Propagators::ALL.extract(&Context::new(), [Header::new("traceparent", SENT)])
+    Propagators::W3C.extract(&Context::new(), [Header::new("traceparent", SENT)])
 }
 
 fn link() -> Vec<Link> {
@@ -174,13 +174,13 @@ fn a_consumer_inside_a_span_of_its_own_is_linked_alone() {
     let (provider, exporter) = tracing();
     let tracer = provider.tracer("test");
     let own = Context::new().with_span(tracer.start_with_context("own", &Context::new()));
-    let received = Propagators::ALL.extract(&own, [Header::new("traceparent", SENT)]);
+    let received = Propagators::W3C.extract(&own, [Header::new("traceparent", SENT)]);
     drop(record().process(&received).start_with_context(&tracer, &own));
     let span = exporter.get_finished_spans().unwrap().remove(0);
     assert_eq!(span.parent_span_id, own.span().span_context().span_id());
     assert_eq!(span.links.len(), 1);
     // A record without a context: the span around is no producer, and not linked to.
-    let received = Propagators::ALL.extract(&own, [Header::new("key", "value")]);
+    let received = Propagators::W3C.extract(&own, [Header::new("key", "value")]);
     drop(record().process(&received).start_with_context(&tracer, &received));
     let span = exporter.get_finished_spans().unwrap().remove(1);
     assert_eq!((span.parent_span_id, span.links.len()), (own.span().span_context().span_id(), 0));

@@ -85,19 +85,19 @@ fn without_a_span_context_the_trace_goes_on() {
         TraceState::from_key_value([("b", "2")]).unwrap(),
     );
     let invalid = Context::new().with_remote_span_context(invalid);
-    let (all, none) = (Propagators::ALL, Propagators::NONE);
+    let (all, none) = (Propagators::W3C, Propagators::NONE);
     let (trace, baggage) = (Propagators::TRACE_CONTEXT, Propagators::BAGGAGE);
     let rows: [(Propagators, Context, Injected, Pairs<'_>); 10] = [
-        (all, Context::new(), Injected::Nothing, received),
-        (all, invalid.clone(), Injected::Nothing, received),
-        (all, tenant(&Context::new()), Injected::Baggage, rebaggaged),
-        (all, tenant(&invalid), Injected::Baggage, rebaggaged),
-        (trace, Context::new(), Injected::Nothing, received),
-        (trace, tenant(&invalid), Injected::Nothing, received),
-        (baggage, Context::new(), Injected::Nothing, received),
-        (baggage, tenant(&Context::new()), Injected::Baggage, rebaggaged),
-        (none, tenant(&Context::new()), Injected::Nothing, received),
-        (none, tenant(&extract_trace_context([("traceparent", NEW)])), Injected::Nothing, received),
+        (all, Context::new(), Injected::NoParent, received),
+        (all, invalid.clone(), Injected::NoParent, received),
+        (all, tenant(&Context::new()), Injected::NoParent, rebaggaged),
+        (all, tenant(&invalid), Injected::NoParent, rebaggaged),
+        (trace, Context::new(), Injected::NoParent, received),
+        (trace, tenant(&invalid), Injected::NoParent, received),
+        (baggage, Context::new(), Injected::NoParent, received),
+        (baggage, tenant(&Context::new()), Injected::NoParent, rebaggaged),
+        (none, tenant(&Context::new()), Injected::NoParent, received),
+        (none, tenant(&extract_trace_context([("traceparent", NEW)])), Injected::NoParent, received),
     ];
     for (propagators, context, injected, after) in rows {
         let mut headers = list(received);
@@ -177,7 +177,7 @@ fn lists_and_maps_of_many_types_are_written() {
     inject_trace_context(&context, &mut names);
     assert_eq!(names, [(b"\xff".to_vec(), None), (b"traceparent".to_vec(), Some(value.to_vec()))]);
     let mut shared: Vec<(Name, Option<Arc<[u8]>>)> = Vec::new();
-    inject_trace_context(&context, &mut HeaderList(&mut shared));
+    inject_trace_context(&context, &mut HeaderList::new(&mut shared));
     assert_eq!((&*shared[0].0.0, shared[0].1.as_deref()), ("traceparent", Some(value)));
     let stale = || [("Traceparent".to_owned(), b"stale".to_vec()), ("key".to_owned(), b"1".to_vec())];
     let mut tree = BTreeMap::from(stale());

@@ -5,50 +5,16 @@ use opentelemetry::baggage::BaggageExt;
 use opentelemetry::trace::TraceContextExt;
 use std::process::Command;
 use std::sync::{Arc, Mutex};
+use tracebaton::formats::Format;
 use tracebaton::{Carrier, Header};
 use tracebaton_opentelemetry::{
-    HeaderList, Injected, Propagators, extract_trace_context, inject_trace_context,
+    HeaderList, Injected, Links, Propagators, extract_trace_context, inject_trace_context,
 };
 use tracing::field::{Field, Visit};
 
-const ENVIRONMENT: &str =
-    "OpenTelemetry, Environment Variable Specification, General SDK Configuration, OTEL_PROPAGATORS";
-const ENUM: &str = "OpenTelemetry, Environment Variable Specification, Enum";
-const LIST: &str = "OpenTelemetry, Environment Variable Specification, Parsing empty value";
-/// OpenTelemetry does not say what `none` beside others is; its Python SDK takes it as none.
-const NONE: &str = "this project: none is none";
-const OTHERS: &str = "this project: who asks for B3 alone does not get W3C";
-
+const B3: &str = "80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-1";
+const JAEGER: &str = "00000000000000011baf3f23b5a2e4d8:e457b5a2e4d86bd1:0:1";
 const TRACEPARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03";
-
-#[test]
-fn a_list_says_what_is_carried() {
-    let rows: [(&str, Propagators, &[&str], &str); 16] = [
-        ("tracecontext,baggage", Propagators::ALL, &[], ENVIRONMENT),
-        ("baggage,tracecontext", Propagators::ALL, &[], ENVIRONMENT),
-        ("tracecontext", Propagators::TRACE_CONTEXT, &[], ENVIRONMENT),
-        ("baggage", Propagators::BAGGAGE, &[], ENVIRONMENT),
-        ("none", Propagators::NONE, &[], ENVIRONMENT),
-        ("", Propagators::ALL, &[], LIST),
-        (" ", Propagators::ALL, &[], LIST),
-        (" ,\t,", Propagators::ALL, &[], LIST),
-        (" tracecontext\t, baggage ", Propagators::ALL, &[], ENVIRONMENT),
-        ("baggage,baggage,baggage", Propagators::BAGGAGE, &[], ENVIRONMENT),
-        ("TraceContext,BAGGAGE", Propagators::ALL, &[], ENUM),
-        ("tracecontext,b3,jaeger,B3", Propagators::TRACE_CONTEXT, &["b3", "jaeger"], ENUM),
-        ("trace context", Propagators::NONE, &["trace context"], ENUM),
-        ("b3", Propagators::NONE, &["b3"], OTHERS),
-        ("tracecontext,None", Propagators::NONE, &[], NONE),
-        ("none,xray", Propagators::NONE, &["xray"], NONE),
-    ];
-    for (list, propagators, unknown, source) in rows {
-        assert_eq!(
-            Propagators::parse(list),
-            (propagators, unknown.iter().map(|it| it.to_string()).collect()),
-            "{list:?} ({source})"
-        );
-    }
-}
 
 fn received() -> Vec<(String, Vec<u8>)> {
     [("traceparent", TRACEPARENT), ("tracestate", "rojo=1"), ("baggage", "tenant=7"), ("key", "value")]
@@ -69,7 +35,7 @@ fn sent(headers: &[(String, Vec<u8>)]) -> Vec<String> {
 fn what_is_not_carried_is_neither_read_nor_written_nor_removed() {
     let traceparent = format!("traceparent={TRACEPARENT}");
     let rows: [(Propagators, bool, bool, Vec<&str>); 4] = [
-        (Propagators::ALL, true, true, vec![&traceparent, "tracestate=rojo=1", "baggage=tenant=7"]),
+        (Propagators::W3C, true, true, vec![&traceparent, "tracestate=rojo=1", "baggage=tenant=7"]),
         (Propagators::TRACE_CONTEXT, true, false, vec!["Baggage=stale", &traceparent, "tracestate=rojo=1"]),
         (
             Propagators::BAGGAGE,
@@ -80,12 +46,13 @@ fn what_is_not_carried_is_neither_read_nor_written_nor_removed() {
         (Propagators::NONE, false, false, vec!["traceparent=stale", "TraceState=stale", "Baggage=stale"]),
     ];
     let list = received();
-    let whole = Propagators::ALL.extract(&Context::new(), &list);
+    let whole = Propagators::W3C.extract(&Context::new(), &list);
     for (propagators, trace_context, baggage, expected) in rows {
         let read = propagators.extract(&Context::new(), &list);
         assert_eq!(read.span().span_context().is_valid(), trace_context, "{propagators:?}");
         assert_eq!(read.baggage().len(), usize::from(baggage), "{propagators:?}");
-        assert_eq!((propagators.trace_context(), propagators.baggage()), (trace_context, baggage));
+        let reads = [Format::TraceContext, Format::Baggage].map(|format| propagators.reads(format));
+        assert_eq!(reads, [trace_context, baggage]);
         let mut headers = stale();
         let Ok(_) = propagators.inject(&whole, &mut headers);
         assert_eq!(sent(&headers), expected, "{propagators:?}");
@@ -111,24 +78,24 @@ impl Carrier<'_> for Small {
         if self.0.len() == 2 {
             return Err("full");
         }
-        let Ok(()) = HeaderList(&mut self.0).add(header);
+        let Ok(()) = HeaderList::new(&mut self.0).add(header);
         Ok(())
     }
 }
 
 #[test]
 fn a_carrier_that_is_full_has_no_context_and_says_so() {
-    let whole = Propagators::ALL.extract(&Context::new(), &received());
+    let whole = Propagators::W3C.extract(&Context::new(), &received());
     let key = ("key".to_owned(), b"value".to_vec());
     let mut small = Small(vec![key.clone(), stale().remove(0)]);
-    assert_eq!(Propagators::ALL.inject(&whole, &mut small), Err("full"), "PROFILE.md, W6");
+    assert_eq!(Propagators::W3C.inject(&whole, &mut small), Err("full"), "PROFILE.md, W6");
     assert_eq!(small.0, std::slice::from_ref(&key));
-    assert_eq!(Propagators::BAGGAGE.inject(&whole, &mut small), Ok(Injected::Baggage));
+    assert_eq!(Propagators::BAGGAGE.inject(&whole, &mut small), Ok(Injected::NoParent));
     assert_eq!(sent(&small.0), ["key=value", "baggage=tenant=7"]);
-    assert_eq!(Propagators::NONE.inject(&whole, &mut small), Ok(Injected::Nothing));
-    // The first function has no error: it says so.
+    assert_eq!(Propagators::NONE.inject(&whole, &mut small), Ok(Injected::NoParent));
+    // The first function has no error: the record has no parent.
     let mut full = Small(vec![key.clone(), key]);
-    assert_eq!(inject_trace_context(&whole, &mut full), Injected::Refused);
+    assert_eq!(inject_trace_context(&whole, &mut full), Injected::NoParent);
 }
 
 /// Not a test: what a process does under the variable that another test sets for it.
@@ -138,10 +105,16 @@ fn relay() {
     let warnings = Warnings::default();
     let warned = warnings.0.clone();
     let mut headers = stale();
+    let mut links = Links::default();
     tracing::subscriber::with_default(
         tracing_subscriber::layer::SubscriberExt::with(tracing_subscriber::registry(), warnings),
         || {
-            let _attached = extract_trace_context(&received()).attach();
+            let mut received = received();
+            received.extend(
+                [("b3", B3), ("uber-trace-id", JAEGER)].map(|(name, value)| (name.into(), value.into())),
+            );
+            links.insert(&received);
+            let _attached = extract_trace_context(&received).attach();
             inject_trace_context(&Context::current(), &mut headers);
             inject_trace_context(&Context::current(), &mut headers);
         },
@@ -149,6 +122,7 @@ fn relay() {
     for line in sent(&headers) {
         println!("HEADER {line}");
     }
+    println!("LINKS {}", links.len());
     for warning in warned.lock().unwrap().iter() {
         println!("WARNING {warning}");
     }
@@ -156,17 +130,30 @@ fn relay() {
 
 #[test]
 fn the_two_functions_do_what_the_variable_says_and_warn_once() {
+    let stale = ["HEADER traceparent=stale", "HEADER TraceState=stale", "HEADER Baggage=stale"];
     let traceparent = format!("HEADER traceparent={TRACEPARENT}");
-    let all = vec![&*traceparent, "HEADER tracestate=rojo=1", "HEADER baggage=tenant=7"];
-    let none = vec!["HEADER traceparent=stale", "HEADER TraceState=stale", "HEADER Baggage=stale"];
-    let rows: [(Option<&str>, Vec<&str>, &str); 7] = [
-        (None, all.clone(), ""),
-        (Some(""), all.clone(), ""),
-        (Some("none"), none.clone(), ""),
-        (Some("tracecontext"), vec!["HEADER Baggage=stale", &traceparent, "HEADER tracestate=rojo=1"], ""),
-        (Some("baggage, tracecontext,ottrace,ottrace"), all.clone(), "count=1 names=ottrace"),
-        (Some("b3,\u{1b}[2J\u{202e}x"), none.clone(), r"count=2 names=\u{1b}[2j\u{202e}x,b3"),
-        (Some(&"x".repeat(5000)), none, &format!("count=1 names={}...", "x".repeat(100))),
+    let (b3, jaeger) = (format!("HEADER b3={B3}"), format!("HEADER uber-trace-id={JAEGER}"));
+    let b3_as_w3c = "HEADER traceparent=00-80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-01";
+    let (state, baggage) = ("HEADER tracestate=rojo=1", "HEADER baggage=tenant=7");
+    let [all, linked, unlinked] = [&[&*traceparent, state, baggage][..], &["LINKS 1"], &["LINKS 0"]];
+    let multi = [
+        "HEADER x-b3-traceid=80f198ee56343ba864fe8b2a57d3eff7",
+        "HEADER x-b3-spanid=e457b5a2e4d86bd1",
+        "HEADER x-b3-sampled=1",
+    ];
+    let rows: [(Option<&str>, &[&[&str]], &str); 12] = [
+        (None, &[all, linked], ""),
+        (Some(""), &[all, linked], ""),
+        (Some("none"), &[&stale, unlinked], ""),
+        (Some("baggage"), &[&stale[..2], &[baggage], unlinked], ""),
+        (Some("tracecontext"), &[&stale[2..], &[&traceparent, state], linked], ""),
+        (Some("tracecontext,baggage,jaeger"), &[all, &[&jaeger_of_w3c()], linked], ""),
+        (Some("jaeger"), &[&stale, &[&jaeger], linked], ""),
+        (Some("B3, tracecontext,baggage"), &[&[b3_as_w3c, baggage, &b3], linked], ""),
+        (Some("b3multi"), &[&stale, &multi, linked], ""),
+        (Some("baggage, tracecontext,ottrace,ottrace"), &[all, linked], "count=1 names=ottrace"),
+        (Some("b4,\u{1b}[2J\u{202e}x"), &[&stale, unlinked], r"count=2 names=b4,\u{1b}[2j\u{202e}x"),
+        (Some(&"x".repeat(5000)), &[&stale, unlinked], &format!("count=1 names={}...", "x".repeat(100))),
     ];
     for (value, headers, warning) in rows {
         let mut command = Command::new(std::env::current_exe().unwrap());
@@ -177,15 +164,23 @@ fn the_two_functions_do_what_the_variable_says_and_warn_once() {
         };
         assert!(output.status.success(), "{value:?}");
         let text = String::from_utf8(output.stdout).unwrap();
-        let lines = |mark: &str| text.lines().filter(|line| line.starts_with(mark)).collect::<Vec<_>>();
-        assert_eq!(lines("HEADER"), headers, "{value:?}");
-        let warnings = lines("WARNING");
+        let lines = |marks: &[&str]| -> Vec<_> {
+            text.lines().filter(|line| marks.iter().any(|mark| line.starts_with(mark))).collect()
+        };
+        assert_eq!(lines(&["HEADER", "LINKS"]), headers.concat(), "{value:?}");
+        let warnings = lines(&["WARNING"]);
         assert_eq!(warnings.len(), usize::from(!warning.is_empty()), "{value:?}: {warnings:?}");
         assert!(
             warnings.iter().all(|line| line.contains("variable=OTEL_PROPAGATORS") && line.ends_with(warning)),
             "{warnings:?}"
         );
     }
+}
+
+/// The W3C parent in Jaeger's header, which writes no random flag.
+fn jaeger_of_w3c() -> String {
+    let ids: Vec<_> = TRACEPARENT.split('-').collect();
+    format!("HEADER uber-trace-id={}:{}:0:1", ids[1], ids[2])
 }
 
 /// Keeps what is warned of.

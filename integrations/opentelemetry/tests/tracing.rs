@@ -130,7 +130,7 @@ fn a_span_that_is_disabled_does_not_cut_the_trace() {
         let injected = span.in_scope(|| inject_trace_context(&Context::current(), &mut headers));
         (injected, headers)
     };
-    for (attach, injected) in [(true, Injected::Parent), (false, Injected::Nothing)] {
+    for (attach, injected) in [(true, Injected::Parent), (false, Injected::NoParent)] {
         let layer = tracing_opentelemetry::layer().with_tracer(SdkTracerProvider::default().tracer("test"));
         let subscriber = tracing_subscriber::registry().with(LevelFilter::WARN).with(layer);
         let sent = tracing::subscriber::with_default(subscriber, || relay(list(&RECEIVED), attach));

@@ -18,7 +18,7 @@ fn every_row_with_headers_goes_through_opentelemetry() {
         let Case::Extract { headers, child_span_id } = &row.case else { continue };
         let headers: Headers =
             headers.iter().map(|(name, value)| (name.0.clone(), value.clone().map(|it| it.0))).collect();
-        let received = Propagators::ALL.extract(&Context::new(), borrowed(&headers));
+        let received = Propagators::W3C.extract(&Context::new(), borrowed(&headers));
         let child = child(&received, child_span_id).map(|context| sent(&context, headers));
         ran += 1;
         for (part, actual) in [
@@ -55,7 +55,7 @@ fn child(received: &Context, span_id: &str) -> Option<Context> {
 }
 
 fn sent(context: &Context, mut headers: Headers) -> Headers {
-    let Ok(_) = Propagators::ALL.inject(context, &mut headers);
+    let Ok(_) = Propagators::W3C.inject(context, &mut headers);
     headers
 }
 
@@ -108,7 +108,7 @@ fn normal(headers: &Headers) -> Value {
     for (name, value) in headers {
         match value {
             Some(value) if name == b"baggage" => {
-                let held = Propagators::ALL.extract(&Context::new(), [Header::new(name, value)]);
+                let held = Propagators::W3C.extract(&Context::new(), [Header::new(name, value)]);
                 let members = baggage(&held);
                 if members != json!({}) {
                     list.push(json!(["baggage", members]));

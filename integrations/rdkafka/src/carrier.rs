@@ -12,12 +12,19 @@ use tracebaton::{Carrier, Header};
 /// use tracebaton::{Carrier, Header};
 ///
 /// let mut headers = OwnedHeaders::new();
-/// tracebaton_rdkafka::HeadersMut(&mut headers).add(Header { name: b"\xff", value: None })?;
+/// tracebaton_rdkafka::HeadersMut::new(&mut headers).add(Header { name: b"\xff", value: None })?;
 /// assert_eq!(headers.count(), 1);
 /// # Ok::<(), rdkafka::types::RDKafkaErrorCode>(())
 /// ```
 #[derive(Debug)]
-pub struct HeadersMut<'a>(pub &'a mut OwnedHeaders);
+pub struct HeadersMut<'a>(&'a mut OwnedHeaders);
+
+impl<'a> HeadersMut<'a> {
+    /// The carrier that changes this list.
+    pub const fn new(headers: &'a mut OwnedHeaders) -> Self {
+        Self(headers)
+    }
+}
 
 impl<'v> Carrier<'v> for HeadersMut<'_> {
     type Error = RDKafkaErrorCode;

@@ -70,14 +70,16 @@
 //! # Limitations
 //!
 //! - `rdkafka::message::Headers::iter` panics at a header whose name is not UTF-8, even if you search another header.
-//!   Use [`headers`], which yields names as bytes (R1, R10).
+//!   Use [`headers`], which yields names as bytes ([R1], [R10]).
 //! - librdkafka shows header names as C strings, which end at the first NUL. `traceparent\0x` is detected as another
-//!   name (R2), with at most 64 look-ups per list (R9). After 64 such names the others are not read, and are removed
+//!   name ([R2]), with at most 64 look-ups per list ([R9]). After 64 such names the others are not read, and are removed
 //!   when a context is written.
 //! - If a list has both a `traceparent` that is replaced and a `traceparent\0x`, both are removed, since
 //!   `rd_kafka_header_remove` does not distinguish them.
 //! - If more than 64 headers are replaced, the list is rebuilt, since `rd_kafka_header_remove` moves the rest of the
 //!   list for each one. A header of another name that contains a NUL is then dropped.
+//!
+#![doc = include_str!("rules.md")]
 
 mod carrier;
 mod list;
@@ -115,7 +117,7 @@ pub fn owned_headers(source: &(impl RecordHeaders + ?Sized)) -> OwnedHeaders {
     source.record_headers().map_or_else(OwnedHeaders::new, BorrowedHeaders::detach)
 }
 
-/// Extracts the context of a message from its headers. Never fails and copies nothing (R1 to R10).
+/// Extracts the context of a message from its headers. Never fails and copies nothing ([R1] to [R10]).
 ///
 /// ```
 /// # use rdkafka::message::{Header, OwnedHeaders};
@@ -123,14 +125,15 @@ pub fn owned_headers(source: &(impl RecordHeaders + ?Sized)) -> OwnedHeaders {
 /// let context = tracebaton_rdkafka::extract(&list).context();
 /// assert_eq!(context.baggage.get("tenant").unwrap().value().to_string(), "7");
 /// ```
+#[doc = include_str!("rules.md")]
 pub fn extract(source: &(impl RecordHeaders + ?Sized)) -> Extracted<'_> {
     tracebaton::extract(headers(source))
 }
 
-/// Writes a context into the headers of a message to send (W1). Either all headers are written, or none (W6).
+/// Writes a context into the headers of a message to send ([W1]). Either all headers are written, or none ([W6]).
 ///
 /// A context without a span context leaves `traceparent` and `tracestate` unchanged, and without baggage it changes
-/// nothing (W2). Returns librdkafka's error. The headers can still be sent: they have no context, or are unchanged.
+/// nothing ([W2]). Returns librdkafka's error. The headers can still be sent: they have no context, or are unchanged.
 ///
 /// ```
 /// # use tracebaton::*;
@@ -147,8 +150,9 @@ pub fn extract(source: &(impl RecordHeaders + ?Sized)) -> Extracted<'_> {
 /// assert_eq!(headers.get(1).key, "traceparent");
 /// # Ok::<(), rdkafka::types::RDKafkaErrorCode>(())
 /// ```
+#[doc = include_str!("rules.md")]
 pub fn inject(injection: &Injection<'_>, headers: &mut OwnedHeaders) -> Result<Injected, RDKafkaErrorCode> {
-    tracebaton::inject(injection, &mut HeadersMut(headers))
+    tracebaton::inject(injection, &mut HeadersMut::new(headers))
 }
 
 /// Removes `traceparent`, `tracestate` and `baggage`, in any letter case.
@@ -162,10 +166,10 @@ pub fn inject(injection: &Injection<'_>, headers: &mut OwnedHeaders) -> Result<I
 /// # Ok::<(), rdkafka::types::RDKafkaErrorCode>(())
 /// ```
 pub fn strip(headers: &mut OwnedHeaders) -> Result<(), RDKafkaErrorCode> {
-    tracebaton::strip(&mut HeadersMut(headers))
+    tracebaton::strip(&mut HeadersMut::new(headers))
 }
 
-/// Writes a context with [`inject`], unless the headers already have a valid `traceparent`, which is kept (W4).
+/// Writes a context with [`inject`], unless the headers already have a valid `traceparent`, which is kept ([W4]).
 ///
 /// Returns [`Injected::Kept`] if it was kept.
 ///
@@ -176,14 +180,15 @@ pub fn strip(headers: &mut OwnedHeaders) -> Result<(), RDKafkaErrorCode> {
 /// let mut headers = OwnedHeaders::new().insert(Header { key: "traceparent", value });
 /// assert_eq!(tracebaton_rdkafka::inject_if_absent(&injection, &mut headers), Ok(tracebaton::Injected::Kept));
 /// ```
+#[doc = include_str!("rules.md")]
 pub fn inject_if_absent(
     injection: &Injection<'_>,
     headers: &mut OwnedHeaders,
 ) -> Result<Injected, RDKafkaErrorCode> {
-    tracebaton::inject_if_absent(injection, &mut HeadersMut(headers))
+    tracebaton::inject_if_absent(injection, &mut HeadersMut::new(headers))
 }
 
-/// How long a message waited in its topic until it was consumed: signed, with the clock of its timestamp (C7).
+/// How long a message waited in its topic until it was consumed: signed, with the clock of its timestamp ([C7]).
 ///
 /// `None` if the message has no timestamp.
 ///
@@ -195,6 +200,7 @@ pub fn inject_if_absent(
 /// let waited = tracebaton_rdkafka::queue_time(&message, UNIX_EPOCH + Duration::from_millis(1_250));
 /// assert_eq!(waited.unwrap().milliseconds, 250);
 /// ```
+#[doc = include_str!("rules.md")]
 pub fn queue_time(message: &impl Message, consumed: SystemTime) -> Option<QueueTime> {
     let timestamp = message.timestamp();
     let kind = match timestamp {

@@ -68,7 +68,7 @@ async fn a_task_passes_every_trace_on() {
     let producer = client(&brokers);
     for number in 1..=RECORDS {
         let mut sent = OwnedHeaders::new();
-        HeadersMut(&mut sent).add(Header { name: b"\xff", value: None }).unwrap();
+        HeadersMut::new(&mut sent).add(Header { name: b"\xff", value: None }).unwrap();
         let context = Context::from(root(number));
         inject(&context.injection(), &mut sent).unwrap();
         send(&producer, "orders", sent).await;

@@ -14,7 +14,7 @@ fn list<'a>(names: impl IntoIterator<Item = (&'a str, &'a str)>) -> OwnedHeaders
 fn every_known_name_is_removed_and_no_other() {
     let known = KNOWN_NAMES.iter().map(|known| (known.name, "1"));
     let mut list = list([("a", "1")].into_iter().chain(known).chain([("x_b3_traceid", "1"), ("a", "2")]));
-    strip(&mut HeadersMut(&mut list), Formats::ALL).unwrap();
+    strip(&mut HeadersMut::new(&mut list), Formats::ALL).unwrap();
     let left: Vec<_> = list.iter().map(|header| (header.key, header.value)).collect();
     assert_eq!(left, [("a", Some(&b"1"[..])), ("a", Some(b"2"))]);
 }
@@ -32,7 +32,7 @@ fn a_b3_trace_goes_on_in_two_formats() {
     let child = received.child(SpanId::generate(|bytes| bytes.fill(7))).unwrap();
     let injection =
         FormatInjection::new(&child, Format::TraceContext | Format::B3).replacing(Format::B3Multi);
-    inject(&injection, &mut HeadersMut(&mut list)).unwrap();
+    inject(&injection, &mut HeadersMut::new(&mut list)).unwrap();
     let names: Vec<_> = list.iter().map(|header| header.key).collect();
     assert_eq!(names, ["key", "traceparent", "b3"]);
     let parent = extract(headers(&list)).context().span_context.unwrap();

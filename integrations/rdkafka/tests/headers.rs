@@ -19,7 +19,7 @@ type Pairs = Vec<(Vec<u8>, Option<Vec<u8>>)>;
 fn list(headers: &[(&[u8], Option<&[u8]>)]) -> OwnedHeaders {
     let mut list = OwnedHeaders::new();
     for (name, value) in headers {
-        HeadersMut(&mut list).add(Header { name, value: *value }).unwrap();
+        HeadersMut::new(&mut list).add(Header { name, value: *value }).unwrap();
     }
     list
 }

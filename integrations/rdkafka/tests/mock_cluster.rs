@@ -50,14 +50,14 @@ fn a_record_consumed_and_sent_again_five_times_has_one_traceparent_of_the_same_t
     let user: [(&[u8], Option<&[u8]>); 4] =
         [(b"\xff\xfe", Some(b"\0\xff")), (b"null", None), (b"empty", Some(b"")), (b"Baggage", Some(b"a=1"))];
     for (name, value) in user {
-        HeadersMut(&mut first).add(Header { name, value }).unwrap();
+        HeadersMut::new(&mut first).add(Header { name, value }).unwrap();
     }
     let trace_id = TraceId::from_bytes([7; 16]).unwrap();
     let root = SpanContext::root(trace_id, SpanId::from_bytes([1; 8]).unwrap(), TraceFlags::SAMPLED);
     let context = Context::new(Some(root), extract(&first).context().baggage);
     let mut sent = OwnedHeaders::new();
     for header in headers(&first) {
-        HeadersMut(&mut sent).add(header).unwrap();
+        HeadersMut::new(&mut sent).add(header).unwrap();
     }
     inject(&context.injection(), &mut sent).unwrap();
     produce(&producer, sent);

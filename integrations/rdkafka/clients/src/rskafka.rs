@@ -90,7 +90,7 @@ mod tests {
         cluster.create_topic("orders", 1, 1).unwrap();
         let mut list = OwnedHeaders::new();
         for header in headers {
-            tracebaton_rdkafka::HeadersMut(&mut list).add(*header).unwrap();
+            tracebaton_rdkafka::HeadersMut::new(&mut list).add(*header).unwrap();
         }
         send(&cluster.bootstrap_servers(), list);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

@@ -14,6 +14,7 @@ pub fn format_name(name: &[u8]) {
     keep(format_of(name));
     keep(Formats::ALL.without(Format::Baggage).contains_name(name));
     keep(core::str::from_utf8(name).ok().and_then(Format::from_name));
+    keep((ChoiceReader::PLACES, ChoiceReader::place_of(name)));
     keep(KNOWN_NAMES.iter().map(|known| known.name.len()).sum::<usize>());
     let bits = name.len() as u32;
     let set = Formats::of(&[Format::B3]).with(Format::Jaeger) | Formats::from_bits(bits);
@@ -75,6 +76,8 @@ pub fn raw_headers(block: &[u8]) {
     match RawHeaders::new(block) {
         Ok(headers) => {
             keep((headers.len(), headers.size_hint()));
+            RawHeaders::resume(headers.rest(), headers.len()).for_each(keep);
+            RawHeaders::resume(block, block.len()).for_each(keep);
             headers.for_each(keep);
         }
         Err(error) => keep(error),
@@ -86,7 +89,9 @@ pub fn text_of_formats(value: &[u8]) {
     let sink = &mut Sink(value.len());
     Format::ALL.iter().for_each(|format| keep(write!(sink, "{format} {format:?}").is_ok()));
     FormatRule::ALL.iter().for_each(|rule| keep(write!(sink, "{rule} {}", rule.name()).is_ok()));
-    RawHeadersRule::ALL.iter().for_each(|rule| keep(write!(sink, "{rule} {}", rule.name()).is_ok()));
+    RawHeadersRule::ALL
+        .iter()
+        .for_each(|rule| keep(write!(sink, "{rule} {} {}", rule.name(), rule.message()).is_ok()));
     keep(write!(sink, "{} {}", Sampling::Accept, Sampling::Defer.name()).is_ok());
     keep(write!(sink, "{:?}", Formats::from_bits(value.len() as u32)).is_ok());
     keep(sink.0);

@@ -94,7 +94,7 @@ static void check_refusals(void) {
         adds_left = taken;
         status = tracebaton_rdkafka_inject(&injection, list);
         adds_left = -1;
-        CHECK("refused", status == (taken < 3 ? TRACEBATON_HEADERS_FULL : TRACEBATON_OK));
+        CHECK("refused", status == (taken < 3 ? TRACEBATON_RDKAFKA_NOT_ADDED : TRACEBATON_OK));
         CHECK("refused", list_equals(list, taken < 3 ? before : whole, taken < 3 ? 1 : COUNT(whole)));
         rd_kafka_headers_destroy(list);
     }

@@ -12,7 +12,7 @@ static const struct {
 } suites[] = {
     {"headers", headers_suite}, {"inject", inject_suite}, {"produce", produce_suite},
     {"hops", hops_suite},       {"many", many_suite},     {"queue_time", queue_time_suite},
-    {"records", records_suite}, {"example", example_suite},
+    {"records", records_suite}, {"formats", formats_suite}, {"example", example_suite},
 };
 
 int run_suite(const char *name) {

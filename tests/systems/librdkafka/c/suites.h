@@ -9,6 +9,7 @@ void hops_suite(void);
 void records_suite(void);
 void many_suite(void);
 void queue_time_suite(void);
+void formats_suite(void);
 void example_suite(void);
 
 /* Runs the suite of this name; how many checks have failed so far, or -1 if there is none. */

@@ -142,6 +142,42 @@ void send_list() {
     CHECK("list", copies.extract().context().span_id() == context_of(1).span_id());
 }
 
+/* In W3C and B3, by the headers of a record and by a list of librdkafka++; and a list without a span. */
+void send_formats() {
+    using tracebaton::format;
+    clients clients;
+    const auto injection = context_of(1).injection({format::tracecontext, format::b3}, tracebaton::formats::all());
+    std::unique_ptr<RdKafka::Headers> headers(RdKafka::Headers::create());
+    headers->add("B3", "stale");
+    headers->add("x-datadog-trace-id", "1");
+    tracebaton::record record(KAFKA_TOPIC, "value");
+    record.partition = 0;
+    tracebaton::status written = TRACEBATON_ABSENT;
+    CHECK("formats", tracebaton::produce(*clients.producer, record, headers, injection, &written) == RdKafka::ERR_NO_ERROR);
+    CHECK("formats", written == TRACEBATON_OK && !headers);
+    CHECK("formats", tracebaton::produce(*clients.producer, record, injection, &written) == RdKafka::ERR_NO_ERROR);
+    CHECK("formats", written == TRACEBATON_OK);
+    for (int i = 0; i < 2; i++) {
+        const auto message = clients.consume();
+        const auto choice = tracebaton::choose(*message, {format::b3, format::tracecontext, format::datadog}, true);
+        CHECK("formats", choice.arrived_as() == format::b3 && choice.context().span_id() == context_of(1).span_id());
+        CHECK("formats", choice.others().size() == 1 && (*choice.others().begin()).outcome == tracebaton::outcome::same_trace);
+        CHECK("formats", message->headers()->size() == 2);
+        tracebaton::record next(KAFKA_TOPIC, *message);
+        next.partition = 99;
+        CHECK("formats", tracebaton::produce(*clients.producer, next, injection, &written) == RdKafka::ERR__UNKNOWN_PARTITION);
+        CHECK("formats", tracebaton::strip(*message->headers(), format::b3) == TRACEBATON_OK);
+        CHECK("formats", message->headers()->size() == 1 && tracebaton::extract(*message).context().span_id());
+    }
+
+    headers.reset(RdKafka::Headers::create());
+    CHECK("baggage", tracebaton::inject(context_of(1).injection(format::b3), *headers) == TRACEBATON_OK);
+    CHECK("baggage", tracebaton::inject(tracebaton::context().injection(format::b3), *headers) == TRACEBATON_NO_CONTEXT);
+    CHECK("baggage", headers->size() == 1); // without a span nothing is replaced
+    const std::unique_ptr<RdKafka::Message> nothing(clients.consumer->consume(0));
+    CHECK("no record", tracebaton::choose(*nothing, {format::b3}, true).arrived_as() == format::none);
+}
+
 void too_large() {
     clients clients("message.max.bytes", "1000");
     const std::string value(940, 'x');
@@ -190,6 +226,7 @@ void no_time() {
 void produce_cpp_suite() {
     send_on();
     send_list();
+    send_formats();
     too_large();
     no_time();
 }

@@ -3,13 +3,10 @@
 #include SNIPPET
 #undef main
 
-#include <iostream>
-#include <memory>
-#include <string>
 #include <type_traits>
 
 #include "check.h"
-#include "scenario.h"
+#include "client.hpp"
 
 namespace {
 
@@ -28,26 +25,10 @@ RdKafka::ErrorCode call(Hop hop, RdKafka::Message &message, RdKafka::Producer &p
         return hop(message, producer, tracebaton::trace_id::generate(fill), tracebaton::span_id::generate(fill));
 }
 
-template <typename Client>
-std::unique_ptr<Client> client(const kafka &kafka, std::initializer_list<std::pair<const char *, const char *>> options) {
-    std::string error;
-    const std::unique_ptr<RdKafka::Conf> conf(RdKafka::Conf::create(RdKafka::Conf::CONF_GLOBAL));
-    conf->set("bootstrap.servers", rd_kafka_mock_cluster_bootstraps(kafka.cluster), error);
-    for (const auto &[name, value] : options)
-        conf->set(name, value, error);
-    std::unique_ptr<Client> created(Client::create(conf.get(), error));
-    if (!created) {
-        std::cerr << error << '\n';
-        std::exit(2);
-    }
-    return created;
-}
-
 int call_until_taken(RdKafka::Producer &producer, RdKafka::Message &message) {
     RdKafka::ErrorCode error;
     int full_queues = 0;
-    producer.flush(10000);
-    producer.produce(KAFKA_TOPIC, 0, RdKafka::Producer::RK_MSG_COPY, const_cast<char *>("filler"), 6, nullptr, 0, 0, nullptr);
+    fill_queue(producer);
     while ((error = call(hop, message, producer)) == RdKafka::ERR__QUEUE_FULL) {
         full_queues++;
         producer.poll(10);
@@ -64,11 +45,8 @@ int main() {
     kafka kafka;
     scenario_start(&kafka);
     {
-        const auto producer = client<RdKafka::Producer>(kafka, {{"queue.buffering.max.messages", "1"}, {"linger.ms", "100"}});
-        const auto consumer = client<RdKafka::KafkaConsumer>(
-            kafka, {{"group.id", "never joined"}, {"fetch.wait.max.ms", "5"}, {"enable.partition.eof", "true"}});
-        const std::unique_ptr<RdKafka::TopicPartition> partition(RdKafka::TopicPartition::create(KAFKA_TOPIC, 0, 0));
-        consumer->assign({partition.get()});
+        const auto producer = producer_of(kafka);
+        const auto consumer = consumer_of(kafka);
         for (int waits = 0; !scenario_is_met(records, errors, full_queues) && waits < 2000; waits++) {
             const std::unique_ptr<RdKafka::Message> message(consumer->consume(10));
             if (message->err() != RdKafka::ERR_NO_ERROR) {

@@ -12,8 +12,8 @@ use tracebaton_ffi as _;
 pub use tracebaton_linked::{has_sanitizers, is_installed, skip};
 
 /// The suites in C, by their names in `c/suites.c`.
-pub const C_SUITES: [&str; 8] =
-    ["headers", "inject", "produce", "hops", "many", "queue_time", "records", "example"];
+pub const C_SUITES: [&str; 9] =
+    ["headers", "inject", "produce", "hops", "many", "queue_time", "records", "formats", "example"];
 
 /// The suites in C++, by their names in `cpp/suites.cpp`.
 pub const CPP_SUITES: [&str; 4] = ["values", "adapters", "produce_cpp", "example_cpp"];

@@ -84,7 +84,10 @@ fn runner(name: &str, language: &str, way: Way, snippet: &Path, harness: &str) -
         local("c/kafka.c"),
         local("c/lists.c"),
     ];
-    let flags = [format!("-DSNIPPET=\"{}\"", snippet.display())];
+    let flags = [
+        format!("-DSNIPPET=\"{}\"", snippet.display()),
+        format!("-I{}", project().join("ffi/examples/c").display()),
+    ];
     build(&format!("{name}-{}", way as u8), language, way, &sources, &flags)
 }
 
@@ -153,6 +156,55 @@ fn snippets_under_valgrind() {
     for language in ["c", "cpp"] {
         run_whole(language, Way::Valgrind);
     }
+}
+
+/// The example of retries that wait in memory, driven from outside: what is kept, what it leads to, what finds no room.
+fn run_retries(way: Way) {
+    for language in ["c", "cpp"] {
+        let example = project().join(format!("ffi/examples/{language}/retry.{language}"));
+        let Some(program) =
+            runner(&format!("retry-{language}"), language, way, &example, &format!("retry.{language}"))
+        else {
+            return;
+        };
+        print!("retry.{language}: {}", run(&mut command_of(&program, way)));
+    }
+}
+
+#[test]
+fn retries_in_memory() {
+    run_retries(Way::Plain);
+}
+
+#[test]
+fn retries_in_memory_under_the_sanitizers() {
+    if has_sanitizers("g++") {
+        run_retries(Way::Sanitized);
+    }
+}
+
+#[test]
+fn retries_in_memory_under_valgrind() {
+    if is_installed("valgrind") {
+        run_retries(Way::Valgrind);
+    } else {
+        skip("retries under valgrind", "valgrind is not installed");
+    }
+}
+
+/// The control: a queue that keeps the struct without what it points to is found.
+#[test]
+fn a_retry_that_is_an_assignment_is_found() {
+    const COPY: &str =
+        "tracebaton_context_copy(attempt, retry->texts, sizeof(retry->texts), &retry->attempt) < 0";
+    let example = fs::read_to_string(project().join("ffi/examples/c/retry.c")).unwrap();
+    assert!(example.contains(COPY));
+    let snippet = folder().join("retry-by-assignment.c");
+    fs::write(&snippet, example.replace(COPY, "(retry->attempt = *attempt, 0)")).unwrap();
+    let Some(program) = runner("control-retry", "c", Way::Sanitized, &snippet, "retry.c") else { return };
+    let output = command(program).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success() && said.contains("heap-use-after-free"), "{said}");
 }
 
 /// The control: a snippet that produces what is not a record is found.

@@ -59,7 +59,9 @@ fn headers(case: &Case, payload: &Payload, sabotage: Option<Sabotage>) -> OwnedH
     }
     for header in &case.sent.headers {
         let value = header.value(&written, 0, &mut buffer);
-        HeadersMut(&mut list).add(Header { name: &header.name, value }).expect("librdkafka takes any header");
+        HeadersMut::new(&mut list)
+            .add(Header { name: &header.name, value })
+            .expect("librdkafka takes any header");
     }
     list
 }

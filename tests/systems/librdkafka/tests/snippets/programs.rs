@@ -11,6 +11,12 @@ use tracebaton_test_librdkafka::{here, project, run};
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 const ALL: &[(&str, &str)] = &[("10", TRACE), ("20", ""), ("30", ""), ("37", TRACE)];
+/// Where a queue of two places has room for two of three.
+const WITH_RETRIES: Arrivals =
+    &[("payments", &[("10", TRACE), ("20", ""), ("30", "")]), ("orders.retry", &[("37", TRACE)])];
+
+/// Topic, value and trace of each record; an empty trace is a new one.
+type Arrivals = &'static [(&'static str, &'static [(&'static str, &'static str)])];
 
 /// A program, what it is given, and what must arrive.
 struct Row {
@@ -18,8 +24,7 @@ struct Row {
     arguments: &'static [&'static str],
     /// The topic with the four records of `snippets/cluster.c`, or `-`.
     input: &'static str,
-    /// Topic, value and trace of each record; an empty trace is a new one.
-    arrives: &'static [(&'static str, &'static [(&'static str, &'static str)])],
+    arrives: Arrivals,
     exit_code: i32,
     /// How many lines of its output begin with this.
     prints: (usize, &'static str),
@@ -67,6 +72,30 @@ const ROWS: &[Row] = &[
         prints: (4, "payments"),
     },
     Row {
+        source: "c/retry.c",
+        arguments: &[],
+        input: "orders",
+        arrives: WITH_RETRIES,
+        exit_code: 0,
+        prints: (3, "payments"),
+    },
+    Row {
+        source: "cpp/retry.cpp",
+        arguments: &[],
+        input: "orders",
+        arrives: WITH_RETRIES,
+        exit_code: 0,
+        prints: (3, "payments"),
+    },
+    Row {
+        source: "c/migrate.c",
+        arguments: &[],
+        input: "orders",
+        arrives: &[("payments", ALL)],
+        exit_code: 0,
+        prints: (2, "tracecontext"),
+    },
+    Row {
         source: "c/boundary.c",
         arguments: &["restart_with_link"],
         input: "partner.orders",
@@ -108,9 +137,16 @@ const ROWS: &[Row] = &[
     },
 ];
 
+/// The examples without Kafka of which pages show a part, and what they print among other lines.
+const WITHOUT_KAFKA: &[(&str, &str)] = &[
+    ("hop.c", "traceparent: 00-0af7651916cd43dd8448eb211c80319c-"),
+    ("changes.c", "user=Am%C3%A9lie;vip,region=eu,tenant=7\n"),
+    ("changes.cpp", "user=Am%C3%A9lie;vip,region=eu,tenant=7\n"),
+];
+
 /// Whether an example, such as `c/batch.c`, is run here.
 pub fn is_run(name: &str) -> bool {
-    name == "hop.c" || ROWS.iter().any(|row| row.source == name)
+    WITHOUT_KAFKA.iter().any(|(source, _)| *source == name) || ROWS.iter().any(|row| row.source == name)
 }
 
 /// A running program, and the lines that it prints.
@@ -225,10 +261,13 @@ fn cpp_programs() {
     check_all(".cpp");
 }
 
-/// The example without Kafka.
 #[test]
-fn the_hop_without_kafka() {
-    let sources = [project().join("ffi/examples/hop.c")];
-    let Some(program) = build("snippet-hop-alone", "c", Way::Plain, &sources, &[]) else { return };
-    assert!(run(&mut command(program)).contains(&format!("traceparent: 00-{TRACE}-")));
+fn programs_without_kafka() {
+    for (source, prints) in WITHOUT_KAFKA {
+        let sources = [project().join("ffi/examples").join(source)];
+        let language = source.split_once('.').unwrap().1;
+        let name = format!("snippet-alone-{source}");
+        let Some(program) = build(&name, language, Way::Plain, &sources, &[]) else { return };
+        assert!(run(&mut command(program)).contains(prints), "{source}");
+    }
 }

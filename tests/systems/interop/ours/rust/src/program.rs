@@ -65,7 +65,7 @@ impl Ours {
     /// The context of a record's processing: a span below, and linked to, the one that sent it.
     fn start_processing(&self, topic: &str, message: &BorrowedMessage<'_>) -> Context {
         let consumed = SystemTime::now();
-        let received = Propagators::ALL.extract(&Context::new(), tracebaton_rdkafka::headers(message));
+        let received = Propagators::W3C.extract(&Context::new(), tracebaton_rdkafka::headers(message));
         let parent = received.span().span_context().clone();
         let links = parent.is_valid().then(|| vec![Link::with_context(parent)]);
         let mut span = span("process", topic, SpanKind::Consumer, message.key().unwrap_or_default());

@@ -1,0 +1,87 @@
+//! The headers of a batch through C, and the readers that take one header at a time.
+
+use super::{OK, headers, memory::Memory, status_name, view, zeros};
+use crate::Hop;
+use oracle::Header;
+use tracebaton_ffi::*;
+use tracebaton_oracle as oracle;
+
+const END: tracebaton_status_t = TRACEBATON_END as tracebaton_status_t;
+
+/// Reads the record as a block, each of its values as one, and its headers in every format, in both ways.
+pub fn raw_headers(memory: &Memory, hop: &Hop, array: *const tracebaton_header_t) {
+    let source = &hop.source.headers;
+    assert_eq!(read(memory, &encoded(source)), Ok(source.clone()));
+    for value in source.iter().filter_map(|(_, value)| value.as_ref()) {
+        assert_eq!(read(memory, value), oracle::raw_headers(value), "{}", value.escape_ascii());
+    }
+    choices(memory, hop, array, source.len());
+}
+
+/// The headers of a block, or the rule that it breaks and where.
+fn read(memory: &Memory, block: &[u8]) -> Result<Vec<Header>, (&'static str, usize)> {
+    let raw: *mut tracebaton_raw_headers_t = memory.room(size_of::<tracebaton_raw_headers_t>()).cast();
+    let (offset, place) = (memory.place(usize::MAX), memory.copy(block));
+    // SAFETY: a block of as many bytes, and structs.
+    let status = unsafe { tracebaton_raw_headers_start(place.cast(), block.len(), raw, offset) };
+    if status != OK {
+        // SAFETY: written by the call.
+        return Err((status_name(status), unsafe { offset.read() }));
+    }
+    let header: *mut tracebaton_header_t = memory.place(zeros());
+    let mut list = Vec::new();
+    loop {
+        // SAFETY: a cursor that was started, and room.
+        match unsafe { tracebaton_raw_headers_next(raw, header) } {
+            OK => list.extend(headers(header, 1)),
+            status => {
+                assert_eq!(status, END);
+                return Ok(list);
+            }
+        }
+    }
+}
+
+/// The headers as a block.
+fn encoded(source: &[Header]) -> Vec<u8> {
+    let mut block = Vec::new();
+    number(&mut block, source.len() as i64);
+    for (name, value) in source {
+        number(&mut block, name.len() as i64);
+        block.extend(name);
+        number(&mut block, value.as_ref().map_or(-1, |value| value.len() as i64));
+        block.extend(value.iter().flatten());
+    }
+    block
+}
+
+fn number(block: &mut Vec<u8>, number: i64) {
+    let mut bits = (number << 1 ^ number >> 63) as u64;
+    while bits >= 0x80 {
+        block.push(bits as u8 | 0x80);
+        bits >>= 7;
+    }
+    block.push(bits as u8);
+}
+
+/// An array and the reader give the same choice, to the last byte.
+fn choices(memory: &Memory, hop: &Hop, array: *const tracebaton_header_t, count: usize) {
+    let order: Vec<tracebaton_format_t> =
+        (1..=10).map(|format| (format + i32::from(hop.size)) % 18 + 1).collect();
+    let if_deferred = u8::from(hop.chose(2));
+    let choice = || memory.room(size_of::<tracebaton_choice_t>()).cast::<tracebaton_choice_t>();
+    let (whole, one_by_one) = (choice(), choice());
+    let reader: *mut tracebaton_choice_reader_t = memory.place(zeros());
+    // SAFETY: an array of as many headers, an order, and room.
+    unsafe {
+        let status = tracebaton_headers_choose(array, count, order.as_ptr(), order.len(), if_deferred, whole);
+        for place in 0..count {
+            let tracebaton_header_t { name, name_size, value, value_size } = array.add(place).read();
+            assert_eq!(tracebaton_choice_reader_add(reader, name, name_size, value, value_size), OK);
+        }
+        let finish = tracebaton_choice_reader_finish;
+        assert_eq!(finish(reader, order.as_ptr(), order.len(), if_deferred, one_by_one), status);
+    }
+    let size = size_of::<tracebaton_choice_t>();
+    assert_eq!(view(whole, size), view(one_by_one, size));
+}
