@@ -1,7 +1,7 @@
 //! The README's comparison with the peers. This test measures each of its figures.
 //!
-//! The peers in C++ are compared if `OPENTELEMETRY_CPP_INCLUDE` is the folder of the headers of opentelemetry-cpp's API, and
-//! `DD_TRACE_CPP` a clone of dd-trace-cpp. Otherwise their columns stay as they are.
+//! The peers in C++ are compared if `OPENTELEMETRY_CPP_INCLUDE` is the folder of the headers of opentelemetry-cpp's
+//! API, and `DD_TRACE_CPP` a clone of dd-trace-cpp. Otherwise their columns stay unchanged.
 
 use crate::allocations::per_operation;
 use crate::fixture::{Record, keep, span};
@@ -46,7 +46,7 @@ fn value(row: &Row) -> Option<Value> {
     Some(Value { record: Box::new([header]), is_accepted })
 }
 
-/// The bytes of a span that is sampled and has a random trace id, with a tracestate.
+/// Size of a span context that is sampled, with a random trace id and a tracestate.
 fn injected(subject: &Subject) -> Vec<u8> {
     let flags = TraceFlags::SAMPLED | TraceFlags::RANDOM;
     let SpanContext { trace_id, span_id, trace_state, .. } = span(0);
@@ -74,7 +74,7 @@ fn version(package: &str) -> String {
     rest.split('"').next().unwrap_or_default().to_owned()
 }
 
-/// What is compared, a row each.
+/// The figures to compare, one in each row.
 const FIGURES: [&str; 7] = [
     "valid `traceparent` values accepted",
     "invalid `traceparent` values refused",
@@ -112,7 +112,7 @@ fn column(subject: &Subject, values: &[Value]) -> Column {
     ]
 }
 
-/// The table, whose columns for C++ are those of the README where the peer is not there.
+/// The table. Columns of missing C++ peers are copied from the README.
 fn table(readme: &str) -> String {
     let values = values();
     let mut columns = Vec::new();
@@ -134,7 +134,7 @@ fn table(readme: &str) -> String {
     table
 }
 
-/// A column of the table that the README has.
+/// A column of the table in the README.
 fn committed(readme: &str, title: &str) -> Column {
     let cells = |line: &str| line.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect();
     let rows: Vec<Vec<String>> = readme.lines().filter(|line| line.starts_with('|')).map(cells).collect();

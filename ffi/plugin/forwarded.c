@@ -11,8 +11,8 @@
 #define TRACEPARENT_MAX_SIZE 8192
 
 struct forwarded {
-    struct forwarded_context its; /* Borrows the bytes below; zeros are nothing. */
-    struct client *consumer;      /* Of the record; NULL if the program has set the context. */
+    struct forwarded_context its; /* Borrows the bytes below; zeros if there is no context. */
+    struct client *consumer;      /* Consumer of the record; NULL if the program has set the context. */
     unsigned long generation;     /* Of that client. */
     char traceparent[TRACEPARENT_MAX_SIZE];
     char tracestate[TRACEBATON_TRACESTATE_MAX_SIZE];
@@ -59,7 +59,7 @@ static void own(struct forwarded *forwarded, const tracebaton_extracted_t *recei
         forget(forwarded);
 }
 
-/* The texts of a context are never longer than their places. */
+/* The texts of a context are never longer than their buffers. */
 static void own_context(struct forwarded *forwarded, const tracebaton_context_t *context) {
     tracebaton_context_t *own = &forwarded->its.context;
     *own = *context;

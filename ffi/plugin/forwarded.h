@@ -6,23 +6,26 @@
 
 #include "clients.h"
 
-/* A context that is forwarded. */
+/* A context to forward. */
 struct forwarded_context {
     tracebaton_injection_t injection; /* In W3C: byte for byte if it came so. It borrows the bytes of the context. */
     tracebaton_context_t context;
     tracebaton_sampling_t sampling; /* The decision, if it came in another format. */
 };
 
-/* What this thread adds to a record of this producer; NULL if nothing. Valid until the thread calls another function here. */
+/*
+ * The context for a record that this thread produces; NULL if there is none. Valid until the thread's next call in this
+ * file.
+ */
 const struct forwarded_context *forwarded_by(const struct client *producer);
 
 /* Replaces the context of this thread by the context of a consumed record. NULL means that the program has set it. */
 void forwarded_remember(const tracebaton_extracted_t *received, struct client *consumer);
 
-/* The same by a parent that arrived in another format than W3C's, and by a record without one. */
+/* The same for a parent in another format than W3C, and for a record without a parent. */
 void forwarded_remember_choice(const tracebaton_choice_t *received, struct client *consumer);
 
-/* Forgets what this thread forwards. */
+/* Clears the context of this thread. */
 void forwarded_forget(void);
 
 /* Clears the context of this thread, unless the program has set it. */

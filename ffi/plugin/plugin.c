@@ -39,7 +39,7 @@ static const char *const forward_names[] = {"loop", "consumed", "set", "environm
 static const enum forward forward_values[] = {FORWARD_LOOP, FORWARD_CONSUMED, FORWARD_SET, FORWARD_ENVIRONMENT,
                                               FORWARD_NONE};
 
-/* W3C alone, byte for byte if it came so; 0 if there is no room. */
+/* Writes W3C headers alone, byte for byte if they were received. Returns 0 if there is no room. */
 static int inject(const struct client *producer, const struct forwarded_context *forwarded, rd_kafka_message_t *message,
                   rd_kafka_headers_t *present, rd_kafka_headers_t *headers) {
     tracebaton_header_t added[TRACEBATON_MAX_HEADERS];
@@ -48,7 +48,7 @@ static int inject(const struct client *producer, const struct forwarded_context 
            tracebaton_rdkafka_inject_if_absent(&forwarded->injection, headers) >= 0;
 }
 
-/* In the producer's formats, unless the record has a parent in any format; 0 if there is no room. */
+/* Writes the producer's formats, unless the record has a parent in any format. Returns 0 if there is no room. */
 static int inject_formats(const struct client *producer, const struct forwarded_context *forwarded,
                           rd_kafka_message_t *message, rd_kafka_headers_t *present, rd_kafka_headers_t *headers) {
     tracebaton_format_t order[TRACEBATON_MAX_READABLE_FORMATS];
@@ -66,7 +66,7 @@ static int inject_formats(const struct client *producer, const struct forwarded_
            tracebaton_rdkafka_inject_formats(&injection, headers) >= 0;
 }
 
-/* A list that is there may be the program's, so it is changed in place, and never replaced (W1, W4). */
+/* An existing list may belong to the program, so it is changed in place and never replaced (W1, W4). */
 static rd_kafka_resp_err_t on_send(rd_kafka_t *rk, rd_kafka_message_t *message, void *opaque) {
     const struct client *client = opaque;
     const struct forwarded_context *forwarded;
@@ -92,13 +92,13 @@ static rd_kafka_resp_err_t on_send(rd_kafka_t *rk, rd_kafka_message_t *message, 
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-/* Finds the parent in the consumer's formats, and remembers it; whether there is one. */
+/* Finds the parent in the consumer's formats, and remembers it. Returns whether there is one. */
 static int read_formats(const rd_kafka_message_t *message, struct client *client, int is_remembered) {
     tracebaton_format_t order[TRACEBATON_MAX_READABLE_FORMATS];
     const size_t order_count = formats_unpack(client->read ? client->read : TRACEBATON_FORMAT_TRACECONTEXT, order);
     tracebaton_extracted_t received;
     tracebaton_choice_t choice;
-    /* What nobody has decided yet is sampled: an unsampled parent would drop the whole trace. */
+    /* A deferred decision becomes sampled: an unsampled parent would drop the whole trace. */
     if (client->read)
         tracebaton_rdkafka_choose(message, order, order_count, 1, &choice);
     if (!client->read || choice.arrived_as == TRACEBATON_FORMAT_TRACECONTEXT) {
@@ -112,7 +112,7 @@ static int read_formats(const rd_kafka_message_t *message, struct client *client
     return choice.arrived_as != TRACEBATON_FORMAT_NONE;
 }
 
-/* An error is logged by librdkafka, with the message's topic and offset, and has no other effect. */
+/* librdkafka logs an error of this hook, with the message's topic and offset. It has no other effect. */
 static rd_kafka_resp_err_t on_consume(rd_kafka_t *rk, rd_kafka_message_t *message, void *opaque) {
     static __thread int is_told;
     struct client *client = opaque;
@@ -210,7 +210,7 @@ static rd_kafka_resp_err_t on_new_forward(rd_kafka_t *rk, const rd_kafka_conf_t 
                : RD_KAFKA_RESP_ERR__INVALID_ARG;
 }
 
-/* The same for the formats, which are in the pointer itself. */
+/* The same for the formats, which are stored in the pointer itself. */
 static rd_kafka_resp_err_t on_new_read(rd_kafka_t *rk, const rd_kafka_conf_t *conf, void *opaque, char *error,
                                        size_t error_size) {
     struct client *client = client_of(rk);
@@ -257,7 +257,7 @@ static rd_kafka_conf_res_t keep(const struct librdkafka *copy, rd_kafka_conf_t *
         if (!copy->rd_kafka_conf_interceptor_add_on_new(conf, unique, apply, setting))
             return RD_KAFKA_CONF_OK;
     }
-    snprintf(error, error_size, "%s: set too often", property);
+    snprintf(error, error_size, "%s: set more than 1000 times", property);
     return RD_KAFKA_CONF_INVALID;
 }
 

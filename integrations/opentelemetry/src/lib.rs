@@ -39,11 +39,12 @@
 //!   per record, in the formats that `OTEL_PROPAGATORS` names: W3C's, B3, Jaeger, Datadog and others.
 //! - [`Propagators`]: the same, with the formats that the program chooses, their conflicts and the carrier's errors.
 //!   [`Propagators::install`] makes them those of the functions above.
-//! - [`inject_context`] and [`with_received`]: contexts in the types of [`tracebaton`], to look at in between, whatever
-//!   `OTEL_PROPAGATORS` is; [`Propagators::injection`] applies it.
-//! - [`Record`], [`Batch`] and [`Links`]: spans after the conventions for messaging with Kafka.
+//! - [`inject_context`] and [`with_received`]: contexts in the types of [`tracebaton`], to inspect or change them. They
+//!   ignore `OTEL_PROPAGATORS`; [`Propagators::injection`] applies it.
+//! - [`Record`], [`Batch`] and [`Links`]: spans that follow the messaging conventions for Kafka.
 //! - [`to_span_context`], [`from_span_context`], [`to_trace_state`], [`from_trace_state`], [`to_baggage`] and
 //!   [`from_baggage`]: conversions between the types of the two crates.
+//!
 //! # Features
 //!
 //! - `rdkafka`: the messages, records and header lists of rust-rdkafka.
@@ -53,16 +54,17 @@
 //!
 //! # What OpenTelemetry's own types would lose
 //!
-//! - Its `TraceState` refuses keys that Level 2 allows (`a@b@c`, a long name after `@`), and one of them refuses the
-//!   whole list. Here such a member is left out of the `TraceState`, and the others are kept. A context made from the
-//!   extracted one remembers the received list, white space included, and [`inject_context`] writes it back byte for byte
-//!   ([C1]) unless the tracestate was changed meanwhile.
-//! - It accepts members that are invalid, control bytes included. They are not written ([W3]).
-//! - The SDK clears the random flag of a span that is not sampled, and some propagators use its bit for a mark of their
-//!   own. The flag is written only if it was extracted here, with the same trace ([C1]).
-//! - The SDK never sets the random flag, although its ids are random: [`Outgoing::with_random`] does ([C2]).
-//! - Its `Baggage` has one value per name: the last wins. Here members that were received and not changed are written back
-//!   byte for byte ([C5]), also those that it has no room for; new ones follow in the order of their names.
+//! - Its `TraceState` refuses keys that Level 2 allows (`a@b@c`, a long name after `@`), and one such key refuses the
+//!   whole list. This crate leaves such a member out of the `TraceState` and keeps the others. A context made from
+//!   the extracted one remembers the received list with its white space. [`inject_context`] writes that list back
+//!   byte for byte ([C1]), unless the tracestate was changed in between.
+//! - It accepts invalid members, even with control bytes. This crate does not write them ([W3]).
+//! - The SDK clears the random flag of a span that is not sampled, and some propagators use its bit for a mark of
+//!   their own. This crate writes the flag only if it was extracted with the same trace ([C1]).
+//! - The SDK never sets the random flag, although its ids are random. [`Outgoing::with_random`] sets it ([C2]).
+//! - Its `Baggage` has one value per name: the last one. Received members that were not changed are written back byte
+//!   for byte ([C5]), even those that it has no room for. New members follow, sorted by name.
+//! - Properties become its metadata, unchanged and still percent-encoded (OpenTelemetry, Baggage API, "metadata").
 //! - Properties are its metadata, kept as received, percent-encoding included (OpenTelemetry, Baggage API, "metadata").
 //!
 //! [PROFILE.md]: https://github.com/tracebaton/tracebaton/blob/main/PROFILE.md

@@ -37,7 +37,7 @@ pub struct Links {
 impl Links {
     /// Adds a link to the producer's span of a record, from the record's headers.
     ///
-    /// The formats are those of [`Propagators::configured`](crate::Propagators::configured), as of
+    /// The formats are those of [`Propagators::configured`](crate::Propagators::configured), as for
     /// [`extract_trace_context`](crate::extract_trace_context).
     pub fn insert<'h, K>(&mut self, headers: impl ReadHeaders<'h, K>) {
         self.insert_with(headers, Vec::new);

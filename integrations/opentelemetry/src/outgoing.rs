@@ -70,7 +70,7 @@ pub fn from_span_context(context: &OtelSpanContext) -> Outgoing {
 #[derive(Clone, Debug)]
 pub struct Outgoing {
     ids: Option<SpanContext<'static>>,
-    /// Deferred or debug, as it came in another format.
+    /// The decision received in another format: deferred or debug.
     sampling: Option<Sampling>,
     trace_state: Vec<u8>,
     baggage: Vec<u8>,
@@ -88,10 +88,10 @@ impl Outgoing {
         self.sampling
     }
 
-    /// The headers of W3C to write, for [`tracebaton::inject`] and the carriers; they borrow from this.
-    /// [`Propagators::injection`](crate::Propagators::injection) has those of other formats.
+    /// The W3C headers to write, for [`tracebaton::inject`] and the carriers. They borrow from this value.
+    /// [`Propagators::injection`](crate::Propagators::injection) has the headers of other formats.
     ///
-    /// Without a span context they replace `baggage` alone, without baggage either they replace nothing ([W2]).
+    /// Without a span context they replace `baggage` only, and without baggage either they replace nothing ([W2]).
     ///
     #[doc = include_str!("rules.md")]
     pub fn injection(&self) -> Injection<'_> {

@@ -11,11 +11,12 @@ use tracebaton::formats::{Format, FormatInjection, Formats};
 /// - A context without one replaces `baggage` if it has baggage, and leaves `traceparent` and `tracestate` unchanged.
 /// - A context with neither changes nothing. [`strip_trace_context`] removes the three headers.
 ///
-/// The formats are those of [`Propagators::configured`]: W3C's, or what `OTEL_PROPAGATORS` names. See [`WriteHeaders`] for
-/// the types of `headers`.
+/// The formats are those of [`Propagators::configured`]: W3C, or the formats in `OTEL_PROPAGATORS`. See
+/// [`WriteHeaders`] for the types of `headers`.
 ///
-/// [`Injected::Parent`] is the result if the record names the span as its parent. It does not if there is no span, or if
-/// the carrier refused the headers: that is warned of, and [`Propagators::inject`] has the carrier's error.
+/// Returns [`Injected::Parent`] if the record now names the span as its parent. Returns another value if there is no
+/// span, or if the carrier refused the headers. A refusal is logged as a warning; [`Propagators::inject`] returns the
+/// carrier's error.
 ///
 /// ```
 /// use opentelemetry::{Context, KeyValue, baggage::BaggageExt};
@@ -55,7 +56,8 @@ pub fn trace_context_headers(context: &Context) -> Vec<(String, Vec<u8>)> {
 /// trace even if spans are disabled. A header that is refused or absent leaves the current context unchanged. Nothing
 /// fails.
 ///
-/// The formats are those of [`Propagators::configured`], and the first that names a parent gives it. See [`ReadHeaders`] for the types of `headers`.
+/// The formats are those of [`Propagators::configured`]; the first one that names a parent wins. See [`ReadHeaders`]
+/// for the types of `headers`.
 ///
 /// ```
 /// # use opentelemetry::trace::TraceContextExt;
@@ -72,8 +74,8 @@ pub fn extract_trace_context<'a, K>(headers: impl ReadHeaders<'a, K>) -> Context
 
 /// Removes `traceparent`, `tracestate` and `baggage` from the headers of a record, in any letter case.
 ///
-/// It does not depend on `OTEL_PROPAGATORS`. [`strip_formats`] removes other formats too. An error is the carrier's, which is
-/// then unchanged.
+/// Ignores `OTEL_PROPAGATORS`; [`strip_formats`] removes other formats too. Returns the carrier's error; then the
+/// headers are unchanged.
 ///
 /// ```
 /// let mut headers = vec![("Traceparent".to_owned(), b"1".to_vec()), ("key".to_owned(), b"2".to_vec())];
@@ -84,9 +86,9 @@ pub fn strip_trace_context<K, H: WriteHeaders<K>>(headers: &mut H) -> Result<(),
     strip_formats(headers, Format::TraceContext | Format::Baggage)
 }
 
-/// Removes the headers of these formats from the headers of a record ([F14]): for a boundary that no trace may cross.
+/// Removes the headers of these formats from the headers of a record ([F14]), at a boundary that no trace may cross.
 ///
-/// An error is the carrier's, which is then unchanged.
+/// Returns the carrier's error; then the headers are unchanged.
 ///
 /// ```
 /// use tracebaton_opentelemetry::{strip_formats, tracebaton::formats::Formats};
