@@ -15,7 +15,7 @@ pub fn span(number: usize) -> SpanContext<'static> {
     let mut state = number as u64;
     let trace_id = TraceId::generate(|bytes| fill(&mut state, bytes));
     let span_id = SpanId::generate(|bytes| fill(&mut state, bytes));
-    let trace_state = TraceState::parse(keep(tracestate(number)).as_bytes()).expect("it is in order");
+    let trace_state = TraceState::parse(keep(tracestate(number)).as_bytes()).expect("it is valid");
     SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED).with_trace_state(trace_state)
 }
 

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 /// How long is measured.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct Effort {
-    /// How many samples of each cell are taken in a round
+    /// Number of samples of each cell in a round
     #[arg(long)]
     pub samples: usize,
     /// How long a cell is warmed up in a round

@@ -37,7 +37,7 @@ fn sent(span: &SpanContext<'_>) -> Sent {
     let value = span.traceparent().format();
     let parent = Traceparent::try_from_str(std::str::from_utf8(&value).expect("it is ASCII"));
     let state = String::from_utf8_lossy(span.trace_state.as_bytes()).into_owned();
-    (parent.expect("it is in order"), Tracestate::new_owned_raw(state))
+    (parent.expect("it is valid"), Tracestate::new_owned_raw(state))
 }
 
 fn parse(value: &&'static str, _: &mut Buffer) -> Option<Traceparent> {

@@ -68,10 +68,7 @@ fn context(span: &tracebaton::SpanContext<'_>, state: TraceState) -> Context {
 }
 
 fn state(value: &[u8]) -> TraceState {
-    std::str::from_utf8(value)
-        .ok()
-        .and_then(|value| TraceState::from_str(value).ok())
-        .expect("it is in order")
+    std::str::from_utf8(value).ok().and_then(|value| TraceState::from_str(value).ok()).expect("it is valid")
 }
 
 fn baggage_record(value: &'static str) -> Record {

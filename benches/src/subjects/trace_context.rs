@@ -45,7 +45,7 @@ fn context(span: &SpanContext<'_>) -> TraceContext {
     let value = span.traceparent().format();
     let mut map = HeaderMap::new();
     map.insert("traceparent", HeaderValue::from_bytes(&value).expect("it is ASCII"));
-    TraceContext::extract(&map).expect("it is in order")
+    TraceContext::extract(&map).expect("it is valid")
 }
 
 fn extract(headers: &'static HeaderMap, _: &mut Buffer) -> Option<TraceContext> {

@@ -52,7 +52,7 @@ fn contexts(spans: &[SpanContext<'static>]) -> Vec<Context<'static>> {
 }
 
 fn parsed(lists: &[&'static str]) -> Vec<TraceState<'static>> {
-    let list = |list: &&'static str| TraceState::parse(list.as_bytes()).expect("it is in order");
+    let list = |list: &&'static str| TraceState::parse(list.as_bytes()).expect("it is valid");
     lists.iter().map(list).collect()
 }
 

@@ -29,7 +29,7 @@ fn cell(task: &Task) -> Option<Cell> {
 
 fn parent(span: &SpanContext<'_>) -> Traceparent {
     let value = span.traceparent().format();
-    traceparent::parse(std::str::from_utf8(&value).expect("it is ASCII")).expect("it is in order")
+    traceparent::parse(std::str::from_utf8(&value).expect("it is ASCII")).expect("it is valid")
 }
 
 fn parse(value: &&'static str, _: &mut Buffer) -> Option<Traceparent> {

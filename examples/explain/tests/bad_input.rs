@@ -155,7 +155,7 @@ fn streams_that_fail() {
     assert_eq!(output.status.code(), Some(1));
 }
 
-/// Whoever read the output, such as `head`, has gone: nothing is said, and the exit status is 1.
+/// The reader of the output, such as `head`, has closed it: no message is printed, and the exit status is 1.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_closed_pipe_ends_with_1() {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-/// What the summary says once.
+/// Advice that is in the summary, once.
 fn summary(headers: &[Value]) -> String {
     let lines: Vec<_> = headers.iter().map(|headers| json!({ "headers": headers }).to_string()).collect();
     let run = run(&["--pretty"], lines.join("\n"));
@@ -20,7 +20,7 @@ fn report(headers: &Value) -> String {
     run.output
 }
 
-/// Records that break a trace, as people meet them, and what the report must say about each.
+/// Records that break a trace in practice, and texts that the report on each must contain.
 #[test]
 fn it_says_why_and_what_to_do() {
     for (headers, said) in [

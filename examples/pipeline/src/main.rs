@@ -24,7 +24,7 @@ use std::time::Instant;
 /// Sends orders through four services over Kafka, and shows one of them as a trace.
 ///
 /// checkout → orders → payment → payments → packing (in C) → parcels → shipping. Without options it runs on
-/// librdkafka's mock cluster inside this process, so there is nothing to install or start.
+/// librdkafka's mock cluster inside this process, so you need not install or start anything.
 #[derive(Parser)]
 #[command(version)]
 struct Options {

@@ -43,7 +43,7 @@ pub fn render(waterfall: &Waterfall, page: Page) -> String {
     for (index, row) in waterfall.rows.iter().enumerate() {
         let begins = waterfall.traces.len() > 1 && waterfall.begins_trace(index);
         if begins {
-            let note = if index > 0 { ", which nothing connects to the one above" } else { "" };
+            let note = if index > 0 { ", not connected to the row above" } else { "" };
             let line = format!("  trace {}{note}", waterfall.traces[row.trace]);
             text += &format!("{}\n", page.style(Style::new().dim()).apply_to(line));
         }

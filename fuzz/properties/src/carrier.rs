@@ -22,7 +22,10 @@ impl Outgoing {
 
     fn count(&self) {
         self.calls.set(self.calls.get() + 1);
-        assert!(self.calls.get() <= 6, "R9: headers looked at once, removed at most twice, and three added");
+        assert!(
+            self.calls.get() <= 6,
+            "R9: headers are read one time, removed at most twice, and three are added"
+        );
     }
 }
 

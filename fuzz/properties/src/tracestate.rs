@@ -89,11 +89,7 @@ fn changed(
     let seen = change(&mut buffer);
     assert_eq!(seen.map(|state| state.as_bytes().to_vec()).map_err(refusal), expected);
     let state = seen.ok()?;
-    assert_eq!(
-        Ok(state),
-        TraceState::parse(state.as_bytes()),
-        "a result says of itself what reading it says"
-    );
+    assert_eq!(Ok(state), TraceState::parse(state.as_bytes()), "a result equals the result of parsing it");
     let result = state.as_bytes().to_vec();
     if let Some(too_few) = buffer.len().checked_sub(1) {
         let error = change(&mut buffer[..too_few]).expect_err("no room");

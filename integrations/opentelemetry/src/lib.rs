@@ -65,7 +65,6 @@
 //! - Its `Baggage` has one value per name: the last one. Received members that were not changed are written back byte
 //!   for byte ([C5]), even those that it has no room for. New members follow, sorted by name.
 //! - Properties become its metadata, unchanged and still percent-encoded (OpenTelemetry, Baggage API, "metadata").
-//! - Properties are its metadata, kept as received, percent-encoding included (OpenTelemetry, Baggage API, "metadata").
 //!
 //! [PROFILE.md]: https://github.com/tracebaton/tracebaton/blob/main/PROFILE.md
 #![doc = include_str!("rules.md")]

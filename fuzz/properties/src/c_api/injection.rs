@@ -89,7 +89,7 @@ fn put(memory: &Memory, hop: &Hop, injection: *mut tracebaton_injection_t, plain
     let count = memory.place(target.len());
     let keeps = hop.chose(4);
     let put = if keeps { tracebaton_headers_inject_if_absent } else { tracebaton_headers_inject };
-    // SAFETY: an injection, and an array of as many headers as it says.
+    // SAFETY: an injection, and an array with the number of headers that it has.
     let (status, seen) = unsafe {
         let status = put(injection, array, count, capacity);
         (status, headers(array, *count))

@@ -30,7 +30,7 @@ pub struct Member {
 /// The key of a property, never decoded, and its value if it has one.
 pub type Property = (Vec<u8>, Option<Encoded>);
 
-/// A value as it was written, and what it says.
+/// A value as it was written, and its decoded text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoded {
     /// The bytes in the header, without the white space around them.

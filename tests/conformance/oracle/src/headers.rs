@@ -10,13 +10,13 @@ pub type Header = (Vec<u8>, Option<Vec<u8>>);
 pub enum Verdict<T> {
     /// No header of that name has a value, or (`tracestate` only) no `traceparent` was accepted.
     Absent,
-    /// The header at `index` counts and is in order.
+    /// The header at `index` counts and is valid.
     Accepted {
         /// Its place among all headers, from 0.
         index: usize,
         /// Its value, byte for byte.
         value: Vec<u8>,
-        /// What the value says.
+        /// The parsed value.
         content: T,
     },
     /// The header at `index` counts and breaks a rule.

@@ -4,7 +4,7 @@ use crate::{LONGEST_LIST, Refusal, leading_ows, trim, trim_end};
 
 /// The most members that a list may have (Level 2, 3.3.2).
 const MOST_MEMBERS: usize = 32;
-/// The most bytes of a key, and of a value (Level 2, 3.3.2.2.1 and 3.3.2.2.2).
+/// Maximum length of a key, and of a value, in bytes (Level 2, 3.3.2.2.1 and 3.3.2.2.2).
 const LONGEST_PART: usize = 256;
 /// A member of more bytes than this is the first to go when a list is truncated (Level 2, 3.3.3.1).
 const LARGE_MEMBER: usize = 128;

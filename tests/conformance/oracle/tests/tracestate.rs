@@ -8,7 +8,7 @@ use tracebaton_fuzz_properties::{tracestate as compare, tracestate_changes as co
 
 #[test]
 fn every_byte_at_every_position() {
-    // Keys of each length up to 9, since the codec takes several bytes at once.
+    // Keys of each length up to 9, since the codec reads several bytes together.
     for valid in
         (0..9).map(|more| format!(" r{}=00f067aa0ba902b7 ,\t,congo@1= t61 kgMzE\t", "o".repeat(more)))
     {
@@ -51,7 +51,7 @@ fn every_count_about_the_limit() {
 
 #[test]
 fn every_place_in_long_runs() {
-    // The codec takes up to 64 bytes at once; whatever stops a run must be seen wherever it is among them.
+    // The codec reads up to 64 bytes together; the byte that ends a run must be found at every place among them.
     for length in [1, 15, 16, 17, 31, 33, 62, 63, 64, 65, 66, 100, 127, 128, 129, 130, 191, 192, 193, 200] {
         for place in 0..length {
             for stop in [b"=", b",", b" ", b"\t", b"\0", b"\x7f", b"\x80", b"\xff", b"A", b"+"] {

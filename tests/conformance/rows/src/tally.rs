@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Write as _;
 
-/// The rows that a runner ran. Displayed, it says how many for each rule and requirement, and which failed.
+/// The rows that a runner ran. `Display` lists the count for each rule and requirement, and the failed rows.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     ran: usize,

@@ -21,7 +21,7 @@ unsafe extern "C" {
 ///
 /// # Errors
 ///
-/// What the C program says.
+/// Output of the C program.
 pub fn callbacks(received: &[Field], count: usize) -> io::Result<Vec<Vec<Field>>> {
     let received: Vec<_> = received.iter().map(header).collect();
     let mut callbacks = vec![Vec::new(); count];

@@ -11,7 +11,7 @@ use hyper_util::rt::TokioIo;
 use std::error::Error;
 use tokio::net::TcpStream;
 
-/// Posts what the instruction says with these trace headers, and waits for the answer.
+/// Posts the arguments of the instruction with these trace headers, and waits for the answer.
 pub(crate) async fn call(
     instruction: Instruction,
     trace: &[Field],

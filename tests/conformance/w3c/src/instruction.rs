@@ -12,7 +12,7 @@ pub(crate) struct Instruction {
     pub arguments: String,
 }
 
-/// The calls to make, in order; none if the body is something else.
+/// The calls to make, in their order; `None` if the body is something else.
 pub(crate) fn instructions(body: &[u8]) -> Option<Vec<Instruction>> {
     let body: Value = serde_json::from_slice(body).ok()?;
     body.as_array()?.iter().map(instruction).collect()

@@ -3,7 +3,7 @@
 use crate::keep;
 use tracebaton::{Baggage, BaggageBuilder, BaggageMember, BaggageValue};
 
-/// Reads a list, its members, their properties and what the values say.
+/// Reads a list, its members, their properties and the decoded values.
 pub fn baggage(value: &[u8]) {
     let read = Baggage::parse(value);
     keep(read.map_err(|error| (error.rule.name(), error.rule.message(), error.offset)));

@@ -44,7 +44,7 @@ pub fn text_of_ids(bytes: &[u8]) {
     ));
 }
 
-/// Prints lists, what they say, and a record.
+/// Prints lists, their members, and a record.
 pub fn text_of_values(value: &[u8]) {
     let (state, baggage) =
         (TraceState::parse(value).unwrap_or_default(), Baggage::parse(value).unwrap_or_default());

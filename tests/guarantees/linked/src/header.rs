@@ -1,4 +1,4 @@
-//! What the C header says.
+//! Reads declarations from the C header.
 
 use crate::project;
 

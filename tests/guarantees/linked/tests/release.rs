@@ -20,7 +20,7 @@ fn functions(archive: &Path) -> Vec<String> {
     [c, rust].concat()
 }
 
-/// No function of C or of Rust comes to the panic handler, or needs anything but what the compiler calls by itself.
+/// No function of C or of Rust reaches the panic handler, or needs symbols that the compiler does not call by itself.
 fn nothing_is_missed(opt_level: &str) {
     let project = project();
     let reached = ["", PORTABLE].map(|flags| {

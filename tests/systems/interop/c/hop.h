@@ -1,4 +1,4 @@
-/* A hop in C, as a service has it: what it reads in a record, and the record sent on in the same trace. */
+/* A hop in C, as in a service: extracts a record, and produces a record in the same trace. */
 #ifndef HOP_H
 #define HOP_H
 
@@ -16,7 +16,7 @@ struct reading {
     int64_t queue_time;
 };
 
-/* What the record says, and how long it has waited at this time, in milliseconds since the Unix epoch. */
+/* The context of a record, and its queue time at this time, in milliseconds since the Unix epoch. */
 void hop_read(const rd_kafka_message_t *message, int64_t now, struct reading *reading);
 
 /* Sends the record to this topic, with another value, below the span that it came from. */

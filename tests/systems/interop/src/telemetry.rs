@@ -38,7 +38,7 @@ impl SpanExporter for Finished {
     }
 }
 
-/// A tracer provider as most services have it: its sampler does what the parent says.
+/// A tracer provider as most services have it: its sampler follows the parent.
 pub fn provider(service: String, finished: &Finished) -> SdkTracerProvider {
     SdkTracerProvider::builder()
         .with_resource(Resource::builder_empty().with_service_name(service).build())

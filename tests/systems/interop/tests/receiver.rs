@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What is said of a run with this program for Jaeger, which fails.
+/// Messages of a run with this program in place of Jaeger, which fails.
 fn failure(jaeger: &Path) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_interop-receiver"))
         .args([jaeger, Path::new("/nowhere/pipeline")])

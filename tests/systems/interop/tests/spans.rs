@@ -30,7 +30,7 @@ fn span(kind: Kind, own: char, parent: Option<char>, topic: &str) -> Span {
     }
 }
 
-/// What each program reports: the first sends, Java sends on, kcat has no spans, C ends it.
+/// Spans of each program: the first is a producer, Java a relay, kcat has no spans, and C is a consumer.
 fn whole() -> [Vec<Span>; 4] {
     let java = vec![span(Kind::Consumer, '2', Some('1'), "one"), span(Kind::Producer, '3', Some('2'), "two")];
     let c = vec![span(Kind::Consumer, '4', Some('3'), "three"), span(Kind::Producer, '5', Some('4'), "four")];

@@ -1,4 +1,4 @@
-/* ffi/examples/rdkafka_hop.c does what it says: on a record with a context and on one without; and so does the outbox. */
+/* Runs ffi/examples/rdkafka_hop.c on a record with a context and on one without, and then the outbox. */
 #define main hop_main
 #include "../../../../ffi/examples/rdkafka_hop.c"
 #undef main

@@ -39,7 +39,7 @@ static tracebaton_injection_t child_of(const rd_kafka_headers_t *headers, int ho
     return injection;
 }
 
-/* With the produce helper: the same record again and again until it is taken. */
+/* With the produce helper: the same record is repeated until it is enqueued. */
 static void send_by_helper(struct kafka *kafka, rd_kafka_message_t *message, int hop) {
     tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record_of(KAFKA_TOPIC, message);
     tracebaton_injection_t injection = child_of(record.headers, hop);
@@ -52,7 +52,7 @@ static void send_by_helper(struct kafka *kafka, rd_kafka_message_t *message, int
     CHECK("helper", !tracebaton_rdkafka_produce(kafka->producer, &record, &injection, NULL));
 }
 
-/* With the message's own list, taken out of it, written to at each try, and produced by librdkafka's own call. */
+/* With the message's own list: detached, written in each attempt, and produced by librdkafka's own call. */
 static void send_in_place(struct kafka *kafka, rd_kafka_message_t *message, int hop) {
     rd_kafka_headers_t *list;
     int tries;

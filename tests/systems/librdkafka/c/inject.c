@@ -21,7 +21,7 @@ static rd_kafka_resp_err_t add_or_refuse(rd_kafka_headers_t *headers, const char
 
 const struct inject_row inject_rows[] = {
     {"an empty list", {{NULL, 0, NULL, 0}}, NULL, NULL, {HEADER("traceparent", NEW_PARENT)}},
-    {"all three, in order",
+    {"all three, in sequence",
      {HEADER("key", "value")}, "a=1", "k=v",
      {HEADER("key", "value"), HEADER("traceparent", NEW_PARENT), HEADER("tracestate", "a=1"), HEADER("baggage", "k=v")}},
     {"others keep their place",
@@ -42,10 +42,10 @@ const struct inject_row inject_rows[] = {
      NULL, NULL,
      {HEADER("Traceparent\0x", "1"), HEADER("ce_traceparent", PARENT("1")), HEADER("traceparents", "2"), NULL_HEADER("baggage\0"),
       HEADER("", "3"), HEADER("\0", "4"), HEADER("tracestate\0", ""), HEADER("traceparent", NEW_PARENT)}},
-    {"a name that goes on behind a NUL stays beside another spelling",
+    {"a name that contains a NUL stays beside another spelling",
      {HEADER("TraceParent\0x", "1"), HEADER("Traceparent", PARENT("1"))}, NULL, NULL,
      {HEADER("TraceParent\0x", "1"), HEADER("traceparent", NEW_PARENT)}},
-    {"a name that goes on behind a NUL goes with its own spelling",
+    {"a name that contains a NUL is removed with its own spelling",
      {HEADER("traceparent\0x", "1"), HEADER("k", "v"), HEADER("traceparent", PARENT("1"))}, NULL, NULL,
      {HEADER("k", "v"), HEADER("traceparent", NEW_PARENT)}},
     {"bytes of every kind",
@@ -233,7 +233,7 @@ static void check_twice(void) {
     rd_kafka_headers_destroy(list);
 }
 
-/* More look-alikes than are looked up, of which none would be removed: the list is unchanged, and the status says so. */
+/* More look-alikes than are looked up, of which none would be removed: the list is unchanged, which the status reports. */
 static void check_look_alikes(void) {
     static const tracebaton_header_t look_alike = HEADER("traceparent\0x", "1");
     tracebaton_injection_t injection = injection_with(NULL, NULL);

@@ -92,7 +92,7 @@ static void check_no_records(void) {
     }
 }
 
-/* An error of librdkafka++, which has neither topic nor payload; whoever asks librdkafka for its headers reads elsewhere. */
+/* An error of librdkafka++, which has neither topic nor payload; asking librdkafka for its headers reads out of bounds. */
 static void check_bare_error(void) {
     rd_kafka_message_t *bare = (rd_kafka_message_t *)calloc(1, sizeof(*bare));
     struct kafka kafka;

@@ -42,7 +42,7 @@ bool agrees(int expected, const tracebaton::verdict &found, const tracebaton_hea
         return found.is_absent();
     if (expected < 0)
         return found.is_refused() && found.index == static_cast<std::size_t>(-10 - expected);
-    /* The copies cannot tell apart what has the same name up to a NUL and the same value. */
+    /* The copies cannot distinguish headers with the same name up to a NUL and the same value. */
     const tracebaton_header_t &header = headers[expected], &other = headers[found.index];
     return found.is_accepted() && header.value_size == other.value_size &&
            (header.value_size == 0 || std::memcmp(header.value, other.value, header.value_size) == 0);

@@ -1,4 +1,4 @@
-/* ffi/examples/rdkafka_hop.cpp does what it says. */
+/* Runs ffi/examples/rdkafka_hop.cpp. */
 #define main hop_main
 #include "../../../../ffi/examples/rdkafka_hop.cpp"
 #undef main

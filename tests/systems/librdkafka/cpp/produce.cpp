@@ -81,7 +81,7 @@ std::size_t parents(RdKafka::Message &message) {
     return count;
 }
 
-/* A message that is sent on, each time after attempts that fail. */
+/* A message that is forwarded, each time after failed attempts. */
 void send_on() {
     clients clients;
     tracebaton::record first(KAFKA_TOPIC, "value");

@@ -82,7 +82,7 @@ static void close_consumer(rd_kafka_t *consumer) {
     rd_kafka_destroy(consumer);
 }
 
-/* Sends the record on: this service's span is the parent of whoever receives it. */
+/* Forwards the record with this service's span as the parent. */
 static int send_on(const struct worker *worker, const rd_kafka_message_t *message, const struct payload *payload,
                    const tracebaton_extracted_t *received, enum order (*order)(void *), void *desk) {
     const struct listener *listener = worker->listener;
@@ -112,7 +112,7 @@ static int send_on(const struct worker *worker, const rd_kafka_message_t *messag
     return !err;
 }
 
-/* One message; 0 if the worker cannot go on. */
+/* Handles one message. Returns 0 if the worker cannot continue. */
 static int handle(const struct worker *worker, const rd_kafka_message_t *message, enum order (*order)(void *), void *desk) {
     const struct listener *listener = worker->listener;
     rd_kafka_headers_t *headers = NULL;

@@ -18,13 +18,13 @@ struct payload {
     tracebaton_span_id_t span_ids[3];
 };
 
-/* Whom to tell what happens. Called from many threads at once; nothing that is handed over may be kept. */
+/* Callbacks for events. They are called from many threads in parallel, and must keep no pointer. */
 struct listener {
     void *run;
     /* A record was read. */
     void (*received)(void *run, int32_t stage, const void *value, size_t value_size, const rd_kafka_headers_t *headers,
                      const tracebaton_extracted_t *extracted);
-    /* A consumer went on behind records that it has not read. */
+    /* A consumer skipped records that it has not read. */
     void (*skipped)(void *run, int32_t stage, int64_t expected, int64_t offset);
     /* A record was enqueued: 0 with its context, else without and why. */
     void (*enqueued)(void *run, tracebaton_status_t written);
@@ -33,7 +33,7 @@ struct listener {
     void (*delivered)(void *run, rd_kafka_resp_err_t err);
     void (*client_error)(void *run, rd_kafka_resp_err_t err, const char *reason);
     void (*statistics)(void *run, const char *json, size_t size);
-    /* The worker cannot go on. */
+    /* The worker cannot continue. */
     void (*stopped)(void *run, const char *why);
 };
 

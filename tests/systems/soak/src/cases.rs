@@ -44,7 +44,7 @@ impl Cases {
     ///
     /// # Errors
     ///
-    /// The vectors cannot be read, or do not say what the oracle says, or leave a rule out.
+    /// The vectors cannot be read, differ from the oracle, or leave a rule out.
     pub fn load() -> Result<Self> {
         let mut all: Vec<Case> = well_formed::headers()
             .iter()
@@ -116,7 +116,7 @@ impl Cases {
 const RULES: usize = 21;
 
 impl Case {
-    /// A case of these headers, which a hop sends on in the same trace, or in a new one where there is none.
+    /// A case of these headers, which a hop forwards in the same trace, or in a new one if there is none.
     pub fn new(id: &str, kind: &str, headers: &[Header]) -> Self {
         let passed = child(headers, SPAN_ID_BYTES, None).unwrap_or_else(|| restarted(headers));
         Self {

@@ -77,7 +77,7 @@ pub struct Listener {
 }
 
 impl Listener {
-    /// An error that librdkafka has told; it goes on by itself unless that cannot help.
+    /// An error that librdkafka has reported. It continues by itself unless that cannot help.
     pub fn client_error(&self, code: RDKafkaErrorCode, reason: &str) {
         self.ledger.counters.client_errors.fetch_add(1, Ordering::Relaxed);
         let gives_up = [

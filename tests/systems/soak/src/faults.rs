@@ -34,7 +34,7 @@ pub enum Fault {
     AllDown,
     /// A broker answers late.
     Slow,
-    /// A broker stores records, and goes down before it says so.
+    /// A broker stores records, and fails before it acknowledges them.
     AnswersLost,
     /// Partitions move to other brokers.
     LeadersMove,

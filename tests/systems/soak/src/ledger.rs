@@ -144,7 +144,7 @@ impl Ledger {
         self.tell(format!("a record that was not sent, at the {}", STAGES[stage]));
     }
 
-    /// Notes that a consumer went on behind records that it has not read, which are lost.
+    /// Notes that a consumer skipped records that it has not read, which are lost.
     pub fn skipped(&self, stage: usize, expected: i64, offset: i64) {
         self.tell(format!("the {} was at offset {expected} and read {offset}", STAGES[stage]));
     }
@@ -193,13 +193,13 @@ impl Ledger {
         asked
     }
 
-    /// Notes that a thread cannot go on, and ends the run.
+    /// Notes that a thread cannot continue, and ends the run.
     pub fn stopped(&self, why: impl Into<String>) {
         self.problems().stopped.get_or_insert_with(|| why.into());
         self.stop.store(true, Ordering::Relaxed);
     }
 
-    /// Why a thread could not go on.
+    /// Why a thread could not continue.
     pub fn why_stopped(&self) -> Option<String> {
         self.problems().stopped.clone()
     }

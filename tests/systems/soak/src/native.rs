@@ -103,7 +103,7 @@ unsafe extern "C" fn order(desk: *mut c_void) -> Order {
 
 /// The listener that the callbacks are handed.
 unsafe fn listener<'a>(run: *mut c_void) -> &'a Listener {
-    // SAFETY: `NativeListener::of` gives this pointer, and whoever made it keeps the listener as long as the client.
+    // SAFETY: `NativeListener::of` gives this pointer, and its creator keeps the listener as long as the client.
     unsafe { &*run.cast::<Listener>() }
 }
 

@@ -35,7 +35,7 @@ pub struct PatternHeader {
 pub enum Outcome {
     /// There is none.
     Absent,
-    /// The header at this index is in order.
+    /// The header at this index is valid.
     Accepted(usize),
     /// The header at this index breaks a rule, and where.
     Refused(usize, &'static str, usize),

@@ -100,7 +100,7 @@ impl Report {
         self.add("queue full", format!("{} times", count(&counters.queue_full)));
         self.add(
             "no room",
-            format!("{} times sent on without a context (W6)", count(&counters.without_context)),
+            format!("{} times forwarded without a context (W6)", count(&counters.without_context)),
         );
     }
 

@@ -35,7 +35,7 @@ impl<'a> Watch<'a> {
     ///
     /// # Errors
     ///
-    /// A thread cannot go on, or nothing has moved for too long.
+    /// A thread cannot continue, or there was no progress for too long.
     pub fn until(&mut self, holds: impl Fn() -> bool) -> Result<()> {
         while !holds() {
             self.look();

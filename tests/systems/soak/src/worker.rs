@@ -44,7 +44,7 @@ impl Worker<'_> {
     ///
     /// # Errors
     ///
-    /// It cannot go on.
+    /// The worker cannot continue.
     pub fn run(&self) -> Result<()> {
         let mut next = 0;
         let mut consumer = self.open(next)?;
@@ -97,7 +97,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Sends the record on: this service's span is the parent of whoever receives it.
+    /// Forwards the record with this service's span as the parent.
     fn send_on(
         &self,
         producer: &ThreadedProducer<Listener>,

@@ -48,7 +48,7 @@ impl Trace {
 /// What becomes of the trace of a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fate<'a> {
-    /// It goes on, with these flags and this tracestate.
+    /// The trace continues, with these flags and this tracestate.
     Continued(&'a str, Option<&'a str>),
     /// Another one begins, without a tracestate.
     Restarted,

@@ -5,7 +5,7 @@ use tracebaton_rows::{Case, FormatOperation, Header, Operation, Step, format_row
 
 pub const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-/// A list, and what is put into it or taken out.
+/// A list, and the arguments of a change.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Change {
     pub list: Vec<u8>,

@@ -21,7 +21,7 @@ pub struct Board {
     program: &'static str,
     /// Where the rows are put; none if they are given as the standard input.
     rows: Option<u32>,
-    /// The most bytes of rows there is room for at once.
+    /// Maximum size of the rows in one run, in bytes.
     pub most: usize,
 }
 

@@ -50,7 +50,7 @@ impl Tools {
         })
     }
 
-    /// Builds the programs of all bare boards at once, so that their standard libraries are built side by side.
+    /// Builds the programs of all bare boards together, so that their standard libraries are built in parallel.
     ///
     /// # Errors
     ///

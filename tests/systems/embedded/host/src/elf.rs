@@ -83,7 +83,7 @@ impl Program {
         Ok(())
     }
 
-    /// Every relocation in a function that leads to a function counts as a call of it, also where its address is taken.
+    /// Every relocation in a function that leads to a function counts as a call of it, also if only its address is used.
     fn read_calls<'a>(&mut self, file: &impl Object<'a>) -> Result<(), Failure> {
         for section in file.sections().filter(|section| section.kind() == SectionKind::Text) {
             for (place, relocation) in section.relocations() {

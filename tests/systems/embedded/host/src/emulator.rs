@@ -1,4 +1,4 @@
-//! Running a command and reading what it says.
+//! Runs a command and reads its output.
 
 use crate::Failure;
 use std::process::{Child, Command, Output};
@@ -30,7 +30,7 @@ pub fn run(command: &mut Command) -> Result<Said, Failure> {
     }
 }
 
-/// Runs a command that must end well; what it says is shown if it does not.
+/// Runs a command that must succeed; its output is shown if it fails.
 ///
 /// # Errors
 ///

@@ -90,7 +90,7 @@ fn same_but_for_the_span((header, expected): (&Header, &Header)) -> bool {
 fn summary(all: &[Exchange], children: usize) -> String {
     let count = |is: fn(&Exchange) -> bool| all.iter().filter(|exchange| is(exchange)).count();
     format!(
-        "each of {} frames got its answer, in order.\n{} were records of the conformance vectors: {} were continued, \
+        "each of {} frames got its answer, in sequence.\n{} were records of the conformance vectors: {} were continued, \
          each with a new span id, and\n{} had a header that was refused, with rule and offset. {} were malformed frames \
          or records.\nNoise came between all of them.",
         all.len(),

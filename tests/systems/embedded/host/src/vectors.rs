@@ -105,7 +105,7 @@ impl Outcome {
     fn add(&mut self, said: &Said) -> Result<(), Failure> {
         for line in said.text.lines() {
             self.add_line(&line.split(' ').collect::<Vec<_>>())
-                .ok_or_else(|| format!("it says {line}; all it said:\n{}", said.text))?;
+                .ok_or_else(|| format!("the output has {line}; the whole output:\n{}", said.text))?;
         }
         match said.good {
             true => Ok(()),

@@ -87,7 +87,7 @@ fn tracestate(state: &TraceState<'_>, outcome: &mut Comparison<'_>) {
     }
     outcome.is(Atom::Close);
     if state.members().count() != state.len() {
-        outcome.refuse("the members of the tracestate are not as many as it says");
+        outcome.refuse("the count of tracestate members differs from the number of members");
     }
 }
 

@@ -7,9 +7,9 @@ use core::arch::{asm, global_asm};
 use core::fmt;
 use tracebaton_test_embedded_runner::{Buffer, Tally, Unwatched};
 
-const _: () = assert!(cfg!(target_endian = "big"), "there is nothing to be seen on another processor");
+const _: () = assert!(cfg!(target_endian = "big"), "this test needs a big-endian processor");
 
-// A frame for `start` to save registers in, as the ABI asks of every caller.
+// A frame for `start` to save registers in, as the ABI requires from every caller.
 global_asm!(".globl _start", "_start:", "aghi %r15, -160", "brasl %r14, {start}", start = sym start);
 
 extern "C" fn start() -> ! {
@@ -55,7 +55,7 @@ fn exit(status: i64) -> ! {
 
 fn call(number: i64, first: usize, second: usize, third: usize) -> i64 {
     let result: i64;
-    // SAFETY: what the callers ask of Linux touches only the memory that they name.
+    // SAFETY: the system calls of the callers access only the memory that they name.
     unsafe {
         asm!(
             "svc 0",

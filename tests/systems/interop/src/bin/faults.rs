@@ -11,7 +11,7 @@ use tracebaton_interop::faults::sabotage::Sabotage;
 use tracebaton_interop::faults::setting::Setting;
 use tracebaton_interop::process::tail;
 
-/// Holds the context of every record against what the record says of itself, while a real broker fails.
+/// Compares the context of every record with the copy in its value, while a real broker fails.
 ///
 /// Starts Apache Kafka with tests/systems/interop/kafka/run, and stops it. Exit code 1 if a context is lost, doubled or attached
 /// to another record, or if a fault did not happen.

@@ -42,7 +42,7 @@ fn run(options: &Options) -> Result<()> {
     drop(jaeger);
     let (_, said) = demo(&options.pipeline, 0, &["--records", "5", "--otlp", &otlp])?;
     ensure!(said.contains("pipeline: warning: --otlp: "), "no warning that Jaeger has gone: {said}");
-    println!("  With Jaeger gone the demo warns, and goes on.");
+    println!("  Without Jaeger the demo prints a warning and continues.");
     Ok(())
 }
 
@@ -65,7 +65,7 @@ fn check(options: &Options, jaeger: &Jaeger) -> Result<()> {
     traces.iter().try_for_each(Trace::check)?;
     println!("  {orders} orders, {orders} traces in Jaeger, each with the spans of all four services.");
 
-    // What the check can tell: without trace headers there is nothing whole.
+    // Negative control: without trace headers no trace is complete.
     let control = ["--without", "--records", "5", "--otlp", &jaeger.otlp];
     demo(&options.pipeline, jaeger.group(), &control)?;
     let broken = jaeger.traces_of("packing")?.iter().filter(|trace| trace.check().is_err()).count();

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 /// Longer than any chain takes.
 const PATIENCE: Duration = Duration::from_secs(600);
-/// How many chains are sent at once.
+/// Number of chains that are sent together.
 const BATCH: usize = 4;
 /// How many chains may be on their way: few enough for every program to keep up.
 const ON_THE_WAY: usize = 24;
@@ -65,7 +65,7 @@ pub fn baggage() -> Vec<BaggageMember> {
 }
 
 impl Run<'_> {
-    /// All programs at once; the first failure ends them.
+    /// All programs in parallel; the first failure ends them.
     fn send(self, way: &mut [&mut Program]) -> Result<(Produced, Vec<Relayed>)> {
         let (first, relays) = way.split_first_mut().context("a chain needs a program")?;
         let sent = thread::scope(|scope| {

@@ -48,7 +48,7 @@ pub fn contexts(should: &Context, is: &Context) -> Vec<Outcome> {
     outcomes
 }
 
-/// The fields that a program sends on as they are: all but the ids.
+/// The fields that a program forwards unchanged: all but the ids.
 pub fn rest(should: &Context, is: &Context) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     if should.trace_id.is_some() {

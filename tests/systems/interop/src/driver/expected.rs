@@ -15,7 +15,7 @@ pub enum Direction {
     Sends,
     /// From the wire into the program's library.
     Receives,
-    /// The same where the program sends on what it receives, for which it may need another part of its library.
+    /// The same if the program is a relay, which may need another part of its library.
     ReceivesToSendOn,
     /// From one topic to the next.
     SendsOn,
@@ -54,7 +54,7 @@ pub struct Row {
     pub gives: String,
     /// Why, in one sentence.
     pub reason: String,
-    /// Where its documentation or its code says so.
+    /// The place in its documentation or its code that states it.
     pub source: String,
 }
 

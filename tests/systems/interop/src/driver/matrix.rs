@@ -1,4 +1,4 @@
-//! Each program sends to each of ours and receives from each of ours; and sends on what ours have sent.
+//! Tests each program as producer, consumer and relay with each of ours.
 
 use super::case::{self, Case};
 use super::compare::{self, Field};
@@ -35,7 +35,7 @@ struct Sent {
     wire: Vec<Wire>,
 }
 
-/// What one program has sent on.
+/// The records that one program has forwarded.
 #[derive(Debug)]
 struct SentOn {
     from: String,
@@ -108,7 +108,7 @@ fn relayed_topic(from: &str, by: &str) -> String {
     format!("{}-by-{}", topic(from), by.replace('/', "-"))
 }
 
-/// Calls `work` with each program at once; the results are in the order of the programs.
+/// Calls `work` with each program in parallel; the results are in the order of the programs.
 fn in_parallel<T: Send>(
     programs: &mut [Program],
     work: impl Fn(&mut Program) -> Result<T> + Sync,
@@ -232,7 +232,7 @@ impl Seen {
         self.relations.entry(program.to_owned()).or_default().extend(relations);
     }
 
-    /// What came, beside what was sent on: the same trace, with the span of whoever sent it on.
+    /// Compares the forwarded record with the sent one: the same trace, with the span of the relay.
     fn sends_on(&mut self, program: &str, sent: &Sent, sent_on: &SentOn) {
         for (came, went) in sent.wire.iter().zip(&sent_on.wire) {
             let own = own_span(&sent_on.relayed.spans, &sent_on.topic, &came.key);

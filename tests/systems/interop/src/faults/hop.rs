@@ -14,7 +14,7 @@ use std::time::Duration;
 /// Where a hop reads a record.
 pub const STAGE: &str = "hop";
 
-/// What a record says of itself.
+/// The copy of its context in a record's value.
 pub fn identity(message: &BorrowedMessage<'_>) -> Result<Identity> {
     message.payload().and_then(Identity::read).context("a value that nobody sent")
 }

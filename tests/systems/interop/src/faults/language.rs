@@ -25,7 +25,7 @@ pub struct Reading {
 }
 
 impl Reading {
-    /// What these headers say, read in Rust.
+    /// The context in these headers, read in Rust.
     pub fn of(headers: &impl RecordHeaders) -> Self {
         let of = tracebaton_rdkafka::extract(headers).context().span_context;
         let names = tracebaton_rdkafka::headers(headers).map(|header| header.name);

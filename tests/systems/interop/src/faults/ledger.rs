@@ -9,7 +9,7 @@ use tracebaton::{SpanId, TraceId};
 /// How many flaws are told in words.
 const TOLD: usize = 3;
 
-/// What a record says in its value: its number, and the context that it was sent with.
+/// Content of a record's value: its number, and the context that it was sent with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// Its number among the records of the fault, from 0.
@@ -21,7 +21,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// What a value says.
+    /// Parses a value.
     pub fn read(value: &[u8]) -> Option<Self> {
         let mut words = std::str::from_utf8(value).ok()?.split(' ');
         let sequence = words.next()?.parse().ok()?;
@@ -133,7 +133,7 @@ impl Ledger {
         Some(self.kept().spans.get(&span_id)?.depth)
     }
 
-    /// Notes that a record was read, and holds its headers against what it says of itself.
+    /// Notes that a record was read, and compares its headers with its value.
     pub fn read(&self, stage: &'static str, says: Identity, reading: &Reading) {
         self.read_with(stage, says, reading, 1);
     }

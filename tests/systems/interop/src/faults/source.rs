@@ -38,7 +38,7 @@ pub fn all(setting: &Setting, ledger: &Ledger, producer: &Producer, to: &str) ->
     steadily(setting, ledger, producer, to, &AtomicU64::new(u64::MAX))
 }
 
-/// Sends all records, not at once, and never more than are allowed so far; waits until the broker has them.
+/// Sends all records gradually, never more than are allowed so far, and waits until the broker has them.
 pub fn steadily(
     setting: &Setting,
     ledger: &Ledger,

@@ -1,4 +1,4 @@
-//! What is said to the firmware, and what it must answer.
+//! Frames for the firmware, and the answers that it must give.
 
 use super::wire::{Header, number, record};
 use serde_json::Value;

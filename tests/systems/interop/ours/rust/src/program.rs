@@ -41,7 +41,7 @@ impl Ours {
         })
     }
 
-    /// Sends a record in a span below this context; gives what its headers say.
+    /// Sends a record in a span below this context; returns the context in its headers.
     fn send(
         &self,
         (topic, key, value): (&str, &[u8], &[u8]),
@@ -53,7 +53,7 @@ impl Ours {
         let context = context.with_span(span.start_with_context(&self.tracer, context));
         let mut outgoing = tracebaton_opentelemetry::inject_context(&context);
         if begins {
-            // The SDK makes random ids, and does not say so.
+            // The SDK makes random ids, but does not set the random flag.
             outgoing = outgoing.with_random(true);
         }
         tracebaton_rdkafka::inject(&outgoing.injection(), &mut headers)?;

@@ -25,7 +25,7 @@ pub enum Fault {
     RebalanceByBroker,
     /// Records that fail are tried again, and set aside in the end.
     Retry,
-    /// Records are sent on in transactions, some of which are aborted.
+    /// Records are forwarded in transactions, some of which are aborted.
     Transactions,
     /// Records are compressed.
     Codecs,

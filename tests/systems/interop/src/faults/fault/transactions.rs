@@ -93,7 +93,7 @@ fn next_offset(end: u64) -> Result<TopicPartitionList> {
     Ok(offsets)
 }
 
-/// Sends on the records at these offsets; their spans.
+/// Forwards the records at these offsets. Returns their spans.
 fn carry(
     ledger: &Ledger,
     consumer: &BaseConsumer<Events>,
