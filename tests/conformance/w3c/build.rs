@@ -1,4 +1,4 @@
-//! Compiles the C form's trace decisions, which see of the library only `include/tracebaton.h`.
+//! Compiles the trace decisions in C. The only header of the library that they include is `include/tracebaton.h`.
 
 const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
 

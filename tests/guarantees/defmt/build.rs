@@ -1,4 +1,4 @@
-//! Links the strings of defmt as the linker script of a microcontroller does: their addresses are their numbers.
+//! Links the strings of defmt as the linker script of a microcontroller does: a string's address is its number.
 
 fn main() {
     let folder = std::env::var("CARGO_MANIFEST_DIR").expect("set by cargo");

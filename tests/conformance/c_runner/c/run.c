@@ -25,7 +25,7 @@ bool take_record(struct atoms *arguments, struct record *record)
     }
 }
 
-/* What is in the buffer before a change. */
+/* Content of the buffer before a change. */
 #define UNTOUCHED 0x5a
 
 static size_t run_capacity;
@@ -105,7 +105,7 @@ enum ran { RAN_PASSED, RAN_FAILED, RAN_SKIPPED };
 
 static enum ran run_row(struct row *row)
 {
-    /* An array of headers takes every change. */
+    /* The array of headers is large enough for every change. */
     if (is_read_only(row))
         return RAN_SKIPPED;
     if (!operate(row))

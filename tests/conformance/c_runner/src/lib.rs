@@ -1,4 +1,4 @@
-//! Runs packed rows in C: the runner in `c/` is the only one for the C library, here and on a Cortex-M4F.
+//! Runs packed rows in C. The runner in `c/` is the only one for the C library, on the host and on a Cortex-M4F.
 
 use std::ffi::{CStr, c_char};
 use std::sync::{Mutex, PoisonError};
@@ -8,10 +8,10 @@ unsafe extern "C" {
     fn run_on_host(packed: *const u8, size: usize, good: *mut bool) -> *const c_char;
 }
 
-/// What the runner reported.
+/// Result of the runner.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// Whether there were rows, and all came out as expected.
+    /// Whether there were rows and all of them passed.
     pub good: bool,
     /// A line for each file, `rows FILE RAN PASSED` and `skipped FILE ROWS`, and a line for each row that failed.
     pub text: String,

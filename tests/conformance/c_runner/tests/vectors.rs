@@ -8,7 +8,7 @@ fn named(rows: &[(String, Row)]) -> Vec<Named<'_>> {
     rows.iter().map(|(file, row)| (file.as_str(), row)).collect()
 }
 
-/// How many rows of all files the lines with this first word count.
+/// Sum of the row counts in the lines with this first word.
 fn counted(report: &str, word: &str) -> usize {
     let counts = report.lines().filter_map(|line| {
         let mut words = line.split(' ').skip_while(|first| *first != word).skip(2);

@@ -1,4 +1,4 @@
-//! Counting: which values differ, and why.
+//! Counts the values that codec and propagators read differently, by cause.
 
 use crate::differences::{Cause, causes};
 use crate::readings::{Header, propagator};
@@ -13,31 +13,31 @@ pub struct Comparison {
     pub generated: BTreeMap<Header, Generated>,
     /// The values that are read differently.
     pub different: BTreeMap<(Header, Cause), Different>,
-    /// What is read differently for nothing that has a name.
+    /// Values that are read differently without a named cause.
     pub unexplained: Vec<String>,
-    /// How many values of the vectors were compared.
+    /// Number of values from the vectors.
     pub vectors: usize,
 }
 
-/// How many generated values of one header there are.
+/// Number of generated values of one header.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Generated {
-    /// Those of which both read the same, and something.
+    /// Values that both accept and read equally.
     pub same: usize,
-    /// Those of which both read nothing.
+    /// Values that neither accepts.
     pub nothing: usize,
-    /// Those that are read differently.
+    /// Values that are read differently.
     pub different: usize,
 }
 
-/// The values that are read differently for one cause.
+/// Values that are read differently for one cause.
 #[derive(Debug, Default)]
 pub struct Different {
-    /// Those of the vectors: the row, and one of its values.
+    /// Values of the vectors: the row, and one of its values.
     pub rows: Vec<(String, Vec<u8>)>,
-    /// How many of the generated values are one.
+    /// Number of the generated values.
     pub generated: usize,
-    /// The shortest of those.
+    /// The shortest generated value.
     pub shortest: Vec<u8>,
 }
 

@@ -1,8 +1,8 @@
-//! What the codec accepts, and what the propagators of `opentelemetry_sdk` accept, value by value.
+//! Compares the values that the codec accepts with those that the propagators of `opentelemetry_sdk` accept.
 //!
-//! Both [read](readings) every value of the conformance vectors and many [generated] ones. Where they read
-//! differently, the difference has a [name](named::NAMED), or is a rule that the codec says the value breaks;
-//! [`Comparison`] counts them, and [`tables::write`] writes the tables of PROFILE.md.
+//! Both [read](readings) every value of the conformance vectors and many [generated] ones. Each difference has a
+//! [name](named::NAMED), or is a rule that the value breaks in the codec. [`Comparison`] counts the differences, and
+//! [`tables::write`] writes the tables of PROFILE.md.
 
 pub mod comparison;
 pub mod differences;

@@ -1,4 +1,4 @@
-//! The differences in what the codec accepts, or skips in a baggage that it accepts.
+//! Named differences in accepting values, or in skipping members of an accepted baggage.
 
 use crate::differences::Difference;
 use crate::malformed::{Fault, fault};
@@ -6,7 +6,7 @@ use crate::percent::{decoded, decoded_text};
 use crate::readings::Header;
 use tracebaton::{Baggage, BaggageMember, TraceState};
 
-/// Something that the two treat differently.
+/// A difference between codec and propagators.
 pub struct Named {
     /// Its name.
     pub name: &'static str,
@@ -14,17 +14,17 @@ pub struct Named {
     pub header: Header,
     /// The rule of PROFILE.md that the codec follows.
     pub rule: &'static str,
-    /// What the value is like.
+    /// Description of the value.
     pub what: &'static str,
-    /// What the codec does; none if it skips the member, as R8 says.
+    /// Result of the codec; `None` if it skips the member (R8).
     pub here: Option<&'static str>,
-    /// What the propagators do.
+    /// Result of the propagators.
     pub there: &'static str,
-    /// Whether a difference is this one.
+    /// Whether a difference has this cause.
     pub is: fn(&Difference<'_>) -> bool,
 }
 
-/// All of them. A difference has the name of the first that it is.
+/// All named differences. The first that matches gives the name.
 pub const NAMED: &[Named] = &[
     Named {
         name: "random-flag",

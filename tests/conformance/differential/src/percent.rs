@@ -1,4 +1,4 @@
-//! Percent-encoding, read without the codec.
+//! Percent-decoding, without the codec.
 
 /// The bytes that are encoded here; none if nothing is.
 pub fn decoded(bytes: &[u8]) -> Option<Vec<u8>> {

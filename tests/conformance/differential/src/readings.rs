@@ -1,4 +1,4 @@
-//! One header value as the codec reads it, and as OpenTelemetry's propagators do, in the same words.
+//! Readings of one header value by the codec and by OpenTelemetry's propagators, in the same notation.
 
 use opentelemetry::baggage::BaggageExt;
 use opentelemetry::propagation::{Extractor, TextMapPropagator};
@@ -35,12 +35,13 @@ impl Header {
 /// A `traceparent` that everyone accepts.
 pub const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-/// What was read: the fields of a `traceparent`, or the members of a list; nothing if the value was of no use.
+/// A reading: the fields of a `traceparent`, or the members of a list; empty if the value was not accepted.
 ///
-/// A member of a baggage is its key, its decoded value and its properties, decoded too; of one key the last.
+/// A member of a baggage is its key, its decoded value and its decoded properties. If a key repeats, the last one
+/// counts.
 pub type Reading = Vec<String>;
 
-/// What the codec reads, or the name of the rule that the value breaks.
+/// Reading of the codec, or the name of the broken rule.
 pub fn codec(header: Header, value: &[u8]) -> Result<Reading, &'static str> {
     match header {
         Header::TraceParent => TraceParent::parse(value)
@@ -84,7 +85,7 @@ fn shown(value: &str, properties: impl IntoIterator<Item = (String, Option<Strin
     format!("={value:?}{}", properties.into_iter().map(property).collect::<String>())
 }
 
-/// What the propagators read; their carriers hold text, so of bytes that are no UTF-8 nothing.
+/// Reading of the propagators. Their carriers hold text, so they read nothing from bytes that are not UTF-8.
 pub fn propagator(header: Header, value: &[u8]) -> Reading {
     let Ok(value) = std::str::from_utf8(value) else {
         return Reading::new();
@@ -119,7 +120,7 @@ fn span_context(headers: &[(&str, &str)]) -> SpanContext {
     TraceContextPropagator::new().extract(&Pairs(headers)).span().span_context().clone()
 }
 
-/// OpenTelemetry keeps properties as one text.
+/// OpenTelemetry stores properties as one text.
 fn with_metadata(
     value: &opentelemetry::StringValue,
     metadata: &opentelemetry::baggage::BaggageMetadata,

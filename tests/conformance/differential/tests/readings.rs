@@ -1,4 +1,4 @@
-//! What the two read, for values where the answer is known.
+//! Readings of values with known results.
 
 use tracebaton_test_differential::differences::{Cause, causes};
 use tracebaton_test_differential::readings::{Header, PARENT, codec, propagator};

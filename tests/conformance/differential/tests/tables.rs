@@ -1,4 +1,4 @@
-//! PROFILE.md says what is read differently, and nothing else is.
+//! PROFILE.md lists every difference, and no others.
 
 use std::sync::LazyLock;
 use tracebaton_test_differential::named::NAMED;

@@ -2,15 +2,15 @@
 
 use crate::{LONGEST_LIST, Refusal, trim};
 
-/// The most members that are read or made (W3C Baggage 3.3.2).
+/// Maximum count of members that are read or written (W3C Baggage 3.3.2).
 const MOST_MEMBERS: usize = 64;
 
-/// What an accepted `baggage` says.
+/// Content of an accepted `baggage`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baggage {
     /// The first 64 well-formed members, in their order.
     pub members: Vec<Member>,
-    /// How many malformed members were met before reading stopped.
+    /// Number of malformed members before reading stopped.
     pub skipped: usize,
 }
 
@@ -35,7 +35,7 @@ pub type Property = (Vec<u8>, Option<Encoded>);
 pub struct Encoded {
     /// The bytes in the header, without the white space around them.
     pub raw: Vec<u8>,
-    /// The same percent-decoded ([`percent_decode`]).
+    /// The percent-decoded bytes ([`percent_decode`]).
     pub decoded: String,
 }
 

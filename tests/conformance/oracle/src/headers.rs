@@ -1,18 +1,18 @@
-//! The headers of one Kafka record: which of them count, and what is written back.
+//! Headers of one Kafka record: which of them count, and which are written.
 
 use crate::{Baggage, Pair, TraceParent, baggage, is_ows, traceparent, tracestate};
 
 /// A record header: its name, and its value or Kafka's null.
 pub type Header = (Vec<u8>, Option<Vec<u8>>);
 
-/// What came of one of the three headers.
+/// Verdict on one of the three headers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict<T> {
     /// No header of that name has a value, or (`tracestate` only) no `traceparent` was accepted.
     Absent,
     /// The header at `index` counts and is valid.
     Accepted {
-        /// Its place among all headers, from 0.
+        /// Its index in the record, from 0.
         index: usize,
         /// Its value, byte for byte.
         value: Vec<u8>,
@@ -21,11 +21,11 @@ pub enum Verdict<T> {
     },
     /// The header at `index` counts and breaks a rule.
     Refused {
-        /// Its place among all headers, from 0.
+        /// Its index in the record, from 0.
         index: usize,
         /// The name of the first rule that it breaks.
         rule: &'static str,
-        /// The index of the byte of its value where that shows.
+        /// The offset in its value at which the rule is broken.
         offset: usize,
     },
 }
@@ -40,7 +40,7 @@ impl<T> Verdict<T> {
     }
 }
 
-/// What the headers of a record say (`PROFILE.md` R1).
+/// Verdicts on the headers of a record (`PROFILE.md` R1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extracted {
     /// The verdict on `traceparent`.
@@ -51,7 +51,7 @@ pub struct Extracted {
     pub baggage: Verdict<Baggage>,
 }
 
-/// What is written into the headers of a record.
+/// Header values to write into a record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Context {
     /// The value of `traceparent`.
@@ -62,7 +62,7 @@ pub struct Context {
     pub baggage: Option<Vec<u8>>,
 }
 
-/// Which names are written; the others are not touched.
+/// Names to write; the other headers are not changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Carry {
     /// All three.
@@ -101,13 +101,13 @@ fn verdict<T>(
     }
 }
 
-/// Names are compared as bytes, whole, in any ASCII case (`PROFILE.md` R2).
+/// Whether two names are equal, as bytes and in any ASCII case (`PROFILE.md` R2).
 fn is_named(name: &[u8], wanted: &str) -> bool {
     name.eq_ignore_ascii_case(wanted.as_bytes())
 }
 
-/// The headers with the three of `context` at the end and no other of those names; a context without a `traceparent`
-/// leaves those of the trace, and a baggage unless it has one (`PROFILE.md` W1, W2).
+/// The headers with those of `context` in place of the old ones. A context without a `traceparent` leaves the trace
+/// headers unchanged, and a context without baggage then leaves the baggage unchanged (`PROFILE.md` W1, W2).
 pub fn inject(headers: &[Header], context: &Context, carry: Carry) -> Vec<Header> {
     replaced(context, carry).map_or(headers.to_vec(), |carry| replace(headers, context, carry))
 }
@@ -122,7 +122,7 @@ pub fn strip(headers: &[Header]) -> Vec<Header> {
     replace(headers, &Context::default(), Carry::All)
 }
 
-/// Which names a context replaces of those that it may.
+/// The names that a context replaces, among those that it may replace.
 fn replaced(context: &Context, carry: Carry) -> Option<Carry> {
     let has_baggage = context.baggage.as_ref().is_some_and(|list| lists_a_member(list));
     match (&context.traceparent, carry) {
@@ -132,7 +132,7 @@ fn replaced(context: &Context, carry: Carry) -> Option<Carry> {
     }
 }
 
-/// The headers with those that `carry` names replaced by those of `context`.
+/// The headers after replacing the names in `carry` by those of `context`.
 fn replace(headers: &[Header], context: &Context, carry: Carry) -> Vec<Header> {
     let mut result = headers.to_vec();
     let mut replace = |name: &str, value: Option<Vec<u8>>| {
@@ -153,12 +153,12 @@ fn replace(headers: &[Header], context: &Context, carry: Carry) -> Vec<Header> {
     result
 }
 
-/// Whether there is more in a list than white space and commas (`PROFILE.md` W2).
+/// Whether a list has more than white space and commas (`PROFILE.md` W2).
 fn lists_a_member(list: &[u8]) -> bool {
     list.iter().any(|&byte| !is_ows(byte) && byte != b',')
 }
 
-/// Like [`inject`], but a record with a `traceparent` that is accepted stays as it is (`PROFILE.md` W4).
+/// Like [`inject`], but does not change a record with an accepted `traceparent` (`PROFILE.md` W4).
 pub fn inject_unless_present(headers: &[Header], context: &Context, carry: Carry) -> Vec<Header> {
     match extract(headers).traceparent {
         Verdict::Accepted { .. } => headers.to_vec(),
@@ -166,13 +166,13 @@ pub fn inject_unless_present(headers: &[Header], context: &Context, carry: Carry
     }
 }
 
-/// The headers after a pass-through: accepted values byte for byte, nothing that was refused (`PROFILE.md` W5).
+/// The headers that a relay forwards: accepted values byte for byte, and no refused value (`PROFILE.md` W5).
 pub fn forward(headers: &[Header]) -> Vec<Header> {
     replace(headers, &accepted(&extract(headers)), Carry::All)
 }
 
-/// The headers of a record made in answer to this one, by a span whose id is `span_id` (`PROFILE.md` C1); `sampled`
-/// sets that flag, or leaves it. `None` when there is no trace to continue.
+/// The headers of a record that a child with the id `span_id` sends (`PROFILE.md` C1). `sampled` sets the flag, or
+/// keeps it. `None` if there is no trace to continue.
 pub fn child(headers: &[Header], span_id: [u8; 8], sampled: Option<bool>) -> Option<Vec<Header>> {
     let extracted = extract(headers);
     let Verdict::Accepted { content, .. } = extracted.traceparent else {

@@ -1,7 +1,7 @@
-//! A second reading of the grammars and rules, written to be held against the W3C text line by line.
+//! An independent reading of the grammars and rules, written for comparison with the W3C text line by line.
 //!
-//! It shares nothing with the codec: it splits, copies and collects where the codec walks bytes, and its only aim is
-//! that a person can see it to be right. The tests of the workspace compare the codec with it.
+//! It shares no code with the codec. It splits, copies and collects where the codec walks over bytes, so that a
+//! person can check it. The tests of the workspace compare the codec with it.
 //!
 //! | file | what | text |
 //! | --- | --- | --- |
@@ -30,11 +30,11 @@ pub use headers::{
 pub use traceparent::{TraceParent, traceparent};
 pub use tracestate::{Pair, tracestate, tracestate_delete, tracestate_insert, tracestate_truncate};
 
-/// Why a header value is refused: the name of the first rule that it breaks, read from the left, and the index of
-/// the byte where that shows.
+/// Why a header value is refused: the name of the first broken rule from the left, and the offset at which it is
+/// broken.
 pub type Refusal = (&'static str, usize);
 
-/// The longest `tracestate` or `baggage` that is read or made, in bytes (`PROFILE.md` R7, R8).
+/// Maximum length of a `tracestate` or `baggage` that is read or written, in bytes (`PROFILE.md` R7, R8).
 const LONGEST_LIST: usize = 8192;
 
 /// Optional white space around list members: SP and HTAB (RFC 9110, 5.6.3).
@@ -42,7 +42,7 @@ fn is_ows(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
-/// What lies between the first and the last byte of `text` that is not white space.
+/// `text` without the white space at both ends.
 fn trim(text: &[u8]) -> &[u8] {
     trim_end(&text[leading_ows(text)..])
 }
@@ -53,7 +53,7 @@ fn trim_end(text: &[u8]) -> &[u8] {
     &text[..kept.map_or(0, |last| last + 1)]
 }
 
-/// How many bytes of white space `text` begins with.
+/// Length of the white space at the start of `text`.
 fn leading_ows(text: &[u8]) -> usize {
     text.iter().take_while(|&&byte| is_ows(byte)).count()
 }

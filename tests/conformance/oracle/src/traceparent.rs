@@ -2,12 +2,12 @@
 
 use crate::Refusal;
 
-/// The bytes of a `traceparent` as version 00 defines it (Level 2, 3.2.2.2).
+/// Length of a `traceparent` of version 00 (Level 2, 3.2.2.2).
 const LENGTH: usize = 55;
 /// The two flags that Level 2 defines: sampled and random-trace-id (3.2.2.5).
 const DEFINED_FLAGS: u8 = 0b0000_0011;
 
-/// What an accepted `traceparent` says.
+/// Content of an accepted `traceparent`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TraceParent {
     /// 0 to 254; above 0 it is a version that this text does not define (Level 2, 3.2.4).
@@ -21,7 +21,7 @@ pub struct TraceParent {
 }
 
 impl TraceParent {
-    /// The 55 bytes of version 00 with these ids and flags, whatever version was read (`PROFILE.md` W3).
+    /// The value with these ids and flags, always of version 00 (`PROFILE.md` W3).
     pub fn to_version_00(&self) -> Vec<u8> {
         let (trace_id, parent_id) = (u128::from_be_bytes(self.trace_id), u64::from_be_bytes(self.parent_id));
         let flags = self.flags & DEFINED_FLAGS;
@@ -59,7 +59,7 @@ pub fn traceparent(value: &[u8]) -> Result<TraceParent, Refusal> {
     let [flags] = hex_field(value, 53, "trace_flags")?;
     let may_end_here = match value.get(LENGTH) {
         None => true,
-        // A later version may say more behind a dash; nothing is known about it (Level 2, 3.2.4).
+        // A later version may have more bytes after a dash; their meaning is unknown (Level 2, 3.2.4).
         Some(&next) => version > 0 && next == b'-',
     };
     if !may_end_here {

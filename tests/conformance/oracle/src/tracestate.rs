@@ -2,11 +2,11 @@
 
 use crate::{LONGEST_LIST, Refusal, leading_ows, trim, trim_end};
 
-/// The most members that a list may have (Level 2, 3.3.2).
+/// Maximum count of members in a list (Level 2, 3.3.2).
 const MOST_MEMBERS: usize = 32;
 /// Maximum length of a key, and of a value, in bytes (Level 2, 3.3.2.2.1 and 3.3.2.2.2).
 const LONGEST_PART: usize = 256;
-/// A member of more bytes than this is the first to go when a list is truncated (Level 2, 3.3.3.1).
+/// Members longer than this are dropped first when a list is truncated (Level 2, 3.3.3.1).
 const LARGE_MEMBER: usize = 128;
 /// The smallest limit to which a list may be truncated, in bytes (Level 2, 3.3.3.1).
 const SMALLEST_LIMIT: usize = 512;
@@ -87,7 +87,7 @@ fn check_value(value: &[u8]) -> Result<(), Refusal> {
     }
     match trim_end(value).len() {
         0 => Err(("value_empty", 0)),
-        // Only of a value that did not come out of a list, where white space at the end is not part of it.
+        // Only for a value that does not come from a list, where white space at the end does not belong to it.
         end if end < value.len() => Err(("value_end", end)),
         _ => Ok(()),
     }
@@ -148,7 +148,7 @@ fn without(list: &[u8], key: &[u8]) -> Result<Vec<Pair>, Refusal> {
     Ok(members)
 }
 
-/// How many bytes the members have with a comma between them.
+/// Length of the members with commas between them.
 fn length(members: &[Pair]) -> usize {
     let texts: usize = members.iter().map(|(key, value)| key.len() + 1 + value.len()).sum();
     texts + members.len().saturating_sub(1)

@@ -1,4 +1,4 @@
-//! The codec reads, writes and changes `baggage` as the plain reading does (`PROFILE.md` R8, C5).
+//! The codec and the oracle read, write and change `baggage` equally (`PROFILE.md` R8, C5).
 
 mod generated;
 

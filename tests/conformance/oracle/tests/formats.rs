@@ -1,4 +1,4 @@
-//! The codec reads other formats and raw headers as the plain reading does (`PROFILE.md` F1 to F12, F15).
+//! The codec and the oracle read other formats and raw headers equally (`PROFILE.md` F1 to F12, F15).
 
 mod generated;
 

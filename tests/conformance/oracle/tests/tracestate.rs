@@ -1,4 +1,4 @@
-//! The codec reads and changes `tracestate` as the plain reading does (`PROFILE.md` R7, C3, C4).
+//! The codec and the oracle read and change `tracestate` equally (`PROFILE.md` R7, C3, C4).
 
 mod generated;
 

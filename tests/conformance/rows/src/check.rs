@@ -1,4 +1,4 @@
-//! Running every row through a runner.
+//! Runs every row through a runner.
 
 use crate::{FormatOperation, Row, Tally, format_rows, rows};
 use serde_json::Value;
@@ -14,8 +14,8 @@ pub fn is_selected<C>(row: &Row<C>) -> bool {
     selection().is_none_or(|text| row.id.contains(&text))
 }
 
-/// Runs every row about W3C's headers, prints how many there were for each requirement, and compares. A runner returns `None`
-/// for a row that it has no way to run; at most `skips` rows may be skipped.
+/// Runs every row about W3C's headers, compares the results, and prints the count for each requirement. A runner
+/// returns `None` for a row that it cannot run; at most `skips` rows may be skipped.
 ///
 /// With `TRACEBATON_ROW=TEXT` in the environment, only the rows whose id contains the text are run, and the outcome of each is
 /// printed.
@@ -48,7 +48,7 @@ fn check_rows<C>(
         match run(&row) {
             Some(outcome) => {
                 if prints {
-                    // Past the test harness, which shows only what fails.
+                    // Writes around the test harness, which shows output of failed tests only.
                     let _ = writeln!(io::stderr(), "\n{}: {outcome:#}", row.id);
                 }
                 tally.compare(&row, &outcome);

@@ -39,7 +39,7 @@ pub enum FormatOperation {
     },
 }
 
-/// A sampling decision that the sampled flag cannot tell (F3).
+/// A sampling decision that the sampled flag cannot express (F3).
 #[allow(missing_docs, reason = "the names are the rule's")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,7 +1,7 @@
 //! Reads the conformance vectors of `tests/conformance/vectors` for the Rust API, the C library and `explain`.
 //!
-//! [`check`] calls a runner with each row. The runner does what the row's [`Case`] says and returns the outcome in the form
-//! of the vectors' README:
+//! [`check`] calls a runner with each row. The runner does the row's [`Case`] and returns the result in the form that
+//! the vectors' README describes:
 //!
 //! ```
 //! use tracebaton_rows::{Case, check};

@@ -141,7 +141,7 @@ impl ContextValues {
     }
 }
 
-/// What an injection is restricted to.
+/// The restriction of an injection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Carries {
@@ -151,15 +151,15 @@ pub enum Carries {
     Baggage,
 }
 
-/// What becomes of an accepted `traceparent` that is there already.
+/// Treatment of an accepted `traceparent` that the record already has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Existing {
-    /// The record is left alone (W4).
+    /// The record is not changed (W4).
     Keep,
 }
 
-/// How far a record is trusted (C6).
+/// Trust policy for a record (C6).
 #[allow(missing_docs, reason = "the names are the rule's")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

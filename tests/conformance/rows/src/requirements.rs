@@ -1,4 +1,4 @@
-//! What the ids of requirements mean.
+//! The requirements and their ids.
 
 use crate::{LoadError, folder, read};
 use serde::Deserialize;

@@ -19,13 +19,13 @@ pub struct Row<C = Case> {
     pub requirement: Vec<String>,
     /// The public document that decides it.
     pub source: String,
-    /// What is to be done.
+    /// The task of the row.
     pub case: C,
-    /// What comes of it; only the members that are there are compared.
+    /// The expected result. Only the members that it has are compared.
     pub expect: Value,
 }
 
-/// What a row asks a runner to do.
+/// Task of a row.
 #[derive(Clone, Debug)]
 pub enum Case {
     /// Extract from these headers, forward them, and inject a child with this span id, 16 digits.

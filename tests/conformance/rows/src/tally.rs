@@ -1,4 +1,4 @@
-//! Counting rows, and remembering which failed.
+//! Counts rows, and remembers which failed.
 
 use crate::{Row, difference};
 use serde_json::Value;
@@ -27,22 +27,22 @@ impl Tally {
         }
     }
 
-    /// Counts a row that this runner has no way to run.
+    /// Counts a row that this runner cannot run.
     pub fn skip<C>(&mut self, _row: &Row<C>) {
         self.skipped += 1;
     }
 
-    /// How many rows were compared.
+    /// Number of rows that were compared.
     pub fn ran(&self) -> usize {
         self.ran
     }
 
-    /// How many rows were skipped.
+    /// Number of rows that were skipped.
     pub fn skipped(&self) -> usize {
         self.skipped
     }
 
-    /// Says on the terminal how many rows `runner` ran for each rule, past the test harness, which shows only what fails.
+    /// Prints the number of rows for each rule around the test harness, which shows output of failed tests only.
     pub fn announce(&self, runner: &str) {
         let _ = writeln!(std::io::stderr(), "\nvectors through {runner}: {self}");
     }

@@ -1,11 +1,11 @@
-//! Texts: the forms in which the vectors write bytes.
+//! Texts: the notations of bytes in the vectors.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::ops::Deref;
 
-/// Bytes that a row writes as a string, in hexadecimal, or put together from texts.
+/// Bytes that a row writes as a string, in hexadecimal, or as a concatenation of texts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Value")]
 pub struct Text(pub Vec<u8>);
@@ -55,7 +55,7 @@ enum Form<'a> {
     Join(&'a [Value]),
 }
 
-/// The form of a text that is an object; none if the object is something else.
+/// The notation of a text that is an object; `None` for another object.
 fn form(value: &Value) -> Option<Form<'_>> {
     let object = value.as_object()?;
     match object.len() {

@@ -1,4 +1,4 @@
-//! The forms that the vectors are written in.
+//! Tests the notations of the vectors.
 
 use serde_json::{Value, json};
 use tracebaton_rows::{

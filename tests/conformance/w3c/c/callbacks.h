@@ -1,17 +1,17 @@
-/* What the callbacks of one request carry, decided with the C library alone. */
+/* Trace headers of the callbacks of one request, made with the C library alone. */
 #ifndef TRACEBATON_TEST_W3C_CALLBACKS_H
 #define TRACEBATON_TEST_W3C_CALLBACKS_H
 
 #include "tracebaton.h"
 
-/* Takes one header of the callback with this number, counted from 0; its bytes are good during the call. */
+/* Receives one header of the callback with this number, from 0. Its bytes are valid during the call. */
 typedef void w3c_send(void *callbacks, size_t callback, const tracebaton_header_t *header);
 
 /*
- * Begins this service's span below the one that `received` names, or in a new trace if it names none, and gives `send`
- * the headers of each of `count` callbacks, which have a span id of their own.
+ * Starts this service's span as a child of the one in `received`, or as a root if it has none. Calls `send` with the headers
+ * of each of `count` callbacks, which have a span id each.
  *
- * Returns NULL, or what went wrong as a string that lives as long as the program.
+ * Returns NULL, or a failure as a string that lives as long as the program.
  */
 const char *w3c_callbacks(const tracebaton_header_t *received, size_t received_count, size_t count, w3c_send *send,
                           void *callbacks);

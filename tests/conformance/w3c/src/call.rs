@@ -21,7 +21,7 @@ pub(crate) async fn call(
     };
     let stream = TcpStream::connect((host.trim_matches(['[', ']']), port)).await?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-    // What goes wrong with it, the sender reports.
+    // The sender reports its failures.
     tokio::spawn(connection);
     let answer = sender.send_request(request(instruction, trace)?).await?;
     let status = answer.status();

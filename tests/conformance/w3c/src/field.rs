@@ -13,7 +13,7 @@ pub struct Field {
     pub value: Vec<u8>,
 }
 
-/// The fields of a message, one for each name: several lines become one value, in order and with `, ` between them (RFC
+/// The fields of a message, one for each name: several lines become one value, joined by `, ` in their sequence (RFC
 /// 9110, 5.3).
 pub(crate) fn combined(lines: &HeaderMap) -> Vec<Field> {
     let value =

@@ -1,4 +1,4 @@
-//! What the body of a request tells the service to do.
+//! Instructions in the body of a request.
 
 use hyper::Uri;
 use serde_json::{Value, json};
@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 /// One call to make.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Instruction {
-    /// Whom to call.
+    /// URL to call.
     pub url: Uri,
-    /// What to send, as JSON: the instructions of the service that is called.
+    /// Body to send, as JSON: instructions for the called service.
     pub arguments: String,
 }
 

@@ -1,5 +1,5 @@
-//! The service that W3C's trace-context test suite drives: it is told whom to call, and calls them with the trace
-//! headers that a service sends which continues the trace of its caller.
+//! The service that W3C's trace-context test suite drives. It calls the given URLs with the trace headers of a
+//! service that continues its caller's trace.
 //!
 //! There is one HTTP side and two codecs behind it: [`rust_codec`] knows only the Rust API, [`c_codec`] is a C program
 //! that knows only `tracebaton.h`.
@@ -17,10 +17,10 @@ pub use service::serve;
 
 use std::io;
 
-/// Decides what the callbacks of one request carry: from the fields of the request, the trace headers of each of so many
-/// callbacks, which have a parent-id of their own.
+/// Decides the trace headers of the callbacks: from the fields of the request, the headers of each of this many
+/// callbacks, which have a parent-id each.
 ///
 /// # Errors
 ///
-/// The system has no random bytes to give.
+/// The system has no random bytes.
 pub type Codec = fn(received: &[Field], count: usize) -> io::Result<Vec<Vec<Field>>>;

@@ -8,7 +8,7 @@ use tracebaton::{Context, Header, SpanId, TraceFlags, TraceId, extract};
 ///
 /// # Errors
 ///
-/// The system has no random bytes to give.
+/// The system has no random bytes.
 pub fn callbacks(received: &[Field], count: usize) -> io::Result<Vec<Vec<Field>>> {
     let context = extract(received.iter().map(|field| Header::new(&field.name, &field.value))).context();
     let flags = TraceFlags::SAMPLED | TraceFlags::RANDOM;

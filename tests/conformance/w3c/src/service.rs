@@ -1,4 +1,4 @@
-//! The HTTP side: reads a request, calls whom it names, and only then answers.
+//! The HTTP side: reads a request, makes its calls, and then answers.
 
 use crate::Codec;
 use crate::call::call;
@@ -21,7 +21,7 @@ use tokio::time::timeout;
 const MOST_BODY_BYTES: usize = 1 << 20;
 const LONGEST_CALL: Duration = Duration::from_secs(5);
 
-/// Why a request was not carried out: the status to answer with, and a sentence.
+/// Why a request failed: the status of the answer, and a sentence.
 type Refusal = (StatusCode, String);
 
 /// Serves each connection to the listener, until the listener fails.
@@ -33,7 +33,7 @@ pub async fn serve(listener: TcpListener, codec: Codec) -> io::Result<()> {
     loop {
         let (stream, _) = listener.accept().await?;
         let answers = service_fn(move |request| answer(request, codec));
-        // What becomes of one connection is its client's business.
+        // Errors of one connection concern only its client.
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), answers));
     }
 }

@@ -1,4 +1,5 @@
-//! Logs what [`tracebaton`] can log into memory; the test decodes it from its own executable, as a host does.
+//! Logs every loggable type of [`tracebaton`] into memory. The test decodes the log with its own executable, as a
+//! host does.
 
 use std::cell::RefCell;
 

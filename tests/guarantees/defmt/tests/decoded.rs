@@ -1,4 +1,4 @@
-//! What is logged reads as the value's text.
+//! Decoded log messages equal the text of the value.
 
 use defmt_decoder::Table;
 use tracebaton::*;

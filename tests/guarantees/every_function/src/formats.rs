@@ -9,7 +9,7 @@ use tracebaton::formats::{
 };
 use tracebaton::{Carrier, Header, RawHeaders, RawHeadersRule, extract};
 
-/// Asks what a name is.
+/// Looks up a name.
 pub fn format_name(name: &[u8]) {
     keep(format_of(name));
     keep(Formats::ALL.without(Format::Baggage).contains_name(name));
@@ -84,7 +84,7 @@ pub fn raw_headers(block: &[u8]) {
     }
 }
 
-/// Writes what formats, decisions and broken rules are called.
+/// Writes the names of formats, decisions and rules.
 pub fn text_of_formats(value: &[u8]) {
     let sink = &mut Sink(value.len());
     Format::ALL.iter().for_each(|format| keep(write!(sink, "{format} {format:?}").is_ok()));
@@ -97,7 +97,7 @@ pub fn text_of_formats(value: &[u8]) {
     keep(sink.0);
 }
 
-/// Counts what is written.
+/// Counts the written bytes.
 struct Sink(usize);
 
 impl Write for Sink {

@@ -1,9 +1,9 @@
-//! Calls every public function of [`tracebaton`] with bytes that nobody vouches for.
+//! Calls every public function of [`tracebaton`] with untrusted bytes.
 //!
-//! What is to hold of every function is shown of these: that no panic is linked (`tests/guarantees/linked`), that
-//! nothing is allocated (`tests/allocation.rs`), that no byte beside a value is touched (`tests/guarantees/memory`).
-//! Results are not looked at, only kept from being optimised away. A test of this crate finds a function that is missing
-//! here.
+//! Other tests use these calls to prove what must hold for every function: no panic is linked
+//! (`tests/guarantees/linked`), nothing is allocated (`tests/allocation.rs`), no byte next to a value is accessed
+//! (`tests/guarantees/memory`). Results are not checked, only kept from being optimised away. A test of this crate
+//! finds functions that are missing here.
 #![no_std]
 
 mod baggage;
@@ -25,7 +25,7 @@ pub use tracestate::{tracestate, tracestate_change};
 use core::hint::black_box;
 use tracebaton::Header;
 
-/// Calls every function with one value, as a header of each name, as list and as digits; changes have room in `buffer`.
+/// Calls every function with one value: as each header, as list and as digits. Changes are written to `buffer`.
 pub fn every_function(value: &[u8], key: &[u8], buffer: &mut [u8]) {
     let headers = [
         Header { name: b"traceparent", value: Some(value) },
@@ -39,7 +39,7 @@ pub fn every_function(value: &[u8], key: &[u8], buffer: &mut [u8]) {
     queue_time(i64::MIN, value.len() as i64);
 }
 
-/// Reads a value in every way there is.
+/// Reads a value with every function.
 pub fn every_reading(value: &[u8]) {
     traceparent(value);
     ids(value);
@@ -54,7 +54,7 @@ pub fn every_reading(value: &[u8]) {
     text_of_formats(value);
 }
 
-/// Reads a value once as each header: what remains to be done with one that is long.
+/// Reads a value once as each header, which is enough for a long one.
 pub fn each_reading(value: &[u8]) {
     traceparent(value);
     let parent = Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
@@ -67,14 +67,14 @@ pub fn each_reading(value: &[u8]) {
     raw_headers(value);
 }
 
-/// Changes a list in every way there is.
+/// Changes a list with every function.
 pub fn every_change(list: &[u8], key: &[u8], value: &[u8], limit: usize, buffer: &mut [u8]) {
     tracestate_change(list, key, value, limit, buffer);
     baggage_change(list, key, value, buffer);
     baggage_build(list, key, value, buffer);
 }
 
-/// Does with a record all that can be done.
+/// Calls every function for a record.
 pub fn every_use(headers: &[Header<'_>]) {
     record(headers);
     arrayvec(headers);
@@ -86,7 +86,7 @@ pub fn every_use(headers: &[Header<'_>]) {
     format_injection(headers);
 }
 
-/// Takes a result, so that nothing that made it can be left out.
+/// Uses a result, so that the compiler cannot remove its computation.
 fn keep<T>(result: T) {
     let _ = black_box(result);
 }

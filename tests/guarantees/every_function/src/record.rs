@@ -1,4 +1,4 @@
-//! The headers of a record: extraction, and injection into the carriers that come with the codec.
+//! Headers of a record: extraction, and injection into the carriers of the codec.
 
 use crate::keep;
 use arrayvec::ArrayVec;
@@ -7,7 +7,7 @@ use tracebaton::{
     inject, inject_if_absent, strip,
 };
 
-/// Reads a record, and says what would be written.
+/// Extracts a record, and makes the headers to write.
 pub fn record(headers: &[Header<'_>]) {
     let extracted = extract(headers.iter().copied());
     let (traceparent, tracestate, baggage) = (extracted.traceparent, extracted.tracestate, extracted.baggage);
@@ -37,7 +37,7 @@ fn injections<'a>(extracted: &Extracted<'a>) -> [Injection<'a>; 4] {
     [extracted.forward(), all, all.trace_context_only(), all.baggage_only()]
 }
 
-/// Puts the context of a record into a carrier, looks at what it has, and removes it.
+/// Injects the context of a record into a carrier, reads its headers, and strips them.
 pub fn inject_into<'v, C: Carrier<'v> + ?Sized>(injection: &'v Injection<'_>, carrier: &mut C) {
     keep(inject(injection, carrier).is_ok());
     keep(inject_if_absent(injection, carrier).is_ok());

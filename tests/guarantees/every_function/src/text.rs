@@ -1,4 +1,4 @@
-//! What can be printed, by `Display` and `Debug`.
+//! Prints values with `Display` and `Debug`.
 
 use crate::keep;
 use core::fmt::{self, Write};
@@ -7,7 +7,7 @@ use tracebaton::{
     TraceState, extract,
 };
 
-/// Where text goes that nobody reads.
+/// A writer that drops the text.
 struct Nowhere;
 
 impl Write for Nowhere {

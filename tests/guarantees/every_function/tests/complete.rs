@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The Rust in a folder and its folders, as one text.
+/// All Rust code in a folder and its folders, as one text.
 fn sources(folder: &str) -> String {
     texts(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
 }
@@ -14,11 +14,11 @@ fn texts(folder: &Path) -> String {
         true => texts(&path),
         false => fs::read_to_string(path).unwrap(),
     };
-    // Copies on the heap allocate, which is their purpose.
+    // Copies on the heap allocate by design.
     paths.filter(|path| !path.ends_with("context_buf.rs")).map(text).collect()
 }
 
-/// The names of the functions that are public, or would be if their module was.
+/// The names of all functions that are public, even in private modules.
 fn public_functions(source: &str) -> Vec<&str> {
     let after = ["pub fn ", "pub const fn "].into_iter().flat_map(|start| source.split(start).skip(1));
     after.filter_map(|text| text.split(['(', '<']).next()).collect()

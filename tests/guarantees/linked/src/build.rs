@@ -1,18 +1,18 @@
-//! Building an archive.
+//! Builds an archive.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The levels of optimisation that a release may have.
+/// Optimisation levels of releases.
 pub const OPT_LEVELS: [&str; 4] = ["2", "3", "s", "z"];
 
-/// What makes the other archive one without `std`, in which a panic is a missing symbol.
+/// Flag that builds the other archive without `std`, in which a panic is a missing symbol.
 const LINKED: &str = "--cfg tracebaton_linked";
 
-/// The target of builds with a sanitizer, which has to be named so that build scripts go without.
+/// Target of builds with a sanitizer. It must be named, so that build scripts are built without the sanitizer.
 const SANITIZED: &str = "x86_64-unknown-linux-gnu";
 
-/// Which archive, and how.
+/// An archive and the options of its build.
 #[derive(Clone, Copy, Debug)]
 pub struct Build<'a> {
     /// The package with the archive.
@@ -23,21 +23,21 @@ pub struct Build<'a> {
     pub flags: &'a str,
     /// The folder with the sources.
     pub sources: &'a Path,
-    /// Where the folders are in which builds are made, one for each kind of build.
+    /// Parent of the build folders, one for each kind of build.
     pub builds: &'a Path,
 }
 
-/// What the compiler printed when it failed.
+/// Output of the compiler if it failed.
 #[derive(Debug)]
 pub struct Failed(pub String);
 
 impl Build<'_> {
-    /// Builds for release and tells where the archive is. A sanitizer among the flags needs what a stable compiler takes
-    /// only from its own builders, and objects that are not optimised at link time.
+    /// Builds for release and returns the path of the archive. A build with a sanitizer needs flags that a stable
+    /// compiler accepts only from its own builders, and objects without link-time optimisation.
     ///
     /// # Errors
     ///
-    /// What Cargo printed, if it failed.
+    /// The output of Cargo if it failed.
     ///
     /// # Panics
     ///
@@ -66,12 +66,12 @@ impl Build<'_> {
         Ok(folder.join(name))
     }
 
-    /// Whether it is what users get.
+    /// Whether it is the archive that users get.
     fn is_library(&self) -> bool {
         self.package == "libtracebaton"
     }
 
-    /// A folder's name that no other kind of build has.
+    /// Name of the folder, different for each kind of build.
     fn name(&self) -> String {
         let sources = self.sources.file_name().unwrap_or_default().to_string_lossy().replace("..", "project");
         let flags = self.flags.replace(|character: char| !character.is_alphanumeric(), "_");

@@ -1,8 +1,9 @@
-//! Builds the archive of the library in every way that its users may, reads its symbols, and links it to see what is
-//! reached: no panic, no allocator, no `std`, nothing but the functions of the header and those that compilers call.
+//! Builds the archive of the library in every way that users may build it, reads its symbols, and links it. The
+//! linked code must have no panic, no allocator, no `std`, and only the functions of the header and those that
+//! compilers call.
 //!
-//! `archive/` is the library with every function of Rust beside those of C, and with a panic handler that is a missing
-//! symbol. A copy of the sources in which something is deliberately wrong shows that each check would find it.
+//! `archive/` is the library with every Rust function beside the C functions, and with a panic handler that is a
+//! missing symbol. Copies of the sources with a deliberate fault show that each check detects its fault.
 
 mod build;
 mod compilers;

@@ -1,4 +1,5 @@
-//! What can be reached from the functions of an archive: it is linked into one object from which all else is thrown out.
+//! Code that is reachable from the functions of an archive: it is linked into one object without unreachable
+//! sections.
 
 use crate::CALLED_BY_COMPILERS;
 use object::{Object, ObjectSection, ObjectSymbol, RelocationTarget, SectionIndex};
@@ -6,16 +7,16 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
 use std::process::Command;
 
-/// The sections that are reached and the symbols that they need.
+/// The reachable sections and the symbols that they need.
 #[derive(Debug)]
 pub struct Reached {
-    /// For each function that was asked for, the section with its code.
+    /// For each requested function, the section with its code.
     roots: BTreeMap<String, SectionIndex>,
-    /// What is in a section, for people.
+    /// Description of a section, for people.
     names: BTreeMap<usize, String>,
-    /// Which sections a section refers to.
+    /// The sections that a section refers to.
     references: BTreeMap<usize, BTreeSet<usize>>,
-    /// Which symbols that are missing a section refers to.
+    /// The missing symbols that a section refers to.
     missing: BTreeMap<usize, BTreeSet<String>>,
     /// The bytes of all code, in no order.
     code: BTreeSet<Vec<u8>>,
@@ -86,12 +87,12 @@ impl Reached {
         };
     }
 
-    /// The code that is reached; the same of two builds whose code is the same.
+    /// The reachable code. Two builds with the same code have equal results.
     pub fn code(&self) -> &BTreeSet<Vec<u8>> {
         &self.code
     }
 
-    /// What is reached and has one of these words in its name.
+    /// Reachable symbols with one of these words in their name.
     pub fn named(&self, words: &[&str]) -> Vec<&str> {
         let has_one = |name: &&str| words.iter().any(|word| name.contains(word));
         self.names.values().map(String::as_str).filter(has_one).collect()

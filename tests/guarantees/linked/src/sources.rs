@@ -1,4 +1,4 @@
-//! The sources, and copies of them to be spoilt.
+//! The sources, and copies of them for deliberate faults.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,10 +8,10 @@ pub fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..")
 }
 
-/// What the archives are made of.
+/// Folders with the sources of the archives.
 const PARTS: [&str; 5] =
     ["src", "ffi", "tests/guarantees/every_function", "tests/guarantees/linked", "tests/conformance/rows"];
-/// Of these only packages, not what else is in their folders.
+/// Folders of which only the packages are copied.
 const MEMBERS: &str = r#"["ffi", "ffi/libtracebaton", "tests/conformance/rows", "tests/guarantees/every_function",
     "tests/guarantees/linked", "tests/guarantees/linked/archive"]"#;
 
@@ -41,7 +41,7 @@ impl Copy {
         Self(folder.to_owned())
     }
 
-    /// Puts a text into a file behind the only place that reads `behind`.
+    /// Inserts a text into a file after the only occurrence of `behind`.
     ///
     /// # Panics
     ///
@@ -54,13 +54,13 @@ impl Copy {
         self
     }
 
-    /// Where it is.
+    /// Path of the copy.
     pub fn folder(&self) -> &Path {
         &self.0
     }
 }
 
-/// Copies the sources in a folder, not what was built in it.
+/// Copies the sources in a folder, without build output.
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder") {

@@ -1,19 +1,19 @@
-//! What an archive or an object offers to others, and what it needs of others.
+//! Symbols that an archive or an object defines, and symbols that it needs.
 
 use object::read::archive::ArchiveFile;
 use object::{Object, ObjectSymbol, SymbolScope};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// What compilers call by themselves, so that every platform has it.
+/// Symbols that compilers use by themselves, so every platform has them.
 pub const CALLED_BY_COMPILERS: [&str; 5] = ["memcpy", "memmove", "memset", "memcmp", "bcmp"];
 
 /// Symbols by name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Symbols {
-    /// What is offered.
+    /// Defined symbols.
     pub exported: BTreeSet<String>,
-    /// What is needed, and not offered by the same object.
+    /// Needed symbols that the same object does not define.
     pub needed: BTreeSet<String>,
 }
 
@@ -31,14 +31,14 @@ impl Symbols {
         }
     }
 
-    /// What is needed beside what compilers call by themselves.
+    /// Needed symbols without those that compilers use by themselves.
     pub fn needed_too_many(&self) -> Vec<&str> {
         self.needed.iter().map(String::as_str).filter(|name| !CALLED_BY_COMPILERS.contains(name)).collect()
     }
 }
 
-/// Of an archive: what any member offers, and what those members need that have something of the library in them. The
-/// others are the compiler's own builtins, of which a linker takes none that is not needed.
+/// Symbols of an archive: those that any member defines, and those that the library's own members need. The other
+/// members are the compiler's builtins; a linker includes only the needed ones.
 ///
 /// # Panics
 ///
@@ -59,7 +59,7 @@ pub fn archive_symbols(archive: &Path) -> Symbols {
     all
 }
 
-/// Of an object, or what a shared object shows to the loader.
+/// Symbols of an object, or those that a shared object shows to the loader.
 ///
 /// # Panics
 ///

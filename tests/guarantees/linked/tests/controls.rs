@@ -1,13 +1,13 @@
-//! Copies of the sources in which something is deliberately wrong: each is found, and the reason named.
+//! Copies of the sources with a deliberate fault: each fault must be detected and named.
 
 use std::path::{Path, PathBuf};
 use tracebaton_linked::{Build, Copy, Failed, OPT_LEVELS, Reached, archive_symbols, declared};
 
-/// The beginning of a function that reads untrusted bytes, for C and for Rust.
+/// Start of a function that reads untrusted bytes, in C and in Rust.
 const READING: (&str, &str) =
     ("src/traceparent.rs", "pub fn parse(value: &[u8]) -> Result<Self, TraceParentError> {");
 
-/// A slice indexed by what its own first byte says.
+/// A slice that is indexed by its own first byte.
 const INDEX: &str = "core::hint::black_box(value[usize::from(*value.first().unwrap_or(&0))]);";
 
 fn copy(name: &str, wrong: &str) -> Copy {

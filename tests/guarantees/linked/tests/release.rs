@@ -1,10 +1,10 @@
-//! Every level of optimisation, with the processor's wide registers and without: what is reached from the functions of C
-//! and of Rust, what the archive offers and what it needs.
+//! Tests every optimisation level, with wide registers of the processor and without: code reachable from the C and
+//! Rust functions, and symbols that the archive defines and needs.
 
 use std::path::Path;
 use tracebaton_linked::{Build, Reached, archive_symbols, declared, object_symbols, project};
 
-/// How the code is chosen that uses no instruction of a particular processor.
+/// Flag that selects the code without instructions of a particular processor.
 const PORTABLE: &str = "--cfg tracebaton_portable";
 
 fn build<'a>(package: &'a str, opt_level: &'a str, flags: &'a str, sources: &'a Path) -> Build<'a> {
@@ -33,7 +33,7 @@ fn nothing_is_missed(opt_level: &str) {
     assert!(!cfg!(target_arch = "x86_64") || reached[0].code() != reached[1].code(), "{PORTABLE}: same code");
 }
 
-/// The library as its users get it offers the functions of the header and nothing else, and has no code for a panic.
+/// The library that users get defines exactly the functions of the header, and has no code for a panic.
 fn the_library_is_alone(opt_level: &str) {
     let archive = build("libtracebaton", opt_level, "", &project()).archive().unwrap();
     let symbols = archive_symbols(&archive);

@@ -1,11 +1,11 @@
-//! Memory between two pages that cannot be touched: who reads or writes one byte too far does not live to tell.
+//! Memory between two inaccessible pages: reading or writing one byte too far ends the process.
 //!
-//! The tests of this crate put every value of the conformance vectors there, cut off at every length, and buffers of every
-//! size; and they build the C programs of the project with the compilers' sanitizers.
+//! The tests of this crate place there every value of the conformance vectors, cut off at every length, and buffers
+//! of every size. They also build the C programs of the project with sanitizers.
 
 use std::ptr::null_mut;
 
-/// On which side the page that cannot be touched begins right at the bytes.
+/// The side of the bytes on which an inaccessible page begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     /// Right before the first byte.
@@ -19,7 +19,7 @@ impl Side {
     pub const BOTH: [Self; 2] = [Self::Before, Self::After];
 }
 
-/// Some pages between two that cannot be touched.
+/// Some pages between two inaccessible ones.
 #[derive(Debug)]
 pub struct Pages {
     mapping: *mut u8,
@@ -48,7 +48,7 @@ impl Pages {
         Self { mapping: mapping.cast(), page, size }
     }
 
-    /// As many bytes, at one of the ends, as they were left.
+    /// That many bytes at one end, with their last content.
     ///
     /// # Panics
     ///

@@ -1,4 +1,4 @@
-//! The C programs of the project with the compilers' sanitizers on both sides of the library, and under valgrind.
+//! Runs the C programs of the project with sanitizers on both sides of the library, and under valgrind.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -12,7 +12,7 @@ const VALGRIND: [&str; 4] =
 /// A program that calls every function, and the example of the manual.
 const PROGRAMS: [&str; 2] = ["ffi/tests/c/exercise.c", "ffi/examples/hop.c"];
 
-/// A value on the heap with nothing behind it.
+/// A program with a value on the heap and no byte after it.
 const ONE_VALUE: &str = r#"
 #include <stdlib.h>
 #include <string.h>
@@ -37,20 +37,20 @@ fn temporary(name: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
 }
 
-/// The library, built from these sources with such flags.
+/// The library, built from these sources with these flags.
 fn library(sources: &Path, flags: &str) -> PathBuf {
     let builds = temporary("builds");
     Build { package: "libtracebaton", opt_level: "3", flags, sources, builds: &builds }.archive().unwrap()
 }
 
-/// A copy of the sources in which a function of the library reads the byte behind a value.
+/// A copy of the sources in which a function of the library reads the byte after a value.
 fn copy_with_overrun(name: &str) -> Copy {
     let behind = "let parent = TraceParent::parse(bytes(FIRST, value, SECOND, value_size)?)?;";
     let overrun = "core::hint::black_box(value.add(value_size).read_volatile());";
     Copy::new(&temporary(name)).insert("ffi/src/traceparent.rs", behind, overrun)
 }
 
-/// The C compilers that are there and have sanitizers.
+/// The installed C compilers with sanitizers.
 fn sanitizing_compilers() -> impl Iterator<Item = &'static str> {
     compilers().into_iter().filter(|compiler| has_sanitizers(compiler))
 }

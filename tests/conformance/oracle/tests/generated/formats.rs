@@ -43,7 +43,7 @@ pub fn records() -> Vec<Vec<(&'static str, Vec<u8>)>> {
     ]
 }
 
-/// Such a record as it is read.
+/// The record in the oracle's type.
 pub fn headers(record: &[(&'static str, Vec<u8>)]) -> Vec<Header> {
     record.iter().map(|(name, value)| (name.as_bytes().to_vec(), Some(value.clone()))).collect()
 }
@@ -78,7 +78,7 @@ fn read_name() -> impl Strategy<Value = Vec<u8>> {
     name.prop_map(String::into_bytes)
 }
 
-/// The headers of a record: those of one format, changed in places, and others.
+/// The headers of a record: those of one format with some changes, and others.
 pub fn record() -> impl Strategy<Value = Vec<Header>> {
     let whole = select(records()).prop_map(|record| headers(&record));
     let changed =
@@ -121,7 +121,7 @@ pub fn block() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![5 => changed, 1 => vec(any::<u8>(), 0..20)]
 }
 
-/// A name that may be a known one as a bridge spells it.
+/// A name that may be a known one in a bridge's spelling.
 pub fn name() -> impl Strategy<Value = Vec<u8>> {
     let spelled = (read_name(), select(&["-", "_", "__dash__", "_hyphen_", "_$dash$_", "", "__"][..]));
     let spelled = spelled

@@ -1,4 +1,4 @@
-//! Values to compare two readings with: each near enough to the grammar to reach deep into it.
+//! Values for comparing codec and oracle, near enough to the grammar to reach deep into it.
 
 // Every test uses a part of this.
 #![allow(dead_code, unused_imports, unused_macros)]
@@ -14,7 +14,7 @@ use proptest::sample::select;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-/// How many cases a property is tried with; nothing is written to disk about those that fail.
+/// Number of cases for each property; failing cases are not stored.
 pub fn cases(count: u32) -> ProptestConfig {
     ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(count) }
 }
@@ -28,7 +28,7 @@ pub fn byte() -> impl Strategy<Value = u8> {
     select([all, BORDERS.repeat(10)].concat())
 }
 
-/// Bytes without any form.
+/// Arbitrary bytes.
 pub fn bytes() -> impl Strategy<Value = Vec<u8>> {
     vec(byte(), 0..70)
 }
@@ -53,14 +53,14 @@ pub fn every_short(alphabet: &[u8], length: usize, check: fn(&[u8])) {
     }
 }
 
-/// Some values drawn once, of which each case takes one: that is many times faster than to draw anew.
+/// Values that are generated once. Each case uses one of them, which is many times faster than generating anew.
 pub fn some<T: Clone + std::fmt::Debug + 'static>(strategy: impl Strategy<Value = T>) -> BoxedStrategy<T> {
     let mut runner = TestRunner::default();
     let mut draw = || strategy.new_tree(&mut runner).expect("a value").current();
     select((0..250).map(|_| draw()).collect::<Vec<T>>()).boxed()
 }
 
-/// Text of the form of a regular expression.
+/// Text that matches a regular expression.
 pub fn form(regex: &str) -> BoxedStrategy<String> {
     some(proptest::string::string_regex(regex).expect("a regular expression"))
 }
@@ -70,7 +70,7 @@ pub fn ows() -> impl Strategy<Value = &'static str> {
     select(&["", "", "", "", "", "", " ", "\t", " \t ", "  \t\t"][..])
 }
 
-/// A value, and many that differ from it in one or two places.
+/// A value, and many values that differ from it in one or two places.
 #[derive(Clone, Debug)]
 pub struct Mutants {
     value: Vec<u8>,
@@ -78,14 +78,14 @@ pub struct Mutants {
 }
 
 impl Mutants {
-    /// How many edited values each value comes with.
+    /// Number of edited values for each value.
     const EACH: usize = 40;
 
     pub fn of(value: impl Strategy<Value = Vec<u8>>) -> impl Strategy<Value = Mutants> {
         (value, vec(any::<u64>(), Self::EACH)).prop_map(|(value, seeds)| Mutants { value, seeds })
     }
 
-    /// The value itself first; of the others every second one differs in two places.
+    /// The value itself first. Of the others, every second one differs in two places.
     pub fn values(&self) -> impl Iterator<Item = Vec<u8>> + '_ {
         let edited = self.seeds.iter().enumerate().map(|(place, seed)| {
             let mut value = self.value.clone();
@@ -99,7 +99,7 @@ impl Mutants {
     }
 }
 
-/// Replaces, inserts or removes one byte, or cuts the value short there.
+/// Replaces, inserts or removes one byte, or cuts the value off there.
 fn edit(value: &mut Vec<u8>, seed: u32) {
     let [what, which, high, low] = seed.to_be_bytes();
     let at = usize::from(u16::from_be_bytes([high, low])) % (value.len() + 1);
@@ -113,7 +113,7 @@ fn edit(value: &mut Vec<u8>, seed: u32) {
     }
 }
 
-/// Tests that check so many generated values of a header: near its grammar, without form, and mutants of valid ones.
+/// Tests with this many generated values of a header: near its grammar, arbitrary, and mutants of valid ones.
 macro_rules! check_generated {
     ($check:path, $values:path, $cases:literal) => {
         proptest! {

@@ -1,4 +1,4 @@
-//! Packs rows for runners that have no JSON: C, and microcontrollers. `tests/systems/embedded/rows` describes the format.
+//! Packs rows for runners without JSON: C, and microcontrollers. `tests/systems/embedded/rows` describes the format.
 
 mod arguments;
 mod pool;
@@ -51,7 +51,7 @@ fn pack_with(mut pool: Pool, rows: &[Named<'_>]) -> Result<Vec<u8>, String> {
     Ok(packed)
 }
 
-/// Packs these rows densely into as few files as are needed for none to be over `most` bytes.
+/// Packs these rows densely, into as few files of at most `most` bytes as possible.
 ///
 /// # Errors
 ///
@@ -70,7 +70,7 @@ pub fn pack_in_parts(rows: &[Named<'_>], most: usize) -> Result<Vec<Vec<u8>>, St
     Ok(parts)
 }
 
-/// The same row with one value expected that cannot come.
+/// The same row with one expected value that no runner can return.
 pub fn spoiled(row: &Row) -> Row {
     let mut row = row.clone();
     spoil(&mut row.expect);
@@ -103,7 +103,7 @@ fn atoms_of(row: &Row) -> Result<Vec<Atom>, String> {
     Ok(atoms)
 }
 
-/// One piece of a row; the crate that reads them has a table of them.
+/// One piece of a row; the crate that reads them has the table of pieces.
 #[derive(Clone, Debug, PartialEq)]
 enum Atom {
     End,

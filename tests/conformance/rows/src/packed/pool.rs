@@ -3,8 +3,8 @@
 use super::{Atom, Named, atoms_of};
 use std::collections::HashMap;
 
-/// A pool of texts. In a dense one a text can be a part of another, which takes less memory and several times
-/// longer to find.
+/// A pool of texts. In a dense pool a text can be a part of another one. That takes less memory, but finding a text
+/// takes several times longer.
 #[derive(Default)]
 pub(super) struct Pool {
     dense: bool,
@@ -31,7 +31,7 @@ impl Pool {
         Ok(pool)
     }
 
-    /// Where a text begins; one that is not there is added at the end.
+    /// Offset of a text; a new text is added at the end.
     pub(super) fn find(&mut self, text: &[u8]) -> usize {
         if let Some(place) = self.places.get(text) {
             return *place;

@@ -1,4 +1,4 @@
-//! The service over real sockets, each form of it: what W3C's suite asks, and what it does not.
+//! Tests each form of the service over real sockets, with cases of W3C's suite and others.
 
 mod harness;
 
@@ -11,10 +11,10 @@ const FORMS: [&str; 2] = ["rust", "c"];
 const TRACE_ID: &str = "12345678901234567890123456789012";
 const PARENT_ID: &str = "1234567890123456";
 const PARENT: (&[u8], &[u8]) = (b"traceparent", b"00-12345678901234567890123456789012-1234567890123456-01");
-/// The flags of a trace that the service begins: sampled, and its id is random.
+/// Flags of a trace that the service starts: sampled, with a random id.
 const NEW: &str = "03";
 
-/// What a callback carries.
+/// Trace headers of a callback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Trace {
     trace_id: String,
@@ -45,12 +45,12 @@ impl Trace {
     }
 }
 
-/// What becomes of the trace of a request.
+/// Result for the trace of a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fate<'a> {
     /// The trace continues, with these flags and this tracestate.
     Continued(&'a str, Option<&'a str>),
-    /// Another one begins, without a tracestate.
+    /// A new trace starts, without a tracestate.
     Restarted,
 }
 
@@ -69,12 +69,12 @@ fn assert_fate(trace: &Trace, fate: Fate<'_>, what: &str) {
     assert_eq!((trace.flags.as_str(), trace.tracestate.as_deref()), (flags, tracestate), "{what}");
 }
 
-/// The one callback that a request with these lines leads to.
+/// The only callback of a request with these lines.
 fn trace_of(service: &Service, harness: &Harness, lines: &[(&[u8], &[u8])]) -> Trace {
     Trace::of(&harness.request(service, lines, 1)[0])
 }
 
-/// The fate that a row of the vectors expects, with the white space off that HTTP takes off.
+/// The result that a row of the vectors expects, after HTTP has trimmed the white space.
 fn fate_of(row: &Row) -> Fate<'_> {
     let child = row.expect.get("child").expect("each row says what a child carries");
     let Some(child) = child.as_array() else { return Fate::Restarted };
@@ -107,7 +107,7 @@ fn every_request_of_the_suite() {
     }
 }
 
-/// Requests that differ in how HTTP carries them, and ones about which the suite says nothing.
+/// Requests that differ in HTTP's notation, and requests that the suite does not cover.
 const REQUESTS: &[(&[(&str, &str)], Fate<'_>)] = {
     use Fate::{Continued, Restarted};
     const P: &str = "00-12345678901234567890123456789012-1234567890123456-01";

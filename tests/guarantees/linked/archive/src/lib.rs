@@ -1,8 +1,9 @@
-//! An archive as `libtracebaton.a`, with every function of Rust beside those of C, in which a panic is a missing symbol:
-//! who links it finds out whether one is left.
+//! An archive like `libtracebaton.a`, with every Rust function beside the C functions. A panic is a missing symbol in
+//! it, so linking it shows whether a panic is left.
 //!
-//! `tracebaton-linked` builds it with `--cfg tracebaton_linked`: then it is `no_std`, as the library is, and only then is the
-//! symbol missed. In a build of the whole workspace others bring `std` to what the carriers depend on.
+//! `tracebaton-linked` builds it with `--cfg tracebaton_linked`. Only then is it `no_std` like the library, and only
+//! then is the symbol missing: in a build of the whole workspace other crates enable `std` in the dependencies of the
+//! carriers.
 #![cfg_attr(tracebaton_linked, no_std)]
 
 mod functions;

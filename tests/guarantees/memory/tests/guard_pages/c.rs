@@ -1,4 +1,4 @@
-//! The functions of C that follow a pointer to bytes.
+//! C functions that follow a pointer to bytes.
 
 use crate::values::{Change, PARENT};
 use std::ffi::{c_char, c_void};
@@ -29,7 +29,7 @@ fn context_of(list: &[u8]) -> tracebaton_context_t {
     }
 }
 
-/// Reads a value in every way there is.
+/// Reads a value with every function.
 pub fn every_reading(value: &[u8]) {
     let (mut context, mut trace_id, mut span_id) = (zeros(), zeros(), zeros());
     // SAFETY: a text, and room for what is read of it.
@@ -117,7 +117,7 @@ fn decode(member: &tracebaton_baggage_member_t, buffer: &mut [u8]) {
     }
 }
 
-/// Reads a name in every way there is.
+/// Reads a name with every function.
 pub fn name(name: &[u8]) {
     let header = header(name, b"00");
     // SAFETY: a name, a header, and structs.
@@ -133,7 +133,7 @@ pub fn name(name: &[u8]) {
     }
 }
 
-/// Changes a list in every way there is, into a buffer.
+/// Changes a list with every function, into a buffer.
 pub fn every_change(change: &Change, buffer: &mut [u8]) {
     let Change { list, key, value, limit } = change;
     let (room, capacity) = (buffer.as_mut_ptr().cast(), buffer.len());
@@ -160,7 +160,7 @@ pub fn every_change(change: &Change, buffer: &mut [u8]) {
     copies(&change.list, buffer);
 }
 
-/// Changes a list that is at the start of the buffer, in every way there is.
+/// Changes a list at the start of the buffer with every function.
 fn in_place(Change { list, key, value, limit }: &Change, buffer: &mut [u8]) {
     let (key, key_size, value, value_size) = (text(key), key.len(), text(value), value.len());
     for way in 0..5 {
@@ -186,7 +186,7 @@ fn in_place(Change { list, key, value, limit }: &Change, buffer: &mut [u8]) {
     }
 }
 
-/// Copies a context into the buffer, and its span context into links whose tracestates are there.
+/// Copies a context into the buffer, and its span context into links whose tracestates are in the buffer.
 fn copies(list: &[u8], buffer: &mut [u8]) {
     let (room, capacity) = (buffer.as_mut_ptr().cast(), buffer.len());
     let ids = (tracebaton_trace_id_t { bytes: [1; 16] }, tracebaton_span_id_t { bytes: [2; 8] });

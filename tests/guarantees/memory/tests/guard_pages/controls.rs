@@ -1,4 +1,4 @@
-//! One byte too far ends the process: each of these runs the test program again to do it.
+//! Negative controls: access one byte too far must end the process. Each control runs the test program again.
 
 use crate::c;
 use std::hint::black_box;
@@ -7,10 +7,11 @@ use std::process::Command;
 use tracebaton_ffi::*;
 use tracebaton_memory::{Pages, Side};
 
-/// What the process that is to end finds in its environment.
+/// Environment variable of the process that must end.
 const DO_IT: &str = "TRACEBATON_ONE_BYTE_TOO_FAR";
 
-/// Runs `deed` in a process of its own, which must end by a violation of memory; `test` is the name of the test that asks.
+/// Runs `deed` in a process of its own, which must end with a memory violation; `test` is the name of the calling
+/// test.
 fn ends(test: &str, deed: impl FnOnce()) {
     if std::env::var_os(DO_IT).is_some() {
         deed();
@@ -55,7 +56,7 @@ fn writing_behind_the_last_byte() {
     });
 }
 
-/// The library is told of one byte more than there is, and looks at it.
+/// Passes a size that is one byte too large, so that the library reads that byte.
 #[test]
 fn a_reading_of_one_byte_more() {
     ends("controls::a_reading_of_one_byte_more", || {
@@ -67,7 +68,7 @@ fn a_reading_of_one_byte_more() {
     });
 }
 
-/// The library is told that a buffer has one byte more than it has, and needs it.
+/// Passes a capacity that is one byte too large, so that the library writes that byte.
 #[test]
 fn a_change_into_one_byte_less() {
     ends("controls::a_change_into_one_byte_less", || {

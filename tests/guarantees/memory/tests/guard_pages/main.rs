@@ -1,7 +1,7 @@
-//! Every value of the conformance vectors, cut off at every length, right before and right after a page that cannot be
-//! touched, read through Rust and through C; and changes into buffers of every size.
+//! Reads every value of the conformance vectors in Rust and C, cut off at every length, directly before and after an
+//! inaccessible page. Changes lists in buffers of every size.
 //!
-//! The structs of the C library are put there by `tracebaton-fuzz-properties`, whose tests run all vectors as well.
+//! `tracebaton-fuzz-properties` places the structs of the C library there, and its tests run all vectors too.
 
 mod buffers;
 mod c;
@@ -13,10 +13,10 @@ use tracebaton::Header;
 use tracebaton_every_function as every;
 use tracebaton_memory::{Pages, Side};
 
-/// More than the longest value.
+/// Longer than the longest value.
 const LONGEST: usize = 70_000;
 
-/// Values of at most so many bytes are read in every way there is, longer ones once as each header.
+/// Values up to this length are read with every function, longer ones once as each header.
 const SHORT: usize = 300;
 
 /// Calls with each text of `texts` cut off at every length, at both ends.

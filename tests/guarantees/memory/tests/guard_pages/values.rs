@@ -1,4 +1,4 @@
-//! What the conformance vectors are made of.
+//! Values in the conformance vectors.
 
 use std::collections::BTreeSet;
 use tracebaton_rows::{Case, FormatOperation, Header, Operation, Step, format_rows, rows};
@@ -48,14 +48,14 @@ pub fn header_values() -> BTreeSet<Vec<u8>> {
     values.chain(texts).collect()
 }
 
-/// Every name of a header, and ours in other letters.
+/// Every header name, and the three names in other letter cases.
 pub fn names() -> BTreeSet<Vec<u8>> {
     let own = ["traceparent", "tracestate", "baggage", "TRACEPARENT", "TraceState", "bAGGAGE"];
     let own = own.into_iter().map(|name| name.as_bytes().to_vec());
     headers().into_iter().map(|(name, _)| name.0).chain(own).collect()
 }
 
-/// Every change, and one of every list that some header has.
+/// Every change in the vectors, and a change of every list in a header.
 pub fn changes() -> BTreeSet<Change> {
     let values = headers().into_iter().filter_map(|(_, value)| value);
     let of_values = values.map(|value| change(&value, b"key", b"value \xff,", 512));
