@@ -851,10 +851,11 @@ tracebaton_status_t tracebaton_reader_finish(const tracebaton_reader_t *reader,
  * @brief The headers of a record in a batch of version 2, in the bytes of the batch: a cursor, which only reads.
  *
  * For proxies and firmware that have a batch and no Kafka client. A record's headers are the block that begins right after
- * its value, at the count of headers, and ends with the record. tracebaton_raw_headers_start() makes the cursor; its fields
- * are for the functions below only.
+ * its value, at the count of headers, and ends with the record. tracebaton_raw_headers_start() makes the cursor. Only this
+ * library may access the fields.
  *
- *     tracebaton_raw_headers_start(block, block_size, &raw, &offset);
+ *     if (tracebaton_raw_headers_start(block, block_size, &raw, &offset) < 0)
+ *         return 1; // the block is invalid at this offset
  *     while (tracebaton_raw_headers_next(&raw, &header) == TRACEBATON_OK)
  *         tracebaton_reader_add(&reader, header.name, header.name_size, header.value, header.value_size);
  *     tracebaton_reader_finish(&reader, &extracted);
@@ -1905,7 +1906,7 @@ tracebaton_status_t tracebaton_headers_choose(const tracebaton_header_t *headers
 /**
  * @brief Reads the headers of a record one at a time in several formats, for a program that has no array of them.
  *
- * It begins as zeros: tracebaton_choice_reader_t reader = {{{0}}}; Its fields are for the functions below only.
+ * It begins as zeros: tracebaton_choice_reader_t reader = {0}; Only this library may access the fields.
  */
 typedef struct tracebaton_choice_reader_t {
     /**

@@ -69,9 +69,9 @@ pub trait Carrier<'v> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Injected {
-    /// The record now has the `traceparent` of the injection.
+    /// The record now has the `traceparent` of the injection, or its parent in another format.
     Parent,
-    /// The injection has no `traceparent`. Its other replacements were made: only baggage if its context has no span
+    /// The injection has no parent. Its other replacements were made: only baggage if its context has no span
     /// context, all three headers if it comes from [`forward`](crate::Extracted::forward).
     NoParent,
     /// The record was not changed, because it already has a valid `traceparent`.

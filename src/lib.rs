@@ -23,6 +23,8 @@ pub mod formats;
 #[cfg(doc)]
 pub mod guides;
 mod header;
+#[cfg(feature = "alloc")]
+mod header_list;
 mod hex;
 mod id;
 mod inject;
@@ -51,6 +53,8 @@ pub use error::{
 };
 pub use extract::{Extracted, Reader, Verdict, extract};
 pub use header::{Header, HeaderName};
+#[cfg(feature = "alloc")]
+pub use header_list::{HeaderList, HeaderValue};
 pub use id::{SpanId, TraceFlags, TraceId};
 pub use inject::{Injection, InjectionParts};
 pub use links::{Links, LinksIter};

@@ -226,3 +226,32 @@ fn a_carrier_without_room_has_all_or_none() {
     assert_eq!(inject(&injection, &mut short), Err(CarrierFull), "a name of 11 bytes does not fit");
     assert!(short.is_empty());
 }
+
+/// The lists of other clients, whose names and values are of many types (W1, R10).
+#[test]
+fn lists_of_names_and_values_are_carriers() {
+    fn replaced<N, V>(name: N, other: N, value: V, null: V) -> Vec<(Vec<u8>, Option<Vec<u8>>)>
+    where
+        N: AsRef<[u8]> + for<'n> From<&'n str>,
+        V: HeaderValue,
+    {
+        let mut list = vec![(name, value), (other, null)];
+        let forward = extract([Header::new("baggage", "tenant=7")]).forward();
+        assert_eq!(inject(&forward, &mut HeaderList::new(&mut list)), Ok(Injected::NoParent));
+        let owned = |(name, value): &(N, V)| (name.as_ref().to_vec(), value.bytes().map(<[u8]>::to_vec));
+        list.iter().map(owned).collect()
+    }
+    let (name, value) = ("Baggage", || b"stale".to_vec());
+    let expected = |null: Option<&[u8]>| {
+        vec![(b"key".to_vec(), null.map(<[u8]>::to_vec)), (b"baggage".to_vec(), Some(b"tenant=7".to_vec()))]
+    };
+    assert_eq!(replaced(name.to_owned(), "key".to_owned(), Some(value()), None), expected(None));
+    assert_eq!(replaced(Vec::from(name), Vec::from("key"), value(), vec![]), expected(Some(b"")));
+    let shared = |bytes: Vec<u8>| std::sync::Arc::<[u8]>::from(bytes);
+    assert_eq!(
+        replaced(name.to_owned(), "key".to_owned(), shared(value()), shared(vec![1])),
+        expected(Some(&[1]))
+    );
+    let boxed = value().into_boxed_slice();
+    assert_eq!(replaced(Vec::from(name), Vec::from("key"), Some(boxed), None), expected(None));
+}

@@ -29,6 +29,8 @@ fn outcome(operation: &FormatOperation) -> Value {
         FormatOperation::FormatOf { header } => {
             let format = format_of(header);
             assert_eq!(Formats::ALL.contains_name(header), format.is_some());
+            let place = ChoiceReader::place_of(header);
+            assert!(place.is_none_or(|place| format.is_some() && place < ChoiceReader::PLACES));
             json!({"value": format.map(Format::name)})
         }
         FormatOperation::Strip { formats, headers, read_only } => {
@@ -40,6 +42,8 @@ fn outcome(operation: &FormatOperation) -> Value {
         FormatOperation::RawHeaders { block } => match RawHeaders::new(block) {
             Ok(headers) => {
                 let count = headers.len();
+                assert!(RawHeaders::resume(headers.rest(), count).eq(headers.clone()));
+                assert_eq!(RawHeaders::resume(b"", count).count(), 0);
                 let listed: Vec<_> = headers.collect();
                 assert_eq!(listed.len(), count);
                 json!({"value": header_list(listed.iter().map(|header| (header.name, header.value)))})

@@ -22,7 +22,7 @@ static const char block[] = "\x06"
                             "\x0e" "baggage\x10" "tenant=7";
 
 static tracebaton_status_t read_block(size_t size, tracebaton_choice_t *choice) {
-    tracebaton_choice_reader_t reader = {{{0}}, {0}, 0};
+    tracebaton_choice_reader_t reader = {0};
     tracebaton_raw_headers_t headers;
     tracebaton_header_t header;
     size_t offset;

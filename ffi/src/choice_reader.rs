@@ -16,7 +16,7 @@ const _: () = assert!(TRACEBATON_MAX_CHOICE_HEADERS == ChoiceReader::PLACES);
 
 /// @brief Reads the headers of a record one at a time in several formats, for a program that has no array of them.
 ///
-/// It begins as zeros: tracebaton_choice_reader_t reader = {{{0}}}; Its fields are for the functions below only.
+/// It begins as zeros: tracebaton_choice_reader_t reader = {0}; Only this library may access the fields.
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_choice_reader_t {

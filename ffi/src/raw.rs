@@ -11,10 +11,11 @@ use tracebaton::RawHeaders;
 /// @brief The headers of a record in a batch of version 2, in the bytes of the batch: a cursor, which only reads.
 ///
 /// For proxies and firmware that have a batch and no Kafka client. A record's headers are the block that begins right after
-/// its value, at the count of headers, and ends with the record. tracebaton_raw_headers_start() makes the cursor; its fields
-/// are for the functions below only.
+/// its value, at the count of headers, and ends with the record. tracebaton_raw_headers_start() makes the cursor. Only this
+/// library may access the fields.
 ///
-///     tracebaton_raw_headers_start(block, block_size, &raw, &offset);
+///     if (tracebaton_raw_headers_start(block, block_size, &raw, &offset) < 0)
+///         return 1; // the block is invalid at this offset
 ///     while (tracebaton_raw_headers_next(&raw, &header) == TRACEBATON_OK)
 ///         tracebaton_reader_add(&reader, header.name, header.name_size, header.value, header.value_size);
 ///     tracebaton_reader_finish(&reader, &extracted);

@@ -387,7 +387,7 @@ static void formats(void) {
 static void raw_headers(void) {
     static const tracebaton_format_t order[] = {TRACEBATON_FORMAT_B3, TRACEBATON_FORMAT_TRACECONTEXT};
     static const char block[] = "\x04\x04k1\x01\x16traceparent\x6e" "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-    tracebaton_choice_reader_t choices = {{{0}}, {0}, 0};
+    tracebaton_choice_reader_t choices = {0};
     tracebaton_reader_t reader = {{0}, {0}, {0}, 0};
     tracebaton_raw_headers_t headers;
     tracebaton_extracted_t extracted;

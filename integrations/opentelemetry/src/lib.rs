@@ -111,13 +111,13 @@ pub use spans::{acknowledged, failed};
 pub use trace_state::{from_trace_state, to_trace_state};
 #[cfg(feature = "tracing")]
 pub use tracing::describe;
-pub use write::{HeaderList, HeaderValue, WriteHeaders};
+pub use write::WriteHeaders;
 
 /// The version of OpenTelemetry whose types the functions here use.
 pub use opentelemetry;
 /// The codec whose types the functions here use.
 pub use tracebaton;
-pub use tracebaton::Injected;
+pub use tracebaton::{HeaderList, HeaderValue, Injected};
 
 /// Runs the examples of the README.
 #[cfg(all(doctest, feature = "rdkafka", feature = "tracing"))]

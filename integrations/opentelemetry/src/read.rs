@@ -99,6 +99,8 @@ pub mod kind {
         Map;
         /// A [`Carrier`](tracebaton::Carrier).
         AnyCarrier;
+        /// Headers that there may be none of yet.
+        Optional;
     }
 }
 

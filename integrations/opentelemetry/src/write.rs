@@ -4,9 +4,8 @@ use crate::kind;
 use std::collections::{BTreeMap, HashMap};
 use std::convert::Infallible;
 use std::hash::{BuildHasher, Hash};
-use std::str::from_utf8;
 use tracebaton::formats::{self, FormatInjection};
-use tracebaton::{Carrier, Header, Injected};
+use tracebaton::{Carrier, Header, HeaderList, HeaderValue, Injected};
 
 /// Record headers that a context can be written to.
 ///
@@ -15,7 +14,9 @@ use tracebaton::{Carrier, Header, Injected};
 /// - `Vec<(N, V)>`, `BTreeMap<N, V>` and `HashMap<N, V>`, whose names can be made from `&str` (`String`, `Vec<u8>`, …) and
 ///   whose values are a [`HeaderValue`] (`Vec<u8>`, `Option<Vec<u8>>`, …);
 /// - every [`Carrier`];
-/// - `rdkafka::message::OwnedHeaders`, with the feature `rdkafka`.
+/// - `rdkafka::message::OwnedHeaders`, with the feature `rdkafka`;
+/// - an `Option` of one of these that has a `Default`, such as the `headers` of a record of rust-rdkafka: `None` becomes a
+///   new list if there is something to write.
 ///
 /// `Kind` is inferred. It separates the implementations; you never write it.
 ///
@@ -89,45 +90,17 @@ where
     }
 }
 
-/// A list of names and values as a carrier for [`tracebaton::inject`].
-///
-/// ```
-/// # use tracebaton::{Header, extract, inject};
-/// # use tracebaton_opentelemetry::HeaderList;
-/// # let received = [Header::new("baggage", "tenant=7")];
-/// let mut headers: Vec<(String, Option<Vec<u8>>)> = vec![("key".to_owned(), None)];
-/// let Ok(_) = inject(&extract(received).forward(), &mut HeaderList::new(&mut headers));
-/// assert_eq!(headers.len(), 2);
-/// ```
-#[derive(Debug)]
-pub struct HeaderList<'a, N, V>(&'a mut Vec<(N, V)>);
+impl<H: WriteHeaders<K> + Default, K> WriteHeaders<(kind::Optional, K)> for Option<H> {
+    type Error = H::Error;
 
-impl<'a, N, V> HeaderList<'a, N, V> {
-    /// The carrier that changes this list.
-    pub const fn new(list: &'a mut Vec<(N, V)>) -> Self {
-        Self(list)
-    }
-}
-
-impl<N, V> Carrier<'_> for HeaderList<'_, N, V>
-where
-    N: AsRef<[u8]> + for<'n> From<&'n str>,
-    V: HeaderValue,
-{
-    type Error = Infallible;
-
-    fn headers(&self) -> impl Iterator<Item = Header<'_>> {
-        self.0.iter().map(|(name, value)| Header { name: name.as_ref(), value: value.bytes() })
-    }
-
-    fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), Infallible> {
-        self.0.retain(|(name, _)| !unwanted(name.as_ref()));
-        Ok(())
-    }
-
-    fn add(&mut self, header: Header<'_>) -> Result<(), Infallible> {
-        self.0.push(owned(header));
-        Ok(())
+    fn write_headers(&mut self, injection: &FormatInjection<'_>) -> Result<Injected, H::Error> {
+        if let Some(headers) = self {
+            return headers.write_headers(injection);
+        }
+        let mut headers = H::default();
+        let injected = headers.write_headers(injection)?;
+        *self = injection.headers().next().map(|_| headers);
+        Ok(injected)
     }
 }
 
@@ -153,7 +126,9 @@ macro_rules! map_carrier {
             }
 
             fn add(&mut self, header: Header<'_>) -> Result<(), Infallible> {
-                self.0.extend([owned(header)]);
+                let mut added = Vec::new();
+                HeaderList::new(&mut added).add(header)?;
+                self.0.extend(added);
                 Ok(())
             }
         }
@@ -162,65 +137,3 @@ macro_rules! map_carrier {
 
 map_carrier!(BTreeMap<N, V>, Ord);
 map_carrier!(HashMap<N, V, S>, Eq + Hash);
-
-fn owned<N: for<'n> From<&'n str>, V: HeaderValue>(header: Header<'_>) -> (N, V) {
-    // The names of all formats are ASCII.
-    let name = from_utf8(header.name).unwrap_or_default();
-    (N::from(name), V::from_bytes(header.value.unwrap_or_default()))
-}
-
-/// The type of a header value that is written: `Vec<u8>`, `Box<[u8]>`, `Arc<[u8]>`, or an `Option` of one, where
-/// `None` is null.
-///
-/// Implement it for the value type of your Kafka client if that is another type.
-///
-/// ```
-/// use tracebaton_opentelemetry::HeaderValue;
-///
-/// struct Bytes(Vec<u8>);
-///
-/// impl HeaderValue for Bytes {
-///     fn from_bytes(bytes: &[u8]) -> Self {
-///         Self(bytes.to_vec())
-///     }
-///
-///     fn bytes(&self) -> Option<&[u8]> {
-///         Some(&self.0)
-///     }
-/// }
-/// let mut headers: Vec<(String, Option<Bytes>)> = Vec::new();
-/// tracebaton_opentelemetry::inject_trace_context(&opentelemetry::Context::current(), &mut headers);
-/// ```
-pub trait HeaderValue {
-    /// Makes a value of a copy of these bytes.
-    fn from_bytes(bytes: &[u8]) -> Self;
-
-    /// The bytes; `None` is Kafka's null.
-    fn bytes(&self) -> Option<&[u8]>;
-}
-
-macro_rules! values {
-    ($($type:ty),*) => {
-        $(impl HeaderValue for $type {
-            fn from_bytes(bytes: &[u8]) -> Self {
-                bytes.into()
-            }
-
-            fn bytes(&self) -> Option<&[u8]> {
-                Some(self)
-            }
-        })*
-    };
-}
-
-values!(Vec<u8>, Box<[u8]>, std::sync::Arc<[u8]>);
-
-impl<V: HeaderValue> HeaderValue for Option<V> {
-    fn from_bytes(bytes: &[u8]) -> Self {
-        Some(V::from_bytes(bytes))
-    }
-
-    fn bytes(&self) -> Option<&[u8]> {
-        self.as_ref().and_then(V::bytes)
-    }
-}

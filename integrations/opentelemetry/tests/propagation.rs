@@ -190,6 +190,21 @@ fn lists_and_maps_of_many_types_are_written() {
     assert_eq!(trace_context_headers(&Context::new()), []);
 }
 
+/// As in the Python module, whose function takes `None` for a new list.
+#[test]
+fn none_becomes_a_new_list() {
+    let mut none: Option<Vec<(String, Vec<u8>)>> = None;
+    assert_eq!(inject_trace_context(&Context::new(), &mut none), Injected::NoParent);
+    assert_eq!(none, None);
+    let Ok(()) = strip_trace_context(&mut none);
+    assert_eq!(none, None);
+    let context = extract_trace_context([("traceparent", NEW)]);
+    for mut headers in [None, Some(Vec::new()), Some(vec![("TraceParent".to_owned(), b"stale".to_vec())])] {
+        assert_eq!(inject_trace_context(&context, &mut headers), Injected::Parent);
+        assert_eq!(headers.unwrap(), [("traceparent".to_owned(), NEW.as_bytes().to_vec())]);
+    }
+}
+
 /// A name of a service's own type.
 struct Name(String);
 

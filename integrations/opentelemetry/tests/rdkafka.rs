@@ -79,6 +79,9 @@ fn messages_and_lists_are_read_and_lists_written() {
     assert_eq!((sent.get(0).key, sent.get(1).key, sent.count()), ("traceparent", "baggage", 2));
     strip_trace_context(&mut sent).unwrap();
     assert_eq!(sent.count(), 0);
+    let mut record = FutureRecord::<str, str>::to("payments");
+    assert_eq!(inject_trace_context(&received, &mut record.headers), Injected::Parent);
+    assert_eq!(record.headers.unwrap().count(), 2);
     let mut links = Links::default();
     links.insert_message(&message);
     links.insert_message(&message);
