@@ -1,4 +1,4 @@
-//! What this program has started ends with it: at its end, at a signal, and when it panics.
+//! Stops everything that this program has started: at its end, at a signal, and after a panic.
 
 use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -16,8 +16,8 @@ enum Running {
 
 static RUNNING: Mutex<Vec<Running>> = Mutex::new(Vec::new());
 
-/// Does the work of a program. What was started for it is stopped when the work ends, panics, or a signal comes; the last
-/// two end the program with exit code 1.
+/// Runs the work of a program, and stops everything that was started for it: at the end, after a panic, or at a
+/// signal. After a panic or a signal the exit code is 1.
 pub fn around<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     install().context("signals")?;
     let result = work();

@@ -1,4 +1,4 @@
-//! What is wrong is found: without a broker, with the headers that a source would send.
+//! The ledger detects errors: without a broker, with headers as a source sends them.
 
 use tracebaton_interop::faults::language::Reading;
 use tracebaton_interop::faults::ledger::{Flaws, Identity, Ledger};

@@ -1,4 +1,4 @@
-/* Reading: what librdkafka delivers, and what is found in it (R1 to R10). */
+/* Reading: extracts headers from librdkafka's lists and messages (R1 to R10). */
 #include "check.h"
 #include "kafka.h"
 #include "lists.h"

@@ -1,4 +1,4 @@
-/* Consume, produce again, with failures in between, five times over: always exactly one traceparent (W1). */
+/* Consumes and produces again five times, with failures in between: there is always exactly one traceparent (W1). */
 #include "check.h"
 #include "kafka.h"
 #include "lists.h"

@@ -81,7 +81,7 @@ static void check_row(const struct inject_row *row) {
     rd_kafka_headers_destroy(list);
 }
 
-/* Whichever of the three headers is refused, none of ours is left, and the others are as they were. */
+/* If librdkafka refuses one of the three headers, none of them is left, and the others are unchanged. */
 static void check_refusals(void) {
     static const tracebaton_header_t before[] = {HEADER("k", "v"), HEADER("Traceparent", PARENT("1")), HEADER("baggage", "old=1")};
     static const tracebaton_header_t whole[] = {HEADER("k", "v"), HEADER("traceparent", NEW_PARENT), HEADER("tracestate", "a=1"),
@@ -128,7 +128,7 @@ static void check_kept(void) {
     }
 }
 
-/* What is not carried is not touched. */
+/* Headers that the injection does not replace are unchanged. */
 static void check_restricted(void) {
     static const tracebaton_header_t before[] = {HEADER("Baggage", "old=1"), HEADER("Tracestate", "old=1"), HEADER("traceparent", "x")};
     static const tracebaton_header_t without_baggage[] = {HEADER("Baggage", "old=1"), HEADER("traceparent", NEW_PARENT),
@@ -150,7 +150,7 @@ static void check_restricted(void) {
     rd_kafka_headers_destroy(list);
 }
 
-/* A pass-through writes back the bytes that came, in the version that came; nothing of what was refused (W5). */
+/* A relay writes the received bytes in the received version, and no refused value (W5). */
 static void check_forwarded(void) {
     static const tracebaton_header_t before[] = {HEADER("TRACEPARENT", "cc-" TRACE "-b7ad6b7169203331-ff-what"), HEADER("k", "v"),
                                                  HEADER("tracestate", " a=1 ,, b=2"), HEADER("baggage", "k=\001")};
@@ -171,7 +171,7 @@ static void check_forwarded(void) {
     rd_kafka_headers_destroy(list);
 }
 
-/* A boundary: none of the three is left, and everything else. */
+/* At a boundary all three headers are removed, and all others are kept. */
 static const struct {
     const char *name;
     tracebaton_header_t before[MOST_HEADERS], after[MOST_HEADERS];
@@ -246,7 +246,7 @@ static void check_look_alikes(void) {
     rd_kafka_headers_destroy(list);
 }
 
-/* An injection without a traceparent: the trace of the record stays, and the status says that there is no parent in it. */
+/* Without a traceparent in the injection, the trace of the record stays, and the status is NO_CONTEXT. */
 static void check_no_parent(void) {
     static const tracebaton_header_t before[] = {HEADER("traceparent", PARENT("1")), HEADER("Baggage", "x=y"), HEADER("k", "v")};
     static const tracebaton_header_t after[] = {HEADER("traceparent", PARENT("1")), HEADER("k", "v"), HEADER("baggage", "k=v")};

@@ -1,4 +1,4 @@
-/* Producing: whatever becomes of a record, no list is lost and none is freed twice (W6). Run under valgrind too. */
+/* Producing: whatever the result is, no list leaks and none is freed twice (W6). Run under valgrind too. */
 #include "check.h"
 #include "kafka.h"
 #include "lists.h"

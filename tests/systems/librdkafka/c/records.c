@@ -1,4 +1,4 @@
-/* What is a record and what is not, and records that are produced in the trace of a message. */
+/* Messages that are records and messages that are not, and records produced in the trace of a message. */
 #include "check.h"
 #include "kafka.h"
 #include "lists.h"

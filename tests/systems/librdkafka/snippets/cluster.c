@@ -3,8 +3,8 @@
  *
  *     cluster INPUT OUTPUT...
  *
- * prints its brokers; puts four records into the topic INPUT, none if that is "-"; and prints each record of the topics
- * OUTPUT as "TOPIC VALUE TRACEPARENT", with "-" for what is not there, until its input ends.
+ * prints its brokers, and puts four records into the topic INPUT, or none if that is "-". Then it prints each record of the
+ * topics OUTPUT as "TOPIC VALUE TRACEPARENT", with "-" for absent parts, until its input ends.
  */
 #include "kafka.h"
 #include "lists.h"

@@ -1,6 +1,6 @@
 /*
- * What a snippet meets in production: records with a parent, without one and with a refused one, time-outs, ends of
- * partitions, and a full queue. And what must have arrived then: each record once, in a trace.
+ * The situations that a snippet meets in production: records with a parent, without one and with a refused one, time-outs,
+ * ends of partitions, and a full queue. It checks the result: each record must arrive once, in a trace.
  */
 #ifndef SCENARIO_H
 #define SCENARIO_H

@@ -1,5 +1,5 @@
-//! What the README and the guides show in C and C++ is so: what begins with an `#include` is a whole file and compiles
-//! without a warning, and everything else is in one of `ffi/examples`, word for word.
+//! Checks the C and C++ code in the README and the guides. Code that begins with `#include` is a whole file, and must
+//! compile without a warning. All other code must be in one of `ffi/examples`, word for word.
 
 use std::fs;
 use std::path::Path;

@@ -1,7 +1,7 @@
-//! What the README, the guides and SECURITY.md show in C and C++ is compiled and run against librdkafka's mock cluster, with
-//! time-outs, ends of partitions, a missing message, no parent, a refused parent and a full queue; and what arrives on the
-//! topic is checked. A block that is a whole file runs in `snippets/hop.c` and its like; an excerpt runs as the example that
-//! has it.
+//! Compiles the C and C++ code in the README, the guides and SECURITY.md, and runs it against librdkafka's mock
+//! cluster. The runs have time-outs, ends of partitions, a missing message, no parent, a refused parent and a full
+//! queue. The records in the topic are checked. A block that is a whole file runs in `snippets/hop.c` or a similar
+//! program; an excerpt runs as a part of its example.
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,4 +1,4 @@
-//! The cases: what the headers of a record can be, and what must become of them on its way.
+//! The cases: the headers that a record can have, and the headers that it must have after each hop.
 
 use crate::pattern::{Outcome, Pattern, SPAN_ID_BYTES, TRACE_ID};
 use crate::payload::Random;
@@ -19,7 +19,7 @@ const LARGE_ONE_IN: usize = 2_000;
 pub struct Case {
     /// Its name: of a vector its id.
     pub id: String,
-    /// Which kind of good or bad it is, as it is counted.
+    /// Kind of the case, as it is counted.
     pub kind: String,
     /// The headers as the source sends them.
     pub sent: Pattern,

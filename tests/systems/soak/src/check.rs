@@ -1,4 +1,4 @@
-//! Holding a record that has arrived against what it must be.
+//! Compares a record that has arrived with the expected one.
 
 use crate::cases::Case;
 use crate::pattern::{Outcome, Parent, Pattern, Reading};
@@ -9,7 +9,7 @@ use tracebaton_ffi::{
     tracebaton_extracted_t, tracebaton_status_name, tracebaton_status_t, tracebaton_verdict_t,
 };
 
-/// What is wrong with a record.
+/// An error in a record.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Flaw {
     /// It has no context and should have one.

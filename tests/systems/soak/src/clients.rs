@@ -1,4 +1,4 @@
-//! The clients: their settings, which both languages use, and what they tell about themselves.
+//! Settings of the clients, which both languages use, and their statistics.
 
 use crate::ledger::Ledger;
 use rdkafka::ClientContext;
@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The largest message that a producer takes, which one case makes use of.
 pub const MESSAGE_MAX_BYTES: usize = 150_000;
 
-/// What all clients are told: to come back soon, and to tell how they are.
+/// Settings of all clients: quick reconnects, and statistics.
 const ALL: [(&str, &str); 5] = [
     ("reconnect.backoff.ms", "50"),
     ("reconnect.backoff.max.ms", "200"),
@@ -24,9 +24,10 @@ const ALL: [(&str, &str); 5] = [
     ("statistics.interval.ms", "1000"),
 ];
 
-/// A producer never gives a record up. It is not idempotent, for that loses records here: the mock cluster of librdkafka
-/// 2.12.1 looks at sequence numbers only in a transaction, so it takes a batch whose predecessor failed, and the client
-/// then counts that one as delivered. So records come again, and out of order. The short queue fills up when brokers fail.
+/// A producer never drops a record. It is not idempotent, since that loses records here: the mock cluster of
+/// librdkafka 2.12.1 checks sequence numbers only in a transaction. It therefore accepts a batch whose predecessor
+/// failed, and the client then counts the predecessor as delivered. So records may repeat and change their sequence.
+/// The short queue fills up when brokers fail.
 const PRODUCER: [(&str, &str); 5] = [
     ("acks", "all"),
     ("message.timeout.ms", "0"),
@@ -35,8 +36,8 @@ const PRODUCER: [(&str, &str); 5] = [
     ("queue.buffering.max.messages", "2000"),
 ];
 
-/// A consumer of one partition, by hand: a group would take seconds to come together. An offset that is not there is an
-/// error, for that is a record lost.
+/// A consumer of one partition, assigned by hand: joining a group would take seconds. An offset that does not exist
+/// is an error, since it is a lost record.
 const CONSUMER: [(&str, &str); 7] = [
     ("group.id", "soak"),
     ("enable.auto.commit", "false"),

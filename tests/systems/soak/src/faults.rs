@@ -1,4 +1,4 @@
-//! What goes wrong with the brokers, and with the services.
+//! Faults of the brokers and of the services.
 
 use crate::ledger::{Ledger, STAGES};
 use crate::payload::Random;
@@ -87,7 +87,7 @@ impl Fault {
         plan
     }
 
-    /// Lets it happen; how many things went wrong, and how long it lasts before it is to be healed.
+    /// Injects the fault. Returns how many things failed, and how long the fault lasts.
     pub fn inject(self, cluster: &Cluster, ledger: &Ledger, random: &mut Random) -> Result<(u64, Duration)> {
         let broker = 1 + random.below(BROKERS as usize) as i32;
         let count = 1 + random.below(5);

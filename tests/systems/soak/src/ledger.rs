@@ -1,4 +1,4 @@
-//! What has happened so far: which record was seen where, what was wrong, and how much is on its way.
+//! The progress of a run: where each record was seen, which errors it had, and how many bytes are under way.
 
 use crate::cases::Cases;
 use crate::check::Flaw;

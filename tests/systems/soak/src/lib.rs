@@ -1,9 +1,9 @@
-//! Records with good and bad trace headers through two hops, while the brokers fail.
+//! Sends records with valid and invalid trace headers through two hops, while the brokers fail.
 //!
-//! A source sends records to librdkafka's mock cluster; two services send each on in the same trace, one of them in C
-//! with `tracebaton_rdkafka.h`, the other in Rust with `tracebaton-rdkafka`; a consumer reads it. Whoever reads a record
-//! holds its verdicts, its parent, its lists and all its headers against what the oracle makes of what was sent. One
-//! record in five is poison. Meanwhile [faults] are injected, and a [watchdog](watch) looks on.
+//! A source sends records to librdkafka's mock cluster. Two services forward each record in the same trace, one in C
+//! with `tracebaton_rdkafka.h`, the other in Rust with `tracebaton-rdkafka`. A consumer reads the records. Every
+//! reader compares the verdicts, the parent, the lists and all headers with the oracle's reading of the sent record.
+//! One record in five is invalid. Meanwhile [faults] are injected, and a [watchdog](watch) supervises the run.
 
 pub mod cases;
 pub mod check;

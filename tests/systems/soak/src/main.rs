@@ -1,4 +1,4 @@
-//! A soak: many records, many threads, failing brokers, and nothing may be lost or mixed up.
+//! A soak test: many records, many threads, failing brokers. No record may be lost or get a wrong context.
 
 use clap::Parser;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! What a record's value says: who it is, and which ids belong into its trace headers.
+//! The value of a record: its identity, and the ids that belong into its trace headers.
 
 /// The beginning of every record's value, laid out as `struct payload` of `c/worker.h`; the rest is padding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! Headers as nobody should send them.
+//! Headers that no producer should send.
 
 use crate::cases::Case;
 use crate::clients::MESSAGE_MAX_BYTES;

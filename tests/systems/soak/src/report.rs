@@ -1,4 +1,4 @@
-//! What came of a run, in figures, and whether that is what must be.
+//! The results of a run, and whether they are as required.
 
 use crate::clients::Total;
 use crate::faults::{BROKERS, Fault};
@@ -19,7 +19,7 @@ const ENOUGH_FOR_MEMORY: u64 = 1_000_000;
 /// How much more memory the last quarter of a run may take than the second.
 const GROWTH_ALLOWED: f64 = 1.15;
 
-/// What came of a run.
+/// Results of a run.
 #[derive(Debug)]
 pub struct Report {
     setting: String,

@@ -24,7 +24,7 @@ pub const TOPICS: [&str; 3] = ["orders", "payments", "parcels"];
 /// How long nothing may happen at the end, so that late duplicates are seen and the last statistics are told.
 const QUIET: Duration = Duration::from_millis(1_500);
 
-/// What is to be done.
+/// The task of a run.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// How many records.
@@ -41,7 +41,7 @@ pub struct Plan {
     pub sabotage: Option<Sabotage>,
 }
 
-/// Something that is done wrong with one record in a thousand, to see that it is found.
+/// A deliberate fault in one record of a thousand, which the checks must detect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Sabotage {
     /// The source writes another trace id than the record's.

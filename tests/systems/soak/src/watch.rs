@@ -1,4 +1,4 @@
-//! The watchdog: waits, ends what does not move, and looks at the memory meanwhile.
+//! The watchdog: waits, ends a run without progress, and measures the memory.
 
 use crate::ledger::{Ledger, STAGES};
 use crate::process;

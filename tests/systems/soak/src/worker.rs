@@ -1,4 +1,5 @@
-//! The services in Rust, as they use the integration: each reads records, and sends them on in the same trace.
+//! The services in Rust, which use the integration as a service does: each reads records and forwards them in the
+//! same trace.
 
 use crate::check::check;
 use crate::clients::{Listener, config};
@@ -27,9 +28,9 @@ pub struct Worker<'a> {
     pub place: Place,
     /// Settings of its consumer.
     pub settings: &'a [(String, String)],
-    /// Whom it tells what happens.
+    /// The listener for its events.
     pub listener: &'a Listener,
-    /// Where it sends records on; none if their way ends here.
+    /// The topic to forward to; `None` for the last service.
     pub producer: Option<&'a ThreadedProducer<Listener>>,
     /// Whether it does something wrong.
     pub sabotage: Option<Sabotage>,
@@ -142,7 +143,7 @@ impl Worker<'_> {
         }
     }
 
-    /// The context of this service's span: below that of the record, or of a new trace where there is none.
+    /// The context of this service's span: a child of the record's span, or a root.
     fn span<'a>(&self, payload: &Payload, received: Context<'a>) -> Option<Context<'a>> {
         let span_id = SpanId::from_bytes(payload.span_ids[self.place.stage + 1])?;
         received.child(span_id).or_else(|| {

@@ -1,4 +1,4 @@
-//! What the firmware has beside its `main`: where the rows are, and how deep the stack becomes.
+//! Support for `main` in the firmware: the place of the rows, and the depth of the stack.
 #![no_std]
 
 mod stack;
@@ -41,7 +41,7 @@ impl fmt::Write for Terminal {
     }
 }
 
-/// Ends the program: the exit status of the emulator says whether all was good.
+/// Ends the program. The exit status of the emulator is 0 on success.
 pub fn exit(good: bool) -> ! {
     semihosting::process::exit(i32::from(!good))
 }

@@ -1,15 +1,15 @@
-//! How deep the stack becomes in a call: it is painted before, and looked at afterwards.
+//! Measures the depth of the stack in a call: the stack is painted before the call and inspected afterwards.
 
 use core::hint::black_box;
 use tracebaton_test_embedded_runner::Watch;
 
-/// What is looked at: calls that go deeper are seen as this deep, in bytes.
+/// Number of painted bytes. Deeper calls are measured as this depth.
 const DEEPEST: usize = 2048;
-/// What is not painted, because the functions that paint and look are there themselves, in bytes.
+/// Number of bytes that are not painted, because the painting functions use them.
 const OWN: usize = 96;
 const PAINT: u32 = 0xa5c3_5a3c;
 
-/// The deepest stack so far below the frame that called, in bytes.
+/// Greatest depth below the calling frame so far, in bytes.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Painted {
     /// Of extractions.

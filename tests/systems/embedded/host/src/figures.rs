@@ -1,4 +1,4 @@
-//! What is reported for a release.
+//! The figures for a release.
 
 use crate::board::Board;
 use crate::build::{Level, Tools};
@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 /// The functions that are measured: an extraction, making a child, an injection.
 pub const FUNCTIONS: [&str; 3] = ["figures_extract", "figures_child", "figures_inject"];
 
-/// The most stack that a call may take, in bytes.
+/// Maximum stack of a call in bytes.
 pub const MOST_STACK: u64 = 1024;
 
 /// Sizes and stacks of one target at one level.
@@ -30,9 +30,9 @@ pub struct Size {
 pub struct Measured {
     /// The board.
     pub board: Board,
-    /// What came of the rows.
+    /// Result of the rows.
     pub outcome: Outcome,
-    /// How many rows with a wrong expectation failed, as they must.
+    /// Number of rows with a wrong expectation that failed, as they must.
     pub spoiled: usize,
     /// Built for size.
     pub size: Size,

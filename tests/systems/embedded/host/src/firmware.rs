@@ -13,7 +13,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 use wire::{Header, answer, framed, unframed};
 
-/// Runs the firmware, says everything to it, and checks each answer; says how much that was.
+/// Runs the firmware, sends every frame, and checks each answer. Returns a summary.
 ///
 /// # Errors
 ///
@@ -37,7 +37,7 @@ pub fn converse(tools: &Tools, vectors: &Vectors) -> Result<String, Failure> {
     Ok(summary(&all, span_ids.len()))
 }
 
-/// All rows that fit, and between them what is malformed, and noise.
+/// All rows that fit, with malformed frames and noise between them.
 fn exchanges(vectors: &Vectors) -> Vec<Exchange> {
     let rows = vectors.named().into_iter().filter_map(|(_, row)| of_row(row));
     let between = |(index, exchange): (usize, Exchange)| [noise(index as u64), exchange];

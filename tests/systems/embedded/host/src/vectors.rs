@@ -14,7 +14,7 @@ pub struct Vectors {
     rows: Vec<(String, Row)>,
 }
 
-/// What came of all rows on one board.
+/// Result of all rows on one board.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
     /// How many rows ran, for each file.

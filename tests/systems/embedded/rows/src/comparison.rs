@@ -1,13 +1,13 @@
-//! Comparing what a row expects with what comes, without memory for either.
+//! Compares the result of a row with the expected one, without memory for either.
 
 use crate::atom::{Atom, Atoms};
 use crate::row::Row;
 use core::fmt;
 
-/// What a row expects, against which the outcome is held piece by piece.
+/// The expected result of a row, which is compared piece by piece.
 ///
-/// A runner names [each path](Self::field) of the outcome and gives its value [atom by atom](Self::is). What the row
-/// does not expect is not looked at. The first difference is written down.
+/// A runner names [each path](Self::field) of the result and gives its value [atom by atom](Self::is). Paths that the
+/// row does not expect are ignored. The first difference is written down.
 pub struct Comparison<'a> {
     row: Row<'a>,
     report: &'a mut dyn fmt::Write,
@@ -61,7 +61,7 @@ impl<'a> Comparison<'a> {
         self.fail(format_args!("{reason}"));
     }
 
-    /// Whether everything came that was expected.
+    /// Whether everything expected was compared.
     pub fn passed(mut self) -> bool {
         self.finish_value();
         let mut expected = self.row.expected;

@@ -13,10 +13,10 @@
 //! | 5 | bytes | where they begin in the pool, and how many they are |
 //! | 6, 7 | a list opens, closes | |
 //!
-//! A row is its size in bytes, and then: its id; its file; the operation, `extract` or a name in the README of the
-//! vectors; the arguments and an end; and until the row's own end what is expected, each a path such as
-//! `tracestate.members`, its value, and an end. Of an object inside of a list the members stand in the order in which
-//! the README names them, one that is missing as null.
+//! A row is its size in bytes, its id, its file, the operation (`extract` or a name in the README of the vectors),
+//! the arguments and an end. Then follow the expected values up to the row's own end: each is a path such as
+//! `tracestate.members`, its value, and an end. The members of an object inside a list are in the README's sequence;
+//! a missing one is null.
 #![no_std]
 #![forbid(unsafe_code)]
 

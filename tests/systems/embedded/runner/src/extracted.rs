@@ -1,4 +1,4 @@
-//! What a record's headers come to.
+//! Results of extracting a record's headers.
 
 use crate::record::{Record, extract_record, inject_record};
 use crate::{Buffer, Watch};

@@ -1,4 +1,4 @@
-//! What is written into a record.
+//! Headers that are written into a record.
 
 use crate::Watch;
 use crate::record::{Full, Record, extract_record, inject_record};

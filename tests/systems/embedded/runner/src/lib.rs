@@ -60,7 +60,7 @@ impl Watch for Unwatched {}
 pub type Buffer = [u8; TraceState::MAX_LENGTH];
 const _: () = assert!(TraceState::MAX_LENGTH == Baggage::MAX_LENGTH);
 
-/// Runs one row and says whether it came out as expected; what did not is written to `report`.
+/// Runs one row. Returns whether it passed; a failure is written to `report`.
 pub fn run(row: Row<'_>, buffer: &mut Buffer, watch: &mut impl Watch, report: &mut dyn fmt::Write) -> bool {
     let mut outcome = Comparison::new(row, report);
     let mut arguments = row.arguments;

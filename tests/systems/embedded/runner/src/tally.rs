@@ -1,4 +1,4 @@
-//! Running all rows, and saying how many there were.
+//! Runs all rows and counts them.
 
 use crate::{Buffer, Watch, run};
 use core::fmt;

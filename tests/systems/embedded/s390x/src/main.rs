@@ -1,5 +1,5 @@
-//! Runs packed rows from its standard input on Linux on s390x, without a standard library: the exit status says whether
-//! all came out as expected.
+//! Runs packed rows from its standard input on Linux on s390x, without a standard library. The exit status is 0 if
+//! all rows passed.
 #![no_std]
 #![no_main]
 

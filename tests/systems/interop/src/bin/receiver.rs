@@ -1,4 +1,4 @@
-//! Runs the demo with `--otlp`, and asks Jaeger what it has got.
+//! Runs the demo with `--otlp`, and reads the traces from Jaeger.
 
 use anyhow::{Context, Result, anyhow, ensure};
 use clap::Parser;
@@ -74,7 +74,7 @@ fn check(options: &Options, jaeger: &Jaeger) -> Result<()> {
     Ok(())
 }
 
-/// What a run of the demo, in this process group, says on standard output and standard error.
+/// Standard output and standard error of a demo in this process group.
 fn demo(program: &Path, group: i32, arguments: &[&str]) -> Result<(String, String)> {
     let output = Command::new(program)
         .args(arguments)

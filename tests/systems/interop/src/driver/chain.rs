@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 const PATIENCE: Duration = Duration::from_secs(600);
 /// Number of chains that are sent together.
 const BATCH: usize = 4;
-/// How many chains may be on their way: few enough for every program to keep up.
+/// Maximum count of chains under way: few enough for every program to keep up.
 const ON_THE_WAY: usize = 24;
 /// How long a broker may take to tell how many there are.
 const TELLS: Duration = Duration::from_secs(2);
@@ -28,7 +28,7 @@ struct Run<'a> {
     chains: usize,
     topics: Vec<String>,
     arrived: AtomicUsize,
-    /// The first that failed, which the others may have failed of.
+    /// The first error, which may have caused the others.
     failure: OnceLock<Error>,
 }
 
@@ -59,7 +59,7 @@ fn place(name: &str) -> Option<usize> {
     CHAIN.iter().position(|place| *place == name)
 }
 
-/// What every chain carries from its first program to its last.
+/// The context that every chain carries from its first program to its last.
 pub fn baggage() -> Vec<BaggageMember> {
     vec![BaggageMember { key: "tenant".to_owned(), value: "Café 17".to_owned(), metadata: String::new() }]
 }
@@ -122,7 +122,7 @@ impl Run<'_> {
         Ok(all)
     }
 
-    /// Counts what arrives in the last topic, until all have.
+    /// Counts the records in the last topic until all have arrived.
     fn count(&self) -> Result<()> {
         let last = self.topics.last().context("a chain needs a topic")?;
         let consumer = kafka::consumer(&kafka::client(self.brokers, "counter"), last)?;
@@ -135,7 +135,7 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// How far the chains have come, if the broker still tells.
+    /// The progress of the chains, if the broker still answers.
     fn so_far(&self) -> String {
         let count = |topic: &String| broker::length(self.brokers, topic, 1, TELLS);
         match self.topics.iter().map(count).collect::<Result<Vec<_>>>() {

@@ -1,4 +1,4 @@
-//! Two contexts beside each other, field by field.
+//! Compares two contexts, field by field.
 
 use crate::protocol::{BaggageMember, Context};
 use serde::{Deserialize, Serialize};
@@ -35,7 +35,7 @@ pub const FIELDS: [Field; 7] = [
     Field::Headers,
 ];
 
-/// A field, and what it gives instead of what it should; none if it is as it should be.
+/// A field, and the wrong value that it has; `None` if the value is right.
 pub type Outcome = (Field, Option<String>);
 
 /// Every field of the context that should be there.
@@ -62,7 +62,7 @@ pub fn rest(should: &Context, is: &Context) -> Vec<Outcome> {
     outcomes
 }
 
-/// What an id gives that should be another.
+/// The wrong value of an id that should be a different one.
 pub fn id(should: Option<&str>, is: Option<&str>) -> Option<String> {
     match (should, is) {
         (should, is) if should == is => None,

@@ -1,4 +1,4 @@
-//! What programs do otherwise, as the table of expected deviations has it: no more than that, and no less.
+//! Known deviations of programs. The table must list exactly the deviations that occur.
 
 use super::compare::Field;
 use anyhow::{Context as _, Result};
@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// Which way a context went.
+/// Direction of a context.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
@@ -21,24 +21,24 @@ pub enum Direction {
     SendsOn,
 }
 
-/// What one program made of one field of one record.
+/// One program's result for one field of one record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Observation {
     /// The program.
     pub program: String,
     /// Which way.
     pub direction: Direction,
-    /// Who is at the other end.
+    /// The program at the other end.
     pub other: String,
     /// The case.
     pub case: String,
     /// The field.
     pub field: Field,
-    /// What it gives instead of what it should; none if it is as it should be.
+    /// The wrong value of the field; `None` if it is right.
     pub gives: Option<String>,
 }
 
-/// A deviation that is known, and why it is there.
+/// A known deviation, and its reason.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
@@ -64,10 +64,10 @@ pub fn read(path: &Path) -> Result<Vec<Row>> {
     serde_json::from_str(&text).with_context(|| path.display().to_string())
 }
 
-/// What is not as the table has it: deviations that it does not list, and rows that did not occur. Both fail.
+/// Differences from the table: deviations that it does not list, and rows that did not occur. Both are failures.
 ///
-/// A row occurs if it does in each of its cases, whoever is at the other end. Rows of programs that did not run say
-/// nothing.
+/// A row must occur in each of its cases, with every program at the other end. Rows of programs that did not run are
+/// ignored.
 pub fn check(observations: &[Observation], rows: &[Row]) -> Vec<String> {
     let ran: BTreeSet<&str> = observations.iter().map(|seen| seen.program.as_str()).collect();
     let rows = || rows.iter().filter(|row| ran.contains(row.program.as_str()));
@@ -76,7 +76,7 @@ pub fn check(observations: &[Observation], rows: &[Row]) -> Vec<String> {
     unlisted.into_iter().chain(rows().flat_map(|row| row.missing(observations))).collect()
 }
 
-/// One line for all cases and all who are at the other end.
+/// One line for all cases and all programs at the other end.
 fn grouped<'a>(unlisted: impl Iterator<Item = &'a Observation>) -> Vec<String> {
     let mut lines = BTreeMap::<String, (BTreeSet<&str>, BTreeSet<&str>)>::new();
     for seen in unlisted {
@@ -91,7 +91,7 @@ fn grouped<'a>(unlisted: impl Iterator<Item = &'a Observation>) -> Vec<String> {
 }
 
 impl Row {
-    /// Whether it tells of this.
+    /// Whether the row lists this deviation.
     pub fn tells_of(&self, seen: &Observation) -> bool {
         self.is_about(seen) && self.cases.contains(&seen.case) && seen.gives.as_ref() == Some(&self.gives)
     }
@@ -101,7 +101,7 @@ impl Row {
             && self.directions.contains(&seen.direction)
     }
 
-    /// Where it should occur, and does not.
+    /// Places where the deviation should occur but does not.
     fn missing(&self, observations: &[Observation]) -> Vec<String> {
         let Self { program, field, gives, .. } = self;
         let mut missing = Vec::new();

@@ -16,7 +16,7 @@ use std::time::Duration;
 /// Longer than a program may wait for a record.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What was seen.
+/// The observations.
 #[derive(Debug, Default)]
 pub struct Seen {
     /// Every field of every record.
@@ -184,7 +184,7 @@ impl Seen {
         }));
     }
 
-    /// What a library was given, beside what is on the wire.
+    /// Compares the context given to a library with the one on the wire.
     fn sends(&mut self, sent: &Sent) -> Result<()> {
         for ((case, wire), answer) in sent.cases.iter().zip(&sent.wire).zip(&sent.produced.produced) {
             let (should, is) = (&case.context, &wire.context);
@@ -214,14 +214,14 @@ impl Seen {
         Ok(())
     }
 
-    /// What is on the wire, beside what a library reads.
+    /// Compares the context on the wire with the one that a library reads.
     fn receives(&mut self, way: (&str, Direction, &str), wire: &[Wire], received: &[Received]) {
         for (wire, received) in wire.iter().zip(received) {
             self.add(way, &wire.key, compare::contexts(&wire.context, &received.context));
         }
     }
 
-    /// What the received contexts are to the program's spans.
+    /// How the program's spans use the received contexts: as parent or as link.
     fn relations(&mut self, program: &str, wire: &[Wire], received: &[Received]) {
         let with_span = wire.iter().zip(received).filter(|(wire, _)| wire.context.trace_id.is_some());
         let relations = with_span.map(|(_, received)| match received.relation {
@@ -248,7 +248,7 @@ impl Seen {
     }
 }
 
-/// Whose span it is that a reader of ours finds, if it is not that of the program that sent the record on.
+/// The program whose span one of our readers finds, if it is not that of the relay.
 fn survivor(came: &Context, went: &Context, own: Option<&Span>) -> Option<String> {
     let (came, went) = (came.span_id.as_deref(), went.span_id.as_deref());
     match (went, own) {

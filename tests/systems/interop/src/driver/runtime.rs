@@ -1,4 +1,4 @@
-//! The programs, in the order of the tables, and in that of the chain.
+//! The programs, in the order of the tables and of the chain.
 
 /// A program and how to call it in little room.
 #[derive(Clone, Copy, Debug)]
@@ -60,11 +60,11 @@ pub const ALL: [Runtime; 11] = [
     runtime("peers/kcat/kcat", "kcat", "kcat, a plain carrier", &["kcat"]),
 ];
 
-/// The way of the long chain: begun by the first, ended by the last.
+/// The programs of the long chain, from first to last.
 ///
-/// Some append their context and leave the received one where it is. Who reads the first of two comes after one that
-/// replaces it; ours, Java and aiokafka read the last. franz-go compresses with Snappy, which kafkajs and aiokafka cannot
-/// read without another package.
+/// Some of them append their context and keep the received one. A program that reads the first of two comes after one
+/// that replaces it; ours, Java and aiokafka read the last. franz-go compresses with Snappy, which kafkajs and
+/// aiokafka cannot read without another package.
 pub const CHAIN: [&str; 11] = [
     "ours/rust/tracebaton",
     "peers/node/kafkajs",

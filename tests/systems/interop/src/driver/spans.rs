@@ -8,12 +8,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 use tracebaton::{QueueTime, SpanId, TimestampKind, TraceId};
 
-/// What was seen.
+/// The collected spans.
 #[derive(Debug, Default)]
 pub struct Seen {
     /// The spans of all programs, in the order in which they began.
     pub spans: Vec<spans::Span>,
-    /// In how many traces of its own a program has spans that only link to the sending; they are drawn below it.
+    /// Number of traces in which a program only links to the sending span; its spans are drawn below that one.
     pub linked: BTreeMap<String, usize>,
     /// What the last program has received.
     pub last: Vec<Received>,

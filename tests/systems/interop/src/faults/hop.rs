@@ -1,4 +1,4 @@
-//! A service between two topics: reads records as a member of a group, and sends each on in the same trace.
+//! A service between two topics: reads records as a member of a group, and forwards each one in the same trace.
 
 use super::clients::{self, Events, Producer};
 use super::language::Language;
@@ -11,7 +11,7 @@ use rdkafka::message::BorrowedMessage;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-/// Where a hop reads a record.
+/// Place in which a hop reads a record.
 pub const STAGE: &str = "hop";
 
 /// The copy of its context in a record's value.

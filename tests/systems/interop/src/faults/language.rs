@@ -1,4 +1,4 @@
-//! Reading a record and sending it on, in Rust and in C.
+//! Extracts a record and forwards it, in Rust and in C.
 
 use super::clients::Producer;
 use anyhow::{Result, bail};
@@ -13,7 +13,7 @@ use tracebaton_rdkafka::RecordHeaders;
 // What the C side links with.
 use tracebaton_ffi as _;
 
-/// What the headers of a record say.
+/// Context in the headers of a record.
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
     /// The span that it comes from.

@@ -1,4 +1,4 @@
-//! Which spans records were sent with, where they were read, and what was wrong with them.
+//! Records the spans that records were sent with, where they were read, and which errors they had.
 
 use super::language::Reading;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -6,7 +6,7 @@ use std::fmt::{self, Display, Formatter};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tracebaton::{SpanId, TraceId};
 
-/// How many flaws are told in words.
+/// Maximum count of errors that are described.
 const TOLD: usize = 3;
 
 /// Content of a record's value: its number, and the context that it was sent with.

@@ -1,8 +1,8 @@
-//! What becomes of trace contexts while a real broker fails, and where records go ways of their own.
+//! Tests trace contexts while a real broker fails, and where records take unusual ways.
 //!
-//! Every record says in its value which context it was sent with, so that whoever reads it holds the headers against the
-//! value: none may be lost, doubled or attached to another record. Records are read and sent on in Rust, with
-//! `tracebaton-rdkafka`, and in C, with `tracebaton_rdkafka.h`.
+//! The value of every record contains the context that it was sent with, and every reader compares the headers with
+//! the value. No context may be lost, doubled or attached to another record. Records are read and forwarded in Rust
+//! with `tracebaton-rdkafka`, and in C with `tracebaton_rdkafka.h`.
 
 pub mod clients;
 pub mod fault;

@@ -1,4 +1,4 @@
-//! What is done wrong on purpose, to see that it is found.
+//! Deliberate faults, which the checks must detect.
 
 use super::ledger::{Identity, Ledger};
 use clap::ValueEnum;

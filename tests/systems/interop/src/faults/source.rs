@@ -1,4 +1,4 @@
-//! Where records come from: each begins a trace, and says in its value which.
+//! The source of records: each record starts a trace, whose context is in its value.
 
 use super::clients::{self, Producer};
 use super::ledger::{Identity, Ledger};

@@ -1,6 +1,6 @@
-//! What the programs of the matrix are told, and what they answer: one JSON object a line, each way.
+//! Commands for the programs of the matrix, and their answers: one JSON object per line in each direction.
 //!
-//! The page beside the driver says it in words. [`serve`] is the loop of a program that is written in Rust.
+//! The README of the matrix describes them. [`serve`] is the loop of a program in Rust.
 
 mod context;
 mod message;

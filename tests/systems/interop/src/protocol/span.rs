@@ -59,7 +59,7 @@ pub enum Kind {
     Client,
 }
 
-/// What the timestamp of a record says.
+/// Clock that set the timestamp of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TimestampType {

@@ -1,4 +1,4 @@
-//! The traces that a back end tells of, and what must be in one.
+//! Traces from a back end, and the spans that each must have.
 
 use anyhow::{Context, Result, bail, ensure};
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
@@ -37,7 +37,8 @@ impl Trace {
         traces.into_values().collect()
     }
 
-    /// An error unless this is one order's whole way, each span the child of the one before, told alike by every service.
+    /// Returns an error unless this is the whole trace of one order: each span a child of the one before, with equal
+    /// data from all services.
     pub fn check(&self) -> Result<()> {
         let spans = self.spans()?;
         let (mut way, mut parent) = (Vec::new(), None);

@@ -1,4 +1,4 @@
-//! Runs the packed rows that the host put beside this program; the exit status says whether all came out as expected.
+//! Runs the packed rows that the host placed beside this program. The exit status is 0 if all rows passed.
 #![no_std]
 #![no_main]
 

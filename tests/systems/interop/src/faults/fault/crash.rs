@@ -1,4 +1,4 @@
-//! The broker is killed while a source, a hop and their records are under way, and started again.
+//! Kills the broker while a source, a hop and their records are active, and starts it again.
 
 use crate::faults::clients::{self, Producer};
 use crate::faults::fault::Seen;

@@ -1,4 +1,4 @@
-//! The faults, and the ways of their own that records go.
+//! The faults, and unusual ways that records can take.
 
 mod append_time;
 mod codecs;
@@ -37,24 +37,24 @@ pub enum Fault {
     ManyHeaders,
 }
 
-/// What a fault has shown.
+/// Result of a fault.
 #[derive(Debug, Default)]
 pub struct Seen {
     /// In words.
     pub words: String,
     /// How often records were read once more.
     pub again: u64,
-    /// What did not come out as it must, beside contexts.
+    /// Failures other than wrong contexts.
     pub unmet: Vec<String>,
 }
 
 impl Seen {
-    /// What was seen.
+    /// Observations that must be reported.
     pub fn of(words: String) -> Self {
         Self { words, ..Self::default() }
     }
 
-    /// What must be so.
+    /// Conditions that must be true.
     pub fn require(&mut self, holds: bool, what: &str) {
         if !holds {
             self.unmet.push(format!("it is not so that {what}"));
@@ -63,7 +63,7 @@ impl Seen {
 }
 
 impl Fault {
-    /// These, or all; without those that need a broker of one's own where there is none.
+    /// The selected faults, or all. Without a broker of its own, the run leaves out the faults that need one.
     pub fn chosen(only: &[Self], own_broker: bool) -> Vec<Self> {
         let chosen = |fault: &Self| only.is_empty() || only.contains(fault);
         let all = Self::value_variants().iter().copied();

@@ -1,4 +1,4 @@
-//! A service that fails at some records tries them again by a topic for that, and sets them aside in the end.
+//! A service that fails on some records: retries them through a topic, and finally sends them to a dead-letter topic.
 
 use crate::faults::clients::{self, Producer};
 use crate::faults::fault::Seen;
