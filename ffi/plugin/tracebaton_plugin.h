@@ -14,10 +14,13 @@ extern "C" {
 /**
  * @brief Sets the context for the records that this thread produces from now on, unless they have a context of their own.
  *
- * It replaces the context of the record that this thread consumed last. It lasts until one of three events: the thread
- * consumes a record from a client whose \c tracebaton.forward is \c loop or \c consumed, this function or
- * tracebaton_plugin_clear() is called, or, in the child, the process forks. The values are copied and forwarded byte for
- * byte.
+ * It replaces the context of the record that this thread consumed last. It is in use until one of these events:
+ *
+ *  - The thread consumes a record from a client whose \c tracebaton.forward is \c loop or \c consumed.
+ *  - This function or tracebaton_plugin_clear() is called.
+ *  - The process forks; then it ends in the child.
+ *
+ * The values are copied and forwarded byte for byte.
  *
  * @param traceparent Value of a traceparent header, ending with a NUL. May be NULL for no traceparent.
  * @param tracestate  Value of a tracestate header, ending with a NUL. May be NULL for no tracestate.

@@ -1,4 +1,4 @@
-//! Where the plugin cannot work it says why: this test has a librdkafka in itself that it does not export.
+//! The plugin reports why it cannot work: this test contains a librdkafka that it does not export.
 
 use object::{Object as _, ObjectSymbol as _, SymbolKind};
 use rdkafka::ClientConfig;

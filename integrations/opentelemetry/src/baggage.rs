@@ -60,8 +60,8 @@ pub fn from_baggage(baggage: &OtelBaggage) -> Vec<u8> {
     list.finish().as_bytes().to_vec()
 }
 
-/// The bytes of a `baggage` header for a list that was received and may have been changed since: the members that were not
-/// changed are as they came, and new ones follow in the order of their names (C5).
+/// Formats a `baggage` header for a received list that may have been changed. Unchanged members keep their bytes, and
+/// new members follow, sorted by name (C5).
 pub(crate) fn from_changed_baggage(received: &[u8], now: &OtelBaggage) -> Vec<u8> {
     let received = Baggage::parse(received).unwrap_or_default();
     let held = to_baggage(&received);

@@ -34,7 +34,7 @@ fn a_panic_is_found() {
         for function in ["tracebaton_traceparent_parse", "tracebaton_headers_extract", "rust_traceparent"] {
             let way = ways.iter().find(|way| way.starts_with(&format!("{function} -> ")));
             let way =
-                way.unwrap_or_else(|| panic!("opt-level {opt_level}: {function} is said to be without"));
+                way.unwrap_or_else(|| panic!("opt-level {opt_level}: no way from {function} was found"));
             assert!(way.contains("panic_bounds_check") && way.ends_with("-> a_panic_is_reachable"), "{way}");
         }
     }
