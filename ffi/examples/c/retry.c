@@ -3,7 +3,7 @@
  *
  *     retry BROKERS
  *
- * sends the records of "orders" on to "payments". One that cannot be paid is tried again after a second. Where there is no
+ * sends the records of "orders" on to "payments". One that cannot be paid is tried again after three seconds. Where there is no
  * room for it or for its context, and when the service ends, it goes to the topic "orders.retry" instead. Each attempt is a
  * span below the one before, and what is sent has the last attempt as its parent.
  *
@@ -14,7 +14,7 @@
 #include <time.h>
 
 #define MOST_WAITING 2 /* so that a third record finds no room: a service has room for more */
-#define PAUSE 1        /* seconds */
+#define PAUSE 3        /* seconds, of which time() may cut off one */
 
 /* A record that waits, with a copy of everything that it had in its message. It points into itself and must not be moved. */
 struct retry {

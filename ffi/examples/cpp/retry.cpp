@@ -3,7 +3,7 @@
  *
  *     retry BROKERS
  *
- * sends the records of "orders" on to "payments". One that cannot be paid is tried again after a second; if too many wait,
+ * sends the records of "orders" on to "payments". One that cannot be paid is tried again after three seconds; if too many wait,
  * and when the service ends, it goes to the topic "orders.retry" instead. Each attempt is a span below the one before, and
  * what is sent has the last attempt as its parent.
  *
@@ -21,7 +21,7 @@ namespace {
 using clock = std::chrono::steady_clock;
 
 constexpr std::size_t most_waiting = 2; // so that a third record finds no room: a service has room for more
-constexpr auto pause = std::chrono::seconds(1);
+constexpr auto pause = std::chrono::seconds(3);
 
 /** A record that owns its bytes. */
 struct order {

@@ -5,7 +5,7 @@ use tracebaton_rows::packed::{Named, named_rows, pack, spoiled};
 use tracebaton_test_c_runner::run;
 
 fn named(rows: &[(String, Row)]) -> Vec<Named<'_>> {
-    rows.iter().map(|(file, row)| (file.as_str(), row)).collect()
+    rows.iter().map(|(file, row)| Named::W3c(file, row)).collect()
 }
 
 /// Sum of the row counts in the lines with this first word.

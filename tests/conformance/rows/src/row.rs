@@ -78,10 +78,16 @@ pub fn rows() -> Result<Vec<Row>, LoadError> {
 ///
 /// A file that cannot be read or breaks its schema, or an id that is not new.
 pub fn format_rows() -> Result<Vec<Row<FormatOperation>>, LoadError> {
-    unique(&files_in(&folder().join("formats"))?, |file| {
-        let File { rows, .. } = read(file)?;
-        rows.into_iter().map(|row: RawRow<FormatOperation>| row.of_format(file)).collect()
-    })
+    unique(&format_files()?, format_rows_of)
+}
+
+pub(crate) fn format_rows_of(file: &Path) -> Result<Vec<Row<FormatOperation>>, LoadError> {
+    let File { rows, .. } = read(file)?;
+    rows.into_iter().map(|row: RawRow<FormatOperation>| row.of_format(file)).collect()
+}
+
+pub(crate) fn format_files() -> Result<Vec<PathBuf>, LoadError> {
+    files_in(&folder().join("formats"))
 }
 
 fn unique<C>(

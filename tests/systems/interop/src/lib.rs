@@ -1,6 +1,7 @@
 //! Real programs on a real Apache Kafka.
 //!
 //! - [`driver`] starts the programs of the matrix, tells them what to do over [`protocol`], and compares.
+//! - [`formats`] does the same for the tracers that have formats of their own.
 //! - [`faults`] lets a broker fail while records flow.
 //! - [`receiver`] asks a tracing backend for the traces of the demo.
 //!
@@ -13,6 +14,7 @@ pub mod cleanup;
 pub mod contexts;
 pub mod driver;
 pub mod faults;
+pub mod formats;
 pub mod kafka;
 pub mod process;
 pub mod protocol;

@@ -1,12 +1,13 @@
 //! A process with a log, which ends with this one.
 
-use crate::cleanup;
+use crate::{cleanup, here};
 use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal};
+use std::env;
 use std::fs::{self, File};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command};
+use std::process::{self, Child, Command};
 
 /// How many lines of a log are shown.
 const TAIL: usize = 20;
@@ -67,4 +68,11 @@ pub fn tail(log: &Path) -> String {
         [] => format!("; {} is empty", log.display()),
         last => format!("; the last lines of {}:\n    {}", log.display(), last.join("\n    ")),
     }
+}
+
+/// Where the logs of this process are, unless it is told another folder.
+pub fn default_logs() -> PathBuf {
+    let target = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
+    let target = target.unwrap_or_else(|| here().join("../../../target"));
+    target.join(format!("interop/run-{}", process::id()))
 }

@@ -1,7 +1,7 @@
 //! The arguments of the operations, in the order in which the runners read them.
 
 use super::Atom;
-use crate::{Carries, Case, Existing, Header, Kind, Operation, Step, TrustChoice};
+use crate::{Carries, Case, Existing, FormatOperation, Header, Kind, Operation, Sampling, Step, TrustChoice};
 
 pub(super) fn arguments(case: &Case) -> Vec<Atom> {
     match case {
@@ -73,6 +73,49 @@ fn context_change(operation: &Operation) -> Vec<Atom> {
             row("strip", [vec![Atom::Bool(*read_only)], list(headers)].concat())
         }
         _ => unreachable!("a change of a list"),
+    }
+}
+
+pub(super) fn format_arguments(operation: &FormatOperation) -> Vec<Atom> {
+    match operation {
+        FormatOperation::Choose { formats, if_deferred, headers } => {
+            row("choose", [vec![Atom::Bool(*if_deferred)], names(formats), list(headers)].concat())
+        }
+        FormatOperation::FormatOf { header } => row("format_of", vec![bytes(header)]),
+        FormatOperation::Strip { formats, headers, read_only } => {
+            let formats = formats.as_ref().map_or(vec![Atom::Null], |formats| names(formats));
+            row("strip_formats", [formats, vec![Atom::Bool(*read_only)], list(headers)].concat())
+        }
+        FormatOperation::InjectFormats {
+            context,
+            formats,
+            replaced,
+            sampling,
+            capacity,
+            read_only,
+            headers,
+        } => {
+            let mut atoms: Vec<_> = context.headers().map(|(_, value)| optional(value)).collect();
+            atoms.extend([names(formats), names(replaced)].concat());
+            atoms.extend([optional(sampling.map(sampling_name)), size(*capacity), Atom::Bool(*read_only)]);
+            atoms.extend(list(headers));
+            row("inject_formats", atoms)
+        }
+        FormatOperation::RawHeaders { block } => row("raw_headers", vec![bytes(block)]),
+    }
+}
+
+fn names(formats: &[String]) -> Vec<Atom> {
+    let names = formats.iter().map(|name| bytes(name.as_bytes()));
+    [Atom::Open].into_iter().chain(names).chain([Atom::Close]).collect()
+}
+
+fn sampling_name(sampling: Sampling) -> &'static [u8] {
+    match sampling {
+        Sampling::Accept => b"accept",
+        Sampling::Deny => b"deny",
+        Sampling::Defer => b"defer",
+        Sampling::Debug => b"debug",
     }
 }
 

@@ -3,24 +3,76 @@
 mod arguments;
 mod pool;
 
-use crate::{LoadError, Row, Text, files, is_selected, rows_of};
-use arguments::arguments;
+use crate::row::{format_files, format_rows_of};
+use crate::{FormatOperation, LoadError, Row, Text, files, is_selected, rows_of};
+use arguments::{arguments, format_arguments};
 use pool::Pool;
 use serde_json::Value;
+use std::path::{Path, PathBuf};
 
 /// A row, and the name of the file that it is from.
-pub type Named<'a> = (&'a str, &'a Row);
+#[derive(Clone, Copy, Debug)]
+pub enum Named<'a> {
+    /// One about W3C's headers.
+    W3c(&'a str, &'a Row),
+    /// One about other formats.
+    Format(&'a str, &'a Row<FormatOperation>),
+}
 
-/// All rows, or those that `TRACEBATON_ROW` selects, each with the name of its file.
+impl<'a> Named<'a> {
+    /// The name of the file.
+    pub fn file(self) -> &'a str {
+        let (Self::W3c(file, _) | Self::Format(file, _)) = self;
+        file
+    }
+
+    /// The name of the row.
+    pub fn id(self) -> &'a str {
+        match self {
+            Self::W3c(_, row) => &row.id,
+            Self::Format(_, row) => &row.id,
+        }
+    }
+
+    /// The operation, its arguments, and what is expected.
+    fn atoms(self) -> Result<Vec<Atom>, String> {
+        let (mut atoms, expect) = match self {
+            Self::W3c(_, row) => (arguments(&row.case), &row.expect),
+            Self::Format(_, row) => (format_arguments(&row.case), &row.expect),
+        };
+        atoms.push(Atom::End);
+        expected("", expect, &mut atoms).map_err(|reason| format!("{}: {reason}", self.id()))?;
+        Ok(atoms)
+    }
+}
+
+/// All rows about W3C's headers, or those that `TRACEBATON_ROW` selects, each with the name of its file.
 ///
 /// # Errors
 ///
 /// A file that cannot be read or breaks its schema.
 pub fn named_rows() -> Result<Vec<(String, Row)>, LoadError> {
+    named(&files()?, "", rows_of)
+}
+
+/// All rows about other formats, or those that `TRACEBATON_ROW` selects, each with the name of its file.
+///
+/// # Errors
+///
+/// A file that cannot be read or breaks its schema.
+pub fn named_format_rows() -> Result<Vec<(String, Row<FormatOperation>)>, LoadError> {
+    named(&format_files()?, "formats/", format_rows_of)
+}
+
+fn named<C>(
+    files: &[PathBuf],
+    folder: &str,
+    rows_of: impl Fn(&Path) -> Result<Vec<Row<C>>, LoadError>,
+) -> Result<Vec<(String, Row<C>)>, LoadError> {
     let mut named = Vec::new();
-    for file in files()? {
-        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let rows = rows_of(&file)?.into_iter().filter(is_selected);
+    for file in files {
+        let name = format!("{folder}{}", file.file_stem().unwrap_or_default().display());
+        let rows = rows_of(file)?.into_iter().filter(is_selected);
         named.extend(rows.map(|row| (name.clone(), row)));
     }
     Ok(named)
@@ -37,8 +89,8 @@ pub fn pack(rows: &[Named<'_>]) -> Result<Vec<u8>, String> {
 
 fn pack_with(mut pool: Pool, rows: &[Named<'_>]) -> Result<Vec<u8>, String> {
     let mut body = Vec::new();
-    for (file, row) in rows {
-        let bytes = packed_row(file, row, &mut pool)?;
+    for row in rows {
+        let bytes = packed_row(*row, &mut pool)?;
         varint(bytes.len() as u64, &mut body);
         body.extend(bytes);
     }
@@ -61,8 +113,8 @@ pub fn pack_in_parts(rows: &[Named<'_>], most: usize) -> Result<Vec<Vec<u8>>, St
     if packed.len() <= most {
         return Ok(vec![packed]);
     }
-    if let [(_, row)] = rows {
-        return Err(format!("{} takes {} bytes, more than {most}", row.id, packed.len()));
+    if let [row] = rows {
+        return Err(format!("{} takes {} bytes, more than {most}", row.id(), packed.len()));
     }
     let (first, second) = rows.split_at(rows.len() / 2);
     let mut parts = pack_in_parts(first, most)?;
@@ -71,7 +123,7 @@ pub fn pack_in_parts(rows: &[Named<'_>], most: usize) -> Result<Vec<Vec<u8>>, St
 }
 
 /// The same row with one expected value that no runner can return.
-pub fn spoiled(row: &Row) -> Row {
+pub fn spoiled<C: Clone>(row: &Row<C>) -> Row<C> {
     let mut row = row.clone();
     spoil(&mut row.expect);
     row
@@ -84,23 +136,13 @@ fn spoil(value: &mut Value) {
     }
 }
 
-fn packed_row(file: &str, row: &Row, pool: &mut Pool) -> Result<Vec<u8>, String> {
-    let mut atoms = Vec::new();
-    for text in [row.id.as_bytes(), file.as_bytes()] {
-        push(&Atom::Bytes(text.to_vec()), pool, &mut atoms);
+fn packed_row(row: Named<'_>, pool: &mut Pool) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let texts = [row.id(), row.file()].map(|text| Atom::Bytes(text.as_bytes().to_vec()));
+    for atom in texts.into_iter().chain(row.atoms()?) {
+        push(&atom, pool, &mut bytes);
     }
-    for atom in atoms_of(row)? {
-        push(&atom, pool, &mut atoms);
-    }
-    Ok(atoms)
-}
-
-/// The operation of a row, its arguments, and what it expects.
-fn atoms_of(row: &Row) -> Result<Vec<Atom>, String> {
-    let mut atoms = arguments(&row.case);
-    atoms.push(Atom::End);
-    expected("", &row.expect, &mut atoms).map_err(|reason| format!("{}: {reason}", row.id))?;
-    Ok(atoms)
+    Ok(bytes)
 }
 
 /// One piece of a row; the crate that reads them has the table of pieces.
@@ -176,13 +218,20 @@ fn leaf(value: &Value, atoms: &mut Vec<Atom>) -> Result<(), String> {
     Ok(())
 }
 
-/// A header or a member: its parts one after the other.
+/// The members of a format that was not chosen.
+const OTHER: &[&str] = &["format", "index", "outcome", "trace_id", "span_id", "sampling", "rule", "offset"];
+
+/// A header, a member or a format that was not chosen: its parts one after the other.
 fn item_of_list(item: &Value, atoms: &mut Vec<Atom>) -> Result<(), String> {
     match item {
         Value::Array(parts) => parts.iter().try_for_each(|part| leaf(part, atoms)),
         Value::Object(members) => {
-            let most = if members.contains_key("properties") { 3 } else { 2 };
-            let names = ["key", "value", "properties"].iter().take(most);
+            let names = match () {
+                () if members.contains_key("outcome") => OTHER,
+                () if members.contains_key("properties") => &["key", "value", "properties"],
+                () => &["key", "value"],
+            };
+            let names = names.iter();
             if let Some(name) = members.keys().find(|name| !names.clone().any(|known| known == name)) {
                 return Err(format!("a member with a {name}"));
             }

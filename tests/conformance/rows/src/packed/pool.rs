@@ -1,6 +1,6 @@
 //! The bytes of all texts, each of them once.
 
-use super::{Atom, Named, atoms_of};
+use super::{Atom, Named};
 use std::collections::HashMap;
 
 /// A pool of texts. In a dense pool a text can be a part of another one. That takes less memory, but finding a text
@@ -16,8 +16,8 @@ impl Pool {
     /// A dense pool with the texts of these rows, the longest first, so that the shorter ones are found in them.
     pub(super) fn dense(rows: &[Named<'_>]) -> Result<Self, String> {
         let mut texts: Vec<Vec<u8>> = Vec::new();
-        for (_, row) in rows {
-            texts.extend(atoms_of(row)?.into_iter().filter_map(|atom| match atom {
+        for row in rows {
+            texts.extend(row.atoms()?.into_iter().filter_map(|atom| match atom {
                 Atom::Bytes(text) => Some(text),
                 _ => None,
             }));

@@ -41,6 +41,7 @@ pub fn every_reading(value: &[u8]) {
     }
     black_box((context, trace_id, span_id));
     record(value);
+    formats(FORMAT_NAMES.iter().map(|name| header(name, value)).chain([header(value, value)]));
     let context = context_of(value);
     tracestate(&context, value);
     baggage(&context, value);
@@ -80,6 +81,60 @@ fn record(value: &[u8]) {
         tracebaton_headers_strip(room.as_mut_ptr(), &mut count);
     }
     black_box((extracted.context, count));
+}
+
+/// The formats of [`FORMAT_NAMES`].
+const FORMATS: [tracebaton_format_t; 8] = [
+    TRACEBATON_FORMAT_XRAY as tracebaton_format_t,
+    TRACEBATON_FORMAT_INSTANA as tracebaton_format_t,
+    TRACEBATON_FORMAT_ELASTIC as tracebaton_format_t,
+    TRACEBATON_FORMAT_DATADOG as tracebaton_format_t,
+    TRACEBATON_FORMAT_JAEGER as tracebaton_format_t,
+    TRACEBATON_FORMAT_B3MULTI as tracebaton_format_t,
+    TRACEBATON_FORMAT_B3 as tracebaton_format_t,
+    TRACEBATON_FORMAT_TRACECONTEXT as tracebaton_format_t,
+];
+
+/// A header of each format that can be read.
+const FORMAT_NAMES: [&[u8]; 13] = [
+    b"traceparent",
+    b"b3",
+    b"x-b3-traceid",
+    b"x-b3-spanid",
+    b"x-b3-sampled",
+    b"uber-trace-id",
+    b"x-datadog-trace-id",
+    b"x-datadog-parent-id",
+    b"x-datadog-tags",
+    b"elasticapmtraceparent",
+    b"X_INSTANA_T",
+    b"X_INSTANA_C",
+    b"X-Amzn-Trace-Id",
+];
+
+/// Reads all formats, writes all, and removes all.
+fn formats(headers: impl Iterator<Item = tracebaton_header_t>) {
+    let headers: Vec<tracebaton_header_t> = headers.collect();
+    let (mut choice, mut injection): (tracebaton_choice_t, _) = (zeros(), zeros());
+    let mut room = headers.clone();
+    room.resize(headers.len() + TRACEBATON_MAX_FORMAT_HEADERS, headers[0]);
+    let mut count = headers.len();
+    // SAFETY: arrays with their counts and capacity, and room for a choice and an injection.
+    unsafe {
+        tracebaton_headers_choose(
+            headers.as_ptr(),
+            headers.len(),
+            FORMATS.as_ptr(),
+            FORMATS.len(),
+            1,
+            &mut choice,
+        );
+        let all = TRACEBATON_FORMATS_ALL;
+        tracebaton_format_injection_prepare(&choice.context, all, all, 0, &mut injection);
+        tracebaton_headers_inject_formats(&injection, room.as_mut_ptr(), &mut count, room.len());
+        tracebaton_headers_strip_formats(room.as_mut_ptr(), &mut count, all);
+    }
+    black_box((choice.other_count, count));
 }
 
 fn tracestate(context: &tracebaton_context_t, key: &[u8]) {
@@ -124,6 +179,8 @@ pub fn name(name: &[u8]) {
     unsafe {
         let (mut reader, mut extracted, mut injection) = (zeros(), zeros(), zeros());
         black_box(tracebaton_header_name_of(text(name), name.len()));
+        black_box(tracebaton_header_format_of(text(name), name.len()));
+        black_box(tracebaton_format_of_name(text(name), name.len()));
         tracebaton_reader_add(&mut reader, header.name, name.len(), header.value, 2);
         tracebaton_reader_finish(&reader, &mut extracted);
         tracebaton_headers_extract(&header, 1, &mut extracted);
@@ -131,6 +188,7 @@ pub fn name(name: &[u8]) {
         black_box(tracebaton_injection_replaces(&injection, text(name), name.len()));
         tracebaton_headers_inject(&injection, &mut header.clone(), &mut 1, 1);
     }
+    formats([header].into_iter());
 }
 
 /// Changes a list with every function, into a buffer.

@@ -35,8 +35,8 @@ impl Board {
         target: "thumbv6m-none-eabi",
         emulation: "armelf",
         program: "qemu-system-arm",
-        rows: Some(0x0001_0000),
-        most: 192 << 10,
+        rows: Some(0x0001_8000),
+        most: 160 << 10,
     };
     /// With a floating-point unit.
     pub const CORTEX_M4F: Self = Self {

@@ -39,7 +39,7 @@ pub fn converse(tools: &Tools, vectors: &Vectors) -> Result<String, Failure> {
 
 /// All rows that fit, with malformed frames and noise between them.
 fn exchanges(vectors: &Vectors) -> Vec<Exchange> {
-    let rows = vectors.named().into_iter().filter_map(|(_, row)| of_row(row));
+    let rows = vectors.rows().filter_map(of_row);
     let between = |(index, exchange): (usize, Exchange)| [noise(index as u64), exchange];
     malformed().into_iter().chain(rows.enumerate().flat_map(between)).chain(malformed()).collect()
 }

@@ -7,7 +7,7 @@ use std::time::Instant;
 use tracebaton_test_embedded::board::Board;
 use tracebaton_test_embedded::build::{Level, Tools, c_firmware};
 use tracebaton_test_embedded::figures::{self, Measured};
-use tracebaton_test_embedded::vectors::{Outcome, Vectors, instructions};
+use tracebaton_test_embedded::vectors::{Outcome, Vectors, Which, instructions};
 use tracebaton_test_embedded::{Failure, firmware};
 
 /// The package with the programs of bare boards.
@@ -37,8 +37,9 @@ fn measure(tools: &Tools, vectors: &Vectors, board: &Board) -> Result<Measured, 
     let package = if board.is_bare() { FIRMWARE } else { "tracebaton-test-embedded-s390x" };
     let binary = if board.is_bare() { "vectors" } else { "big-endian" };
     let program = step(&format!("{}: build", board.processor), || tools.program(board, package, binary))?;
-    let outcome = step(&format!("{}: vectors", board.processor), || vectors.run(tools, board, &program))?;
-    let spoiled = vectors.run_spoiled(tools, board, &program)?;
+    let outcome =
+        step(&format!("{}: vectors", board.processor), || vectors.run(Which::All, tools, board, &program))?;
+    let spoiled = vectors.run_spoiled(Which::All, tools, board, &program)?;
     let size = step(&format!("{}: sizes", board.processor), || figures::size(tools, board, Level::Size))?;
     let speed = figures::size(tools, board, Level::Speed)?;
     let instructions = match *board {
@@ -53,8 +54,8 @@ fn measure(tools: &Tools, vectors: &Vectors, board: &Board) -> Result<Measured, 
 fn through_c(tools: &Tools, vectors: &Vectors) -> Result<Outcome, Failure> {
     let board = &Board::CORTEX_M4F;
     let program = step("the C library: build", || c_firmware(tools, &tools.archive(board)?))?;
-    let outcome = step("the C library: vectors", || vectors.run(tools, board, &program))?;
-    vectors.run_spoiled(tools, board, &program)?;
+    let outcome = step("the C library: vectors", || vectors.run(Which::W3c, tools, board, &program))?;
+    vectors.run_spoiled(Which::W3c, tools, board, &program)?;
     Ok(outcome)
 }
 

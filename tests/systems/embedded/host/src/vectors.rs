@@ -5,13 +5,23 @@ use crate::emulator::{Said, run};
 use crate::{Failure, build::Tools};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use tracebaton_rows::Row;
-use tracebaton_rows::packed::{Named, named_rows, pack, pack_in_parts, spoiled};
+use tracebaton_rows::packed::{Named, named_format_rows, named_rows, pack, pack_in_parts, spoiled};
+use tracebaton_rows::{FormatOperation, Row};
 
 /// All rows, and the file of each.
 #[derive(Clone, Debug)]
 pub struct Vectors {
     rows: Vec<(String, Row)>,
+    formats: Vec<(String, Row<FormatOperation>)>,
+}
+
+/// Which rows a program runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Those about W3C's headers.
+    W3c,
+    /// And those about other formats.
+    All,
 }
 
 /// Result of all rows on one board.
@@ -41,27 +51,40 @@ impl Vectors {
     ///
     /// They cannot be read.
     pub fn read() -> Result<Self, Failure> {
-        Ok(Self { rows: named_rows()? })
+        Ok(Self { rows: named_rows()?, formats: named_format_rows()? })
     }
 
-    /// All rows by file.
-    pub fn named(&self) -> Vec<Named<'_>> {
-        self.rows.iter().map(|(file, row)| (file.as_str(), row)).collect()
+    /// The rows about W3C's headers.
+    pub fn rows(&self) -> impl Iterator<Item = &Row> {
+        self.rows.iter().map(|(_, row)| row)
     }
 
-    /// Runs all rows on a board, in as few parts as its memory asks for.
+    fn named(&self, which: Which) -> Vec<Named<'_>> {
+        let w3c = self.rows.iter().map(|(file, row)| Named::W3c(file, row));
+        let formats = self.formats.iter().filter(|_| which == Which::All);
+        w3c.chain(formats.map(|(file, row)| Named::Format(file, row))).collect()
+    }
+
+    /// Runs rows on a board, in as few parts as its memory asks for.
     ///
     /// # Errors
     ///
     /// A row failed or did not run.
-    pub fn run(&self, tools: &Tools, board: &Board, program: &Path) -> Result<Outcome, Failure> {
-        let parts = pack_in_parts(&self.named(), board.most)?;
+    pub fn run(
+        &self,
+        which: Which,
+        tools: &Tools,
+        board: &Board,
+        program: &Path,
+    ) -> Result<Outcome, Failure> {
+        let rows = self.named(which);
+        let parts = pack_in_parts(&rows, board.most)?;
         let mut outcome = Outcome { parts: parts.len(), ..Outcome::default() };
         for part in parts {
             let said = run(&mut board.command(program, &written(tools, "rows", &part)?)?)?;
             outcome.add(&said)?;
         }
-        self.check(&outcome)?;
+        check(&rows, &outcome)?;
         Ok(outcome)
     }
 
@@ -70,34 +93,46 @@ impl Vectors {
     /// # Errors
     ///
     /// One passed.
-    pub fn run_spoiled(&self, tools: &Tools, board: &Board, program: &Path) -> Result<usize, Failure> {
-        let mut firsts = BTreeMap::new();
-        for (file, row) in &self.rows {
-            firsts.entry(file).or_insert_with(|| spoiled(row));
-        }
-        let named: Vec<_> = firsts.iter().map(|(file, row)| (file.as_str(), row)).collect();
-        let said = run(&mut board.command(program, &written(tools, "spoiled", &pack(&named)?)?)?)?;
-        let is_named = |row: &Row| said.text.contains(&format!("FAILED {}: ", row.id));
-        if said.good || !firsts.values().all(is_named) {
+    pub fn run_spoiled(
+        &self,
+        which: Which,
+        tools: &Tools,
+        board: &Board,
+        program: &Path,
+    ) -> Result<usize, Failure> {
+        let (w3c, formats) = (firsts(&self.rows), firsts(&self.formats));
+        let formats = formats.iter().filter(|_| which == Which::All);
+        let w3c = w3c.iter().map(|(file, row)| Named::W3c(file, row));
+        let rows: Vec<_> = w3c.chain(formats.map(|(file, row)| Named::Format(file, row))).collect();
+        let said = run(&mut board.command(program, &written(tools, "spoiled", &pack(&rows)?)?)?)?;
+        let is_named = |row: &Named<'_>| said.text.contains(&format!("FAILED {}: ", row.id()));
+        if said.good || !rows.iter().all(is_named) {
             return Err(format!("rows with a wrong expectation did not all fail:\n{}", said.text).into());
         }
-        Ok(firsts.len())
+        Ok(rows.len())
     }
+}
 
-    /// Each file has as many rows as there are in it.
-    fn check(&self, outcome: &Outcome) -> Result<(), Failure> {
-        let mut expected: BTreeMap<_, u32> = BTreeMap::new();
-        for (file, _) in &self.rows {
-            *expected.entry(file.clone()).or_default() += 1;
-        }
-        let all: u32 = expected.values().sum();
-        let files = expected.keys().eq(outcome.ran.keys());
-        match files && outcome.total() + outcome.skipped == all {
-            true => Ok(()),
-            false => {
-                Err(format!("of {expected:?} ran {:?}, {} skipped", outcome.ran, outcome.skipped).into())
-            }
-        }
+/// The first row of each file, with a wrong expectation.
+fn firsts<C: Clone>(rows: &[(String, Row<C>)]) -> BTreeMap<&str, Row<C>> {
+    let mut firsts = BTreeMap::new();
+    for (file, row) in rows {
+        firsts.entry(file.as_str()).or_insert_with(|| spoiled(row));
+    }
+    firsts
+}
+
+/// Each file has as many rows as there are in it.
+fn check(rows: &[Named<'_>], outcome: &Outcome) -> Result<(), Failure> {
+    let mut expected: BTreeMap<_, u32> = BTreeMap::new();
+    for row in rows {
+        *expected.entry(row.file().to_owned()).or_default() += 1;
+    }
+    let all: u32 = expected.values().sum();
+    let files = expected.keys().eq(outcome.ran.keys());
+    match files && outcome.total() + outcome.skipped == all {
+        true => Ok(()),
+        false => Err(format!("of {expected:?} ran {:?}, {} skipped", outcome.ran, outcome.skipped).into()),
     }
 }
 

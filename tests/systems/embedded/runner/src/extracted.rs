@@ -66,7 +66,7 @@ fn verdict<T, E>(
     }
 }
 
-fn size(size: usize) -> Atom<'static> {
+pub(crate) fn size(size: usize) -> Atom<'static> {
     i64::try_from(size).map_or(Atom::Null, Atom::Integer)
 }
 

@@ -47,7 +47,7 @@ pub(crate) fn strip(arguments: &mut Atoms<'_>, outcome: &mut Comparison<'_>) -> 
 }
 
 /// The context of these values, as extracting them gives it.
-fn context([traceparent, tracestate, baggage]: [Option<&[u8]>; 3]) -> Option<Context<'_>> {
+pub(crate) fn context([traceparent, tracestate, baggage]: [Option<&[u8]>; 3]) -> Option<Context<'_>> {
     let mut record = Record::default();
     record.push(HeaderName::TraceParent.as_bytes(), traceparent)?;
     record.push(HeaderName::TraceState.as_bytes(), tracestate)?;

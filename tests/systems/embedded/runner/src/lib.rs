@@ -25,6 +25,7 @@
 mod baggage;
 mod context;
 mod extracted;
+mod formats;
 mod injected;
 mod record;
 mod tally;
@@ -93,6 +94,11 @@ fn operate(
         b"restart" => context::restart(arguments, outcome),
         b"trust" => context::trust(arguments, outcome),
         b"queue_time" => context::queue_time(arguments, outcome),
+        b"choose" => formats::choose(arguments, outcome),
+        b"format_of" => formats::format_of(arguments, outcome),
+        b"strip_formats" => formats::strip(arguments, outcome),
+        b"inject_formats" => formats::inject(arguments, outcome),
+        b"raw_headers" => formats::raw_headers(arguments, outcome),
         _ => None,
     }
 }

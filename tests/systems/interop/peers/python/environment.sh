@@ -1,6 +1,6 @@
 # Sourced by the scripts of this folder: where the virtual environment is, and what is done without one.
-folder="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
-environment="${CARGO_TARGET_DIR:-$folder/../../../../../target}/interop/python"
+folder="${folder:-$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)}"
+environment="${environment:-${CARGO_TARGET_DIR:-$folder/../../../../../target}/interop/python}"
 
 fail() {
     printf 'python: %s\n' "$*" >&2

@@ -8,11 +8,10 @@ use pipeline::{report, svg, text};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::{env, process};
 use tracebaton_interop::broker::Broker;
 use tracebaton_interop::driver::program::Program;
 use tracebaton_interop::driver::{chain, expected, matrix, readme, runtime, spans, table};
-use tracebaton_interop::{cleanup, here};
+use tracebaton_interop::{cleanup, here, process};
 
 /// Sends contexts between real programs over a real Kafka, and one trace through all of them.
 #[derive(Parser)]
@@ -57,7 +56,7 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<()> {
     let expected = expected::read(&here().join("expected.json"))?;
-    let logs = options.logs.clone().unwrap_or_else(default_logs);
+    let logs = options.logs.clone().unwrap_or_else(process::default_logs);
     fs::create_dir_all(&logs).with_context(|| logs.display().to_string())?;
     let logs = fs::canonicalize(logs)?;
     let brokers = match &options.brokers {
@@ -74,12 +73,6 @@ fn run(options: &Options) -> Result<()> {
     programs.into_iter().try_for_each(Program::finish)?;
     cleanup::stop();
     fs::remove_dir_all(&logs).with_context(|| logs.display().to_string())
-}
-
-fn default_logs() -> PathBuf {
-    let target = env::var_os("CARGO_TARGET_DIR").map(PathBuf::from);
-    let target = target.unwrap_or_else(|| here().join("../../../target"));
-    target.join(format!("interop/run-{}", process::id()))
 }
 
 fn start(options: &Options, brokers: &str, logs: &Path) -> Result<Vec<Program>> {
@@ -113,7 +106,10 @@ fn show_matrix(
     if !wrong.is_empty() {
         bail!("the matrix is not as expected.json has it:\n  {}", wrong.join("\n  "));
     }
-    options.readme.as_deref().map_or(Ok(()), |path| readme::write(path, &table))
+    options
+        .readme
+        .as_deref()
+        .map_or(Ok(()), |path| readme::write(path, "tests/systems/interop/run readme", &table))
 }
 
 fn show_chain(options: &Options, programs: &mut [Program], brokers: &str) -> Result<()> {

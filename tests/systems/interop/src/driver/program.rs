@@ -2,8 +2,9 @@
 
 use crate::here;
 use crate::process::Process;
-use crate::protocol::{Command as Told, Ready};
+use crate::protocol::Ready;
 use anyhow::{Context, Result, anyhow, bail};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
@@ -43,7 +44,7 @@ impl Program {
     }
 
     /// Tells it what to do, and gives its answer.
-    pub fn ask<T: DeserializeOwned>(&mut self, command: &Told, patience: Duration) -> Result<T> {
+    pub fn ask<T: DeserializeOwned>(&mut self, command: &impl Serialize, patience: Duration) -> Result<T> {
         let line = serde_json::to_string(command)?;
         let input = self.running.input.as_mut().context("its input has ended")?;
         if writeln!(input, "{line}").and_then(|()| input.flush()).is_err() {

@@ -95,23 +95,24 @@ pub fn readme(programs: &Programs, seen: &Seen, expected: &[Row]) -> String {
             cell(&[Direction::Receives, Direction::ReceivesToSendOn]),
             cell(&[Direction::SendsOn]),
         ];
-        table.add_row([title(program, ready)].into_iter().chain(cells));
+        table.add_row([title_of(program, ready)].into_iter().chain(cells));
     }
     let notes = notes.iter().enumerate().map(|(index, note)| format!("{}. {note}\n", index + 1));
     format!("{table}\n\n{}", notes.collect::<String>())
 }
 
-fn title(program: &str, ready: &Ready) -> String {
-    let Some(Runtime { title: (title, libraries), .. }) =
-        runtime::ALL.iter().find(|other| other.name == program)
-    else {
-        return program.to_owned();
-    };
+fn title_of(program: &str, ready: &Ready) -> String {
+    let found = runtime::ALL.iter().find(|other| other.name == program);
+    found.map_or(program.to_owned(), |Runtime { title: (name, libraries), .. }| title(name, libraries, ready))
+}
+
+/// A name, and those of its libraries whose versions are told.
+pub fn title(name: &str, libraries: &[&str], ready: &Ready) -> String {
     let versions = libraries.iter().filter_map(|name| {
-        let short = name.rsplit('/').next().unwrap_or(name);
+        let short = name.strip_suffix("/v2").unwrap_or(name).rsplit('/').next().unwrap_or(name);
         Some(format!("{short} {}", ready.libraries.get(*name)?.trim_start_matches('v')))
     });
-    format!("{title}: {}", versions.collect::<Vec<_>>().join(", "))
+    format!("{name}: {}", versions.collect::<Vec<_>>().join(", "))
 }
 
 /// What survives, with the numbers of the notes on what does not.
