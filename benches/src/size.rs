@@ -1,4 +1,4 @@
-//! The size of the library's machine code.
+//! Measures the size of the library's machine code.
 
 use crate::tables::table;
 use anyhow::{Context, Result, bail};

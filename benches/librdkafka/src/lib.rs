@@ -59,7 +59,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// The report as tables of Markdown.
+    /// Formats the report as tables in Markdown.
     pub fn to_markdown(&self) -> String {
         table::markdown(self)
     }

@@ -9,19 +9,19 @@ use tracebaton_bench_librdkafka::{Error, Plan, measure, run_counted};
 struct Arguments {
     #[command(subcommand)]
     command: What,
-    /// Prints JSON instead of tables.
+    /// Print JSON instead of tables.
     #[arg(long, global = true)]
     json: bool,
-    /// Counts no instructions, so that valgrind is not needed.
+    /// Count no instructions, so that valgrind is not needed.
     #[arg(long, global = true)]
     uncounted: bool,
 }
 
 #[derive(Subcommand)]
 enum What {
-    /// Measures for less than a minute.
+    /// Measure for less than a minute.
     Quick,
-    /// Measures for several minutes.
+    /// Measure for several minutes.
     Full,
     /// Runs a work to be counted under callgrind.
     #[command(hide = true)]

@@ -8,9 +8,9 @@ use statrs::statistics::{Data, Max as _, Min as _, OrderStatistics as _};
 pub struct Spread {
     /// Half of the figures are lower.
     pub median: f64,
-    /// The lowest.
+    /// The lowest figure.
     pub lowest: f64,
-    /// The highest.
+    /// The highest figure.
     pub highest: f64,
 }
 

@@ -305,7 +305,7 @@ impl Kind {
                 let links: tracebaton_links_t = at(address);
                 let mut shown = format!("{} {}", links.link_count, links.dropped);
                 for place in 0..links.link_count {
-                    // SAFETY: the library says so.
+                    // SAFETY: the library promises it.
                     shown += &shown_context(unsafe { &*links.links.add(place) });
                 }
                 shown

@@ -15,7 +15,7 @@ pub struct Comparison {
     pub different: BTreeMap<(Header, Cause), Different>,
     /// The values that are read differently for no named cause.
     pub unexplained: Vec<String>,
-    /// How many values of the vectors were compared.
+    /// Number of values from the vectors.
     pub vectors: usize,
 }
 
@@ -30,7 +30,7 @@ pub struct Generated {
     pub different: usize,
 }
 
-/// The values that are read differently for one cause.
+/// Values that are read differently for one cause.
 #[derive(Debug, Default)]
 pub struct Different {
     /// Those in the vectors: the row, and one of its values.

@@ -32,12 +32,12 @@ impl Tally {
         self.skipped += 1;
     }
 
-    /// How many rows were compared.
+    /// Number of rows that were compared.
     pub fn ran(&self) -> usize {
         self.ran
     }
 
-    /// How many rows were skipped.
+    /// Number of rows that were skipped.
     pub fn skipped(&self) -> usize {
         self.skipped
     }

@@ -1,4 +1,4 @@
-//! The headers of a record: extraction, and injection into the carriers that come with the codec.
+//! Headers of a record: extraction, and injection into the carriers of the codec.
 
 use crate::keep;
 use arrayvec::ArrayVec;

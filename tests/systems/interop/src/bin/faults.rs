@@ -1,4 +1,4 @@
-//! Runs the faults, and prints what was seen.
+//! Runs the faults and prints the results.
 
 use anyhow::Result;
 use clap::Parser;

@@ -1,4 +1,4 @@
-//! What spans say about records.
+//! Attributes of records in spans.
 
 use opentelemetry::KeyValue;
 use opentelemetry_semantic_conventions::attribute::{

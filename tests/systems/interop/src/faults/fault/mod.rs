@@ -49,7 +49,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// What was seen.
+    /// Observations that must be reported.
     pub fn of(words: String) -> Self {
         Self { words, ..Self::default() }
     }
