@@ -23,7 +23,7 @@ const BOTTOM: i32 = 62;
 const PANEL: i32 = (WIDTH - NAMES - 28) / 3;
 /// The width of a panel's axis; the rest is for the values at the ends of the bars.
 const AXIS: i32 = PANEL - 78;
-/// Ends of the axis, in nanoseconds.
+/// The ends of the axis, in nanoseconds.
 const FROM: f64 = 1.0;
 const TO: f64 = 1000.0;
 const FONT: &str = "system-ui, -apple-system, Segoe UI, Helvetica, Arial, sans-serif";

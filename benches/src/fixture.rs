@@ -37,7 +37,7 @@ pub fn digits(number: usize) -> String {
     format!("{:016x}", u64::from_ne_bytes(bytes))
 }
 
-/// Makes bytes that live as long as the program.
+/// Bytes that live as long as the program.
 pub fn keep(text: impl Into<String>) -> &'static str {
     String::leak(text.into())
 }

@@ -18,7 +18,7 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// Name on the command line.
+    /// Its name on the command line.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Quick => "quick",

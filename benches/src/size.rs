@@ -1,4 +1,4 @@
-//! Measures the size of the library's machine code.
+//! The size of the library's machine code.
 
 use crate::tables::table;
 use anyhow::{Context, Result, bail};

@@ -52,7 +52,7 @@ impl Family {
 
 /// The operation of a work, and its inputs.
 pub enum Task {
-    /// Parse these traceparent values.
+    /// Read these values of a traceparent.
     Parse(Vec<&'static str>),
     /// Write the traceparent of these spans.
     Format(Vec<SpanContext<'static>>),
@@ -72,7 +72,7 @@ pub enum Task {
     BuildBaggage(Vec<[(&'static str, String); 3]>),
     /// Set [`UPDATED_KEY`] in a tracestate of 32 members.
     UpdateMember(Vec<&'static str>),
-    /// The same, then delete [`DELETED_KEY`], in one buffer.
+    /// The same, and then delete [`DELETED_KEY`], in one buffer.
     UpdateAndDelete(Vec<&'static str>),
     /// Copy these spans with their tracestates.
     Copy(Vec<SpanContext<'static>>),

@@ -10,7 +10,7 @@ static int is_equal(const void *a, size_t a_size, const void *b, size_t b_size) 
     return a_size == b_size && (a_size == 0 || memcmp(a, b, a_size) == 0);
 }
 
-/* Whether a part is inside the value of one of the headers, or empty. */
+/* The part is within the value of one of the headers, or is empty. */
 static int is_within(const hop_record *record, const char *part, size_t size) {
     for (size_t i = 0; i < record->count; i++) {
         const char *const value = (const char *)record->headers[i].value;

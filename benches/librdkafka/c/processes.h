@@ -18,7 +18,7 @@ int process_start(struct process *process, void (*work)(int answer, void *argume
 /* Reads its answer of exactly this size. Returns 0 on success. */
 int process_read(const struct process *process, void *answer, size_t size);
 
-/* Writes an answer, or ends the process. */
+/* Answers, or ends the process. */
 void process_answer(int answer, const void *bytes, size_t size);
 
 /* Ends the process if `is_waiting`, and waits for its end. Returns 0 if it succeeded or was ended here. */

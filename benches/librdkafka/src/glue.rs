@@ -13,8 +13,7 @@ const COUNTED: u64 = 2_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[repr(i32)]
 pub enum GlueWork {
-    /// Extract the context of 8 headers, of which the last three are `traceparent`, a `tracestate` of 2 members, and
-    /// `baggage`.
+    /// Read the context of 8 headers, the last three of them `traceparent`, a `tracestate` of 2 members, and `baggage`.
     G1 = 0,
     /// Make a list, write `traceparent` and a `tracestate` of 2 members into it, and destroy it.
     I1 = 1,

@@ -59,7 +59,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Formats the report as tables in Markdown.
+    /// The report as tables of Markdown.
     pub fn to_markdown(&self) -> String {
         table::markdown(self)
     }

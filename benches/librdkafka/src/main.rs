@@ -9,19 +9,19 @@ use tracebaton_bench_librdkafka::{Error, Plan, measure, run_counted};
 struct Arguments {
     #[command(subcommand)]
     command: What,
-    /// Print JSON instead of tables.
+    /// Prints JSON instead of tables.
     #[arg(long, global = true)]
     json: bool,
-    /// Count no instructions, so that valgrind is not needed.
+    /// Counts no instructions, so that valgrind is not needed.
     #[arg(long, global = true)]
     uncounted: bool,
 }
 
 #[derive(Subcommand)]
 enum What {
-    /// Measure for less than a minute.
+    /// Measures for less than a minute.
     Quick,
-    /// Measure for several minutes.
+    /// Measures for several minutes.
     Full,
     /// Runs a work to be counted under callgrind.
     #[command(hide = true)]

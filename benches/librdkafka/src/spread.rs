@@ -8,9 +8,9 @@ use statrs::statistics::{Data, Max as _, Min as _, OrderStatistics as _};
 pub struct Spread {
     /// Half of the figures are lower.
     pub median: f64,
-    /// The lowest figure.
+    /// The lowest.
     pub lowest: f64,
-    /// The highest figure.
+    /// The highest.
     pub highest: f64,
 }
 

@@ -21,7 +21,7 @@ impl Carrier {
     pub const ALL: [Self; 3] = [Self::Nothing, Self::Constant, Self::Codec];
 }
 
-/// Results of a producer and a consumer with one carrier.
+/// A producer and a consumer with one carrier.
 #[derive(Clone, Debug, Serialize)]
 pub struct TrafficRow {
     /// The carrier of the records.
@@ -30,9 +30,9 @@ pub struct TrafficRow {
     pub records_per_second: Spread,
     /// Nanoseconds of processor time for a record in the producer's process: user and system time of all threads.
     pub producer_ns: Spread,
-    /// Nanoseconds of processor time per record in the consumer's process.
+    /// The same in the consumer's process.
     pub consumer_ns: Spread,
-    /// Sum of both.
+    /// Both together.
     pub both_ns: Spread,
 }
 

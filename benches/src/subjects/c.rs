@@ -1,4 +1,4 @@
-//! The codec through its C API, called from C. The loops are in `c/loops.c`.
+//! The codec through its C API, called from C: the loops are in `c/loops.c`.
 
 use super::c_data::{
     CRecord, Text, ThreeMembers, Update, Written, context, context_with_baggage, entries, record,

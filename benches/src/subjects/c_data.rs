@@ -56,7 +56,7 @@ pub struct ThreeMembers {
     pub count: usize,
 }
 
-/// Makes the C struct for this text.
+/// The bytes of this text.
 pub const fn text(text: &'static str) -> Text {
     Text { bytes: text.as_ptr().cast(), size: text.len() }
 }

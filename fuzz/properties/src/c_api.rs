@@ -68,7 +68,7 @@ fn array(
     array
 }
 
-/// The headers of an array after the library has changed it.
+/// The headers of an array that the library has changed.
 fn headers(array: *const tracebaton_header_t, count: usize) -> Vec<oracle::Header> {
     let header = |place| {
         // SAFETY: the library returned this count.

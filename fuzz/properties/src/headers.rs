@@ -32,7 +32,7 @@ pub fn headers(hop: &Hop) {
     fixed_carrier(&injection, target);
 }
 
-/// Extracts the headers and forwards them.
+/// Reads the headers, and forwards them.
 ///
 /// # Panics
 ///

@@ -47,7 +47,7 @@ pub struct Hop {
 /// | 4 | 2 bytes with a count, a text that is repeated, and a text after that |
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Record {
-    /// Names and values in the record's order.
+    /// Names and values in their order.
     pub headers: Vec<Header>,
 }
 

@@ -88,7 +88,7 @@ fn below(hop: &Hop, context: &Context<'_>, span_id: SpanId) {
     arrives(&Context::new(Some(below), child.baggage), &hop.target.headers);
 }
 
-/// A new trace has no part of the old one.
+/// A new trace has nothing of the old one.
 fn restarted(hop: &Hop, context: &Context<'_>, span_id: SpanId) {
     let trace_id = TraceId::generate(|bytes| bytes.fill(hop.room));
     let flags = TraceFlags::from_byte(hop.choice);

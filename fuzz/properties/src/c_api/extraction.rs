@@ -1,4 +1,4 @@
-//! Reading headers in C: `tracebaton_headers_extract`, the same header by header, and single values.
+//! Reading headers through C: `tracebaton_headers_extract`, the same header by header, and single values.
 
 use super::{NO_CONTEXT, OK, lists_of, memory::Memory, name_of, status_name, view, zeros};
 use oracle::Verdict;

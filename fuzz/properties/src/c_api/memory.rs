@@ -109,7 +109,7 @@ impl Memory {
             handle_alloc_error(layout);
         }
         self.others.borrow_mut().push((place, layout));
-        // SAFETY: as many bytes as were requested.
+        // SAFETY: as many bytes as were asked for.
         unsafe { place.write_bytes(0x5a, size) };
         place
     }

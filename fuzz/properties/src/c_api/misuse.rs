@@ -146,7 +146,7 @@ fn within(part: &[u8], whole: &[u8]) {
     assert!(part.is_empty() || part.as_ptr_range().end <= whole.as_ptr_range().end);
 }
 
-/// Checks that a context filled by the program is validated.
+/// A context that a program has filled itself is checked again.
 fn unchecked_context(memory: &Memory, hop: &Hop) {
     let [half, _] = [0, 8].map(|at| u64::from_le_bytes(hop.span_id).rotate_left(at));
     let list = memory.copy(&hop.value).cast_const().cast();

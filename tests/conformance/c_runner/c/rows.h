@@ -61,11 +61,11 @@ struct atom atom_integer(int64_t integer);
 struct atom atom_bool(bool truth);
 struct atom atom_mark(enum atom_kind kind);
 
-/* Announces that the value of this path comes next. */
+/* The value of this path comes next. */
 void row_field(struct row *row, const char *path);
-/* Compares a piece of the value. */
+/* A piece of the value. */
 void row_is(struct row *row, struct atom actual);
-/* Compares a value of one piece. */
+/* A value that is one piece. */
 void row_field_is(struct row *row, const char *path, struct atom actual);
 void row_refuse(struct row *row, const char *reason);
 /* Whether every expected value was compared. */

@@ -126,7 +126,7 @@ fn span(context: &tracebaton_context_t) -> Option<Value> {
     (status == OK).then(|| json!({"traceparent": text_value(parent), "tracestate": text_value(state)}))
 }
 
-/// The headers of a block. Extracting from an array and from the reader gives the same context.
+/// The headers of a block. An array and the reader see the same context in them.
 fn raw_headers(block: &[u8]) -> Value {
     let (mut raw, mut reader) = (zeros(), zeros::<tracebaton_reader_t>());
     let (mut offset, mut list) = (usize::MAX, Vec::new());
@@ -281,7 +281,7 @@ fn injected(
     }
 }
 
-/// Exactly those headers are removed from an array for which `tracebaton_format_injection_replaces` is true.
+/// What is removed from an array is what `tracebaton_format_injection_replaces` says.
 fn check_replaces(injection: &tracebaton_format_injection_t, headers: &[tracebaton_header_t]) {
     for header in headers {
         let (mut array, mut count) = ([zeros::<tracebaton_header_t>(); 16], 1);

@@ -15,7 +15,7 @@ pub struct Comparison {
     pub different: BTreeMap<(Header, Cause), Different>,
     /// The values that are read differently for no named cause.
     pub unexplained: Vec<String>,
-    /// Number of values from the vectors.
+    /// How many values of the vectors were compared.
     pub vectors: usize,
 }
 
@@ -30,7 +30,7 @@ pub struct Generated {
     pub different: usize,
 }
 
-/// Values that are read differently for one cause.
+/// The values that are read differently for one cause.
 #[derive(Debug, Default)]
 pub struct Different {
     /// Those in the vectors: the row, and one of its values.

@@ -18,7 +18,7 @@ pub struct Named {
     pub what: &'static str,
     /// What the codec does; `None` if it skips the member (R8).
     pub here: Option<&'static str>,
-    /// Result of the propagators.
+    /// What the propagators do.
     pub there: &'static str,
     /// Whether a difference has this name.
     pub is: fn(&Difference<'_>) -> bool,

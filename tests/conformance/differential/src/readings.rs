@@ -119,7 +119,7 @@ fn span_context(headers: &[(&str, &str)]) -> SpanContext {
     TraceContextPropagator::new().extract(&Pairs(headers)).span().span_context().clone()
 }
 
-/// OpenTelemetry stores properties as one text.
+/// OpenTelemetry keeps properties as one text.
 fn with_metadata(
     value: &opentelemetry::StringValue,
     metadata: &opentelemetry::baggage::BaggageMetadata,

@@ -7,9 +7,9 @@ use crate::page::sdk_version;
 use crate::readings::{Header, Reading, propagator};
 use std::fmt::{self, Write};
 
-/// Maximum count of vector rows in a line.
+/// How many rows of the vectors a line shows.
 const ROWS_SHOWN: usize = 3;
-/// Maximum count of characters of a value in a line.
+/// How many characters of a value a line shows.
 const VALUE_SHOWN: usize = 48;
 /// The trace-ids and parent-ids of the vectors, longer ones first.
 const IDS: [(&str, &str); 4] = [

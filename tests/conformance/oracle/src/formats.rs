@@ -30,7 +30,7 @@ pub type FormatVerdict = Option<(usize, Result<FormatContext, Refusal>)>;
 /// A record read in several formats.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chosen {
-    /// The format that names the parent.
+    /// The format that gives the parent.
     pub arrived_as: Option<&'static str>,
     /// The formats of the order that were found and not chosen: name, index of the header, and fate.
     pub others: Vec<(&'static str, usize, Fate)>,

@@ -159,7 +159,7 @@ pub enum Existing {
     Keep,
 }
 
-/// Trust policy for a record (C6).
+/// How far a record is trusted (C6).
 #[allow(missing_docs, reason = "the names are the rule's")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

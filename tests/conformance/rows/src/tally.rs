@@ -32,12 +32,12 @@ impl Tally {
         self.skipped += 1;
     }
 
-    /// Number of rows that were compared.
+    /// How many rows were compared.
     pub fn ran(&self) -> usize {
         self.ran
     }
 
-    /// Number of rows that were skipped.
+    /// How many rows were skipped.
     pub fn skipped(&self) -> usize {
         self.skipped
     }

@@ -40,7 +40,7 @@ pub fn every_function(value: &[u8], key: &[u8], buffer: &mut [u8]) {
     queue_time(i64::MIN, value.len() as i64);
 }
 
-/// Reads a value with every function.
+/// Reads a value in every way there is.
 pub fn every_reading(value: &[u8]) {
     traceparent(value);
     ids(value);
@@ -68,7 +68,7 @@ pub fn each_reading(value: &[u8]) {
     raw_headers(value);
 }
 
-/// Changes a list with every function.
+/// Changes a list in every way there is.
 pub fn every_change(list: &[u8], key: &[u8], value: &[u8], limit: usize, buffer: &mut [u8]) {
     tracestate_change(list, key, value, limit, buffer);
     baggage_change(list, key, value, buffer);

@@ -1,4 +1,4 @@
-//! Headers of a record: extraction, and injection into the carriers of the codec.
+//! The headers of a record: extraction, and injection into the carriers that come with the codec.
 
 use crate::keep;
 use arrayvec::ArrayVec;

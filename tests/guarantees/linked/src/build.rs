@@ -27,7 +27,7 @@ pub struct Build<'a> {
     pub builds: &'a Path,
 }
 
-/// Output of the compiler if it failed.
+/// What the compiler printed when it failed.
 #[derive(Debug)]
 pub struct Failed(pub String);
 
@@ -38,7 +38,7 @@ impl Build<'_> {
     ///
     /// # Errors
     ///
-    /// The output of Cargo if it failed.
+    /// What Cargo printed, if it failed.
     ///
     /// # Panics
     ///

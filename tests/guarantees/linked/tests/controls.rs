@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use tracebaton_linked::{Build, Copy, Failed, OPT_LEVELS, Reached, archive_symbols, declared};
 
-/// Start of a function that reads untrusted bytes, in C and in Rust.
+/// The beginning of a function that reads untrusted bytes, for C and for Rust.
 const READING: (&str, &str) =
     ("src/traceparent.rs", "pub fn parse(value: &[u8]) -> Result<Self, TraceParentError> {");
 

@@ -3,7 +3,7 @@
 use super::{FormatContext, accept_if, context, decision};
 use crate::{Refusal, leading_ows, trim};
 
-/// Reads a value byte by byte.
+/// A value that is read byte by byte.
 pub(super) struct Walk<'a> {
     pub value: &'a [u8],
     pub place: usize,

@@ -122,7 +122,7 @@ pub fn pack_in_parts(rows: &[Named<'_>], most: usize) -> Result<Vec<Vec<u8>>, St
     Ok(parts)
 }
 
-/// The same row with one expected value that no runner can return.
+/// The same row with one value expected that cannot come.
 pub fn spoiled<C: Clone>(row: &Row<C>) -> Row<C> {
     let mut row = row.clone();
     spoil(&mut row.expect);

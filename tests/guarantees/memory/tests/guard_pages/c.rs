@@ -29,7 +29,7 @@ fn context_of(list: &[u8]) -> tracebaton_context_t {
     }
 }
 
-/// Reads a value with every function.
+/// Reads a value in every way there is.
 pub fn every_reading(value: &[u8]) {
     let (mut context, mut trace_id, mut span_id) = (zeros(), zeros(), zeros());
     // SAFETY: a text, and room for the results.
@@ -172,7 +172,7 @@ fn decode(member: &tracebaton_baggage_member_t, buffer: &mut [u8]) {
     }
 }
 
-/// Reads a name with every function.
+/// Reads a name in every way there is.
 pub fn name(name: &[u8]) {
     let header = header(name, b"00");
     // SAFETY: a name, a header, and structs.
@@ -191,7 +191,7 @@ pub fn name(name: &[u8]) {
     formats([header].into_iter());
 }
 
-/// Changes a list with every function, into a buffer.
+/// Changes a list in every way there is, into a buffer.
 pub fn every_change(change: &Change, buffer: &mut [u8]) {
     let Change { list, key, value, limit } = change;
     let (room, capacity) = (buffer.as_mut_ptr().cast(), buffer.len());

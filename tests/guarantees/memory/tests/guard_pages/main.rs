@@ -13,7 +13,7 @@ use tracebaton::Header;
 use tracebaton_every_function as every;
 use tracebaton_memory::{Pages, Side};
 
-/// Longer than the longest value.
+/// More than the longest value.
 const LONGEST: usize = 70_000;
 
 /// Values up to this length are read in every way there is, longer ones once as each header.

@@ -65,8 +65,8 @@ class Program:
         sending = Sending(self)
         relayed = []
         for message in self._received(topic, count):
-            # The instrumentation's spans are a new trace that links to the received one. To continue the
-            # received one, extract it from the headers as the parent, as the instrumentation does.
+            # The instrumentation's spans are a new trace that links to the received one. Whoever wants the
+            # received one to go on takes it from the headers, as the instrumentation does, as a parent.
             received = propagate.extract(message.headers(), getter=GETTER)
             with self.tracer.start_as_current_span(
                 f"process {topic}", context=received, kind=SpanKind.CONSUMER

@@ -1,4 +1,4 @@
-//! Runs the faults and prints the results.
+//! Runs the faults, and prints what was seen.
 
 use anyhow::Result;
 use clap::Parser;

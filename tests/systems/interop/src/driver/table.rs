@@ -45,7 +45,7 @@ fn verb(direction: Direction) -> &'static str {
         Direction::Sends => "sends onto",
         Direction::Receives => "receives from",
         Direction::ReceivesToSendOn => "reads, to send on, from",
-        Direction::SendsOn => "forwards from",
+        Direction::SendsOn => "sends on from",
     }
 }
 

@@ -1,4 +1,4 @@
-//! Attributes of records in spans.
+//! What spans say about records.
 
 use opentelemetry::KeyValue;
 use opentelemetry_semantic_conventions::attribute::{

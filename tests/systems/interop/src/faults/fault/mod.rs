@@ -49,7 +49,7 @@ pub struct Seen {
 }
 
 impl Seen {
-    /// Observations that must be reported.
+    /// What was seen.
     pub fn of(words: String) -> Self {
         Self { words, ..Self::default() }
     }
