@@ -467,7 +467,7 @@ typedef enum tracebaton_trust_policy {
     /**
      * The consumer starts a new trace. It uses no part of the received context.
      */
-    TRACEBATON_TRUST_IGNORE = 4,
+    TRACEBATON_TRUST_RESTART_WITHOUT_LINK = 4,
 } tracebaton_trust_policy;
 
 /**

@@ -638,7 +638,7 @@ enum class trust_policy : tracebaton_trust_policy_t {
     continue_sampled = TRACEBATON_TRUST_CONTINUE_SAMPLED,
     continue_not_sampled = TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED,
     restart_with_link = TRACEBATON_TRUST_RESTART_WITH_LINK,
-    ignore = TRACEBATON_TRUST_IGNORE,
+    restart_without_link = TRACEBATON_TRUST_RESTART_WITHOUT_LINK,
 };
 
 struct admitted;

@@ -226,26 +226,28 @@ impl<'a> Context<'a> {
                 Admitted { parent, link: None, baggage }
             }
             (TrustPolicy::RestartWithLink, link) => Admitted { parent: None, link, baggage: Baggage::EMPTY },
-            (TrustPolicy::Ignore, _) => Admitted { parent: None, link: None, baggage: Baggage::EMPTY },
+            (TrustPolicy::RestartWithoutLink, _) => {
+                Admitted { parent: None, link: None, baggage: Baggage::EMPTY }
+            }
         }
     }
 }
 
 /// How far a consumer trusts the producer of a record ([C6]; W3C Trace Context Level 2, 6 and 7).
 ///
-/// | policy | OpenTelemetry's proposal | parent | tracestate | baggage | link |
-/// | --- | --- | --- | --- | --- | --- |
-/// | `Continue` | CONTINUE | the sender's | kept | kept | none |
-/// | `ContinueResampled` | | the sender's, sampled anew | kept | kept | none |
-/// | `RestartWithLink` | RESTART_WITH_LINK | none | kept in the link | dropped | the sender's |
-/// | `Ignore` | RESTART_WITHOUT_LINK | none | dropped | dropped | none |
+/// | policy | parent | tracestate | baggage | link |
+/// | --- | --- | --- | --- | --- |
+/// | `Continue` | the producer's | kept | kept | none |
+/// | `ContinueResampled` | the producer's, sampled anew | kept | kept | none |
+/// | `RestartWithLink` | none | kept in the link | dropped | the producer's |
+/// | `RestartWithoutLink` | none | dropped | dropped | none |
 ///
-/// OpenTelemetry's proposal is the open one of [trace continuation strategies]. It does not say what becomes of
-/// tracestate and baggage.
+/// `Continue`, `RestartWithLink` and `RestartWithoutLink` have the names of OpenTelemetry's open proposal of
+/// [trace continuation strategies], which leaves tracestate and baggage open.
 ///
 /// A policy decides about the context and changes no record. If you forward a record after
-/// [`RestartWithLink`](Self::RestartWithLink) or [`Ignore`](Self::Ignore), headers of other formats (B3, Datadog,
-/// ...) are still in it, and a consumer that reads them continues the old trace.
+/// [`RestartWithLink`](Self::RestartWithLink) or [`RestartWithoutLink`](Self::RestartWithoutLink), headers of other
+/// formats (B3, Datadog, ...) are still in it, and a consumer that reads them continues the old trace.
 /// [`formats::strip`](crate::formats::strip) removes them.
 ///
 /// [trace continuation strategies]: https://github.com/open-telemetry/opentelemetry-specification/pull/5055
@@ -253,25 +255,23 @@ impl<'a> Context<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TrustPolicy {
-    /// The received context is the parent, with its sampled flag, tracestate and baggage. OpenTelemetry's proposal calls it
-    /// CONTINUE.
+    /// The received context is the parent, with its sampled flag, tracestate and baggage.
     Continue,
     /// The received context is the parent, with its tracestate and baggage; the consumer makes a new sampling
-    /// decision. OpenTelemetry's proposal has no name for it.
+    /// decision. This policy is not in OpenTelemetry's proposal.
     ContinueResampled {
         /// The consumer's sampling decision.
         sampled: bool,
     },
     /// The consumer starts a new trace with a link to the received span. The new trace has an empty tracestate; the link
-    /// has the received one. The baggage is dropped. OpenTelemetry's proposal calls it RESTART_WITH_LINK.
+    /// has the received one. The baggage is dropped.
     ///
     /// Vendor headers survive in a record that is forwarded, unless they are stripped.
     RestartWithLink,
     /// The consumer starts a new trace. It uses no part of the received context: tracestate and baggage are dropped.
-    /// OpenTelemetry's proposal calls it RESTART_WITHOUT_LINK.
     ///
     /// Vendor headers survive in a record that is forwarded, unless they are stripped.
-    Ignore,
+    RestartWithoutLink,
 }
 
 /// The part of a received context that a [`TrustPolicy`] admits: a parent or a link, never both, and baggage.

@@ -214,9 +214,11 @@ fn changed_context(operation: &Operation) -> Value {
         Operation::Trust { choice, sampled, headers } => {
             let trust = match choice {
                 TrustChoice::Continue => TrustPolicy::Continue,
-                TrustChoice::ContinueIds => TrustPolicy::ContinueResampled { sampled: sampled.unwrap() },
+                TrustChoice::ContinueResampled => {
+                    TrustPolicy::ContinueResampled { sampled: sampled.unwrap() }
+                }
                 TrustChoice::RestartWithLink => TrustPolicy::RestartWithLink,
-                TrustChoice::Ignore => TrustPolicy::Ignore,
+                TrustChoice::RestartWithoutLink => TrustPolicy::RestartWithoutLink,
             };
             let trusted = extract(borrowed(headers)).context().admit(trust);
             json!({"value": {

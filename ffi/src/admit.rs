@@ -21,7 +21,7 @@ pub enum tracebaton_trust_policy {
     /// The consumer starts a new trace with a link to the received span. The baggage is dropped.
     TRACEBATON_TRUST_RESTART_WITH_LINK = 3,
     /// The consumer starts a new trace. It uses no part of the received context.
-    TRACEBATON_TRUST_IGNORE = 4,
+    TRACEBATON_TRUST_RESTART_WITHOUT_LINK = 4,
 }
 
 impl tracebaton_trust_policy {
@@ -30,13 +30,14 @@ impl tracebaton_trust_policy {
         const SAMPLED: i32 = tracebaton_trust_policy::TRACEBATON_TRUST_CONTINUE_SAMPLED as i32;
         const NOT_SAMPLED: i32 = tracebaton_trust_policy::TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED as i32;
         const RESTART: i32 = tracebaton_trust_policy::TRACEBATON_TRUST_RESTART_WITH_LINK as i32;
-        const IGNORE: i32 = tracebaton_trust_policy::TRACEBATON_TRUST_IGNORE as i32;
+        const RESTART_WITHOUT_LINK: i32 =
+            tracebaton_trust_policy::TRACEBATON_TRUST_RESTART_WITHOUT_LINK as i32;
         match code {
             CONTINUE => Ok(TrustPolicy::Continue),
             SAMPLED => Ok(TrustPolicy::ContinueResampled { sampled: true }),
             NOT_SAMPLED => Ok(TrustPolicy::ContinueResampled { sampled: false }),
             RESTART => Ok(TrustPolicy::RestartWithLink),
-            IGNORE => Ok(TrustPolicy::Ignore),
+            RESTART_WITHOUT_LINK => Ok(TrustPolicy::RestartWithoutLink),
             _ => Err(SECOND),
         }
     }

@@ -4,7 +4,7 @@
  *     boundary BROKERS POLICY
  *
  * forwards the records of "partner.orders" to "orders". POLICY decides about the context that the partner sent: continue,
- * continue_sampled, continue_not_sampled, restart_with_link or ignore.
+ * continue_sampled, continue_not_sampled, restart_with_link or restart_without_link.
  */
 #include "service.h"
 
@@ -16,7 +16,7 @@ static tracebaton_trust_policy_t policy_of(const char *name) {
                    {"continue_sampled", TRACEBATON_TRUST_CONTINUE_SAMPLED},
                    {"continue_not_sampled", TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED},
                    {"restart_with_link", TRACEBATON_TRUST_RESTART_WITH_LINK},
-                   {"ignore", TRACEBATON_TRUST_IGNORE}};
+                   {"restart_without_link", TRACEBATON_TRUST_RESTART_WITHOUT_LINK}};
     size_t i;
     for (i = 0; i < sizeof(policies) / sizeof(policies[0]); i++)
         if (!strcmp(name, policies[i].name))
@@ -47,7 +47,7 @@ int main(int argc, char **argv) {
     rd_kafka_message_t *message;
     if (policy < 0) {
         fprintf(stderr, "usage: boundary BROKERS "
-                        "continue|continue_sampled|continue_not_sampled|restart_with_link|ignore\n");
+                        "continue|continue_sampled|continue_not_sampled|restart_with_link|restart_without_link\n");
         return 2;
     }
     consumer = consumer_of(argv[1], "boundary", "partner.orders", NULL);

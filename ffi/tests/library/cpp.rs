@@ -106,8 +106,8 @@ const ROWS: [(&str, &str, &str); 19] = [
     ("a result that is missed: extract", "extract(headers);", "auto e = extract(headers); (void)e;"),
     (
         "a result that is missed: admit",
-        "span.admit(trust_policy::ignore);",
-        "(void)span.admit(trust_policy::ignore);",
+        "span.admit(trust_policy::restart_without_link);",
+        "(void)span.admit(trust_policy::restart_without_link);",
     ),
     (
         "values that are no bytes",

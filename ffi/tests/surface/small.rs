@@ -115,7 +115,7 @@ fn a_consumer_chooses_how_far_it_trusts() {
         (TRACEBATON_TRUST_CONTINUE_SAMPLED, OK, (TRACE_ID, 1, 3, 3), none),
         (TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED, OK, (TRACE_ID, 0, 3, 3), none),
         (TRACEBATON_TRUST_RESTART_WITH_LINK, NO_CONTEXT, none, (TRACE_ID, 1, 3, 0)),
-        (TRACEBATON_TRUST_IGNORE, NO_CONTEXT, none, none),
+        (TRACEBATON_TRUST_RESTART_WITHOUT_LINK, NO_CONTEXT, none, none),
     ];
     let seen = |context: &tracebaton_context_t| {
         (context.trace_id, context.trace_flags, context.tracestate_size, context.baggage_size)

@@ -106,7 +106,7 @@ fn trusted(context: &Context<'_>) {
     for (trust, parent, link, baggage) in [
         (TrustPolicy::Continue, context.span_context, None, context.baggage),
         (TrustPolicy::RestartWithLink, None, context.span_context, none),
-        (TrustPolicy::Ignore, None, None, none),
+        (TrustPolicy::RestartWithoutLink, None, None, none),
     ] {
         let trusted = context.admit(trust);
         assert_eq!((trusted.parent, trusted.link, trusted.baggage), (parent, link, baggage), "C6");

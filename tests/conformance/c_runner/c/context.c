@@ -79,12 +79,12 @@ static bool take_trust(struct atoms *arguments, tracebaton_trust_policy_t *trust
     struct atom choice = atom_take(arguments), sampled = atom_take(arguments);
     if (atom_is_text(choice, "continue"))
         *trust = TRACEBATON_TRUST_CONTINUE;
-    else if (atom_is_text(choice, "continue_ids"))
+    else if (atom_is_text(choice, "continue_resampled"))
         *trust = sampled.kind == ATOM_TRUE ? TRACEBATON_TRUST_CONTINUE_SAMPLED : TRACEBATON_TRUST_CONTINUE_NOT_SAMPLED;
     else if (atom_is_text(choice, "restart_with_link"))
         *trust = TRACEBATON_TRUST_RESTART_WITH_LINK;
-    else if (atom_is_text(choice, "ignore"))
-        *trust = TRACEBATON_TRUST_IGNORE;
+    else if (atom_is_text(choice, "restart_without_link"))
+        *trust = TRACEBATON_TRUST_RESTART_WITHOUT_LINK;
     else
         return false;
     return true;

@@ -165,9 +165,9 @@ pub enum Existing {
 #[serde(rename_all = "snake_case")]
 pub enum TrustChoice {
     Continue,
-    ContinueIds,
+    ContinueResampled,
     RestartWithLink,
-    Ignore,
+    RestartWithoutLink,
 }
 
 /// The kind of a record's timestamp (C7).

@@ -10,7 +10,7 @@ const POLICIES: [TrustPolicy; 4] = [
     TrustPolicy::Continue,
     TrustPolicy::ContinueResampled { sampled: false },
     TrustPolicy::RestartWithLink,
-    TrustPolicy::Ignore,
+    TrustPolicy::RestartWithoutLink,
 ];
 
 /// Makes a child and a new trace, and applies each trust choice to the context of a record.

@@ -157,7 +157,7 @@ void contexts() {
 
     const auto linked = received().admit(tracebaton::trust_policy::restart_with_link);
     CHECK("admit", !linked.parent.span_id() && linked.link.span_id() == received().span_id());
-    CHECK("admit", !received().admit(tracebaton::trust_policy::ignore).link.span_id());
+    CHECK("admit", !received().admit(tracebaton::trust_policy::restart_without_link).link.span_id());
     CHECK("admit", received().admit(tracebaton::trust_policy::continue_trace).parent.is_sampled());
     CHECK("admit", !received().admit(tracebaton::trust_policy::continue_not_sampled).parent.is_sampled());
     CHECK("admit", received().admit(tracebaton::trust_policy::continue_sampled).parent.is_sampled());

@@ -161,9 +161,9 @@ fn size(size: Option<usize>) -> Atom {
 fn trust(choice: TrustChoice) -> &'static [u8] {
     match choice {
         TrustChoice::Continue => b"continue",
-        TrustChoice::ContinueIds => b"continue_ids",
+        TrustChoice::ContinueResampled => b"continue_resampled",
         TrustChoice::RestartWithLink => b"restart_with_link",
-        TrustChoice::Ignore => b"ignore",
+        TrustChoice::RestartWithoutLink => b"restart_without_link",
     }
 }
 

@@ -33,9 +33,9 @@ pub(crate) fn trust(arguments: &mut Atoms<'_>, outcome: &mut Comparison<'_>) -> 
     let (choice, sampled) = (arguments.bytes()?, arguments.optional_bool()?);
     let trust = match choice {
         b"continue" => TrustPolicy::Continue,
-        b"continue_ids" => TrustPolicy::ContinueResampled { sampled: sampled? },
+        b"continue_resampled" => TrustPolicy::ContinueResampled { sampled: sampled? },
         b"restart_with_link" => TrustPolicy::RestartWithLink,
-        b"ignore" => TrustPolicy::Ignore,
+        b"restart_without_link" => TrustPolicy::RestartWithoutLink,
         _ => return None,
     };
     let trusted = extract_record(Record::read(arguments)?.as_slice()).context().admit(trust);
