@@ -3,8 +3,8 @@
 use crate::keep;
 use arrayvec::ArrayVec;
 use tracebaton::{
-    Carrier, CarrierFull, Extracted, Header, HeaderName, Injection, OwnedHeader, Reader, Verdict, extract,
-    extract_slice, inject, inject_if_absent, strip,
+    Baggage, Carrier, CarrierFull, Extracted, Header, HeaderName, Injection, OwnedHeader, Reader, TraceState,
+    Verdict, extract, extract_slice, inject, inject_if_absent, strip,
 };
 
 /// Reads a record, and says what would be written.
@@ -28,6 +28,11 @@ pub fn record(headers: &[Header<'_>]) {
     let name_length = |header: &Header<'_>| header.name.len();
     keep(Reader::of_slice(headers, name_length, |header| *header));
     keep((Reader::trim_others(headers, name_length, |header| *header), extract_slice(headers)));
+    for value in headers.iter().filter_map(|header| header.value) {
+        let (state, baggage) = (TraceState::from_validated(value), Baggage::from_validated(value));
+        keep((state.members().last(), baggage.members().last()));
+        Injection::forward_validated(value, state, baggage).headers().for_each(keep);
+    }
     for injection in injections(&extracted) {
         injection.headers().for_each(keep);
         Injection::from_validated_parts(injection.parts()).headers().for_each(keep);

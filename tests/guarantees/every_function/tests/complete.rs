@@ -15,7 +15,8 @@ fn texts(folder: &Path) -> String {
         false => fs::read_to_string(path).unwrap(),
     };
     // What the feature `alloc` has allocates, which is its purpose.
-    let is_due = |path: &PathBuf| !["context_buf.rs", "header_list.rs"].iter().any(|name| path.ends_with(name));
+    let is_due =
+        |path: &PathBuf| !["context_buf.rs", "header_list.rs"].iter().any(|name| path.ends_with(name));
     paths.filter(is_due).map(text).collect()
 }
 
