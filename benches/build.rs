@@ -1,4 +1,4 @@
-//! Compiles the loops in C, as a C program is compiled that uses the library.
+//! Compiles the C loops with the options of a typical C program that uses the library.
 
 fn main() {
     let compiler = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());

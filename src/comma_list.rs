@@ -39,7 +39,7 @@ pub(crate) fn split_once(bytes: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) 
     }
 }
 
-/// How many bytes come before the first separator: sixteen are compared at once while there are as many.
+/// How many bytes come before the first separator. Compares sixteen bytes a step while there are as many.
 #[inline]
 fn length_before(bytes: &[u8], separator: u8) -> usize {
     let mut rest = bytes;

@@ -86,7 +86,7 @@ impl HeaderName {
         Self::select_candidate(name, [traceparent, tracestate, baggage])
     }
 
-    /// [`select`](Self::select) without the test that rejects most names at once.
+    /// [`select`](Self::select) without the quick test that rejects most names.
     #[inline(always)]
     pub(crate) fn select_candidate<T>(name: &[u8], [traceparent, tracestate, baggage]: [T; 3]) -> Option<T> {
         match name.len() {

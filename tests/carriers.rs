@@ -1,4 +1,4 @@
-//! Carriers: replace (W1), nothing empty (W2), keep what is there (W4), all or none (W6).
+//! Carriers: replace (W1), write no empty value (W2), keep a present context (W4), all or none (W6).
 
 use arrayvec::ArrayVec;
 use tracebaton::*;
@@ -29,7 +29,7 @@ fn context() -> Context<'static> {
 
 type Named<'a> = (&'a str, Option<&'a str>);
 
-/// What is there, and what is kept of it when all of a context is injected.
+/// Headers of a record, and those that are kept when a whole context is injected.
 const REPLACED: &[(&[Named<'_>], &[&str])] = &[
     (&[], &[]),
     (&[("a", Some("1")), ("b", None)], &["a", "b"]),
@@ -43,7 +43,7 @@ const REPLACED: &[(&[Named<'_>], &[&str])] = &[
 ];
 
 #[test]
-fn what_is_there_is_replaced_in_every_carrier() {
+fn present_headers_are_replaced_in_every_carrier() {
     let injection = context().injection();
     for (before, kept) in REPLACED {
         let before = row(before);
@@ -68,7 +68,7 @@ fn what_is_there_is_replaced_in_every_carrier() {
 }
 
 #[test]
-fn what_is_empty_is_removed_and_not_written() {
+fn empty_headers_are_removed_and_not_written() {
     let root = context().span_context.unwrap().with_trace_state(TraceState::EMPTY);
     for (context, written) in [
         (Context::from(root), vec!["traceparent"]),
@@ -90,7 +90,7 @@ fn what_is_empty_is_removed_and_not_written() {
 }
 
 #[test]
-fn without_a_span_context_the_trace_of_the_record_stays() {
+fn without_a_span_context_the_record_keeps_its_trace() {
     let stale =
         [Header::new("TraceState", "x=1"), Header::new("baggage", "x=1"), Header::new("traceparent", OLD)];
     for (baggage, expected) in [
@@ -110,7 +110,7 @@ fn without_a_span_context_the_trace_of_the_record_stays() {
 }
 
 #[test]
-fn a_forward_of_nothing_removes_all_three() {
+fn forwarding_no_context_removes_all_three() {
     let stale =
         [Header::new("tracestate", "x=1"), Header::new("Baggage", "x=1"), Header::new("traceparent", OLD)];
     let forward = extract([Header::new("traceparent", "00-"), Header::new("tracestate", "x=1")]).forward();
@@ -122,7 +122,7 @@ fn a_forward_of_nothing_removes_all_three() {
 }
 
 #[test]
-fn only_the_names_that_are_carried_are_replaced() {
+fn only_written_names_are_replaced() {
     let all = context().injection();
     let stale =
         [Header::new("baggage", "x=1"), Header::new("tracestate", "x=1"), Header::new("traceparent", OLD)];
@@ -140,7 +140,7 @@ fn only_the_names_that_are_carried_are_replaced() {
 }
 
 #[test]
-fn a_context_that_is_there_is_kept_on_request() {
+fn a_present_context_is_kept_on_request() {
     let injection = context().injection();
     for (value, kept) in [(Some(OLD), true), (Some("00-"), false), (Some(""), false), (None, false)] {
         let header = Header { name: b"Traceparent", value: value.map(str::as_bytes) };
@@ -159,7 +159,7 @@ fn a_context_that_is_there_is_kept_on_request() {
     }
 }
 
-/// A carrier that can be changed so many times.
+/// A carrier that accepts this many changes.
 struct Worn {
     changes: usize,
     headers: Pairs,
@@ -206,7 +206,7 @@ fn the_error_is_the_carriers_own() {
 }
 
 #[test]
-fn a_carrier_without_room_has_all_or_none() {
+fn a_full_carrier_has_all_headers_or_none() {
     let injection = context().injection();
     for room in 0..=4 {
         let mut borrowed = heapless::Vec::<Header<'_>, 8>::new();
@@ -227,7 +227,7 @@ fn a_carrier_without_room_has_all_or_none() {
     assert!(short.is_empty());
 }
 
-/// The lists of other clients, whose names and values are of many types (W1, R10).
+/// The header lists of other clients, with several types of names and values (W1, R10).
 #[test]
 fn lists_of_names_and_values_are_carriers() {
     fn replaced<N, V>(name: N, other: N, value: V, null: V) -> Vec<(Vec<u8>, Option<Vec<u8>>)>

@@ -1,9 +1,9 @@
-//! Changes into buffers of every size, and where a change that is refused says it went wrong (C3, C4, C5).
+//! Changes into buffers of every size, and the offsets in the errors of refused changes (C3, C4, C5).
 
 use std::fmt::Debug;
 use tracebaton::*;
 
-/// A buffer of too few bytes is an error that says how many; one byte more, and the change is done.
+/// A buffer that is one byte too small is an error with the needed size. With one byte more, the change succeeds.
 fn fits_exactly<Rule: Copy + Debug + PartialEq>(
     too_small: Rule,
     expected: &str,
@@ -58,7 +58,7 @@ fn a_buffer_takes_a_baggage_if_all_of_it_fits() {
 }
 
 #[test]
-fn what_was_built_before_an_error_is_kept() {
+fn parts_built_before_an_error_are_kept() {
     let mut buffer = [0; 16];
     let mut builder = BaggageBuilder::new(&mut buffer);
     assert_eq!(builder.add_property("p", None).unwrap_err(), BaggageError::new(BaggageRule::NoMember, 0));
@@ -75,7 +75,7 @@ fn what_was_built_before_an_error_is_kept() {
 }
 
 #[test]
-fn a_tracestate_change_says_where_its_argument_is_wrong() {
+fn a_tracestate_change_reports_the_offset_in_its_argument() {
     use TraceStateRule::*;
     let (key, value) = ("k".repeat(256), "v".repeat(256));
     let (before, mut buffer) = (state("a=1"), [0; 1024]);
@@ -120,7 +120,7 @@ fn a_tracestate_change_says_where_its_argument_is_wrong() {
 }
 
 #[test]
-fn a_baggage_change_says_where_its_argument_is_wrong() {
+fn a_baggage_change_reports_the_offset_in_its_argument() {
     let (before, mut buffer) = (baggage("a=1"), [0; 64]);
     for (key, offset) in [("", 0), (" a", 0), ("a b", 1), ("ab=", 2), ("é", 0)] {
         let error = BaggageError::new(BaggageRule::Key, offset);
@@ -146,7 +146,7 @@ fn no_buffer_makes_a_baggage_too_long() {
 }
 
 #[test]
-fn a_65th_member_is_refused_where_it_would_begin() {
+fn a_65th_member_is_refused_at_its_beginning() {
     let list = vec!["a=1"; 64].join(",");
     let mut buffer = [0; 8192];
     let error = BaggageError::new(BaggageRule::TooManyMembers, list.len());
@@ -189,7 +189,7 @@ fn a_member_is_set_where_it_is_read_in_a_longer_list() {
 }
 
 #[test]
-fn a_33rd_member_of_a_tracestate_is_left_out() {
+fn a_33rd_member_is_dropped() {
     let list = (0..32).map(|number| format!("k{number}=1")).collect::<Vec<_>>().join(",");
     let (mut copy, mut buffer) = ([0; 8192], [0; 8192]);
     let mut builder = TraceStateBuilder::from_trace_state(&state(&list), &mut buffer).unwrap();
@@ -199,7 +199,7 @@ fn a_33rd_member_of_a_tracestate_is_left_out() {
     assert_eq!(builder.finish(), after);
 }
 
-/// Numbers that look random, the same in every run.
+/// Pseudo-random numbers, the same in every run.
 fn numbers(seed: u64) -> impl FnMut(usize) -> usize {
     let mut state = seed;
     move |below| {
@@ -211,7 +211,7 @@ fn numbers(seed: u64) -> impl FnMut(usize) -> usize {
 const KEYS: [&str; 8] = ["a", "b", "c", "key", "vendor@system", "A", "", "not a key"];
 const VALUES: [&str; 8] = ["1", "22", "long value", "", "é,;", "x ", "=", "%"];
 
-/// A list of up to so many members, some of them malformed or with white space around them.
+/// A list of at most this many members, some of them malformed or with white space around them.
 fn list_of(members: usize, number: &mut impl FnMut(usize) -> usize) -> String {
     let pieces = ["a=1", "b=2", "c=3", " key=4", "vendor@system=5 ", "d=6"].map(str::to_owned);
     let piece = |number: &mut dyn FnMut(usize) -> usize| pieces[number(pieces.len())].clone();
@@ -220,7 +220,7 @@ fn list_of(members: usize, number: &mut impl FnMut(usize) -> usize) -> String {
 }
 
 #[test]
-fn a_tracestate_builder_does_what_the_copies_do() {
+fn a_tracestate_builder_equals_repeated_copies() {
     for seed in 0..400 {
         let mut number = numbers(seed);
         let list = list_of(33, &mut number);
@@ -263,7 +263,7 @@ fn a_tracestate_builder_does_what_the_copies_do() {
 }
 
 #[test]
-fn a_baggage_builder_does_what_the_copies_do() {
+fn a_baggage_builder_equals_repeated_copies() {
     for seed in 0..400 {
         let mut number = numbers(seed);
         let list = list_of(if seed % 2 == 0 { 6 } else { 80 }, &mut number);
@@ -288,7 +288,7 @@ fn a_baggage_builder_does_what_the_copies_do() {
 }
 
 #[test]
-fn a_builder_that_is_refused_has_changed_nothing() {
+fn a_refused_builder_step_changes_nothing() {
     let mut buffer = *b"a=1, malformed ,b=2....";
     let mut builder = BaggageBuilder::in_place(&mut buffer, 19).unwrap();
     for (key, value, rule) in [
@@ -313,7 +313,7 @@ fn a_builder_that_is_refused_has_changed_nothing() {
 }
 
 #[test]
-fn a_builder_starts_with_what_came_and_adds_to_it() {
+fn a_builder_starts_with_the_received_list() {
     let mut buffer = [0; 64];
     let mut builder = BaggageBuilder::from_baggage(&baggage("a=1;p, x ,b=2"), &mut buffer).unwrap();
     builder.set("a", "3").unwrap().add_property("q", Some("r")).unwrap().add("c", "4").unwrap();

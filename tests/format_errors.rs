@@ -1,4 +1,4 @@
-//! What breaks a rule of a format, and at which byte, where the conformance vectors have no row for it.
+//! Rules of formats that no conformance vector breaks: the rule, and the offset of the byte that breaks it.
 
 use tracebaton::formats::{Format, FormatError, FormatRule, Sampling, choose};
 use tracebaton::{Header, Verdict};
@@ -53,7 +53,7 @@ fn an_error_names_its_rule_and_place() {
 }
 
 #[test]
-fn a_level_with_white_space_after_it_is_as_if_absent() {
+fn a_level_before_white_space_is_ignored() {
     let headers = [
         Header::new("X_INSTANA_T", "0af7651916cd43dd8448eb211c80319c"),
         Header::new("X_INSTANA_S", "b7ad6b7169203331"),
@@ -72,7 +72,7 @@ fn a_decision_alone_is_no_parent() {
 }
 
 #[test]
-fn a_format_that_was_not_asked_for_is_absent() {
+fn a_format_that_is_not_in_the_order_is_absent() {
     let parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     let headers = [Header::new("traceparent", parent), Header::new("b3", "0")];
     let choice = choose(headers, &[Format::B3]);

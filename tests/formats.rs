@@ -1,4 +1,4 @@
-//! Every conformance vector about formats other than W3C's, and about raw headers, through the Rust API.
+//! Runs every conformance vector about other formats and raw headers through the Rust API.
 
 mod record;
 
@@ -120,7 +120,7 @@ fn injected(operation: &FormatOperation) -> Value {
     let FormatOperation::InjectFormats { context, formats, replaced, sampling, capacity, read_only, headers } =
         operation
     else {
-        unreachable!("another operation")
+        unreachable!("an operation that this runner does not know")
     };
     let context = extract(context.headers().map(|(name, value)| Header { name, value })).context();
     let mut injection = FormatInjection::new(&context, set(formats)).replacing(set(replaced));

@@ -1,4 +1,4 @@
-//! What outlives its record: copies and links.
+//! Values that outlive their record: copies and links.
 
 use tracebaton::*;
 
@@ -13,7 +13,7 @@ fn context(state: &str) -> Context<'_> {
 }
 
 #[test]
-fn a_copy_is_what_was_copied_or_an_error() {
+fn a_copy_equals_its_original_or_is_an_error() {
     for (state, fits) in [("", true), ("a=1", true), ("a=1,b=2", true), ("a=1 , b=2", false)] {
         let context = context(state);
         let copy = OwnedContext::<7, 5>::copy(&context);
@@ -31,7 +31,7 @@ fn a_copy_is_what_was_copied_or_an_error() {
 }
 
 #[test]
-fn what_does_not_fit_is_named() {
+fn the_error_names_what_does_not_fit() {
     for (parts, text) in [
         (DoesNotFit::TraceState, "the tracestate is longer than the capacity of the copy"),
         (DoesNotFit::Baggage, "the baggage is longer than the capacity of the copy"),
@@ -42,7 +42,7 @@ fn what_does_not_fit_is_named() {
 }
 
 #[test]
-fn what_does_not_fit_is_left_out_and_the_rest_is_kept() {
+fn parts_that_do_not_fit_are_left_out() {
     let received = context("a=1");
     let span = received.span_context;
     let bare = span.map(|span| span.with_trace_state(TraceState::EMPTY));
@@ -59,7 +59,7 @@ fn what_does_not_fit_is_left_out_and_the_rest_is_kept() {
     let mut slot = OwnedContext::<8192, 8192>::EMPTY;
     for next in [received, context("b=2,c=3"), Context::EMPTY, received] {
         slot.assign(&next).unwrap();
-        assert_eq!(slot.as_borrowed(), next, "nothing of the one before");
+        assert_eq!(slot.as_borrowed(), next, "nothing of the previous context is left");
         assert_eq!(slot, OwnedContext::copy(&next).unwrap());
     }
 }
@@ -86,7 +86,7 @@ fn links_are_distinct_counted_and_bounded() {
 }
 
 #[test]
-fn a_context_on_the_heap_is_what_was_copied() {
+fn a_context_on_the_heap_equals_its_original() {
     for received in [context("a=1,b=2"), context(""), Context::new(None, context("").baggage), Context::EMPTY]
     {
         let kept = received.into_owned();

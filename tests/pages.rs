@@ -1,4 +1,4 @@
-//! Pages for people name packages, files and sections that exist, and one Rust version.
+//! Pages name only packages, files and sections that exist, and one version of Rust.
 
 use std::path::Path;
 
@@ -12,14 +12,14 @@ fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The words of a page, without the marks around them.
+/// The words of a page, without markup around them.
 fn words(page: &str) -> impl Iterator<Item = &str> {
     let is_mark = |byte: char| byte.is_whitespace() || "`|()[]\",;".contains(byte);
     page.split(is_mark).map(|word| word.trim_end_matches(['.', ':'])).filter(|word| !word.is_empty())
 }
 
 #[test]
-fn commands_name_packages_that_are_there() {
+fn commands_name_packages_that_exist() {
     let workspace = read(&project().join("Cargo.lock"));
     let mut count = 0;
     for page in PAGES {
@@ -35,7 +35,7 @@ fn commands_name_packages_that_are_there() {
 }
 
 #[test]
-fn paths_in_the_text_are_there() {
+fn paths_in_the_text_exist() {
     const FOLDERS: [&str; 9] =
         [".ci/", ".github/", "benches/", "examples/", "ffi/", "fuzz/", "include/", "src/", "tests/"];
     let mut count = 0;
@@ -92,7 +92,7 @@ fn the_rust_version_is_the_same_everywhere() {
     }
 }
 
-/// The links of the rules, as the packages beside the core have them.
+/// The packages beside the core link the rules by address.
 #[test]
 fn rules_have_the_same_links_in_every_package() {
     let page = "https://github.com/tracebaton/tracebaton/blob/main/PROFILE.md#";

@@ -1,4 +1,4 @@
-//! PROFILE.md names what there is: rules, rows of the vectors, broken rules, its own sections.
+//! PROFILE.md agrees with the code: rules, rows of the vectors, broken rules, its own sections.
 
 use std::collections::BTreeMap;
 use tracebaton::formats::{FormatRule, KNOWN_NAMES};
@@ -27,7 +27,7 @@ fn anchor(heading: &str) -> String {
     kept.collect::<String>().to_lowercase().replace(' ', "-")
 }
 
-/// What stands between backticks.
+/// The texts between backticks.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.split('`').skip(1).step_by(2)
 }
@@ -38,7 +38,7 @@ fn patterns(text: &str) -> Vec<&str> {
     quoted(vectors).filter(|quoted| quoted.contains(['-', '*']) && !quoted.contains(['/', ' '])).collect()
 }
 
-/// Whether `*` in the pattern can stand for something that makes it the id.
+/// Whether the pattern matches the id; `*` matches any text.
 fn matches(pattern: &str, id: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == id,
@@ -92,11 +92,11 @@ fn every_rule_has_a_section_and_names_its_rows() {
         let patterns = patterns(text);
         for pattern in &patterns {
             let found = rows.iter().any(|row| is_about(row, rule) && matches(pattern, &row.id));
-            assert!(found, "{rule} names `{pattern}`, and no row about it is called that");
+            assert!(found, "{rule} names `{pattern}`, but no row about the rule has such an id");
         }
         for row in rows.iter().filter(|row| is_about(row, rule)) {
             let named = patterns.iter().any(|pattern| matches(pattern, &row.id));
-            assert!(named, "{} is about {rule}, which does not name it", row.id);
+            assert!(named, "{} is about {rule}, but the rule does not name the row", row.id);
         }
     }
 }
@@ -117,7 +117,7 @@ fn the_choices_name_rows() {
     let vectors: Vec<_> = table.skip(2).filter_map(|line| line.rsplit('|').nth(1)).collect();
     assert!(vectors.len() > 10);
     for pattern in vectors.into_iter().flat_map(quoted) {
-        assert!(rows.iter().any(|row| matches(pattern, &row.id)), "no row is called `{pattern}`");
+        assert!(rows.iter().any(|row| matches(pattern, &row.id)), "no row has the id `{pattern}`");
     }
 }
 
@@ -203,7 +203,7 @@ fn every_link_on_the_page_leads_somewhere() {
     let anchors: Vec<_> = headings.map(anchor).collect();
     let links: Vec<_> = PAGE.split("](#").skip(1).filter_map(|rest| rest.split(')').next()).collect();
     for link in &links {
-        assert!(anchors.iter().any(|anchor| anchor == link), "#{link} leads nowhere");
+        assert!(anchors.iter().any(|anchor| anchor == link), "#{link} is not a section");
     }
     for anchor in
         anchors.iter().filter(|anchor| anchor.starts_with(['r', 'w', 'c', 'f']) && anchor.contains('-'))

@@ -1,4 +1,4 @@
-//! The limits in SECURITY.md are those of the code.
+//! The limits in SECURITY.md equal those in the code.
 
 use std::path::Path;
 use tracebaton::{Baggage, TraceParent, TraceState};
@@ -15,14 +15,14 @@ fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// What a macro of the C headers stands for.
+/// The value of a macro of the C headers.
 fn in_c(name: &str) -> String {
     let headers = ["tracebaton.h", "tracebaton_rdkafka.h"];
     let texts =
         headers.map(|header| std::fs::read_to_string(project().join("include").join(header)).unwrap());
     let definition = format!("#define {name} ");
     let value = texts.iter().find_map(|text| text.split(&definition).nth(1)?.lines().next());
-    value.unwrap_or_else(|| panic!("no {name} in C")).to_owned()
+    value.unwrap_or_else(|| panic!("no C header defines {name}")).to_owned()
 }
 
 #[test]

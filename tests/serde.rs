@@ -55,7 +55,7 @@ fn a_context_is_the_values_of_its_headers() {
 }
 
 #[test]
-fn what_is_refused_is_an_error_that_says_why() {
+fn refused_values_are_errors_with_a_reason() {
     let error = |value: Value| from_value::<ContextBuf>(value).unwrap_err().to_string();
     for (value, reason) in [
         (
@@ -79,7 +79,7 @@ fn what_is_refused_is_an_error_that_says_why() {
 }
 
 #[test]
-fn an_input_that_is_broken_off_or_of_another_kind_is_an_error() {
+fn truncated_and_foreign_inputs_are_errors() {
     let list = json!([PARENT, "a=1", "k=v"]);
     for place in 0..3 {
         let mut list = list.clone();

@@ -1,4 +1,4 @@
-//! What values and errors look like when they are printed: never a raw byte of a record unasked.
+//! Printed values and errors contain no raw byte of a record unless they are asked for it.
 
 use std::collections::BTreeSet;
 use tracebaton::*;

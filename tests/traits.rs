@@ -1,4 +1,4 @@
-//! The conventional traits: what is shown, parsed, ordered and converted.
+//! The conventional traits: printing, parsing, comparing and converting.
 
 use std::collections::BTreeSet;
 use std::fmt::{self, Write};
@@ -28,7 +28,7 @@ fn ids_are_parsed_and_shown() {
 }
 
 #[test]
-fn what_is_no_id_says_why() {
+fn an_invalid_id_has_a_reason() {
     use TraceParentRule::*;
     for (text, rule, offset) in [
         ("", TraceId, 0),
@@ -50,7 +50,7 @@ fn what_is_no_id_says_why() {
 }
 
 #[test]
-fn ids_are_ordered_as_their_digits() {
+fn ids_sort_like_their_digits() {
     let texts =
         ["0000000000000001", "0000000000000100", "00ff000000000000", "0100000000000000", "ff00000000000000"];
     let ids: BTreeSet<SpanId> = texts.iter().rev().map(|text| text.parse().unwrap()).collect();
@@ -65,7 +65,7 @@ fn ids_are_ordered_as_their_digits() {
 fn a_traceparent_is_parsed_and_shown() {
     let parent: TraceParent = PARENT.parse().unwrap();
     assert_eq!(parent.to_string(), PARENT);
-    assert_eq!(format!("{parent:.2}"), "00", "as of a text");
+    assert_eq!(format!("{parent:.2}"), "00", "precision truncates, as for a string");
     let higher: TraceParent = format!("cc{}-more", &PARENT[2..]).parse().unwrap();
     assert_eq!(higher.to_string(), PARENT, "W3: version 00 is written");
     let error = "00-".parse::<TraceParent>().unwrap_err();
@@ -164,7 +164,7 @@ fn a_queue_time_is_shown() {
     assert_eq!(HeaderName::TraceParent.to_string(), "traceparent");
 }
 
-/// Takes so many bytes of text.
+/// A writer that accepts this many bytes of text.
 struct Short(usize);
 
 impl Write for Short {

@@ -1,4 +1,4 @@
-//! Every conformance vector through the Rust API.
+//! Runs every conformance vector through the Rust API.
 
 mod record;
 
@@ -88,7 +88,7 @@ fn baggage_member(member: &BaggageMember<'_>) -> Value {
     json!({"key": text_value(member.key()), "value": decoded(member.value()), "properties": properties})
 }
 
-/// A value, decoded in each way that there is.
+/// A value, decoded by each of the functions for it.
 fn decoded(value: BaggageValue<'_>) -> String {
     let text = value.to_string();
     assert!(value.chars().eq(text.chars()));
@@ -99,7 +99,7 @@ fn decoded(value: BaggageValue<'_>) -> String {
     text
 }
 
-/// The headers after an injection into a carrier that takes everything.
+/// The headers after an injection into a carrier with unlimited room.
 fn after(headers: &[tracebaton_rows::Header], injection: &Injection<'_>) -> Value {
     let mut record = Record::new(headers, None, false);
     inject(injection, &mut record).unwrap();
@@ -157,11 +157,11 @@ fn changed_tracestate(operation: &Operation) -> Value {
         Operation::TracestateTruncate { tracestate, limit, buffer } => {
             tracestate_outcome(parse(tracestate).truncate(*limit, &mut memory(buffer)))
         }
-        _ => unreachable!("another operation"),
+        _ => unreachable!("an operation that this runner does not know"),
     }
 }
 
-/// The outcome of a change, which must be what the codec itself accepts.
+/// The outcome of a change; the codec must accept the result.
 fn tracestate_outcome(outcome: Result<TraceState<'_>, TraceStateError>) -> Value {
     match outcome {
         Ok(state) => {
@@ -172,7 +172,7 @@ fn tracestate_outcome(outcome: Result<TraceState<'_>, TraceStateError>) -> Value
     }
 }
 
-/// The outcome of a change, which must be what the codec itself accepts.
+/// The outcome of a change; the codec must accept the result.
 fn baggage_outcome(outcome: Result<Baggage<'_>, BaggageError>) -> Value {
     match outcome {
         Ok(baggage) => {
@@ -233,7 +233,7 @@ fn changed_context(operation: &Operation) -> Value {
             };
             json!({"value": QueueTime::between(*timestamp, name, *consumed).map(queue_time)})
         }
-        _ => unreachable!("another operation"),
+        _ => unreachable!("an operation that this runner does not know"),
     }
 }
 
@@ -269,7 +269,7 @@ fn injected_name(injected: Injected) -> &'static str {
 
 fn injected(operation: &Operation) -> Value {
     let Operation::Inject { context, carries, existing, capacity, read_only, headers } = operation else {
-        unreachable!("another operation")
+        unreachable!("an operation that this runner does not know")
     };
     let context = extract(context.headers().map(|(name, value)| Header { name, value })).context();
     let injection = match carries {

@@ -1,7 +1,7 @@
 """Extracts the prose that Vale does not find by itself: texts.py FOLDER FILE...
 
-FOLDER/FILE.literals.md has the string literals of a Rust or C file that have at least three words. Those of line N are
-in line 2N - 1, and line 2N is empty: Vale reads each line as a paragraph. FOLDER/FILE.comments.md has the comments of a
+FOLDER/FILE.literals.md has the string literals of a Rust or C file that have at least three words and are not code. Those
+of line N are in line 2N - 1, and line 2N is empty: Vale reads each line as a paragraph. FOLDER/FILE.comments.md has the comments of a
 script, each in its own line.
 """
 
@@ -17,6 +17,8 @@ TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+# A program or a style sheet.
+CODE = re.compile(r"#include|[;{}]\s*\n")
 WORDS = re.compile(r"(?:[A-Za-z][a-z'-]*[,.:;]? ){2}[a-z]")
 
 
@@ -25,7 +27,7 @@ def literals(code):
     lines = [""] * (2 * (code.count("\n") + 1))
     for token in TOKEN.finditer(code):
         literal = token["raw"] or token["text"] or ""
-        if WORDS.search(literal):
+        if WORDS.search(literal) and not CODE.search(literal):
             text = re.sub(r"\\\n|\\[nt]|\n", " ", literal).replace('\\"', '"')
             at = 2 * code.count("\n", 0, token.start())
             lines[at] += f"{' '.join(text.split())}. "

@@ -1,4 +1,4 @@
-/* The loops of the works in C: each does its work on one input after another, and leaves the last output. */
+/* The works in C. Each loop repeats its work over the inputs and leaves the last output. */
 
 #include <string.h>
 #include <tracebaton.h>
@@ -39,7 +39,7 @@ typedef struct {
     char value[TRACEBATON_TRACEPARENT_SIZE];
 } traceparent;
 
-/* The compiler has to believe that the output is read. */
+/* Keeps the compiler from removing the output. */
 #define LOOP(name, input_type, output_type)                                                                  \
     void name(const input_type *inputs, size_t count, uint64_t rounds, output_type *output);                  \
     static inline void name##_once(const input_type *input, output_type *output);                             \

@@ -1,4 +1,4 @@
-//! Compiles the producer and the consumer, in C.
+//! Compiles the producer and the consumer in C.
 
 const SOURCES: [&str; 5] = ["c/carriers.c", "c/glue.c", "c/kafka.c", "c/processes.c", "c/traffic.c"];
 

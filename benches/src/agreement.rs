@@ -1,4 +1,4 @@
-//! Every cell does what its work says: the same outcome whoever does it.
+//! Every cell does its work: all subjects have the same outcome.
 
 use crate::cell::Outcome;
 use crate::fixture;
@@ -15,7 +15,7 @@ fn outcomes(subject: &Subject, work: &Work) -> Vec<Outcome> {
     (0..cell.inputs).map(|index| cell.outcome(index)).collect()
 }
 
-/// What is given agrees with what is expected; what is left out does not count.
+/// The outcome agrees with the expected one; missing parts are ignored.
 fn assert_agrees(given: &Outcome, expected: &Outcome, who: &str) {
     fn part<T: PartialEq + std::fmt::Debug>(given: &Option<T>, expected: &Option<T>, who: &str) {
         assert!(given.is_none() || given == expected, "{who}: {given:?} is not {expected:?}");
@@ -83,7 +83,7 @@ fn a_malformed_record_is_refused_for_the_rule_that_its_row_names() {
 }
 
 #[test]
-fn what_memcpy_copies_is_what_is_read_or_written() {
+fn memcpy_copies_the_input_or_the_output() {
     for work in works::all() {
         let copied = outcomes(subject("memcpy"), work);
         let expected: Vec<Vec<u8>> = match &work.task {
@@ -99,7 +99,7 @@ fn what_memcpy_copies_is_what_is_read_or_written() {
 }
 
 #[test]
-fn the_fixtures_have_the_sizes_that_they_say() {
+fn the_fixtures_have_their_documented_sizes() {
     for number in 0..fixture::IDS {
         let small = [fixture::tracestate, fixture::tracestate_of_rare_keys, fixture::tracestate_with_space];
         let large = [

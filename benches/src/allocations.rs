@@ -1,9 +1,9 @@
-//! Counting allocations, in a pass of its own.
+//! Counts allocations, in a separate pass.
 
 use crate::cell::Cell;
 use std::alloc::{GlobalAlloc, Layout, System};
 
-/// The system's allocator; while its thread does not count, all it adds is one look at a flag.
+/// The system's allocator. In threads that do not count, it only adds one check of a flag.
 struct Counting;
 
 thread_local! {
@@ -19,7 +19,7 @@ fn count() {
     }
 }
 
-// SAFETY: every call is handed on to the system's allocator as it is.
+// SAFETY: every call is passed to the system's allocator unchanged.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         count();
@@ -45,7 +45,7 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// How many allocations one operation of this cell makes, on average over its inputs.
+/// The allocations of one operation of this cell, on average over its inputs.
 pub fn per_operation(cell: &Cell) -> f64 {
     let counted = |rounds| {
         cell.rounds(rounds);

@@ -1,12 +1,12 @@
-//! One subject at one work: something that can be done any number of times, and its outcome.
+//! One subject at one work: an operation that can be repeated, and its outcome.
 
 use std::hint::black_box;
 use std::mem::MaybeUninit;
 
-/// Memory of the caller's, for what is written.
+/// The caller's memory for output.
 pub type Buffer = [u8; 4096];
 
-/// What came of one operation, as far as the subject gives it: the same for all who do the same.
+/// The outcome of one operation, with the parts that the subject provides. Equal for all subjects that do the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcome {
     pub trace_id: Option<[u8; 16]>,
@@ -14,24 +14,24 @@ pub struct Outcome {
     pub is_sampled: Option<bool>,
     pub tracestate: Option<Vec<u8>>,
     pub baggage: Option<Vec<u8>>,
-    /// Which of the three headers was refused, and the name of the rule.
+    /// The header that was refused, and the name of the rule.
     pub refused: Option<String>,
-    /// The bytes of everything that was written.
+    /// All bytes that were written.
     pub written: Option<Vec<u8>>,
-    /// Keys and decoded values, in the order of the keys.
+    /// Keys and decoded values, sorted by key.
     pub members: Option<Vec<(String, String)>>,
 }
 
 /// A cell of a table.
 pub struct Cell {
-    /// Over how many inputs it goes in turn.
+    /// The count of inputs, which are used in turn.
     pub inputs: usize,
     rounds: Box<dyn Fn(u64)>,
     outcome: Box<dyn Fn(usize) -> Outcome>,
 }
 
 impl Cell {
-    /// An operation of Rust, over each of the inputs in turn; `show` tells what came of it.
+    /// An operation in Rust on each of the inputs in turn; `show` converts its output into an outcome.
     pub fn new<Input: 'static, Output: 'static>(
         inputs: Vec<Input>,
         operation: fn(&'static Input, &mut Buffer) -> Output,
@@ -48,7 +48,7 @@ impl Cell {
         }
     }
 
-    /// A loop in C that does the operation over each of the inputs in turn, and leaves the last output.
+    /// A C loop that does the operation on each of the inputs in turn, and leaves the last output.
     pub fn in_c<Input: 'static, Output: 'static>(
         inputs: Vec<Input>,
         in_c: LoopInC<Input, Output>,
@@ -57,7 +57,7 @@ impl Cell {
         let inputs: &'static [Input] = inputs.leak();
         let run = move |inputs: &[Input], rounds| {
             let mut output = Box::new(MaybeUninit::<Output>::zeroed());
-            // SAFETY: the inputs are as many as is said, and there is room for an output, of which zeros are one.
+            // SAFETY: the count of the inputs is correct, and there is room for an output, for which zeros are valid.
             unsafe {
                 in_c(inputs.as_ptr(), inputs.len(), rounds, output.as_mut_ptr());
                 output.assume_init()
@@ -70,18 +70,18 @@ impl Cell {
         }
     }
 
-    /// Does the operation so many times.
+    /// Repeats the operation.
     pub fn rounds(&self, rounds: u64) {
         (self.rounds)(rounds);
     }
 
-    /// Does the operation once, on the input of this number.
+    /// Does the operation once, on the input with this index.
     pub fn outcome(&self, index: usize) -> Outcome {
         (self.outcome)(index)
     }
 }
 
-/// Inputs, how many there are, how often to do the operation, and where to leave the last output.
+/// Inputs, their count, the count of operations, and room for the last output.
 pub type LoopInC<Input, Output> = unsafe extern "C" fn(*const Input, usize, u64, *mut Output);
 
 fn repeat<Input, Output>(

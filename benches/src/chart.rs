@@ -1,4 +1,4 @@
-//! The chart of the README: three works, the codec, its peers and the limit, on a logarithmic axis.
+//! The README's chart: three works by the codec, its peers and the limit, on a logarithmic axis.
 
 use crate::results::Results;
 use crate::subjects::{self, Kind, Subject};
@@ -8,7 +8,7 @@ use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-/// Works, and what the chart calls them.
+/// The works, and their names in the chart.
 const WORKS: [(&str, &str, &str); 3] = [
     ("E1", "Extract", "8 headers; tracestate checked, baggage found"),
     ("E2", "Extract", "traceparent alone"),
@@ -21,7 +21,7 @@ const TOP: i32 = 116;
 const ROW: i32 = 34;
 const BOTTOM: i32 = 62;
 const PANEL: i32 = (WIDTH - NAMES - 28) / 3;
-/// Of the axis of a panel; the values at the ends of the bars have the rest.
+/// The width of a panel's axis; the rest is for the values at the ends of the bars.
 const AXIS: i32 = PANEL - 78;
 /// The ends of the axis, in nanoseconds.
 const FROM: f64 = 1.0;
@@ -37,7 +37,7 @@ const PEER: RGBColor = RGBColor(0x81, 0x8b, 0x98);
 const PART: RGBColor = RGBColor(0xc8, 0xce, 0xd5);
 const LIMIT: RGBColor = RGBColor(0x1a, 0x7f, 0x37);
 
-/// What each colour becomes where the reader's system is dark.
+/// The colours, and their replacements in dark mode.
 const DARK: [(RGBColor, &str); 8] = [
     (BACK, "#0d1117"),
     (TEXT, "#e6edf3"),
@@ -63,7 +63,7 @@ pub fn render(results: &Results) -> Result<String> {
     Ok(themed(&svg, height))
 }
 
-/// Who is drawn as bars: the codec from Rust and from C, and whoever else does one of the works.
+/// The subjects that are drawn as bars: the codec from Rust and from C, and each peer that does one of the works.
 fn rows(results: &Results) -> Vec<&'static Subject> {
     let drawn = |subject: &&Subject| match subject.kind {
         Kind::Ours => !subject.name.ends_with("from Rust"),
@@ -101,7 +101,7 @@ fn middle(row: usize) -> i32 {
     TOP + ROW * row as i32 + ROW / 2
 }
 
-/// Where a time is on the axis of a panel.
+/// The position of a time on the axis of a panel.
 fn x(left: i32, nanoseconds: f64) -> i32 {
     let share = (nanoseconds.clamp(FROM, TO) / FROM).ln() / (TO / FROM).ln();
     left + (f64::from(AXIS) * share).round() as i32
@@ -137,7 +137,7 @@ fn panel(
     limit(area, results, work, left, bottom)
 }
 
-/// A line that no bar can be shorter than, if the work is to touch every byte.
+/// The time that any subject needs that touches every byte.
 fn limit(
     area: &Area<'_>,
     results: &Results,
@@ -184,7 +184,7 @@ fn write(
     Ok(())
 }
 
-/// The same in colours that the reader's system asks for, and with words for who cannot see it.
+/// The chart with colours for light and dark mode, and with a text alternative.
 fn themed(svg: &str, height: i32) -> String {
     let dark: String = DARK
         .iter()

@@ -1,12 +1,12 @@
-//! The instruction counts that are committed, and whether today's are within reach of them.
+//! The committed instruction counts, and the comparison with the current ones.
 
 use anyhow::{Result, bail};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Beside this program's source.
+/// The file beside this program's source.
 const PATH: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/instructions.json");
-/// More than this share above what is committed is a regression.
+/// A larger share above the committed count is a regression.
 const TOLERANCE: f64 = 0.03;
 
 /// The instructions of one operation, by work and subject.
@@ -21,7 +21,7 @@ impl Committed {
         Ok(serde_json::from_str(&std::fs::read_to_string(PATH)?)?)
     }
 
-    /// Of the codec; peers are no part of it.
+    /// The codec's counts; those of peers are left out.
     pub fn of<'a>(counts: impl Iterator<Item = (&'a str, &'a str, f64)>) -> Self {
         let mut instructions = BTreeMap::<_, BTreeMap<_, _>>::new();
         for (work, subject, count) in counts {
@@ -47,7 +47,7 @@ impl Committed {
         })
     }
 
-    /// What is more than it was, by more than 3 % and one instruction; and what is missing on one side.
+    /// Counts above the committed ones by more than 3 % and one instruction, and counts that are missing on one side.
     fn regressions(&self, today: &Self) -> Vec<String> {
         let known = self.rows().filter_map(|(work, subject, before)| match today.get(work, subject) {
             None => Some(format!("{work} by {subject}: committed, and no longer measured")),
@@ -63,16 +63,16 @@ impl Committed {
             .collect()
     }
 
-    /// An error names every row that has regressed.
+    /// The error names every row with a regression.
     pub fn check(&self, today: &Self) -> Result<()> {
         if self.compiler != today.compiler {
             println!("committed for {}, measured with {}", self.compiler, today.compiler);
         }
         let regressions = self.regressions(today);
         if !regressions.is_empty() {
-            bail!("{}\nif that is meant: instructions --bless", regressions.join("\n"));
+            bail!("{}\nto accept the new counts: instructions --bless", regressions.join("\n"));
         }
-        println!("{} instruction counts, none more than 3 % above what is committed", today.rows().count());
+        println!("{} instruction counts, none more than 3 % above the committed ones", today.rows().count());
         Ok(())
     }
 }
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_that_comes_or_goes_is_named() {
+    fn a_new_or_missing_row_is_reported() {
         let regressions = of(&[("E1", 400.0)]).regressions(&of(&[("E2", 130.0)]));
         assert_eq!(regressions.len(), 2);
     }

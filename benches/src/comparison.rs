@@ -1,7 +1,7 @@
 //! The README's comparison with the peers. This test measures each of its figures.
 //!
-//! The peers in C++ are compared if `OPENTELEMETRY_CPP_INCLUDE` is the folder of the headers of opentelemetry-cpp's API, and
-//! `DD_TRACE_CPP` a clone of dd-trace-cpp. Otherwise their columns stay as they are.
+//! The peers in C++ are compared if `OPENTELEMETRY_CPP_INCLUDE` is the folder with the API headers of opentelemetry-cpp,
+//! and `DD_TRACE_CPP` is a clone of dd-trace-cpp. Otherwise their columns are unchanged.
 
 use crate::allocations::per_operation;
 use crate::fixture::{Record, keep, span};
@@ -16,7 +16,7 @@ mod cpp;
 const BEGIN: &str = "<!-- made by cargo test -p tracebaton-benches comparison -->\n";
 const END: &str = "<!-- end of the comparison -->";
 
-/// The subjects of the README, and the packages whose versions it names.
+/// The subjects in the README, and the packages whose versions it names.
 const COLUMNS: [(&str, &str); 4] = [
     ("tracebaton, Rust", "tracebaton"),
     ("opentelemetry", "opentelemetry_sdk"),
@@ -24,13 +24,13 @@ const COLUMNS: [(&str, &str); 4] = [
     ("fastrace", "fastrace"),
 ];
 
-/// A value of `traceparent` in the vectors, and whether it is accepted there.
+/// A `traceparent` in the vectors, and whether it is valid.
 struct Value {
     record: Record,
     is_accepted: bool,
 }
 
-/// The rows of which each has one `traceparent` that is text, and no other header.
+/// The values of rows that have one `traceparent`, which is text, and no other header.
 fn values() -> Vec<Value> {
     rows().expect("the vectors").iter().filter_map(value).collect()
 }
@@ -46,7 +46,7 @@ fn value(row: &Row) -> Option<Value> {
     Some(Value { record: Box::new([header]), is_accepted })
 }
 
-/// The bytes of a span that is sampled and has a random trace id, with a tracestate.
+/// The headers that a subject injects for a sampled span with a random trace id and a tracestate.
 fn injected(subject: &Subject) -> Vec<u8> {
     let flags = TraceFlags::SAMPLED | TraceFlags::RANDOM;
     let SpanContext { trace_id, span_id, trace_state, .. } = span(0);
@@ -74,7 +74,7 @@ fn version(package: &str) -> String {
     rest.split('"').next().unwrap_or_default().to_owned()
 }
 
-/// What is compared, a row each.
+/// The compared figures, one for each row.
 const FIGURES: [&str; 7] = [
     "valid `traceparent` values accepted",
     "invalid `traceparent` values refused",
@@ -85,7 +85,7 @@ const FIGURES: [&str; 7] = [
     "allocations to inject",
 ];
 
-/// A subject's figures, in the order of [`FIGURES`].
+/// A subject's figures, in the sequence of [`FIGURES`].
 type Column = [String; FIGURES.len()];
 
 fn verdicts(values: &[Value], is_accepted: impl Fn(usize) -> bool) -> [String; 2] {
@@ -112,7 +112,7 @@ fn column(subject: &Subject, values: &[Value]) -> Column {
     ]
 }
 
-/// The table, whose columns for C++ are those of the README where the peer is not there.
+/// The table. The columns of C++ peers that are not present are kept from the README.
 fn table(readme: &str) -> String {
     let values = values();
     let mut columns = Vec::new();
@@ -134,7 +134,7 @@ fn table(readme: &str) -> String {
     table
 }
 
-/// A column of the table that the README has.
+/// A column of the table in the README.
 fn committed(readme: &str, title: &str) -> Column {
     let cells = |line: &str| line.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect();
     let rows: Vec<Vec<String>> = readme.lines().filter(|line| line.starts_with('|')).map(cells).collect();

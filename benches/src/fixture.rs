@@ -1,25 +1,25 @@
-//! What is read and written: records of the same shape whose ids change from one to the next.
+//! The inputs: records of the same shape, each with its own ids.
 
 use tracebaton::{Header, SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 
 /// The headers of one record.
 pub type Record = Box<[Header<'static>]>;
 
-/// How many records of one shape there are, so that no branch can be learnt from one id.
+/// The count of records of one shape. There are many, so that branch prediction cannot learn one id.
 pub const RECORDS: usize = 64;
-/// How many ids there are where only a traceparent is read or written.
+/// The count of ids where only a traceparent is read or written.
 pub const IDS: usize = 512;
 
-/// The span that sends the record of this number, with a tracestate of 2 members and 39 bytes.
+/// The span that sends the record with this number; its tracestate has 2 members and 39 bytes.
 pub fn span(number: usize) -> SpanContext<'static> {
     let mut state = number as u64;
     let trace_id = TraceId::generate(|bytes| fill(&mut state, bytes));
     let span_id = SpanId::generate(|bytes| fill(&mut state, bytes));
-    let trace_state = TraceState::parse(keep(tracestate(number)).as_bytes()).expect("it is in order");
+    let trace_state = TraceState::parse(keep(tracestate(number)).as_bytes()).expect("valid");
     SpanContext::root(trace_id, span_id, TraceFlags::SAMPLED).with_trace_state(trace_state)
 }
 
-/// Splitmix64: the same bytes in every run, and no two numbers alike.
+/// SplitMix64: the same bytes in every run, and different ones for every number.
 fn fill(state: &mut u64, bytes: &mut [u8]) {
     for chunk in bytes.chunks_mut(8) {
         *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
@@ -30,7 +30,7 @@ fn fill(state: &mut u64, bytes: &mut [u8]) {
     }
 }
 
-/// 16 hexadecimal digits that go with this number.
+/// 16 hexadecimal digits for this number.
 pub fn digits(number: usize) -> String {
     let (mut state, mut bytes) = (!(number as u64), [0; 8]);
     fill(&mut state, &mut bytes);
@@ -42,9 +42,9 @@ pub fn keep(text: impl Into<String>) -> &'static str {
     String::leak(text.into())
 }
 
-/// The traceparent of the record of this number.
+/// The traceparent of the record with this number.
 pub fn traceparent(number: usize) -> String {
-    String::from_utf8(span(number).traceparent().format().to_vec()).expect("it is ASCII")
+    String::from_utf8(span(number).traceparent().format().to_vec()).expect("ASCII")
 }
 
 /// 2 members, 39 bytes.
@@ -52,7 +52,7 @@ pub fn tracestate(number: usize) -> String {
     format!("rojo={},congo=t61rcWkgMzE", digits(number))
 }
 
-/// 2 members, 39 bytes, whose keys have every character that a key may have beside letters and digits.
+/// 2 members, 39 bytes; the keys have every allowed character that is not a letter or a digit.
 pub fn tracestate_of_rare_keys(number: usize) -> String {
     format!("4d2f2d0a-1c2b@dt=fw4;1,es_/ro*jo={:.6}", digits(number))
 }
@@ -67,7 +67,7 @@ pub fn long_tracestate(number: usize) -> String {
     list_of_32(",", 512, |index| format!("key{index:02}={:.9}", digits(number + index)))
 }
 
-/// 32 members, 512 bytes, whose keys have every character that a key may have beside letters and digits.
+/// 32 members, 512 bytes; the keys have every allowed character that is not a letter or a digit.
 pub fn long_tracestate_of_rare_keys(number: usize) -> String {
     list_of_32(",", 512, |index| format!("{index:02}_-*/@t={:.6}", digits(number + index)))
 }
@@ -77,7 +77,7 @@ pub fn long_tracestate_with_spaces(number: usize) -> String {
     list_of_32(", ", 512, |index| format!("key{index:02}={:.8}", digits(number + index)))
 }
 
-/// Members whose last one is as long as it takes to fill the list.
+/// Members whose last one fills the list to this length.
 fn list_of_32(separator: &str, length: usize, member: impl Fn(usize) -> String) -> String {
     let mut list = (0..32).map(member).collect::<Vec<_>>().join(separator);
     list.extend(std::iter::repeat_n('0', length - list.len()));
@@ -99,20 +99,20 @@ const FIRST_FIVE: [(&str, &str); 5] = [
 const LAST_THREE: [(&str, &str); 3] =
     [("tenant-id", "acme"), ("reply-topic", "orders-reply"), ("retry-count", "0")];
 
-/// Five headers of others, then these.
+/// Five headers of the application, then these.
 fn record(ours: &[(&'static str, &'static str)]) -> Record {
     FIRST_FIVE.iter().chain(ours).map(|(name, value)| Header::new(*name, *value)).collect()
 }
 
-/// Eight headers: five of others, traceparent, tracestate, baggage.
+/// Eight headers: five of the application, traceparent, tracestate, baggage.
 pub fn record_of(traceparent: String, tracestate: String, baggage: &'static str) -> Record {
     record(&[("traceparent", keep(traceparent)), ("tracestate", keep(tracestate)), ("baggage", baggage)])
 }
 
-/// The baggage of a record in which it is only found.
+/// The baggage of records from which it is extracted without being parsed.
 pub const BAGGAGE: &str = "userId=alice,region=eu-west";
 
-/// The record with this tracestate, and everything else in order.
+/// A valid record with this tracestate.
 pub fn record_with(number: usize, tracestate: fn(usize) -> String) -> Record {
     record_of(traceparent(number), tracestate(number), BAGGAGE)
 }
@@ -122,7 +122,7 @@ pub fn record_of_traceparent(number: usize) -> Record {
     Box::new([Header::new("traceparent", keep(traceparent(number)))])
 }
 
-/// Eight headers, none of ours.
+/// Eight headers, none of them ours.
 pub fn record_of_others(_: usize) -> Record {
     record(&LAST_THREE)
 }
@@ -150,7 +150,7 @@ pub fn record_of_datadog(number: usize) -> Record {
     all.map(|(name, value)| Header::new(name, value)).collect()
 }
 
-/// Headers of others, and a traceparent at the end.
+/// Headers of the application, and a traceparent at the end.
 pub fn long_record(number: usize, length: usize) -> Record {
     let others = FIRST_FIVE.iter().chain(&LAST_THREE).cycle().take(length - 1);
     let others = others.map(|(name, value)| Header::new(*name, *value));

@@ -1,4 +1,4 @@
-//! What the largest fleet would pay: computed from the figures of a run.
+//! The cost in a very large fleet, computed from the figures of a run.
 
 use crate::results::Results;
 use crate::subjects::{self, Kind};
@@ -10,11 +10,11 @@ const RECORDS_PER_SECOND: f64 = 80e6;
 /// Each record is extracted once and injected once.
 const HOPS: [(&str, &str, &str); 2] = [("E1 + I1", "E1", "I1"), ("E2 + F", "E2", "F")];
 
-/// Prints how many cores it takes by each subject that extracts and injects.
+/// Prints the cores that each subject needs that extracts and injects.
 pub fn print(results: &Results) {
     println!("{}", results.machine);
     println!(
-        "Cores that {:.0} million records a second take, each extracted once and injected once, from the medians of the \
+        "Cores for {:.0} million records a second, each extracted once and injected once, from the medians of the \
          last run: records a second times seconds a record.\n",
         RECORDS_PER_SECOND / 1e6
     );
@@ -32,7 +32,7 @@ pub fn print(results: &Results) {
     let rows = subjects::ALL.iter().filter(|subject| subject.kind != Kind::Limit).filter_map(row).collect();
     println!("{}\n", table(std::iter::once(String::new()).chain(header).collect(), rows));
     println!(
-        "E1 and I1 with traceparent and tracestate; E2 and F with traceparent alone. Not all do all of it:"
+        "E1 and I1 with traceparent and tracestate; E2 and F with traceparent alone. Subjects that do only a part:"
     );
     for subject in subjects::ALL.iter().filter(|subject| subject.kind == Kind::Peer) {
         println!("  {}: {}", subject.name, subject.remark);

@@ -1,4 +1,4 @@
-//! Counting instructions under callgrind, which gives the same number every time.
+//! Counts instructions under callgrind, which gives the same number every time.
 
 use crate::cell::Cell;
 use crate::plan::Plan;
@@ -6,7 +6,7 @@ use anyhow::{Context, Result, bail};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Where counting begins and ends: callgrind knows it by its name.
+/// callgrind counts inside this function, which it finds by its name.
 #[unsafe(no_mangle)]
 #[inline(never)]
 extern "C" fn tracebaton_benches_counted(cell: &Cell, rounds: u64) {
@@ -15,7 +15,7 @@ extern "C" fn tracebaton_benches_counted(cell: &Cell, rounds: u64) {
 
 const COUNTED: &str = "tracebaton_benches_counted";
 
-/// What runs under callgrind: each cell once and once more over its inputs, and then over twice as many.
+/// The runs under callgrind: each cell warms up over its inputs, then runs over them once and twice.
 pub fn run(plan: &Plan) {
     for entry in &plan.entries {
         let inputs = entry.cell.inputs as u64;
@@ -25,9 +25,9 @@ pub fn run(plan: &Plan) {
     }
 }
 
-/// The instructions of one operation of each cell of a plan, the loop around it included; none without valgrind.
+/// The instructions of one operation of each cell of a plan, including the loop; `None` without valgrind.
 ///
-/// `arguments` make this program run the same plan.
+/// `arguments` start this program with the same plan.
 pub fn count(plan: &Plan, arguments: &[&str], folder: &Path) -> Result<Option<Vec<f64>>> {
     if Command::new("valgrind").arg("--version").stdout(Stdio::null()).status().is_err() {
         return Ok(None);
@@ -53,7 +53,7 @@ pub fn count(plan: &Plan, arguments: &[&str], folder: &Path) -> Result<Option<Ve
     counts.collect::<Result<_>>().map(Some)
 }
 
-/// The sum of a part that callgrind has written.
+/// The total of a part in callgrind's output.
 fn total(path: &Path) -> Result<f64> {
     let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
     let totals = text.lines().find_map(|line| line.strip_prefix("totals: ")).context("no totals")?;

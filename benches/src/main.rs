@@ -1,4 +1,4 @@
-//! The codec and its peers at the same work: time, instructions, allocations, size.
+//! Compares the codec with its peers at the same works: time, instructions, allocations, size.
 
 mod allocations;
 mod cell;
@@ -32,10 +32,10 @@ use clap::{Parser, Subcommand};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// The codec and its peers at the same work: time, instructions, allocations, size
+/// The codec and its peers at the same works: time, instructions, allocations, size
 #[derive(Parser)]
 struct Arguments {
-    /// Where the figures of a run are kept, for `fleet` and `chart` [default: benches/results.json of the target folder]
+    /// File for the figures of a run, read by `fleet` and `chart` [default: benches/results.json of the target folder]
     #[arg(long, global = true)]
     results: Option<PathBuf>,
     #[command(subcommand)]
@@ -44,30 +44,30 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Measure every work by everyone, in under two minutes
+    /// Measure every work by every subject, in under two minutes
     Quick,
-    /// The same with more samples, and malformed records and batches by everyone
+    /// The same with more samples, and with malformed records and batches by every subject
     Full,
     /// Count instructions under callgrind
     Instructions {
-        /// Count the codec's alone, and fail if one is more than 3 % above what is committed
+        /// Count the codec only, and fail if a count is more than 3 % above the committed one
         #[arg(long)]
         check: bool,
-        /// Count the codec's alone, and commit them
+        /// Count the codec only, and write the counts to be committed
         #[arg(long)]
         bless: bool,
     },
-    /// What 80 million records a second cost in cores, from the last run
+    /// Compute the cores for 80 million records a second from the last run
     Fleet,
-    /// Draw the chart of the last run
+    /// Draw a chart of the last run
     Chart {
-        /// Where to
+        /// File for the chart
         #[arg(default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/chart.svg"))]
         path: PathBuf,
     },
     /// The size of the library's machine code
     Size,
-    /// One round of measuring time, for a process of its own
+    /// One round of measuring time, in a separate process
     #[command(hide = true)]
     Time {
         scope: Scope,
@@ -75,7 +75,7 @@ enum Command {
         effort: Effort,
         folder: PathBuf,
     },
-    /// What callgrind runs
+    /// The works to be counted under callgrind
     #[command(hide = true)]
     Count { scope: Scope },
 }
@@ -84,7 +84,7 @@ const QUICK: Effort = Effort { samples: 10, warm_up_milliseconds: 30, millisecon
 const FULL: Effort = Effort { samples: 20, warm_up_milliseconds: 100, milliseconds: 250 };
 
 fn main() -> Result<()> {
-    // Else a peer whose errors keep a backtrace would be measured making one.
+    // Otherwise, a peer whose errors capture a backtrace would be measured with it.
     // SAFETY: there is one thread.
     unsafe { std::env::remove_var("RUST_BACKTRACE") };
     let arguments = Arguments::parse();
@@ -100,7 +100,7 @@ fn main() -> Result<()> {
         Command::Fleet => Results::read(&path).map(|results| fleet::print(&results)),
         Command::Chart { path: drawing } => {
             std::fs::write(&drawing, chart::render(&Results::read(&path)?)?)?;
-            println!("{} is drawn", drawing.display());
+            println!("wrote {}", drawing.display());
             Ok(())
         }
         Command::Size => size::print(&folder),
@@ -115,7 +115,7 @@ fn main() -> Result<()> {
     }
 }
 
-/// Everything of a scope, and prints it.
+/// Measures everything in a scope, and prints it.
 fn measure(scope: Scope, effort: Effort, rounds: usize, folder: &Path) -> Result<Results> {
     let plan = Plan::of(scope);
     plan.check()?;
@@ -132,7 +132,7 @@ fn measure(scope: Scope, effort: Effort, rounds: usize, folder: &Path) -> Result
     Ok(results)
 }
 
-/// Instructions alone.
+/// Counts instructions only.
 fn count(check: bool, bless: bool, folder: &Path) -> Result<()> {
     let scope = if check || bless { Scope::Ours } else { Scope::Full };
     let plan = Plan::of(scope);

@@ -1,4 +1,4 @@
-//! Records of which one header breaks a rule, for each rule that a header can break.
+//! Records with one invalid header, for each rule that a header can break.
 
 use crate::fixture::{
     BAGGAGE, RECORDS, Record, digits, keep, long_tracestate, record_of, traceparent, tracestate,
@@ -7,15 +7,15 @@ use tracebaton::{BaggageRule, TraceParentRule, TraceStateRule};
 
 /// A rule, and records that break it.
 pub struct Malformed {
-    /// The header's name.
+    /// The name of the header.
     pub header: &'static str,
-    /// The rule's name.
+    /// The name of the rule.
     pub rule: &'static str,
     /// The records.
     pub records: Vec<Record>,
 }
 
-/// Every rule that a header can break, in the order of the grammars.
+/// Every rule that a header can break, in the sequence of the grammars.
 pub fn all() -> Vec<Malformed> {
     let traceparents = TraceParentRule::ALL.iter().filter_map(|rule| {
         broken_traceparent(*rule, 0)?;
@@ -65,7 +65,7 @@ fn broken_traceparent(rule: TraceParentRule, number: usize) -> Option<String> {
     Some(value)
 }
 
-/// A list whose last member breaks the rule; none for the rules of changes.
+/// A list whose last member breaks the rule; `None` for rules about changes.
 fn broken_tracestate(rule: TraceStateRule, number: usize) -> Option<String> {
     let last = match rule {
         TraceStateRule::TooLong => ",".repeat(8193 - 22),
@@ -82,7 +82,7 @@ fn broken_tracestate(rule: TraceStateRule, number: usize) -> Option<String> {
     Some(format!("rojo={},{last}", digits(number)))
 }
 
-/// A value that breaks the rule; none for the rules of changes.
+/// A value that breaks the rule; `None` for rules about changes.
 fn broken_baggage(rule: BaggageRule) -> Option<String> {
     match rule {
         BaggageRule::TooLong => Some(format!("userId={}", "a".repeat(8193 - 7))),

@@ -1,4 +1,4 @@
-//! Which cells are measured, in an order that every process of this program finds again.
+//! The cells to measure, in the same sequence in every process of this program.
 
 use crate::cell::Cell;
 use crate::subjects::{self, Kind, Subject};
@@ -6,7 +6,7 @@ use crate::works::{self, Family, Work};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 
-/// How much is measured.
+/// The extent of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Scope {
     /// Every work by every subject; batches and malformed records by the codec alone.
@@ -44,7 +44,7 @@ pub struct Entry {
     pub cell: Cell,
 }
 
-/// What is measured.
+/// The cells to measure.
 pub struct Plan {
     pub entries: Vec<Entry>,
 }
@@ -60,8 +60,8 @@ impl Plan {
         Self { entries }
     }
 
-    /// Nothing is measured that does something else: every way into the codec comes to the same outcome, and refuses what
-    /// breaks a rule for that rule.
+    /// Checks that the codec does the same work from every language: the outcomes are equal, and an invalid header is
+    /// refused for its rule.
     pub fn check(&self) -> Result<()> {
         for entry in self.entries.iter().filter(|entry| entry.subject.kind == Kind::Ours) {
             let outcome = entry.cell.outcome(0);
@@ -69,7 +69,7 @@ impl Plan {
             let refused = entry.work.rule.map(|_| entry.work.id.as_str());
             if Some(&outcome) != first.as_ref() || refused.is_some() && outcome.refused.as_deref() != refused
             {
-                bail!("{} by {} comes to {outcome:?}", entry.work.id, entry.subject.name);
+                bail!("{} by {} has the outcome {outcome:?}", entry.work.id, entry.subject.name);
             }
         }
         Ok(())

@@ -1,4 +1,4 @@
-//! What was measured, as a file that the other commands read.
+//! The results of a run, in a file that the other commands read.
 
 use crate::plan::Plan;
 use crate::timing::Time;
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 pub struct Row {
     pub work: String,
     pub subject: String,
-    /// Of one operation, as everything here: the median of the rounds.
+    /// The median of the rounds. All figures are for one operation.
     pub nanoseconds: f64,
     pub least: f64,
     pub greatest: f64,
@@ -19,7 +19,7 @@ pub struct Row {
     pub allocations: f64,
 }
 
-/// So many threads, and how many records each second they extracted together.
+/// A count of threads, and the records that they extracted together in a second.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub struct Threads {
     pub threads: usize,
@@ -50,7 +50,7 @@ impl Results {
     }
 }
 
-/// The rows of a plan.
+/// The results of a plan.
 pub fn rows(plan: &Plan, times: &[Time], instructions: Option<&[f64]>, allocations: &[f64]) -> Vec<Row> {
     let entries = plan.entries.iter().zip(times).zip(allocations).enumerate();
     let row = |(index, ((entry, time), allocations)): (usize, ((&crate::plan::Entry, &Time), &f64))| Row {
@@ -65,7 +65,7 @@ pub fn rows(plan: &Plan, times: &[Time], instructions: Option<&[f64]>, allocatio
     entries.map(row).collect()
 }
 
-/// Where results and everything in between are kept: beside what Cargo builds.
+/// The folder for results and intermediate files, in Cargo's target folder.
 pub fn folder() -> Result<PathBuf> {
     let program = std::env::current_exe()?;
     let target = program.parent().and_then(Path::parent).context("a program in a target folder")?;
@@ -74,7 +74,7 @@ pub fn folder() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// The processor by its name, and how many threads it runs at once.
+/// The name of the processor, and its count of hardware threads.
 pub fn machine() -> String {
     let about = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let name = about.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));

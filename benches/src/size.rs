@@ -7,18 +7,18 @@ use object::{Object, ObjectSection, ObjectSymbol, SectionKind};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// In bytes.
+/// For the whole library, in bytes.
 const GOAL_IN_ALL: u64 = 24_000;
-/// Of a program that only reads and writes a traceparent.
+/// For a program that only reads and writes a traceparent, in bytes.
 const GOAL_OF_TRACEPARENT: u64 = 3_000;
 
-/// Reads a traceparent and writes it, or does neither.
+/// With a macro set, reads and writes a traceparent; otherwise does nothing.
 const PROGRAM: &str = "
 #include <tracebaton.h>
 
 int main(int count, char **arguments) {
     tracebaton_context_t context = {{0}, {0}, 0, {0}, NULL, 0, NULL, 0};
-#ifdef TRACED
+#ifdef TRACED /* Otherwise, only the rest of the program is measured. */
     if (count > 1 && tracebaton_traceparent_parse(arguments[1], 55, &context) != TRACEBATON_OK)
         return 1;
     return tracebaton_traceparent_format(&context, arguments[0]);
@@ -27,7 +27,7 @@ int main(int count, char **arguments) {
 }
 ";
 
-/// Builds the release archive, and prints the size of its code beside the goals.
+/// Builds the release archive, and prints the size of its code and the goals.
 pub fn print(folder: &Path) -> Result<()> {
     let archive = build()?;
     let code = Code::of(&std::fs::read(&archive)?)?;
@@ -53,7 +53,7 @@ pub fn print(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// `libtracebaton.a`, as its users build it, beside this program.
+/// Builds `libtracebaton.a` as its users do, beside this program.
 fn build() -> Result<PathBuf> {
     let program = std::env::current_exe()?;
     let target = program.parent().and_then(Path::parent).context("a program in a target folder")?;
@@ -66,15 +66,15 @@ fn build() -> Result<PathBuf> {
     Ok(target.join("release/libtracebaton.a"))
 }
 
-/// The machine code of an archive's own object.
+/// The machine code of the archive's own object.
 struct Code {
     all: u64,
-    /// The public functions by their names.
+    /// The public functions by name.
     functions: Vec<(String, u64)>,
 }
 
 impl Code {
-    /// The other objects are the compiler's own builtins, of which a linker takes none that is not needed.
+    /// Other objects in the archive are the compiler's builtins, which a linker uses only if they are needed.
     fn of(archive: &[u8]) -> Result<Self> {
         let mut code = Self { all: 0, functions: Vec::new() };
         for member in ArchiveFile::parse(archive)?.members() {
@@ -91,7 +91,7 @@ impl Code {
         }
         code.functions.sort();
         if code.functions.is_empty() {
-            bail!("the archive has no function of ours");
+            bail!("the archive has no function of the library");
         }
         Ok(code)
     }
@@ -105,7 +105,7 @@ fn text_of(object: &object::File<'_>) -> u64 {
         .sum()
 }
 
-/// By how much the code of a program grows that reads and writes a traceparent.
+/// The code that a program grows by when it reads and writes a traceparent.
 fn traceparent_alone(archive: &Path, folder: &Path) -> Result<u64> {
     let source = folder.join("traceparent.c");
     std::fs::write(&source, PROGRAM)?;

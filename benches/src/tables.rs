@@ -1,4 +1,4 @@
-//! Tables as plain text.
+//! Prints tables as plain text.
 
 use crate::plan::{Entry, Plan};
 use crate::results::{Results, Row};
@@ -7,7 +7,7 @@ use crate::works::{self, Family, Goal, Work};
 use comfy_table::presets::ASCII_MARKDOWN;
 use comfy_table::{CellAlignment, Table};
 
-/// A table whose first column is text and whose others are numbers.
+/// A table whose first column is text; the others are numbers.
 pub fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> Table {
     let mut table = Table::new();
     table.load_style(ASCII_MARKDOWN).set_header(header).add_rows(rows);
@@ -17,11 +17,11 @@ pub fn table(header: Vec<String>, rows: Vec<Vec<String>>) -> Table {
     table
 }
 
-/// Every table of a run, with what the peers leave out.
+/// Every table of a run, and the remarks on the peers.
 pub fn print(results: &Results) {
     println!("{}", results.machine);
     println!(
-        "Each cell: nanoseconds (median) / instructions / allocations of one operation; - is not done or not counted."
+        "Each cell: nanoseconds (median) / instructions / allocations of one operation; - is not supported or not counted."
     );
     for family in Family::ALL {
         let works: Vec<_> = works::all().iter().filter(|work| work.family == family).collect();
@@ -32,14 +32,14 @@ pub fn print(results: &Results) {
             println!("\n{}\n\n{}", family.title(), family_table(results, &works));
         }
     }
-    println!("\n* does a part of the work. What is left out or done otherwise:");
+    println!("\n* does a part of the work; the differences are:");
     for subject in subjects::ALL.iter().filter(|subject| !subject.remark.is_empty()) {
         println!("  {}: {}", subject.name, subject.remark);
     }
     print_threads(results);
 }
 
-/// Subjects below each other, unless the works are too many to stand beside each other.
+/// Subjects are rows, unless there are too many works for columns.
 fn family_table(results: &Results, works: &[&Work]) -> Table {
     let subjects: Vec<_> = subjects::ALL.iter().filter(|subject| does_any(results, works, subject)).collect();
     let cell = |work: &Work, subject: &Subject| {
@@ -67,7 +67,7 @@ fn family_table(results: &Results, works: &[&Work]) -> Table {
     table(std::iter::once(String::new()).chain(titles).collect(), rows)
 }
 
-/// Instructions alone: works below each other.
+/// Instructions only; works are rows.
 pub fn print_counts(plan: &Plan, counts: &[f64]) {
     let subjects: Vec<_> = subjects::ALL
         .iter()
@@ -92,7 +92,7 @@ fn does_any(results: &Results, works: &[&Work], subject: &Subject) -> bool {
     works.iter().any(|work| results.row(&work.id, subject.name).is_some())
 }
 
-/// What was aimed at, and how far each way into the codec is from it.
+/// The goals, and the distance of the codec from them, for each language.
 fn goals(results: &Results, works: &[&Work]) -> Vec<Vec<String>> {
     let goal = |work: &&Work| {
         work.goal.map_or(String::new(), |goal| format!("{} / {} / 0", goal.nanoseconds, goal.instructions))
@@ -103,13 +103,13 @@ fn goals(results: &Results, works: &[&Work]) -> Vec<Vec<String>> {
             (Some(goal), Some(row)) => verdict(goal, row),
             _ => String::new(),
         };
-        let name = format!("to the goal: {}", subject.name);
+        let name = format!("distance to the goal: {}", subject.name);
         rows.push(std::iter::once(name).chain(works.iter().map(verdict)).collect());
     }
     rows
 }
 
-/// `met`, or what falls short and by how much.
+/// `met`, or each figure above its goal, with the difference in percent.
 fn verdict(goal: Goal, row: &Row) -> String {
     let over = |name: &str, value: f64, goal: f64| {
         (value > goal).then(|| format!("{name} +{:.0} %", (value / goal - 1.0) * 100.0))
@@ -130,7 +130,7 @@ fn text(row: &Row, size: usize) -> String {
     format!("{} / {instructions} / {allocations}", number(each(row.nanoseconds)))
 }
 
-/// Three digits, or all of those before the point.
+/// Three significant digits, or all digits before the decimal point.
 pub fn number(value: f64) -> String {
     match value {
         _ if value >= 99.95 => format!("{value:.0}"),
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_over_many_is_shown_for_each() {
+    fn long_lists_are_shown_for_each_header() {
         assert_eq!(text(&row(200.0, 1300.0, 2.0), 100), "2.00 / 13.0 / 0.02");
     }
 }

@@ -1,4 +1,4 @@
-//! Throughput by threads: nothing is shared, so two do twice as much as one, where there are two cores free.
+//! Throughput by threads. Nothing is shared, so two threads do twice the work of one if two cores are free.
 
 use crate::fixture::{self, RECORDS, Record};
 use crate::results::Threads;
@@ -7,7 +7,7 @@ use std::sync::Barrier;
 use std::time::{Duration, Instant};
 use tracebaton::extract;
 
-/// So many threads, each with records of its own as in E1, for so long.
+/// The throughput of this many threads, each with its own records as in E1, during this time.
 pub fn throughput(threads: usize, time: Duration) -> Threads {
     let start = Barrier::new(threads);
     let records_per_second = std::thread::scope(|scope| {

@@ -1,4 +1,4 @@
-//! Measuring time, with Criterion: in rounds, each a process of its own, so that a bad moment spoils one round at most.
+//! Measures time with Criterion. Each round is a separate process, so that a disturbance affects one round only.
 
 use crate::plan::Plan;
 use anyhow::{Context, Result, bail};
@@ -8,16 +8,16 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-/// How long is measured.
+/// The duration of the measurement.
 #[derive(Clone, Copy, Debug, clap::Args)]
 pub struct Effort {
-    /// How many samples of each cell are taken in a round
+    /// Count of samples of each cell in a round
     #[arg(long)]
     pub samples: usize,
-    /// How long a cell is warmed up in a round
+    /// Duration of the warm-up of a cell in a round
     #[arg(long)]
     pub warm_up_milliseconds: u64,
-    /// How long the samples of a cell take in a round
+    /// Duration of the samples of a cell in a round
     #[arg(long)]
     pub milliseconds: u64,
 }
@@ -35,7 +35,7 @@ impl Effort {
     }
 }
 
-/// One round in this process: what Criterion finds is left in a folder.
+/// One round in this process; Criterion stores its estimates in a folder.
 pub fn run(plan: &Plan, effort: Effort, folder: &Path) {
     let mut criterion = Criterion::default()
         .without_plots()
@@ -55,7 +55,7 @@ pub fn run(plan: &Plan, effort: Effort, folder: &Path) {
     }
 }
 
-/// The nanoseconds of one operation of one cell: the median of the rounds' medians, the least and the greatest.
+/// The nanoseconds of one operation of one cell: the median of the rounds' medians, the lowest and the highest.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Time {
     pub median: f64,
@@ -63,7 +63,7 @@ pub struct Time {
     pub greatest: f64,
 }
 
-/// So many rounds over a plan, each in a process of its own; `arguments` make this program run one.
+/// Measures a plan in this many rounds, each in a separate process; `arguments` start this program for one round.
 pub fn rounds(
     plan: &Plan,
     arguments: &[&str],

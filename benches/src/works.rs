@@ -1,11 +1,11 @@
-//! The works: what is measured, on which inputs, and what was aimed at.
+//! The works: what is measured, the inputs, and the goals.
 
 use crate::fixture::{self, IDS, RECORDS, Record, keep};
 use crate::malformed;
 use std::sync::OnceLock;
 use tracebaton::SpanContext;
 
-/// Works that stand in one table.
+/// Works in one table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Family {
     TraceParent,
@@ -50,27 +50,27 @@ impl Family {
     }
 }
 
-/// What is asked of a subject, on which inputs.
+/// The operation of a work, and its inputs.
 pub enum Task {
     /// Read these values of a traceparent.
     Parse(Vec<&'static str>),
     /// Write the traceparent of these spans.
     Format(Vec<SpanContext<'static>>),
-    /// Find the context in the headers of these records: traceparent and tracestate read and checked, baggage found.
+    /// Extract the context from these records: traceparent and tracestate are parsed, baggage is found.
     Extract(Vec<Record>),
-    /// Find the parent in the headers of these records, in every format that can be read.
+    /// Choose the parent of these records among all formats.
     Choose(Vec<Record>),
-    /// Extract, and what a pass-through sends on.
+    /// Extract the context, and forward it.
     Forward(Vec<Record>),
-    /// Write the values of traceparent and tracestate into a buffer or carrier that is new.
+    /// Write traceparent and tracestate into a new buffer or carrier.
     Inject(Vec<SpanContext<'static>>),
-    /// The same for a carrier that borrows.
+    /// The same for a carrier that borrows the values.
     InjectByReference(Vec<SpanContext<'static>>),
     /// Read the keys and decoded values of these baggages.
     ReadBaggage(Vec<&'static str>),
-    /// Build a baggage of these values.
+    /// Build a baggage from these values.
     BuildBaggage(Vec<[(&'static str, String); 3]>),
-    /// Give a new value to [`UPDATED_KEY`] in a tracestate of 32 members.
+    /// Set [`UPDATED_KEY`] in a tracestate of 32 members.
     UpdateMember(Vec<&'static str>),
     /// The same, and then delete [`DELETED_KEY`], in one buffer.
     UpdateAndDelete(Vec<&'static str>),
@@ -78,14 +78,14 @@ pub enum Task {
     Copy(Vec<SpanContext<'static>>),
 }
 
-/// The key of a tracestate that is updated, and its new value.
+/// The key that is updated in a tracestate, and its new value.
 pub const UPDATED_KEY: &str = "key17";
-/// The key of a tracestate that is deleted then.
+/// The key that is then deleted from the tracestate.
 pub const DELETED_KEY: &str = "key9";
 /// See [`UPDATED_KEY`].
 pub const NEW_VALUE: &str = "00f067aa0";
 
-/// What was aimed at: nanoseconds and instructions, and no allocation.
+/// The goal for a work: nanoseconds, instructions, and no allocation.
 #[derive(Clone, Copy)]
 pub struct Goal {
     pub nanoseconds: f64,
@@ -95,13 +95,13 @@ pub struct Goal {
 /// One work.
 pub struct Work {
     pub id: String,
-    /// What it is, in a few words.
+    /// A short description.
     pub title: String,
     pub family: Family,
     pub goal: Option<Goal>,
-    /// The rule that is broken, by its name; the id of the work then is header and rule.
+    /// The name of the broken rule; the id of the work is the header and the rule.
     pub rule: Option<&'static str>,
-    /// How many headers the figures are divided by: 1, but for long lists.
+    /// The count of headers that the figures are divided by: 1, except for long lists.
     pub size: usize,
     pub task: Task,
 }
@@ -121,7 +121,7 @@ impl Work {
     }
 }
 
-/// All works, in the order of the tables.
+/// All works, in the sequence of the tables.
 pub fn all() -> &'static [Work] {
     static ALL: OnceLock<Vec<Work>> = OnceLock::new();
     let families = || {
@@ -130,7 +130,7 @@ pub fn all() -> &'static [Work] {
     ALL.get_or_init(|| families().into_iter().flatten().collect())
 }
 
-/// What is made of the numbers of the records of one shape.
+/// The inputs that `make` creates for the records of one shape.
 fn records<T>(make: impl Fn(usize) -> T) -> Vec<T> {
     (0..RECORDS).map(make).collect()
 }
@@ -241,7 +241,7 @@ fn batches() -> Vec<Work> {
     [1, 10, 100, 1_000, 10_000].map(one).into()
 }
 
-/// Twice what W3C alone takes, E1 and E4, is aimed at.
+/// The goals are twice those of W3C alone, E1 and E4.
 fn formats() -> Vec<Work> {
     let one = |id, title, records| Work::new(Family::Formats, id, title, Task::Choose(records));
     vec![

@@ -1,4 +1,4 @@
-//! Compiles the service that is written in C.
+//! Compiles the service in C.
 
 fn main() {
     tracebaton_build_librdkafka::c("c").file("c/packing.c").compile("packing");

@@ -1,6 +1,6 @@
 /*
- * A consumer whose producers move from B3 and Datadog to W3C: reads all three, counts in which format a parent arrives,
- * writes W3C and B3, and closes a boundary.
+ * A consumer whose producers migrate from B3 and Datadog to W3C. It reads all three formats, counts the format of each
+ * parent, writes W3C and B3, and closes a boundary.
  *
  * Prints:
  *
@@ -8,14 +8,14 @@
  *     beside it: datadog names another trace
  *     refused: b3: trace_id at byte 0
  *     sent: traceparent, b3
- *     behind the boundary: x-tenant
+ *     after the boundary: x-tenant
  */
 #include <stdio.h>
 #include <tracebaton.h>
 
 #define HEADER(name, value) {TRACEBATON_STR(name), TRACEBATON_STR(value)}
 
-/* In a configuration file these would be names: tracebaton_format_of_name() reads them. */
+/* A configuration file would have names here: tracebaton_format_of_name() parses them. */
 static const tracebaton_format_t order[] = {TRACEBATON_FORMAT_TRACECONTEXT, TRACEBATON_FORMAT_B3,
                                             TRACEBATON_FORMAT_DATADOG};
 
@@ -82,7 +82,7 @@ static void close_boundary(void) {
 
     if (tracebaton_headers_strip_formats(headers, &count, TRACEBATON_FORMATS_ALL) < 0)
         return;
-    printf("behind the boundary:");
+    printf("after the boundary:");
     for (i = 0; i < count; i++)
         if (tracebaton_header_format_of(headers[i].name, headers[i].name_size) == TRACEBATON_FORMAT_NONE)
             printf(" %.*s", (int)headers[i].name_size, headers[i].name);

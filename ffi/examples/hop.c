@@ -1,4 +1,4 @@
-/* A hop: what a service does to the headers of a record between consuming it and producing the next. */
+/* A hop: reads the context of a consumed record, and writes the context of this service's span for the produced record. */
 #include <stdio.h>
 #include <tracebaton.h>
 
@@ -10,7 +10,7 @@ int main(void) {
     tracebaton_extracted_t received;
     tracebaton_context_t span;
     tracebaton_injection_t injection;
-    /* A service makes its ids from random bytes, by tracebaton_trace_id_generate() and tracebaton_span_id_generate(). */
+    /* A service makes its ids from random bytes, with tracebaton_trace_id_generate() and tracebaton_span_id_generate(). */
     const tracebaton_trace_id_t trace_id = {{0x4b, 0xf9, 0x2f, 0x35, 0x77, 0xb3, 0x4d, 0xa6}};
     const tracebaton_span_id_t span_id = {{0xb9, 0xc7, 0xc9, 0x89, 0xf9, 0x79, 0x18, 0xe1}};
     /* A service with a sampler passes its decision instead of TRACEBATON_FLAG_SAMPLED. */

@@ -1,5 +1,5 @@
 /*
- * Ids, the traceparent by itself, texts of statuses, queue time and versions.
+ * Ids, a traceparent outside a record, the message of a status, queue time and versions.
  *
  * Prints:
  *

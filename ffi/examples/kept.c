@@ -1,5 +1,5 @@
 /*
- * What outlives its record: the context of a message that waits for a retry, and the links of a span that processes a batch.
+ * Contexts that outlive their record: of a message that waits for a retry, and as links of a span that processes a batch.
  *
  * Prints:
  *
@@ -16,7 +16,7 @@
 
 #define TRACE "00-0af7651916cd43dd8448eb211c80319c-"
 
-/* A message that is gone as soon as the function returns. */
+/* A message that exists only until this function returns. */
 static tracebaton_status_t received(const char *parent_id, const char *state, tracebaton_context_t *kept, char **memory) {
     char traceparent[56], tracestate[16];
     const tracebaton_header_t headers[] = {
@@ -27,7 +27,7 @@ static tracebaton_status_t received(const char *parent_id, const char *state, tr
     snprintf(traceparent, sizeof(traceparent), TRACE "%s-01", parent_id);
     snprintf(tracestate, sizeof(tracestate), "%s", state);
     tracebaton_headers_extract(headers, 3, &extracted);
-    /* An assignment *kept = extracted.context would point into this function's variables. */
+    /* The assignment *kept = extracted.context would keep pointers to this function's variables. */
     size = tracebaton_context_copy_size(&extracted.context);
     *memory = malloc(size > 0 ? size : 1);
     if (*memory == NULL)
@@ -51,7 +51,7 @@ int main(void) {
         printf("retried with %.*s and %.*s\n", (int)tenant.member_size, tenant.member, (int)kept.tracestate_size, kept.tracestate);
     free(memory);
 
-    /* Distinct spans only; what finds no room is counted. */
+    /* Only distinct spans are kept; spans without room are counted. */
     tracebaton_links_start(array, 2, tracestates, sizeof(tracestates), &links);
     for (i = 0; i < sizeof(records) / sizeof(records[0]); i++) {
         if (received(records[i][0], records[i][1], &kept, &memory) != TRACEBATON_OK)

@@ -1,7 +1,7 @@
 /*
- * Reading and changing the two lists: a tracestate, which belongs to tracing systems, and a baggage, which belongs to the
- * application. The first change copies the list into a buffer of yours, to which the context points from then on. The others
- * change it there: each list needs one buffer.
+ * Reads and changes the two lists: a tracestate, which belongs to vendors, and a baggage, which belongs to the application.
+ * The first change copies the list into your buffer, and the context points to it from then on. Later changes change it
+ * there, so each list needs one buffer.
  *
  * Prints:
  *
@@ -26,7 +26,7 @@ static void print(const char *text, size_t size) {
     printf("%.*s\n", (int)size, text);
 }
 
-/* 8192 bytes take every result. They must live as long as the context. */
+/* 8192 bytes are large enough for every result. The buffers must live as long as the context. */
 static char states[TRACEBATON_TRACESTATE_MAX_SIZE], values[TRACEBATON_BAGGAGE_MAX_SIZE];
 static char built[TRACEBATON_BAGGAGE_MAX_SIZE];
 

@@ -4,13 +4,13 @@
  *     tracebaton::opentelemetry::inject_trace_context(headers);       // the current span, into RdKafka::Headers
  *     auto parent = tracebaton::opentelemetry::extract_trace_context(message); // a Context, for StartSpanOptions::parent
  *
- * To be copied into a service, and changed there. Needs the headers of opentelemetry-cpp's API, and none of its
- * libraries; tested with those of 1.29. Of its types it names only those that hold the current context.
+ * Copy it into your service and change it there. It needs the headers of opentelemetry-cpp's API, and none of its libraries;
+ * tested with version 1.29. Of the API's types it names only those that hold the current context.
  *
- * opentelemetry-cpp keeps the properties of a baggage member as a part of its value, behind ";". So a value that has a
- * ";" of its own, and behind it what looks like a property, comes out with a property.
+ * opentelemetry-cpp stores the properties of a baggage member in its value, after ";". A value that contains ";" and then
+ * text that looks like a property is therefore written with a property.
  *
- * R, W and C with a number name the rules of PROFILE.md.
+ * R, W and C with a number are rules of PROFILE.md.
  */
 #ifndef TRACEBATON_OPENTELEMETRY_HPP
 #define TRACEBATON_OPENTELEMETRY_HPP
@@ -32,10 +32,10 @@
 namespace tracebaton {
 namespace opentelemetry {
 
-/* The type of what a member function returns, without const and reference. */
+/* The return type of a member function, without const and reference. */
 #define TRACEBATON_TYPE_OF(Class, member) std::decay_t<decltype(std::declval<const Class &>().member())>
 
-/** The tracestate as opentelemetry-cpp has it: its pointer, such as SpanContext::trace_state() gives. */
+/** The tracestate in opentelemetry-cpp's type: a pointer as SpanContext::trace_state() returns it. */
 template <typename Pointer>
 Pointer to_trace_state(const tracestate &members) {
     using TraceState = std::decay_t<decltype(*std::declval<Pointer>())>;
@@ -46,9 +46,9 @@ Pointer to_trace_state(const tracestate &members) {
 }
 
 /**
- * A context as opentelemetry::trace::SpanContext: remote, ids by their bytes, both flags, the tracestate.
+ * Converts a context to opentelemetry::trace::SpanContext: remote, with ids, both flags and the tracestate.
  *
- * It is not valid if there is no span context.
+ * The result is invalid if there is no span context.
  */
 template <typename SpanContext>
 SpanContext to_span_context(const context &received) {
@@ -63,7 +63,10 @@ SpanContext to_span_context(const context &received) {
                        to_trace_state<TraceStatePointer>(received.tracestate()));
 }
 
-/** The members with their values decoded, properties behind ";" as opentelemetry-cpp keeps them; the last of a key. */
+/**
+ * Converts the members: values decoded, properties after ";" as opentelemetry-cpp stores them, the last member of each
+ * key.
+ */
 template <typename Baggage>
 Baggage to_baggage(const baggage &members) {
     std::map<std::string, std::string> values;
@@ -79,10 +82,10 @@ Baggage to_baggage(const baggage &members) {
 
 #undef TRACEBATON_TYPE_OF
 
-/** A span context and baggage of opentelemetry-cpp, in the form of the headers. */
+/** A span context and baggage of opentelemetry-cpp, as values of headers. */
 class sent_context {
   public:
-    /** Without a span if \p span is not valid. A tracestate or a member that W3C does not allow is left out (W3). */
+    /** Has no span context if \p span is invalid. Leaves out a tracestate or a member that W3C does not allow (W3). */
     template <typename SpanContext, typename Baggage>
     sent_context(const SpanContext &span, const Baggage &values) : context_{} {
         if (span.IsValid()) {
@@ -97,7 +100,7 @@ class sent_context {
         });
     }
 
-    /** What a record is to carry; it points into this. */
+    /** The injection of this context. It points into this object. */
     tracebaton::injection injection() const & noexcept {
         tracebaton_context_t sent = context_;
         tracebaton_injection_t prepared{};
@@ -114,7 +117,7 @@ class sent_context {
     tracebaton::injection injection() const && = delete;
 
   private:
-    /** Adds a member: what follows a ";" is its properties, if it has the form of properties, and part of the value if not. */
+    /** Adds a member. The text after a ";" becomes its properties if it is valid as such, otherwise a part of the value. */
     void add(std::string_view key, std::string_view value) {
         const std::size_t end = std::min(value.find(';'), value.size());
         std::string member = encoded(key, value.substr(0, end)).append(value.substr(end));
@@ -133,7 +136,7 @@ class sent_context {
         return std::string(member.set_baggage(key, value, place) == TRACEBATON_OK ? member.baggage().text() : "");
     }
 
-    /** Whether a text is one well-formed member and nothing else (R8). */
+    /** Whether a text is exactly one well-formed member (R8). */
     static bool is_member(const std::string &text) noexcept {
         tracebaton_context_t list{};
         tracebaton_cursor_t cursor{};
@@ -150,9 +153,10 @@ class sent_context {
 };
 
 /**
- * Puts the current span and baggage into headers, such as RdKafka::Headers: replaces what is there (W1), all or none (W6).
+ * Writes the current span and baggage into headers, such as RdKafka::Headers (W1). Either all headers are written, or none
+ * (W6).
  *
- * Without a current span, a trace that is there goes (W2).
+ * Without a current span, it removes traceparent and tracestate (W2).
  */
 template <typename Headers>
 status inject_trace_context(Headers &headers, const ::opentelemetry::context::Context &current =
@@ -163,9 +167,10 @@ status inject_trace_context(Headers &headers, const ::opentelemetry::context::Co
 }
 
 /**
- * Reads the headers of a record, an RdKafka::Message or a range of headers (R1 to R10), into a copy of a context.
+ * Extracts the headers of a record, an RdKafka::Message or a range of headers (R1 to R10), into a copy of a context.
  *
- * What was accepted is then its remote span and its baggage; the rest is as it was. It points to nothing of the record.
+ * The copy has the accepted parts as its remote span and its baggage; all other values are unchanged. It does not point into
+ * the record.
  */
 template <typename Record>
 ::opentelemetry::context::Context

@@ -1,14 +1,14 @@
 /*
- * An outbox: header lists that are stored with the context of one span, and sent later by another one.
+ * An outbox: header lists are stored with the context of the span that stores them, and sent later by another program.
  *
  *     cc -c -Iinclude ffi/examples/rdkafka_headers.c
  *
- * For programs that keep lists of their own. One that only sends has it simpler with tracebaton_rdkafka_produce(), see
- * rdkafka_hop.c.
+ * It is for programs that have lists of their own. A program that only produces records calls tracebaton_rdkafka_produce()
+ * instead, see rdkafka_hop.c.
  */
 #include "tracebaton_rdkafka.h"
 
-/* When a record is stored: the context of the span that stores it, in place of what its headers have of one. */
+/* Call it to store a record: writes the context of the span that stores it, and replaces any old context in its headers. */
 void outbox_store(rd_kafka_headers_t *headers, const tracebaton_context_t *span) {
     tracebaton_injection_t injection;
     if (tracebaton_injection_prepare(span, &injection) >= 0)
@@ -32,7 +32,7 @@ int outbox_send(rd_kafka_headers_t *headers, const tracebaton_context_t *sender)
     return tracebaton_rdkafka_inject_if_absent(&injection, headers) == TRACEBATON_KEPT;
 }
 
-/* The span that stored it, for a link. It is valid until the list is changed. */
+/* The context of the span that stored the record, for a link. It is valid until the list is changed. */
 tracebaton_status_t outbox_stored_by(const rd_kafka_headers_t *headers, tracebaton_context_t *span) {
     tracebaton_extracted_t extracted;
     const tracebaton_status_t status = tracebaton_rdkafka_extract_headers(headers, &extracted);
@@ -41,8 +41,8 @@ tracebaton_status_t outbox_stored_by(const rd_kafka_headers_t *headers, tracebat
 }
 
 /*
- * Before it leaves for strangers: no trace goes with it, whatever its format. Anything but 0: do not send the list.
- * tracebaton_rdkafka_strip() removes traceparent, tracestate and baggage only.
+ * Call it before the record leaves your system: removes the trace in every format. Do not send the list if it does not return
+ * 0. tracebaton_rdkafka_strip() removes traceparent, tracestate and baggage only.
  */
 tracebaton_status_t outbox_cross_boundary(rd_kafka_headers_t *headers) {
     return tracebaton_rdkafka_strip_formats(headers, TRACEBATON_FORMATS_ALL);

@@ -1,5 +1,5 @@
 /*
- * A service of one hop: takes a record from the topic "orders", and sends it on to "payments" in the same trace.
+ * A service with one hop: consumes a record from the topic "orders", and produces it to "payments" in the same trace.
  *
  *     cc -Iinclude ffi/examples/rdkafka_hop.c libtracebaton.a -lrdkafka -o rdkafka_hop && ./rdkafka_hop BROKERS
  */

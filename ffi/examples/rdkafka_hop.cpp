@@ -1,5 +1,5 @@
 /*
- * A service of one hop: takes a record from the topic "orders", and sends it on to "payments" in the same trace.
+ * A service with one hop: consumes a record from the topic "orders", and produces it to "payments" in the same trace.
  *
  *     c++ -std=c++17 -Iinclude ffi/examples/rdkafka_hop.cpp libtracebaton.a -lrdkafka++ -lrdkafka -o rdkafka_hop &&
  *         ./rdkafka_hop BROKERS

@@ -1,11 +1,11 @@
 /*
- * A worker of a share group: takes records from the topic "orders", and sends each on to "payments" in its own trace.
+ * A worker in a share group: consumes records from the topic "orders", and produces each to "payments" in its own trace.
  *
  *     cc -Iinclude ffi/examples/rdkafka_share_group.c libtracebaton.a -lrdkafka -o rdkafka_share_group
  *     ./rdkafka_share_group BROKERS COUNT
  *
- * Needs librdkafka 2.15 or newer, and a cluster with share groups. A share consumer gives out batches; each message has the
- * context of its own record. A record that is given out again, because a worker has failed, has the same parent again.
+ * Needs librdkafka 2.15 or newer, and a cluster with share groups. A share consumer returns batches; each message has the
+ * context of its own record. If a worker fails, its records are delivered again, with the same parents.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,7 +65,7 @@ static rd_kafka_share_t *share_consumer(const char *brokers, char *error, size_t
     return consumer;
 }
 
-/* Relays one batch, and acknowledges it: what did not reach the broker is given out again. */
+/* Relays one batch and acknowledges it. Records that did not reach the broker are delivered again. */
 static size_t relay(rd_kafka_share_t *consumer, rd_kafka_t *producer, FILE *source) {
     rd_kafka_messages_t *batch = NULL;
     rd_kafka_error_t *error = rd_kafka_share_poll(consumer, 1000, &batch);

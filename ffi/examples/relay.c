@@ -1,13 +1,13 @@
 /*
- * A relay: passes a record on byte for byte, and adds no span. Its headers are a list of its own, not an array of
- * tracebaton_header_t; a program that has such arrays calls tracebaton_headers_extract() and tracebaton_headers_inject() instead.
+ * A relay: forwards a record byte for byte, and adds no span. Its headers are a list of its own. A program with arrays of
+ * tracebaton_header_t calls tracebaton_headers_extract() and tracebaton_headers_inject() instead.
  *
- * Prints what it sends, and what it leaves alone:
+ * Prints what it sends and what it does not change:
  *
  *     tenant: 7
  *     traceparent: cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-09-what-comes-next
  *     baggage: user=Am%C3%A9lie
- *     already there: kept
+ *     inject if absent: kept
  *     trace only: baggage stays
  *     baggage only: traceparent stays
  *     stripped: 0 headers
@@ -16,7 +16,7 @@
 #include <string.h>
 #include <tracebaton.h>
 
-/* A list whose elements end with a NUL and which no library knows. */
+/* A list type that no library knows. Its strings end with a NUL. */
 struct element {
     const char *name, *value;
     const struct element *next;
@@ -45,7 +45,7 @@ static void pass_on(const struct element *list) {
         printf("%s: %.*s\n", added[i].name, (int)added[i].value_size, (const char *)added[i].value);
 }
 
-/* What the record's creator gave it stays; and what an injection does not carry is not touched. */
+/* The context of the record's creator is kept, and headers that an injection does not carry are not changed. */
 static void leave_alone(void) {
     tracebaton_header_t headers[8] = {{"TraceParent", 11, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", 55}};
     tracebaton_extracted_t extracted;
@@ -55,7 +55,7 @@ static void leave_alone(void) {
     tracebaton_headers_extract(headers, count, &extracted);
     tracebaton_injection_prepare(&extracted.context, &whole);
     if (tracebaton_headers_inject_if_absent(&whole, headers, &count, 8) == TRACEBATON_KEPT)
-        printf("already there: kept\n");
+        printf("inject if absent: kept\n");
 
     trace = baggage = whole;
     tracebaton_injection_trace_context_only(&trace);

@@ -3,13 +3,13 @@
 #include <string.h>
 
 /*
- * In static memory: librdkafka may call on_destroy() more than once, and a place that is given up twice harms nobody.
- * A process has few clients, for each has threads of its own.
+ * The table is in static memory: librdkafka may call on_destroy() more than once, and removing a client twice does no harm. A
+ * process has few clients, since each one has threads of its own.
  */
 #define CLIENTS_MAX 1024
 
 static struct client clients[CLIENTS_MAX];
-static size_t used; /* Places that have, or had, a client. */
+static size_t used; /* Number of places that have or had a client. */
 static pthread_mutex_t clients_lock = PTHREAD_MUTEX_INITIALIZER;
 
 unsigned long thread_number(void) {
@@ -28,7 +28,7 @@ static struct client *find(const rd_kafka_t *rk) {
     return NULL;
 }
 
-/* A place that is free; NULL if there is none. */
+/* Finds a free place; NULL if there is none. */
 static struct client *vacancy(void) {
     struct client *client = find(NULL);
     if (client || used == CLIENTS_MAX)
@@ -91,7 +91,7 @@ int client_is_read_by_its_creator(struct client *client) {
 int client_is_open(struct client *client, unsigned long generation) {
     int is_open;
     pthread_mutex_lock(&client->lock);
-    /* rd_kafka_destroy() calls on_destroy(), which waits for the lock, before it frees what is looked at. */
+    /* rd_kafka_destroy() calls on_destroy(), which waits for the lock, before it frees the fields that are read here. */
     is_open = client->rk && client->generation == generation &&
               (client->forward == FORWARD_CONSUMED || !client->is_shared) &&
               !client->librdkafka->rd_kafka_consumer_closed(client->rk);

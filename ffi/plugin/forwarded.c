@@ -7,12 +7,12 @@
 #include "loop.h"
 #include "tracebaton_plugin.h"
 
-/* A version 00 has 55 bytes; a higher one may have any number, and is given as much room as the others. */
+/* A traceparent of version 00 has 55 bytes. A higher version may have any number, so it gets the same room as the others. */
 #define TRACEPARENT_MAX_SIZE 8192
 
 struct forwarded {
-    struct forwarded_context its; /* Borrows the bytes below; zeros are nothing. */
-    struct client *consumer;      /* Of the record; NULL if the program has set the context. */
+    struct forwarded_context its; /* Borrows the bytes below; zeros if there is no context. */
+    struct client *consumer;      /* Consumer of the record; NULL if the program has set the context. */
     unsigned long generation;     /* Of that client. */
     char traceparent[TRACEPARENT_MAX_SIZE];
     char tracestate[TRACEBATON_TRACESTATE_MAX_SIZE];
@@ -31,7 +31,10 @@ static void forget(struct forwarded *forwarded) {
     forwarded->consumer = NULL;
 }
 
-/* Copies a value that fits into its place; one that does not is no header, since a part of it would be another. */
+/*
+ * Copies a value that fits into its buffer. A value that does not fit counts as absent: a part of it would be another
+ * value.
+ */
 static void copy(tracebaton_reader_t *copies, const char *name, char *place, size_t capacity, const char *value,
                  size_t size) {
     if (size == 0 || size > capacity)
@@ -56,7 +59,7 @@ static void own(struct forwarded *forwarded, const tracebaton_extracted_t *recei
         forget(forwarded);
 }
 
-/* The texts of a context are never longer than their places. */
+/* The texts of a context are never longer than their buffers. */
 static void own_context(struct forwarded *forwarded, const tracebaton_context_t *context) {
     tracebaton_context_t *own = &forwarded->its.context;
     *own = *context;
@@ -95,7 +98,7 @@ void forwarded_forget_consumed(void) {
         forget(&thread);
 }
 
-/* Whether the record of the context is the one that the thread is at. */
+/* Whether the context belongs to the record that the thread handles now. */
 static int is_current(const struct forwarded *forwarded) {
     return client_is_open(forwarded->consumer, forwarded->generation) &&
            (forwarded->consumer->forward == FORWARD_CONSUMED || loop_holds());
@@ -110,7 +113,7 @@ const struct forwarded_context *forwarded_by(const struct client *producer) {
     return &forwarded->its;
 }
 
-/* Which of three values is refused, or longer than its place, and why; 3 if none. */
+/* Which of the three values is refused or too long, and why; 3 if none is. */
 static size_t refused(const tracebaton_extracted_t *extracted, tracebaton_verdict_t *verdict) {
     const tracebaton_verdict_t verdicts[3] = {extracted->traceparent, extracted->tracestate, extracted->baggage};
     size_t i;

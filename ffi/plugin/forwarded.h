@@ -1,4 +1,4 @@
-/* The contexts that are forwarded, in memory of their own: one a thread, and one of the environment. */
+/* The contexts to forward: a copy for each thread, and one from the environment. */
 #ifndef TRACEBATON_PLUGIN_FORWARDED_H
 #define TRACEBATON_PLUGIN_FORWARDED_H
 
@@ -6,31 +6,34 @@
 
 #include "clients.h"
 
-/* A context that is forwarded. */
+/* A context to forward. */
 struct forwarded_context {
     tracebaton_injection_t injection; /* In W3C: byte for byte if it came so. It borrows the bytes of the context. */
     tracebaton_context_t context;
     tracebaton_sampling_t sampling; /* The decision, if it came in another format. */
 };
 
-/* What this thread adds to a record of this producer; NULL if nothing. Valid until the thread calls another function here. */
+/*
+ * The context for a record that this thread produces; NULL if there is none. Valid until the thread's next call in this
+ * file.
+ */
 const struct forwarded_context *forwarded_by(const struct client *producer);
 
-/* Replaces what this thread forwards by what was accepted of a record; of NULL if the program has set it. */
+/* Replaces the context of this thread by the context of a consumed record. NULL means that the program has set it. */
 void forwarded_remember(const tracebaton_extracted_t *received, struct client *consumer);
 
-/* The same by a parent that arrived in another format than W3C's, and by a record without one. */
+/* The same for a parent in another format than W3C, and for a record without a parent. */
 void forwarded_remember_choice(const tracebaton_choice_t *received, struct client *consumer);
 
-/* Forgets what this thread forwards. */
+/* Clears the context of this thread. */
 void forwarded_forget(void);
 
-/* Forgets what this thread forwards, unless the program has set it. */
+/* Clears the context of this thread, unless the program has set it. */
 void forwarded_forget_consumed(void);
 
 /**
- * Reads TRACEPARENT, TRACESTATE and BAGGAGE, the first time that it is called. Returns 0, that once, if one of them is
- * refused, and which and why in `error`; else 1.
+ * Reads TRACEPARENT, TRACESTATE and BAGGAGE on the first call. Returns 1 if they are valid or absent, and on every later
+ * call. Returns 0 and fills `error` if one of them is refused.
  */
 int forwarded_read_environment(char *error, size_t error_size);
 

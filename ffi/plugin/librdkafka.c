@@ -8,21 +8,21 @@
 
 #include "shared_lists.h"
 
-/* More than one is rare: a wheel and an add-on that each bring their own. */
+/* Rarely more than one: for example, a Python wheel and a Node.js add-on that each bring their own. */
 #define COPIES_MAX 8
 
 static struct librdkafka copies[COPIES_MAX];
 static size_t copy_count;
 static pthread_mutex_t copies_lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* The address of a function of the object that is loaded at `base`; NULL if the object does not export it. */
+/* Address of a function in the object loaded at `base`; NULL if the object does not export it. */
 static void *function_of(void *handle, const void *base, const char *name) {
     Dl_info object;
     void *address = handle ? dlsym(handle, name) : NULL;
     return address && dladdr(address, &object) && object.dli_fbase == base ? address : NULL;
 }
 
-/* Fills in all functions; NULL, or the name of the first that is missing. */
+/* Fills in all functions. Returns NULL, or the name of the first missing function. */
 static const char *fill(struct librdkafka *copy, void *handle) {
     void *address;
 #define FILL(name)                                           \
@@ -35,7 +35,7 @@ static const char *fill(struct librdkafka *copy, void *handle) {
     return NULL;
 }
 
-/* The main program is not always found by its name, which may be what it was called by. */
+/* The main program is not always found by its path, which may only be the name that started it. */
 static const char *find(struct librdkafka *copy, const char *path) {
     const char *missing = fill(copy, dlopen(path, RTLD_LAZY | RTLD_NOLOAD));
     return missing ? fill(copy, dlopen(NULL, RTLD_LAZY)) : NULL;
@@ -53,7 +53,8 @@ static const struct librdkafka *add(const Dl_info *object, char *error, size_t e
     struct librdkafka *copy = &copies[copy_count];
     const char *missing;
     if (copy_count == COPIES_MAX) {
-        snprintf(error, error_size, "tracebaton: more than %d copies of librdkafka in this process", COPIES_MAX);
+        snprintf(error, error_size, "tracebaton: this process has more than %d copies of librdkafka, which is the limit",
+                 COPIES_MAX);
         return NULL;
     }
     copy->base = object->dli_fbase;
@@ -67,7 +68,7 @@ static const struct librdkafka *add(const Dl_info *object, char *error, size_t e
     }
     if (!shared_lists_find(copy)) {
         snprintf(error, error_size,
-                 "tracebaton: librdkafka %s would free interceptors twice if rd_kafka_new() fails: use 2.13.0 or newer",
+                 "tracebaton: librdkafka %s frees interceptors twice if rd_kafka_new() fails: use 2.13.0 or newer",
                  copy->rd_kafka_version_str());
         return NULL;
     }

@@ -1,4 +1,4 @@
-/* The functions of librdkafka that the plugin calls, in the copy of librdkafka that has loaded it. */
+/* The librdkafka functions that the plugin calls, from the copy of librdkafka that loaded the plugin. */
 #ifndef TRACEBATON_PLUGIN_LIBRDKAFKA_H
 #define TRACEBATON_PLUGIN_LIBRDKAFKA_H
 
@@ -30,25 +30,25 @@
     each(rd_kafka_version)                          \
     each(rd_kafka_version_str)
 
-/* How many lists a configuration shares with its client. */
+/* Number of lists that a configuration shares with its client. */
 #define SHARED_LISTS 3
 
-/* One copy of librdkafka. */
+/* One loaded copy of librdkafka. */
 struct librdkafka {
-    const void *base; /* Where it is loaded. */
+    const void *base; /* Load address. */
 #define LIBRDKAFKA_MEMBER(name) __typeof__(name) *name;
     LIBRDKAFKA_FUNCTIONS(LIBRDKAFKA_MEMBER)
 #undef LIBRDKAFKA_MEMBER
-    size_t shared_lists[SHARED_LISTS]; /* Where they begin in a configuration; see shared_lists.h. */
+    size_t shared_lists[SHARED_LISTS]; /* Offsets in a configuration; see shared_lists.h. */
 };
 
 /*
- * The copy that a caller is code of. It stays loaded from now on. NULL, and the reason in `error`, if the plugin cannot
- * be used with it.
+ * Finds the copy that contains the caller's code. The copy then stays loaded. Returns NULL, with the reason in `error`, if
+ * the plugin does not support it.
  */
 const struct librdkafka *librdkafka_of(const void *caller, char *error, size_t error_size);
 
-/* For the child of a fork: a thread that is not there may have held the lock. */
+/* Call it in the child of a fork: a thread that the child does not have may have held the lock. */
 void librdkafka_unlock(void);
 
 #endif

@@ -1,11 +1,11 @@
 #include "loop.h"
 
 /*
- * librdkafka does not say which consumed record a produced one comes from. It follows only where a thread alone reads the
- * consumers that it has created, and consumes and produces by turns. What it produces first comes from what it consumed
- * first, for there was no other record; if each record leads to one, the first is then done with, and the same holds for
- * the second, and so on. Two in a row, of either kind, show a batch, tasks that take turns, a record that leads to none
- * or to several, or one of the program's own: then nothing is known of any later record, and the thread stays without.
+ * librdkafka does not tell which consumed record caused a produced one. That is certain only if one thread alone reads the
+ * consumers that it created, and consumes and produces in turn. The first record it produces comes from the first one it
+ * consumed, since there was no other. If each record causes one record, the first is then done, and the same holds for the
+ * second, and so on. Two records of one kind in a row are different: a batch, tasks that alternate, a record that causes none
+ * or several, or a record of the program itself. From then on nothing is certain, and the thread forwards nothing.
  */
 static __thread enum { NEITHER, CONSUMED, PRODUCED, BROKEN } last;
 

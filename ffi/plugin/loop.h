@@ -1,19 +1,19 @@
-/* Whether a thread handles one record at a time: consumes one, produces one, consumes the next. */
+/* Detects threads that handle one record at a time: consume one, produce one, consume the next. */
 #ifndef TRACEBATON_PLUGIN_LOOP_H
 #define TRACEBATON_PLUGIN_LOOP_H
 
 #include "clients.h"
 
-/* To be called for each record that the thread consumes. */
+/* Call it for each record that the thread consumes. */
 void loop_consume(struct client *consumer);
 
-/* To be called for each record that the thread produces. */
+/* Call it for each record that the thread produces. */
 void loop_produce(void);
 
-/* Whether what the thread produces next, or now, comes from the record that it consumed last. */
+/* Whether the next record that the thread produces certainly comes from the record that it consumed last. */
 int loop_holds(void);
 
-/* Forgets what the thread has consumed and produced. */
+/* Forgets the records that the thread has consumed and produced. */
 void loop_reset(void);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * A plugin for librdkafka's plugin.library.paths: forwards the context of a consumed record into those that are produced
- * after it. README.md beside this file has what it does, its limits, and why it is on its own.
+ * A plugin for librdkafka's plugin.library.paths: forwards the context of a consumed record into the records that are
+ * produced after it. README.md in this folder describes its behaviour and its limitations.
  */
 #include <pthread.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 #include "room.h"
 #include "shared_lists.h"
 
-/* The glue calls the librdkafka that the hook was called by. */
+/* The glue calls the copy of librdkafka that called the hook. */
 static __thread const struct librdkafka *librdkafka;
 #define rd_kafka_header_add librdkafka->rd_kafka_header_add
 #define rd_kafka_header_cnt librdkafka->rd_kafka_header_cnt
@@ -34,12 +34,12 @@ static __thread const struct librdkafka *librdkafka;
 #define READ_PROPERTY "tracebaton.formats"
 #define WRITTEN_PROPERTY "tracebaton.inject"
 
-/* By enum forward. */
+/* Indexed by enum forward. */
 static const char *const forward_names[] = {"loop", "consumed", "set", "environment", "none"};
 static const enum forward forward_values[] = {FORWARD_LOOP, FORWARD_CONSUMED, FORWARD_SET, FORWARD_ENVIRONMENT,
                                               FORWARD_NONE};
 
-/* W3C alone, byte for byte if it came so; 0 if there is no room. */
+/* Writes W3C headers alone, byte for byte if they were received. Returns 0 if there is no room. */
 static int inject(const struct client *producer, const struct forwarded_context *forwarded, rd_kafka_message_t *message,
                   rd_kafka_headers_t *present, rd_kafka_headers_t *headers) {
     tracebaton_header_t added[TRACEBATON_MAX_HEADERS];
@@ -48,7 +48,7 @@ static int inject(const struct client *producer, const struct forwarded_context 
            tracebaton_rdkafka_inject_if_absent(&forwarded->injection, headers) >= 0;
 }
 
-/* In the producer's formats, unless the record has a parent in any format; 0 if there is no room. */
+/* Writes the producer's formats, unless the record has a parent in any format. Returns 0 if there is no room. */
 static int inject_formats(const struct client *producer, const struct forwarded_context *forwarded,
                           rd_kafka_message_t *message, rd_kafka_headers_t *present, rd_kafka_headers_t *headers) {
     tracebaton_format_t order[TRACEBATON_MAX_READABLE_FORMATS];
@@ -66,7 +66,7 @@ static int inject_formats(const struct client *producer, const struct forwarded_
            tracebaton_rdkafka_inject_formats(&injection, headers) >= 0;
 }
 
-/* A list that is there may be the program's, so it is changed in place, and never replaced (W1, W4). */
+/* An existing list may belong to the program, so it is changed in place and never replaced (W1, W4). */
 static rd_kafka_resp_err_t on_send(rd_kafka_t *rk, rd_kafka_message_t *message, void *opaque) {
     const struct client *client = opaque;
     const struct forwarded_context *forwarded;
@@ -92,13 +92,13 @@ static rd_kafka_resp_err_t on_send(rd_kafka_t *rk, rd_kafka_message_t *message, 
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-/* Finds the parent in the consumer's formats, and remembers it; whether there is one. */
+/* Finds the parent in the consumer's formats, and remembers it. Returns whether there is one. */
 static int read_formats(const rd_kafka_message_t *message, struct client *client, int is_remembered) {
     tracebaton_format_t order[TRACEBATON_MAX_READABLE_FORMATS];
     const size_t order_count = formats_unpack(client->read ? client->read : TRACEBATON_FORMAT_TRACECONTEXT, order);
     tracebaton_extracted_t received;
     tracebaton_choice_t choice;
-    /* What nobody has decided yet is sampled: an unsampled parent would drop the whole trace. */
+    /* A deferred decision becomes sampled: an unsampled parent would drop the whole trace. */
     if (client->read)
         tracebaton_rdkafka_choose(message, order, order_count, 1, &choice);
     if (!client->read || choice.arrived_as == TRACEBATON_FORMAT_TRACECONTEXT) {
@@ -112,7 +112,7 @@ static int read_formats(const rd_kafka_message_t *message, struct client *client
     return choice.arrived_as != TRACEBATON_FORMAT_NONE;
 }
 
-/* An error is logged by librdkafka, with the message's topic and offset, and has no other effect. */
+/* librdkafka logs an error of this hook, with the message's topic and offset. It has no other effect. */
 static rd_kafka_resp_err_t on_consume(rd_kafka_t *rk, rd_kafka_message_t *message, void *opaque) {
     static __thread int is_told;
     struct client *client = opaque;
@@ -135,8 +135,8 @@ static rd_kafka_resp_err_t on_consume(rd_kafka_t *rk, rd_kafka_message_t *messag
 }
 
 /*
- * librdkafka destroys a client in a thread of the client's own, but for one whose rd_kafka_new() fails: that is destroyed
- * in the thread that creates it.
+ * librdkafka destroys a client in a thread of that client, with one exception: after a failed rd_kafka_new(), the creating
+ * thread destroys it.
  */
 static rd_kafka_resp_err_t on_destroy(rd_kafka_t *rk, void *opaque) {
     const uintptr_t creator = (uintptr_t)opaque;
@@ -148,7 +148,7 @@ static rd_kafka_resp_err_t on_destroy(rd_kafka_t *rk, void *opaque) {
     return RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
-/* message.max.bytes of a client; 0, for which nothing has room, if librdkafka does not tell. */
+/* message.max.bytes of a client. 0 if librdkafka does not tell; then no record has room for a context. */
 static size_t message_max_bytes(const struct librdkafka *copy, const rd_kafka_conf_t *conf) {
     char value[32];
     size_t size = sizeof(value);
@@ -172,15 +172,15 @@ static rd_kafka_resp_err_t add_client(const struct librdkafka *copy, rd_kafka_t 
     return err;
 }
 
-/* What librdkafka logs of a client that is not traced. */
+/* The message that librdkafka logs about a client that is not traced. */
 static const char *why_not(rd_kafka_resp_err_t err) {
     switch (err) {
     case RD_KAFKA_RESP_ERR__QUEUE_FULL:
-        return NAME ": too many clients, this one is not traced";
+        return NAME ": too many clients; this one is not traced";
     case RD_KAFKA_RESP_ERR__NOT_IMPLEMENTED:
         return NAME ": share consumers are not traced: read their messages with tracebaton_rdkafka.h";
     default:
-        return NAME ": librdkafka does not add the interceptors";
+        return NAME ": librdkafka refused the interceptors";
     }
 }
 
@@ -196,7 +196,7 @@ static rd_kafka_resp_err_t on_new(rd_kafka_t *rk, const rd_kafka_conf_t *conf, v
     return err;
 }
 
-/* Follows on_new(), once for each time that the property was set. */
+/* Called after on_new(), once for each time that the property was set. */
 static rd_kafka_resp_err_t on_new_forward(rd_kafka_t *rk, const rd_kafka_conf_t *conf, void *opaque, char *error,
                                           size_t error_size) {
     const enum forward *forward = opaque;
@@ -210,7 +210,7 @@ static rd_kafka_resp_err_t on_new_forward(rd_kafka_t *rk, const rd_kafka_conf_t 
                : RD_KAFKA_RESP_ERR__INVALID_ARG;
 }
 
-/* The same for the formats, which are in the pointer itself. */
+/* The same for the formats, which are stored in the pointer itself. */
 static rd_kafka_resp_err_t on_new_read(rd_kafka_t *rk, const rd_kafka_conf_t *conf, void *opaque, char *error,
                                        size_t error_size) {
     struct client *client = client_of(rk);
@@ -245,8 +245,8 @@ static const enum forward *forward_of(const char *name) {
 }
 
 /*
- * What is set is kept by librdkafka, as one more interceptor of the client to be: memory of the plugin's would have to
- * be freed with the configuration, which librdkafka before 2.13 may announce twice.
+ * librdkafka stores the property's value as one more interceptor of the future client. Memory of the plugin would have to be
+ * freed with the configuration, but librdkafka before 2.13 may announce the end of a configuration twice.
  */
 static rd_kafka_conf_res_t keep(const struct librdkafka *copy, rd_kafka_conf_t *conf, const char *property,
                                 rd_kafka_interceptor_f_on_new_t *apply, void *setting, char *error, size_t error_size) {
@@ -257,7 +257,7 @@ static rd_kafka_conf_res_t keep(const struct librdkafka *copy, rd_kafka_conf_t *
         if (!copy->rd_kafka_conf_interceptor_add_on_new(conf, unique, apply, setting))
             return RD_KAFKA_CONF_OK;
     }
-    snprintf(error, error_size, "%s: set too often", property);
+    snprintf(error, error_size, "%s: set more than 1000 times", property);
     return RD_KAFKA_CONF_INVALID;
 }
 
@@ -280,13 +280,13 @@ static rd_kafka_conf_res_t on_conf_set(rd_kafka_conf_t *conf, const char *name, 
         return RD_KAFKA_CONF_UNKNOWN;
     forward = value ? forward_of(value) : NULL;
     if (!forward) {
-        snprintf(error, error_size, PROPERTY ": one of loop, consumed, set, environment, none");
+        snprintf(error, error_size, PROPERTY " must be loop, consumed, set, environment or none");
         return RD_KAFKA_CONF_INVALID;
     }
     return keep(copy, conf, PROPERTY, on_new_forward, (void *)(uintptr_t)forward, error, error_size);
 }
 
-/* A child has the memory of its parent, and is to continue nothing of what its parent did. */
+/* The child of a fork has the memory of its parent, but must not continue the contexts of its parent. */
 static void after_fork(void) {
     forwarded_forget();
     loop_reset();
@@ -296,7 +296,7 @@ static void after_fork(void) {
 
 static void watch_forks(void) { pthread_atfork(NULL, NULL, after_fork); }
 
-/* Called by librdkafka when the plugin is loaded, for each configuration, and for each copy of one. */
+/* librdkafka calls it when it loads the plugin: for each configuration, and for each copy of one. */
 __attribute__((visibility("default"))) rd_kafka_resp_err_t conf_init(rd_kafka_conf_t *conf, void **plug_opaque,
                                                                      char *error, size_t error_size) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -313,6 +313,6 @@ __attribute__((visibility("default"))) rd_kafka_resp_err_t conf_init(rd_kafka_co
     if (err == RD_KAFKA_RESP_ERR__CONFLICT)
         return RD_KAFKA_RESP_ERR_NO_ERROR; /* The path was set twice. */
     if (err)
-        snprintf(error, error_size, NAME ": librdkafka does not add the interceptors");
+        snprintf(error, error_size, NAME ": librdkafka refused the interceptors");
     return err;
 }

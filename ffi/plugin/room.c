@@ -2,22 +2,22 @@
 
 #include <string.h>
 
-/* What librdkafka counts of a message beside key, value and headers, and of a header beside name and value, at most. */
+/* Maximum size that librdkafka adds for a message beside key, value and headers, and for a header beside name and value. */
 #define MESSAGE_OVERHEAD 36
 #define HEADER_OVERHEAD 10
 
-/* How many times a list is searched for a name. */
+/* Maximum count of look-ups by name in one list. */
 #define LOOKUPS_MAX 64
 
-/* What is known of the names in a list. */
+/* Facts about the names in a list. */
 struct names {
     unsigned lookups_left;
-    const char *whole; /* No header with this name up to a NUL goes on behind it. NULL: not known of any. */
+    const char *whole; /* A name that is_whole() was true for; NULL if there is none. */
 };
 
 /*
- * Whether no header with this name up to a NUL goes on behind it: rd_kafka_header_get_all() shows names up to a NUL,
- * rd_kafka_header_get() finds headers by the whole name, and both count the same.
+ * Whether no header whose name begins with this name and a NUL is in the list. rd_kafka_header_get_all() shows names up to a
+ * NUL, and rd_kafka_header_get() finds headers by the whole name; without such a header both counts are equal.
  */
 static int is_whole(const struct librdkafka *copy, const rd_kafka_headers_t *headers, const char *name,
                     struct names *names) {
@@ -39,8 +39,8 @@ static int is_whole(const struct librdkafka *copy, const rd_kafka_headers_t *hea
 }
 
 /*
- * At least the size of a header's name; SIZE_MAX if it cannot be found out. librdkafka shows no size, but keeps the value
- * behind the name and a NUL. If a value is elsewhere, and close by chance, the size is only too large.
+ * At least the size of a header's name; SIZE_MAX if it is unknown. librdkafka shows no size, but stores the value after the
+ * name and a NUL. If a value is elsewhere, but close by chance, the result is only too large.
  */
 static size_t name_size_of(const struct client *producer, const rd_kafka_headers_t *headers, const char *name,
                            const void *value, struct names *names) {

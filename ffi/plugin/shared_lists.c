@@ -5,9 +5,9 @@
 
 #define FIXED_VERSION 0x020d0000 /* 2.13.0 */
 
-/* The beginning of librdkafka's rd_list_t. */
+/* The first fields of librdkafka's rd_list_t. */
 struct list {
-    int size; /* Of elements, in items. */
+    int size; /* Size of an element, in items. */
     int count;
     void **elements;
 };
@@ -33,7 +33,7 @@ static rd_kafka_conf_res_t on_conf_set(rd_kafka_conf_t *conf, const char *name, 
     return RD_KAFKA_CONF_OK;
 }
 
-/* Adds an element to the list of this number, in a configuration that is not used for anything else. */
+/* Adds an element to the list with this number, in a configuration that has no other use. */
 static void add_to_list(const struct librdkafka *copy, rd_kafka_conf_t *conf, unsigned list) {
     switch (list) {
     case 0:
@@ -47,7 +47,7 @@ static void add_to_list(const struct librdkafka *copy, rd_kafka_conf_t *conf, un
     }
 }
 
-/* Whether one list has got its first element, and nothing else has changed; then where the list begins. */
+/* Whether exactly one list has got its first element. Then stores the place of that list. */
 static int is_first_element(const char *before, const char *after, size_t size, size_t *offset) {
     struct list old, new;
     size_t at = 0;

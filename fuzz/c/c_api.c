@@ -1,8 +1,8 @@
 /*
- * libFuzzer harness over tracebaton.h: C and the archive both with sanitizers, every object of exactly its size.
+ * libFuzzer harness over tracebaton.h. C and the archive are built with sanitizers; every object has exactly its size.
  *
- * It checks that the verdicts are the oracle's, that different ways to the same result agree, that what was written is
- * read back, that pointers in results point into the input, and that a second call changes nothing.
+ * It checks that the verdicts equal the oracle's, that different ways to the same result agree, and that written values
+ * are read back. Pointers in results must point into the input, and a second call must change nothing.
  */
 #include "oracle.h"
 
@@ -34,7 +34,7 @@ static void check_verdict(tracebaton_verdict_t verdict, const hop_record *record
               tracebaton_header_name_of(record->headers[i].name, record->headers[i].name_size) != name);
 }
 
-/* By array and by hand. */
+/* Extracts with the array function and header by header; the results must be equal. */
 static tracebaton_extracted_t extract(const hop_record *record) {
     tracebaton_extracted_t array, by_hand;
     tracebaton_reader_t reader = {0};
@@ -68,7 +68,7 @@ static size_t member_count(const tracebaton_context_t *context, int of_baggage) 
     return cursor.members + cursor.skipped;
 }
 
-/* What is found in the headers is what was put there; but a list without members is none. */
+/* Extraction returns the context that was injected. A list without members is absent. */
 static void check_arrived(const tracebaton_context_t *sent, const hop_record *record) {
     const tracebaton_context_t received = extract(record).context;
     CHECK(memcmp(&sent->trace_id, &received.trace_id, sizeof sent->trace_id) == 0);
@@ -83,7 +83,7 @@ static void check_arrived(const tracebaton_context_t *sent, const hop_record *re
         CHECK(received.baggage_size == 0);
 }
 
-/* Into an array of just that capacity: all or none, and twice is once. */
+/* Injects into an array of exactly that capacity: all headers or none. A second injection changes nothing. */
 static void inject(hop *of, const tracebaton_context_t *context, const tracebaton_injection_t *injection) {
     const size_t before = of->target.count, capacity = before + of->room % 5;
     hop_record record = {(tracebaton_header_t *)hop_room(of, capacity * sizeof(tracebaton_header_t)), before};
@@ -111,7 +111,7 @@ static void inject(hop *of, const tracebaton_context_t *context, const tracebato
         check_arrived(context, &record);
 }
 
-/* A copy is the same with pointers of its own. */
+/* A copy equals the original and has pointers of its own. */
 static void copy(hop *of, const tracebaton_context_t *context) {
     const size_t size = tracebaton_context_copy_size(context), capacity = of->choice & 1 ? size : of->room;
     tracebaton_context_t copied, array[1];
@@ -136,7 +136,7 @@ static void carry_on(hop *of, const tracebaton_extracted_t *extracted) {
     tracebaton_context_t span = {0};
     tracebaton_admitted_t admitted;
     copy(of, &extracted->context);
-    /* Without a span context the traceparent and tracestate of the record stay (W2). */
+    /* Without a span context, the record keeps its traceparent and tracestate (W2). */
     const tracebaton_status_t prepared = tracebaton_injection_prepare(&extracted->context, &injection);
     CHECK(prepared >= 0);
     inject(of, prepared == TRACEBATON_OK ? &extracted->context : NULL, &injection);
@@ -159,7 +159,7 @@ static void carry_on(hop *of, const tracebaton_extracted_t *extracted) {
         CHECK(memcmp(&admitted.parent.span_id, &zeros, 8) == 0 || memcmp(&admitted.link.span_id, &zeros, 8) == 0);
 }
 
-/* The first value of a header with that name, whether it is in order or not. */
+/* The first value of a header with that name, valid or not. */
 static hop_text list_of(const hop *of, tracebaton_header_name_t name) {
     hop_text list = {NULL, 0};
     for (size_t i = 0; i < of->source.count && list.size == 0; i++) {

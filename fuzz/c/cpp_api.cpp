@@ -1,6 +1,4 @@
-/*
- * libFuzzer harness over tracebaton.hpp: the C++ types give what the C functions and the oracle give.
- */
+/* libFuzzer harness over tracebaton.hpp: the C++ types return the results of the C functions and of the oracle. */
 #include <algorithm>
 #include <vector>
 
@@ -41,7 +39,7 @@ tracebaton::extracted extract(const hop_record &record) {
     return extracted;
 }
 
-/** The headers after an injection, as a program with a vector of them does it; they point into the injection. */
+/** The headers after an injection, in a vector, as a C++ program holds them; they point into the injection. */
 std::vector<tracebaton::header> injected(const tracebaton::injection &injection, std::vector<tracebaton::header> headers) {
     headers.erase(std::remove_if(headers.begin(), headers.end(),
                                  [&](const tracebaton::header &header) { return injection.replaces(header.name); }),
@@ -106,7 +104,7 @@ void change_lists(hop &of, const tracebaton::context &before) {
 
 void carry_on(hop &of, const tracebaton::extracted &extracted) {
     const auto context = extracted.context();
-    if (context.span_id()) // without one the record's own traceparent stays (W2)
+    if (context.span_id()) // without one, the record keeps its traceparent (W2)
         arrives(context, of);
     const auto injection = extracted.forward();
     const auto forwarded = injected(injection, headers_of(of.source));

@@ -1,6 +1,7 @@
 /*
- * The input of the harnesses: two records and what is done between them, in the form that fuzz/properties/src/hop.rs
- * describes, so that they share its seeds. Each part is an object of just its size, for AddressSanitizer to guard.
+ * The input of the harnesses: two records and the changes made between them, in the form described in
+ * fuzz/properties/src/hop.rs, so that both share seeds. Each part is an object of exactly its size, guarded by
+ * AddressSanitizer.
  */
 #ifndef HOP_H
 #define HOP_H
@@ -13,7 +14,7 @@
 
 #include "tracebaton.h"
 
-/* Ends the process where a property does not hold. */
+/* Ends the process if a property does not hold. */
 #define CHECK(condition)                                                                                               \
     do {                                                                                                               \
         if (!(condition)) {                                                                                            \
@@ -48,7 +49,7 @@ typedef struct hop {
     size_t object_count;
 } hop;
 
-/* An object of so many bytes, which lives until hop_free(); of one without bytes not even the first may be touched. */
+/* An object of this size, which lives until hop_free(). If the size is 0, not even the first byte may be touched. */
 static inline void *hop_room(hop *of, size_t size) {
     void *object = malloc(size);
     CHECK(of->object_count < HOP_MOST_OBJECTS);

@@ -1,5 +1,5 @@
 /*
- * The oracle's verdicts: a second, plain reading of the grammars (oracle/src/lib.rs), which the harnesses link.
+ * The oracle's verdicts: a second, simple implementation of the grammars (oracle/src/lib.rs), which the harnesses link.
  */
 #ifndef ORACLE_H
 #define ORACLE_H
@@ -25,7 +25,7 @@ static inline void oracle_check_verdict(tracebaton_verdict_t verdict, oracle_ver
     CHECK(verdict.offset == expected.offset && verdict.index == expected.index);
 }
 
-/* Ends the process unless the oracle finds the same in the record. */
+/* Ends the process unless the oracle has the same verdicts on the record. */
 static inline void oracle_check(const hop_record *record, const tracebaton_extracted_t *extracted) {
     oracle_verdict expected[3];
     oracle_extract(record->headers, record->count, expected);

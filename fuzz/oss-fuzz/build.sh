@@ -1,21 +1,21 @@
 #!/bin/bash -eu
-# Builds every target into $OUT, with its seeds, its dictionary and its options, as OSS-Fuzz and ClusterFuzzLite expect.
+# Builds every target into $OUT, with its seeds, dictionary and options, for OSS-Fuzz and ClusterFuzzLite.
 # The base builder sets SRC, OUT, WORK, SANITIZER, ARCHITECTURE, CC, CXX, CFLAGS, CXXFLAGS, RUSTFLAGS and
-# LIB_FUZZING_ENGINE; `fuzz/oss-fuzz/check` sets them likewise.
+# LIB_FUZZING_ENGINE; `fuzz/oss-fuzz/check` sets the same.
 cd "$SRC/tracebaton"
 
 case ${ARCHITECTURE:-x86_64} in
 i386) triple=i686-unknown-linux-gnu ;;
 *) triple=$ARCHITECTURE-unknown-linux-gnu ;;
 esac
-# cargo-fuzz names the sanitizer of a coverage build none; UndefinedBehaviorSanitizer does not know Rust.
+# cargo-fuzz calls the sanitizer of a coverage build none; UndefinedBehaviorSanitizer does not support Rust.
 case $SANITIZER in
 address | memory) rust_sanitizer=$SANITIZER ;;
 *) rust_sanitizer=none ;;
 esac
 [[ $triple != i686* ]] || rust_sanitizer=none
 
-# A tool that runs here must not be built with the sanitizer.
+# Tools that run here must not be built with the sanitizer.
 env -u RUSTFLAGS -u CFLAGS -u CXXFLAGS cargo run --release --target-dir "$WORK/tools" -p tracebaton-fuzz-properties \
     --example vectors -- "$WORK/vectors"
 
@@ -24,7 +24,7 @@ for path in fuzz/fuzz_targets/*.rs; do
     cp "fuzz/target/$triple/release/$(basename "$path" .rs)" "$OUT/"
 done
 
-# The harnesses in C and C++ are built for the sanitizers that their archive can have.
+# The C and C++ harnesses are built for the sanitizers that their archive supports.
 harnesses=()
 if [[ $SANITIZER == address && $triple != i686* ]]; then
     env -u RUSTFLAGS CARGO_BUILD_TARGET="$triple" fuzz/c/build "$WORK/c"
@@ -32,7 +32,7 @@ if [[ $SANITIZER == address && $triple != i686* ]]; then
     harnesses=(c cpp)
 fi
 
-package() { # TARGET SEEDS: the seeds of another target may fit.
+package() { # TARGET SEEDS: the target whose seeds are used.
     local target=$1 seeds=$2
     mkdir -p "$WORK/vectors/$seeds"
     cp "fuzz/seeds/$seeds"/* "$WORK/vectors/$seeds/"

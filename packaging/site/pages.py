@@ -1,11 +1,10 @@
-"""Makes the site's pages of the repository's: pages.py TRACKED DOCS MANUAL, where TRACKED lists the files that git has.
+"""Converts the repository's pages to pages of the site: pages.py TRACKED DOCS MANUAL
 
-A page has the same path as in the repository, so that links between pages are as they are there. Links to other files lead
-to the repository on GitHub. Guides, whose title is their first sentence as rustdoc has it, get a heading. MANUAL is a folder
-of man pages as HTML.
+TRACKED lists the files of the repository, and MANUAL is a folder of man pages as HTML. A page has the same path in DOCS as
+in the repository, so links between pages stay as they are. Links to other files lead to the repository on GitHub. A guide,
+whose first sentence is its title in rustdoc, gets a heading.
 """
 
-import html
 import pathlib
 import posixpath
 import re
@@ -20,7 +19,7 @@ REFERENCE = re.compile(r"^\[([^\]]+)\]: (\S+)$", re.MULTILINE)
 
 
 class Page:
-    """A page of the repository, and what becomes of it."""
+    """A page of the repository."""
 
     def __init__(self, path, tracked):
         self.path = path
@@ -29,7 +28,7 @@ class Page:
         self.images = set()
 
     def target(self, link, is_image):
-        """Where a link leads on the site; none if only rustdoc knows."""
+        """The target of a link on the site; none if it is a name in rustdoc."""
         if re.match(r"[a-z]+:(?!:)", link) or link.startswith("#"):
             return link.replace(f"{SOURCE}/blob/main/", self.up()) if self.is_page(link) else link
         file, _, section = link.partition("#")
@@ -50,7 +49,7 @@ class Page:
             return f"{SOURCE}/blob/main/{path}{section}"
         if any(other.startswith(f"{path}/") for other in self.tracked):
             return f"{SOURCE}/tree/main/{path}{section}"
-        return link  # which does not exist, and is reported by MkDocs
+        return link  # which does not exist: MkDocs reports it
 
     def up(self):
         return "../" * len([part for part in self.folder.split("/") if part])
@@ -69,22 +68,22 @@ class Page:
         return "" if target is None else f"[{match[1]}]: {target}"
 
     def prose(self, lines):
-        """What is between two blocks of code, with the links of the site."""
+        """The lines between two blocks of code, with the links of the site."""
         return LINK.sub(self.replaced, REFERENCE.sub(self.definition, "\n".join(lines)))
 
     def text(self, source):
         """The page with its links, and without the lines of examples that rustdoc hides."""
         first = source.split("\n", 1)[0]
-        is_guide = not first.startswith("# ")
+        is_untitled = not first.startswith("# ")
         out = []
-        if is_guide:
+        if is_untitled:
             title = "The crate tracebaton" if self.path == "src/crate.md" else re.split(r"[:.] |[:.]$", first)[0]
             out += [f"# {title}", ""]
         prose, fence = [], None
         for line in source.split("\n"):
             opened = FENCE.match(line)
             if fence is None and not opened:
-                prose.append("#" + line if is_guide and line.startswith("#") else line)
+                prose.append("#" + line if is_untitled and line.startswith("#") else line)
             elif fence is None:
                 out.append(self.prose(prose))
                 prose, fence = [], opened[1]
@@ -97,7 +96,7 @@ class Page:
         return "\n".join([*out, self.prose(prose)])
 
     def opening(self, line):
-        """The first line of a block of code: rustdoc's notes are no languages, and none is Rust."""
+        """The first line of a block of code, with the language that rustdoc assumes and without its notes."""
         line = re.sub(r"^(\s*```)(?:rust)?(?:[, ]?(?:no_run|ignore|compile_fail|should_panic|E\d+))+$", r"\1rust", line)
         return re.sub(r"^(\s*```)$", r"\1rust", line) if self.is_rust() else line
 
@@ -112,17 +111,14 @@ def manual_page(name, page, names):
     body = re.sub(r"<(/?)h2\b", r"<\1h3", body)
     body = re.sub(r"<(/?)h1\b", r"<\1h2", body)
     body = re.sub(r"<pre>.*?</pre>", lambda code: re.sub(r"<br/>\n", "", code[0]), body, flags=re.DOTALL)
-    up = "" if name == "tracebaton" else "../"
 
     def linked(match):
-        other = html.unescape(match[0])
-        here = up if other != "tracebaton" else "../"
-        is_link = other in names and other != name
-        return f'<a href="{"../" if name else here}{other}/">{other}</a>' if is_link else match[0]
+        other = match[0]
+        return f'<a href="../{other}/">{other}</a>' if other in names and other != name else other
 
     body = re.sub(r"\btracebaton_[a-z_]+[a-z]\b(?!\.h)|(?<=<b>)tracebaton(?=</b>)", linked, body)
-    blank = re.sub(r"\n\s*\n", "\n", body)
-    return f'# {name}\n\n<div class="manual" markdown="0">\n{blank}</div>\n'
+    body = re.sub(r"\n\s*\n", "\n", body)  # an empty line would end the HTML
+    return f'# {name}\n\n<div class="manual" markdown="0">\n{body}</div>\n'
 
 
 def main():

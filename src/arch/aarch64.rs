@@ -156,8 +156,8 @@ impl Vector {
     /// The highest bit of each lane; the first lane is the lowest bit.
     ///
     /// NEON has no such instruction. Each lane keeps the bit of its place in its half, 1 to 0x80, if its highest bit is set,
-    /// and pairs of neighbours are added three times: after that the first byte is the mask of lanes 0 to 7, and the second
-    /// that of lanes 8 to 15.
+    /// and pairs of neighbours are added three times. Then the first byte is the mask of lanes 0 to 7, and the second that of
+    /// lanes 8 to 15.
     #[inline(always)]
     pub(crate) fn movemask(self) -> u64 {
         let places = Self::load(&[1, 2, 4, 8, 16, 32, 64, 128, 1, 2, 4, 8, 16, 32, 64, 128]);

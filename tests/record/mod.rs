@@ -1,4 +1,4 @@
-//! The headers of a row as a carrier.
+//! A row's headers as a carrier.
 
 use serde_json::Value;
 use tracebaton::{Carrier, Header};

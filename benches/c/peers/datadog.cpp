@@ -1,4 +1,4 @@
-// The peer dd-trace-cpp: its functions for W3C, without a tracer.
+// The peer dd-trace-cpp: its functions for W3C's headers, without a tracer.
 #include "peer.hpp"
 
 #include <datadog/baggage.h>

@@ -1,4 +1,4 @@
-// The peer opentelemetry-cpp, of which the API alone is needed.
+// The peer opentelemetry-cpp; only its API is needed.
 #include "peer.hpp"
 
 #include <opentelemetry/baggage/propagation/baggage_propagator.h>

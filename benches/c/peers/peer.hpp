@@ -1,4 +1,4 @@
-// What a peer in C++ is asked for the README's comparison: benches/src/comparison.rs.
+// Measures a C++ peer for the README's comparison; see benches/src/comparison.rs.
 #pragma once
 
 #include <cstdlib>
@@ -29,7 +29,7 @@ void *operator new(std::size_t size) {
 void operator delete(void *memory) noexcept { std::free(memory); }
 void operator delete(void *memory, std::size_t) noexcept { std::free(memory); }
 
-/// Allocations of the second of two calls, since the first may initialise something.
+/// Allocations of the second of two calls, since the first may allocate for initialisation.
 template <typename Operation> unsigned long allocations(Operation operation) {
     operation();
     const unsigned long before = allocation_count;
@@ -44,8 +44,8 @@ inline std::string decoded(const std::string &hex) {
     return bytes;
 }
 
-/// Reads a record, as lines of a name and a value in hexadecimal digits, then an empty line, then a value of traceparent a
-/// line. Writes whether each value is accepted, and the other figures.
+/// Reads a record, with each name and value in hexadecimal digits on a line, an empty line, and one traceparent a line.
+/// Writes for each traceparent whether it is accepted, and then the other figures.
 template <typename Peer> int answer(Peer peer) {
     headers record;
     for (std::string line; std::getline(std::cin, line) && !line.empty();) {

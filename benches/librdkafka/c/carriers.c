@@ -23,7 +23,7 @@ static int is_anything(uint64_t received) {
     return received > 0;
 }
 
-/* The same names and sizes, with bytes that nobody makes or reads. */
+/* Headers of the same names and sizes, with constant bytes that are never read. */
 static rd_kafka_resp_err_t send_constant(rd_kafka_t *producer, const char *payload, size_t size, uint64_t nth) {
     rd_kafka_headers_t *headers = rd_kafka_headers_new(2);
     rd_kafka_resp_err_t err;
@@ -51,7 +51,7 @@ static int is_constant(uint64_t received) {
     return received == sizeof(TRACEPARENT) - 1 + sizeof(TRACESTATE) - 1;
 }
 
-/* A span of its own for each record, in one trace. */
+/* Each record has its own span; all spans are in one trace. */
 static rd_kafka_resp_err_t send_codec(rd_kafka_t *producer, const char *payload, size_t size, uint64_t nth) {
     static const tracebaton_trace_id_t trace_id = {{0x0a, 0xf7, 0x65, 0x19, 0x16, 0xcd, 0x43, 0xdd,
                                                     0x84, 0x48, 0xeb, 0x21, 0x1c, 0x80, 0x31, 0x9c}};
@@ -70,7 +70,7 @@ static rd_kafka_resp_err_t send_codec(rd_kafka_t *producer, const char *payload,
     return tracebaton_rdkafka_produce(producer, &record, &injection, NULL);
 }
 
-/* When it was consumed is the application's to say; it says so once, for the clock is not the codec's. */
+/* The time of consumption, read once for all records. Its clock is the application's, not the codec's. */
 static int64_t now(void) {
     static int64_t once;
     if (!once)

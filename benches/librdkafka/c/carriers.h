@@ -1,19 +1,19 @@
-/* What a record carries: nothing, two constant headers, or the codec's. */
+/* The headers of a record: none, two constant ones, or those of the codec. */
 #ifndef CARRIERS_H
 #define CARRIERS_H
 
 #include "tracebaton_rdkafka.h"
 
-/* Sends a record of `size` bytes; what rd_kafka_producev() returns. `nth` counts the records of a run. */
+/* Sends a record of `size` bytes; returns the result of rd_kafka_producev(). `nth` counts the records of a run. */
 typedef rd_kafka_resp_err_t (*carrier_send)(rd_kafka_t *producer, const char *payload, size_t size, uint64_t nth);
 
-/* Reads what a record carries; a number that depends on it, so that no compiler leaves it out. */
+/* Reads the headers of a record; returns a number that depends on them, so that no compiler removes the reading. */
 typedef uint64_t (*carrier_receive)(const rd_kafka_message_t *message);
 
 struct carrier {
     carrier_send send;
     carrier_receive receive;
-    /* Whether what receive() gives is right for a record that send() sent. */
+    /* Whether the result of receive() is correct for a record of send(). */
     int (*is_right)(uint64_t received);
 };
 
@@ -24,7 +24,7 @@ extern const struct carrier carriers[CARRIER_COUNT];
 #define TRACEPARENT "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 #define TRACESTATE "congo=t61rcWkgMzE,rojo=00f067aa0ba902b7"
 
-/* Bytes that look random, other ones for every `nth`; they stand in for the application's own source. */
+/* Pseudo-random bytes, different for every `nth`, in place of the application's own source. */
 void random_bytes(uint64_t nth, uint8_t bytes[8]);
 
 #endif

@@ -6,13 +6,13 @@
 
 #define LISTS 64
 
-/* The works, which a profiler finds by their names. */
+/* The works; a profiler finds them by these names. */
 uint64_t bench_extract(const rd_kafka_headers_t *headers);
 uint64_t bench_inject(const tracebaton_context_t *context);
 rd_kafka_resp_err_t bench_hop(const rd_kafka_message_t *message, rd_kafka_t *producer, const tracebaton_context_t *ids);
 uint64_t bench_strip(const rd_kafka_headers_t *headers);
 
-/* E1 from a list of librdkafka's. */
+/* E1 from a librdkafka list. */
 __attribute__((noinline)) uint64_t bench_extract(const rd_kafka_headers_t *headers) {
     tracebaton_extracted_t extracted;
     if (tracebaton_rdkafka_extract_headers(headers, &extracted))
@@ -20,7 +20,7 @@ __attribute__((noinline)) uint64_t bench_extract(const rd_kafka_headers_t *heade
     return extracted.context.span_id.bytes[7] + extracted.context.tracestate_size + extracted.context.baggage_size;
 }
 
-/* I1 into a new list of librdkafka's, which is destroyed again. */
+/* I1 into a new librdkafka list, which is destroyed afterwards. */
 __attribute__((noinline)) uint64_t bench_inject(const tracebaton_context_t *context) {
     tracebaton_injection_t injection;
     rd_kafka_headers_t *headers = rd_kafka_headers_new(2);
@@ -32,7 +32,7 @@ __attribute__((noinline)) uint64_t bench_inject(const tracebaton_context_t *cont
     return count;
 }
 
-/* The hop of the README: a record of a message with 8 headers, in its trace, into the producer's queue. */
+/* The hop of the README: produces a child of a message with 8 headers, into the producer's queue. */
 __attribute__((noinline)) rd_kafka_resp_err_t bench_hop(const rd_kafka_message_t *message, rd_kafka_t *producer,
                                                         const tracebaton_context_t *ids) {
     const uint8_t flags = TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM;
@@ -45,7 +45,7 @@ __attribute__((noinline)) rd_kafka_resp_err_t bench_hop(const rd_kafka_message_t
     return tracebaton_rdkafka_produce_child(producer, &record, message, &ids->trace_id, &ids->span_id, flags, NULL);
 }
 
-/* A copy of a list of 8 headers without those of every format, which is destroyed again. */
+/* Copies a list of 8 headers, strips every format from it, and destroys it. */
 __attribute__((noinline)) uint64_t bench_strip(const rd_kafka_headers_t *headers) {
     rd_kafka_headers_t *copy = rd_kafka_headers_copy(headers);
     uint64_t count;
@@ -67,7 +67,7 @@ static tracebaton_context_t context_of(uint64_t nth) {
     return context;
 }
 
-/* Eight headers, the last three of them ours. */
+/* Eight headers; the last three are ours. */
 static rd_kafka_headers_t *list_of(uint64_t nth) {
     static const char *const others[][2] = {{"content-type", "application/json"},
                                             {"schema-id", "4711"},
@@ -105,7 +105,7 @@ static rd_kafka_message_t *received(rd_kafka_t *producer, rd_kafka_t *consumer) 
         if (message)
             rd_kafka_message_destroy(message);
     }
-    give_up("no record", "none came within a minute");
+    give_up("no record", "none arrived within a minute");
     return NULL;
 }
 

@@ -1,4 +1,4 @@
-/* The glue alone, with lists of librdkafka's; only the hop has a broker. */
+/* The glue alone, with librdkafka lists; only the hop needs a broker. */
 #ifndef GLUE_H
 #define GLUE_H
 
@@ -6,7 +6,7 @@
 
 enum { GLUE_EXTRACT, GLUE_INJECT, GLUE_HOP, GLUE_STRIP };
 
-/* Runs a work so many times, on ids that change; a sum of its results. `used` is processor time, in nanoseconds. */
+/* Repeats a work with changing ids; returns a sum of its results. `used` is processor time in nanoseconds. */
 uint64_t glue_run(int work, uint64_t times, uint64_t *used);
 
 #endif

@@ -34,7 +34,7 @@ rd_kafka_t *kafka_broker(char *address, size_t size) {
     rd_kafka_t *rk = client(RD_KAFKA_PRODUCER, options);
     rd_kafka_mock_cluster_t *cluster = rd_kafka_handle_mock_cluster(rk);
     if (!cluster || rd_kafka_mock_topic_create(cluster, TOPIC, 1, 1))
-        give_up("no cluster", "librdkafka made none");
+        give_up("no cluster", "librdkafka did not create one");
     snprintf(address, size, "%s", rd_kafka_mock_cluster_bootstraps(cluster));
     return rk;
 }

@@ -1,4 +1,4 @@
-/* Processes that answer through a pipe, and a count that they share. */
+/* Processes that answer through a pipe, and a counter that they share. */
 #ifndef PROCESSES_H
 #define PROCESSES_H
 
@@ -8,33 +8,33 @@
 
 struct process {
     pid_t id;
-    /* The end of the pipe that its answer is read from. */
+    /* The end of the pipe from which its answer is read. */
     int answer;
 };
 
-/* Starts a process that runs `work` and ends; `work` gets the pipe to answer through. 0 if it could. */
+/* Starts a process that runs `work` with the pipe for its answer, and then ends. Returns 0 on success. */
 int process_start(struct process *process, void (*work)(int answer, void *argument), void *argument);
 
-/* Its answer of exactly this size; 0 if it gave one. */
+/* Reads its answer of exactly this size. Returns 0 on success. */
 int process_read(const struct process *process, void *answer, size_t size);
 
 /* Answers, or ends the process. */
 void process_answer(int answer, const void *bytes, size_t size);
 
-/* Ends it if `is_waiting`, and waits for its end; 0 if it ended well, or was ended. */
+/* Ends the process if `is_waiting`, and waits for its end. Returns 0 if it succeeded or was ended here. */
 int process_end(const struct process *process, int is_waiting);
 
-/* A count of zero that processes started later share; NULL if there is none. */
+/* A counter of 0 that later processes share; NULL if it cannot be created. */
 uint64_t *shared_count_new(void);
 void shared_count_free(uint64_t *count);
 
-/* What this process and all its threads have used, user and system time together, in nanoseconds. */
+/* The user and system time of this process with all its threads, in nanoseconds. */
 uint64_t processor_time(void);
 
-/* What this thread has used, in nanoseconds. */
+/* The processor time of this thread, in nanoseconds. */
 uint64_t thread_time(void);
 
-/* A clock that never goes back, in nanoseconds. */
+/* A monotonic clock, in nanoseconds. */
 uint64_t monotonic_time(void);
 
 #endif

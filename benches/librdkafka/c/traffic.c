@@ -7,7 +7,7 @@
 #include "kafka.h"
 #include "processes.h"
 
-/* The broker keeps 5 MB of a partition: more records than these are not under way at once. */
+/* The broker keeps 5 MB of a partition, so this limits the records that are in flight. */
 #define MOST_UNDER_WAY 5000
 #define MOST_PAYLOAD 512
 #define PATIENCE_MS 120000
@@ -77,7 +77,7 @@ struct consumed {
 static int receive_one(rd_kafka_t *consumer, const struct run *run, uint64_t *wrong) {
     rd_kafka_message_t *message = rd_kafka_consumer_poll(consumer, PATIENCE_MS);
     if (!message)
-        give_up("not consumed", "no record came");
+        give_up("not consumed", "no record arrived");
     if (message->err)
         give_up("not consumed", rd_kafka_message_errstr(message));
     *wrong += run->carrier->is_right(run->carrier->receive(message)) ? 0 : 1;

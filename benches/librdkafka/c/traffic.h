@@ -1,10 +1,13 @@
-/* Records from a producer to a consumer, each in a process of its own, as is the broker between them. */
+/* Records from a producer to a consumer. The producer, the consumer and the broker are separate processes. */
 #ifndef TRAFFIC_H
 #define TRAFFIC_H
 
 #include <stdint.h>
 
-/* What one process used for all its records, in nanoseconds; how long it took is that between the first and the last. */
+/*
+ * The processor time of one process for all its records, and the time from the first to the last record, in
+ * nanoseconds.
+ */
 struct usage {
     uint64_t processor_time;
     uint64_t elapsed;
@@ -13,11 +16,11 @@ struct usage {
 
 struct traffic {
     struct usage producer, consumer;
-    /* How many records did not carry what they should. */
+    /* How many records did not have the expected headers. */
     uint64_t wrong;
 };
 
-/* Runs so many records of `payload_size` bytes; 0 if it could, and then all have arrived. */
+/* Sends this many records of `payload_size` bytes. Returns 0 if all have arrived. */
 int traffic_run(int carrier, uint64_t records, uint64_t payload_size, struct traffic *traffic);
 
 #endif

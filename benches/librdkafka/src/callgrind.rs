@@ -1,11 +1,11 @@
-//! Counting instructions.
+//! Counts instructions.
 
 use crate::Error;
 use std::path::Path;
 use std::process::Command;
 use tempfile::TempDir;
 
-/// What each function of a process has executed itself, without those that it called.
+/// The instructions of each function of a process, without those of the functions that it calls.
 pub(crate) type Profile = Vec<(String, u64)>;
 
 fn run(program: &Path, work: &str, times: u64, options: &[&str]) -> Result<(TempDir, String), Error> {
@@ -45,14 +45,14 @@ fn function(line: &str) -> Option<(String, u64)> {
     Some((name.to_owned(), count))
 }
 
-/// How many instructions a program executes between entering and leaving a function.
+/// The instructions that a program executes between entering and leaving a function.
 pub(crate) fn inside(program: &Path, work: &str, times: u64, function: &str) -> Result<u64, Error> {
     let (folder, _) = run(program, work, times, &[&format!("--toggle-collect={function}")])?;
     let file = std::fs::read_dir(&folder)?.next().ok_or("callgrind wrote nothing")??.path();
     Ok(profile(&file)?.iter().map(|(_, count)| count).sum())
 }
 
-/// What the processes executed whose numbers the program prints, in that order.
+/// The profiles of the processes whose ids the program prints, in that sequence.
 pub(crate) fn processes(program: &Path, work: &str, times: u64) -> Result<Vec<Profile>, Error> {
     let (folder, printed) = run(program, work, times, &[])?;
     printed.split_whitespace().map(|process| profile(&folder.path().join(process))).collect()

@@ -1,11 +1,11 @@
-//! The glue by itself, with header lists of librdkafka's; only the hop has a broker.
+//! The glue alone, with librdkafka's header lists; only the hop needs a broker.
 
 use crate::callgrind;
 use crate::{Error, Plan, Spread};
 use serde::Serialize;
 use std::path::Path;
 
-/// How often a work is done in one turn, for each record of the other measurements.
+/// How often a work is repeated in one round, for each record of the other measurements.
 const TIMES_PER_RECORD: u64 = 4;
 const COUNTED: u64 = 2_000;
 
@@ -24,7 +24,7 @@ pub enum GlueWork {
 }
 
 impl GlueWork {
-    /// All of them.
+    /// All works.
     pub const ALL: [Self; 4] = [Self::G1, Self::I1, Self::H1, Self::S1];
 
     fn function(self) -> &'static str {
@@ -46,14 +46,14 @@ impl GlueWork {
     }
 }
 
-/// What one work costs.
+/// The cost of one work.
 #[derive(Clone, Debug, Serialize)]
 pub struct GlueRow {
     /// The work.
     pub work: GlueWork,
-    /// Nanoseconds of processor time each time.
+    /// Nanoseconds of processor time of one repetition.
     pub ns: Spread,
-    /// Instructions each time, librdkafka's and the allocator's among them; none if they were not counted.
+    /// Instructions of one repetition, including librdkafka and the allocator; `None` if they were not counted.
     pub instructions: Option<f64>,
 }
 
@@ -61,10 +61,10 @@ unsafe extern "C" {
     fn glue_run(work: i32, times: u64, used: *mut u64) -> u64;
 }
 
-/// How many nanoseconds of processor time it took; the sum of the results is never 0.
+/// Returns the processor time in nanoseconds. The sum of the results is never 0.
 fn run(work: GlueWork, times: u64) -> Result<u64, Error> {
     let mut used = 0;
-    // SAFETY: the number lives as long as the call.
+    // SAFETY: the number lives until the call returns.
     let sum = unsafe { glue_run(work as i32, times, &raw mut used) };
     if sum < times {
         return Err(format!("{work:?}: there was no context").into());

@@ -1,6 +1,6 @@
-//! What the codec costs where it is used: in a producer and a consumer of librdkafka's.
+//! The cost of the codec in a producer and a consumer that use librdkafka.
 //!
-//! [`measure`] gives a [`Report`]; the program of this package prints it as a table or as JSON.
+//! [`measure`] returns a [`Report`]; the program of this package prints it as tables or as JSON.
 
 mod callgrind;
 mod glue;
@@ -19,42 +19,42 @@ use serde::Serialize;
 use std::path::PathBuf;
 use tracebaton_ffi as _;
 
-/// Why something could not be measured.
+/// Why a measurement failed.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
 
-/// How much is measured.
+/// The extent of a measurement.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// How often each carrier has its turn; the carriers take turns, so that noise meets all alike.
+    /// How many rounds each carrier has. The carriers alternate, so that noise affects all of them.
     pub rounds: usize,
-    /// Records in one turn.
+    /// Records in one round.
     pub records: u64,
-    /// Bytes of a record's value, 1 to 512.
+    /// Size of a record's value in bytes, 1 to 512.
     pub payload_size: u64,
-    /// This package's program, to count its instructions under callgrind; none to leave them out.
+    /// This package's program, whose instructions are counted under callgrind; `None` to count none.
     pub counted_program: Option<PathBuf>,
 }
 
 impl Plan {
-    /// Half a minute.
+    /// Takes half a minute.
     pub fn quick() -> Self {
         Self { rounds: 5, records: 50_000, payload_size: 100, counted_program: None }
     }
 
-    /// Several minutes.
+    /// Takes several minutes.
     pub fn full() -> Self {
         Self { rounds: 25, records: 200_000, ..Self::quick() }
     }
 }
 
-/// All that was measured.
+/// All measurements.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
-    /// A producer and a consumer with each carrier.
+    /// A producer and a consumer, for each carrier.
     pub traffic: Vec<TrafficRow>,
-    /// The glue by itself.
+    /// The glue alone.
     pub glue: Vec<GlueRow>,
-    /// The codec's part of the instructions; none if they were not counted.
+    /// The codec's share of the instructions; `None` if they were not counted.
     pub share: Option<Share>,
 }
 
@@ -65,13 +65,13 @@ impl Report {
     }
 }
 
-/// Measures all.
+/// Measures everything.
 ///
-/// It starts processes by `fork`, so call it while there is one thread.
+/// It starts processes by `fork`, so call it while the process has one thread.
 ///
 /// # Errors
 ///
-/// If a client, the broker or callgrind fails, or if a record did not carry what it should.
+/// If a client, the broker or callgrind fails, or a record does not have the expected headers.
 pub fn measure(plan: &Plan) -> Result<Report, Error> {
     Ok(Report {
         traffic: traffic::measure(plan)?,
@@ -80,11 +80,12 @@ pub fn measure(plan: &Plan) -> Result<Report, Error> {
     })
 }
 
-/// Runs what callgrind counts: `traffic NUMBER` for records that carry a context, or `extract NUMBER`, `inject NUMBER`.
+/// Runs a work for callgrind: `traffic NUMBER` sends records with a context; `extract NUMBER` and `inject NUMBER` run
+/// the glue.
 ///
 /// # Errors
 ///
-/// If there is no such work, or it fails.
+/// If the work is unknown or fails.
 pub fn run_counted(work: &str, times: u64) -> Result<(), Error> {
     match work {
         "traffic" => traffic::run_for_callgrind(times),

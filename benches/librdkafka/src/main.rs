@@ -1,10 +1,10 @@
-//! `tracebaton-bench-librdkafka quick` prints what the codec costs in a producer and a consumer.
+//! `tracebaton-bench-librdkafka quick` prints the cost of the codec in a producer and a consumer.
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
 use tracebaton_bench_librdkafka::{Error, Plan, measure, run_counted};
 
-/// What the codec costs in a librdkafka producer and consumer.
+/// Measures the cost of the codec in a librdkafka producer and consumer.
 #[derive(Parser)]
 struct Arguments {
     #[command(subcommand)]
@@ -23,12 +23,12 @@ enum What {
     Quick,
     /// Measures for several minutes.
     Full,
-    /// Runs what is counted under callgrind.
+    /// Runs a work to be counted under callgrind.
     #[command(hide = true)]
     Counted {
         /// traffic, extract, inject, hop or strip
         work: String,
-        /// How often.
+        /// How often to repeat it.
         times: u64,
     },
 }

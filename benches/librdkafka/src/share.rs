@@ -1,26 +1,26 @@
-//! The codec's part of all that a producer and a consumer execute.
+//! The codec's share of the instructions of a producer and a consumer.
 
 use crate::Error;
 use crate::callgrind::{self, Profile};
 use serde::Serialize;
 use std::path::Path;
 
-/// Two runs: what they differ by is the records', without the start and the end of the processes.
+/// The records of two runs. Their difference leaves out the start and end of the processes.
 const FEW: u64 = 1_000;
 const MANY: u64 = 5_000;
 
-/// Instructions for one record that carries a context, at both ends together.
+/// Instructions for one record with a context, in both processes together.
 #[derive(Clone, Debug, Serialize)]
 pub struct Share {
-    /// Those of the producer's process and of the consumer's, with all their libraries and threads.
+    /// All instructions of both processes, including libraries and threads.
     pub all: f64,
-    /// Those in functions of the codec.
+    /// Instructions in functions of the codec.
     pub codec: f64,
-    /// Those in functions of the glue, and of this program around it.
+    /// Instructions in functions of the glue, and of this program around it.
     pub glue: f64,
-    /// The codec's part of all, in percent.
+    /// The codec's share, in percent.
     pub codec_percent: f64,
-    /// The codec's and the glue's part of all, in percent.
+    /// The share of the codec and the glue, in percent.
     pub both_percent: f64,
 }
 
@@ -55,7 +55,7 @@ pub(crate) fn count(program: &Path) -> Result<Share, Error> {
     let [all, codec, glue] = [many.all - few.all, many.codec - few.codec, many.glue - few.glue]
         .map(|instructions| instructions / records);
     if codec <= 0.0 || glue <= 0.0 {
-        return Err("callgrind has seen nothing of the codec: was the program stripped?".into());
+        return Err("callgrind counted no function of the codec; the program must not be stripped".into());
     }
     Ok(Share {
         all,

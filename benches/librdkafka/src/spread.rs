@@ -1,12 +1,12 @@
-//! What is left of many figures.
+//! A summary of repeated measurements.
 
 use serde::Serialize;
 use statrs::statistics::{Data, Max as _, Min as _, OrderStatistics as _};
 
-/// The median of some figures and how far they lie apart.
+/// The median, the lowest and the highest of some figures.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Spread {
-    /// As many lie below as above.
+    /// Half of the figures are lower.
     pub median: f64,
     /// The lowest.
     pub lowest: f64,

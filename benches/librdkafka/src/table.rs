@@ -1,4 +1,4 @@
-//! The report as a reader sees it.
+//! The report as Markdown tables.
 
 use crate::{Carrier, GlueRow, GlueWork, Report, Share, Spread, TrafficRow};
 use comfy_table::Table;

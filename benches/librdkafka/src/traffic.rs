@@ -1,34 +1,34 @@
-//! Records through a broker.
+//! Records that are sent through a broker.
 
 use crate::{Error, Plan, Spread};
 use serde::Serialize;
 
-/// What a record carries.
+/// The headers of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[repr(i32)]
 pub enum Carrier {
     /// No headers.
     Nothing = 0,
-    /// The same `traceparent` and `tracestate` always, which the consumer looks up and does not read.
+    /// A constant `traceparent` and `tracestate`, which the consumer looks up but does not parse.
     Constant = 1,
-    /// A span of its own, by the codec, which the consumer reads along with the time the record waited.
+    /// The codec's headers for a new span. The consumer extracts them and computes the queue time.
     Codec = 2,
 }
 
 impl Carrier {
-    /// Each of them.
+    /// All carriers.
     pub const ALL: [Self; 3] = [Self::Nothing, Self::Constant, Self::Codec];
 }
 
 /// A producer and a consumer with one carrier.
 #[derive(Clone, Debug, Serialize)]
 pub struct TrafficRow {
-    /// What the records carried.
+    /// The carrier of the records.
     pub carrier: Carrier,
-    /// Records a second, from the first that was produced to the last that was consumed.
+    /// Records a second, from the first produced to the last consumed record.
     pub records_per_second: Spread,
-    /// Nanoseconds of processor time for a record in the producer's process, user and system, all threads.
+    /// Nanoseconds of processor time for a record in the producer's process: user and system time of all threads.
     pub producer_ns: Spread,
     /// The same in the consumer's process.
     pub consumer_ns: Spread,
@@ -53,7 +53,7 @@ pub(crate) struct Traffic {
 }
 
 impl Traffic {
-    /// The producer's process and the consumer's.
+    /// The processes of the producer and the consumer.
     pub(crate) fn processes(&self) -> [i32; 2] {
         [self.producer.process, self.consumer.process]
     }
@@ -65,18 +65,20 @@ unsafe extern "C" {
 
 fn run(carrier: Carrier, records: u64, payload_size: u64) -> Result<Traffic, Error> {
     let mut traffic = Traffic::default();
-    // SAFETY: the struct has the layout that `c/traffic.h` gives it, and lives as long as the call.
+    // SAFETY: the struct has the layout of `c/traffic.h` and lives until the call returns.
     let failed = unsafe { traffic_run(carrier as i32, records, payload_size, &raw mut traffic) };
     if failed != 0 {
         return Err(format!("{carrier:?}: the records did not all arrive").into());
     }
     if traffic.wrong != 0 {
-        return Err(format!("{carrier:?}: {} records did not carry what they should", traffic.wrong).into());
+        return Err(
+            format!("{carrier:?}: {} records did not have the expected headers", traffic.wrong).into()
+        );
     }
     Ok(traffic)
 }
 
-/// Lets the carriers take turns.
+/// Measures the carriers in turn.
 pub(crate) fn measure(plan: &Plan) -> Result<Vec<TrafficRow>, Error> {
     let mut turns = Carrier::ALL.map(|_| Vec::with_capacity(plan.rounds));
     for _ in 0..plan.rounds {
@@ -102,7 +104,7 @@ fn row(carrier: Carrier, turns: &[Traffic], records: f64) -> TrafficRow {
     }
 }
 
-/// Prints which processes were the producer and the consumer.
+/// Prints the ids of the producer's and the consumer's process.
 pub(crate) fn run_for_callgrind(records: u64) -> Result<(), Error> {
     let [producer, consumer] = run(Carrier::Codec, records, Plan::quick().payload_size)?.processes();
     println!("{producer} {consumer}");

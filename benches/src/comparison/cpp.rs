@@ -1,4 +1,4 @@
-//! The peers in C++, where their sources are.
+//! The peers in C++, if their sources are present.
 
 use super::{Column, Value, verdicts};
 use crate::works::{self, Task};
@@ -9,10 +9,10 @@ use std::process::{Command, Stdio};
 pub struct Peer {
     /// Its name and the commit that was compared.
     pub title: &'static str,
-    /// The variable with the folder of its headers, or of its clone.
+    /// The environment variable with the folder of its headers or of its clone.
     variable: &'static str,
     program: &'static str,
-    /// Folders with headers and sources to compile, below that one.
+    /// The folders below it with headers and sources to compile.
     include: &'static [&'static str],
     sources: &'static [&'static str],
 }
@@ -45,10 +45,10 @@ pub const PEERS: [Peer; 2] = [
     },
 ];
 
-/// The figures of a peer; none if its sources are not there.
+/// The figures of a peer; `None` if its sources are missing.
 pub fn column(peer: &Peer, values: &[Value]) -> Option<Column> {
     let Some(folder) = std::env::var_os(peer.variable).map(PathBuf::from) else {
-        println!("skipped: {}: {} has no folder", peer.title, peer.variable);
+        println!("skipped: {}: {} is not set to a folder", peer.title, peer.variable);
         return None;
     };
     let output = run(&build(peer, &folder), &questions(values));
@@ -75,7 +75,7 @@ fn build(peer: &Peer, folder: &Path) -> PathBuf {
     program
 }
 
-/// A record of the work E1, and then the values.
+/// A record of the work E1, and the values.
 fn questions(values: &[Value]) -> String {
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     let work = works::all().iter().find(|work| work.id == "E1").expect("E1");
@@ -92,7 +92,7 @@ fn run(program: &Path, input: &str) -> String {
     let mut child =
         Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the peer");
     let mut stdin = child.stdin.take().expect("its input");
-    // All is read before the first line is written, except for answers that fit into a pipe.
+    // The peer reads all its input before it writes, except for answers that fit into a pipe.
     stdin.write_all(input.as_bytes()).expect("the questions");
     drop(stdin);
     let output = child.wait_with_output().expect("its answers");

@@ -1,4 +1,4 @@
-//! What the C API is given, and what it gave: the same for a caller in C and one in Rust.
+//! The inputs and outputs of the C API, the same for callers in C and in Rust.
 
 use super::tracebaton::{members_of, written};
 use crate::cell::Outcome;
@@ -13,7 +13,7 @@ use tracebaton_ffi::{
     tracebaton_trace_id_t, tracebaton_verdict_t,
 };
 
-/// Bytes, as C has them.
+/// Bytes, as a C pointer and a size.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct Text {
@@ -38,7 +38,7 @@ pub struct Update {
     pub value: Text,
 }
 
-/// What was written.
+/// Written bytes.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct Written {
@@ -46,7 +46,7 @@ pub struct Written {
     pub size: usize,
 }
 
-/// Three members that were read; the values are decoded.
+/// Three members that were read, with decoded values.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct ThreeMembers {
@@ -139,12 +139,12 @@ pub fn entries(values: &[(&'static str, String); 3]) -> [tracebaton_baggage_entr
     })
 }
 
-/// The bytes that C says are here.
+/// The bytes at a C pointer.
 pub fn bytes<'a>(start: *const c_char, size: usize) -> &'a [u8] {
     if size == 0 {
         return &[];
     }
-    // SAFETY: what the library gives points into the inputs, which live as long as the program, or into an output.
+    // SAFETY: the library's results point into the inputs, which live as long as the program, or into an output.
     unsafe { std::slice::from_raw_parts(start.cast(), size) }
 }
 
@@ -174,9 +174,9 @@ pub fn show_extracted(found: &tracebaton_extracted_t) -> Outcome {
     }
 }
 
-/// Header and rule, as `tracestate key_start`.
+/// Header and rule, such as `tracestate key_start`.
 fn rule(status: i32) -> String {
-    // SAFETY: it is a static string.
+    // SAFETY: the name is a static string.
     let name = unsafe { CStr::from_ptr(tracebaton_status_name(status)) };
     let name = name.to_string_lossy().into_owned();
     let header = match -status / 100 {

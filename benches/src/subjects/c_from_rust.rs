@@ -47,13 +47,13 @@ pub fn each<T, U>(inputs: &[T], make: fn(&T) -> U) -> Vec<U> {
 }
 
 fn show<Output>(output: &MaybeUninit<Output>, show: fn(&Output) -> Outcome) -> Outcome {
-    // SAFETY: the call has succeeded, as the outcome that is shown then tells.
+    // SAFETY: the call has succeeded; otherwise the outcome would differ.
     show(unsafe { output.assume_init_ref() })
 }
 
 fn parse(value: &Text, _: &mut Buffer) -> MaybeUninit<tracebaton_context_t> {
     let mut context = MaybeUninit::uninit();
-    // SAFETY: the value is as long as it says, and there is room for a context.
+    // SAFETY: the size of the value is correct, and there is room for a context.
     unsafe { tracebaton_traceparent_parse(value.bytes, value.size, context.as_mut_ptr()) };
     context
 }
@@ -67,7 +67,7 @@ fn format(context: &tracebaton_context_t, _: &mut Buffer) -> [u8; TRACEBATON_TRA
 
 fn extract(record: &CRecord, _: &mut Buffer) -> MaybeUninit<tracebaton_extracted_t> {
     let mut extracted = MaybeUninit::uninit();
-    // SAFETY: there are as many headers as the record says, and there is room for what is found.
+    // SAFETY: the count of headers is correct, and there is room for the result.
     unsafe { tracebaton_headers_extract(record.headers, record.count, extracted.as_mut_ptr()) };
     extracted
 }
@@ -82,7 +82,7 @@ fn forward(record: &CRecord, buffer: &mut Buffer) -> MaybeUninit<tracebaton_inje
 fn inject(context: &tracebaton_context_t, buffer: &mut Buffer) -> usize {
     let mut injection = MaybeUninit::uninit();
     let mut headers = [const { MaybeUninit::<tracebaton_header_t>::uninit() }; TRACEBATON_MAX_HEADERS];
-    // SAFETY: there is room for an injection and for its headers, of which those are read that were written.
+    // SAFETY: there is room for an injection and its headers; only written headers are read.
     unsafe {
         tracebaton_injection_prepare(context, injection.as_mut_ptr());
         let count = tracebaton_injection_headers(injection.as_ptr(), headers.as_mut_ptr().cast());
@@ -119,7 +119,7 @@ fn read_baggage(context: &tracebaton_context_t, _: &mut Buffer) -> MaybeUninit<T
     let mut member = MaybeUninit::<tracebaton_baggage_member_t>::uninit();
     let places = read.as_mut_ptr();
     let mut count = 0;
-    // SAFETY: there is room for a member, and for what is kept of each of three.
+    // SAFETY: there is room for a member, and for a part of each of three.
     unsafe {
         while count < 3 && tracebaton_baggage_next(context, &raw mut cursor, member.as_mut_ptr()) == 0 {
             let found = member.assume_init_ref();
@@ -135,7 +135,7 @@ fn read_baggage(context: &tracebaton_context_t, _: &mut Buffer) -> MaybeUninit<T
 
 fn build_baggage(entries: &[tracebaton_baggage_entry_t; 3], buffer: &mut Buffer) -> usize {
     let mut context = MaybeUninit::<tracebaton_context_t>::zeroed();
-    // SAFETY: zeros are a context without anything, and the buffer is as long as it says.
+    // SAFETY: zeros are an empty context, and the size of the buffer is correct.
     unsafe {
         let place = buffer.as_mut_ptr().cast();
         tracebaton_baggage_build(context.as_mut_ptr(), entries.as_ptr(), 3, place, buffer.len());
@@ -146,7 +146,7 @@ fn build_baggage(entries: &[tracebaton_baggage_entry_t; 3], buffer: &mut Buffer)
 fn update_member(update: &Update, buffer: &mut Buffer) -> usize {
     let Update { mut context, key, value } = *update;
     let place = buffer.as_mut_ptr().cast();
-    // SAFETY: key, value and buffer are as long as they say.
+    // SAFETY: the sizes of key, value and buffer are correct.
     unsafe {
         tracebaton_tracestate_insert(
             &raw mut context,
@@ -165,7 +165,7 @@ fn update_and_delete(update: &Update, buffer: &mut Buffer) -> usize {
     let Update { mut context, key, value } = *update;
     let (place, capacity) = (buffer.as_mut_ptr().cast(), buffer.len());
     let whole = &raw mut context;
-    // SAFETY: keys, value and buffer are as long as they say.
+    // SAFETY: the sizes of keys, value and buffer are correct.
     unsafe {
         tracebaton_tracestate_insert(whole, key.bytes, key.size, value.bytes, value.size, place, capacity);
         let deleted = DELETED_KEY.as_ptr().cast();
@@ -176,7 +176,7 @@ fn update_and_delete(update: &Update, buffer: &mut Buffer) -> usize {
 
 fn copy(context: &tracebaton_context_t, buffer: &mut Buffer) -> usize {
     let mut copy = MaybeUninit::<tracebaton_context_t>::zeroed();
-    // SAFETY: the buffer is as long as it says, and there is room for a copy; zeros are a context too.
+    // SAFETY: the size of the buffer is correct, and there is room for a copy, for which zeros are valid.
     unsafe {
         tracebaton_context_copy(context, buffer.as_mut_ptr().cast(), buffer.len(), copy.as_mut_ptr());
         copy.assume_init().tracestate_size

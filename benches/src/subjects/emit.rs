@@ -12,7 +12,7 @@ use tracebaton::SpanContext;
 pub const SUBJECT: Subject = Subject {
     name: "emit_traceparent",
     kind: Kind::Peer,
-    remark: "tracestate is copied as it is, not read; baggage is not its subject. Written into a buffer with write!.",
+    remark: "Copies tracestate without parsing it. Has no baggage. Written into a buffer with write!.",
     partly: &["E1", "E3"],
     cell,
 };
@@ -35,9 +35,9 @@ fn cell(task: &Task) -> Option<Cell> {
 
 fn sent(span: &SpanContext<'_>) -> Sent {
     let value = span.traceparent().format();
-    let parent = Traceparent::try_from_str(std::str::from_utf8(&value).expect("it is ASCII"));
+    let parent = Traceparent::try_from_str(std::str::from_utf8(&value).expect("ASCII"));
     let state = String::from_utf8_lossy(span.trace_state.as_bytes()).into_owned();
-    (parent.expect("it is in order"), Tracestate::new_owned_raw(state))
+    (parent.expect("valid"), Tracestate::new_owned_raw(state))
 }
 
 fn parse(value: &&'static str, _: &mut Buffer) -> Option<Traceparent> {

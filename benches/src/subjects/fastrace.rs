@@ -10,7 +10,7 @@ use fastrace::collector::{SpanContext, SpanId, TraceId};
 pub const SUBJECT: Subject = Subject {
     name: "fastrace",
     kind: Kind::Peer,
-    remark: "traceparent alone: neither tracestate nor baggage is its subject.",
+    remark: "Only traceparent; has no tracestate and no baggage.",
     partly: &["E1", "E3", "I1"],
     cell,
 };

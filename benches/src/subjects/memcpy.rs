@@ -10,8 +10,8 @@ use tracebaton::SpanContext;
 pub const SUBJECT: Subject = Subject {
     name: "memcpy",
     kind: Kind::Limit,
-    remark: "one copy of the same bytes: what is read, of a record all its names and values end to end; or what is \
-             written.",
+    remark: "one copy of the same bytes: the input (of a record all names and values), or \
+             the output.",
     partly: &[],
     cell,
 };
@@ -32,7 +32,7 @@ fn cell(task: &Task) -> Option<Cell> {
     fits.then(|| Cell::new(values, copy, show_written))
 }
 
-/// As the record has them on the wire, but for their lengths.
+/// The names and values of a record one after the other, as in the wire format but without their lengths.
 fn end_to_end(record: &Record) -> &'static [u8] {
     let parts = record.iter().flat_map(|header| [header.name, header.value.unwrap_or_default()]);
     parts.collect::<Vec<_>>().concat().leak()

@@ -1,4 +1,4 @@
-//! Who does the works.
+//! The subjects that do the works.
 
 mod c;
 mod c_data;
@@ -18,19 +18,19 @@ use ::tracebaton::Header;
 
 /// The codec, one of its peers, or the limit.
 pub struct Subject {
-    /// Its name, and the way it is called.
+    /// Its name, and the language of the caller.
     pub name: &'static str,
     pub kind: Kind,
-    /// What it leaves out of the works, or does otherwise; empty if nothing.
+    /// The parts of the works that it leaves out or does differently; empty if there are none.
     pub remark: &'static str,
-    /// The works, and those named after them, of which it does a part.
+    /// The works of which it does only a part, by id or by the beginning of their ids.
     pub partly: &'static [&'static str],
-    /// The cell of this work; none if it cannot do it.
+    /// The cell of this work; `None` if it cannot do it.
     pub cell: fn(&Task) -> Option<Cell>,
 }
 
 impl Subject {
-    /// Whether it leaves out a part of this work, as the remark tells.
+    /// Whether it does only a part of this work, as explained in the remark.
     pub fn does_in_part(&self, work: &str) -> bool {
         self.partly.iter().any(|name| work.split(' ').next() == Some(name))
     }
@@ -38,14 +38,14 @@ impl Subject {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// The codec, called one way or another.
+    /// The codec, from one language.
     Ours,
     Peer,
-    /// What no codec can be faster than that touches every byte.
+    /// The lower limit of any codec that touches every byte.
     Limit,
 }
 
-/// All subjects, in the order of the tables. Whoever has another way into the codec adds it here.
+/// All subjects, in the sequence of the tables. A new language for the codec is added here.
 pub const ALL: &[Subject] = &[
     tracebaton::SUBJECT,
     c_from_rust::SUBJECT,
@@ -59,7 +59,7 @@ pub const ALL: &[Subject] = &[
     memcpy::SUBJECT,
 ];
 
-/// The last value with exactly this name, if it is text: how a peer's carrier looks it up.
+/// The last value with exactly this name, if it is text, as a peer's carrier looks it up.
 fn find<'a>(headers: &[Header<'a>], name: &str) -> Option<&'a str> {
     let header = headers.iter().rev().find(|header| header.name == name.as_bytes())?;
     std::str::from_utf8(header.value?).ok()

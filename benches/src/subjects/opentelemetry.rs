@@ -1,4 +1,4 @@
-//! The peer `opentelemetry` with `opentelemetry_sdk`: what a service in Rust has by default.
+//! The peer `opentelemetry` with `opentelemetry_sdk`, the common choice of services in Rust.
 
 use super::tracebaton::{members_of, show_baggage, written};
 use super::{Kind, Subject, find};
@@ -17,8 +17,8 @@ use tracebaton::Header;
 pub const SUBJECT: Subject = Subject {
     name: "opentelemetry",
     kind: Kind::Peer,
-    remark: "TraceContextPropagator over the header list; baggage is another propagator's, measured in \"B read\" and \
-             \"B build\". Its injector is given owned strings.",
+    remark: "TraceContextPropagator over the header list; BaggagePropagator is measured in \"B read\" and \
+             \"B build\". Its injector needs owned strings.",
     partly: &[],
     cell,
 };
@@ -68,17 +68,14 @@ fn context(span: &tracebaton::SpanContext<'_>, state: TraceState) -> Context {
 }
 
 fn state(value: &[u8]) -> TraceState {
-    std::str::from_utf8(value)
-        .ok()
-        .and_then(|value| TraceState::from_str(value).ok())
-        .expect("it is in order")
+    std::str::from_utf8(value).ok().and_then(|value| TraceState::from_str(value).ok()).expect("valid")
 }
 
 fn baggage_record(value: &'static str) -> Record {
     Box::new([Header::new("baggage", value)])
 }
 
-/// The headers of a record as OpenTelemetry looks them up.
+/// The headers of a record, for OpenTelemetry to read.
 struct Headers<'a>(&'a [Header<'static>]);
 
 impl Extractor for Headers<'_> {
@@ -91,7 +88,7 @@ impl Extractor for Headers<'_> {
     }
 }
 
-/// Headers of a record as OpenTelemetry adds them: the values alone, since the names are constants.
+/// The headers that OpenTelemetry writes: only the values, since the names are constants.
 #[derive(Default)]
 struct Values(Vec<String>);
 

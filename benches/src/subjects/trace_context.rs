@@ -11,7 +11,7 @@ use tracebaton::SpanContext;
 pub const SUBJECT: Subject = Subject {
     name: "trace-context",
     kind: Kind::Peer,
-    remark: "traceparent alone: neither tracestate nor baggage is its subject. It reads an http::HeaderMap, which is \
+    remark: "Only traceparent; has no tracestate and no baggage. It reads an http::HeaderMap, which is \
              made beforehand and not counted, and writes into a new one, with a trace id in decimal digits.",
     partly: &["E1", "E3", "I1"],
     cell,
@@ -29,7 +29,7 @@ fn cell(task: &Task) -> Option<Cell> {
     })
 }
 
-/// What it reads of a record; a header that it would panic on is left out.
+/// The headers that it reads from a record, without one that would make it panic.
 fn map(record: &Record) -> HeaderMap {
     let mut map = HeaderMap::new();
     let names = ["content-type", "schema-id", "correlation-id", "event-type", "source", "traceparent"];
@@ -44,8 +44,8 @@ fn map(record: &Record) -> HeaderMap {
 fn context(span: &SpanContext<'_>) -> TraceContext {
     let value = span.traceparent().format();
     let mut map = HeaderMap::new();
-    map.insert("traceparent", HeaderValue::from_bytes(&value).expect("it is ASCII"));
-    TraceContext::extract(&map).expect("it is in order")
+    map.insert("traceparent", HeaderValue::from_bytes(&value).expect("ASCII"));
+    TraceContext::extract(&map).expect("valid")
 }
 
 fn extract(headers: &'static HeaderMap, _: &mut Buffer) -> Option<TraceContext> {

@@ -11,7 +11,7 @@ use tracebaton::{
     TraceParentError, TraceState, TraceStateBuilder, TraceStateError, Verdict, Violation, extract_slice,
 };
 
-/// W3C first, as who migrates does.
+/// W3C first, as in a migration.
 const EVERY_FORMAT: [Format; 8] = [
     Format::TraceContext,
     Format::B3,
@@ -52,7 +52,7 @@ fn contexts(spans: &[SpanContext<'static>]) -> Vec<Context<'static>> {
 }
 
 fn parsed(lists: &[&'static str]) -> Vec<TraceState<'static>> {
-    let list = |list: &&'static str| TraceState::parse(list.as_bytes()).expect("it is in order");
+    let list = |list: &&'static str| TraceState::parse(list.as_bytes()).expect("valid");
     lists.iter().map(list).collect()
 }
 
@@ -94,7 +94,7 @@ fn inject_by_reference(context: &'static Context<'static>, _: &mut Buffer) -> In
     injection
 }
 
-/// The keys, and how long the values are, which stand in the buffer one after the other.
+/// The keys, and the lengths of the values, which follow each other in the buffer.
 type Members = ([(&'static [u8], usize); 3], usize);
 
 fn read_baggage(value: &&'static str, buffer: &mut Buffer) -> Members {
@@ -211,14 +211,14 @@ fn show_members((members, count): &Members, buffer: &Buffer) -> Outcome {
     members_of(read)
 }
 
-/// What a baggage that was written says.
+/// The members of a written baggage.
 pub fn show_baggage(value: &[u8]) -> Outcome {
     let baggage = Baggage::parse(value).unwrap_or_default();
     let text = |key: &[u8]| String::from_utf8_lossy(key).into_owned();
     members_of(baggage.members().map(|member| (text(member.key()), member.value().to_string())).collect())
 }
 
-/// Whatever order they come in.
+/// The members, sorted.
 pub fn members_of(mut members: Vec<(String, String)>) -> Outcome {
     members.sort();
     Outcome { members: Some(members), ..Outcome::default() }

@@ -12,7 +12,7 @@ use traceparent::Traceparent;
 pub const SUBJECT: Subject = Subject {
     name: "traceparent",
     kind: Kind::Peer,
-    remark: "traceparent alone: neither tracestate nor baggage is its subject. Written into a buffer with write!.",
+    remark: "Only traceparent; has no tracestate and no baggage. Written into a buffer with write!.",
     partly: &["E1", "E3", "I1"],
     cell,
 };
@@ -29,7 +29,7 @@ fn cell(task: &Task) -> Option<Cell> {
 
 fn parent(span: &SpanContext<'_>) -> Traceparent {
     let value = span.traceparent().format();
-    traceparent::parse(std::str::from_utf8(&value).expect("it is ASCII")).expect("it is in order")
+    traceparent::parse(std::str::from_utf8(&value).expect("ASCII")).expect("valid")
 }
 
 fn parse(value: &&'static str, _: &mut Buffer) -> Option<Traceparent> {

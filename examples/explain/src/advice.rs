@@ -1,9 +1,9 @@
-//! What to do: for each layer, each format and each broken rule once.
+//! Advice: what to do about each layer, each format and each broken rule.
 
 use crate::peel::Layer;
 use tracebaton::TraceParentRule as Rule;
 
-/// What to do about a layer, and who usually adds it.
+/// Advice about a layer, with the tools that usually add it.
 pub const fn layer(layer: Layer) -> &'static str {
     match layer {
         Layer::JsonString => {
@@ -19,7 +19,7 @@ pub const fn layer(layer: Layer) -> &'static str {
         Layer::Hex => "Write the text itself, not the hexadecimal of its bytes.",
         Layer::Utf16 => "Encode header values as UTF-8.",
         Layer::ByteList => {
-            "The bytes were printed and the text was sent: pass the byte array, or a string made from it."
+            "The printed form of the bytes was sent: pass the byte array itself, or a string made from it."
         }
         Layer::JavaArray => {
             "The bytes are lost: something called toString() on them. Decode them with new String(bytes, \
@@ -29,9 +29,9 @@ pub const fn layer(layer: Layer) -> &'static str {
         Layer::JavaObject => "Write getBytes(UTF_8) of the string, not a serialized Java object.",
         Layer::PythonBytes => "Write the bytes, not str() of them; bytes.decode() gives their text.",
         Layer::Amqp => {
-            "Azure Event Hubs gives a property that was sent by AMQP its AMQP encoding: send by the Kafka \
+            "Azure Event Hubs keeps the AMQP encoding of properties that arrive by AMQP: send by the Kafka \
              protocol, or decode \
-             AMQP's type and length before the value is read."
+             AMQP's type and length first."
         }
         Layer::Avro => "An Avro serialiser wrote the header: write the UTF-8 bytes of the text alone.",
         Layer::Length => {
@@ -48,18 +48,18 @@ pub const fn layer(layer: Layer) -> &'static str {
             "A schema registry's serialiser wrote the header: use a plain string serialiser for headers."
         }
         Layer::W3cBinary => {
-            "Write the 55 characters of the text form: the binary form is that of OpenCensus and of older \
-             Elastic APM agents."
+            "Write the 55 characters of the text form. OpenCensus and older Elastic APM agents write this \
+             binary form."
         }
         Layer::Properties => {
-            "Debezium's ActivateTracingSpan transformation reads such a field and writes the headers: add it."
+            "Add Debezium's ActivateTracingSpan transformation, which reads this field and writes the headers."
         }
         Layer::JsonDocument => "Write the text alone, not a JSON document that holds it.",
-        Layer::Percent => "Write the value as it is, not percent-encoded.",
+        Layer::Percent => "Write the value without percent-encoding.",
     }
 }
 
-/// The name of a format for people.
+/// Name of a format for people.
 pub fn format_name(format: &str) -> &str {
     match format {
         "b3" | "b3multi" => "B3 (Zipkin)",
@@ -84,7 +84,7 @@ pub fn format_name(format: &str) -> &str {
     }
 }
 
-/// How a producer that writes this format is made to write W3C.
+/// How to configure a producer of this format so that it writes W3C.
 pub fn format(format: &str) -> &'static str {
     match format {
         "b3" | "b3multi" => {
@@ -109,7 +109,7 @@ pub fn format(format: &str) -> &'static str {
              Relic agent."
         }
         "skywalking" => {
-            "SkyWalking's ids are no W3C ids: have the producer inject traceparent with OpenTelemetry as \
+            "SkyWalking's ids are not W3C ids: have the producer inject traceparent with OpenTelemetry as \
              well."
         }
         "dynatrace" => {
@@ -120,7 +120,7 @@ pub fn format(format: &str) -> &'static str {
              headers."
         }
         "cloudevents" => {
-            "CloudEvents names where an event began, which is a link and no parent: have the producer \
+            "CloudEvents names the origin of an event, which is a link, not a parent: have the producer \
              inject traceparent as well."
         }
         "sentry" => "Set propagateTraceparent in the producer's Sentry SDK, or have it inject traceparent.",
@@ -129,7 +129,7 @@ pub fn format(format: &str) -> &'static str {
              .NET 5."
         }
         "sleuth" => {
-            "Sleuth gives each field of the baggage a header: have the producer write W3C \
+            "Sleuth writes each baggage field into its own header: have the producer write W3C \
              (spring.sleuth.propagation.type=W3C, or \
              Micrometer Tracing)."
         }
@@ -140,15 +140,15 @@ pub fn format(format: &str) -> &'static str {
     }
 }
 
-/// What languages print where there is no value, or no text for it.
+/// Texts that languages print for a missing value or for an object.
 const PLACEHOLDERS: [&str; 6] = ["undefined", "null", "None", "nil", "<nil>", "[object Object]"];
 
-/// What to do about a traceparent that breaks this rule, and is not understood.
+/// Advice about a traceparent that breaks this rule and has no known mistake.
 pub fn refused_parent(value: &[u8], rule: Rule) -> &'static str {
     match rule {
-        _ if value.is_empty() => "Where there is no span, leave the header out: an empty one is malformed.",
+        _ if value.is_empty() => "If there is no span, leave the header out: an empty one is malformed.",
         _ if PLACEHOLDERS.iter().any(|known| value == known.as_bytes()) => {
-            "That is what a missing value or an object looks like as text: inject only where there is a \
+            "This is the text of a missing value or of an object: inject only if there is a \
              span, and write a string."
         }
         _ if !value.iter().all(|byte| matches!(byte, b' '..=b'~')) => {
@@ -156,9 +156,9 @@ pub fn refused_parent(value: &[u8], rule: Rule) -> &'static str {
              a serialized object."
         }
         Rule::TraceIdZero | Rule::ParentIdZero => {
-            "Zeros are injected where no span is active: see that the producer's SDK is started, that its \
+            "Zeros are injected if no span is active: check that the producer's SDK is started and that its \
              span is current when \
-             the record is sent, and inject nothing without a span."
+             the record is sent. Inject nothing without a span."
         }
         Rule::TooShort if matches!(value.len(), 52 | 53) => {
             "The value ends before the trace-flags: have its writer add them, -01 if the span is sampled \
@@ -173,31 +173,31 @@ pub fn refused_parent(value: &[u8], rule: Rule) -> &'static str {
     }
 }
 
-/// Where to look when the headers are valid and the trace is broken.
-pub const CONNECTED: &str = "If the trace is broken all the same, look at the consumer. Does it link to \
-    the producer in place of \
+/// Advice if the headers are valid but the trace is broken.
+pub const CONNECTED: &str = "If the trace is still broken, check the consumer. Does it link to \
+    the producer instead of \
     continuing its trace (Java agent: otel.instrumentation.messaging.experimental.receive-telemetry.enabled; Python's \
-    confluent-kafka instrumentation; batch listeners)? Does it read another format only (OTEL_PROPAGATORS, \
+    confluent-kafka instrumentation; batch listeners)? Does it read only another format (OTEL_PROPAGATORS, \
     DD_TRACE_PROPAGATION_STYLE_EXTRACT)? Does its sampler drop the span (use parentbased)? Does it start its span before it \
     extracts?";
 
-/// What to do where nothing is there.
-pub const INJECT: &str = "See that the producer injects the context before it sends the record, and that \
+/// Advice if there is no context.
+pub const INJECT: &str = "Check that the producer injects the context before it sends the record, and that \
     every relay on the way \
     copies all headers.";
 
-/// What to do where there are no headers at all.
-pub const NO_HEADERS: &str = "See that the producer injects the context, and that every relay on the way \
+/// Advice if there are no headers.
+pub const NO_HEADERS: &str = "Check that the producer injects the context, and that every relay on the way \
     copies headers; a topic \
     kept in a message format older than Kafka 0.11 loses them.";
 
-/// What to do where the input has no member for headers.
+/// Advice if the input has no member for headers.
 pub const PRINT_HEADERS: &str = "Print them as well: kcat -J; rpk topic consume; kafkactl consume \
     --print-headers -o json; kaf consume \
     -o json; kafka-console-consumer --property print.headers=true. If the member has another name, rename \
     it to headers.";
 
-/// What to do about a context in the payload.
-pub const PAYLOAD: &str = "Headers are read and the payload is not: have the producer inject the headers \
+/// Advice about a context in the payload.
+pub const PAYLOAD: &str = "Consumers read headers, not the payload: have the producer inject the headers \
     as well, or extract from the \
-    event in the consumer. CloudEvents: in structured mode the context is inside the event.";
+    event in the consumer. In the structured mode of CloudEvents the context is inside the event.";

@@ -1,8 +1,8 @@
-//! Untrusted bytes as printable ASCII, so that they cannot steer a terminal or disturb a table.
+//! Untrusted bytes as printable ASCII, so that they cannot steer a terminal or break a table.
 
 use std::fmt::{self, Write};
 
-/// Displays bytes: printable ASCII as it is, a backslash doubled, everything else as `\n`, `\t`, `\r` or `\xff`.
+/// Displays bytes: printable ASCII unchanged, a backslash doubled, every other byte as `\n`, `\t`, `\r` or `\xff`.
 pub struct Escaped<'a>(pub &'a [u8]);
 
 impl fmt::Display for Escaped<'_> {
@@ -18,7 +18,7 @@ impl fmt::Display for Escaped<'_> {
     }
 }
 
-/// Displays characters: printable ASCII as it is, everything else escaped as Rust does it.
+/// Displays characters: printable ASCII unchanged, every other character escaped as Rust does it.
 pub struct EscapedChars<T>(pub T);
 
 impl<T: Iterator<Item = char> + Clone> fmt::Display for EscapedChars<T> {
@@ -30,7 +30,7 @@ impl<T: Iterator<Item = char> + Clone> fmt::Display for EscapedChars<T> {
     }
 }
 
-/// Whether a character can steer a terminal or turn text around: a control, a direction mark, an invisible one.
+/// Whether a character can steer a terminal or reorder text: a control, a direction mark or an invisible character.
 pub fn steers(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -40,18 +40,18 @@ pub fn steers(character: char) -> bool {
         )
 }
 
-/// A part of a value that fits a column, with the column of one of its bytes.
+/// An excerpt of a value that fits into a column, and the place of one of its bytes.
 pub struct Excerpt {
-    /// The part, escaped, with dots where something was left out.
+    /// The escaped excerpt, with dots for omitted bytes.
     pub text: String,
-    /// Where in `text` the byte begins that the excerpt is about.
+    /// Offset in `text` at which the marked byte begins.
     pub column: usize,
 }
 
 impl Excerpt {
     const DOTS: &'static str = "...";
 
-    /// The part of `bytes` around `offset` that fits `width` columns.
+    /// An excerpt of `bytes` around `offset` that fits into `width` columns.
     pub fn around(bytes: &[u8], offset: usize, width: usize) -> Self {
         let mut start = 0;
         if width_of(bytes.iter().take(offset + 1)) + Self::DOTS.len() > width {
@@ -74,7 +74,7 @@ impl Excerpt {
         Self { text, column }
     }
 
-    /// The beginning of `bytes` that fits `width` columns.
+    /// The first bytes of `bytes` that fit into `width` columns.
     pub fn beginning(bytes: &[u8], width: usize) -> String {
         Self::around(bytes, 0, width).text
     }
@@ -92,7 +92,7 @@ fn width(byte: &u8) -> usize {
     }
 }
 
-/// Keeps the bytes that fit into `room` columns together.
+/// Accepts bytes while they fit into `room` columns together.
 fn fits<'a>(room: usize) -> impl FnMut(&mut usize, &'a u8) -> Option<()> {
     move |used, byte| {
         *used += width(byte);

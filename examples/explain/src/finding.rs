@@ -1,23 +1,23 @@
-//! What is found in a record: a stable code, its effect on the trace, a sentence, and a way out.
+//! Findings in a record: a stable code, the effect on the trace, a sentence, and advice.
 
 use std::borrow::Cow;
 
 /// A text that is either fixed or made for one record.
 pub type Text = Cow<'static, str>;
 
-/// What a finding means for the trace.
+/// Effect of a finding on the trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, clap::ValueEnum)]
 pub enum Effect {
     /// The trace, its baggage or its tracestate is lost.
     Breaks,
-    /// Some consumers read something else than others.
+    /// Consumers read different things.
     Differs,
     /// Nothing is lost.
     Hint,
 }
 
 impl Effect {
-    /// The name in JSON.
+    /// Name in JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Breaks => "breaks",
@@ -30,7 +30,7 @@ impl Effect {
 /// Declares the codes: name in Rust, name in JSON, meaning.
 macro_rules! codes {
     ($($(#[doc = $doc:literal])* $variant:ident = $name:literal,)*) => {
-        /// What a finding is. The names are stable; new ones may be added.
+        /// The kinds of findings. The names are stable; new ones may be added.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum Code { $($(#[doc = $doc])* $variant,)* }
 
@@ -38,12 +38,12 @@ macro_rules! codes {
             /// Every code.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
-            /// The name in JSON.
+            /// Name in JSON.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// What it means, in one sentence.
+            /// Meaning, in one sentence.
             pub const fn meaning(self) -> &'static str {
                 match self { $(Self::$variant => concat!($($doc),*).trim_ascii(),)* }
             }
@@ -54,13 +54,13 @@ macro_rules! codes {
 codes! {
     /// The value is valid under one or more layers, such as quotes or base64; `layers` names them from outside in.
     Encoded = "encoded",
-    /// A header with another name holds a valid value, or its name is nearly one of the three.
+    /// A header with another name holds a valid value, or its name nearly matches one of the three.
     OtherName = "other_name",
     /// A header belongs to another format, named in `format`.
     OtherFormat = "other_format",
     /// The traceparent is accepted, and another format names another trace.
     Conflict = "conflict",
-    /// Headers or members are there and are not read.
+    /// The record has headers or members that are not read.
     NotRead = "not_read",
     /// An id is written in decimal digits.
     DecimalIds = "decimal_ids",
@@ -88,7 +88,7 @@ codes! {
     SkippedMembers = "skipped_members",
     /// A tracestate has no accepted traceparent beside it.
     WithoutTraceparent = "without_traceparent",
-    /// A baggage value has a plus sign, which some readers take for a space.
+    /// A baggage value has a plus sign, which some readers decode as a space.
     PlusSign = "plus_sign",
     /// A baggage value is percent-encoded twice.
     DoubleEncoded = "double_encoded",
@@ -104,48 +104,48 @@ codes! {
     Connected = "connected",
 }
 
-/// One thing that is wrong or noteworthy.
+/// One problem or remark about a record.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// What it is.
+    /// Kind of the finding.
     pub code: Code,
-    /// What it means for the trace.
+    /// Effect on the trace.
     pub effect: Effect,
-    /// The header that it is about, counted from 0.
+    /// Index of the header, from 0.
     pub header: Option<usize>,
-    /// The layers around the value, from outside in.
+    /// Layers around the value, from outside in.
     pub layers: Vec<&'static str>,
     /// The broken rule.
     pub rule: Option<&'static str>,
-    /// The value under the layers, or without the mistakes; ids in decimal are given in hexadecimal.
+    /// The value without its layers and mistakes, and with its ids in hexadecimal.
     pub value: Option<String>,
-    /// The other format, and what it holds.
+    /// The other format and its content.
     pub other: Option<Other>,
-    /// What was found.
+    /// What was found, as a sentence.
     pub text: Text,
-    /// What to do; empty if nothing.
+    /// Advice; may be empty.
     pub fix: Text,
 }
 
-/// What a header of another format holds.
+/// Content of a header of another format.
 #[derive(Clone, Debug, Default)]
 pub struct Other {
-    /// The name of the format.
+    /// Name of the format.
     pub format: &'static str,
-    /// Whether it is accepted.
+    /// Verdict on the header.
     pub verdict: OtherVerdict,
-    /// 32 digits, padded on the left.
+    /// Trace id: 32 digits, padded on the left.
     pub trace_id: Option<String>,
-    /// 16 digits.
+    /// Span id: 16 digits.
     pub span_id: Option<String>,
-    /// `accept`, `deny`, `defer` or `debug`.
+    /// Sampling decision: `accept`, `deny`, `defer` or `debug`.
     pub sampling: Option<&'static str>,
 }
 
-/// The verdict on a header of another format.
+/// Verdict on a header of another format.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum OtherVerdict {
-    /// Only the name is known.
+    /// Only the name of the format is known.
     #[default]
     Named,
     Accepted,
@@ -153,7 +153,7 @@ pub enum OtherVerdict {
 }
 
 impl OtherVerdict {
-    /// The name in JSON.
+    /// Name in JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Named => "named",
@@ -180,31 +180,31 @@ impl Finding {
         }
     }
 
-    /// The value that would be accepted in place of the one that is there.
+    /// Sets the value that would be accepted in place of the received one.
     pub fn accepted(&self) -> Option<&str> {
         let is_value = matches!(self.code, Code::Encoded | Code::Refused | Code::Joined);
         self.value.as_deref().filter(|_| is_value)
     }
 
-    /// About this header.
+    /// Sets the header.
     pub fn at(mut self, header: usize) -> Self {
         self.header = Some(header);
         self
     }
 
-    /// With these layers around the value, and the value under them.
+    /// Sets the layers around the value, and the value under them.
     pub fn under(mut self, layers: Vec<&'static str>, value: impl Into<Option<String>>) -> Self {
         (self.layers, self.value) = (layers, value.into());
         self
     }
 
-    /// With the rule that is broken.
+    /// Sets the broken rule.
     pub fn by(mut self, rule: &'static str) -> Self {
         self.rule = Some(rule);
         self
     }
 
-    /// With what another format holds.
+    /// Sets the content of the other format.
     pub fn of(mut self, other: Other) -> Self {
         self.other = Some(other);
         self
@@ -218,7 +218,7 @@ mod tests {
 
     const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
 
-    /// Compares the table behind a mark, or writes it: `TRACEBATON_BLESS=1`.
+    /// Compares the table after a mark with the expected one, or writes it if `TRACEBATON_BLESS=1`.
     fn is_table(mark: &str, rows: &[(&str, &str)]) {
         let rows: Vec<_> = rows.iter().map(|(name, meaning)| format!("| `{name}` | {meaning} |\n")).collect();
         let table = format!("| {} | |\n| --- | --- |\n{}", mark.trim_end_matches('s'), rows.concat());
@@ -234,7 +234,7 @@ mod tests {
         }
     }
 
-    // One test, so that no two write the file at once.
+    // One test, so that no two tests write the file at the same time.
     #[test]
     fn the_readme_has_every_code_and_every_layer() {
         let codes: Vec<_> = Code::ALL.iter().map(|code| (code.name(), code.meaning())).collect();

@@ -1,4 +1,4 @@
-//! The formats other than W3C's: which names are theirs, and what their headers hold. The one place that knows them.
+//! Formats other than W3C: recognises their header names and reads their values. No other module knows them.
 
 use crate::finding::{Other, OtherVerdict};
 use crate::letters::Memory;
@@ -7,10 +7,10 @@ use std::sync::LazyLock;
 use tracebaton::formats::{self, Format, FormatContext, FormatError, KNOWN_NAMES, KnownName};
 use tracebaton::{Header, TraceParent, Verdict};
 
-/// Formats that the codec does not know, by the letters of their headers' names.
+/// Formats that the codec does not know, by the letters of their header names.
 const MORE: [(&str, &str); 2] = [("sentrytrace", "sentry"), ("xcloudtracecontext", "google_cloud")];
 
-/// The codec's names by their letters and digits in lower case, in a list for each first letter.
+/// The codec's names, reduced to lower-case letters and digits, in one list for each first letter.
 static BY_LETTERS: LazyLock<[Vec<(String, &KnownName)>; 128]> = LazyLock::new(|| {
     let mut lists = [const { Vec::new() }; 128];
     let is_other =
@@ -26,7 +26,7 @@ static BY_LETTERS: LazyLock<[Vec<(String, &KnownName)>; 128]> = LazyLock::new(||
     lists
 });
 
-/// A name that is known.
+/// A known name.
 fn known(letters: &[u8]) -> Option<&'static KnownName> {
     let list = BY_LETTERS.get(usize::from(*letters.first()?))?;
     let is_it = |(known, entry): &&(String, &KnownName)| {
@@ -35,45 +35,45 @@ fn known(letters: &[u8]) -> Option<&'static KnownName> {
     list.iter().find(is_it).map(|(_, known)| *known)
 }
 
-/// The format that a header of this name belongs to; `letters` are its letters and digits in lower case.
+/// The format that a header of this name belongs to. `letters` are the letters and digits of the name in lower case.
 pub fn format_of(name: &[u8], letters: &[u8]) -> Option<&'static str> {
-    // Sleuth gives each field of the baggage a header.
+    // Sleuth writes each baggage field into a header of its own.
     if name.get(..7).is_some_and(|begin| begin.eq_ignore_ascii_case(b"baggage"))
         && matches!(name.get(7), Some(b'_' | b'-'))
     {
         return Some("sleuth");
     }
     let more = || MORE.iter().find(|(known, _)| letters == known.as_bytes()).map(|(_, format)| *format);
-    // An application's own request_id is none of .NET's.
+    // `request_id` belongs to applications, not to .NET.
     let aspnet = || (letters == b"requestid").then(|| formats::format_of(name)).flatten().map(Format::name);
     known(letters).map(|known| known.format.name()).or_else(more).or_else(aspnet)
 }
 
-/// What the headers of one format hold.
+/// Content of the headers of one format.
 pub struct Reading {
-    /// The format, its verdict, its ids.
+    /// The format, its verdict and its ids.
     pub other: Other,
-    /// The header that stands for it.
+    /// Index of the header that represents the format.
     pub header: usize,
-    /// The layers that had to be taken off its values.
+    /// Layers that were removed from its values.
     pub layers: Vec<Layer>,
-    /// The broken rule, and what it is in words.
+    /// The broken rule and its sentence.
     pub refusal: Option<(&'static str, String)>,
 }
 
-/// A header of another format: where it is, the name that the codec knows it by, and its value.
+/// A header of another format: its place, its name in the codec's spelling, and its value.
 pub struct Theirs<'a> {
-    /// Its index.
+    /// Index of the header.
     pub index: usize,
-    /// Its format.
+    /// Format of the header.
     pub format: &'static str,
-    /// Its name.
+    /// Name of the header, in the codec's spelling.
     pub name: &'a [u8],
-    /// Its value.
+    /// Value of the header.
     pub value: &'a [u8],
 }
 
-/// What each format holds of which there are headers, in the order of their first headers.
+/// Reads the formats that have headers, in the order of their first headers.
 pub fn read(theirs: &[Theirs<'_>]) -> Vec<Reading> {
     let mut names: Vec<&'static str> = Vec::new();
     for Theirs { format, .. } in theirs {
@@ -111,7 +111,7 @@ fn reading(name: &'static str, theirs: &[&Theirs<'_>]) -> Reading {
     reading
 }
 
-/// A format that the codec knows by name only, whose value may be a traceparent in another form.
+/// Reads a format that the codec knows by name only, whose value may be a traceparent in another notation.
 fn named(reading: &mut Reading, theirs: &[&Theirs<'_>]) {
     let is_one = |peeled: &peel::Peeled| {
         TraceParent::parse(&peeled.bytes).ok().map(|parent| (parent, peeled.layers.clone()))
@@ -120,13 +120,13 @@ fn named(reading: &mut Reading, theirs: &[&Theirs<'_>]) {
         && let Some((parent, layers)) =
             theirs.iter().find_map(|header| peel::candidates(header.value).iter().find_map(is_one))
     {
-        // OpenCensus has no other form than the binary one.
+        // OpenCensus uses the binary notation only.
         reading.layers = if reading.other.format == "opencensus" { Vec::new() } else { layers };
         accept(reading, &FormatContext::from(parent));
     }
 }
 
-/// What a value of this format holds, which is not under the format's own name.
+/// Reads a value of this format in a header that has another name.
 pub fn of_value(format: &'static str, value: &[u8]) -> Other {
     let name: &[u8] = match format {
         "b3" => b"b3",
@@ -145,7 +145,7 @@ fn accept(reading: &mut Reading, context: &FormatContext) {
     }
 }
 
-/// The verdict on these values; none if the format is known by name only.
+/// Verdict on these values; `None` if the format is known by name only.
 fn judge(
     name: &str,
     theirs: &[&Theirs<'_>],
@@ -172,7 +172,7 @@ fn judge(
     }
 }
 
-/// The layers under which the values of a format are accepted, all of them under the same or under none.
+/// The layers under which the values of a format are accepted. All its values have the same layers.
 fn under_layers(
     name: &str,
     theirs: &[&Theirs<'_>],

@@ -1,10 +1,10 @@
-//! The man page and the completions, made from the arguments.
+//! Makes the man page and the shell completions from the arguments.
 
 use clap::{CommandFactory, ValueEnum};
 use clap_complete::Shell;
 use std::io::{self, Write};
 
-/// What is made.
+/// The output to make.
 #[derive(Clone, Copy, ValueEnum)]
 pub enum What {
     Man,
@@ -15,7 +15,7 @@ pub enum What {
     Zsh,
 }
 
-/// Writes it.
+/// Writes the output.
 pub fn write(what: What, mut output: impl Write) -> io::Result<()> {
     let mut command = crate::Arguments::command();
     let shell = match what {

@@ -1,9 +1,9 @@
-//! The letters and digits of a name, by which its spellings are compared.
+//! Letters and digits of a header name, to compare names whatever their spelling.
 
-/// No name that is longer is looked at.
+/// Longest name that is compared.
 const LONGEST: usize = 64;
 
-/// Memory for the letters of one name.
+/// Buffer for the letters of one name.
 pub struct Memory([u8; LONGEST]);
 
 impl Default for Memory {
@@ -12,26 +12,27 @@ impl Default for Memory {
     }
 }
 
-/// The letters and digits of a name, in lower case.
+/// Letters and digits of a name, in lower case.
 #[derive(Clone, Copy)]
 pub struct Letters<'m> {
-    /// The letters, in their order.
+    /// The letters, in the order of the name.
     pub bytes: &'m [u8],
-    /// Which letters there are.
+    /// The set of letters.
     set: u32,
 }
 
-/// A word that is looked for in names.
+/// A word to find in names.
 pub struct Word {
     bytes: &'static [u8],
     set: u32,
 }
 
-/// What stands for a dash in JMS and in other protocols that do not allow it in a name, without its first byte.
+/// Replacements for a dash in JMS and other protocols that do not allow it in names, without their first byte.
 const DASHES: [&[u8]; 5] = [b"$dash$_", b"HYPHEN_", b"HYPHEN-", b"_dash__", b"hyphen_"];
 
 impl Memory {
-    /// The letters and digits of a name, without the words that stand for a dash. None if it is too long.
+    /// Reduces a name to its letters and digits, and drops the replacements for a dash. `None` if the name is too
+    /// long.
     pub fn letters(&mut self, name: &[u8]) -> Option<Letters<'_>> {
         if name.len() > LONGEST {
             return None;
@@ -53,7 +54,7 @@ impl Memory {
     }
 }
 
-/// A bit for each letter; digits share theirs with letters.
+/// Bit of a letter. Digits share the bits of letters.
 const fn bit(letter: u8) -> u32 {
     1 << (letter & 31)
 }
@@ -71,14 +72,14 @@ impl Word {
 }
 
 impl Letters<'_> {
-    /// Whether a word is somewhere in these letters.
+    /// Whether the letters contain a word.
     pub fn contain(&self, word: &Word) -> bool {
         let Word { bytes, set } = word;
         set & !self.set == 0 && self.bytes.windows(bytes.len()).any(|window| window == *bytes)
     }
 
-    /// Whether these letters become the word by at most so many letters added, left out, changed or swapped with their
-    /// neighbours.
+    /// Whether at most this many edits turn these letters into the word. An edit adds, drops or replaces a letter, or
+    /// swaps two neighbours.
     pub fn is_slip(&self, word: &Word, most: usize) -> bool {
         const WIDTH: usize = 12;
         let (letters, known) = (self.bytes, word.bytes);

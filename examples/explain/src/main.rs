@@ -63,13 +63,13 @@ fn span_id(digits: &str) -> Result<SpanId, &'static str> {
     SpanId::from_hex(digits.as_bytes()).ok_or("a span id is 16 lower-case hexadecimal digits, not all zero")
 }
 
-/// Printed once, after the first input that is no record.
+/// Printed once, after the first input that is not a record.
 const EXAMPLE: &str = concat!(
     r#"a record is a line such as {"headers":{"traceparent":"#,
     r#""00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"}}, as kcat -J, rpk, kaf and others print it"#
 );
 
-/// Why no more is read or written.
+/// Why reading or writing stopped.
 enum Failure {
     Read(io::Error),
     Write(io::Error),
@@ -102,7 +102,7 @@ fn main() -> ExitCode {
         Ok(()) if summary.unread > 0 => ExitCode::from(2),
         Ok(()) if arguments.fail_on.is_some_and(|effect| summary.has(effect)) => ExitCode::from(3),
         Ok(()) => ExitCode::SUCCESS,
-        // Nobody is there to be told.
+        // The reader of the pipe has closed it, so nobody would read a message.
         Err(Failure::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
         Err(Failure::Read(error)) => fail(format_args!("cannot read standard input: {error}")),
         Err(Failure::Write(error)) => fail(format_args!("cannot write standard output: {error}")),
@@ -149,7 +149,7 @@ fn run(
     printer.end(summary)
 }
 
-/// Where the records go.
+/// Destination of the records.
 struct Printer<'a, W: Write> {
     arguments: &'a Arguments,
     paint: Paint,
@@ -159,7 +159,7 @@ struct Printer<'a, W: Write> {
 }
 
 impl<W: Write> Printer<'_, W> {
-    /// Prints the record of this line, which was read from `text`.
+    /// Prints the record of this line, which was parsed from `text`.
     fn print(
         &mut self,
         line: u64,
@@ -181,7 +181,7 @@ impl<W: Write> Printer<'_, W> {
         }
     }
 
-    /// Prints what all records have in common.
+    /// Prints the summary of all records.
     fn end(mut self, summary: &Summary) -> Result<(), Failure> {
         if let Some(page) = self.page {
             page.end(summary).map_err(Failure::Page)?;
@@ -193,7 +193,7 @@ impl<W: Write> Printer<'_, W> {
     }
 }
 
-/// Names an input that is no record.
+/// Reports an input that is not a record.
 fn unread(summary: &mut Summary, number: u64, problem: &str, output: &mut impl Write) -> Result<(), Failure> {
     summary.unread += 1;
     output.flush().map_err(Failure::Write)?;
@@ -209,7 +209,7 @@ fn fail(problem: impl Display) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Tells the user, if anyone listens.
+/// Writes a message for the user to standard error; ignores failures.
 fn say(message: impl Display) {
     let _ = writeln!(io::stderr(), "tracebaton-explain: {message}");
 }

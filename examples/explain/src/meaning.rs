@@ -1,4 +1,4 @@
-//! What a value means that is not a valid traceparent: what is left under its layers, and the mistakes in it.
+//! Meaning of a value that is not a valid traceparent: its layers, the value under them, and the mistakes in it.
 
 use crate::mistakes::{self, JOINED, SURROUNDED};
 use crate::peel::{Candidates, Layer, Peeled};
@@ -6,24 +6,24 @@ use tracebaton::TraceParent;
 
 /// A value that was understood.
 pub struct Understood {
-    /// The layers that were taken off, from outside in.
+    /// Layers that were removed, from outside in.
     pub layers: Vec<Layer>,
-    /// The value under them; where there are mistakes, the value that would be accepted.
+    /// The value under the layers. If it has mistakes, the corrected value.
     pub value: Vec<u8>,
-    /// What it is.
+    /// Kind of the value.
     pub meaning: Meaning,
 }
 
-/// What a value is under its layers.
+/// Kind of a value after its layers are removed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Meaning {
     /// A valid traceparent.
     Parent,
-    /// A traceparent with mistakes: a sentence for each, with the way out.
+    /// A traceparent with mistakes: a sentence with advice for each.
     Mended(Vec<&'static str>),
-    /// Several traceparents, joined by a comma.
+    /// Several traceparents joined by a comma.
     Joined,
-    /// Ids in decimal: the value with its ids in hexadecimal.
+    /// Ids in decimal; the value has them in hexadecimal.
     Decimal,
     /// An id alone.
     BareId,
@@ -31,10 +31,10 @@ pub enum Meaning {
     Format(&'static str),
 }
 
-/// Reads a value: what it is, and the value that was meant.
+/// Understands a value: its kind, and the value that was intended.
 type Reading = fn(&[u8]) -> Option<(Vec<u8>, Meaning)>;
 
-/// What a value means, if that can be told: the strongest reading, under the fewest layers.
+/// The meaning of a value, if one is found: the strongest kind, under the fewest layers.
 pub fn of(value: &[u8]) -> Option<Understood> {
     let mut candidates = Candidates::of(value);
     while let Some(Peeled { bytes, layers }) = candidates.next() {
@@ -62,13 +62,14 @@ fn mended(value: &[u8]) -> Option<(Vec<u8>, Meaning)> {
     )
 }
 
-/// As [`mended`], also where a value stands among other bytes.
+/// Corrects mistakes like [`mended`], and removes other bytes around a value.
 fn embedded(value: &[u8]) -> Option<(Vec<u8>, Meaning)> {
     let (value, mistakes) = mistakes::mended(value)?;
     Some((value, if mistakes == [JOINED] { Meaning::Joined } else { Meaning::Mended(mistakes) }))
 }
 
-/// An id in decimal, as hexadecimal of so many digits. One that has as many digits as hexadecimal would is not decimal.
+/// Converts a decimal id into this many hexadecimal digits. An id with as many digits as in hexadecimal is not
+/// decimal.
 fn from_decimal(id: &[u8], digits: usize) -> Option<String> {
     let is_decimal =
         id.len() != digits && id.len() != 16 && id.len() > 8 && id.iter().all(u8::is_ascii_digit);
@@ -77,7 +78,7 @@ fn from_decimal(id: &[u8], digits: usize) -> Option<String> {
     (hex.len() == digits && number > 0).then_some(hex)
 }
 
-/// A value with ids in decimal: a traceparent, ids between dashes or colons, or an id alone.
+/// Recognises a value with decimal ids: a traceparent, ids between dashes or colons, or an id alone.
 fn decimal(value: &[u8]) -> Option<(Vec<u8>, Meaning)> {
     let separator = if value.contains(&b':') { b':' } else { b'-' };
     let parts: Vec<&[u8]> = value.split(|byte| *byte == separator).collect();
@@ -100,7 +101,7 @@ fn decimal(value: &[u8]) -> Option<(Vec<u8>, Meaning)> {
     Some((text.into_bytes(), Meaning::Decimal))
 }
 
-/// 32 or 16 hexadecimal digits, or a UUID.
+/// Recognises an id alone: 32 or 16 hexadecimal digits, or a UUID.
 fn bare_id(value: &[u8]) -> Option<(Vec<u8>, Meaning)> {
     let value = value.trim_ascii();
     let digits: Vec<u8> = value.iter().filter(|byte| **byte != b'-').copied().collect();
@@ -111,7 +112,7 @@ fn bare_id(value: &[u8]) -> Option<(Vec<u8>, Meaning)> {
         .then(|| (digits.to_ascii_lowercase(), Meaning::BareId))
 }
 
-/// A value of another format, by its grammar.
+/// Recognises a value of another format by its grammar.
 fn format(value: &[u8]) -> Option<(Vec<u8>, Meaning)> {
     let is_hex = |part: &[u8], lengths: std::ops::RangeInclusive<usize>| {
         lengths.contains(&part.len()) && part.iter().all(u8::is_ascii_hexdigit)
@@ -144,7 +145,7 @@ mod tests {
 
     const VALUE: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-    /// The value that was meant, the layers, and the sentences about mistakes.
+    /// The intended value, the layers, and the sentences about mistakes.
     fn understood(value: &[u8]) -> Option<(String, Vec<&'static str>, Meaning)> {
         let Understood { layers, value, meaning } = of(value)?;
         Some((String::from_utf8(value).unwrap(), layers.iter().map(|layer| layer.name()).collect(), meaning))

@@ -1,8 +1,8 @@
-//! The mistakes that are made most often in a traceparent, undone.
+//! Corrects the most frequent mistakes in a traceparent.
 
 use tracebaton::TraceParent;
 
-/// A mistake undone; none where it was not made.
+/// Corrects one mistake; `None` if the value does not have it.
 type Step = fn(&[u8]) -> Option<Vec<u8>>;
 
 const STEPS: [(Step, &str); 3] = [
@@ -15,7 +15,7 @@ const STEPS: [(Step, &str); 3] = [
     ),
 ];
 
-/// The value that was meant by this one, if undoing a few mistakes gives one that is accepted, and a sentence for each.
+/// The intended value, if correcting a few mistakes gives a valid one, and a sentence for each mistake.
 pub fn mended(value: &[u8]) -> Option<(Vec<u8>, Vec<&'static str>)> {
     let value = &value[..value.len().min(1024)];
     (0..1 << STEPS.len()).find_map(|chosen: usize| {
@@ -31,14 +31,14 @@ pub fn mended(value: &[u8]) -> Option<(Vec<u8>, Vec<&'static str>)> {
     })
 }
 
-/// The first 55 bytes that would be accepted, and where they begin.
+/// The first 55 bytes that are valid, and their offset.
 fn accepted_within(value: &[u8]) -> Option<(usize, &[u8])> {
     value.windows(TraceParent::LENGTH).enumerate().find(|(_, window)| TraceParent::parse(window).is_ok())
 }
 
-/// Where a value stands among other bytes.
+/// Advice about a value among other bytes.
 pub const SURROUNDED: &str = "Other bytes surround the value: write its 55 bytes and no more.";
-/// Where another value follows.
+/// Advice about a value that another one follows.
 pub const JOINED: &str = "Several values are joined by a comma, as HTTP does it: send one header with one \
     value.";
 
@@ -51,7 +51,7 @@ fn surroundings(before: &[u8], after: &[u8]) -> Option<&'static str> {
              terminator)."
         }
         ([], [b',' | b';', ..]) => JOINED,
-        ([], [b'-', ..]) => "Version 00 ends after the trace-flags: write nothing behind them.",
+        ([], [b'-', ..]) => "Version 00 ends after the trace-flags: write nothing after them.",
         _ => SURROUNDED,
     })
 }

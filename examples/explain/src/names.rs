@@ -1,32 +1,32 @@
-//! What the name of a header is: one of the three, nearly one of them, another format's, or none of these.
+//! Classifies the name of a header: one of the three, nearly one of them, another format's, or another name.
 
 use crate::formats;
 use crate::letters::{Memory, Word};
 use tracebaton::HeaderName;
 
-/// What a name is.
+/// Class of a header name.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Role {
-    /// One of the three (R2).
+    /// One of the three names (R2).
     Ours(HeaderName),
-    /// Another format, by the name that findings give it.
+    /// A name of another format, which findings call so.
     Format(&'static str),
-    /// Meant as one of the three.
+    /// Intended as one of the three names.
     Near(HeaderName),
-    /// Of a trace, in words that no format has.
+    /// A name about tracing that belongs to no known format.
     Tracing,
-    /// Anything else.
+    /// Any other name.
     Other,
 }
 
-/// The names that are meant by what is nearly one of them, with the slips that are allowed.
+/// Names that a near match may stand for, with the number of edits that are allowed.
 const NEAR: [(Word, HeaderName, usize); 3] = [
     (Word::new(b"traceparent"), HeaderName::TraceParent, 2),
     (Word::new(b"tracestate"), HeaderName::TraceState, 2),
     (Word::new(b"baggage"), HeaderName::Baggage, 1),
 ];
 
-/// Words of which a name of a trace is made.
+/// Words that names about tracing consist of.
 const WORDS: [Word; 5] = [
     Word::new(b"trace"),
     Word::new(b"span"),
@@ -35,7 +35,7 @@ const WORDS: [Word; 5] = [
     Word::new(b"diagnosticid"),
 ];
 
-/// What this name is.
+/// Classifies this name.
 pub fn role(name: &[u8]) -> Role {
     if let Some(name) = HeaderName::of(name) {
         return Role::Ours(name);

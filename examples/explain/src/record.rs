@@ -1,42 +1,42 @@
-//! One record: its headers as bytes, where it comes from, and where its payload is.
+//! One record: its headers as bytes, its position, and the place of its payload.
 
 use std::ops::Range;
 use tracebaton::Header;
 
-/// One record. Its headers share one piece of memory that the next record uses again.
+/// One record. Its headers share one buffer, which the next record uses again.
 #[derive(Default)]
 pub struct Record {
     bytes: Vec<u8>,
     headers: Vec<Span>,
     /// Topic, partition and offset.
     pub origin: Origin,
-    /// Where the payload is in the text of the input, if the input has one.
+    /// Place of the payload in the text of the input, if the input has one.
     pub payload: Option<Range<usize>>,
-    /// The names of the members of an input that has no member for headers, and is not known to leave it out.
+    /// Names of the members of an input without a member for headers, unless the tool is known to omit it.
     pub members: Option<String>,
 }
 
-/// Where a header is in the bytes of its record: its name, directly followed by its value.
+/// Place of a header in the bytes of its record: its name, directly followed by its value.
 struct Span {
     start: usize,
     name_end: usize,
-    /// None is null.
+    /// `None` is null.
     value_end: Option<usize>,
 }
 
-/// Where a record comes from, as far as the input has it.
+/// Position of a record, as far as the input has it.
 #[derive(Default)]
 pub struct Origin {
-    /// Its topic.
+    /// Topic of the record.
     pub topic: Option<String>,
-    /// Its partition.
+    /// Partition of the record.
     pub partition: Option<i64>,
-    /// Its offset in the partition.
+    /// Offset in the partition.
     pub offset: Option<i64>,
 }
 
 impl Record {
-    /// Its headers, in their order.
+    /// The headers, in their order.
     pub fn headers(&self) -> impl Iterator<Item = Header<'_>> + Clone {
         self.headers.iter().map(|header| self.of(header))
     }
@@ -53,19 +53,19 @@ impl Record {
         }
     }
 
-    /// How many headers it has.
+    /// Number of headers.
     pub fn count(&self) -> usize {
         self.headers.len()
     }
 
-    /// Forgets everything but the memory.
+    /// Clears the record but keeps its buffer.
     pub fn clear(&mut self) {
         self.clear_headers();
         self.origin = Origin::default();
         (self.payload, self.members) = (None, None);
     }
 
-    /// Forgets the headers.
+    /// Removes the headers.
     pub fn clear_headers(&mut self) {
         self.bytes.clear();
         self.headers.clear();
@@ -80,7 +80,7 @@ impl Record {
         self.headers.push(Span { start, name_end, value_end: value.map(|_| self.bytes.len()) });
     }
 
-    /// Replaces every header by what `change` gives for it.
+    /// Replaces every header by the result of `change`.
     pub fn replace_headers(&mut self, change: impl Fn(Header<'_>) -> (Vec<u8>, Option<Vec<u8>>)) {
         let changed: Vec<_> = self.headers().map(change).collect();
         self.clear_headers();

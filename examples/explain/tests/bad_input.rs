@@ -10,7 +10,7 @@ const BAD: &[(&[u8], &str)] = &[
     (b"null\tvalue", "not JSON: no header is recognised"),
     (b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "not JSON: no header is recognised"),
     (b"\xff\xfe{\0}\0", "not JSON: UTF-16, as PowerShell's > writes it"),
-    (b"% Reached end of topic orders [0] at offset 3", "not JSON: a message of kcat"),
+    (b"% Reached end of topic orders [0] at offset 3", "not JSON: a status message of kcat"),
     (b"<record/>", "not JSON: XML or HTML"),
     (b"PAR1", "not JSON: binary"),
     (b"{\"headers\":[\"a", "not JSON: EOF while parsing a string"),
@@ -22,28 +22,34 @@ const BAD: &[(&[u8], &str)] = &[
     (br#"{"headers":["a","\x"]}"#, "not JSON: "),
     (br#"{"headers":["a","\ud800"]}"#, "not JSON: "),
     (b"{\"headers\":[\"a\",\xff]}", "not JSON: "),
-    (b"[]", "a list of neither records nor headers"),
-    (b"[1,2]", "a list of neither records nor headers"),
+    (b"[]", "a list that contains neither records nor headers"),
+    (b"[1,2]", "a list that contains neither records nor headers"),
     (b"\"\\u001b[31m\"", "invalid type: a string, expected an object, one record"),
-    (br#"{"headers":"a"}"#, "headers are a string without traceparent, tracestate or baggage"),
-    (br#"{"headers":7}"#, "headers are a list, an object, or null"),
-    (br#"{"headers":{"a":"b"},"headers":[]}"#, "the member headers is there twice"),
-    (br#"{"headers":null,"Headers":["a","b"]}"#, "the member headers is there twice"),
+    (
+        br#"{"headers":"a"}"#,
+        "the headers are a string that contains neither traceparent, tracestate nor baggage",
+    ),
+    (br#"{"headers":7}"#, "headers must be a list, an object, or null"),
+    (br#"{"headers":{"a":"b"},"headers":[]}"#, "the member headers is repeated"),
+    (br#"{"headers":null,"Headers":["a","b"]}"#, "the member headers is repeated"),
     (br#"{"headers":["a"]}"#, "the flat list of headers ends with a name without a value"),
     (br#"{"headers":["a","b","c"]}"#, "the flat list of headers ends with a name without a value"),
     (br#"{"headers":[null,"b"]}"#, "the name of a header is null"),
     (br#"{"headers":[[null,"b"]]}"#, "the name of a header is null"),
     (br#"{"headers":[{"key":null,"value":"b"}]}"#, "the name of a header is null"),
-    (br#"{"headers":[[]]}"#, "a pair has a name and a value, no more and no less"),
-    (br#"{"headers":[["a"]]}"#, "a pair has a name and a value, no more and no less"),
-    (br#"{"headers":[["a","b","c"]]}"#, "a pair has a name and a value, no more and no less"),
-    (br#"{"headers":[["a","b"],"c","d"]}"#, "the list of headers is neither all pairs nor all flat"),
-    (br#"{"headers":["a",["b","c"]]}"#, "the list of headers is neither all pairs nor all flat"),
-    (br#"{"headers":[["a",{"hex":"0"}]]}"#, "an odd number of hexadecimal digits"),
-    (br#"{"headers":[["a",{"hex":"0g"}]]}"#, "something else than a hexadecimal digit"),
-    (br#"{"headers":[["a",{"hex":"+1"}]]}"#, "something else than a hexadecimal digit"),
-    ("{\"headers\":[[\"a\",{\"hex\":\"é\"}]]}".as_bytes(), "something else than a hexadecimal digit"),
-    (br#"{"headers":[["a",{"hex":null}]]}"#, "hex takes a string of hexadecimal digits"),
+    (br#"{"headers":[[]]}"#, "a pair must have exactly a name and a value"),
+    (br#"{"headers":[["a"]]}"#, "a pair must have exactly a name and a value"),
+    (br#"{"headers":[["a","b","c"]]}"#, "a pair must have exactly a name and a value"),
+    (br#"{"headers":[["a","b"],"c","d"]}"#, "the list of headers mixes pairs with other values"),
+    (br#"{"headers":["a",["b","c"]]}"#, "the list of headers mixes pairs with other values"),
+    (br#"{"headers":[["a",{"hex":"0"}]]}"#, "hex has an odd number of hexadecimal digits"),
+    (br#"{"headers":[["a",{"hex":"0g"}]]}"#, "hex contains a byte that is not a hexadecimal digit"),
+    (br#"{"headers":[["a",{"hex":"+1"}]]}"#, "hex contains a byte that is not a hexadecimal digit"),
+    (
+        "{\"headers\":[[\"a\",{\"hex\":\"é\"}]]}".as_bytes(),
+        "hex contains a byte that is not a hexadecimal digit",
+    ),
+    (br#"{"headers":[["a",{"hex":null}]]}"#, "hex must be a string of hexadecimal digits"),
 ];
 
 #[test]
@@ -149,7 +155,7 @@ fn streams_that_fail() {
     assert_eq!(output.status.code(), Some(1));
 }
 
-/// Whoever read the output, such as `head`, has gone: nothing is said, and the exit status is 1.
+/// The reader of the output, such as `head`, has closed it: no message is printed, and the exit status is 1.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_closed_pipe_ends_with_1() {

@@ -63,7 +63,7 @@ fn it_stays_small() {
     let (_, text) = page("small.html", &vec![line; 20_000]);
     assert!(text.len() < 500_000, "{} bytes", text.len());
     assert_eq!(text.matches("<details").count(), 200);
-    assert!(text.contains("19800 more records counted above and not shown"), "{text}");
+    assert!(text.contains("19800 more records counted above but not shown"), "{text}");
     assert!(text.contains("is the parent of 20000 records, the first in line 1."));
 }
 

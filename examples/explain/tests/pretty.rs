@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-/// What the summary says once.
+/// Advice that is in the summary, once.
 fn summary(headers: &[Value]) -> String {
     let lines: Vec<_> = headers.iter().map(|headers| json!({ "headers": headers }).to_string()).collect();
     let run = run(&["--pretty"], lines.join("\n"));
@@ -20,7 +20,7 @@ fn report(headers: &Value) -> String {
     run.output
 }
 
-/// Records that break a trace, as people meet them, and what the report must say about each.
+/// Records that break a trace in practice, and texts that the report on each must contain.
 #[test]
 fn it_says_why_and_what_to_do() {
     for (headers, said) in [
@@ -30,7 +30,7 @@ fn it_says_why_and_what_to_do() {
             &[
                 "line 1: NO TRACE",
                 "No header is named traceparent.",
-                "next      See that the producer injects",
+                "next      Check that the producer injects",
             ],
         ),
         (
@@ -70,7 +70,7 @@ fn it_says_why_and_what_to_do() {
         ),
         (
             json!(["traceparent", PARENT.replace("-01", "-00")]),
-            &["line 1: NOT SAMPLED: ", "sampled flag is off", "sampler of the service that began it"],
+            &["line 1: NOT SAMPLED: ", "sampled flag is off", "sampler of the service that started it"],
         ),
         (
             json!(["traceparent", PARENT.replace("0af7", "aaaa"), "x", "y", "traceparent", PARENT]),
@@ -79,7 +79,7 @@ fn it_says_why_and_what_to_do() {
                 "0  not read  traceparent",
                 "2  accepted  traceparent",
                 "2 headers are named traceparent, with different values",
-                "replace the headers that are",
+                "replace the existing",
             ],
         ),
         (
@@ -96,7 +96,7 @@ fn it_says_why_and_what_to_do() {
             &["Header 0, trace-parent, is not traceparent", "The value is valid."],
         ),
         (json!(["traceparent\0", PARENT]), &["Header 0, traceparent\\x00, is not traceparent"]),
-        (json!(["ce_traceparent", PARENT]), &["where CloudEvents keeps an event's origin"]),
+        (json!(["ce_traceparent", PARENT]), &["the origin of an event in CloudEvents"]),
         (
             json!(["X-B3-TraceId", "1", "x-b3-spanid", "2"]),
             &["is refused as a header of B3 (Zipkin)", "OTEL_PROPAGATORS=tracecontext"],
@@ -254,7 +254,7 @@ fn the_place_of_a_record_and_the_summary() {
         "  1  without a trace                   first in line 6",
         "  1  line could not be read",
         "",
-        "  connected If the trace is broken all the same, look at the consumer.",
+        "  connected If the trace is still broken, check the consumer.",
     ];
     assert!(run.output.contains(&summary.join("\n")), "{}", run.output);
     assert_eq!(run.exit_code, Some(2));
@@ -270,7 +270,7 @@ fn what_all_records_have_in_common() {
     let text = summary(&alike);
     let words = "note Span 0000000000000007 of trace 0af7651916cd43dd8448eb211c80319c is the parent of 500 records, the first in line 1.";
     assert!(text.split_whitespace().collect::<Vec<_>>().join(" ").contains(words), "{text}");
-    assert_eq!(text.matches("look at the consumer").count(), 1, "{text}");
+    assert_eq!(text.matches("check the consumer").count(), 1, "{text}");
 
     let one_trace: Vec<_> = (1..=10).map(|span| record("0af", span)).collect();
     let text = summary(&one_trace);

@@ -48,7 +48,7 @@ fn laid_out(line: &str) -> String {
     format!("{{\n{}\n}}\n", members.join(",\n"))
 }
 
-// One test, so that no two write the file at once.
+// One test, so that no two tests write the file at the same time.
 #[test]
 fn what_is_shown_is_printed() {
     let (text, places) = blocks("json");

@@ -1,4 +1,4 @@
-//! What the board has: a UART, and a clock to make ids of.
+//! The board's UART, and a clock to make ids from.
 
 use cortex_m::interrupt::InterruptNumber;
 use cortex_m::peripheral::{NVIC, Peripherals, SYST, syst::SystClkSource};
@@ -18,7 +18,7 @@ const RECEIVER_IS_FULL: u32 = 1 << 1;
 const SEND_AND_RECEIVE: u32 = 0b11;
 const INTERRUPT_WHEN_RECEIVED: u32 = 1 << 3;
 
-/// The interrupt when a byte came in.
+/// The interrupt for a received byte.
 #[derive(Clone, Copy)]
 struct Received;
 
@@ -30,9 +30,9 @@ unsafe impl InterruptNumber for Received {
 }
 
 impl Uart {
-    /// Turns it on, at 115,200 baud.
+    /// Turns the UART on, at 115,200 baud.
     pub(crate) fn new() -> Self {
-        // The interrupt wakes the processor, and no handler is called.
+        // The interrupt only wakes the processor; no handler is called.
         cortex_m::interrupt::disable();
         // SAFETY: registers of a device that is on the board; this is the only place that sets it up.
         unsafe {
@@ -43,7 +43,7 @@ impl Uart {
         Self(())
     }
 
-    /// Sleeps until a byte is there.
+    /// Sleeps until a byte has been received.
     pub(crate) fn receive(&self) -> u8 {
         while self.state() & RECEIVER_IS_FULL == 0 {
             cortex_m::asm::wfi();
@@ -55,7 +55,7 @@ impl Uart {
         unsafe { DATA.read_volatile() as u8 }
     }
 
-    /// Sends a byte as soon as there is room for it.
+    /// Sends a byte when the UART has room for it.
     pub(crate) fn send(&self, byte: u8) {
         while self.state() & SENDER_IS_FULL != 0 {}
         // SAFETY: a register of a device that is on the board.
@@ -68,9 +68,9 @@ impl Uart {
     }
 }
 
-/// A source of span ids, which for want of a generator of random numbers on this board mixes the times of its calls.
+/// A source of span ids. This board has no random number generator, so it mixes the times of its calls.
 ///
-/// Firmware for a board that has one asks that: W3C wants span ids to be random.
+/// Use the generator of your board if it has one: W3C requires random span ids.
 pub(crate) struct Random {
     state: u64,
 }
@@ -87,7 +87,7 @@ impl Random {
         Self { state: 0 }
     }
 
-    /// SplitMix64 (Steele, Lea and Flood, 2014) over the time that went by.
+    /// SplitMix64 (Steele, Lea and Flood, 2014) over the elapsed time.
     pub(crate) fn fill(&mut self, bytes: &mut [u8]) {
         for part in bytes.chunks_mut(8) {
             self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15 ^ u64::from(SYST::get_current()));

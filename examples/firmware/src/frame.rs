@@ -1,28 +1,29 @@
-//! Frames on the wire: COBS (Cheshire and Baker, 1999), so that a zero byte ends each of them and is nowhere else.
+//! Frames on the wire, encoded with COBS (Cheshire and Baker, 1999): a zero byte ends each frame and occurs nowhere
+//! else.
 //!
-//! Whatever was lost or garbled, the next zero begins anew.
+//! After lost or garbled bytes, the next zero starts a new frame.
 
 use core::fmt;
 
-/// The most bytes of a frame.
+/// Maximum size of a frame in bytes.
 pub const MOST_FRAME: usize = 1024;
-/// The most bytes between two zeros on the wire.
+/// Maximum count of bytes between two zeros on the wire.
 const MOST_ENCODED: usize = MOST_FRAME + MOST_FRAME / LONGEST_RUN + 1;
 const LONGEST_RUN: usize = 254;
 
-/// Gathers the bytes that come in, up to the end of a frame.
+/// Collects received bytes up to the end of a frame.
 #[derive(Debug, Default)]
 pub struct Frames {
     encoded: heapless::Vec<u8, MOST_ENCODED>,
     is_too_long: bool,
 }
 
-/// Why what came in is no frame.
+/// Why the received bytes are not a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FrameError {
-    /// It has more than [`MOST_FRAME`] bytes.
+    /// The frame has more than [`MOST_FRAME`] bytes.
     TooLong,
-    /// It is not encoded as COBS has it.
+    /// The frame is not valid COBS.
     Encoding,
 }
 
@@ -36,12 +37,12 @@ impl fmt::Display for FrameError {
 }
 
 impl Frames {
-    /// No byte came yet.
+    /// Starts without any byte.
     pub const fn new() -> Self {
         Self { encoded: heapless::Vec::new(), is_too_long: false }
     }
 
-    /// Takes a byte. If it ends a frame, gives that to `handle`; between frames there may be any number of zeros.
+    /// Adds a byte. If it ends a frame, calls `handle` with it. There may be any number of zeros between frames.
     pub fn push(&mut self, byte: u8, handle: impl FnOnce(Result<&[u8], FrameError>)) {
         if byte != 0 {
             self.is_too_long |= self.encoded.push(byte).is_err();
@@ -57,7 +58,7 @@ impl Frames {
     }
 }
 
-/// Each run is its length and one more, and its bytes; after one that is not the longest a zero was left out.
+/// Decodes runs: each is its length plus one, and its bytes. A zero follows each run that is not of maximum length.
 fn decode(bytes: &mut [u8]) -> Result<&[u8], FrameError> {
     let (mut from, mut to) = (0, 0);
     while let Some(code) = bytes.get(from) {
@@ -87,7 +88,7 @@ pub fn send(frame: &[u8], mut byte: impl FnMut(u8)) {
             byte(u8::MAX);
             run.iter().for_each(|value| byte(*value));
         }
-        // A run is shorter than its longest, so this fits.
+        // A run never exceeds its maximum length, so it fits.
         byte(runs.remainder().len() as u8 + 1);
         runs.remainder().iter().for_each(|value| byte(*value));
     }

@@ -1,22 +1,22 @@
-//! The headers of a record as Kafka has them in its record format: how many, and for each the length and bytes of its
-//! name and of its value, of which -1 stands for null. Numbers are zig-zag varints.
+//! Headers of a record in Kafka's record format: their number, and for each one the length and bytes of its name and
+//! of its value. The length -1 means null. Numbers are zig-zag varints.
 
 use crate::hop::Answer;
 use core::fmt;
 use tracebaton::Header;
 
-/// The most headers of a record, those that are added included.
+/// Maximum count of headers in a record, with the added ones.
 pub const MOST_HEADERS: usize = 16;
 
 /// The headers of one record.
 pub(crate) type Record<'a> = heapless::Vec<Header<'a>, MOST_HEADERS>;
 
-/// Why some bytes are no headers.
+/// Why bytes are not headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RecordError {
-    /// They end too early.
+    /// The bytes end too early.
     Truncated,
-    /// Something follows them.
+    /// There are bytes after the headers.
     Trailing,
     /// A length is negative, or a number is too large.
     Number,
@@ -50,7 +50,7 @@ pub(crate) fn read(mut bytes: &[u8]) -> Result<Record<'_>, RecordError> {
     }
 }
 
-/// A length and as many bytes; none is null.
+/// Reads a length and as many bytes; `None` is null.
 fn part<'a>(bytes: &mut &'a [u8]) -> Result<Option<&'a [u8]>, RecordError> {
     let Some(length) = length(bytes)? else { return Ok(None) };
     let (part, rest) = bytes.split_at_checked(length).ok_or(RecordError::Truncated)?;
@@ -58,7 +58,7 @@ fn part<'a>(bytes: &mut &'a [u8]) -> Result<Option<&'a [u8]>, RecordError> {
     Ok(Some(part))
 }
 
-/// A length of at most 32 bits, of which -1 is none.
+/// Reads a length of at most 32 bits; `None` for -1.
 fn length(bytes: &mut &[u8]) -> Result<Option<usize>, RecordError> {
     let mut zigzag = 0_u64;
     for shift in [0, 7, 14, 21, 28] {
@@ -76,7 +76,7 @@ fn length(bytes: &mut &[u8]) -> Result<Option<usize>, RecordError> {
     Err(RecordError::Number)
 }
 
-/// Writes the headers of a record; none if they do not fit.
+/// Writes the headers of a record. Returns `None` if they do not fit.
 pub(crate) fn write(record: &Record<'_>, answer: &mut Answer) -> Option<()> {
     write_length(Some(record.len()), answer)?;
     record.iter().try_for_each(|header| {
@@ -85,7 +85,7 @@ pub(crate) fn write(record: &Record<'_>, answer: &mut Answer) -> Option<()> {
     })
 }
 
-/// Writes a length and as many bytes.
+/// Writes a length and the bytes.
 pub(crate) fn write_part(part: Option<&[u8]>, answer: &mut Answer) -> Option<()> {
     write_length(part.map(<[u8]>::len), answer)?;
     answer.extend_from_slice(part.unwrap_or_default()).ok()

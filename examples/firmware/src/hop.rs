@@ -1,17 +1,18 @@
-//! What is done with one record.
+//! Continues the trace of one record.
 
 use crate::frame::{FrameError, MOST_FRAME};
 use crate::headers::{Record, RecordError, read, write, write_part};
 use core::fmt::{self, Write};
 use tracebaton::{Extracted, Injection, SpanId, Verdict, Violation, extract_slice, inject};
 
-/// An answer: as long as a frame at most.
+/// An answer, at most as long as a frame.
 pub type Answer = heapless::Vec<u8, MOST_FRAME>;
 
-/// Makes the answer to a frame: a verdict, and then the headers of the record that goes on.
+/// Makes the answer to a frame: a verdict, then the headers of the record to forward.
 ///
-/// A record with a trace goes on with a child of its span, whose id is from the caller's source of randomness. One without
-/// goes on as it came, but for headers of a trace that are refused. What is no record gets a verdict alone.
+/// If the record has a trace, they carry a child of its span, whose id comes from the caller's source of randomness.
+/// If it has none, they are unchanged, but without refused trace headers. If the frame is not a record, the answer is
+/// only a verdict.
 pub fn hop(frame: Result<&[u8], FrameError>, random: impl FnOnce(&mut [u8])) -> Answer {
     let record = match frame.map_err(Trouble::Frame).and_then(|frame| read(frame).map_err(Trouble::Record)) {
         Ok(record) => record,
@@ -35,7 +36,7 @@ fn answer<'a>(
     Some(answer)
 }
 
-/// Why a frame has no answer but this.
+/// Why the answer to a frame is only a verdict.
 enum Trouble {
     Frame(FrameError),
     Record(RecordError),
@@ -54,7 +55,7 @@ impl fmt::Display for Trouble {
 
 fn verdict_alone(trouble: Trouble) -> Answer {
     let (mut text, mut answer) = (Text::new(), Answer::new());
-    // The longest of these texts is far shorter than a verdict may be, and than a frame.
+    // The longest of these texts is far shorter than a verdict or a frame may be.
     let _ = write!(text, "{trouble}");
     let _ = write_part(Some(text.as_bytes()), &mut answer);
     answer
@@ -62,7 +63,7 @@ fn verdict_alone(trouble: Trouble) -> Answer {
 
 type Text = heapless::String<128>;
 
-/// What became of the trace, and why each header that was refused was.
+/// Writes the result for the trace, and why each refused header was refused.
 fn verdict(extracted: &Extracted<'_>) -> Text {
     let mut text = Text::new();
     let is_continued = matches!(extracted.traceparent, Verdict::Accepted { .. });

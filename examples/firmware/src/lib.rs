@@ -1,7 +1,7 @@
-//! A gateway's hop: the headers of a record come in over a wire, its trace is continued, and they go out again.
+//! A gateway's hop: receives the headers of a record over a wire, continues its trace, and sends the headers back.
 //!
-//! [`Frames`] finds the frames in what comes in, [`hop`] makes the answer to one, [`send`] sends it. The README says what
-//! the bytes mean.
+//! [`Frames`] finds the frames in the received bytes, [`hop`] makes the answer to a frame, and [`send`] sends it. The
+//! README describes the bytes.
 #![no_std]
 #![forbid(unsafe_code)]
 

@@ -20,7 +20,7 @@ struct packing {
     char error[PACKING_ERROR_SIZE];
 };
 
-/* What a delivery report tells the one who waits for it. */
+/* Data of a delivery report for the thread that waits for it. */
 struct delivery {
     int reported;
     rd_kafka_resp_err_t err;
@@ -34,7 +34,7 @@ static int64_t now(void) {
     return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
 }
 
-/* Begins a span: a child of this context, or the root of a new trace if there is no parent. */
+/* Starts a span: a child of this context, or a root if there is no parent. */
 static void start_span(const tracebaton_context_t *parent, tracebaton_context_t *span) {
     tracebaton_trace_id_random_t trace_random = {0};
     tracebaton_span_id_random_t span_random = {0};
@@ -57,7 +57,7 @@ static void describe_span(const tracebaton_context_t *span, const tracebaton_con
     described->trace_flags = span->trace_flags;
 }
 
-/* Takes 2 to 8 milliseconds, depending on the key. */
+/* Works for 2 to 8 milliseconds, depending on the key. */
 static void work(const rd_kafka_message_t *message) {
     struct timespec duration = {0, 0};
     uint32_t hash = 2166136261u;
@@ -143,7 +143,7 @@ static void delivered(rd_kafka_t *rk, const rd_kafka_message_t *message, void *o
     delivery->reported = 1;
 }
 
-/* A client with these settings, pairs of names and values; NULL with a message in error. */
+/* Creates a client with these settings, pairs of names and values. Returns NULL with a message in error. */
 static rd_kafka_t *new_client(rd_kafka_type_t type, const char *const settings[][2], size_t count, char *error,
                               size_t error_size) {
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
@@ -162,7 +162,7 @@ static rd_kafka_t *new_client(rd_kafka_type_t type, const char *const settings[]
     return client;
 }
 
-/* From the beginning of every partition. By hand: joining a group would cost seconds at the start. */
+/* Assigns every partition from its beginning, by hand: joining a group would cost seconds at the start. */
 static rd_kafka_resp_err_t assign(rd_kafka_t *consumer, const char *topic, int32_t partitions) {
     rd_kafka_topic_partition_list_t *list = rd_kafka_topic_partition_list_new(partitions);
     rd_kafka_resp_err_t err;

@@ -1,4 +1,4 @@
-/* The packing service, written in C: consumes, works, and produces, in the trace of the record that it got. */
+/* The packing service, written in C: consumes, works, and produces in the trace of the consumed record. */
 #ifndef PACKING_H
 #define PACKING_H
 
@@ -9,7 +9,7 @@
 #define PACKING_KEY_SIZE 64
 #define PACKING_TRACESTATE_SIZE 8193
 
-/* What packing_step() answers with. */
+/* Results of packing_step(). */
 enum {
     PACKING_FAILED = -1, /* packing_error() says why. */
     PACKING_NOTHING = 0, /* No record in time. */
@@ -25,7 +25,7 @@ struct packing_options {
     int32_t propagate;   /* 0: no trace headers are read or written. */
 };
 
-/* A finished span, and where its record is. Times are in nanoseconds since the Unix epoch. */
+/* A finished span and the place of its record. Times are in nanoseconds since the Unix epoch. */
 struct packing_span {
     uint8_t trace_id[16];
     uint8_t span_id[8];
@@ -37,7 +37,7 @@ struct packing_span {
     int64_t end;
 };
 
-/* What became of one record. */
+/* Result of one record. */
 struct packing_parcel {
     char key[PACKING_KEY_SIZE];               /* Ends with a NUL. */
     char tracestate[PACKING_TRACESTATE_SIZE]; /* Of both spans; ends with a NUL. */
@@ -50,16 +50,16 @@ struct packing_parcel {
 
 struct packing;
 
-/* Begins to consume; NULL with a message in error. Nothing of the options is kept. */
+/* Starts to consume. Returns NULL with a message in error. Keeps no pointer to the options. */
 struct packing *packing_open(const struct packing_options *options, char *error, size_t error_size);
 
-/* Waits for a record up to so many milliseconds, works on it, and returns when the broker has the next one. */
+/* Waits for a record up to this number of milliseconds, packs it, and returns when the broker has the next record. */
 int packing_step(struct packing *packing, int timeout, struct packing_parcel *parcel);
 
-/* Why the last packing_step() failed; good until the next. */
+/* Why the last packing_step() failed. Valid until the next step. */
 const char *packing_error(const struct packing *packing);
 
-/* Ends it. May be NULL. */
+/* Ends the service. May be NULL. */
 void packing_close(struct packing *packing);
 
 #endif

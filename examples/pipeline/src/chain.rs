@@ -1,4 +1,4 @@
-//! The chain: all services at once, each in a thread of its own.
+//! The chain: all services together, each in a thread of its own.
 
 use crate::packing;
 use crate::service::Run;
@@ -8,9 +8,9 @@ use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::thread::{self, ScopedJoinHandle};
 
-/// Runs all services until every order is shipped; the first that fails stops the others.
+/// Runs all services until every order is shipped. The first service that fails stops the others.
 ///
-/// Gives what passed payment, and how many records arrived with the baggage of checkout.
+/// Returns the headers that payment saw, and the number of records that arrived with the baggage of checkout.
 pub fn run(run: &Run) -> Result<(HashMap<String, Passage>, usize)> {
     thread::scope(|scope| {
         let shipping = scope.spawn(|| stopping(run, shop::shipping(run)));

@@ -1,4 +1,4 @@
-//! Where the records live for the time of a run: librdkafka's mock cluster in this process, or a Kafka that is given.
+//! The cluster of a run: librdkafka's mock cluster in this process, or a given Kafka.
 
 use anyhow::{Context as _, Result, bail};
 use futures_executor::block_on;
@@ -13,27 +13,27 @@ use rdkafka::{ClientContext, message::DeliveryResult};
 use std::sync::Mutex;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-/// How many partitions each topic has.
+/// Number of partitions of each topic.
 pub const PARTITIONS: i32 = 3;
 
-/// How long a broker may take to answer for the first time.
+/// Maximum time until the first answer of a broker.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// A topic: what it is called in spans, and on the cluster.
+/// A topic: its name in spans, and its name on the cluster.
 #[derive(Clone, Debug)]
 pub struct Topic {
-    /// The name in the demo's story, the low-cardinality one.
+    /// The name in spans, which is the same in every run.
     pub template: &'static str,
     /// The name on the cluster.
     pub name: String,
 }
 
-/// A cluster as its clients see it.
+/// A cluster, as its clients need it.
 #[derive(Clone, Debug)]
 pub struct Kafka {
     /// Its `bootstrap.servers`.
     pub brokers: String,
-    /// How to call it in a sentence.
+    /// Description in a sentence.
     pub description: String,
     topics: Vec<Topic>,
 }
@@ -44,7 +44,7 @@ impl Kafka {
         self.topics.iter().find(|topic| topic.template == template).expect("a topic of the run").clone()
     }
 
-    /// The configuration that all clients of a service begin with.
+    /// The configuration that all clients of a service start from.
     pub fn client(&self, service: &str) -> ClientConfig {
         let mut config = ClientConfig::new();
         config.set("bootstrap.servers", &self.brokers).set("client.id", service);
@@ -52,9 +52,9 @@ impl Kafka {
     }
 }
 
-/// A cluster with the topics of one run, for as long as it is held.
+/// A cluster with the topics of one run. Dropping it ends the cluster or deletes the topics.
 pub struct Cluster {
-    /// What its clients need to know.
+    /// The data that clients need.
     pub kafka: Kafka,
     mock: Option<MockCluster<'static, DefaultProducerContext>>,
 }
@@ -74,7 +74,7 @@ impl Cluster {
         Ok(Self { kafka: Kafka { brokers, description, topics }, mock: Some(mock) })
     }
 
-    /// A Kafka that is running. Its topics are made for this run, with names of their own, and deleted at its end.
+    /// A running Kafka. The topics are created for this run, with unique names, and deleted at its end.
     pub fn real(brokers: &str, topics: &[&'static str]) -> Result<Self> {
         wait_for_broker(brokers)?;
         let run = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as u32;
@@ -117,7 +117,7 @@ fn options() -> AdminOptions {
     AdminOptions::new().operation_timeout(Some(PATIENCE)).request_timeout(Some(PATIENCE))
 }
 
-/// Returns once a broker has answered; the error says why none does.
+/// Returns when a broker has answered. The error is the reason why none did.
 fn wait_for_broker(brokers: &str) -> Result<()> {
     let mut config = ClientConfig::new();
     config.set("bootstrap.servers", brokers).set("socket.connection.setup.timeout.ms", "4000");
@@ -138,7 +138,7 @@ fn wait_for_broker(brokers: &str) -> Result<()> {
     bail!("no Kafka broker answers at {brokers}: {reason}")
 }
 
-/// Remembers why a client cannot reach its brokers.
+/// Keeps the last reason why a client cannot reach its brokers.
 #[derive(Default)]
 struct LastError(Mutex<(Option<String>, bool)>);
 

@@ -1,7 +1,7 @@
-//! The demo: services that pass orders on over Kafka, the spans they leave, and one order's trace as text and picture.
+//! The demo: services that process orders over Kafka, their spans, and the trace of one order as text and picture.
 //!
-//! [`chain::run`] runs the services of [`shop`], and the one in C of [`packing`]. [`waterfall`] makes a model of the
-//! spans of one order, whoever reported them, for [`text`] and [`svg`] to draw; [`otlp`] sends the spans to a tracing
+//! [`chain::run`] runs the services of [`shop`], and the one in C of [`packing`]. [`waterfall`] builds a model of the
+//! spans of one order, from all services. [`text`] and [`svg`] draw it, and [`otlp`] sends the spans to a tracing
 //! back end.
 
 pub mod chain;

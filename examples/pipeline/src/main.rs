@@ -23,33 +23,33 @@ use std::time::Instant;
 
 /// Sends orders through four services over Kafka, and shows one of them as a trace.
 ///
-/// checkout → orders → payment → payments → packing (in C) → parcels → shipping. Without options it runs on librdkafka's
-/// mock cluster, inside this process: nothing to install, nothing to start.
+/// checkout → orders → payment → payments → packing (in C) → parcels → shipping. Without options it runs on
+/// librdkafka's mock cluster inside this process, so you need not install or start anything.
 #[derive(Parser)]
 #[command(version)]
 struct Options {
-    /// Write the waterfall as a picture.
+    /// Write the waterfall to this file, as a picture.
     #[arg(long, value_name = "FILE")]
     svg: Option<PathBuf>,
-    /// Send no trace headers, to see what is lost.
+    /// Send no trace headers, to see the difference.
     #[arg(long)]
     without: bool,
-    /// Use this Kafka (plaintext) instead of the mock cluster; the topics made there are deleted at the end.
+    /// Use this Kafka (plaintext) instead of the mock cluster. The topics created there are deleted at the end.
     #[arg(long, value_name = "HOST:PORT")]
     brokers: Option<String>,
-    /// Send the spans and metrics to this receiver as well: an OpenTelemetry Collector or a back end, by OTLP over plain
-    /// HTTP, as in http://127.0.0.1:4318. One that is not there, or does not take everything, is a warning, and does not
-    /// change the exit code.
+    /// Send the spans and metrics to this receiver too: an OpenTelemetry Collector or a back end, by OTLP over plain
+    /// HTTP, for example http://127.0.0.1:4318. If it is missing or does not accept everything, a warning is printed
+    /// and the exit code is unchanged.
     #[arg(long, value_name = "URL")]
     otlp: Option<String>,
-    /// How many orders to send.
+    /// Number of orders to send.
     #[arg(long, value_name = "N", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=20_000))]
     records: u32,
 }
 
 fn main() -> ExitCode {
     let options = Options::parse();
-    // Not by clap, which repeats a value that is wrong: there may be a password in it.
+    // Parsed here and not by clap, which prints an invalid value: it may contain a password.
     let receiver = options.otlp.as_deref().map(Receiver::at).transpose().unwrap_or_else(|error| {
         let error = format!("invalid value for '--otlp <URL>': {error}");
         Options::command().error(clap::error::ErrorKind::ValueValidation, error).exit()
@@ -88,7 +88,7 @@ fn run(options: &Options, receiver: Option<Receiver>) -> Result<()> {
     let took = start.elapsed();
     run.progress.finish_and_clear();
     if stop.load(Ordering::Relaxed) {
-        // The cluster is dropped on the way out, and its topics are deleted.
+        // Returning drops the cluster, which deletes its topics.
         bail!("interrupted");
     }
 
@@ -118,7 +118,7 @@ fn run(options: &Options, receiver: Option<Receiver>) -> Result<()> {
     Ok(())
 }
 
-/// The first interrupt ends the run, which deletes its topics; the second ends the process.
+/// The first interrupt ends the run, which deletes its topics. The second interrupt ends the process.
 fn stop_at_interrupt(stop: Arc<AtomicBool>) -> Result<()> {
     let handler = move || {
         if stop.swap(true, Ordering::Relaxed) {
@@ -128,7 +128,7 @@ fn stop_at_interrupt(stop: Arc<AtomicBool>) -> Result<()> {
     ctrlc::set_handler(handler).context("interrupts cannot be handled")
 }
 
-/// Before a run rather than after it: whether there is a folder for the picture.
+/// Checks before the run that there is a folder for the picture.
 fn check_place(path: &Path) -> Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !folder.is_dir() {
@@ -140,7 +140,7 @@ fn check_place(path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A receiver that did not take everything is no failure of the run.
+/// Reports a receiver that did not accept everything, which does not fail the run.
 fn tell(receiver: &Receiver, spans: usize) {
     let late = "it did not take the others in time";
     match (receiver.received(), receiver.failure()) {
@@ -165,7 +165,7 @@ fn tell(receiver: &Receiver, spans: usize) {
     }
 }
 
-/// Drawn on standard error, and only if that is a terminal.
+/// Draws on standard error, but only if it is a terminal.
 fn progress(records: u64) -> ProgressBar {
     let style = ProgressStyle::with_template("  {bar:40.blue} {pos} of {len} records processed, {elapsed}");
     ProgressBar::new(records).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
@@ -177,7 +177,7 @@ fn page() -> Page {
     Page { width: width.clamp(80, 120), color: console::colors_enabled() }
 }
 
-/// A reader that has seen enough, as `head` has, is no error.
+/// Ignores a reader that has closed the pipe, as `head` does.
 fn print(report: &str) -> Result<()> {
     match std::io::stdout().write_all(report.as_bytes()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),

@@ -11,10 +11,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tracebaton_opentelemetry::{Metrics, TIMESTAMP_TYPE};
 
-/// Longer than a run: everything is exported once, at its end.
+/// Longer than a run, so everything is exported once at the end.
 const INTERVAL: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// The meters of one service; what they measured is exported when this is dropped.
+/// The meters of one service. Dropping them exports their measurements.
 pub struct Meters {
     /// The instruments of the messaging conventions.
     pub messaging: Metrics,
@@ -22,7 +22,7 @@ pub struct Meters {
 }
 
 impl Meters {
-    /// Those of this service.
+    /// Creates the meters of this service.
     pub fn new(resource: &Resource, run: &Run) -> Self {
         let store = PeriodicReader::builder(run.metrics.clone()).with_interval(INTERVAL).build();
         let builder = SdkMeterProvider::builder().with_resource(resource.clone()).with_reader(store);
@@ -39,30 +39,30 @@ impl Meters {
 
 impl Drop for Meters {
     fn drop(&mut self) {
-        // What is not received in time is told by the receiver's outcome.
+        // The receiver's outcome reports measurements that were not received in time.
         let _ = self.provider.shutdown();
     }
 }
 
-/// What one metric measured with one set of attributes.
+/// Measurements of one metric with one set of attributes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measured {
     /// The name of the metric.
     pub name: String,
     /// The clock of a queue time.
     pub clock: Option<String>,
-    /// The sum: of the measurements of a histogram in seconds, or of a counter.
+    /// Sum of the measurements of a histogram in seconds, or of a counter.
     pub sum: f64,
-    /// How many measurements a histogram has.
+    /// Number of measurements of a histogram.
     pub count: u64,
 }
 
-/// Where the services of one run leave their metrics: what a metrics back end is to real ones.
+/// Store for the metrics of all services in one run, in place of a metrics back end.
 #[derive(Clone, Debug, Default)]
 pub struct MetricStore(Arc<Mutex<Vec<Measured>>>);
 
 impl MetricStore {
-    /// All that was measured.
+    /// All measurements.
     pub fn measured(&self) -> Vec<Measured> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -85,7 +85,7 @@ impl PushMetricExporter for MetricStore {
     }
 
     fn temporality(&self) -> Temporality {
-        // Each export has what was measured since the one before.
+        // Each export contains the measurements since the last export.
         Temporality::Delta
     }
 }

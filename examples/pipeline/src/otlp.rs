@@ -1,4 +1,4 @@
-//! The spans and metrics of a run on their way to a back end: OTLP over HTTP.
+//! Sends the spans and metrics of a run to a back end: OTLP over HTTP.
 
 use async_trait::async_trait;
 use opentelemetry_http::{Bytes, HttpClient, HttpError, Request, Response};
@@ -16,30 +16,30 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 use ureq::http::Uri;
 
-/// How long a receiver may take for a batch of spans.
+/// Maximum time that a receiver may take for a batch of spans.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// How many bytes of an answer are read.
+/// Maximum count of bytes of an answer that are read.
 const ANSWER: u64 = 64 * 1024;
 
-/// How many characters of a receiver's own words are shown.
+/// Maximum count of characters of a receiver's message that are shown.
 const WORDS: usize = 200;
 
-/// What receives spans and metrics by OTLP, such as an OpenTelemetry Collector.
+/// A receiver of spans and metrics by OTLP, such as an OpenTelemetry Collector.
 #[derive(Clone, Debug)]
 pub struct Receiver {
     traces: Arc<Endpoint>,
     metrics: Arc<Endpoint>,
 }
 
-/// Where one kind of data goes, and what came of it.
+/// The destination of one kind of data, and the result.
 #[derive(Debug)]
 struct Endpoint {
     url: String,
-    /// Without user and password.
+    /// The URL without user and password.
     shown: String,
     received: AtomicUsize,
-    /// The first; nothing more is sent after it.
+    /// The first problem; nothing is sent after it.
     failure: OnceLock<String>,
 }
 
@@ -61,12 +61,12 @@ impl Endpoint {
         Client { agent, problem: Arc::default() }
     }
 
-    /// Keeps the words of a failure, in which the URL is shown without user and password.
+    /// Keeps the message of a failure, with the URL without user and password.
     fn fail(&self, words: &str) {
         let _ = self.failure.set(words.replace(&self.url, &self.shown));
     }
 
-    /// What came of an export of `count` items.
+    /// Records the result of exporting `count` items.
     fn exported(&self, count: usize, problem: &Mutex<Option<Problem>>, result: &OTelSdkResult) {
         let problem = problem.lock().unwrap_or_else(PoisonError::into_inner).take();
         let problem =
@@ -79,7 +79,7 @@ impl Endpoint {
     }
 }
 
-/// What was wrong with an exchange, and how many of its spans were not taken.
+/// The problem of an exchange, and how many of its spans were rejected.
 #[derive(Debug)]
 struct Problem {
     words: String,
@@ -87,16 +87,16 @@ struct Problem {
 }
 
 impl Problem {
-    /// With all of its spans.
+    /// A problem that rejects all spans.
     fn of_all(words: impl Into<String>) -> Self {
         Self { words: words.into(), rejected: usize::MAX }
     }
 }
 
 impl Receiver {
-    /// The one at this URL, to whose path `/v1/traces` and `/v1/metrics` are added.
+    /// The receiver at this URL, with the paths `/v1/traces` and `/v1/metrics` added.
     ///
-    /// An error is for who has given the URL. It does not repeat it, since there may be a password in it.
+    /// The error is a message for the user. It does not contain the URL, which may have a password in it.
     pub fn at(url: &str) -> Result<Self, String> {
         let uri = url.parse::<Uri>().ok();
         let uri = uri.filter(|uri| uri.scheme_str() == Some("http") && has_place(uri));
@@ -104,17 +104,17 @@ impl Receiver {
         Ok(Self { traces: Endpoint::new(&uri, "/v1/traces"), metrics: Endpoint::new(&uri, "/v1/metrics") })
     }
 
-    /// Where the spans are sent, to be shown.
+    /// The URL for spans, to show it.
     pub fn traces_url(&self) -> &str {
         &self.traces.shown
     }
 
-    /// Where the metrics are sent, to be shown.
+    /// The URL for metrics, to show it.
     pub fn metrics_url(&self) -> &str {
         &self.metrics.shown
     }
 
-    /// What sends the spans of one service; none if that cannot be, which [`Receiver::failure`] tells of.
+    /// The exporter for the spans of one service; `None` if it cannot be made, which [`Receiver::failure`] reports.
     pub fn processor(&self, resource: &Resource) -> Option<BatchSpanProcessor> {
         let client = self.traces.client();
         let problem = client.problem.clone();
@@ -138,7 +138,8 @@ impl Receiver {
         }
     }
 
-    /// What sends the metrics of one service; none if that cannot be, which [`Receiver::metrics_failure`] tells of.
+    /// The exporter for the metrics of one service; `None` if it cannot be made, which [`Receiver::metrics_failure`]
+    /// reports.
     pub fn metrics(&self) -> Option<MetricExporter> {
         let client = self.metrics.client();
         let problem = client.problem.clone();
@@ -158,34 +159,34 @@ impl Receiver {
         }
     }
 
-    /// How many spans it has said to have taken.
+    /// Number of spans that the receiver has confirmed.
     pub fn received(&self) -> usize {
         self.traces.received.load(Ordering::Relaxed)
     }
 
-    /// Why it did not take all spans that it was sent, if so.
+    /// Why the receiver did not confirm all spans, if it did not.
     pub fn failure(&self) -> Option<&str> {
         self.traces.failure.get().map(String::as_str)
     }
 
-    /// Of how many services it has said to have taken the metrics.
+    /// Number of services whose metrics the receiver has confirmed.
     pub fn received_metrics(&self) -> usize {
         self.metrics.received.load(Ordering::Relaxed)
     }
 
-    /// Why it did not take all metrics that it was sent, if so.
+    /// Why the receiver did not confirm all metrics, if it did not.
     pub fn metrics_failure(&self) -> Option<&str> {
         self.metrics.failure.get().map(String::as_str)
     }
 }
 
-/// Whether there is a host, and a port that can be one where something stands for it.
+/// Whether the URL has a host, and a valid port if it has one.
 fn has_place(uri: &Uri) -> bool {
     let host = uri.host().unwrap_or_default();
     !host.is_empty() && uri.authority().is_some_and(|it| it.port().is_some() || it.as_str().ends_with(host))
 }
 
-/// The exporter of one service's spans, which gives up at the first failure: a run does not wait for a receiver twice.
+/// The exporter of one service's spans. It stops at the first failure, so a run never waits twice for a receiver.
 #[derive(Debug)]
 struct Exporter {
     otlp: opentelemetry_otlp::SpanExporter,
@@ -213,7 +214,7 @@ impl SpanExporter for Exporter {
     }
 }
 
-/// The exporter of one service's metrics. It gives up at the first failure, of metrics or of spans.
+/// The exporter of one service's metrics. It stops at the first failure of metrics or of spans.
 #[derive(Debug)]
 pub struct MetricExporter {
     otlp: opentelemetry_otlp::MetricExporter,
@@ -244,7 +245,7 @@ impl PushMetricExporter for MetricExporter {
     }
 }
 
-/// Keeps what was wrong with the last exchange, of which the exporter would tell less.
+/// Keeps the details of the last problem, which the exporter would drop.
 #[derive(Debug)]
 struct Client {
     agent: ureq::Agent,
@@ -273,7 +274,7 @@ impl HttpClient for Client {
     }
 }
 
-/// Why this answer does not mean that everything was taken. The answers to spans and to metrics are of one form.
+/// Why this answer does not confirm everything. Answers to spans and to metrics have the same form.
 fn refusal(response: &Response<Bytes>) -> Option<Problem> {
     if !response.status().is_success() {
         return Some(Problem::of_all(format!("it answers {}", response.status())));

@@ -1,4 +1,4 @@
-//! The packing service: written in C, with the glue for librdkafka; run, and listened to, from here.
+//! Runs the packing service, which is written in C with the glue for librdkafka, and reports its spans.
 
 use crate::cluster::{Kafka, PARTITIONS, Topic};
 use crate::metrics::Meters;
@@ -23,7 +23,7 @@ const NAME: &str = "packing";
 const FROM: &str = "payments";
 const TO: &str = "parcels";
 
-/// Packs what was paid for.
+/// Packs paid orders.
 pub fn packing(run: &Run) -> Result<()> {
     let mut packing = Packing::open(&run.kafka, run.propagate)?;
     let reporter = Reporter::of(NAME, run);
@@ -54,7 +54,7 @@ pub fn packing(run: &Run) -> Result<()> {
     Ok(())
 }
 
-/// The two spans of a record, as an OpenTelemetry SDK would have reported them; measured as well.
+/// Reports the two spans of a record as an OpenTelemetry SDK would, and measures them.
 fn spans(parcel: &Parcel, from: &Topic, to: &Topic, metrics: &Metrics) -> [SpanData; 2] {
     let trace_state: TraceState = text(&parcel.tracestate).parse().unwrap_or_default();
     let process = &parcel.process;
@@ -131,7 +131,7 @@ fn time(nanoseconds: i64) -> SystemTime {
     UNIX_EPOCH + Duration::from_nanos(nanoseconds.max(0).unsigned_abs())
 }
 
-/// What is in an array of C up to its first NUL, as text.
+/// Text of a C array up to its first NUL.
 fn text(array: &[u8]) -> String {
     let bytes = array.split(|byte| *byte == 0).next().unwrap_or_default();
     String::from_utf8_lossy(bytes).into_owned()

@@ -1,4 +1,4 @@
-//! What the run showed: totals, the time in queues and in services, one waterfall, one record's headers.
+//! The report of the run: totals, time in queues and in services, one waterfall, the headers of one record.
 
 use crate::metrics::Measured;
 use crate::shop::{HeaderList, Passage};
@@ -13,7 +13,7 @@ use std::fmt::Write;
 use std::time::Duration;
 use tracebaton::{SpanId, TraceId};
 
-/// What the report is about.
+/// Data of the report.
 pub struct Findings<'a> {
     /// All spans of the run.
     pub spans: &'a [Span],
@@ -23,19 +23,19 @@ pub struct Findings<'a> {
     pub waterfall: &'a Waterfall,
     /// The headers to show.
     pub passage: &'a Passage,
-    /// The services' names along the chain, with the topic that each one reads.
+    /// Names of the services along the chain, each with the topic that it reads.
     pub hops: &'a [(&'static str, &'static str)],
-    /// How many records reached the end with their baggage.
+    /// Number of records that arrived with their baggage.
     pub with_baggage: usize,
-    /// How many orders there were.
+    /// Number of orders.
     pub orders: usize,
-    /// How long the run took.
+    /// Duration of the run.
     pub took: Duration,
     /// Whether trace headers were written.
     pub propagate: bool,
 }
 
-/// How many consumers' spans continue no trace.
+/// Number of consumers' spans that continue no trace.
 pub fn orphans(spans: &[Span]) -> usize {
     let known: HashSet<(TraceId, SpanId)> = spans.iter().map(|span| (span.trace_id, span.span_id)).collect();
     let is_continued =
@@ -43,7 +43,7 @@ pub fn orphans(spans: &[Span]) -> usize {
     processed(spans).filter(|span| !is_continued(span)).count()
 }
 
-/// The key of the order that took as long as most.
+/// The key of the order with the median duration.
 pub fn typical_key(spans: &[Span]) -> Option<String> {
     let mut ends: Vec<(&str, Nanoseconds, Nanoseconds)> = Vec::new();
     let mut sorted: Vec<(&str, &Span)> =

@@ -1,4 +1,4 @@
-//! What every Rust service here has: a tracer, a producer whose spans end with the delivery, a consumer.
+//! Common parts of the Rust services: a tracer, a producer whose spans end with the delivery, a consumer.
 
 use crate::cluster::{Kafka, PARTITIONS, Topic};
 use crate::metrics::{Meters, MetricStore};
@@ -23,38 +23,38 @@ use tracebaton_opentelemetry::{
     Client, Metrics, Record, acknowledged, extract_trace_context, failed, kafka_error_type,
 };
 
-/// How long a consumer waits for the next record before it gives up.
+/// Maximum time that a consumer waits for the next record.
 pub const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What all services of a run share.
+/// Data that all services of a run share.
 pub struct Run {
-    /// Where the records live.
+    /// The cluster.
     pub kafka: Kafka,
-    /// How many orders there are, and so records in each topic.
+    /// Number of orders, and so of records in each topic.
     pub orders: usize,
     /// Whether trace headers are written and read.
     pub propagate: bool,
-    /// Where the spans go.
+    /// Store for the spans.
     pub store: SpanStore,
-    /// Where the metrics go.
+    /// Store for the metrics.
     pub metrics: MetricStore,
-    /// Where else both go.
+    /// An additional receiver for both.
     pub receiver: Option<Receiver>,
-    /// Counts the records that were processed.
+    /// Number of records that were processed.
     pub progress: ProgressBar,
-    /// Set when one service fails, or the user interrupts, for all to end.
+    /// Set if one service fails or the user interrupts, so that all services stop.
     pub stop: Arc<AtomicBool>,
-    /// How many consumers have begun to read.
+    /// Number of consumers that have started to read.
     pub reading: AtomicUsize,
 }
 
 impl Run {
-    /// Called by every consumer once it reads, which takes a new client a while.
+    /// Every consumer calls this when it reads, which takes a new client some time.
     pub fn ready(&self) {
         self.reading.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Returns when so many consumers read, or one of them has failed.
+    /// Returns when this number of consumers read, or one of them has failed.
     pub fn wait_for(&self, consumers: usize) {
         while self.reading.load(Ordering::Relaxed) < consumers && !self.stop.load(Ordering::Relaxed) {
             thread::sleep(Duration::from_millis(2));
@@ -64,7 +64,7 @@ impl Run {
 
 /// One service.
 pub struct Service<'a> {
-    /// The run that it takes part in.
+    /// The run that the service belongs to.
     pub run: &'a Run,
     /// Its `service.name`, and its `client.id`.
     pub name: &'static str,
@@ -96,7 +96,7 @@ impl<'a> Service<'a> {
         Ok(Sender { service: self, topic, producer: config.create_with_context(end)? })
     }
 
-    /// Hands every record of a topic to `handle`, in the context that its headers carry, with a span of its processing.
+    /// Calls `handle` for every record of a topic, in the extracted context and with a span for its processing.
     pub fn consume(
         &self,
         topic: &str,
@@ -140,7 +140,7 @@ impl<'a> Service<'a> {
         Ok(())
     }
 
-    /// The partitions are assigned by hand: joining a group would cost seconds at the start.
+    /// Assigns the partitions by hand, since joining a group would cost seconds at the start.
     fn consumer(&self, topic: &Topic) -> Result<BaseConsumer> {
         let mut config = self.run.kafka.client(self.name);
         config.set("group.id", self.name).set("enable.auto.commit", "false");
@@ -154,7 +154,7 @@ impl<'a> Service<'a> {
         Ok(consumer)
     }
 
-    /// The span of one record's processing: a child of the span that sent it, and linked to it.
+    /// The span for processing one record: a child of the producer's span, with a link to it.
     fn start_processing(
         &self,
         record: &Record<'_>,
@@ -176,7 +176,7 @@ impl<'a> Service<'a> {
 
 impl Drop for Service<'_> {
     fn drop(&mut self) {
-        // What is not received in time is told by the receiver's outcome.
+        // The receiver's outcome reports spans that were not received in time.
         let _ = self.provider.shutdown();
     }
 }
@@ -186,7 +186,7 @@ pub fn key(message: &BorrowedMessage<'_>) -> String {
     String::from_utf8_lossy(message.key().unwrap_or_default()).into_owned()
 }
 
-/// The topic as spans tell it: with a template if its name is of this run alone.
+/// The topic as spans report it: with a template if its name belongs to this run alone.
 pub fn described(topic: &Topic) -> tracebaton_opentelemetry::Topic<'_> {
     let described = tracebaton_opentelemetry::Topic::new(&topic.name);
     if topic.name == topic.template { described } else { described.with_template(topic.template) }
@@ -200,7 +200,8 @@ pub struct Sender<'a> {
 }
 
 impl Sender<'_> {
-    /// Sends a record, with a span from now until the broker has it. `prepare` puts that span's context into the headers.
+    /// Sends a record, with a span that lasts until the broker has it. `prepare` writes that span's context into the
+    /// headers.
     pub fn send(
         &self,
         key: &str,
@@ -218,7 +219,7 @@ impl Sender<'_> {
         })
     }
 
-    /// Waits until every record is delivered; an error if one is not.
+    /// Waits until every record is delivered. Returns an error if one is not.
     pub fn finish(self) -> Result<()> {
         let (name, topic) = (self.service.name, &self.topic.name);
         self.producer.flush(Duration::from_secs(15)).with_context(|| format!("{name} waits for {topic}"))?;
@@ -240,7 +241,7 @@ struct EndSpan {
     service: &'static str,
     topic: Topic,
     metrics: Metrics,
-    /// The first that was not good.
+    /// The first failed delivery.
     failure: OnceLock<String>,
 }
 

@@ -1,4 +1,4 @@
-//! The story: a shop takes orders, a bank is paid, a warehouse packs (in C, see `packing`), a carrier ships.
+//! The services: a shop takes orders, a bank is paid, a warehouse packs (in C, see `packing`), a carrier ships.
 
 use crate::service::{Run, Service, key};
 use anyhow::Result;
@@ -16,23 +16,23 @@ use tracebaton_opentelemetry::inject_trace_context;
 /// The topics, in the order of the chain.
 pub const TOPICS: [&str; 3] = ["orders", "payments", "parcels"];
 
-/// Orders come in bursts, so that records wait.
+/// Orders arrive in bursts, so that records wait.
 const BURST: usize = 8;
 const PAUSE: Duration = Duration::from_millis(48);
 
 /// The headers of a record: names and values.
 pub type HeaderList = Vec<(Vec<u8>, Option<Vec<u8>>)>;
 
-/// The headers of one order, as payment received them and as it sent them on.
+/// The headers of one order, received by payment and sent by payment.
 #[derive(Debug)]
 pub struct Passage {
-    /// On the record from `orders`.
+    /// Headers of the record in `orders`.
     pub received: HeaderList,
-    /// On the record to `payments`.
+    /// Headers of the record in `payments`.
     pub sent: HeaderList,
 }
 
-/// Takes the orders and begins their traces.
+/// Takes the orders and starts their traces.
 pub fn checkout(run: &Run) -> Result<()> {
     let service = Service::new(run, "checkout");
     let sender = service.sender("orders")?;
@@ -49,7 +49,7 @@ pub fn checkout(run: &Run) -> Result<()> {
         sender.send(&order, payload.as_bytes(), &context, |context| {
             let mut headers = user_headers(number);
             if run.propagate {
-                // This service begins the trace, and its SDK makes random ids.
+                // This service starts the trace, and its SDK makes random ids.
                 let outgoing = tracebaton_opentelemetry::inject_context(context).with_random(true);
                 tracebaton_rdkafka::inject(&outgoing.injection(), &mut headers)?;
             }
@@ -63,7 +63,7 @@ pub fn checkout(run: &Run) -> Result<()> {
     sender.finish()
 }
 
-/// Charges for each order, and sends what it received on with the headers that the shop gave it.
+/// Charges for each order, and sends the received record with the headers that the shop wrote.
 pub fn payment(run: &Run) -> Result<HashMap<String, Passage>> {
     let service = Service::new(run, "payment");
     let sender = service.sender("payments")?;
@@ -85,7 +85,7 @@ pub fn payment(run: &Run) -> Result<HashMap<String, Passage>> {
     Ok(passages)
 }
 
-/// Ships the parcels; tells with how many of them the baggage of checkout arrived.
+/// Ships the parcels. Returns how many of them arrived with the baggage of checkout.
 pub fn shipping(run: &Run) -> Result<usize> {
     let service = Service::new(run, "shipping");
     let mut with_baggage = 0;
@@ -106,7 +106,7 @@ fn baggage() -> Baggage {
     baggage
 }
 
-/// What a shop puts on its records: text, bytes that are no text, and a null.
+/// Application headers of a shop: text, bytes that are not text, and a null.
 fn user_headers(number: usize) -> OwnedHeaders {
     let digest = hash(&number).to_be_bytes();
     OwnedHeaders::new()
@@ -121,7 +121,7 @@ fn list(headers: &OwnedHeaders) -> HeaderList {
         .collect()
 }
 
-/// Takes as long as this order takes in this service: every order differs, every run agrees.
+/// Works as long as this order takes in this service. The time differs between orders, but not between runs.
 fn work(order: &str, service: &str, microseconds: std::ops::Range<u64>) {
     let spread = hash(&(order, service)) % (microseconds.end - microseconds.start);
     sleep(Duration::from_micros(microseconds.start + spread));

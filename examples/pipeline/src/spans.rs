@@ -1,4 +1,4 @@
-//! Finished spans, as every service of the run reports them.
+//! Finished spans of all services in the run.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use tracebaton::{QueueTime, SpanId, TraceId};
@@ -9,66 +9,66 @@ pub type Nanoseconds = i64;
 /// How many nanoseconds a millisecond has, the unit of Kafka's timestamps.
 pub const MILLISECOND: Nanoseconds = 1_000_000;
 
-/// What a span tells: OpenTelemetry's span kinds, as far as this run has them.
+/// OpenTelemetry's span kinds that occur in this run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Work inside one service.
     Internal,
-    /// A record handed to Kafka: from the call until the broker's acknowledgement.
+    /// Handing a record to Kafka: from the call to the broker's acknowledgement.
     Producer,
-    /// A record worked on by a consumer.
+    /// Processing of a record by a consumer.
     Consumer,
 }
 
-/// The record that a producer or consumer span is about (the attributes of the messaging conventions).
+/// The record of a producer or consumer span (attributes of the messaging conventions).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Record {
     /// Its topic.
     pub topic: String,
     /// Its key, as text.
     pub key: String,
-    /// How long it waited in its topic (C7); none for producers, and for records without a timestamp.
+    /// Queue time (C7). `None` for producers, and for records without a timestamp.
     pub queue_time: Option<QueueTime>,
 }
 
 /// One finished span.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Span {
-    /// The trace that it belongs to.
+    /// Id of its trace.
     pub trace_id: TraceId,
-    /// Its own id.
+    /// Id of the span.
     pub span_id: SpanId,
-    /// The span that caused it, perhaps in another service; none for the root of a trace.
+    /// Id of the parent, perhaps in another service; `None` for a root.
     pub parent: Option<SpanId>,
     /// The service that reported it.
     pub service: String,
-    /// What that service is written in, as people write it: `Rust`, `C`.
+    /// Language of that service: `Rust`, `C`.
     pub language: String,
-    /// What was done, as in `process orders`.
+    /// Name of the span, such as `process orders`.
     pub name: String,
     /// Its kind.
     pub kind: Kind,
-    /// When it began, since the Unix epoch.
+    /// Start time, since the Unix epoch.
     pub start: Nanoseconds,
-    /// When it ended, since the Unix epoch.
+    /// End time, since the Unix epoch.
     pub end: Nanoseconds,
-    /// The record that it is about.
+    /// The record of the span.
     pub record: Option<Record>,
 }
 
 impl Span {
-    /// How long it took.
+    /// Duration.
     pub fn duration(&self) -> Nanoseconds {
         self.end - self.start
     }
 
-    /// Whether it is about the record, or one of the records, with this key.
+    /// Whether its record, or one of its records, has this key.
     pub fn has_key(&self, key: &str) -> bool {
         self.record.as_ref().is_some_and(|record| record.key == key)
     }
 }
 
-/// Where the services of one run leave their spans: what a tracing back end is to real ones.
+/// Store for the spans of all services in one run, in place of a tracing back end.
 #[derive(Clone, Debug, Default)]
 pub struct SpanStore(Arc<Mutex<Vec<Span>>>);
 

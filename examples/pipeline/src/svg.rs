@@ -1,4 +1,4 @@
-//! A waterfall as a picture that is its own document: no script, no font, nothing to load.
+//! A waterfall as an SVG document, without scripts, fonts or anything to load.
 
 use crate::spans::Nanoseconds;
 use crate::waterfall::{Activity, Row, Waterfall, duration, tick_label, ticks};
@@ -12,7 +12,7 @@ const SERVICE: f64 = 52.0;
 const TOPIC: f64 = 38.0;
 const BOTTOM: f64 = 76.0;
 
-/// The picture. It brings its own background, light or dark as the reader's system asks for.
+/// The picture. Its background is light or dark, as the reader's system prefers.
 pub fn render(waterfall: &Waterfall) -> String {
     let picture = Picture::of(waterfall);
     let mut body = String::new();
@@ -126,7 +126,7 @@ impl<'a> Picture<'a> {
         })
     }
 
-    /// What led to what: a line from the end of each cause to the beginning of its effect in another lane.
+    /// Draws causes: a line from the end of each cause to the start of its effect in another lane.
     fn links(&self) -> String {
         let mut svg = String::new();
         for row in &self.waterfall.rows {

@@ -1,4 +1,4 @@
-//! Each service's own OpenTelemetry SDK, which reports to the store of the run, and to a receiver if there is one.
+//! An OpenTelemetry SDK for each service, which reports to the store of the run, and to a receiver if there is one.
 
 use crate::service::Run;
 use crate::spans::{Kind, Nanoseconds, Record, Span, SpanStore};
@@ -30,12 +30,12 @@ pub fn provider(service: &'static str, run: &Run) -> SdkTracerProvider {
     }
 }
 
-/// What the spans and metrics of one service have in common.
+/// Common data of the spans and metrics of one service.
 pub fn resource(service: &'static str) -> Resource {
     Resource::builder_empty().with_service_name(service).build()
 }
 
-/// Reports the spans of a service that has no SDK: one in C.
+/// Reports the spans of a service without an SDK: the one in C.
 pub struct Reporter {
     service: &'static str,
     store: SpanStore,
@@ -43,13 +43,13 @@ pub struct Reporter {
 }
 
 impl Reporter {
-    /// That of this service.
+    /// Creates the reporter of this service.
     pub fn of(service: &'static str, run: &Run) -> Self {
         let processor = run.receiver.as_ref().and_then(|receiver| receiver.processor(&resource(service)));
         Self { service, store: run.store.clone(), processor }
     }
 
-    /// Passes on finished spans.
+    /// Reports finished spans.
     pub fn report(&self, spans: impl IntoIterator<Item = SpanData>) {
         for span in spans {
             self.store.report(to_span(self.service, "C", &span));
@@ -62,12 +62,12 @@ impl Reporter {
 
 impl Drop for Reporter {
     fn drop(&mut self) {
-        // What is not received in time is told by the receiver's outcome.
+        // The receiver's outcome reports spans that were not received in time.
         let _ = self.processor.as_ref().map(SpanProcessor::shutdown);
     }
 }
 
-/// Samples every trace, and says so to whoever comes later: `ot=th:0` is OpenTelemetry's way to state the probability 1.
+/// Samples every trace, and states the probability 1 for later services: `ot=th:0` in OpenTelemetry's tracestate.
 #[derive(Clone, Debug)]
 struct AlwaysSample;
 

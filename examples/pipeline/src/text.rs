@@ -8,17 +8,17 @@ const LANE: usize = 10;
 const LABEL: usize = 19;
 const DURATION: usize = 9;
 
-/// How text is set.
+/// Layout of the text.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
-    /// How many columns there are.
+    /// Number of columns.
     pub width: usize,
     /// Whether escape sequences may be used.
     pub color: bool,
 }
 
 impl Page {
-    /// A style that does nothing where there is no color.
+    /// A style; no style if colors are off.
     pub fn style(&self, style: Style) -> Style {
         style.force_styling(self.color)
     }
@@ -37,13 +37,13 @@ pub fn style_of(activity: Activity) -> Style {
     }
 }
 
-/// The bars with a time axis above and a legend below.
+/// Draws the bars, with a time axis above and a legend below.
 pub fn render(waterfall: &Waterfall, page: Page) -> String {
     let mut text = axis(waterfall.length, page);
     for (index, row) in waterfall.rows.iter().enumerate() {
         let begins = waterfall.traces.len() > 1 && waterfall.begins_trace(index);
         if begins {
-            let note = if index > 0 { ", which nothing connects to the one above" } else { "" };
+            let note = if index > 0 { ", not connected to the row above" } else { "" };
             let line = format!("  trace {}{note}", waterfall.traces[row.trace]);
             text += &format!("{}\n", page.style(Style::new().dim()).apply_to(line));
         }
@@ -73,7 +73,7 @@ fn line(row: &Row, lane: &str, length: Nanoseconds, page: Page) -> String {
     )
 }
 
-/// Exactly `width` columns; a bar is never shorter than one.
+/// Pads to exactly `width` columns; a bar has at least one.
 fn bar(row: &Row, length: Nanoseconds, width: usize) -> String {
     let column =
         |time: Nanoseconds| (time.max(0) as f64 * width as f64 / length.max(1) as f64).round() as usize;

@@ -1,4 +1,4 @@
-//! What one record's way through the services looks like over time: the model behind the text and the picture.
+//! Waterfall: the model of one record's way through the services over time, for text and picture.
 
 use crate::spans::{Kind, MILLISECOND, Nanoseconds, Span};
 use std::collections::{HashMap, HashSet};
@@ -6,51 +6,51 @@ use tracebaton::{SpanId, TraceId};
 
 const SECOND: Nanoseconds = 1000 * MILLISECOND;
 
-/// What the time of a row went into.
+/// Activity during the time of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Activity {
-    /// A service worked.
+    /// A service processed.
     Processing,
-    /// A record was on its way into Kafka.
+    /// A service sent a record to Kafka.
     Sending,
     /// A record waited in its topic.
     Queueing,
 }
 
-/// A band of bars: a service, or a topic between two of them.
+/// A lane of bars: a service, or a topic between two services.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lane {
     /// Its name.
     pub name: String,
-    /// What a service is written in; none for a topic.
+    /// Language of a service; `None` for a topic.
     pub language: Option<String>,
 }
 
 /// One bar.
 #[derive(Clone, Debug)]
 pub struct Row {
-    /// Where it is drawn: an index into [`Waterfall::lanes`].
+    /// Its lane: an index into [`Waterfall::lanes`].
     pub lane: usize,
-    /// What was done.
+    /// Name of the activity.
     pub label: String,
-    /// What the time went into.
+    /// Kind of the activity.
     pub activity: Activity,
-    /// When it began, from the start of the waterfall.
+    /// Start, from the start of the waterfall.
     pub start: Nanoseconds,
-    /// When it ended, from the start of the waterfall; before `start` where two clocks disagree.
+    /// End, from the start of the waterfall. It is before `start` if two clocks disagree.
     pub end: Nanoseconds,
-    /// How long it took as it was measured; a wait in a topic in whole milliseconds, signed (C7).
+    /// Measured duration. Waiting in a topic is measured in whole milliseconds, signed (C7).
     pub measured: Nanoseconds,
-    /// How many spans of the same service it is nested in.
+    /// Number of spans of the same service around it.
     pub depth: usize,
-    /// The trace that it belongs to: an index into [`Waterfall::traces`].
+    /// Its trace: an index into [`Waterfall::traces`].
     pub trace: usize,
-    /// The row that led to this one, if a trace tells.
+    /// The row that caused this one, if a trace shows it.
     pub cause: Option<usize>,
 }
 
 impl Row {
-    /// How long it took, as precisely as it was measured.
+    /// The most precise duration.
     pub fn time(&self) -> String {
         match self.activity {
             Activity::Queueing => whole_milliseconds(self.measured),
@@ -59,18 +59,18 @@ impl Row {
     }
 }
 
-/// Everything that happened to the records of one key.
+/// All spans of the records with one key.
 #[derive(Clone, Debug, Default)]
 pub struct Waterfall {
     /// The key.
     pub key: String,
-    /// The traces that tell of it: one, unless the trace was broken on its way.
+    /// The traces of these spans: one, unless the trace was broken.
     pub traces: Vec<TraceId>,
-    /// How long it took, from the first start to the last end.
+    /// Duration from the first start to the last end.
     pub length: Nanoseconds,
     /// The lanes from top to bottom.
     pub lanes: Vec<Lane>,
-    /// The bars, each below the one that caused it.
+    /// The bars, each below its cause.
     pub rows: Vec<Row>,
 }
 
@@ -92,7 +92,7 @@ impl Waterfall {
         waterfall
     }
 
-    /// How much time went into this activity; what happens inside a row is part of that row.
+    /// Time spent in this activity. Time inside a row belongs to that row.
     pub fn total(&self, activity: Activity) -> Nanoseconds {
         let rows = self.rows.iter().filter(|row| row.activity == activity && row.depth == 0);
         rows.map(|row| row.end - row.start).sum()
@@ -128,7 +128,7 @@ impl<'a> Builder<'a> {
         span.parent.is_none_or(|parent| !self.known.contains(&parent))
     }
 
-    /// Adds a span and all that it caused; its wait in a topic comes before it.
+    /// Adds a span and everything that it caused, after its wait in a topic.
     fn add(&mut self, span: &'a Span, depth: usize, cause: Option<usize>) {
         let (start, end) = (span.start - self.start, span.end - self.start);
         let trace = self.trace(span.trace_id);
@@ -143,7 +143,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// The wait that ended at `end`. Timestamps count milliseconds: it is drawn from the sending if it is no further off.
+    /// The wait that ended at `end`. Timestamps are in milliseconds, so it starts at the sending if that is less than
+    /// one off.
     fn add_wait(
         &mut self,
         span: &Span,
@@ -178,7 +179,7 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// Where the item is; it is added if it is nowhere.
+/// Index of the item, which is added if it is missing.
 fn index_of<T: PartialEq>(items: &mut Vec<T>, item: T) -> usize {
     items.iter().position(|known| *known == item).unwrap_or_else(|| {
         items.push(item);
@@ -186,7 +187,7 @@ fn index_of<T: PartialEq>(items: &mut Vec<T>, item: T) -> usize {
     })
 }
 
-/// A duration in whole milliseconds, which is what Kafka's timestamps count: `84 ms`; from a second on `1.48 s`.
+/// Formats a duration in whole milliseconds, the unit of Kafka's timestamps: `84 ms`; from a second on `1.48 s`.
 pub fn whole_milliseconds(nanoseconds: Nanoseconds) -> String {
     match nanoseconds.abs() {
         SECOND.. => duration(nanoseconds),
@@ -194,7 +195,7 @@ pub fn whole_milliseconds(nanoseconds: Nanoseconds) -> String {
     }
 }
 
-/// A duration as people read it: `0.42 ms`, `7.3 ms`, `84 ms`, `1.48 s`.
+/// Formats a duration for people: `0.42 ms`, `7.3 ms`, `84 ms`, `1.48 s`.
 pub fn duration(nanoseconds: Nanoseconds) -> String {
     let value = nanoseconds as f64 / MILLISECOND as f64;
     match value.abs() {
@@ -205,7 +206,7 @@ pub fn duration(nanoseconds: Nanoseconds) -> String {
     }
 }
 
-/// The marks of a time axis of this length: at most eight, at round numbers of milliseconds.
+/// Marks of a time axis with this length: at most eight, at round numbers of milliseconds.
 pub fn ticks(length: Nanoseconds) -> Vec<Nanoseconds> {
     let steps =
         (0..).flat_map(|power| [1, 2, 5].map(|step| step * 10_i64.saturating_pow(power) * MILLISECOND / 10));

@@ -1,4 +1,4 @@
-//! The services, Rust and C, on the mock cluster: what the last topic holds, and how the spans hang together.
+//! Runs the services, in Rust and C, on the mock cluster. Checks the records of the last topic and the spans.
 
 use indicatif::ProgressBar;
 use pipeline::chain;
@@ -108,7 +108,7 @@ fn every_trace_goes_from_the_first_service_to_the_last() {
     }
 }
 
-/// The spans of a trace from parent to child, which is one line.
+/// The spans of a trace from parent to child; a trace must be a single line.
 fn way<'a>(trace: &[&'a Span]) -> Vec<(&'a str, &'a str)> {
     let mut way = Vec::new();
     let mut parent = None;

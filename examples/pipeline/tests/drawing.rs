@@ -1,4 +1,4 @@
-//! The drawing half, on spans made by hand.
+//! Tests the drawing with hand-made spans.
 
 use pipeline::spans::{Kind, MILLISECOND, Nanoseconds, Record, Span};
 use pipeline::svg;
@@ -18,7 +18,7 @@ struct Made<'a> {
     /// In milliseconds from the start of the run.
     time: (i64, i64),
     kind: Kind,
-    /// The topic, and the milliseconds in it.
+    /// The topic, and the milliseconds that the record waited.
     record: Option<(&'a str, Option<i64>)>,
 }
 

@@ -1,4 +1,4 @@
-//! The program as a person runs it.
+//! Runs the program as a user does.
 
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -58,7 +58,7 @@ fn without_headers_every_consumer_is_an_orphan() {
     assert!(!shown.contains("traceparent"), "{shown}");
 }
 
-/// The topics on a Kafka are deleted where the cluster is dropped, so that an interrupt must not end the process at once.
+/// Dropping the cluster deletes the topics on a Kafka, so an interrupt must not end the process immediately.
 #[test]
 fn an_interrupt_ends_the_run_in_good_order() {
     ["-INT", "-TERM", "-HUP"].into_iter().for_each(ends_in_good_order);

@@ -1,8 +1,8 @@
-//! The work: it knows nothing of Kafka and traces.
+//! The work of the service. It does not depend on Kafka or traces.
 
 use std::time::Duration;
 
-/// How often an order is tried.
+/// Maximum count of attempts for an order.
 pub const MAX_ATTEMPTS: u32 = 3;
 
 /// Why an order was not billed.
@@ -23,13 +23,13 @@ impl Failure {
         }
     }
 
-    /// Whether another attempt is worth it.
+    /// Whether another attempt can succeed.
     pub fn is_temporary(self) -> bool {
         self == Self::BankUnavailable
     }
 }
 
-/// Bills an order such as `cents=990`. One with `fails=N` fails that often, which is for the tests.
+/// Bills an order such as `cents=990`. An order with `fails=N` fails N times, for the tests.
 #[tracing::instrument(skip(order))]
 pub async fn bill(order: &[u8], attempt: u32) -> Result<String, Failure> {
     tokio::time::sleep(Duration::from_millis(1)).await;

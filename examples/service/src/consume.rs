@@ -1,4 +1,4 @@
-//! Receiving in batches, and the end.
+//! Receives records in batches until shutdown.
 
 use crate::{ORDERS, Service};
 use rdkafka::consumer::{CommitMode, Consumer, StreamConsumer};
@@ -13,17 +13,17 @@ use tokio::time::{Instant, timeout_at};
 use tracebaton_opentelemetry::{Batch, Links, describe};
 use tracing::info_span;
 
-/// The largest batch, and how long its first record waits for the others.
+/// Maximum size of a batch, and maximum time that its first record waits for the others.
 const BATCH: usize = 100;
 const LINGER: Duration = Duration::from_millis(50);
 
 impl Service {
-    /// Works until `shutdown` is ready; then the current batch is finished, and its offsets are committed.
+    /// Works until `shutdown` is ready. Then the current batch is finished, and its offsets are committed.
     pub async fn run(&self, shutdown: impl Future<Output = ()>) -> KafkaResult<()> {
         let mut shutdown = pin!(shutdown);
         loop {
             let start = Instant::now();
-            // A batch that is given up here was not processed, and is received again after the restart.
+            // A batch that is dropped here was not processed, and is received again after the restart.
             let batch = tokio::select! {
                 batch = receive(&self.consumer) => batch?,
                 () = &mut shutdown => break,
@@ -37,7 +37,7 @@ impl Service {
         self.stop()
     }
 
-    /// The span of a poll: it links to the sender of each record, and is the parent of none.
+    /// The span of a poll. It links to the producer's span of each record, and has no children.
     fn received(&self, batch: &[BorrowedMessage<'_>], start: Instant) {
         let mut links = Links::default();
         batch.iter().for_each(|message| links.insert_message(message));
@@ -57,7 +57,7 @@ impl Service {
     }
 }
 
-/// The next records: at least one.
+/// Receives the next records: at least one.
 async fn receive(consumer: &StreamConsumer) -> KafkaResult<Vec<BorrowedMessage<'_>>> {
     let mut batch = vec![consumer.recv().await?];
     let deadline = Instant::now() + LINGER;

@@ -12,16 +12,16 @@ use rdkafka::error::KafkaResult;
 use rdkafka::producer::FutureProducer;
 use tracebaton_opentelemetry::{Client, Metrics};
 
-/// The name of the service, which is the id of its clients and their consumer group as well.
+/// Name of the service, which is also the id of its clients and of their consumer group.
 pub const NAME: &str = "billing";
 
 /// Orders to bill.
 pub const ORDERS: &str = "orders";
-/// Orders that failed for now.
+/// Orders that will be tried again.
 pub const RETRY: &str = "orders.retry";
-/// Orders that failed for good.
+/// Orders that failed finally.
 pub const DEAD_LETTERS: &str = "orders.dead_letters";
-/// What was paid.
+/// Paid orders.
 pub const PAYMENTS: &str = "payments";
 
 /// The service.
@@ -35,7 +35,7 @@ impl Service {
     /// Connects to the cluster; `config` has at least `bootstrap.servers`.
     pub fn new(mut config: ClientConfig, metrics: Metrics) -> KafkaResult<Self> {
         config.set("client.id", NAME).set("group.id", NAME);
-        // Offsets are stored once a record is done, and committed in the background.
+        // Offsets are stored when a record is done, and committed in the background.
         config.set("enable.auto.offset.store", "false").set("auto.offset.reset", "earliest");
         let (consumer, producer): (StreamConsumer, _) = (config.create()?, config.create()?);
         consumer.subscribe(&[ORDERS, RETRY])?;

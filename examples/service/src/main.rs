@@ -1,4 +1,4 @@
-//! The service on a Kafka that is running.
+//! Runs the service on a Kafka.
 
 use anyhow::{Context as _, Result};
 use rdkafka::config::ClientConfig;

@@ -13,7 +13,7 @@ use tracing::{Instrument, info_span};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 impl Service {
-    /// Processes one message, in a span that is a child of its sender's.
+    /// Processes one message, in a span that is a child of the producer's span.
     pub(crate) async fn process(&self, message: &BorrowedMessage<'_>) -> KafkaResult<()> {
         let received = extract_trace_context(message);
         let record = Record::from(message).with_client(self.client());
@@ -25,13 +25,13 @@ impl Service {
         let _ = span.set_parent(received.clone()); // an error is a disabled span
 
         let start = Instant::now();
-        // The received context is what is sent on where the span is disabled.
+        // If the span is disabled, the records carry the received context.
         let error_type = self.work(message).instrument(span).with_context(received).await?;
         self.metrics.processed(&record, start.elapsed(), error_type);
         Ok(())
     }
 
-    /// Bills an order, and sends what comes of it. The result is the `error.type` of an order that failed.
+    /// Bills an order, and sends the result. Returns the `error.type` if the order failed.
     async fn work(&self, message: &BorrowedMessage<'_>) -> KafkaResult<Option<&'static str>> {
         let (order, attempt) = (message.payload().unwrap_or_default(), attempts(message) + 1);
         let failure = match bill(order, attempt).await {

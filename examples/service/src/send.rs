@@ -1,4 +1,4 @@
-//! Sending what comes of a message, with its headers.
+//! Sends the result of a message, with the message's headers.
 
 use crate::{NAME, Service};
 use opentelemetry::Context;
@@ -15,10 +15,10 @@ use tracebaton_opentelemetry::{
 use tracebaton_rdkafka::HeadersMut;
 use tracing::{Instrument, info_span};
 
-/// How often a record was tried: a header of the service, beside those of the trace.
+/// Number of attempts: a header of the service, beside the trace headers.
 const ATTEMPTS: &str = "attempts";
 
-/// The attempts that are behind a message.
+/// Number of earlier attempts for a message.
 pub(crate) fn attempts(message: &BorrowedMessage<'_>) -> u32 {
     let mut headers = tracebaton_rdkafka::headers(message);
     let header = headers.find(|header| header.name == ATTEMPTS.as_bytes());
@@ -27,7 +27,7 @@ pub(crate) fn attempts(message: &BorrowedMessage<'_>) -> u32 {
 }
 
 impl Service {
-    /// Sends a record with the key and headers of a message, in a span that lasts until the broker has it.
+    /// Sends a record with the key and headers of a message, in a span that lasts until the broker has the record.
     pub(crate) async fn send(
         &self,
         topic: &str,
@@ -65,7 +65,7 @@ impl Service {
     }
 }
 
-/// The headers of a message, with another count of attempts; none for 0.
+/// The headers of a message, with a new number of attempts; without that header for 0.
 fn headers_of(message: &BorrowedMessage<'_>, attempts: u32) -> OwnedHeaders {
     let mut headers = tracebaton_rdkafka::owned_headers(message);
     // The list is a copy, which librdkafka always lets be changed.

@@ -21,7 +21,7 @@ pub struct Telemetry {
 }
 
 impl Telemetry {
-    /// Exports with these; `opentelemetry-otlp` has exporters for a collector.
+    /// Makes the providers with these exporters; `opentelemetry-otlp` has exporters for a collector.
     pub fn new(spans: impl SpanExporter + 'static, metrics: impl PushMetricExporter) -> Self {
         let resource = Resource::builder().with_service_name(NAME).build();
         let spans = SdkTracerProvider::builder().with_resource(resource.clone()).with_batch_exporter(spans);
@@ -30,7 +30,7 @@ impl Telemetry {
         Self { spans: spans.build(), meters: meters.build() }
     }
 
-    /// Logs of `tracing` on standard error, and spans of this level and above for the exporter.
+    /// Logs of `tracing` to standard error, and spans of this level and above to the exporter.
     pub fn subscriber(&self, level: LevelFilter) -> impl Subscriber + Send + Sync + use<> {
         let spans = tracing_opentelemetry::layer().with_tracer(self.spans.tracer(NAME));
         let logs =
@@ -43,13 +43,13 @@ impl Telemetry {
         Metrics::new(&self.meters.meter(NAME))
     }
 
-    /// Exports what there is.
+    /// Exports what was recorded so far.
     pub fn flush(&self) -> OTelSdkResult {
         self.spans.force_flush()?;
         self.meters.force_flush()
     }
 
-    /// Exports what is left, and ends.
+    /// Exports the rest and ends.
     pub fn shutdown(&self) -> OTelSdkResult {
         self.spans.shutdown()?;
         self.meters.shutdown()

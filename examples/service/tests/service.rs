@@ -1,4 +1,4 @@
-//! The service on librdkafka's mock cluster: every order ends where it belongs, in the trace in which it began.
+//! Runs the service on librdkafka's mock cluster. Every order must end in the right topic, in its original trace.
 
 use opentelemetry::trace::SpanKind;
 use opentelemetry_sdk::metrics::InMemoryMetricExporter;
@@ -21,14 +21,14 @@ use tracing::level_filters::LevelFilter;
 const PARTITIONS: i32 = 2;
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// What arrived in a topic: the key, its trace and parent, and the attempts.
+/// A record in a topic: its key, trace, parent and attempts.
 struct Arrived {
     trace_id: TraceId,
     parent: SpanId,
     attempts: Option<String>,
 }
 
-/// The orders by their numbers: billed at once, after one and two failures, never, or invalid.
+/// Orders by number: billed in the first attempt, after one or two failures, never, or invalid.
 fn order(number: u8) -> (&'static str, &'static str, u32) {
     match number % 8 {
         1 => ("cents=990 fails=1", PAYMENTS, 2),
@@ -88,7 +88,7 @@ async fn arrived(brokers: &ClientConfig, topic: &str, count: usize) -> BTreeMap<
     arrived
 }
 
-/// Runs the service while `work` does its own, and stops it; gives the spans and what the counters counted.
+/// Runs the service during `work`, then stops it. Returns the spans and the counters.
 async fn serving<T>(
     brokers: &ClientConfig,
     level: LevelFilter,
@@ -136,7 +136,7 @@ fn cluster() -> (MockCluster<'static, rdkafka::producer::DefaultProducerContext>
     }
     let mut config = ClientConfig::new();
     config.set("bootstrap.servers", cluster.bootstrap_servers()).set("fetch.wait.max.ms", "5");
-    // The group of the mock cluster waits for the session of a member that has left.
+    // The group on the mock cluster waits for the session of a member that has left.
     config.set("session.timeout.ms", "6000");
     (cluster, config)
 }
@@ -164,7 +164,7 @@ async fn every_order_ends_where_it_belongs_in_its_own_trace() {
         assert_eq!(record.trace_id, trace_id(*number), "order {number}");
         let counted = (topic == DEAD_LETTERS).then(|| attempts.to_string());
         assert_eq!(record.attempts, counted, "order {number}");
-        // Back from the record to the order: send and process for each attempt, then the span of the producer.
+        // From the record back to the order: send and process for each attempt, then the producer's span.
         let mut way = Vec::new();
         let mut parent = opentelemetry::SpanId::from_bytes(record.parent.to_bytes());
         while let Some(span) = ids.get(&parent) {
@@ -214,7 +214,7 @@ async fn what_was_done_before_a_restart_is_not_done_again() {
     assert_eq!((count, counts["messaging.client.consumed.messages"]), (6, 3));
 }
 
-/// Spans below the level of the service: its records carry the context that it received.
+/// Spans below the level of the service are disabled: its records carry the received context.
 #[tokio::test(flavor = "current_thread")]
 async fn without_spans_the_trace_goes_on() {
     let (_cluster, brokers) = cluster();

@@ -1,10 +1,10 @@
 /*
- * A batch: one span for many records, of as many traces.
+ * A batch: one span for many records of different traces.
  *
  *     batch BROKERS TOPIC SIZE
  *
- * consumes up to SIZE records together and sends one to "settlements" for all of them. A span has one parent at most, so the
- * span of the batch begins a trace of its own and has a link to the span that sent each of its records.
+ * consumes up to SIZE records together, and sends one record to "settlements" for all of them. A span has at most one parent,
+ * so the span of the batch starts a new trace, with a link to the producer's span of each record.
  */
 #include "service.h"
 
@@ -21,7 +21,7 @@ static void settle(rd_kafka_t *producer, rd_kafka_message_t *const *messages, si
     size_t i, payments = 0;
     char total[64];
 
-    /* Each span once, copied: a message may be destroyed before the batch is done. */
+    /* Each span once, copied, since a message may be destroyed before the batch is done. */
     tracebaton_links_start(array, MAX_LINKS, tracestates, sizeof(tracestates), &links);
     for (i = 0; i < count; i++) {
         if (messages[i]->err)

@@ -1,10 +1,10 @@
 /*
- * A boundary: records from a partner, whose traces are not ours.
+ * A boundary: consumes records from a partner, whose traces are not trusted.
  *
  *     boundary BROKERS POLICY
  *
- * sends the records of "partner.orders" to "orders". POLICY is what becomes of the context that the partner sent:
- * continue, continue_sampled, continue_not_sampled, restart_with_link or ignore.
+ * forwards the records of "partner.orders" to "orders". POLICY decides about the context that the partner sent: continue,
+ * continue_sampled, continue_not_sampled, restart_with_link or ignore.
  */
 #include "service.h"
 
@@ -33,7 +33,7 @@ static void let_in(rd_kafka_t *producer, const rd_kafka_message_t *message, trac
         return; // an error or an event, not a record
     tracebaton_rdkafka_context(message, &received);
     if (tracebaton_context_admit(&received, policy, &admitted) < 0)
-        give_up("no such policy");
+        give_up("unknown POLICY");
     begin_span(&admitted.parent, &span);
     print_span("let in", record.payload, record.len, &span);
     if (policy == TRACEBATON_TRUST_RESTART_WITH_LINK)

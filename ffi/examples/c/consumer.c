@@ -3,8 +3,8 @@
  *
  *     consumer BROKERS TOPIC
  *
- * prints the span that it makes for each record, and how long the record waited in its topic. It also prints the customer
- * that the first service put into the baggage, and why a header was refused.
+ * prints for each record its new span, how long the record waited in its topic, the customer that the first service wrote
+ * into the baggage, and the broken rule of each refused header.
  */
 #include <time.h>
 
@@ -15,7 +15,7 @@ static void print_queue_time(const rd_kafka_message_t *message) {
     tracebaton_queue_time_t waited;
     if (tracebaton_rdkafka_queue_time(message, now, &waited) == TRACEBATON_OK)
         printf("  waited %ld ms since %s\n", (long)waited.milliseconds,
-               waited.kind == TRACEBATON_TIMESTAMP_CREATE_TIME ? "it was made" : "the broker had it");
+               waited.kind == TRACEBATON_TIMESTAMP_CREATE_TIME ? "the producer created it" : "the broker stored it");
 }
 
 static void print_customer(const tracebaton_context_t *context) {

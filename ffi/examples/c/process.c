@@ -3,15 +3,15 @@
  *
  *     process BROKERS
  *
- * takes records from "orders" and "orders.retry" and sends each on: to "payments"; if that failed to "orders.retry"; and
- * after the third attempt to "orders.dead_letters". Wherever a record goes, the span of the attempt is its parent: the
- * trace shows one attempt below the other, and a dead letter leads to where it began.
+ * consumes records from "orders" and "orders.retry" and forwards each one: to "payments"; if that fails, to "orders.retry";
+ * after the third attempt, to "orders.dead_letters". The span of the attempt is always the parent: the trace shows each
+ * attempt below the one before it, and a dead letter leads back to the start.
  */
 #include "service.h"
 
 #define MAX_ATTEMPTS 3
 
-/* Whether an order could be paid: not if it is no number, and one that ends in 7 only the second time. */
+/* Whether an order can be paid. Text that is not a number cannot, and a number that ends in 7 only in the second attempt. */
 static int is_paid(const rd_kafka_message_t *message, int attempt) {
     const char *order = (const char *)message->payload;
     size_t i;
@@ -21,7 +21,7 @@ static int is_paid(const rd_kafka_message_t *message, int attempt) {
     return message->len > 0 && (order[message->len - 1] != '7' || attempt > 1);
 }
 
-/* How often a record was tried before, which its own header "attempts" says. */
+/* Number of earlier attempts, from the record's own header "attempts". */
 static int attempts_before(const rd_kafka_headers_t *headers) {
     const void *value;
     size_t size;

@@ -3,7 +3,7 @@
  *
  *     producer BROKERS TOPIC VALUE...
  *
- * begins a trace for each value, gives it baggage, and sends the value with both.
+ * starts a trace for each value, adds baggage, and sends the value with both.
  */
 #include "service.h"
 

@@ -1,7 +1,7 @@
 /*
- * What every service here needs beside tracebaton: clients, records until a signal comes, spans, and lines about them.
+ * Common parts of the example services: clients, a loop that ends with a signal, spans, and their output.
  *
- * A service with a tracer has its ids and its spans from that.
+ * A service with a tracer gets its ids and spans from the tracer.
  */
 #ifndef SERVICE_H
 #define SERVICE_H
@@ -25,7 +25,7 @@ static inline void give_up(const char *why) {
     exit(1);
 }
 
-/* A client; of a consumer, the name is that of its group. */
+/* Creates a client. The name of a consumer is its group. */
 static inline rd_kafka_t *client(rd_kafka_type_t type, const char *brokers, const char *name) {
     char error[512];
     rd_kafka_t *rk;
@@ -41,7 +41,7 @@ static inline rd_kafka_t *client(rd_kafka_type_t type, const char *brokers, cons
     return rk;
 }
 
-/* A consumer of one or two topics, from their beginning. */
+/* Creates a consumer of one or two topics, which starts at their beginning. */
 static inline rd_kafka_t *consumer_of(const char *brokers, const char *name, const char *topic, const char *other_topic) {
     rd_kafka_t *consumer = client(RD_KAFKA_CONSUMER, brokers, name);
     rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(2);
@@ -57,7 +57,7 @@ static inline rd_kafka_t *consumer_of(const char *brokers, const char *name, con
     return consumer;
 }
 
-/* The next record, to be destroyed; NULL once a signal has come. */
+/* The next record, which the caller destroys; NULL after a signal. */
 static inline rd_kafka_message_t *next_record(rd_kafka_t *consumer) {
     while (!stopped) {
         rd_kafka_message_t *message = rd_kafka_consumer_poll(consumer, 100);
@@ -79,14 +79,14 @@ static inline void close_consumer(rd_kafka_t *consumer) {
 /* Waits until every record is sent. */
 static inline void close_producer(rd_kafka_t *producer) {
     if (rd_kafka_flush(producer, 10000))
-        give_up("records were not sent");
+        give_up("some records were not sent");
     rd_kafka_destroy(producer);
 }
 
-/* Flags of a new trace. A service with a sampler of its own passes its decision instead of TRACEBATON_FLAG_SAMPLED. */
+/* Flags for a root. A service with a sampler of its own passes its decision instead of TRACEBATON_FLAG_SAMPLED. */
 #define NEW_TRACE_FLAGS (TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM)
 
-/* Ids for a new span, and for a new trace. */
+/* Makes ids for a new span, and for a new trace. */
 static inline void make_ids(tracebaton_trace_id_t *trace_id, tracebaton_span_id_t *span_id) {
     tracebaton_trace_id_random_t trace_random;
     tracebaton_span_id_random_t span_random;
@@ -99,7 +99,7 @@ static inline void make_ids(tracebaton_trace_id_t *trace_id, tracebaton_span_id_
     tracebaton_span_id_generate(&span_random, span_id);
 }
 
-/* A span of this service: a child of the record's span, or the root of a new trace if there is no parent. */
+/* Makes the span of this service: a child of the record's span, or a root if the record has no parent. */
 static inline void begin_span(const tracebaton_context_t *parent, tracebaton_context_t *span) {
     tracebaton_trace_id_t trace_id;
     tracebaton_span_id_t span_id;
@@ -108,7 +108,7 @@ static inline void begin_span(const tracebaton_context_t *parent, tracebaton_con
         give_up("no context");
 }
 
-/* The root of a new trace. */
+/* Makes a root. */
 static inline void begin_trace(tracebaton_context_t *root) {
     tracebaton_trace_id_t trace_id;
     tracebaton_span_id_t span_id;
@@ -117,7 +117,7 @@ static inline void begin_trace(tracebaton_context_t *root) {
         give_up("no context");
 }
 
-/* Sends a record with this span as its parent; waits where the queue is full. */
+/* Sends a record with this span as its parent; waits while the queue is full. */
 static inline void send_record(rd_kafka_t *producer, const tracebaton_rdkafka_record_t *record,
                                const tracebaton_context_t *span) {
     tracebaton_injection_t injection = {0};
@@ -130,7 +130,7 @@ static inline void send_record(rd_kafka_t *producer, const tracebaton_rdkafka_re
     rd_kafka_poll(producer, 0);
 }
 
-/* A line such as "sent 12: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01". */
+/* Prints a line such as "sent 12: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01". */
 static inline void print_span(const char *what, const void *value, size_t size, const tracebaton_context_t *span) {
     char traceparent[TRACEBATON_TRACEPARENT_SIZE];
     const char none[] = "no trace";
@@ -140,7 +140,7 @@ static inline void print_span(const char *what, const void *value, size_t size, 
     fflush(stdout);
 }
 
-/* A line below that of a span. */
+/* Prints a line below the line of a span. */
 static inline void print_link(const tracebaton_context_t *linked) {
     print_span("  linked", "to", 2, linked);
 }

@@ -1,5 +1,5 @@
 /*
- * A service in C++: sends the records of "payments" on to "shipments", each in its trace.
+ * A service in C++: consumes the records of "payments" and produces each to "shipments", in its trace.
  *
  *     service BROKERS
  */

@@ -49,7 +49,7 @@ fn the_same_under_valgrind() {
             let mut valgrind = Command::new("valgrind");
             valgrind.args(VALGRIND);
             if version == Version::Wheel {
-                // It loses the interceptors of a client that fails, whoever adds them.
+                // This version loses the interceptors of a client that fails, even without the plugin.
                 valgrind.arg("--leak-check=no");
             }
             valgrind.arg(&program);

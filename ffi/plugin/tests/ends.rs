@@ -1,4 +1,4 @@
-//! Until when a context goes on to be forwarded.
+//! Tests how long a context is forwarded.
 
 use std::process::Command;
 use tracebaton_test_plugin::{

@@ -1,4 +1,4 @@
-//! Where the plugin cannot work it says why: this test has a librdkafka in itself that it does not export.
+//! The plugin reports why it cannot work: this test contains a librdkafka that it does not export.
 
 use object::{Object as _, ObjectSymbol as _, SymbolKind};
 use rdkafka::ClientConfig;
@@ -29,7 +29,7 @@ fn a_value_that_there_is_not() {
     for (property, expected) in [
         (
             "tracebaton.forward=yes",
-            "tracebaton.forward: one of loop, consumed, set, environment, none".to_owned(),
+            "tracebaton.forward must be loop, consumed, set, environment or none".to_owned(),
         ),
         ("tracebaton.formats=zipkin", format!("tracebaton.formats: \"zipkin\" is not one of {READ}")),
         ("tracebaton.formats=b3, B3", format!("tracebaton.formats: \"B3\" is not one of {READ}")),

@@ -18,14 +18,14 @@ tool() { # NAME TEXT
 }
 tool old_rustc "rustc 1.63.0 (4b91a6ea7 2022-08-08)"
 tool ld_of_macos "@(#)PROGRAM:ld PROJECT:dyld-1022.1"
-refused "cargo and rustc $needed or newer are needed" RUSTC="$work/none"
-refused "cargo and rustc $needed or newer are needed" CARGO="$work/none"
-refused "rustc $needed or newer is needed, and this is 1.63.0" RUSTC="$fake/old_rustc"
-refused "none is needed" CC=none
-refused "no linker of ELF objects; here cargo cinstall" PATH="$fake:$PATH" LD=ld_of_macos
+refused "cargo and rustc $needed or newer are missing" RUSTC="$work/none"
+refused "cargo and rustc $needed or newer are missing" CARGO="$work/none"
+refused "rustc 1.63.0 is too old: install $needed or newer" RUSTC="$fake/old_rustc"
+refused "none is missing" CC=none
+refused "does not link ELF objects: install the library with cargo cinstall" PATH="$fake:$PATH" LD=ld_of_macos
 
 said=$(PKG_CONFIG=false "$checkout/ffi/build_rdkafka" "$lib" 2>&1) && fail "the glue was built without librdkafka"
-[[ $said == *"finds no rdkafka, which libtracebaton_rdkafka needs"* ]] || fail "the glue without librdkafka says: $said"
+[[ $said == *"does not find rdkafka, which libtracebaton_rdkafka needs"* ]] || fail "the glue without librdkafka says: $said"
 
 said=$(make -s -C "$checkout/ffi" install PREFIX=relative 2>&1) && fail "installed to a relative path"
-[[ $said == *"PREFIX is no absolute path: relative"* ]] || fail "a relative path says: $said"
+[[ $said == *"PREFIX is not an absolute path: relative"* ]] || fail "a relative path says: $said"

@@ -51,7 +51,7 @@ check_flow() {
     same "40, to the end" "$(trace "received 40" consumer)" "$(trace "let in 40" boundary)"
     [ "$(trace "let in 40" boundary)" != "$(trace "sent 40" partner)" ] || fail "the partner's trace goes on"
     same "the customers" "$(count '^  for Müller$' consumer)" 2
-    same "queue times" "$(count '^  waited .* since it was made$' consumer)" 3
+    same "queue times" "$(count '^  waited .* since the producer created it$' consumer)" 3
     # The batch is linked to the very spans that sent its records, and in a trace of its own.
     same "links of the batch" "$(sed -n 's/^  linked to: //p' "$logs/batch" | sort)" \
         "$(sed -n 's/^payments .*: //p' "$logs/process" | sort)"

@@ -1,4 +1,4 @@
-//! The examples without Kafka print what they say they print, and the examples together leave no function out.
+//! Checks the output of the examples without Kafka, and that the examples together call every function.
 
 use crate::built::{Profile, compile, library, temporary};
 use std::fs;

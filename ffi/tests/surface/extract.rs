@@ -9,7 +9,7 @@ fn verdict(status: tracebaton_status_t, index: usize, offset: u32) -> tracebaton
     tracebaton_verdict_t { status, offset, index }
 }
 
-/// The same headers through the array and one by one give the same.
+/// Extracts from an array and header by header, with equal results.
 fn extract_both_ways(headers: &[tracebaton_header_t]) -> (tracebaton_status_t, tracebaton_extracted_t) {
     let (status, extracted) = extract(headers);
     let mut reader: tracebaton_reader_t = zeros();

@@ -305,7 +305,7 @@ impl Kind {
                 let links: tracebaton_links_t = at(address);
                 let mut shown = format!("{} {}", links.link_count, links.dropped);
                 for place in 0..links.link_count {
-                    // SAFETY: the library says so.
+                    // SAFETY: the library promises it.
                     shown += &shown_context(unsafe { &*links.links.add(place) });
                 }
                 shown
@@ -653,7 +653,7 @@ fn lists_that_the_library_did_not_put_there_are_checked() {
     let forwarded = forward_status(&other_parent);
     assert_eq!(forwarded, code(TRACEBATON_TRACEPARENT_TRACE_ID));
 
-    // What the header says of modified bytes: not noticed, unless `checked` is cleared, and never a crash.
+    // The header's promise for modified bytes: they go unnoticed unless `checked` is cleared, and never crash.
     (state, baggage) = (*b"Rojo=1\xff\0\ncongo", *b"\0\n\xff,=;% ");
     let mut modified = extracted;
     (modified.context.tracestate, modified.context.baggage) =

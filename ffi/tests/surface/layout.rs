@@ -62,7 +62,7 @@ fn an_offset_that_is_wrong_does_not_compile() {
     assert!(!compiles(&wrong, "wrong_layout.c", &["cc"]));
 }
 
-/// README.md tells for each struct how it can grow; `reserved` bytes are where it says so, and nowhere else.
+/// README.md tells for each struct how it can grow; `reserved` bytes are exactly in the structs that it names.
 #[test]
 fn the_readme_tells_how_each_struct_can_grow() {
     let readme = include_str!("../../README.md");

@@ -19,7 +19,7 @@ fn structs_that_point_to_nothing() {
         tracebaton_context_t { baggage_size: usize::MAX, ..context("", "") },
     ] {
         let (mut whole, mut size, mut byte) = (zeros(), 0, 0);
-        // SAFETY: each is refused before a pointer that is not in order is followed.
+        // SAFETY: each is refused before an invalid pointer is dereferenced.
         let answers = unsafe {
             [
                 tracebaton_context_child(&broken, &span_id, &mut whole),
@@ -40,7 +40,7 @@ fn structs_that_point_to_nothing() {
     let extracted =
         tracebaton_extracted_t { traceparent_value_size: 55, context: context("", ""), ..zeros() };
     let baggage = tracebaton_context_t { baggage: null(), baggage_size: 1, ..context("", "") };
-    // SAFETY: each is refused before a pointer that is not in order is followed.
+    // SAFETY: each is refused before an invalid pointer is dereferenced.
     unsafe {
         assert_eq!(tracebaton_injection_forward(&extracted, &mut zeros()), invalid(1));
         assert_eq!(tracebaton_baggage_next(&baggage, &mut zeros(), &mut zeros()), invalid(1));

@@ -1,4 +1,5 @@
-//! Writes every conformance vector as an input of the targets it fits: `cargo run --example vectors -- fuzz/corpus`.
+//! Writes every conformance vector as an input of each target that it fits: `cargo run --example vectors --
+//! fuzz/corpus`.
 
 #[path = "../tests/inputs/mod.rs"]
 mod inputs;

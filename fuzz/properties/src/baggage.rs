@@ -1,16 +1,18 @@
-//! `baggage`: what is read of any value (R8), and what changing and building it give (C5).
+//! `baggage`: reading any value (R8), changing and building lists (C5).
 
 use crate::lines::Lines;
 use tracebaton::{Baggage, BaggageBuilder, BaggageError, BaggageMember, BaggageProperty, BaggageValue};
 use tracebaton_oracle as oracle;
 
-/// Reads the input as a value; and, if it has several lines, sets and removes a member of the list that is the first, by
-/// the key and the value that are the next; the lines after those are members to build a list of, properties if they
-/// begin with `;`.
+/// Reads the input as a value. If the input has several lines, they are: a list, a key, a value, and the steps of
+/// building a list.
+///
+/// The key is set in the first line's list and removed from it. Each step is a member, or a property if it begins with
+/// `;`.
 ///
 /// # Panics
 ///
-/// Where a property does not hold.
+/// If a property does not hold.
 pub fn baggage(input: &[u8]) {
     reading(input);
     let Some(mut lines) = Lines::of(input) else { return };
@@ -27,7 +29,7 @@ pub fn baggage(input: &[u8]) {
 ///
 /// # Panics
 ///
-/// Where a property does not hold.
+/// If a property does not hold.
 pub fn baggage_changes(list: &[u8], key: &[u8], value: &[u8]) {
     if let Ok(baggage) = Baggage::parse(list) {
         setting(&baggage, key, value);
@@ -35,19 +37,19 @@ pub fn baggage_changes(list: &[u8], key: &[u8], value: &[u8]) {
     }
 }
 
-/// Both readings are the same, and so is every way to look at it.
+/// Both readings are equal, and every accessor of the codec agrees with them.
 fn reading(value: &[u8]) {
     let seen = Baggage::parse(value);
     let plain = seen.map(read).map_err(refusal);
     assert_eq!(plain, oracle::baggage(value), "R8: {}", value.escape_ascii());
     let (Ok(seen), Ok(expected)) = (seen, plain) else { return };
-    assert_eq!(seen.as_bytes(), value, "R8: carried on as it came");
+    assert_eq!(seen.as_bytes(), value, "R8: the bytes are unchanged");
     let none = expected.members.is_empty() && expected.skipped == 0;
     assert_eq!(seen.is_empty(), none, "W2: {}", value.escape_ascii());
     if let Some(member) = expected.members.first() {
         let last = expected.members.iter().rfind(|other| other.key == member.key);
         let got = seen.get(&member.key).map(|member| plain_member(&member));
-        assert_eq!(got.as_ref(), last, "R8: the last of a key: {}", value.escape_ascii());
+        assert_eq!(got.as_ref(), last, "R8: the last member of a key wins: {}", value.escape_ascii());
     }
     assert_eq!(seen.get("no member has this key"), None);
 }
@@ -70,7 +72,7 @@ fn plain_member(member: &BaggageMember<'_>) -> oracle::Member {
     }
 }
 
-/// The value as it came and decoded, which each way of decoding gives alike, in a buffer of just that size.
+/// The value, raw and decoded. All ways of decoding agree, and a buffer of the encoded size is large enough.
 fn encoded(value: &BaggageValue<'_>) -> oracle::Encoded {
     let raw = value.as_bytes().to_vec();
     let decoded: String = value.chars().collect();
@@ -79,7 +81,7 @@ fn encoded(value: &BaggageValue<'_>) -> oracle::Encoded {
     if let Some(too_few) = buffer.len().checked_sub(1) {
         assert_eq!(value.decode_into(&mut buffer[..too_few]), None);
     }
-    assert!(decoded.len() <= raw.len(), "a buffer of the encoded size takes the decoded value");
+    assert!(decoded.len() <= raw.len(), "a buffer of the encoded size is too small for the decoded value");
     oracle::Encoded { raw, decoded }
 }
 
@@ -91,20 +93,24 @@ fn setting(baggage: &Baggage<'_>, key: &[u8], value: &[u8]) {
     let expected = oracle::baggage_set(baggage.as_bytes(), key, value);
     let Some(list) = changed(expected, |buffer| baggage.set(key, value, buffer)) else { return };
     let set = Baggage::parse(&list).expect("C5: a result is always valid");
-    let read = set.get(key).expect("C5: what was set is there");
-    assert_eq!(read.value().to_string(), String::from_utf8_lossy(value), "C5: what is read is what was set");
+    let read = set.get(key).expect("C5: the key that was set is missing");
+    assert_eq!(
+        read.value().to_string(),
+        String::from_utf8_lossy(value),
+        "C5: the value that was set is read back"
+    );
     let mut buffer = vec![0; list.len()];
-    assert_eq!(set.set(key, value, &mut buffer), Ok(set), "C5: twice is once");
+    assert_eq!(set.set(key, value, &mut buffer), Ok(set), "C5: setting again changes nothing");
 }
 
 fn removing(baggage: &Baggage<'_>, key: &[u8]) {
     let expected = oracle::baggage_remove(baggage.as_bytes(), key);
     let Some(list) = changed(expected, |buffer| baggage.remove(key, buffer)) else { return };
     let removed = Baggage::parse(&list).expect("C5: a result is always valid");
-    assert_eq!(removed.get(key), None, "C5: what was removed is gone");
+    assert_eq!(removed.get(key), None, "C5: the removed key is absent");
 }
 
-/// What a change gives, which is what is `expected`, in a buffer of just that size; one byte less is too little.
+/// The result of a change, which must be `expected`, in a buffer of exactly that size; one byte less is too small.
 fn changed(
     expected: Result<Vec<u8>, oracle::Refusal>,
     change: impl for<'b> Fn(&'b mut [u8]) -> Result<Baggage<'b>, BaggageError>,
@@ -112,7 +118,7 @@ fn changed(
     let mut buffer = vec![0; expected.as_ref().map_or(Baggage::MAX_LENGTH, Vec::len)];
     let seen = change(&mut buffer).map(|baggage| baggage.as_bytes().to_vec()).map_err(refusal);
     let result = match (seen, expected) {
-        // No byte is at fault, so that the offset says nothing.
+        // No byte is at fault, so the offset has no meaning.
         (Err(("too_many_members", _)), Err(("too_many_members", _))) => return None,
         (seen, expected) => {
             assert_eq!(seen, expected, "C5");
@@ -121,13 +127,13 @@ fn changed(
     };
     assert_eq!(oracle::baggage(&result).map(|read| read.skipped), Ok(0), "C5: a result is well-formed");
     if let Some(too_few) = buffer.len().checked_sub(1).filter(|size| *size < Baggage::MAX_LENGTH - 1) {
-        let error = change(&mut buffer[..too_few]).expect_err("no room");
+        let error = change(&mut buffer[..too_few]).expect_err("the buffer is too small");
         assert_eq!(error.rule.name(), "buffer_too_small");
     }
     Some(result)
 }
 
-/// A list that is built says what it was built of; a step that fails has changed nothing.
+/// A built list has the members and properties that it was built from; a failed step changes nothing.
 fn building(steps: &[&[u8]]) {
     let mut buffer = [0; Baggage::MAX_LENGTH];
     let mut builder = BaggageBuilder::new(&mut buffer);
@@ -163,7 +169,7 @@ impl<'a> Step<'a> {
     }
 }
 
-/// A list built by putting texts together.
+/// A list built by joining texts.
 #[derive(Default)]
 struct Built {
     list: Vec<u8>,
@@ -171,7 +177,7 @@ struct Built {
 }
 
 impl Built {
-    /// Adds what fits, or says which rule it breaks.
+    /// Adds the step if it fits; otherwise returns the rule that it breaks.
     fn add(&mut self, step: &Step<'_>) -> Option<&'static str> {
         let is_token = oracle::baggage_remove(b"", step.key).is_ok();
         let value = if step.is_property { step.value } else { Some(step.value.unwrap_or_default()) };

@@ -1,4 +1,4 @@
-//! The C functions, with pointers and lengths as C gives them: each object between pages that cannot be touched.
+//! The C functions, with pointers and sizes as C passes them. Each object lies beside an inaccessible page.
 
 mod extraction;
 mod injection;
@@ -20,16 +20,16 @@ use tracebaton_oracle as oracle;
 
 const OK: tracebaton_status_t = TRACEBATON_OK as tracebaton_status_t;
 const NO_CONTEXT: tracebaton_status_t = TRACEBATON_NO_CONTEXT as tracebaton_status_t;
-/// The status of an invalid argument, of which the first has number 1.
+/// The status for an invalid argument with this number, counted from 1.
 const fn invalid(argument: tracebaton_status_t) -> tracebaton_status_t {
     -10 - argument
 }
 
-/// Calls every function of `tracebaton.h` with what a hop gives, and some of them with what no program should.
+/// Calls every function of `tracebaton.h` with the values of a hop, and some functions with invalid arguments.
 ///
 /// # Panics
 ///
-/// Where a property does not hold. A byte that is read or written outside an object ends the process.
+/// If a property does not hold. Reading or writing a byte outside an object ends the process.
 pub fn c_api(hop: &Hop) {
     let side = if hop.chose(0) { Side::Before } else { Side::After };
     Memory::lend(side, |memory| {
@@ -45,7 +45,7 @@ pub fn c_api(hop: &Hop) {
     });
 }
 
-/// The headers as an array with room for so many.
+/// The headers as an array with this capacity.
 fn array(
     memory: &Memory,
     hop: &Hop,
@@ -54,7 +54,7 @@ fn array(
 ) -> *mut tracebaton_header_t {
     let array: *mut tracebaton_header_t = memory.room(capacity * size_of::<tracebaton_header_t>()).cast();
     for (place, (name, value)) in headers.iter().enumerate() {
-        // What is empty may be NULL, but for a value; and the size of a null means nothing.
+        // Empty texts may be NULL, but not values. The size of a null value is ignored.
         let is_null = name.is_empty() && hop.chose(1);
         let header = tracebaton_header_t {
             name: if is_null { std::ptr::null() } else { memory.copy(name).cast() },
@@ -71,7 +71,7 @@ fn array(
 /// The headers of an array that the library has changed.
 fn headers(array: *const tracebaton_header_t, count: usize) -> Vec<oracle::Header> {
     let header = |place| {
-        // SAFETY: the array has as many, as the library says.
+        // SAFETY: the library returned this count.
         let header = unsafe { array.add(place).read() };
         let value = (!header.value.is_null()).then(|| view(header.value, header.value_size).to_vec());
         (view(header.name, header.name_size).to_vec(), value)
@@ -79,18 +79,18 @@ fn headers(array: *const tracebaton_header_t, count: usize) -> Vec<oracle::Heade
     (0..count).map(header).collect()
 }
 
-/// The bytes at a pointer that the library gave.
+/// The bytes at a pointer that the library returned.
 fn view<'a, T>(pointer: *const T, size: usize) -> &'a [u8] {
     if size == 0 {
         return &[];
     }
-    // SAFETY: the library says that they are there; reading them is the check.
+    // SAFETY: the library returned this pointer and size; reading the bytes is the check.
     unsafe { std::slice::from_raw_parts(pointer.cast(), size) }
 }
 
-/// The name of a status: of a rule the same as the plain reading has for it.
+/// The name of a status. Rules have the same names as in the oracle.
 fn status_name(status: tracebaton_status_t) -> &'static str {
-    // Asked for once, since it is compared many times over.
+    // Cached, since it is compared many times.
     static NAMES: LazyLock<HashMap<tracebaton_status_t, &str>> =
         LazyLock::new(|| (-510..10).map(|status| (status, name_of(status))).collect());
     NAMES.get(&status).copied().unwrap_or_else(|| name_of(status))

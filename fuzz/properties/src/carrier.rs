@@ -1,4 +1,4 @@
-//! A carrier that counts what is asked of it, and has room for so many headers.
+//! A carrier that counts the calls made to it and has limited room.
 
 use std::cell::Cell;
 use tracebaton::{Carrier, Extracted, Header, Injection};
@@ -8,7 +8,7 @@ use tracebaton_oracle as oracle;
 #[derive(Debug, PartialEq, Eq)]
 pub struct Full;
 
-/// The headers of a record that goes out.
+/// The headers of an outgoing record.
 pub struct Outgoing {
     pub headers: Vec<oracle::Header>,
     room: usize,
@@ -22,7 +22,10 @@ impl Outgoing {
 
     fn count(&self) {
         self.calls.set(self.calls.get() + 1);
-        assert!(self.calls.get() <= 6, "R9: headers looked at once, removed at most twice, and three added");
+        assert!(
+            self.calls.get() <= 6,
+            "R9: at most one look at the headers, two removals and three additions"
+        );
     }
 }
 
@@ -50,12 +53,12 @@ impl Carrier<'_> for Outgoing {
     }
 }
 
-/// The headers as the codec takes them.
+/// The headers in the form that the codec reads.
 pub fn borrowed(headers: &[oracle::Header]) -> impl Iterator<Item = Header<'_>> {
     headers.iter().map(|(name, value)| Header { name, value: value.as_deref() })
 }
 
-/// What the codec reads, in one pass over the headers.
+/// Extracts in one pass over the headers.
 pub fn extract(headers: &[oracle::Header]) -> Extracted<'_> {
     let mut looked_at = 0;
     let extracted = tracebaton::extract(borrowed(headers).inspect(|_| looked_at += 1));
@@ -64,7 +67,7 @@ pub fn extract(headers: &[oracle::Header]) -> Extracted<'_> {
     extracted
 }
 
-/// The headers after an injection into a carrier that takes everything.
+/// The headers after an injection into a carrier with unlimited room.
 pub fn injected(injection: &Injection<'_>, headers: &[oracle::Header]) -> Vec<oracle::Header> {
     let mut record = Outgoing::new(headers, usize::MAX);
     assert!(tracebaton::inject(injection, &mut record).is_ok());

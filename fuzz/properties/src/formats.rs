@@ -1,4 +1,4 @@
-//! Formats other than W3C's (F1 to F14): what is read of any headers, what is written and read back, what strip leaves.
+//! Formats other than W3C's (F1 to F14): reading any headers, reading back written ones, and stripping.
 
 use crate::carrier::borrowed;
 use oracle::{Fate, FormatVerdict, READABLE};
@@ -9,12 +9,12 @@ use tracebaton::formats::{
 use tracebaton::{Carrier, Header, RawHeaders, Verdict};
 use tracebaton_oracle as oracle;
 
-/// The value's length that stands for null.
+/// The length that stands for a null value.
 const NULL: u8 = 0xff;
 
-/// The headers that an input stands for: each a byte that selects a known name, the length of its value, and the value.
+/// The headers of an input. Each is a byte that selects a known name, the length of its value, and the value.
 ///
-/// The topmost bit of the first byte makes the name lower-case.
+/// The top bit of the first byte makes the name lower-case.
 pub fn format_headers(mut bytes: &[u8]) -> Vec<oracle::Header> {
     let mut headers = Vec::new();
     while let [name, length, rest @ ..] = bytes {
@@ -28,7 +28,7 @@ pub fn format_headers(mut bytes: &[u8]) -> Vec<oracle::Header> {
     headers
 }
 
-/// The input that stands for these headers; those whose name is not known, or whose value is long, are left out.
+/// The input for these headers, without those whose name is not known or whose value is long.
 pub fn format_input(headers: &[oracle::Header]) -> Vec<u8> {
     let mut input = Vec::new();
     for (name, value) in headers {
@@ -46,7 +46,7 @@ pub fn format_input(headers: &[oracle::Header]) -> Vec<u8> {
 ///
 /// # Panics
 ///
-/// Where a property does not hold.
+/// If a property does not hold.
 pub fn formats(headers: &[oracle::Header]) {
     let order: Vec<_> = READABLE.iter().map(|name| Format::from_name(name).unwrap()).collect();
     let choice = choose(borrowed(headers), &order);
@@ -65,7 +65,7 @@ pub fn formats(headers: &[oracle::Header]) {
     headers.iter().for_each(|(name, _)| format_name(name));
 }
 
-/// A format that is asked for alone has the verdict that it has among others.
+/// A format read alone has the same verdict as among others.
 fn alone(headers: &[oracle::Header], format: Format, among: &Choice<'_>) {
     let order = [format];
     let choice = choose(borrowed(headers), &order);
@@ -73,7 +73,7 @@ fn alone(headers: &[oracle::Header], format: Format, among: &Choice<'_>) {
     assert_eq!(choice.arrived_as().is_some(), choice.span_context(true).is_some());
 }
 
-/// What is written in a format is read back from it: ids and decision.
+/// The ids and the decision that are written in a format are read back.
 fn written(headers: &[oracle::Header], choice: &Choice<'_>) {
     let context = choice.context(false);
     let Some(span) = context.span_context else { return };
@@ -88,7 +88,7 @@ fn written(headers: &[oracle::Header], choice: &Choice<'_>) {
         let read = choose(borrowed(&record.0), &order);
         let context = match read.verdict(format) {
             Verdict::Accepted { value, .. } => value,
-            // Datadog has no trace whose lower half is zero.
+            // Datadog has no trace id whose lower half is zero.
             Verdict::Absent if format == Format::Datadog => continue,
             other => panic!("{format} is written and not read: {other:?} {}", shown(&record.0)),
         };
@@ -113,7 +113,7 @@ fn written(headers: &[oracle::Header], choice: &Choice<'_>) {
     }
 }
 
-/// Nothing that is known is left, and nothing else is missing.
+/// All known headers are removed, and no others.
 fn stripped(headers: &[oracle::Header]) {
     let mut all = headers.to_vec();
     all.push((b"x".to_vec(), None));
@@ -123,11 +123,11 @@ fn stripped(headers: &[oracle::Header]) {
     assert_eq!(record.0, all, "F14");
 }
 
-/// The names whose words are those of a known one are known, and no others (F1).
+/// A name is known if and only if its words are those of a known name (F1).
 ///
 /// # Panics
 ///
-/// Where a property does not hold.
+/// If a property does not hold.
 pub fn format_name(name: &[u8]) {
     let plain = oracle::plain_name(name);
     let is_named = |known: &&KnownName| {
@@ -146,7 +146,7 @@ pub fn format_name(name: &[u8]) {
 ///
 /// # Panics
 ///
-/// Where a property does not hold.
+/// If a property does not hold.
 pub fn raw_headers(block: &[u8]) {
     let seen = RawHeaders::new(block);
     let plain = |header: Header<'_>| (header.name.to_vec(), header.value.map(<[u8]>::to_vec));
@@ -196,7 +196,7 @@ fn chosen(choice: &Choice<'_>) -> oracle::Chosen {
     oracle::Chosen { arrived_as: choice.arrived_as().map(Format::name), others: others.collect() }
 }
 
-/// A carrier that takes everything.
+/// A carrier with unlimited room.
 struct Record(Vec<oracle::Header>);
 
 impl Carrier<'_> for Record {

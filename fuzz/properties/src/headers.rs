@@ -1,4 +1,4 @@
-//! The headers of a record: which count and what they say (R1 to R10), and what putting a context into others gives
+//! The headers of a record: which count and how they are read (R1 to R10), and injecting a context into other headers
 //! (W1 to W6, C1).
 
 use crate::carrier::{Full, Outgoing, borrowed, extract, injected};
@@ -8,11 +8,11 @@ use oracle::{Carry, Verdict};
 use tracebaton::{Header, Injected, Injection, SpanId, Violation};
 use tracebaton_oracle as oracle;
 
-/// Reads the record that comes in, forwards it, makes a child of it, and puts its context into the one that goes out.
+/// Reads the incoming record, forwards it, makes a child, and injects its context into the outgoing record.
 ///
 /// # Panics
 ///
-/// Where a property does not hold.
+/// If a property does not hold.
 pub fn headers(hop: &Hop) {
     let (source, target) = (&hop.source.headers[..], &hop.target.headers[..]);
     headers_forwarded(source);
@@ -25,7 +25,7 @@ pub fn headers(hop: &Hop) {
         _ => (all.baggage_only(), Carry::Baggage),
     };
     let nothing = all.trace_context_only().baggage_only();
-    assert_eq!(injected(&nothing, target), target, "restricted both ways");
+    assert_eq!(injected(&nothing, target), target, "restricted to both, nothing is written");
     assert_eq!(stripped(target), oracle::strip(target), "W2");
     injecting(&injection, &context, carry, target, hop.room.into());
     injecting_unless_present(&injection, &context, carry, target);
@@ -36,13 +36,13 @@ pub fn headers(hop: &Hop) {
 ///
 /// # Panics
 ///
-/// Where a property does not hold.
+/// If a property does not hold.
 pub fn headers_forwarded(headers: &[oracle::Header]) {
     reading(headers);
     assert_eq!(injected(&extract(headers).forward(), headers), oracle::forward(headers), "W5");
 }
 
-/// Both readings are the same.
+/// Both readings are equal.
 fn reading(headers: &[oracle::Header]) {
     let (seen, expected) = (extract(headers), oracle::extract(headers));
     let parent = verdict(&seen.traceparent, headers, traceparent::plain, |rule| rule.name());
@@ -53,7 +53,7 @@ fn reading(headers: &[oracle::Header]) {
     assert_eq!(baggage, expected.baggage, "R1 to R4, R8");
 }
 
-/// A verdict of the codec, told as the plain reading tells it.
+/// A verdict of the codec in the oracle's form.
 fn verdict<T: Copy, C, R>(
     verdict: &tracebaton::Verdict<T, Violation<R>>,
     headers: &[oracle::Header],
@@ -84,7 +84,7 @@ fn child(hop: &Hop) {
     assert_eq!(seen, oracle::child(source, hop.span_id, sampled), "C1");
 }
 
-/// What the context of these headers writes into others.
+/// The context of these headers, as it is written into others.
 pub(crate) fn plain_context(headers: &[oracle::Header]) -> oracle::Context {
     let read = oracle::extract(headers);
     let parent = match &read.traceparent {
@@ -98,7 +98,7 @@ pub(crate) fn plain_context(headers: &[oracle::Header]) -> oracle::Context {
     }
 }
 
-/// What the headers are after putting a context into so much room, and whether it fitted (W6).
+/// The headers after injecting a context with this much room, and whether it fitted (W6).
 pub(crate) fn plain_injected(
     headers: &[oracle::Header],
     context: &oracle::Context,
@@ -111,7 +111,7 @@ pub(crate) fn plain_injected(
     (if fits { all } else { none }, fits)
 }
 
-/// What an injection does that is not kept out (W2).
+/// The names that an unrestricted injection writes (W2).
 pub(crate) fn plain_done(context: &oracle::Context, carry: Carry) -> Injected {
     match carry {
         Carry::All | Carry::TraceContext if context.traceparent.is_some() => Injected::Parent,
@@ -134,7 +134,7 @@ fn injecting(
 ) {
     let expected = oracle::inject(target, context, carry);
     assert_eq!(injected(injection, target), expected, "W1, W2, W3, R10");
-    assert_eq!(injected(injection, &expected), expected, "W1: twice is once");
+    assert_eq!(injected(injection, &expected), expected, "W1: a second injection changes nothing");
     let (expected, fits) = plain_injected(target, context, carry, room);
     let mut record = Outgoing::new(target, room);
     let done = plain_done(context, carry);
@@ -155,7 +155,7 @@ fn injecting_unless_present(
     assert_eq!(put_in, Ok(if is_present { Injected::Kept } else { plain_done(context, carry) }), "W4");
 }
 
-/// A small carrier that comes with the codec ends as the one here does with as much room.
+/// The codec's fixed-size carrier ends with the same headers as this crate's carrier with as much room.
 fn fixed_carrier(injection: &Injection<'_>, target: &[oracle::Header]) {
     const ROOM: usize = 5;
     let mut record = Outgoing::new(&target[..target.len().min(ROOM)], ROOM);

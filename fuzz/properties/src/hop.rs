@@ -1,21 +1,21 @@
-//! Inputs that have a form: the headers of two records, and what is done between them.
+//! Structured inputs: the headers of two records, and the changes made between them.
 
 use arbitrary::{Arbitrary, Result, Unstructured};
 use std::borrow::Cow;
 use std::fmt::{Debug, Formatter};
 use tracebaton_oracle::Header;
 
-/// A record comes in and another goes out, and what a program does in between.
+/// An incoming record, an outgoing record, and the work of the program between them.
 ///
-/// The bytes of an input are its fields in this order: numbers little-endian, a text of 1 byte of length before it. What
-/// is missing at the end is zeros and empty.
+/// The bytes of an input are its fields in this order. Numbers are little-endian. A text has its length, 1 byte, before
+/// it. Missing fields at the end are zero or empty.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Hop {
-    /// The id of the span in between.
+    /// The id of the program's span.
     pub span_id: [u8; 8],
-    /// Whatever there is to choose, bit by bit.
+    /// Choices, one a bit.
     pub choice: u8,
-    /// How many headers the record that goes out has room for.
+    /// How many headers the outgoing record has room for.
     pub room: u8,
     /// A limit, or the size of a buffer, in bytes.
     pub size: u16,
@@ -23,28 +23,28 @@ pub struct Hop {
     pub key: Vec<u8>,
     /// The value of a change.
     pub value: Vec<u8>,
-    /// The record that comes in.
+    /// The incoming record.
     pub source: Record,
-    /// The record that goes out, before a context is put into it.
+    /// The outgoing record, before a context is injected.
     pub target: Record,
 }
 
-/// The headers of one record: 1 byte for how many, then each of them.
+/// The headers of one record: 1 byte with their count, then each of them.
 ///
 /// | name | followed by |
 /// | --- | --- |
 /// | 0, 1, 2 | nothing: `traceparent`, `tracestate`, `baggage` |
-/// | 3 | which of the three, and 2 bytes that say which letters are upper case |
-/// | 4 | which of the names that are almost ours |
+/// | 3 | which of the three, and 2 bytes that select the upper-case letters |
+/// | 4 | which of the names that resemble ours |
 /// | 5 | the name, a text |
-/// | 6 | how often: the header before once more, and as often as that |
+/// | 6 | a count: repeats the previous header this many times |
 ///
 /// | value | followed by |
 /// | --- | --- |
 /// | 0, 1 | nothing: null, empty |
 /// | 2 | 2 bytes of length, and as many bytes |
 /// | 3 | a `traceparent`: version, 16 and 8 bytes of ids, flags, and a text after them |
-/// | 4 | 2 bytes for how often, a text that is repeated, and a text after that |
+/// | 4 | 2 bytes with a count, a text that is repeated, and a text after that |
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Record {
     /// Names and values in their order.
@@ -66,18 +66,18 @@ const ALMOST: [&[u8]; 12] = [
     b"ce_traceparent",
     b"4raceparent",
 ];
-/// The most headers of one record; beyond it nothing new would be seen.
+/// The largest count of headers in one record; more would find nothing new.
 const MOST_HEADERS: usize = 100;
-/// The longest value that is made by repeating.
+/// The longest value that is made by repeating a text.
 const LONGEST: usize = 10_000;
 
 impl Hop {
-    /// The hop that these bytes stand for; any bytes stand for one.
+    /// The hop that these bytes stand for; all bytes are valid.
     pub fn from_bytes(bytes: &[u8]) -> Self {
         Self::arbitrary(&mut Unstructured::new(bytes)).unwrap_or_default()
     }
 
-    /// Bytes that stand for this hop; for a seed. Texts of more than 255 bytes are cut short.
+    /// The bytes of this hop, for a seed. Texts of more than 255 bytes are truncated.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = self.span_id.to_vec();
         bytes.extend([self.choice, self.room]);
@@ -95,7 +95,7 @@ impl Hop {
     }
 }
 
-/// One line for each field and header, with bytes as text: what `cargo fuzz fmt` prints of a finding.
+/// One line for each field and header, with bytes as text: the output of `cargo fuzz fmt` for a finding.
 impl Debug for Hop {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
         let Self { span_id, choice, room, size, key, value, source, target } = self;
@@ -241,7 +241,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read_back() {
+    fn written_values_are_read_back() {
         let header = |name: &str, value: Option<&str>| (name.into(), value.map(Into::into));
         let source = vec![header("baggage", None), header("TraceState", Some("")), header("", Some("a=1"))];
         let hop = Hop {

@@ -1,8 +1,9 @@
-//! What must hold for every input: one function a fuzz target, each of which panics where a property does not hold.
+//! The properties that must hold for every input: one function for each fuzz target, which panics if a property does
+//! not hold.
 //!
-//! The fuzzers in `fuzz/` call them with what they invent, and the tests of this crate with all seeds, past findings and
-//! conformance vectors, so that plain `cargo test` needs no fuzzer. The tests of the oracle call them with values that are
-//! enumerated, and generated near the grammars. `fuzz/README.md` lists the properties.
+//! The fuzzers in `fuzz/` call them with generated inputs. The tests of this crate call them with all seeds, past
+//! findings and conformance vectors, so that plain `cargo test` needs no fuzzer. The tests of the oracle call them with
+//! enumerated values, and with values generated near the grammars. `fuzz/README.md` lists the properties.
 
 mod baggage;
 mod c_api;
@@ -24,7 +25,7 @@ pub use round_trip::round_trip;
 pub use traceparent::traceparent;
 pub use tracestate::{tracestate, tracestate_changes};
 
-/// What a target does to the bytes that a fuzzer gives it; it panics where a property does not hold.
+/// Checks the bytes from a fuzzer; panics if a property does not hold.
 pub type Check = fn(&[u8]);
 
 /// The targets by name.

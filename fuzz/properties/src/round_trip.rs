@@ -1,4 +1,4 @@
-//! From record to record: what is put into headers is what is found in them, hop after hop.
+//! From record to record: injected contexts are extracted unchanged, hop after hop.
 
 use crate::Hop;
 use crate::carrier::{extract, injected};
@@ -8,11 +8,11 @@ use tracebaton::{
 };
 use tracebaton_oracle::Header;
 
-/// Extracts a context and carries it on in every way there is, to be extracted again.
+/// Extracts a context, writes it in every way, and extracts it again.
 ///
 /// # Panics
 ///
-/// Where a property does not hold.
+/// If a property does not hold.
 pub fn round_trip(hop: &Hop) {
     let (source, target) = (&hop.source.headers[..], &hop.target.headers[..]);
     let context = extract(source).context();
@@ -27,7 +27,7 @@ pub fn round_trip(hop: &Hop) {
     queue_time(hop);
 }
 
-/// What is injected is extracted again, whatever was in the record before; but a list without members is none (W2).
+/// An injected context is extracted again, for any previous headers. A list without members is absent (W2).
 fn arrives(context: &Context<'_>, target: &[Header]) -> Vec<Header> {
     let sent = injected(&context.injection(), target);
     let received = extract(&sent).context();
@@ -45,11 +45,11 @@ fn arrives(context: &Context<'_>, target: &[Header]) -> Vec<Header> {
         headers.iter().filter(is_other).cloned().collect()
     };
     assert_eq!(others(&sent), others(target), "R10");
-    assert_eq!(injected(&context.injection(), &sent), sent, "W1: twice is once");
+    assert_eq!(injected(&context.injection(), &sent), sent, "W1: a second injection changes nothing");
     sent
 }
 
-/// What of a context is written.
+/// The part of a context that is written.
 fn written<'a>(context: &Context<'a>) -> Context<'a> {
     let mut written = *context;
     if written.baggage.is_empty() {
@@ -63,16 +63,17 @@ fn written<'a>(context: &Context<'a>) -> Context<'a> {
     written
 }
 
-/// A relay changes nothing that is accepted, a second one nothing at all; and the first says what its source said.
+/// Forwarding changes no accepted value: the first record has the context of its source. A second relay changes
+/// nothing.
 fn forwarded(source: &[Header]) {
     let first = injected(&extract(source).forward(), source);
-    assert_eq!(injected(&extract(&first).forward(), &first), first, "W5: twice is once");
+    assert_eq!(injected(&extract(&first).forward(), &first), first, "W5: forwarding again changes nothing");
     assert_eq!(extract(&first).context(), written(&extract(source).context()), "W5");
     let parent = |headers| extract(headers).traceparent.accepted();
     assert_eq!(parent(&first), parent(source), "W5: its version, too");
 }
 
-/// A child belongs to the trace of its parent, and brings its baggage along.
+/// A child belongs to the trace of its parent and keeps its baggage.
 fn below(hop: &Hop, context: &Context<'_>, span_id: SpanId) {
     let Some(parent) = context.span_context else {
         assert_eq!(context.child(span_id), None, "C1");
@@ -83,7 +84,7 @@ fn below(hop: &Hop, context: &Context<'_>, span_id: SpanId) {
     let below = child.span_context.expect("C1").with_sampled(sampled);
     let flags = parent.trace_flags.with_sampled(sampled);
     let expected = parent.child(span_id).with_trace_flags(flags);
-    assert_eq!(below, expected, "C1: nothing but the span id and the sampled flag");
+    assert_eq!(below, expected, "C1: only the span id and the sampled flag change");
     arrives(&Context::new(Some(below), child.baggage), &hop.target.headers);
 }
 
@@ -96,10 +97,10 @@ fn restarted(hop: &Hop, context: &Context<'_>, span_id: SpanId) {
     assert_eq!(root.baggage, context.baggage, "C2");
     let sent = arrives(&root, &hop.source.headers);
     let is_stale = sent.iter().any(|(name, _)| name.eq_ignore_ascii_case(b"tracestate"));
-    assert!(!is_stale, "W2: the state of an old trace beside a new one");
+    assert!(!is_stale, "W2: the tracestate of another trace was kept");
 }
 
-/// At most one of parent and link, and baggage only from who is trusted with the trace.
+/// The result has at most one of parent and link. It has baggage only if its producer is trusted with the trace.
 fn trusted(context: &Context<'_>) {
     let none = Baggage::EMPTY;
     for (trust, parent, link, baggage) in [
@@ -117,7 +118,7 @@ fn trusted(context: &Context<'_>) {
     }
 }
 
-/// A copy says what the original says, or that it does not fit.
+/// A copy has the same context as the original, or the call reports that it does not fit.
 fn copied(context: &Context<'_>) {
     const TRACESTATE: usize = 40;
     const BAGGAGE: usize = 60;
@@ -135,7 +136,7 @@ fn copied(context: &Context<'_>) {
     assert_eq!(links.dropped(), 0);
 }
 
-/// Signed and never clamped to zero (C7).
+/// Signed, and never clamped to zero (C7).
 fn queue_time(hop: &Hop) {
     let [timestamp, consumed] =
         [hop.span_id, [hop.room; 8]].map(|bytes| i64::from_le_bytes(bytes).rotate_left(hop.choice.into()));

@@ -1,16 +1,16 @@
-//! `traceparent`: what is read of any value (R5, R6, R9), and what is written of it (W3).
+//! `traceparent`: reading any value (R5, R6, R9), and writing it (W3).
 
 use tracebaton::{SpanId, TraceId, TraceParent};
 use tracebaton_oracle as oracle;
 
-/// The bytes after which nothing is looked at.
+/// The reader looks at no byte after these.
 const LOOKED_AT: usize = 56;
 
-/// Reads a value, writes what was read, and reads ids.
+/// Reads a value, writes the result, and reads ids.
 ///
 /// # Panics
 ///
-/// Where a property does not hold.
+/// If a property does not hold.
 pub fn traceparent(value: &[u8]) {
     let seen = TraceParent::parse(value);
     let plain = seen.map(plain).map_err(|error| (error.rule.name(), error.offset));
@@ -22,12 +22,12 @@ pub fn traceparent(value: &[u8]) {
         let written = seen.format();
         assert_eq!(written, plain.to_version_00()[..], "W3: {}", value.escape_ascii());
         let again = TraceParent::new(seen.trace_id, seen.parent_id, seen.trace_flags);
-        assert_eq!(TraceParent::parse(&written), Ok(again), "what is written is read back");
+        assert_eq!(TraceParent::parse(&written), Ok(again), "a written traceparent is read back");
     }
     ids(value);
 }
 
-/// What the codec read, told as the plain reading tells it.
+/// The codec's result in the oracle's form.
 pub(crate) fn plain(read: TraceParent) -> oracle::TraceParent {
     oracle::TraceParent {
         version: read.version(),
@@ -37,7 +37,7 @@ pub(crate) fn plain(read: TraceParent) -> oracle::TraceParent {
     }
 }
 
-/// An id is its digits, and nothing else is an id: wherever in the value the digits are.
+/// An id consists of its digits and nothing else, at every position of the value.
 fn ids(value: &[u8]) {
     let is_digit = |byte: &u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     let is_id = |digits: &[u8], count| {

@@ -1,15 +1,15 @@
-//! `tracestate`: what is read of any value (R7), and what changing it gives (C3, C4).
+//! `tracestate`: reading any value (R7), and changing it (C3, C4).
 
 use crate::lines::Lines;
 use tracebaton::{TraceState, TraceStateError};
 use tracebaton_oracle as oracle;
 
-/// Reads the input as a value; and, if it has several lines, changes the list that is the first: by the key, the value and
-/// the limit, a decimal number, that are the next.
+/// Reads the input as a value. If the input has several lines, they are: a list, a key, a value, and a limit as a
+/// decimal number. The list is changed by these.
 ///
 /// # Panics
 ///
-/// Where a property does not hold.
+/// If a property does not hold.
 pub fn tracestate(input: &[u8]) {
     reading(input);
     let Some(mut lines) = Lines::of(input) else { return };
@@ -22,7 +22,7 @@ pub fn tracestate(input: &[u8]) {
 ///
 /// # Panics
 ///
-/// Where a property does not hold.
+/// If a property does not hold.
 pub fn tracestate_changes(list: &[u8], key: &[u8], value: &[u8], limit: usize) {
     if let Ok(state) = TraceState::parse(list) {
         inserting(&state, key, value);
@@ -31,17 +31,17 @@ pub fn tracestate_changes(list: &[u8], key: &[u8], value: &[u8], limit: usize) {
     }
 }
 
-/// Both readings are the same, and so is every way to look at it.
+/// Both readings are equal, and every accessor of the codec agrees with them.
 fn reading(value: &[u8]) {
     let seen = TraceState::parse(value);
     let plain = seen.map(members).map_err(refusal);
     assert_eq!(plain, oracle::tracestate(value), "R7: {}", value.escape_ascii());
     let (Ok(seen), Ok(expected)) = (seen, plain) else { return };
-    assert_eq!(seen.as_bytes(), value, "R7: carried on as it came");
+    assert_eq!(seen.as_bytes(), value, "R7: the bytes are unchanged");
     assert_eq!((seen.len(), seen.is_empty()), (expected.len(), expected.is_empty()));
     for (key, _) in expected.iter().take(2).chain(expected.last()) {
         let first = expected.iter().find(|(other, _)| other == key).map(|(_, value)| &value[..]);
-        assert_eq!(seen.get(key), first, "R7: the first of a key: {}", value.escape_ascii());
+        assert_eq!(seen.get(key), first, "R7: the first member of a key wins: {}", value.escape_ascii());
     }
     assert_eq!(seen.get("no member has this key"), None);
 }
@@ -58,16 +58,16 @@ fn inserting(state: &TraceState<'_>, key: &[u8], value: &[u8]) {
     let expected = oracle::tracestate_insert(state.as_bytes(), key, value);
     let Some(list) = changed(expected, |buffer| state.insert(key, value, buffer)) else { return };
     let inserted = TraceState::parse(&list).expect("C3: a result is always valid");
-    assert_eq!(inserted.get(key), Some(value), "C3: what was inserted is there");
+    assert_eq!(inserted.get(key), Some(value), "C3: the inserted member is read back");
     let mut buffer = vec![0; list.len()];
-    assert_eq!(inserted.insert(key, value, &mut buffer), Ok(inserted), "C3: twice is once");
+    assert_eq!(inserted.insert(key, value, &mut buffer), Ok(inserted), "C3: inserting again changes nothing");
 }
 
 fn deleting(state: &TraceState<'_>, key: &[u8]) {
     let expected = oracle::tracestate_delete(state.as_bytes(), key);
     let Some(list) = changed(expected, |buffer| state.delete(key, buffer)) else { return };
     let deleted = TraceState::parse(&list).expect("C3: a result is always valid");
-    assert_eq!(deleted.get(key), None, "C3: what was deleted is gone");
+    assert_eq!(deleted.get(key), None, "C3: the deleted key is absent");
 }
 
 fn truncating(state: &TraceState<'_>, limit: usize) {
@@ -76,10 +76,10 @@ fn truncating(state: &TraceState<'_>, limit: usize) {
     assert!(list.len() <= limit, "C4");
     let truncated = TraceState::parse(&list).expect("C4: a result is always valid");
     let mut buffer = vec![0; list.len()];
-    assert_eq!(truncated.truncate(limit, &mut buffer), Ok(truncated), "C4: twice is once");
+    assert_eq!(truncated.truncate(limit, &mut buffer), Ok(truncated), "C4: truncating again changes nothing");
 }
 
-/// What a change gives, which is what is `expected`, in a buffer of just that size; one byte less is too little.
+/// The result of a change, which must be `expected`, in a buffer of exactly that size; one byte less is too small.
 fn changed(
     expected: Result<Vec<u8>, oracle::Refusal>,
     change: impl for<'b> Fn(&'b mut [u8]) -> Result<TraceState<'b>, TraceStateError>,
@@ -88,14 +88,10 @@ fn changed(
     let seen = change(&mut buffer);
     assert_eq!(seen.map(|state| state.as_bytes().to_vec()).map_err(refusal), expected);
     let state = seen.ok()?;
-    assert_eq!(
-        Ok(state),
-        TraceState::parse(state.as_bytes()),
-        "a result says of itself what reading it says"
-    );
+    assert_eq!(Ok(state), TraceState::parse(state.as_bytes()), "the result equals the parsed list");
     let result = state.as_bytes().to_vec();
     if let Some(too_few) = buffer.len().checked_sub(1) {
-        let error = change(&mut buffer[..too_few]).expect_err("no room");
+        let error = change(&mut buffer[..too_few]).expect_err("the buffer is too small");
         assert_eq!(refusal(error), ("buffer_too_small", too_few));
     }
     Some(result)

@@ -1,4 +1,4 @@
-//! Every seed, every past finding and every conformance vector, without a fuzzer.
+//! Replays every seed, every past finding and every conformance vector, without a fuzzer.
 
 mod inputs;
 
@@ -10,9 +10,9 @@ use tracebaton_fuzz_properties::{
 };
 use tracebaton_rows::{FormatOperation, Header, format_rows, rows};
 
-/// The targets whose inputs have a form.
+/// The targets with structured inputs.
 const FORMED: [&str; 3] = ["headers", "round_trip", "c_api"];
-/// Which byte of such an input says what to choose.
+/// The index of the `choice` byte in such an input.
 const CHOICE: usize = 8;
 
 fn seeds(target: &str) -> Vec<(String, Vec<u8>)> {
@@ -34,7 +34,7 @@ fn seeds_of_every_target() {
 }
 
 #[test]
-fn seeds_say_what_they_are_meant_to_say() {
+fn seeds_have_their_intended_content() {
     for target in FORMED {
         for (name, seed) in seeds(target).iter().filter(|(name, _)| !name.contains("found-")) {
             assert_eq!(Hop::from_bytes(seed).to_bytes(), *seed, "{name}");

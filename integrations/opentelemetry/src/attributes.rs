@@ -1,27 +1,28 @@
-//! The attributes of spans and metrics, while they are collected.
+//! Collects the attributes of spans and metrics.
 
 use opentelemetry::{KeyValue, Value};
 use opentelemetry_semantic_conventions::attribute::MESSAGING_DESTINATION_PARTITION_ID;
 use tracebaton::{QueueTime, TimestampKind};
 
-/// How long a record waited in its topic, in milliseconds; negative if clocks disagree ([C7]).
+/// Queue time of a record in milliseconds; negative if the clocks differ by more than the record waited ([C7]).
 ///
-/// The conventions have no attribute for it. The name is that of OpenTelemetry's Java agent, which never reports less than 0.
+/// The semantic conventions have no attribute for it. OpenTelemetry's Java agent uses the same name, but never
+/// reports less than 0.
 ///
 #[doc = include_str!("rules.md")]
 pub const QUEUE_TIME: &str = "kafka.record.queue_time_ms";
 
-/// The clock of the record's timestamp: `create_time` is the producer's, `log_append_time` the broker's ([C7]).
+/// Clock that set the record's timestamp: `create_time` is the producer's, `log_append_time` the broker's ([C7]).
 ///
-/// The conventions have no attribute for it.
+/// The semantic conventions have no attribute for it.
 ///
 #[doc = include_str!("rules.md")]
 pub const TIMESTAMP_TYPE: &str = "kafka.record.timestamp_type";
 
-/// In the conventions, but not yet in the crate with their names.
+/// Attributes of the semantic conventions that the crate with their names does not have yet.
 pub(crate) const CLUSTER_ID: &str = "messaging.kafka.cluster.id";
 
-/// Only what is known becomes an attribute.
+/// Adds an attribute only if its value is known.
 #[derive(Default)]
 pub(crate) struct Attributes(Vec<KeyValue>);
 
@@ -45,7 +46,7 @@ impl Attributes {
     }
 }
 
-/// A queue time in milliseconds, and the name of its clock.
+/// Adds a queue time in milliseconds, and the name of its clock.
 pub(crate) fn clock_of(waited: QueueTime) -> Option<(i64, &'static str)> {
     match waited.kind {
         TimestampKind::CreateTime => Some((waited.milliseconds, "create_time")),

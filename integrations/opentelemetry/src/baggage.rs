@@ -1,13 +1,13 @@
-//! `baggage`, to and from OpenTelemetry's type.
+//! Converts `baggage` to and from OpenTelemetry's type.
 
 use opentelemetry::baggage::{Baggage as OtelBaggage, BaggageMetadata};
 use opentelemetry::{Key, StringValue};
 use std::str::from_utf8;
 use tracebaton::{Baggage, BaggageBuilder, BaggageMember};
 
-/// OpenTelemetry's baggage with the well-formed members: values decoded, properties as metadata as they were received.
+/// Converts the well-formed members to OpenTelemetry's baggage: values decoded, properties as metadata, unchanged.
 ///
-/// The last member of a name wins.
+/// If a name repeats, its last member counts.
 ///
 /// ```
 /// let baggage = tracebaton::Baggage::parse(b"user=Am%C3%A9lie;ttl=30;note=a%20b, region=eu")?;
@@ -26,11 +26,11 @@ fn entry(member: &BaggageMember<'_>) -> Option<(Key, (StringValue, BaggageMetada
     Some((key.into(), (member.value().to_string().into(), metadata.into())))
 }
 
-/// The bytes of a `baggage` header, empty if there are no members; always valid, in the order of the names ([W3]).
+/// Formats a `baggage` header: always valid, sorted by name ([W3]). The result is empty if there are no members.
 ///
-/// Values are percent-encoded where the grammar requires it ([C5]). A valid property is written unchanged. The value of an
-/// invalid one is percent-encoded. A property or member whose name is no token is left out, and so is a member that does
-/// not fit into 8192 bytes.
+/// Values are percent-encoded where the grammar requires it ([C5]). A valid property is written unchanged; the value of
+/// an invalid one is percent-encoded. A property or member is left out if its name is not a token, and a member also
+/// if it does not fit into 8192 bytes.
 ///
 /// ```
 /// use opentelemetry::baggage::Baggage;
@@ -53,15 +53,15 @@ pub fn from_baggage(baggage: &OtelBaggage) -> Vec<u8> {
     for (key, (value, metadata)) in entries {
         let member = member(key.as_str(), value.as_str(), metadata.as_str()).unwrap_or_default();
         if let Some(member) = Baggage::parse(&member).unwrap_or_default().members().next() {
-            // A member that does not fit is the one that is left out.
+            // A member that does not fit is left out; later members may still fit.
             let _ = list.copy(&member);
         }
     }
     list.finish().as_bytes().to_vec()
 }
 
-/// The bytes of a `baggage` header for a list that was received and may have been changed since: the members that were not
-/// changed are as they came, and new ones follow in the order of their names (C5).
+/// Formats a `baggage` header for a received list that may have been changed. Unchanged members keep their bytes, and
+/// new members follow, sorted by name (C5).
 pub(crate) fn from_changed_baggage(received: &[u8], now: &OtelBaggage) -> Vec<u8> {
     let received = Baggage::parse(received).unwrap_or_default();
     let held = to_baggage(&received);
@@ -109,13 +109,13 @@ fn member(key: &str, value: &str, metadata: &str) -> Option<Vec<u8>> {
     Some(member)
 }
 
-/// One property in the form of the header: unchanged if it is valid.
+/// Formats one property, unchanged if it is valid.
 fn property(property: &str) -> Option<Vec<u8>> {
     let Some((key, value)) = property.split_once('=') else {
-        // A property without a value is a token, as the key of a pair is.
+        // A property without a value is a token, like the key of a pair.
         return pair(property, "").map(|_| property.into());
     };
-    // A pair is a property and a member alike.
+    // A property that is a pair is also a valid member.
     let list = Baggage::parse(property.as_bytes()).unwrap_or_default();
     match list.members().next() {
         Some(pair) if pair.as_bytes() == property.as_bytes() => Some(property.into()),
@@ -123,7 +123,7 @@ fn property(property: &str) -> Option<Vec<u8>> {
     }
 }
 
-/// `key=value`, percent-encoded; `None` if the key is no token, or if it is too long.
+/// Formats `key=value`, percent-encoded. `None` if the key is not a token, or if the pair is too long.
 fn pair(key: &str, value: &str) -> Option<Vec<u8>> {
     let mut buffer = [0; Baggage::MAX_LENGTH];
     let mut builder = BaggageBuilder::new(&mut buffer);

@@ -7,9 +7,10 @@ use opentelemetry::baggage::BaggageExt;
 use opentelemetry::trace::TraceContextExt;
 use tracebaton::formats::Sampling;
 
-/// A context with what [`tracebaton::extract`] found: the parent and baggage of the record, where it has them.
+/// Adds the parent and baggage that [`tracebaton::extract`] found to a context.
 ///
-/// For a consumer that looks at the verdicts, or applies a [`TrustPolicy`](tracebaton::TrustPolicy), before it goes on.
+/// For a consumer that checks the verdicts, or applies a [`TrustPolicy`](tracebaton::TrustPolicy), before it
+/// continues the trace.
 ///
 /// ```
 /// # use opentelemetry::{Context, trace::TraceContextExt};

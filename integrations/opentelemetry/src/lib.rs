@@ -1,7 +1,7 @@
 //! Carries OpenTelemetry's context across Kafka: [`tracebaton`] for services that use the `opentelemetry` crate.
 //!
-//! A producer calls [`inject_trace_context`], a consumer [`extract_trace_context`]: the two ends of one trace. The rules
-//! (R, W and C) are those of the project's [PROFILE.md].
+//! A producer calls [`inject_trace_context`], and a consumer calls [`extract_trace_context`]. R, W, C and F with a
+//! number are rules of the project's [PROFILE.md].
 //!
 //! ```
 //! # use opentelemetry_sdk::trace::SdkTracerProvider;
@@ -27,11 +27,11 @@
 //!
 //! # Versions
 //!
-//! **The `opentelemetry` of your service and of this crate must be the same version, since each version has a current
-//! context of its own.** The crate compiles with 0.32 and 0.33. Cargo may choose another one for it than for you; then
-//! `inject_trace_context(&context, …)` does not compile: "expected `opentelemetry::Context`, found a different
-//! `opentelemetry::Context`". Either use the re-export [`opentelemetry`], or run
-//! `cargo update -p opentelemetry@0.33.1 --precise 0.32.0` with the versions that you have and want.
+//! **Your service and this crate must use the same version of `opentelemetry`, since each version has a current
+//! context of its own.** This crate compiles with 0.32 and 0.33. Cargo may choose another version for it than for
+//! your service. Then `inject_trace_context(&context, …)` does not compile: "expected `opentelemetry::Context`, found
+//! a different `opentelemetry::Context`". Either use the re-export [`opentelemetry`], or run `cargo update -p
+//! opentelemetry@0.33.1 --precise 0.32.0` with the installed and the desired version.
 //!
 //! # Layers
 //!
@@ -39,32 +39,32 @@
 //!   per record, in the formats that `OTEL_PROPAGATORS` names: W3C's, B3, Jaeger, Datadog and others.
 //! - [`Propagators`]: the same, with the formats that the program chooses, their conflicts and the carrier's errors.
 //!   [`Propagators::install`] makes them those of the functions above.
-//! - [`inject_context`] and [`with_received`]: contexts in the types of [`tracebaton`], to look at in between, whatever
-//!   `OTEL_PROPAGATORS` is; [`Propagators::injection`] applies it.
-//! - [`Record`], [`Batch`] and [`Links`]: spans after the conventions for messaging with Kafka.
+//! - [`inject_context`] and [`with_received`]: contexts in the types of [`tracebaton`], to inspect or change them. They
+//!   ignore `OTEL_PROPAGATORS`; [`Propagators::injection`] applies it.
+//! - [`Record`], [`Batch`] and [`Links`]: spans that follow the messaging conventions for Kafka.
 //! - [`to_span_context`], [`from_span_context`], [`to_trace_state`], [`from_trace_state`], [`to_baggage`] and
-//!   [`from_baggage`]: between the types of the two crates.
+//!   [`from_baggage`]: conversions between the types of the two crates.
 //!
 //! # Features
 //!
 //! - `rdkafka`: the messages, records and header lists of rust-rdkafka.
 //! - `metrics`: `Metrics`, the metrics of the messaging conventions and the queue time.
 //! - `tracing`: `describe`, which gives a span of `tracing` the attributes and links of a record.
-//! - `internal-logs`, on by default: warns of unknown names in `OTEL_PROPAGATORS`.
+//! - `internal-logs`, on by default: warns about unknown names in `OTEL_PROPAGATORS`.
 //!
 //! # What OpenTelemetry's own types would lose
 //!
-//! - Its `TraceState` refuses keys that Level 2 allows (`a@b@c`, a long name after `@`), and one of them refuses the
-//!   whole list. Here such a member is left out of the `TraceState`, and the others are kept. A context made from the
-//!   extracted one remembers the received list, white space included, and [`inject_context`] writes it back byte for byte
-//!   ([C1]) unless the tracestate was changed meanwhile.
-//! - It accepts members that are invalid, control bytes included. They are not written ([W3]).
-//! - The SDK clears the random flag of a span that is not sampled, and some propagators use its bit for a mark of their
-//!   own. The flag is written only if it was extracted here, with the same trace ([C1]).
-//! - The SDK never sets the random flag, although its ids are random: [`Outgoing::with_random`] does ([C2]).
-//! - Its `Baggage` has one value per name: the last wins. Here members that were received and not changed are written back
-//!   byte for byte ([C5]), also those that it has no room for; new ones follow in the order of their names.
-//! - Properties are its metadata, kept as received, percent-encoding included (OpenTelemetry, Baggage API, "metadata").
+//! - Its `TraceState` refuses keys that Level 2 allows (`a@b@c`, a long name after `@`), and one such key refuses the
+//!   whole list. This crate leaves such a member out of the `TraceState` and keeps the others. A context made from
+//!   the extracted one remembers the received list with its white space. [`inject_context`] writes that list back
+//!   byte for byte ([C1]), unless the tracestate was changed in between.
+//! - It accepts invalid members, even with control bytes. This crate does not write them ([W3]).
+//! - The SDK clears the random flag of a span that is not sampled, and some propagators use its bit for a mark of
+//!   their own. This crate writes the flag only if it was extracted with the same trace ([C1]).
+//! - The SDK never sets the random flag, although its ids are random. [`Outgoing::with_random`] sets it ([C2]).
+//! - Its `Baggage` has one value per name: the last one. Received members that were not changed are written back byte
+//!   for byte ([C5]), even those that it has no room for. New members follow, sorted by name.
+//! - Properties become its metadata, unchanged and still percent-encoded (OpenTelemetry, Baggage API, "metadata").
 //!
 //! [PROFILE.md]: https://github.com/tracebaton/tracebaton/blob/main/PROFILE.md
 #![doc = include_str!("rules.md")]
@@ -113,13 +113,13 @@ pub use trace_state::{from_trace_state, to_trace_state};
 pub use tracing::describe;
 pub use write::WriteHeaders;
 
-/// The version of OpenTelemetry whose types are in the functions here.
+/// The version of OpenTelemetry whose types the functions here use.
 pub use opentelemetry;
-/// The codec, whose types are in the functions here.
+/// The codec whose types the functions here use.
 pub use tracebaton;
 pub use tracebaton::{HeaderList, HeaderValue, Injected};
 
-/// The examples of the README.
+/// Runs the examples of the README.
 #[cfg(all(doctest, feature = "rdkafka", feature = "tracing"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

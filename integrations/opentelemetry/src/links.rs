@@ -1,4 +1,4 @@
-//! The links of a span that works on many records.
+//! Links of a span that processes many records.
 
 use crate::{Propagators, ReadHeaders, to_span_context};
 use opentelemetry::KeyValue;
@@ -6,10 +6,10 @@ use opentelemetry::trace::Link;
 use std::collections::HashSet;
 use tracebaton::{SpanContext, SpanId, TraceId};
 
-/// Links to the spans that sent the records of a batch: owned, each span once.
+/// Links to the producers' spans of a batch: owned, each span once.
 ///
-/// All of them are given to the span. The SDK keeps as many as its limit allows, 128 by default, and counts the others in
-/// the span's `dropped_links_count` (OpenTelemetry, Trace SDK, "Span Limits").
+/// The span gets all of them. The SDK keeps as many as its limit allows, 128 by default, and counts the others in the
+/// span's `dropped_links_count` (OpenTelemetry, Trace SDK, "Span Limits").
 ///
 /// ```
 /// use opentelemetry::trace::{Tracer, TracerProvider};
@@ -35,15 +35,16 @@ pub struct Links {
 }
 
 impl Links {
-    /// Adds a link to the span that sent a record, from the record's headers.
+    /// Adds a link to the producer's span of a record, from the record's headers.
     ///
-    /// The formats are those of [`Propagators::configured`](crate::Propagators::configured), as of
+    /// The formats are those of [`Propagators::configured`](crate::Propagators::configured), as for
     /// [`extract_trace_context`](crate::extract_trace_context).
     pub fn insert<'h, K>(&mut self, headers: impl ReadHeaders<'h, K>) {
         self.insert_with(headers, Vec::new);
     }
 
-    /// [`Links::insert`] with attributes of the record, such as [`Record::link_attributes`](crate::Record::link_attributes).
+    /// [`Links::insert`] with attributes of the record, such as
+    /// [`Record::link_attributes`](crate::Record::link_attributes).
     ///
     /// ```
     /// use tracebaton_opentelemetry::{Links, Record};
@@ -62,7 +63,7 @@ impl Links {
         self.insert_span_context(sender.as_ref(), attributes);
     }
 
-    /// Adds a link to a span that was extracted already; `None` is a record without a context.
+    /// Adds a link to a span that was already extracted; `None` is a record without a context.
     pub fn insert_span_context(
         &mut self,
         sender: Option<&SpanContext<'_>>,
@@ -77,7 +78,7 @@ impl Links {
         }
     }
 
-    /// The links in the order of the records.
+    /// The links, in the order of the records.
     pub fn iter(&self) -> impl Iterator<Item = &Link> {
         self.links.iter()
     }
@@ -92,7 +93,7 @@ impl Links {
         self.links.is_empty()
     }
 
-    /// The number of records whose sender has a link already.
+    /// Number of records whose producer's span already had a link.
     pub const fn duplicates(&self) -> usize {
         self.duplicates
     }

@@ -1,4 +1,4 @@
-//! What spans and metrics are about: a client, a topic, a record, a batch of records.
+//! Subjects of spans and metrics: a client, a topic, a record, a batch of records.
 
 use crate::attributes::Attributes;
 use crate::attributes::CLUSTER_ID;
@@ -6,7 +6,7 @@ use opentelemetry::KeyValue;
 use opentelemetry_semantic_conventions::attribute::*;
 use tracebaton::QueueTime;
 
-/// A client of Kafka: what all spans and metrics of a producer or consumer have in common.
+/// A Kafka client: the attributes that all spans and metrics of a producer or consumer share.
 ///
 /// ```
 /// use tracebaton_opentelemetry::Client;
@@ -21,7 +21,7 @@ pub struct Client<'a> {
 }
 
 impl<'a> Client<'a> {
-    /// A client of which nothing is known.
+    /// A client without any known attribute.
     pub const fn new() -> Self {
         Self { id: None, group: None, cluster_id: None, server: None }
     }
@@ -71,7 +71,7 @@ impl<'a> Client<'a> {
     }
 }
 
-/// A topic, by its name: `Topic::from("orders")`, or `"orders"` where a topic is taken.
+/// A topic with its name: `Topic::from("orders")`, or `"orders"` in arguments of type `impl Into<Topic>`.
 ///
 /// ```
 /// use tracebaton_opentelemetry::{Record, Topic};
@@ -92,13 +92,14 @@ impl<'a> Topic<'a> {
         Self { name, template: None }
     }
 
-    /// Sets the pattern of its name, if there are many topics like it: spans and metrics are named after the pattern.
+    /// Sets the template of its name, if there are many similar topics. Spans and metrics then use the template as
+    /// name.
     #[must_use]
     pub const fn with_template(self, template: &'a str) -> Self {
         Self { template: Some(template), ..self }
     }
 
-    /// What spans are named after.
+    /// Name of the topic in names of spans.
     pub(crate) fn low_cardinality_name(&self) -> &'a str {
         self.template.unwrap_or(self.name)
     }
@@ -108,7 +109,7 @@ impl<'a> Topic<'a> {
         attributes.add(MESSAGING_DESTINATION_TEMPLATE, self.template.map(str::to_owned));
     }
 
-    /// A topic with a template is one of many, whose names would each be a time series.
+    /// A topic with a template is one of many. Each of their names would be a time series.
     #[cfg(feature = "metrics")]
     pub(crate) fn of_metric(&self, attributes: &mut Attributes) {
         attributes.add(MESSAGING_DESTINATION_NAME, self.template.is_none().then(|| self.name.to_owned()));
@@ -128,9 +129,9 @@ impl<'a> From<&'a String> for Topic<'a> {
     }
 }
 
-/// A record: what is known of it becomes attributes of the spans and metrics of its producer or consumer.
+/// A record. Its known fields become attributes of the spans and metrics of its producer or consumer.
 ///
-/// With the feature `rdkafka` it is made from a message or a record of rust-rdkafka: `Record::from(&message)`.
+/// With the feature `rdkafka` you can make it from a message or a record of rust-rdkafka: `Record::from(&message)`.
 ///
 /// ```
 /// use opentelemetry::trace::{Span, Tracer, TracerProvider};
@@ -171,62 +172,61 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// Sets the client that sends or receives it.
+    /// Sets the client that sends or receives the record.
     #[must_use]
     pub const fn with_client(self, client: Client<'a>) -> Self {
         Self { client, ..self }
     }
 
-    /// Sets its topic: for a topic with a template, of a record that was made from a message.
+    /// Sets the topic, for example to add a template to a record that was made from a message.
     #[must_use]
     pub fn with_topic(self, topic: impl Into<Topic<'a>>) -> Self {
         Self { topic: topic.into(), ..self }
     }
 
-    /// Sets its partition. A producer may learn it later: see [`acknowledged`](crate::acknowledged).
+    /// Sets the partition. A producer may learn it only later: see [`acknowledged`](crate::acknowledged).
     #[must_use]
     pub const fn with_partition(self, partition: i32) -> Self {
         Self { partition: Some(partition), ..self }
     }
 
-    /// Sets its offset. A producer may learn it later: see [`acknowledged`](crate::acknowledged).
+    /// Sets the offset. A producer may learn it only later: see [`acknowledged`](crate::acknowledged).
     #[must_use]
     pub const fn with_offset(self, offset: i64) -> Self {
         Self { offset: Some(offset), ..self }
     }
 
-    /// Sets its key. A key that is not UTF-8 is not reported. Do not call it for a null key.
+    /// Sets the key. A key that is not UTF-8 is not reported. Do not call it for a null key.
     #[must_use]
     pub fn with_key<K: AsRef<[u8]> + ?Sized>(self, key: &'a K) -> Self {
         Self { key: Some(key.as_ref()), ..self }
     }
 
-    /// Sets whether its value is null.
+    /// Sets whether the value is null.
     #[must_use]
     pub const fn with_tombstone(self, is_tombstone: bool) -> Self {
         Self { is_tombstone, ..self }
     }
 
-    /// Sets the size of its value in bytes, which the conventions leave to the service (`Opt-In`).
+    /// Sets the size of the value in bytes, which the conventions make optional (`Opt-In`).
     #[must_use]
     pub const fn with_body_size(self, size: usize) -> Self {
         Self { body_size: Some(size), ..self }
     }
 
-    /// Sets the size of the whole record in bytes, which the conventions leave to the service (`Opt-In`).
+    /// Sets the size of the whole record in bytes, which the conventions make optional (`Opt-In`).
     #[must_use]
     pub const fn with_envelope_size(self, size: usize) -> Self {
         Self { envelope_size: Some(size), ..self }
     }
 
-    /// Sets how long it waited in its topic; only consumers report it.
+    /// Sets the queue time. Only consumers report it.
     #[must_use]
     pub fn with_queue_time(self, queue_time: impl Into<Option<QueueTime>>) -> Self {
         Self { queue_time: queue_time.into(), ..self }
     }
 
-    /// The attributes that differ from record to record, for the link to this one in the span of a batch
-    /// (see [`Links`](crate::Links)).
+    /// The attributes of this record alone, for its link in the span of a batch (see [`Links`](crate::Links)).
     pub fn link_attributes(&self) -> Vec<KeyValue> {
         let mut attributes = Attributes::default();
         self.position(&mut attributes);
@@ -268,25 +268,25 @@ pub struct Batch<'a> {
 }
 
 impl<'a> Batch<'a> {
-    /// So many records of this topic.
+    /// A batch of this many records of a topic.
     pub fn new(topic: impl Into<Topic<'a>>, message_count: usize) -> Self {
         Self { client: Client::new(), topic: topic.into(), partition: None, message_count }
     }
 
-    /// Sets the client that sends or receives them.
+    /// Sets the client that sends or receives the records.
     #[must_use]
     pub const fn with_client(self, client: Client<'a>) -> Self {
         Self { client, ..self }
     }
 
-    /// Sets their partition, if they are all in one.
+    /// Sets the partition, if all records are in the same one.
     #[must_use]
     pub const fn with_partition(self, partition: i32) -> Self {
         Self { partition: Some(partition), ..self }
     }
 }
 
-/// One record is a batch of one, for metrics.
+/// Makes a batch of one record, for metrics.
 impl<'a> From<&Record<'a>> for Batch<'a> {
     fn from(record: &Record<'a>) -> Self {
         Self { client: record.client, topic: record.topic, partition: record.partition, message_count: 1 }

@@ -1,4 +1,4 @@
-//! Metrics after OpenTelemetry's semantic conventions for messaging, and the time that records wait.
+//! Metrics that follow OpenTelemetry's semantic conventions for messaging, and the queue time of records.
 
 use crate::attributes::{Attributes, clock_of};
 use crate::{Batch, Record, TIMESTAMP_TYPE};
@@ -8,31 +8,31 @@ use opentelemetry_semantic_conventions::attribute::*;
 use opentelemetry_semantic_conventions::metric::*;
 use std::time::Duration;
 
-/// The histogram of the queue time in seconds, without negative ones; its attribute [`TIMESTAMP_TYPE`] is the clock ([C7]).
+/// Histogram of queue times in seconds, without negative ones. Its attribute [`TIMESTAMP_TYPE`] is the clock ([C7]).
 ///
-/// The conventions have no metric for it.
+/// The semantic conventions have no metric for it.
 ///
 #[doc = include_str!("rules.md")]
 pub const QUEUE_TIME_METRIC: &str = "kafka.record.queue_time";
 
-/// The counter of records whose queue time is negative, since their clock is ahead of the consumer's ([C7]).
+/// Counter of records with a negative queue time: their clock was ahead of the consumer's ([C7]).
 ///
-/// The conventions have no metric for it.
+/// The semantic conventions have no metric for it.
 ///
 #[doc = include_str!("rules.md")]
 pub const NEGATIVE_QUEUE_TIME_METRIC: &str = "kafka.record.queue_time.negative";
 
-/// The boundaries that the conventions recommend for durations.
+/// The bucket boundaries that the conventions recommend for durations.
 const DURATION: [f64; 14] = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
 
-/// The same, and up to a day: records wait as long as their consumer is behind.
+/// The same boundaries and more, up to a day, since records may wait for a slow consumer.
 const QUEUE_TIME_SECONDS: [f64; 20] = [
     0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0, 30.0, 60.0, 300.0,
     1_800.0, 3_600.0, 86_400.0,
 ];
 
-/// The metrics of a producer or consumer: names, units, attributes and buckets as in OpenTelemetry's semantic conventions,
-/// "Messaging Metrics".
+/// The metrics of a producer or consumer. Names, units, attributes and buckets follow OpenTelemetry's semantic
+/// conventions, "Messaging Metrics".
 ///
 /// | method | metrics |
 /// | --- | --- |
@@ -107,7 +107,7 @@ impl Metrics {
         }
     }
 
-    /// Counts the records that a producer sent, or failed to send, and how long that took.
+    /// Records that a producer sent these records or failed to, and how long that took.
     pub fn sent<'a>(&self, what: impl Into<Batch<'a>>, took: Duration, error_type: Option<&str>) {
         let batch = what.into();
         let attributes = attributes(&batch, "send", error_type);
@@ -115,13 +115,13 @@ impl Metrics {
         self.operation_duration.record(took.as_secs_f64(), &with_type(attributes, "send"));
     }
 
-    /// Records how long a consumer waited for these records, or for an error.
+    /// Records how long a consumer waited for these records or for an error.
     pub fn polled<'a>(&self, what: impl Into<Batch<'a>>, took: Duration, error_type: Option<&str>) {
         let attributes = of_consumer(&what.into(), "poll", error_type);
         self.operation_duration.record(took.as_secs_f64(), &with_type(attributes, "receive"));
     }
 
-    /// Counts a record that a consumer received, and how long it waited in its topic.
+    /// Records that a consumer received a record, and how long it waited in its topic.
     pub fn consumed(&self, record: &Record<'_>) {
         let mut attributes = of_consumer(&record.into(), "poll", None);
         self.consumed_messages.add(1, &attributes);
@@ -134,14 +134,14 @@ impl Metrics {
         }
     }
 
-    /// Records how long a consumer worked on these records.
+    /// Records how long a consumer processed these records.
     pub fn processed<'a>(&self, what: impl Into<Batch<'a>>, took: Duration, error_type: Option<&str>) {
         let attributes = of_consumer(&what.into(), "process", error_type);
         self.process_duration.record(took.as_secs_f64(), &attributes);
     }
 }
 
-/// Without ids of clients, offsets or keys, each of which would be a time series.
+/// Leaves out ids of clients, offsets and keys, since each value would be a time series.
 fn attributes(batch: &Batch<'_>, operation: &'static str, error_type: Option<&str>) -> Vec<KeyValue> {
     let mut attributes = Attributes::default();
     attributes.add(MESSAGING_SYSTEM, Some("kafka"));

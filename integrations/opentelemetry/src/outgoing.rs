@@ -9,7 +9,8 @@ use opentelemetry::trace::{SpanContext as OtelSpanContext, TraceContextExt};
 use tracebaton::formats::Sampling;
 use tracebaton::{Baggage, Injection, SpanContext, TraceState};
 
-/// The span and baggage of a context in the types of [`tracebaton`], to look at or to change before they are written.
+/// Converts the span and baggage of a context to the types of [`tracebaton`], to inspect or change them before
+/// writing.
 ///
 /// ```
 /// # use opentelemetry::{Context, KeyValue, baggage::BaggageExt};
@@ -36,9 +37,10 @@ pub fn inject_context(context: &Context) -> Outgoing {
     Outgoing { baggage, ..outgoing }
 }
 
-/// The ids, the sampled flag and the tracestate of OpenTelemetry's span context, without members that are invalid ([W3]).
+/// Converts OpenTelemetry's span context with its ids, sampled flag and tracestate. Invalid members are left out
+/// ([W3]).
 ///
-/// It is empty if one of the ids is zero. The random flag is not set; see [`from_ids`].
+/// The result is empty if one of the ids is zero. The random flag is not set; see [`from_ids`].
 ///
 /// ```
 /// # let headers = [
@@ -56,7 +58,7 @@ pub fn from_span_context(context: &OtelSpanContext) -> Outgoing {
     Outgoing { ids: from_ids(context), sampling: None, trace_state, baggage: Vec::new() }
 }
 
-/// The context that a record is to carry, with its bytes.
+/// A context to write into a record, with its bytes.
 ///
 /// ```
 /// # let headers = [tracebaton::Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
@@ -68,7 +70,7 @@ pub fn from_span_context(context: &OtelSpanContext) -> Outgoing {
 #[derive(Clone, Debug)]
 pub struct Outgoing {
     ids: Option<SpanContext<'static>>,
-    /// Deferred or debug, as it came in another format.
+    /// The decision received in another format: deferred or debug.
     sampling: Option<Sampling>,
     trace_state: Vec<u8>,
     baggage: Vec<u8>,
@@ -86,18 +88,18 @@ impl Outgoing {
         self.sampling
     }
 
-    /// The headers of W3C to write, for [`tracebaton::inject`] and the carriers; they borrow from this.
-    /// [`Propagators::injection`](crate::Propagators::injection) has those of other formats.
+    /// The W3C headers to write, for [`tracebaton::inject`] and the carriers. They borrow from this value.
+    /// [`Propagators::injection`](crate::Propagators::injection) has the headers of other formats.
     ///
-    /// Without a span context they replace `baggage` alone, without baggage either they replace nothing ([W2]).
+    /// Without a span context they replace `baggage` only, and without baggage either they replace nothing ([W2]).
     ///
     #[doc = include_str!("rules.md")]
     pub fn injection(&self) -> Injection<'_> {
         self.context().injection()
     }
 
-    /// The same with the random flag set or cleared: for the service that starts a trace and knows whether the last seven
-    /// bytes of its trace id are random ([C2]; W3C Trace Context Level 2, 3.2.2.5.2).
+    /// Sets or clears the random flag. Call it in the service that starts a trace, if that service knows whether the
+    /// last seven bytes of its trace id are random ([C2]; W3C Trace Context Level 2, 3.2.2.5.2).
     ///
     /// ```
     /// # use opentelemetry::{Context, trace::TraceContextExt};

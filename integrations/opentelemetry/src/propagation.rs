@@ -1,4 +1,4 @@
-//! The two ends of a trace: what a producer and a consumer call for each record.
+//! The two calls for each record: inject in the producer, extract in the consumer.
 
 use crate::{Propagators, ReadHeaders, WriteHeaders};
 use opentelemetry::{Context, otel_warn};
@@ -8,14 +8,15 @@ use tracebaton::formats::{Format, FormatInjection, Formats};
 /// Writes the span and baggage of a context into the headers of a record ([W1], [W2]).
 ///
 /// - A context with a span context replaces `traceparent`, `tracestate` and `baggage`.
-/// - A context without one replaces `baggage` if it has some, and leaves `traceparent` and `tracestate` alone.
-/// - A context with neither changes nothing. To remove the three headers is [`strip_trace_context`].
+/// - A context without one replaces `baggage` if it has baggage, and leaves `traceparent` and `tracestate` unchanged.
+/// - A context with neither changes nothing. [`strip_trace_context`] removes the three headers.
 ///
-/// The formats are those of [`Propagators::configured`]: W3C's, or what `OTEL_PROPAGATORS` names. See [`WriteHeaders`] for
-/// the types of `headers`.
+/// The formats are those of [`Propagators::configured`]: W3C, or the formats in `OTEL_PROPAGATORS`. See
+/// [`WriteHeaders`] for the types of `headers`.
 ///
-/// [`Injected::Parent`] is the result if the record names the span as its parent. It does not if there is no span, or if
-/// the carrier refused the headers: that is warned of, and [`Propagators::inject`] has the carrier's error.
+/// Returns [`Injected::Parent`] if the record now names the span as its parent. Returns another value if there is no
+/// span, or if the carrier refused the headers. A refusal is logged as a warning; [`Propagators::inject`] returns the
+/// carrier's error.
 ///
 /// ```
 /// use opentelemetry::{Context, KeyValue, baggage::BaggageExt};
@@ -34,7 +35,7 @@ pub fn inject_trace_context<K>(context: &Context, headers: &mut impl WriteHeader
     })
 }
 
-/// The headers of a new record, with the span and baggage of a context: what [`inject_trace_context`] writes.
+/// Makes the headers of a new record from the span and baggage of a context, as [`inject_trace_context`] writes them.
 ///
 /// ```
 /// use opentelemetry::{Context, KeyValue, baggage::BaggageExt};
@@ -49,12 +50,14 @@ pub fn trace_context_headers(context: &Context) -> Vec<(String, Vec<u8>)> {
     headers
 }
 
-/// The current context with the parent and baggage that a record carries ([R1] to [R10]).
+/// Extends the current context with the parent and baggage of a record ([R1] to [R10]).
 ///
-/// Attach it before you start the span of the consumer: then what the consumer sends continues the trace even where spans
-/// are disabled. Headers that are refused or absent leave the current context as it is; nothing fails.
+/// Attach the result before you start the consumer's span. Then the records that the consumer sends continue the
+/// trace even if spans are disabled. A header that is refused or absent leaves the current context unchanged. Nothing
+/// fails.
 ///
-/// The formats are those of [`Propagators::configured`], and the first that names a parent gives it. See [`ReadHeaders`] for the types of `headers`.
+/// The formats are those of [`Propagators::configured`]; the first one that names a parent wins. See [`ReadHeaders`]
+/// for the types of `headers`.
 ///
 /// ```
 /// # use opentelemetry::trace::TraceContextExt;
@@ -71,8 +74,8 @@ pub fn extract_trace_context<'a, K>(headers: impl ReadHeaders<'a, K>) -> Context
 
 /// Removes `traceparent`, `tracestate` and `baggage` from the headers of a record, in any letter case.
 ///
-/// It does not depend on `OTEL_PROPAGATORS`. [`strip_formats`] removes other formats too. An error is the carrier's, which is
-/// then unchanged.
+/// Ignores `OTEL_PROPAGATORS`; [`strip_formats`] removes other formats too. Returns the carrier's error; then the
+/// headers are unchanged.
 ///
 /// ```
 /// let mut headers = vec![("Traceparent".to_owned(), b"1".to_vec()), ("key".to_owned(), b"2".to_vec())];
@@ -83,9 +86,9 @@ pub fn strip_trace_context<K, H: WriteHeaders<K>>(headers: &mut H) -> Result<(),
     strip_formats(headers, Format::TraceContext | Format::Baggage)
 }
 
-/// Removes the headers of these formats from the headers of a record ([F14]): for a boundary that no trace may cross.
+/// Removes the headers of these formats from the headers of a record ([F14]), at a boundary that no trace may cross.
 ///
-/// An error is the carrier's, which is then unchanged.
+/// Returns the carrier's error; then the headers are unchanged.
 ///
 /// ```
 /// use tracebaton_opentelemetry::{strip_formats, tracebaton::formats::Formats};

@@ -1,4 +1,4 @@
-//! Which formats a service reads and writes: `OTEL_PROPAGATORS`.
+//! `OTEL_PROPAGATORS`: the formats that a service reads and writes.
 
 use crate::extraction::with_parent;
 use crate::{Outgoing, ReadHeaders, WriteHeaders, inject_context};
@@ -9,19 +9,19 @@ use std::sync::OnceLock;
 use tracebaton::formats::{Choice, ChoiceReader, Format, FormatInjection, Formats, Sampling};
 use tracebaton::{Baggage, Injected};
 
-/// The variable of OpenTelemetry's SDKs.
+/// The environment variable of OpenTelemetry's SDKs.
 const VARIABLE: &str = "OTEL_PROPAGATORS";
 
-/// How many formats can be read.
+/// Maximum count of formats that are read.
 const MOST: usize = 10;
 
 const W3C: Formats = Formats::of(&[Format::TraceContext, Format::Baggage]);
 
 static CONFIGURED: OnceLock<Propagators> = OnceLock::new();
 
-/// The formats that a service reads, in their order, and those that it writes ([F1] to [F14]).
+/// The formats that a service reads, in this order, and the formats that it writes ([F1] to [F14]).
 ///
-/// Headers of other formats are not touched: a record keeps those that it has.
+/// Headers of other formats are not changed: a record keeps those that it has.
 ///
 /// ```
 /// use opentelemetry::{Context, trace::TraceContextExt};
@@ -41,7 +41,7 @@ static CONFIGURED: OnceLock<Propagators> = OnceLock::new();
 #[doc = include_str!("rules.md")]
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Propagators {
-    /// The first `count` are read; the others are always the same.
+    /// The first `count` are read; the rest is filler.
     order: [Format; MOST],
     count: usize,
     written: Formats,
@@ -50,7 +50,7 @@ pub struct Propagators {
 }
 
 impl Default for Propagators {
-    /// `tracecontext,baggage`, as without the variable.
+    /// `tracecontext,baggage`, as if the variable was not set.
     fn default() -> Self {
         Self::W3C
     }
@@ -74,7 +74,7 @@ impl Propagators {
 
     /// Reads these formats in this order, and writes those of them that can be written.
     ///
-    /// Formats that cannot be read are left out. Without [`Format::Baggage`], baggage is neither read nor written.
+    /// Formats that cannot be read are ignored. Without [`Format::Baggage`], baggage is neither read nor written.
     pub const fn new(formats: &[Format]) -> Self {
         let (mut new, mut formats) = (Self::NONE, formats);
         while let [format, rest @ ..] = formats {
@@ -83,18 +83,18 @@ impl Propagators {
         new
     }
 
-    /// Reads a list in the form of `OTEL_PROPAGATORS`: the propagators, and the names in it that are unknown, each once and
-    /// in lower case.
+    /// Parses a list in the syntax of `OTEL_PROPAGATORS`. Returns the propagators and the unknown names, each one
+    /// once and in lower case.
     ///
     /// The names are OpenTelemetry's `tracecontext`, `baggage`, `b3`, `b3multi`, `jaeger` and `xray`, and `datadog`,
     /// `elastic`, `instana` and `cloudevents`, in any letter case.
     ///
-    /// - The order of the list is the order of reading: the first format that names a parent gives it.
-    /// - As in OpenTelemetry, `b3` and `b3multi` each read both forms of B3, the single header first, and write the one that
-    ///   they name. `elastic`, `xray` and `cloudevents` are read only.
+    /// - Formats are read in the order of the list, and the first one that names a parent wins.
+    /// - As in OpenTelemetry, `b3` and `b3multi` each read both variants of B3, the single header first, and write
+    ///   only their own. `elastic`, `xray` and `cloudevents` are only read.
     /// - White space around names and empty names are ignored. A list without a name is the default.
-    /// - `none` beside others is none. A list of only unknown names disables propagation, since its writer wanted something
-    ///   else (OpenTelemetry, Environment Variable Specification).
+    /// - A list with `none` disables propagation. So does a list of only unknown names, since it was not meant as the
+    ///   default (OpenTelemetry, Environment Variable Specification).
     ///
     /// ```
     /// use tracebaton_opentelemetry::Propagators;
@@ -138,9 +138,9 @@ impl Propagators {
         Self { written: if is_writable { self.written.with(format) } else { self.written }, ..self }
     }
 
-    /// Reads `OTEL_PROPAGATORS`.
+    /// Parses the environment variable `OTEL_PROPAGATORS`.
     ///
-    /// Each call warns once of unknown names, where OpenTelemetry's own warnings go (feature `internal-logs`).
+    /// Each call warns once about unknown names, through OpenTelemetry's own log (feature `internal-logs`).
     pub fn from_env() -> Self {
         let list = env::var_os(VARIABLE).unwrap_or_default();
         let (propagators, unknown) = Self::parse(&list.to_string_lossy());
@@ -155,7 +155,7 @@ impl Propagators {
         propagators
     }
 
-    /// The propagators of the process: those that were installed, or else `OTEL_PROPAGATORS`, which is read once.
+    /// The propagators of the process: the installed ones, otherwise those of `OTEL_PROPAGATORS`, which is read once.
     ///
     /// [`inject_trace_context`](crate::inject_trace_context), [`extract_trace_context`](crate::extract_trace_context) and
     /// [`Links`](crate::Links) use them.
@@ -168,9 +168,10 @@ impl Propagators {
         CONFIGURED.get_or_init(Self::from_env)
     }
 
-    /// Makes these the propagators of the process, in place of `OTEL_PROPAGATORS`: once, before a record is read or written.
+    /// Sets the propagators of the process, in place of `OTEL_PROPAGATORS`. Call it once, before a record is read or
+    /// written.
     ///
-    /// An error has those that are in use already.
+    /// Returns an error with the propagators that are already in use.
     ///
     /// ```
     /// use tracebaton::formats::Formats;
@@ -185,13 +186,14 @@ impl Propagators {
         CONFIGURED.set(self).map_err(|_| Self::configured())
     }
 
-    /// The same, with the sampled flag of a parent whose sender left the decision open. Without this it is not set.
+    /// Sets the sampled flag of a parent whose producer deferred the decision. The default is not sampled.
     #[must_use]
     pub const fn if_deferred(self, sampled: bool) -> Self {
         Self { if_deferred: sampled, ..self }
     }
 
-    /// The same, and writing removes the headers of these formats as well: [`Formats::ALL`] leaves no old trace behind.
+    /// Also removes the headers of these formats when writing. Pass [`Formats::ALL`] to leave no old trace in a
+    /// record.
     #[must_use]
     pub fn replacing(self, formats: impl Into<Formats>) -> Self {
         Self { replaced: self.replaced | formats.into(), ..self }
@@ -219,7 +221,7 @@ impl Propagators {
         self.written
     }
 
-    /// The parent that a record names, and what else it has: for conflicts and for counting the formats that arrive.
+    /// The parent that a record names, and its other formats, to detect conflicts and to count formats.
     ///
     /// ```
     /// use tracebaton::formats::Format;
@@ -235,7 +237,7 @@ impl Propagators {
         reader.finish()
     }
 
-    /// A context with the parent and baggage that a record carries; never fails, whatever the headers contain ([R1]).
+    /// Extends a context with the parent and baggage of a record. Never fails, whatever the headers contain ([R1]).
     ///
     /// ```
     /// # use opentelemetry::{Context, baggage::BaggageExt, trace::TraceContextExt};
@@ -251,7 +253,7 @@ impl Propagators {
         with_parent(context, &received, sampling)
     }
 
-    /// The context of a record in the formats that are read, and the sampling decision that came with a parent.
+    /// The context of a record in the formats that are read, and the sampling decision of its parent.
     pub(crate) fn received<'a, 'h: 'a, K>(
         &'a self,
         headers: impl ReadHeaders<'h, K>,
@@ -273,10 +275,10 @@ impl Propagators {
     }
 
     /// Writes the span and baggage of a context into the headers of a record, as
-    /// [`inject_trace_context`](crate::inject_trace_context) does ([W1], [W2]): all or none ([W6]).
+    /// [`inject_trace_context`](crate::inject_trace_context) does ([W1], [W2]).
     ///
-    /// An error is the carrier's. The record then has none of the headers that are written, or is unchanged, and can still
-    /// be sent.
+    /// All headers are written, or none ([W6]). Returns the carrier's error. The record can still be sent: it has
+    /// none of the headers to write, or is unchanged.
     ///
     #[doc = include_str!("rules.md")]
     pub fn inject<K, H: WriteHeaders<K>>(
@@ -287,8 +289,8 @@ impl Propagators {
         headers.write_headers(&self.injection(&inject_context(context)))
     }
 
-    /// The headers to write of a context that was looked at or changed: for [`formats::inject`](tracebaton::formats::inject)
-    /// and the carriers.
+    /// The headers to write for a context that was inspected or changed, for
+    /// [`formats::inject`](tracebaton::formats::inject) and the carriers.
     ///
     /// ```
     /// # use tracebaton_opentelemetry::{Propagators, extract_trace_context};
@@ -322,7 +324,7 @@ const fn can_be_read(format: Format) -> bool {
     format.is_readable() || matches!(format, Format::Baggage | Format::CloudEvents)
 }
 
-/// Names for a log: without control characters, at most 100 characters.
+/// Formats names for a log: without control characters, at most 100 characters.
 fn shortened(names: &str) -> String {
     const MOST: usize = 100;
     let mut shown: String = names.chars().take(MOST).flat_map(char::escape_debug).collect();

@@ -25,14 +25,14 @@ impl WriteHeaders<kind::Rdkafka> for OwnedHeaders {
     }
 }
 
-/// A received message: topic, partition, offset, key, tombstone, and the queue time until now.
+/// Copies the fields of a received message: topic, partition, offset, key, tombstone, and the queue time until now.
 impl<'a> From<&'a BorrowedMessage<'_>> for Record<'a> {
     fn from(message: &'a BorrowedMessage<'_>) -> Self {
         received(message)
     }
 }
 
-/// A received message: topic, partition, offset, key, tombstone, and the queue time until now.
+/// Copies the fields of a received message: topic, partition, offset, key, tombstone, and the queue time until now.
 impl<'a> From<&'a OwnedMessage> for Record<'a> {
     fn from(message: &'a OwnedMessage) -> Self {
         received(message)
@@ -48,14 +48,14 @@ fn received<'a>(message: &'a impl Message) -> Record<'a> {
     message.key().map_or(record, |key| record.with_key(key))
 }
 
-/// A record to send: topic, partition if it is set, key, tombstone.
+/// Copies the fields of a record to send: topic, partition if it is set, key, tombstone.
 impl<'a, K: ToBytes + ?Sized, P: ToBytes + ?Sized> From<&FutureRecord<'a, K, P>> for Record<'a> {
     fn from(record: &FutureRecord<'a, K, P>) -> Self {
         to_send(record.topic, record.partition, record.key, record.payload.is_none())
     }
 }
 
-/// A record to send: topic, partition if it is set, key, tombstone.
+/// Copies the fields of a record to send: topic, partition if it is set, key, tombstone.
 impl<'a, K: ToBytes + ?Sized, P: ToBytes + ?Sized, D: IntoOpaque> From<&BaseRecord<'a, K, P, D>>
     for Record<'a>
 {
@@ -76,7 +76,7 @@ fn to_send<'a, K: ToBytes + ?Sized>(
 }
 
 impl Links {
-    /// Adds a link to the span that sent a message, with the message's partition, offset, key and queue time.
+    /// Adds a link to the producer's span of a message, with the message's partition, offset, key and queue time.
     ///
     /// ```
     /// use rdkafka::Timestamp;
@@ -98,7 +98,7 @@ impl Links {
     }
 }
 
-/// The `error.type` of an error of rust-rdkafka: librdkafka's name for it, such as `UnknownTopicOrPartition`.
+/// The `error.type` of an error of rust-rdkafka: its name in librdkafka, such as `UnknownTopicOrPartition`.
 ///
 /// ```
 /// use rdkafka::error::KafkaError;

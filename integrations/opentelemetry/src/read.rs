@@ -1,8 +1,8 @@
-//! Any headers that a context can be read from: lists, maps, iterators, and the messages of rust-rdkafka.
+//! Header types that a context can be read from: lists, maps, iterators, and the messages of rust-rdkafka.
 
 use tracebaton::Header;
 
-/// Record headers that can be read: whatever gives names and values as bytes.
+/// Record headers that can be read: any type that yields names and values as bytes.
 ///
 /// It is implemented for every iterator, list and map, borrowed, whose items are
 ///
@@ -12,7 +12,7 @@ use tracebaton::Header;
 ///
 /// With the feature `rdkafka` it is also implemented for references to the messages and header lists of rust-rdkafka.
 ///
-/// `Kind` is inferred. It keeps the implementations apart, and is never written.
+/// `Kind` is inferred. It separates the implementations; you never write it.
 ///
 /// ```
 /// use opentelemetry::trace::TraceContextExt;
@@ -33,7 +33,7 @@ use tracebaton::Header;
     note = "names and values are `AsRef<[u8]>`, a value may be in an `Option`; a list or map is passed by reference"
 )]
 pub trait ReadHeaders<'a, Kind> {
-    /// The headers in their order.
+    /// The headers, in the record's order.
     fn read_headers(self) -> impl Iterator<Item = Header<'a>>;
 }
 
@@ -73,8 +73,8 @@ macro_rules! kinds {
 }
 
 pub mod kind {
-    //! The kinds of headers that [`ReadHeaders`](crate::ReadHeaders) and [`WriteHeaders`](crate::WriteHeaders) tell apart.
-    //! They are inferred, and never written.
+    //! Kinds that separate the implementations of [`ReadHeaders`](crate::ReadHeaders) and
+    //! [`WriteHeaders`](crate::WriteHeaders). They are inferred; you never write them.
 
     pub use super::Items;
 

@@ -1,24 +1,24 @@
-//! What came with a record and has no place in OpenTelemetry's own types.
+//! The parts of a received context that OpenTelemetry's own types cannot represent.
 
 use opentelemetry::Context;
 use opentelemetry::trace::SpanContext as OtelSpanContext;
 use tracebaton::formats::Sampling;
 use tracebaton::{SpanContext, SpanId, TraceId};
 
-/// Kept in the context that is extracted, and in those that are made from it.
+/// The parts, stored in the extracted context and in every context that is made from it.
 #[derive(Debug)]
 pub(crate) struct Received {
     trace_id: TraceId,
     span_id: SpanId,
     random: bool,
-    /// Deferred or debug, which the sampled flag cannot tell.
+    /// A decision that the sampled flag cannot express: deferred or debug.
     sampling: Option<Sampling>,
-    /// What OpenTelemetry could hold of the tracestate, and its bytes as they came.
+    /// The tracestate as OpenTelemetry represents it, and its received bytes.
     trace_state: Option<(opentelemetry::trace::TraceState, Vec<u8>)>,
 }
 
 impl Received {
-    /// The context with what would be lost otherwise; the same context if nothing would.
+    /// Stores the parts that would be lost in a context. Returns the same context if nothing would be lost.
     pub(crate) fn remember(
         context: &Context,
         parent: &SpanContext<'_>,
@@ -37,18 +37,18 @@ impl Received {
         context.with_value(Self { trace_id, span_id, random, sampling, trace_state })
     }
 
-    /// Whether it came with the trace of this span.
+    /// Whether the stored parts belong to the trace of this span.
     pub(crate) fn is_of(&self, span_context: &OtelSpanContext) -> bool {
         self.trace_id.to_bytes() == span_context.trace_id().to_bytes()
     }
 
-    /// The random flag as it came (C1).
+    /// The received random flag (C1).
     pub(crate) fn complete(&self, ids: SpanContext<'static>) -> SpanContext<'static> {
         ids.with_trace_flags(ids.trace_flags.with_random(self.random))
     }
 
-    /// The decision as it came (F3): debug holds for the whole trace as long as it is sampled, and what was deferred is
-    /// decided by the first span of this service.
+    /// The received decision (F3). Debug is valid for the whole trace while it is sampled. A deferred decision ends
+    /// with the first span of this service.
     pub(crate) fn sampling(&self, now: &OtelSpanContext) -> Option<Sampling> {
         let is_its_own = now.span_id().to_bytes() == self.span_id.to_bytes();
         self.sampling.filter(|sampling| match sampling {
@@ -57,13 +57,13 @@ impl Received {
         })
     }
 
-    /// The tracestate as it came, if OpenTelemetry would write another and nobody has changed it since.
+    /// The received tracestate, if OpenTelemetry would write a different one and nobody has changed it since.
     pub(crate) fn unchanged(&self, now: &opentelemetry::trace::TraceState) -> Option<&[u8]> {
         let (held, bytes) = self.trace_state.as_ref()?;
         (held == now).then_some(bytes)
     }
 }
 
-/// The bytes of a `baggage` header as they came.
+/// The received bytes of a `baggage` header.
 #[derive(Debug)]
 pub(crate) struct ReceivedBaggage(pub(crate) Vec<u8>);

@@ -1,10 +1,10 @@
-//! Span contexts, to and from OpenTelemetry's type.
+//! Converts span contexts to and from OpenTelemetry's type.
 
 use crate::to_trace_state;
 use opentelemetry::trace::SpanContext as OtelSpanContext;
 use tracebaton::{SpanContext, SpanId, TraceFlags, TraceId};
 
-/// A span context as OpenTelemetry has it, marked as remote.
+/// Converts a span context to OpenTelemetry's type, marked as remote.
 ///
 /// ```
 /// # use tracebaton::*;
@@ -24,11 +24,12 @@ pub fn to_span_context(context: &SpanContext<'_>) -> OtelSpanContext {
     )
 }
 
-/// The ids and the sampled flag of OpenTelemetry's span context, without its tracestate; `None` if one of the ids is zero.
+/// Converts the ids and the sampled flag of OpenTelemetry's span context. Returns `None` if one of the ids is zero.
 ///
-/// The random flag is not set. OpenTelemetry's propagators for B3 and X-Ray keep a mark of their own in its bit, so that
-/// nobody knows from a span context alone whether its trace id is random. [`inject_context`](crate::inject_context) knows
-/// it of what was extracted with this crate, and [`Outgoing::with_random`](crate::Outgoing::with_random) states it.
+/// The tracestate is not converted, and the random flag is not set. OpenTelemetry's propagators for B3 and X-Ray use
+/// its bit for a mark of their own, so a span context alone does not show whether its trace id is random.
+/// [`inject_context`](crate::inject_context) knows the flag of a context that this crate extracted, and
+/// [`Outgoing::with_random`](crate::Outgoing::with_random) sets it.
 ///
 /// ```
 /// use opentelemetry::trace::SpanContext;

@@ -1,4 +1,4 @@
-//! Spans after OpenTelemetry's semantic conventions for messaging with Kafka.
+//! Spans that follow OpenTelemetry's semantic conventions for messaging with Kafka.
 
 use crate::attributes::Attributes;
 use crate::{Batch, Record, Topic};
@@ -6,11 +6,11 @@ use opentelemetry::trace::{Link, SpanBuilder, SpanContext, SpanKind, SpanRef, St
 use opentelemetry::{Context, KeyValue, StringValue};
 use opentelemetry_semantic_conventions::attribute::*;
 
-/// Spans about one record: name, kind, attributes and links as in OpenTelemetry's semantic conventions, "Messaging Spans"
-/// and "Kafka".
+/// Spans of one record. Names, kinds, attributes and links follow OpenTelemetry's semantic conventions, "Messaging
+/// Spans" and "Kafka".
 impl Record<'_> {
-    /// `create TOPIC`: the span of a producer that sends records in batches. The record carries the context of this span,
-    /// and [`Batch::send`] links to it.
+    /// `create TOPIC`: a producer's span for one record of a batch. The record carries the context of this span, and
+    /// [`Batch::send`] links to it.
     pub fn create(&self) -> SpanBuilder {
         let mut attributes = attributes(&self.topic, "create", "create");
         self.client.server(&mut attributes);
@@ -19,22 +19,23 @@ impl Record<'_> {
         span(&self.topic, "create", SpanKind::Producer, attributes)
     }
 
-    /// `send TOPIC`: the span of a producer. The record carries the context of this span.
+    /// `send TOPIC`: a producer's span. The record carries the context of this span.
     pub fn send(&self) -> SpanBuilder {
         span(&self.topic, "send", SpanKind::Producer, self.sent())
     }
 
-    /// `send TOPIC` of a record that carries another context already, which is kept ([W4]): this span links to it.
+    /// `send TOPIC` for a record that already carries another context, which is kept ([W4]). This span links to that
+    /// context.
     ///
     #[doc = include_str!("rules.md")]
     pub fn send_created(&self, creation: &SpanContext) -> SpanBuilder {
         span(&self.topic, "send", SpanKind::Client, self.sent()).with_links(vec![link(creation)])
     }
 
-    /// `process TOPIC`: the span of a consumer. It links to the span that sent the record, if `received` has one.
+    /// `process TOPIC`: a consumer's span. It links to the producer's span, if `received` has one.
     ///
-    /// Started with `received`, it is a child of that span as well. A consumer that works inside a span of its own starts
-    /// it as a child of that one instead; the link then leads to the producer.
+    /// If you start it with `received`, it is also a child of the producer's span. If the consumer works inside a
+    /// span of its own, start it as a child of that span; the link then leads to the producer.
     ///
     /// ```
     /// # use opentelemetry::trace::{TraceContextExt, Tracer, TracerProvider};
@@ -69,9 +70,9 @@ impl Record<'_> {
     }
 }
 
-/// Spans about all records of a batch, by the same conventions.
+/// Spans of a whole batch, which follow the same conventions.
 impl Batch<'_> {
-    /// `send TOPIC`: the span of a producer, with links to the spans of [`Record::create`]. Without links, the records
+    /// `send TOPIC`: a producer's span, with links to the spans of [`Record::create`]. Without links, the records
     /// carry the context of this span.
     pub fn send(&self, links: impl Into<Vec<Link>>) -> SpanBuilder {
         let links = links.into();
@@ -81,14 +82,14 @@ impl Batch<'_> {
         self.span("send", kind, attributes, links)
     }
 
-    /// `poll TOPIC`: the span of a consumer that receives these records.
+    /// `poll TOPIC`: a consumer's span for receiving these records.
     pub fn receive(&self, links: impl Into<Vec<Link>>) -> SpanBuilder {
         let mut attributes = attributes(&self.topic, "poll", "receive");
         self.client.consumer(&mut attributes);
         self.span("poll", SpanKind::Client, attributes, links.into())
     }
 
-    /// `process TOPIC`: the span of a consumer that works on all of them at once.
+    /// `process TOPIC`: a consumer's span for processing all records together.
     pub fn process(&self, links: impl Into<Vec<Link>>) -> SpanBuilder {
         let mut attributes = attributes(&self.topic, "process", "process");
         self.client.consumer(&mut attributes);
@@ -121,7 +122,7 @@ fn link(context: &SpanContext) -> Link {
     Link::with_context(context.clone())
 }
 
-/// Sets the partition and offset that the broker has given to the record of a producer's span.
+/// Sets the partition and offset that the broker gave to the record of a producer's span.
 ///
 /// ```
 /// # use opentelemetry::trace::{TraceContextExt, Tracer, TracerProvider};
@@ -142,7 +143,8 @@ pub fn acknowledged(span: &SpanRef<'_>, partition: i32, offset: i64) {
 
 /// Marks a span as failed.
 ///
-/// `error_type` is one of a small set, such as `UNKNOWN_TOPIC_OR_PARTITION`; the description is for people.
+/// `error_type` must be one of a small set of names, such as `UNKNOWN_TOPIC_OR_PARTITION`. The description is for
+/// people.
 pub fn failed(span: &SpanRef<'_>, error_type: impl Into<StringValue>, description: impl Into<String>) {
     span.set_attribute(KeyValue::new(ERROR_TYPE, error_type.into()));
     span.set_status(Status::error(description.into()));

@@ -1,10 +1,10 @@
-//! `tracestate`, to and from OpenTelemetry's type.
+//! Converts `tracestate` to and from OpenTelemetry's type.
 
 use opentelemetry::trace::TraceState as OtelTraceState;
 use std::str::from_utf8;
 use tracebaton::{TraceState, TraceStateMember};
 
-/// The members in their order, duplicates included; those that OpenTelemetry refuses are left out.
+/// Converts the members, with their order and duplicates. Members that OpenTelemetry refuses are left out.
 ///
 /// ```
 /// let state = tracebaton::TraceState::parse(b"rojo=1, a@b@c=2 ,congo= 3")?;
@@ -20,9 +20,10 @@ pub fn to_trace_state(state: &TraceState<'_>) -> OtelTraceState {
     })
 }
 
-/// The bytes of a `tracestate` header, empty for none: always inside the grammar ([W3]).
+/// Formats a `tracestate` header: always valid ([W3]). The result is empty if there are no members.
 ///
-/// OpenTelemetry lets in members that are not; those are left out, as are the right-most where there is no room.
+/// OpenTelemetry accepts invalid members, which are left out. The right-most members are left out if there are too
+/// many.
 ///
 /// ```
 /// use opentelemetry::trace::TraceState;

@@ -1,12 +1,13 @@
-//! Spans of `tracing`, by way of `tracing-opentelemetry`.
+//! Attributes and links for spans of `tracing`, through `tracing-opentelemetry`.
 
 use opentelemetry::trace::SpanBuilder;
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-/// Gives a span of `tracing` the attributes and links of a builder, such as [`Record::process`](crate::Record::process).
+/// Copies attributes and links from a builder, such as [`Record::process`](crate::Record::process), to a span of
+/// `tracing`.
 ///
-/// Name and kind are those of the `tracing` span: set them by its fields `otel.name` and `otel.kind`. A span that is
-/// disabled is left alone.
+/// The `tracing` span keeps its name and kind: set them with its fields `otel.name` and `otel.kind`. A disabled span
+/// is not changed.
 ///
 /// ```
 /// use tracebaton_opentelemetry::{Record, describe, extract_trace_context};

@@ -1,4 +1,4 @@
-//! Any headers that a context can be written to: lists, maps, carriers, and the header lists of rust-rdkafka.
+//! Header types that a context can be written to: lists, maps, carriers, and the header lists of rust-rdkafka.
 
 use crate::kind;
 use std::collections::{BTreeMap, HashMap};
@@ -18,7 +18,7 @@ use tracebaton::{Carrier, Header, HeaderList, HeaderValue, Injected};
 /// - an `Option` of one of these that has a `Default`, such as the `headers` of a record of rust-rdkafka: `None` becomes a
 ///   new list if there is something to write.
 ///
-/// `Kind` is inferred. It keeps the implementations apart, and is never written.
+/// `Kind` is inferred. It separates the implementations; you never write it.
 ///
 /// ```
 /// use opentelemetry::{Context, KeyValue, baggage::BaggageExt};

@@ -149,8 +149,8 @@ fn baggage_is_read_only_if_it_is_asked_for() {
     assert_eq!((read("b3,baggage"), read("b3")), (1, 0));
 }
 
-/// F3: what the sampled flag cannot tell goes on. A decision that was left open is open until a span decides it, and debug
-/// holds as long as the trace is sampled.
+/// F3: a decision that the sampled flag cannot express is forwarded. A deferred decision stays deferred until a span
+/// makes it, and debug lasts as long as the trace is sampled.
 #[test]
 fn deferred_and_debug_are_forwarded() {
     let b3 = Propagators::parse("b3").0;

@@ -166,8 +166,8 @@ proptest! {
         prop_assert_eq!(before.span_context.is_some(), context.span().span_context().is_valid());
         let held = entries(&to_baggage(&before.baggage));
         prop_assert_eq!(&held, &entries(context.baggage()));
-        let is_written = !held.is_empty();
-        prop_assert_eq!(is_written.then_some(before.baggage).unwrap_or_default(), after.baggage);
+        let written = if held.is_empty() { tracebaton::Baggage::EMPTY } else { before.baggage };
+        prop_assert_eq!(written, after.baggage);
         prop_assert_eq!(others(&sent), others(&stale));
         // Each name once, in lower case, at the end.
         let written = ours(&sent);

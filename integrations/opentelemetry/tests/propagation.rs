@@ -124,7 +124,7 @@ fn removing_is_asked_for_by_name() {
     assert_eq!(headers, list(&[("key", None), ("baggage\0", Some("theirs"))]));
 }
 
-/// A relay whose span is disabled: the attached context is the current one, and what arrives is sent on.
+/// A relay whose span is disabled: the attached context is the current one, and the received headers are forwarded.
 #[test]
 fn an_attached_context_forwards_where_there_is_no_span() {
     let received = list(&[("traceparent", Some(OLD)), ("tracestate", Some("a@b@c=1,rojo=2")), ("key", None)]);

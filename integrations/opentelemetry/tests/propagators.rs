@@ -128,6 +128,9 @@ fn relay() {
     }
 }
 
+/// The value of the variable, the lines that the process prints in parts, and the end of its warning.
+type Row<'a> = (Option<&'a str>, &'a [&'a [&'a str]], &'a str);
+
 #[test]
 fn the_two_functions_do_what_the_variable_says_and_warn_once() {
     let stale = ["HEADER traceparent=stale", "HEADER TraceState=stale", "HEADER Baggage=stale"];
@@ -141,7 +144,7 @@ fn the_two_functions_do_what_the_variable_says_and_warn_once() {
         "HEADER x-b3-spanid=e457b5a2e4d86bd1",
         "HEADER x-b3-sampled=1",
     ];
-    let rows: [(Option<&str>, &[&[&str]], &str); 12] = [
+    let rows: [Row<'_>; 12] = [
         (None, &[all, linked], ""),
         (Some(""), &[all, linked], ""),
         (Some("none"), &[&stale, unlinked], ""),

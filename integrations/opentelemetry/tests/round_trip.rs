@@ -13,7 +13,7 @@ fn provider(sampler: Sampler) -> SdkTracerProvider {
     SdkTracerProvider::builder().with_sampler(sampler).build()
 }
 
-/// The headers that a worker sends on which received these, its own span being the parent.
+/// The headers that a worker sends after it received these, with its own span as the parent.
 fn through_a_worker(sampler: Sampler, received: &[(&str, &str)]) -> Vec<(String, String)> {
     let tracer = provider(sampler).tracer("worker");
     let context = extract(received.iter().map(|(name, value)| Header::new(*name, *value)));

@@ -102,7 +102,7 @@ fn properties(metadata: &str) -> Value {
     member.properties().map(property).collect()
 }
 
-/// Headers with baggage as the members that it comes to.
+/// Headers whose baggage is replaced by its well-formed members.
 fn normal(headers: &Headers) -> Value {
     let mut list = Vec::new();
     for (name, value) in headers {

@@ -1,11 +1,11 @@
-//! Writing rdkafka's header lists.
+//! Writes rdkafka's header lists.
 
 use crate::list::{HeaderIter, ListMut};
 use rdkafka::message::OwnedHeaders;
 use rdkafka::types::RDKafkaErrorCode;
 use tracebaton::{Carrier, Header};
 
-/// A header list of rdkafka as a [`Carrier`]; it copies what is added.
+/// A header list of rdkafka as a [`Carrier`]. It copies each header that is added.
 ///
 /// ```
 /// use rdkafka::message::{Headers, OwnedHeaders};

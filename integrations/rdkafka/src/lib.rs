@@ -1,9 +1,9 @@
 //! Carries the trace context of [`tracebaton`] through rust-rdkafka.
 //!
-//! [`extract`] reads the headers of a received message, [`inject`] writes those of a message to send, and [`queue_time`]
-//! tells how long a message waited. The rules (R, W and C) are those of the project's PROFILE.md.
+//! [`extract`] reads the headers of a received message, [`inject`] writes the headers of a message to send, and
+//! [`queue_time`] returns how long a message waited. R, W and C with a number are rules of the project's PROFILE.md.
 //!
-//! A worker that takes a message from one topic and sends its result to another, in the same trace:
+//! A worker that receives a message from one topic and sends its result to another topic, in the same trace:
 //!
 //! ```no_run
 //! use rdkafka::message::BorrowedMessage;
@@ -27,8 +27,8 @@
 //!
 //! # Asynchronous clients
 //!
-//! `FutureProducer` and `StreamConsumer` are used in the same way. What is extracted borrows from the message. It can be
-//! held across an `await`, also in a task of a multi-threaded runtime:
+//! `FutureProducer` and `StreamConsumer` work in the same way. The extracted context borrows from the message. It can
+//! be held across an `await`, even in a task of a multi-threaded runtime:
 //!
 //! ```no_run
 //! use rdkafka::consumer::StreamConsumer;
@@ -64,20 +64,20 @@
 //!
 //! # Versions
 //!
-//! The crate compiles with every rdkafka from 0.36 to 0.39. Cargo takes the newest of them unless the lock file of your
-//! program says otherwise: with an older one, run `cargo update -p rdkafka@0.39.0 --precise 0.36.2`.
+//! The crate compiles with rdkafka 0.36 to 0.39. Cargo chooses the newest of them unless the lock file of your
+//! program names another. For an older one, run `cargo update -p rdkafka@0.39.0 --precise 0.36.2`.
 //!
 //! # Limitations
 //!
-//! - `rdkafka::message::Headers::iter` panics at a header whose name is not UTF-8, whichever header is looked for. Use
-//!   [`headers`], which yields names as bytes ([R1], [R10]).
-//! - librdkafka gives names of headers as C strings, which end at the first NUL. `traceparent\0x` is detected as another
-//!   name ([R2]) by at most 64 look-ups per list ([R9]). Behind 64 such names the rest of them is not read, and is removed when
-//!   a context is written.
-//! - If `traceparent\0x` stands beside a `traceparent` that is replaced, both are removed, since
-//!   `rd_kafka_header_remove` cannot tell them apart.
-//! - If more than 64 headers are replaced, the list is built anew, since `rd_kafka_header_remove` moves the rest of the list
-//!   for each. A header of another name that contains a NUL is then left out.
+//! - `rdkafka::message::Headers::iter` panics at a header whose name is not UTF-8, even if you search another header.
+//!   Use [`headers`], which yields names as bytes ([R1], [R10]).
+//! - librdkafka shows header names as C strings, which end at the first NUL. `traceparent\0x` is detected as another
+//!   name ([R2]), with at most 64 look-ups per list ([R9]). After 64 such names the others are not read, and are removed
+//!   when a context is written.
+//! - If a list has both a `traceparent` that is replaced and a `traceparent\0x`, both are removed, since
+//!   `rd_kafka_header_remove` does not distinguish them.
+//! - If more than 64 headers are replaced, the list is rebuilt, since `rd_kafka_header_remove` moves the rest of the
+//!   list for each one. A header of another name that contains a NUL is then dropped.
 //!
 #![doc = include_str!("rules.md")]
 
@@ -93,7 +93,7 @@ use rdkafka::types::RDKafkaErrorCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 use tracebaton::{Extracted, Injected, Injection, QueueTime, TimestampKind};
 
-/// The headers of a message or of a list, in their order: names and values as bytes, null values as `None`.
+/// The headers of a message or of a list, in their order. Names and values are bytes; null values are `None`.
 ///
 /// ```
 /// use rdkafka::message::{Header, OwnedHeaders};
@@ -105,7 +105,7 @@ pub fn headers(source: &(impl RecordHeaders + ?Sized)) -> HeaderIter<'_> {
     HeaderIter::new(source.record_headers())
 }
 
-/// A copy of the headers of a message, to write a context into; empty if the message has none.
+/// Copies the headers of a message, to write a context into the copy. The copy is empty if the message has none.
 ///
 /// ```
 /// use rdkafka::message::{Header, Headers, OwnedHeaders};
@@ -117,7 +117,7 @@ pub fn owned_headers(source: &(impl RecordHeaders + ?Sized)) -> OwnedHeaders {
     source.record_headers().map_or_else(OwnedHeaders::new, BorrowedHeaders::detach)
 }
 
-/// Finds the context of a message in its headers: never fails and copies nothing ([R1] to [R10]).
+/// Extracts the context of a message from its headers. Never fails and copies nothing ([R1] to [R10]).
 ///
 /// ```
 /// # use rdkafka::message::{Header, OwnedHeaders};
@@ -130,10 +130,10 @@ pub fn extract(source: &(impl RecordHeaders + ?Sized)) -> Extracted<'_> {
     tracebaton::extract(headers(source))
 }
 
-/// Writes a context into the headers of a message to send: replaces what is there ([W1]), all or none ([W6]).
+/// Writes a context into the headers of a message to send ([W1]). Either all headers are written, or none ([W6]).
 ///
-/// A context without a span context does not touch `traceparent` and `tracestate`; one without baggage either changes
-/// nothing ([W2]). An error is librdkafka's. The headers are then without a context or unchanged, and can still be sent.
+/// A context without a span context leaves `traceparent` and `tracestate` unchanged, and without baggage it changes
+/// nothing ([W2]). Returns librdkafka's error. The headers can still be sent: they have no context, or are unchanged.
 ///
 /// ```
 /// # use tracebaton::*;
@@ -169,9 +169,9 @@ pub fn strip(headers: &mut OwnedHeaders) -> Result<(), RDKafkaErrorCode> {
     tracebaton::strip(&mut HeadersMut::new(headers))
 }
 
-/// [`inject`], unless the headers have a valid `traceparent` already: then the context of their creator is kept ([W4]).
+/// Writes a context with [`inject`], unless the headers already have a valid `traceparent`, which is kept ([W4]).
 ///
-/// [`Injected::Kept`] is the result if it was kept.
+/// Returns [`Injected::Kept`] if it was kept.
 ///
 /// ```
 /// # use rdkafka::message::{Header, OwnedHeaders};
@@ -218,7 +218,7 @@ fn milliseconds_since_epoch(time: SystemTime) -> i64 {
     }
 }
 
-/// The examples of the README.
+/// Runs the examples of the README.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

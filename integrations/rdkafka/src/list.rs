@@ -1,4 +1,4 @@
-//! Reading librdkafka's header lists: all calls into it, and so all `unsafe` of this crate, are here.
+//! Reads librdkafka's header lists. All calls into librdkafka, and all `unsafe` of this crate, are here.
 
 use rdkafka::bindings as librdkafka;
 use rdkafka::message::{BorrowedHeaders, BorrowedMessage, Message, OwnedHeaders, OwnedMessage};
@@ -9,10 +9,10 @@ use std::marker::PhantomData;
 use std::ptr;
 use tracebaton::{Header, HeaderName};
 
-/// How many names of one list are looked up, and how many headers are removed in place: each is a pass over the list (R9).
+/// Maximum count of name look-ups, and of headers removed in place, in one list: each is a pass over the list (R9).
 const MAX_PASSES: u32 = 64;
 
-/// What has record headers: rdkafka's messages and header lists, borrowed and owned.
+/// A type that has record headers: rdkafka's messages and header lists, borrowed and owned.
 ///
 /// ```
 /// use rdkafka::message::OwnedHeaders;
@@ -24,7 +24,7 @@ const MAX_PASSES: u32 = 64;
 /// assert!(!is_traced(&OwnedHeaders::new()));
 /// ```
 pub trait RecordHeaders {
-    /// The headers; none if the record has none.
+    /// The headers. `None` if the record has none.
     fn record_headers(&self) -> Option<&BorrowedHeaders>;
 }
 
@@ -52,9 +52,10 @@ impl RecordHeaders for OwnedHeaders {
     }
 }
 
-/// The headers of a record in their order, as [`headers`](crate::headers) gives them.
+/// Iterator over the headers of a record in their order, returned by [`headers`](crate::headers).
 ///
-/// A name that only reads as one of the three because librdkafka cut it off at a NUL comes with that NUL at its end.
+/// librdkafka cuts off a name at a NUL. If the rest looks like one of the three names, the iterator yields it with
+/// that NUL.
 #[derive(Clone, Debug)]
 pub struct HeaderIter<'a> {
     list: Option<List<'a>>,
@@ -67,7 +68,7 @@ impl<'a> HeaderIter<'a> {
         Self { list: headers.map(List::of), index: 0, lookups_left: MAX_PASSES }
     }
 
-    /// Whether librdkafka cut off this name: then no header of exactly this name has this very value.
+    /// Whether librdkafka cut off this name: then no header with exactly this name has this value.
     fn is_cut(&mut self, list: List<'a>, name: &CStr, value: Option<&[u8]>) -> bool {
         let Some(value) = value else { return false };
         if is_adjacent(name, value) {
@@ -86,9 +87,9 @@ impl<'a> HeaderIter<'a> {
     }
 }
 
-/// Whether this value begins right behind the NUL at which this name is seen to end: then the name does end there.
+/// Fast path: whether this value begins directly after the NUL that ends this name, so that the name is whole.
 ///
-/// librdkafka keeps them so, but does not promise it: a no means nothing.
+/// librdkafka stores name and value this way, but does not promise it: `false` is undecided.
 fn is_adjacent(name: &CStr, value: &[u8]) -> bool {
     value.as_ptr() == name.to_bytes_with_nul().as_ptr_range().end
 }
@@ -111,42 +112,44 @@ impl<'a> Iterator for HeaderIter<'a> {
 pub(crate) struct List<'a>(*mut librdkafka::rd_kafka_headers_t, PhantomData<&'a BorrowedHeaders>);
 
 impl<'a> List<'a> {
-    /// rdkafka's reference to borrowed headers is librdkafka's pointer: `BorrowedHeaders` has no fields, and all that
-    /// rdkafka itself does with one is this cast.
+    /// `BorrowedHeaders` has no fields: rdkafka's reference to it is librdkafka's pointer, and rdkafka does the same
+    /// cast.
     pub(crate) fn of(headers: &'a BorrowedHeaders) -> Self {
         Self(ptr::from_ref(headers).cast_mut().cast(), PhantomData)
     }
 
-    /// The header at this index, its name up to the first NUL.
+    /// The header at this index, with its name up to the first NUL.
     pub(crate) fn get(self, index: usize) -> Option<(&'a CStr, Option<&'a [u8]>)> {
         let mut name: *const c_char = ptr::null();
         let (mut value, mut size) = (ptr::null(), 0);
-        // SAFETY: the list is alive for `'a`, and the three places are written to only before the call returns.
+        // SAFETY: the list is alive for `'a`, and the three places are written only during the call.
         let error =
             unsafe { librdkafka::rd_kafka_header_get_all(self.0, index, &mut name, &mut value, &mut size) };
         if error != RDKafkaRespErr::RD_KAFKA_RESP_ERR_NO_ERROR {
             return None;
         }
-        // SAFETY: librdkafka ends every name with a NUL and keeps it as long as the header, which is not changed in `'a`.
+        // SAFETY: librdkafka ends every name with a NUL and keeps it as long as the header, which does not change for
+        // `'a`.
         Some((unsafe { CStr::from_ptr(name) }, self.value(value, size)))
     }
 
     /// The value of the `nth` header whose whole name is `name`.
     fn named(self, name: &CStr, nth: usize) -> Option<Option<&'a [u8]>> {
         let (mut value, mut size) = (ptr::null(), 0);
-        // SAFETY: the list is alive for `'a`, the name ends with a NUL, and both places are written to only now.
+        // SAFETY: the list is alive for `'a`, the name ends with a NUL, and both places are written only during the
+        // call.
         let error =
             unsafe { librdkafka::rd_kafka_header_get(self.0, nth, name.as_ptr(), &mut value, &mut size) };
         (error == RDKafkaRespErr::RD_KAFKA_RESP_ERR_NO_ERROR).then(|| self.value(value, size))
     }
 
     fn value(self, value: *const c_void, size: usize) -> Option<&'a [u8]> {
-        // SAFETY: librdkafka gave both; a value that is not null has `size` bytes, which are not changed in `'a`.
+        // SAFETY: librdkafka returned both; a value that is not null has `size` bytes, which do not change for `'a`.
         (!value.is_null()).then(|| unsafe { std::slice::from_raw_parts(value.cast(), size) })
     }
 }
 
-/// A header list of librdkafka that may be changed.
+/// A header list of librdkafka that can be changed.
 pub(crate) struct ListMut<'a>(&'a mut OwnedHeaders);
 
 impl<'a> ListMut<'a> {
@@ -158,7 +161,7 @@ impl<'a> ListMut<'a> {
         List::of(self.0.as_borrowed())
     }
 
-    /// The different names that are unwanted, as headers of the list spell them; not those that librdkafka cut off.
+    /// The distinct unwanted names as the headers of the list spell them, without names that librdkafka cut off.
     pub(crate) fn spellings(&self, unwanted: impl Fn(&[u8]) -> bool) -> BTreeSet<CString> {
         let list = self.read();
         let mut spellings = BTreeSet::new();
@@ -183,15 +186,15 @@ impl<'a> ListMut<'a> {
         names.filter(|name| unwanted(name.to_bytes())).nth(MAX_PASSES as usize).is_some()
     }
 
-    /// A new list without the headers whose name is unwanted. The time is linear, however many these are.
+    /// Makes a new list without the headers whose name is unwanted, in linear time.
     ///
-    /// A name that librdkafka cut off at a NUL cannot be copied, so that its header is left out where that is found out.
+    /// A name that librdkafka cut off at a NUL cannot be copied. Its header is dropped if the look-ups detect it.
     pub(crate) fn without(&self, unwanted: impl Fn(&[u8]) -> bool) -> Result<OwnedHeaders, RDKafkaErrorCode> {
         let list = self.read();
         let mut cut = HeaderIter::new(Some(self.0.as_borrowed()));
         let mut others = OwnedHeaders::new();
         for (name, value) in (0..).map_while(|index| list.get(index)) {
-            // None is lost for a doubt: without look-ups left a name counts as whole.
+            // Keeps a header in doubt: a name counts as whole after the last look-up.
             let is_cut = cut.is_cut(list, name, value) && cut.lookups_left > 0;
             if unwanted(name.to_bytes()) || is_cut {
                 continue;
@@ -201,9 +204,9 @@ impl<'a> ListMut<'a> {
         Ok(others)
     }
 
-    /// Removes every header that reads as this name.
+    /// Removes every header whose name, up to its first NUL, is this one.
     pub(crate) fn remove(&mut self, name: &CStr) -> Result<(), RDKafkaErrorCode> {
-        // SAFETY: the list is borrowed mutably, so nothing points into it, the name included, which ends with a NUL.
+        // SAFETY: the list is borrowed mutably, so nothing points into it, not even the name, which ends with a NUL.
         into_result(unsafe { librdkafka::rd_kafka_header_remove(self.read().0, name.as_ptr()) })
     }
 
@@ -211,9 +214,9 @@ impl<'a> ListMut<'a> {
     pub(crate) fn add(&mut self, header: Header<'_>) -> Result<(), RDKafkaErrorCode> {
         let (name, value) = (header.name, header.value);
         let value_start = value.map_or(ptr::null(), |value| value.as_ptr().cast());
-        // A slice is never longer than `isize::MAX` bytes.
+        // A slice never has more than `isize::MAX` bytes.
         let (name_size, value_size) = (name.len() as isize, value.unwrap_or_default().len() as isize);
-        // SAFETY: the list is borrowed mutably; name and value have as many bytes as said, and are copied.
+        // SAFETY: the list is borrowed mutably; name and value have the given sizes and are copied.
         into_result(unsafe {
             librdkafka::rd_kafka_header_add(
                 self.read().0,

@@ -43,7 +43,7 @@ fn reads_what_rdkafka_panics_at() {
     let list = list(&[(b"\xff\xfe", Some(b"\0")), (b"TraceParent", Some(PARENT.as_bytes())), (b"", None)]);
     assert!(
         std::panic::catch_unwind(|| list.iter().count()).is_err(),
-        "rdkafka no longer panics: say so in the docs"
+        "rdkafka no longer panics: remove the limitation from the docs"
     );
     assert_eq!(parent_of(&list).unwrap(), "b7ad6b7169203331");
     assert_eq!(pairs(&list)[0], (b"\xff\xfe".to_vec(), Some(b"\0".to_vec())));

@@ -1,4 +1,4 @@
-//! Compiles the runner, which includes of the library only `include/tracebaton.h`.
+//! Compiles the runner. Of the library it includes only `include/tracebaton.h`.
 
 const SOURCES: [&str; 6] = ["c/context.c", "c/extract.c", "c/host.c", "c/lists.c", "c/rows.c", "c/run.c"];
 const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];

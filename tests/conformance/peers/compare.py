@@ -56,7 +56,7 @@ def opentelemetry(propagator):
 
 def ddtrace(style):
     def read(headers):
-        # The tracer hands names over in lower case.
+        # The tracer passes names in lower case.
         found = style._extract({name.lower(): value for name, value in carrier(headers).items()})
         if found is None or not found.trace_id or not found.span_id:
             return None
@@ -88,7 +88,7 @@ def instana(headers):
 
 
 def peers():
-    """Each peer: its package, the formats that it reads, and how."""
+    """For each peer its package, and the reader of each of its formats."""
     from ddtrace.propagation.http import _B3MultiHeader, _B3SingleHeader, _DatadogMultiHeader
     from opentelemetry.propagators.aws import AwsXRayPropagator
     from opentelemetry.propagators.b3 import B3MultiFormat
@@ -125,7 +125,7 @@ def rows(format):
 
 
 def written():
-    """What is written in a format is read by its packages: the differences, and how many values were read."""
+    """Reads our written values with the packages of their formats; returns the differences, and the count of values."""
     file = HERE / "../vectors/formats/inject.json"
     differences, count = [], 0
     for row in json.loads(file.read_text())["rows"]:
@@ -143,7 +143,7 @@ def written():
                 if format == "instana" and sampled is False:
                     ours = None  # a suppressed trace has no ids
                 if format == "datadog" and trace_id.endswith("0" * 16):
-                    ours = None  # no such trace exists there
+                    ours = None  # Datadog has no such trace
                 count += 1
                 if sampled is None and theirs:
                     ours, theirs = ours[:-1], theirs[:-1]
@@ -156,13 +156,13 @@ def read_by(read, headers):
     try:
         return read(headers)
     except UnicodeDecodeError:
-        return None  # no instrumentation can hand the bytes over
-    except Exception as error:  # noqa: BLE001 what a peer raises is its outcome
+        return None  # no instrumentation can pass these bytes
+    except Exception as error:  # noqa: BLE001 an exception of a peer is its outcome
         return f"raises {type(error).__name__}"
 
 
 def compare():
-    """For each peer and format how many rows are read alike, and the differences: row, ours, theirs."""
+    """Returns for each peer and format how many rows are read the same, and the differences: row, ours, theirs."""
     table = {}
     for package, formats in peers().items():
         for format, read in formats.items():
@@ -173,7 +173,7 @@ def compare():
 
 
 def named(table):
-    """Gives each difference its name, and tells which differences have none and which names are not needed."""
+    """Assigns names to the differences; also returns differences without a name, and names that are not needed."""
     deviations = json.loads((HERE / "deviations.json").read_text())
     unnamed, needed = [], {}
     for (package, format), (_, differences) in table.items():
@@ -226,7 +226,7 @@ def main():
         print(f"{count} written values were read")
         return 1
     for line in unnamed:
-        print(f"no name, or several: {line}")
+        print(f"a difference without a name, or with several: {line}")
     for name in unneeded:
         print(f"no difference has this name: {name}")
     if unnamed or unneeded:
@@ -238,7 +238,7 @@ def main():
     if "--bless" in sys.argv:
         readme.write_text(f"{start}<!-- made by compare.py -->\n{made}<!-- end of what was made -->{end}")
     elif before != made:
-        print("README.md has another table: compare.py --bless writes it anew")
+        print("the table in README.md is outdated: compare.py --bless rewrites it")
         return 1
     print(made)
     return 0

@@ -1,4 +1,4 @@
-//! Compiles the C form's trace decisions, which see of the library only `include/tracebaton.h`.
+//! Compiles the C codec. Of the library it includes only `include/tracebaton.h`.
 
 const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
 

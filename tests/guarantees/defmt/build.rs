@@ -1,4 +1,4 @@
-//! Links the strings of defmt as the linker script of a microcontroller does: their addresses are their numbers.
+//! Links defmt's strings like the linker script of a microcontroller, so that their addresses are their numbers.
 
 fn main() {
     let folder = std::env::var("CARGO_MANIFEST_DIR").expect("set by cargo");

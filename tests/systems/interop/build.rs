@@ -1,4 +1,4 @@
-//! Compiles the hop that is written in C.
+//! Compiles the hop in C.
 
 fn main() {
     tracebaton_build_librdkafka::c("c").file("c/hop.c").compile("tracebaton_interop");

@@ -1,4 +1,4 @@
-//! Compiles the test programs, C and C++.
+//! Compiles the test programs in C and C++.
 
 use std::fs;
 use std::path::PathBuf;

@@ -1,4 +1,4 @@
-//! Compiles the workers that are written in C.
+//! Compiles the C workers.
 
 fn main() {
     tracebaton_build_librdkafka::c("c").file("c/worker.c").compile("tracebaton_soak");

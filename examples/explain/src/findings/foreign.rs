@@ -1,4 +1,4 @@
-//! Headers of formats other than W3C's: alone, or beside a traceparent of another trace.
+//! Findings about headers of other formats: alone, or beside a traceparent of another trace.
 
 use super::others::Pass;
 use super::{called, names, shown, words};
@@ -8,7 +8,7 @@ use crate::formats::Reading;
 use crate::meaning::{Meaning, Understood};
 
 impl Pass<'_, '_> {
-    /// An id in decimal in a format that writes hexadecimal.
+    /// Finds an id in decimal in a format that writes hexadecimal.
     pub fn decimal(&mut self, index: usize, format: &str, value: &[u8]) {
         let is_decimal_format = matches!(
             format,
@@ -21,13 +21,13 @@ impl Pass<'_, '_> {
             && let Some(Understood { meaning: Meaning::Decimal, value, .. }) = self.meaning(value)
         {
             let text = format!(
-                "{} holds an id in decimal digits; in hexadecimal it is {}.",
+                "{} contains an id in decimal digits; in hexadecimal it is {}.",
                 called(self.record, index),
                 shown(&value)
             );
             let fix = format!(
-                "{} writes ids in hexadecimal: write them so, with zeros first. To take the decimal \
-                 digits for hexadecimal would give another id.",
+                "{} writes ids in hexadecimal: write them that way, with leading zeros. Decimal digits \
+                 that are read as hexadecimal give another id.",
                 advice::format_name(format)
             );
             let effect = if self.parent.is_some() { Effect::Differs } else { Effect::Breaks };
@@ -35,7 +35,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// What the headers of another format hold.
+    /// Reports the content of another format.
     pub fn format(&mut self, reading: &Reading) {
         let Reading { other, header, layers, refusal } = reading;
         let (index, name) = (*header, advice::format_name(other.format));
@@ -65,7 +65,7 @@ impl Pass<'_, '_> {
             return;
         };
         let ours = parent.trace_id.to_string();
-        // A format of 64 bits has the right half of the trace id.
+        // A format with trace ids of 64 bits has only the right half.
         let is_same =
             *trace_id == ours || trace_id.starts_with("0000000000000000") && trace_id[16..] == ours[16..];
         if refusal.is_none() && !is_same {
@@ -73,17 +73,17 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// Another format that names another trace than traceparent.
+    /// Reports a format that names another trace than the traceparent does.
     fn conflict(&mut self, index: usize, other: &Other, theirs: &str, ours: &str) {
         let (called, name) = (called(self.record, index), advice::format_name(other.format));
         let (effect, text, fix) = match other.format {
             "cloudevents" => (
                 Effect::Hint,
                 format!(
-                    "{called} names trace {theirs}, in which the event began, and traceparent names trace {ours}, \
+                    "{called} names trace {theirs}, the origin of the event, and traceparent names trace {ours}, \
                      which counts."
                 ),
-                "CloudEvents keeps the origin of an event, which is a link and no parent. Where both should be the \
+                "CloudEvents keeps the origin of an event, which is a link, not a parent. If both should be the \
                  same, have the producer inject both from one span.",
             ),
             _ => (
@@ -99,13 +99,13 @@ impl Pass<'_, '_> {
         self.push(Finding::new(Code::Conflict, effect, text, fix).at(index).of(other.clone()));
     }
 
-    /// Another format, and no accepted traceparent.
+    /// Reports a format in a record without an accepted traceparent.
     fn format_alone(&mut self, Reading { other, header, refusal, .. }: &Reading) {
         let (called, name) = (called(self.record, *header), advice::format_name(other.format));
         let text = match (&other.trace_id, refusal) {
             _ if other.format == "sleuth" => format!("{called} is baggage in the form of {name}."),
             _ if other.format == "cloudevents" => {
-                format!("{called} is where CloudEvents keeps an event's origin, which is no parent.")
+                format!("{called} is the origin of an event in CloudEvents, which is not the parent.")
             }
             (Some(trace_id), _) => format!("{called} carries trace {trace_id} in the format of {name}."),
             (None, Some((rule, sentence))) => {

@@ -1,4 +1,4 @@
-//! The headers `tracestate` and `baggage`.
+//! Findings about the headers `tracestate` and `baggage`.
 
 use super::{NAMED, called, fixes, names, not_read, ours, refusal, shown, words};
 use crate::escape::Excerpt;
@@ -11,20 +11,19 @@ pub fn findings(record: &Record, extracted: &Extracted<'_>, findings: &mut Vec<F
     let has_parent = extracted.traceparent.accepted().is_some();
     if let Some((index, value)) = ours(record, HeaderName::TraceState).last() {
         findings.extend(tracestate(record, index, value, has_parent));
-        let fix = "Consumers take the first, the last or all of them: write one header with all members.";
+        let fix = "Consumers read the first, the last or all of them: write one header with all members.";
         findings.extend(not_read(record, HeaderName::TraceState, Effect::Differs, fix));
     }
     if let Some((index, value)) = ours(record, HeaderName::Baggage).last() {
         baggage(record, index, value, extracted, findings);
-        let fix = "Consumers take the first, the last or all of them: write one header with all members.";
+        let fix = "Consumers read the first, the last or all of them: write one header with all members.";
         findings.extend(not_read(record, HeaderName::Baggage, Effect::Differs, fix));
     }
 }
 
 fn tracestate(record: &Record, index: usize, value: &[u8], has_parent: bool) -> Option<Finding> {
     let Err(error) = TraceState::parse(value) else {
-        let text =
-            format!("{} is read only together with a traceparent that is accepted.", called(record, index));
+        let text = format!("{} is read only together with an accepted traceparent.", called(record, index));
         let finding = Finding::new(Code::WithoutTraceparent, Effect::Hint, text, "");
         return (!has_parent).then(|| finding.at(index));
     };
@@ -35,7 +34,7 @@ fn tracestate(record: &Record, index: usize, value: &[u8], has_parent: bool) -> 
     let fate = if has_parent {
         "The trace continues without tracestate."
     } else {
-        "There is no trace that it could belong to."
+        "There is no trace that it belongs to."
     };
     let fix = format!(
         "{fate} Write key=value between commas, at most 32: keys of a-z 0-9 _ - * / @, values of \
@@ -79,13 +78,13 @@ fn is_good_baggage(bytes: &[u8]) -> bool {
     is_text && Baggage::parse(bytes).is_ok_and(is_whole)
 }
 
-/// Whether the one member has no value, as base64 with padding would.
+/// Whether the only member has no value, as in base64 with padding.
 fn is_one_key(baggage: &Baggage<'_>) -> bool {
     let mut members = baggage.members();
     members.next().is_some_and(|member| member.value().as_bytes().is_empty()) && members.next().is_none()
 }
 
-/// A value that is valid under layers.
+/// Reports a value that is valid under layers.
 fn encoded(record: &Record, index: usize, value: &[u8], is_valid: impl Fn(&[u8]) -> bool) -> Option<Finding> {
     let candidates = peel::candidates(value);
     let Some(Peeled { bytes, layers }) = candidates[1..].iter().find(|peeled| is_valid(&peeled.bytes)) else {
@@ -104,13 +103,14 @@ fn encoded(record: &Record, index: usize, value: &[u8], is_valid: impl Fn(&[u8])
 
 fn refused_baggage(record: &Record, index: usize, error: &BaggageError, has_parent: bool) -> Finding {
     let text = refusal(record, index, error.rule, error.rule.name(), error.offset);
-    let fate = if has_parent { "The baggage is lost, the trace is not." } else { "The baggage is lost." };
+    let fate =
+        if has_parent { "The baggage is lost, but the trace continues." } else { "The baggage is lost." };
     let fix =
         format!("{fate} Percent-encode control bytes (a line feed is %0A), and send at most 8192 bytes.");
     Finding::new(Code::Refused, Effect::Breaks, text, fix).at(index).by(error.rule.name())
 }
 
-/// How many malformed members were skipped (R8).
+/// Reports the malformed members that were skipped (R8).
 pub fn skipped(baggage: &Baggage<'_>) -> usize {
     let mut members = baggage.members();
     members.by_ref().for_each(drop);
@@ -136,7 +136,7 @@ fn malformed(baggage: &Baggage<'_>) -> String {
     parts.join(", ")
 }
 
-/// Members beyond the 64th.
+/// Reports members after the 64th.
 fn unread_members(baggage: &Baggage<'_>, index: usize) -> Option<Finding> {
     if baggage.members().count() < Baggage::MAX_MEMBERS {
         return None;
@@ -145,15 +145,15 @@ fn unread_members(baggage: &Baggage<'_>, index: usize) -> Option<Finding> {
     let is_member = |part: &[u8]| Baggage::parse(part).is_ok_and(|member| member.members().count() == 1);
     let unread = parts.filter(|part| is_member(part)).count().saturating_sub(Baggage::MAX_MEMBERS);
     let text = format!(
-        "The baggage has {} members, of which {unread} are not read: a reader must read 64, and this one \
-         reads no more.",
+        "The baggage has {} members, of which {unread} are not read: only the first 64 members of a \
+         baggage are read.",
         unread + Baggage::MAX_MEMBERS
     );
     let fix = "Send at most 64 members, and remove those that no consumer needs.";
     (unread > 0).then(|| Finding::new(Code::NotRead, Effect::Differs, text, fix).at(index))
 }
 
-/// Values that readers take differently.
+/// Reports values that readers decode differently.
 fn values(baggage: &Baggage<'_>, index: usize, findings: &mut Vec<Finding>) {
     let mut add = |code, key: &[u8], what: &str, fix: &'static str| {
         if !findings.iter().any(|finding| finding.code == code) {
@@ -168,7 +168,7 @@ fn values(baggage: &Baggage<'_>, index: usize, findings: &mut Vec<Finding>) {
             add(
                 Code::PlusSign,
                 key,
-                "a plus sign, which some readers (Python) take for a space",
+                "a plus sign, which some readers (Python) decode as a space",
                 "Write a space as %20, and a plus sign as %2B.",
             );
         }

@@ -1,5 +1,4 @@
-//! Everything that there is to say about a record, what matters most first: one pass over all its headers, whatever the
-//! verdicts.
+//! All findings in a record, most important first, from one pass over its headers, whatever the verdicts are.
 
 mod foreign;
 mod lists;
@@ -19,13 +18,13 @@ use crate::record::Record;
 use std::fmt::Display;
 use tracebaton::{Extracted, HeaderName, Verdict};
 
-/// At most so many findings of a kind.
+/// Maximum count of findings of one kind.
 const NAMED: usize = 4;
-/// At most so many characters of a name, and of a value that is shown.
+/// Maximum count of characters of a name, and of a value, in a sentence.
 const NAME_CHARS: usize = 40;
 const VALUE_CHARS: usize = 120;
 
-/// The findings of a record; `text` is what it was read from.
+/// The findings in a record, which was parsed from `text`.
 pub fn of(record: &Record, text: &[u8], extracted: &Extracted<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     parent::findings(record, extracted, &mut findings);
@@ -66,7 +65,7 @@ fn nothing(record: &Record) -> Finding {
             Code::NoHeadersMember,
             Effect::Breaks,
             format!(
-                "No member of this input holds headers; it has {}.",
+                "No member of this input contains headers; its members are {}.",
                 Excerpt::beginning(members.as_bytes(), VALUE_CHARS)
             ),
             advice::PRINT_HEADERS,
@@ -80,7 +79,7 @@ fn nothing(record: &Record) -> Finding {
     }
 }
 
-/// Whether a finding is about tracestate or baggage, so that it says nothing about a missing parent.
+/// Whether a finding is about tracestate or baggage, so that it does not explain a missing parent.
 fn is_about_list(record: &Record, finding: &Finding) -> bool {
     let header = finding.header.and_then(|index| record.header(index));
     header.is_some_and(|header| match role(header.name) {
@@ -89,18 +88,18 @@ fn is_about_list(record: &Record, finding: &Finding) -> bool {
     })
 }
 
-/// How a header is called in a sentence: `Header 3, traceparent,`.
+/// A header as the subject of a sentence: `Header 3, traceparent,`.
 fn called(record: &Record, index: usize) -> String {
     let name = record.header(index).map_or(&b""[..], |header| header.name);
     format!("Header {index}, {},", Excerpt::beginning(name, NAME_CHARS))
 }
 
-/// A value as it is shown.
+/// An excerpt of a value for a sentence.
 fn shown(value: &[u8]) -> String {
     Excerpt::beginning(value, VALUE_CHARS)
 }
 
-/// What is refused, by which rule, and the byte where it shows.
+/// A sentence about a refused header: the broken rule, and the byte at fault.
 fn refusal(record: &Record, index: usize, sentence: impl Display, rule: &str, offset: usize) -> String {
     let value = record.header(index).and_then(|header| header.value).unwrap_or_default();
     let byte = match value.get(offset) {
@@ -111,14 +110,14 @@ fn refusal(record: &Record, index: usize, sentence: impl Display, rule: &str, of
     format!("{} is refused: {sentence}; {byte} [{rule}].", called(record, index))
 }
 
-/// The headers with one of our names, and a value that is not null.
+/// The headers with one of the three names and a non-null value.
 fn ours(record: &Record, name: HeaderName) -> impl Iterator<Item = (usize, &[u8])> {
     record.headers().enumerate().filter_map(move |(index, header)| {
         header.value.filter(|_| HeaderName::of(header.name) == Some(name)).map(|value| (index, value))
     })
 }
 
-/// Earlier headers of one name that the last one hides, if their values differ.
+/// Reports earlier headers of a name that differ from the last one.
 fn not_read(record: &Record, name: HeaderName, effect: Effect, fix: &'static str) -> Option<Finding> {
     let (_, last) = ours(record, name).last()?;
     let (first, _) = ours(record, name).find(|(_, value)| *value != last)?;
@@ -131,7 +130,7 @@ fn not_read(record: &Record, name: HeaderName, effect: Effect, fix: &'static str
     Some(Finding::new(Code::NotRead, effect, text, fix).at(first))
 }
 
-/// The names of layers.
+/// Names of layers in JSON.
 fn names(layers: &[crate::peel::Layer]) -> Vec<&'static str> {
     layers.iter().map(|layer| layer.name()).collect()
 }
@@ -142,7 +141,7 @@ fn words(layers: &[crate::peel::Layer]) -> String {
     words.join(", around ")
 }
 
-/// What to do about layers: each once.
+/// Advice about layers, each one once.
 fn fixes(layers: &[crate::peel::Layer]) -> Text {
     if let [layer] = layers {
         return advice::layer(*layer).into();

@@ -1,4 +1,4 @@
-//! Headers that are none of the three: another name, another format, another trace.
+//! Findings about headers with another name, another format or another trace.
 
 use super::{NAMED, called, names, shown, words};
 use crate::finding::{Code, Effect, Finding, Other, OtherVerdict};
@@ -9,7 +9,7 @@ use crate::peel;
 use crate::record::Record;
 use tracebaton::{Extracted, Header, HeaderName, TraceParent, Verdict};
 
-/// One pass over all headers. Whether the content type is that of a CloudEvent.
+/// One pass over all headers. Returns whether the content type is that of a CloudEvent.
 pub fn findings(record: &Record, extracted: &Extracted<'_>, findings: &mut Vec<Finding>) -> bool {
     let parent = extracted.traceparent.accepted();
     let mut pass = Pass { record, parent, extracted, findings, is_cloud_event: false, budget: LOOKED_AT };
@@ -45,15 +45,15 @@ pub struct Pass<'r, 'f> {
     extracted: &'r Extracted<'r>,
     pub findings: &'f mut Vec<Finding>,
     is_cloud_event: bool,
-    /// How many more values are looked at under their layers.
+    /// How many more values may be examined for layers.
     budget: usize,
 }
 
-/// So many values of a record are looked at under their layers, and so many headers of other formats.
+/// Maximum count of values of a record that are examined for layers, and of headers of other formats.
 const LOOKED_AT: usize = 64;
 
 impl Pass<'_, '_> {
-    /// What a value means, for the first values of a record.
+    /// The meaning of a value, for the first values of a record.
     pub fn meaning(&mut self, value: &[u8]) -> Option<Understood> {
         self.budget = self.budget.checked_sub(1)?;
         meaning::of(value)
@@ -66,7 +66,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// A header that was meant as one of the three.
+    /// Reports a header that was intended as one of the three.
     fn near(&mut self, index: usize, ours: HeaderName, value: &[u8]) {
         let is_there = match ours {
             HeaderName::TraceParent => self.parent.is_some(),
@@ -83,9 +83,9 @@ impl Pass<'_, '_> {
         let called = called(self.record, index);
         let text = match self.record.header(index) {
             Some(header) if header.name.eq_ignore_ascii_case(b"correlation-context") => {
-                format!("{called} is baggage under the name that it had before W3C.")
+                format!("{called} is baggage under its name before W3C.")
             }
-            _ => format!("{called} is not {name}, though its name is nearly that."),
+            _ => format!("{called} is not {name}, but its name is similar."),
         };
         let is_valid = match ours {
             HeaderName::TraceParent => TraceParent::parse(value).is_ok(),
@@ -103,7 +103,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// A header in words of tracing that no format has.
+    /// Reports a header about tracing that belongs to no known format.
     fn tracing(&mut self, index: usize, value: &[u8]) {
         if self.parent.is_some() {
             self.another_trace(index, value);
@@ -114,7 +114,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// Any other header: only a value that is surely a traceparent counts.
+    /// Checks any other header; only a value that is certainly a traceparent is reported.
     fn other(&mut self, index: usize, name: &[u8], value: &[u8]) {
         if name.eq_ignore_ascii_case(b"content-type") || name.eq_ignore_ascii_case(b"contenttype") {
             self.is_cloud_event |=
@@ -132,20 +132,20 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// A valid traceparent under another name, where there is none under its own.
+    /// Reports a valid traceparent under another name in a record without traceparent.
     fn parent_elsewhere(&mut self, index: usize) {
-        let text = format!("{} holds a traceparent, under another name.", called(self.record, index));
+        let text = format!("{} contains a traceparent under another name.", called(self.record, index));
         let fix = "Have the producer write it as traceparent, these 11 letters and no more, or copy it to \
-            that name on the way in. The value is valid.";
+            that name in the consumer. The value is valid.";
         self.push(Finding::new(Code::OtherName, Effect::Breaks, text, fix).at(index));
     }
 
-    /// A traceparent under another name, beside the accepted one.
+    /// Reports a traceparent under another name beside the accepted one.
     fn another_trace(&mut self, index: usize, value: &[u8]) {
         let (Some(parent), Ok(other)) = (self.parent, TraceParent::parse(value)) else { return };
         if parent.trace_id != other.trace_id {
             let text = format!(
-                "{} names another trace, {}: traceparent counts.",
+                "{} names another trace, {}. Here the traceparent counts.",
                 called(self.record, index),
                 other.trace_id
             );
@@ -162,7 +162,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// What a value is that is no traceparent, in a header that was meant as one.
+    /// Explains a value that is not a traceparent in a header that was intended as one.
     fn understand(&mut self, index: usize, value: &[u8]) {
         let Some(understood) = self.meaning(value) else { return };
         match understood.meaning {
@@ -173,7 +173,7 @@ impl Pass<'_, '_> {
                 self.encoded(index, &understood);
             }
             _ => {
-                let sentence = format!("{} holds no traceparent.", called(self.record, index));
+                let sentence = format!("{} does not contain a traceparent.", called(self.record, index));
                 let mut found = Vec::new();
                 super::parent::explain(&understood, index, &sentence, None, &mut found);
                 found.into_iter().for_each(|finding| self.once(finding));
@@ -181,7 +181,7 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// Adds a finding, unless one of its code is there already.
+    /// Adds a finding, unless there is already one of its code.
     pub fn once(&mut self, finding: Finding) {
         if !self.findings.iter().any(|other| other.code == finding.code) {
             self.findings.push(finding);

@@ -1,4 +1,4 @@
-//! The header `traceparent`: why it is refused, and what differs about one that is accepted.
+//! Findings about the header `traceparent`: why it is refused, and what is unusual about an accepted one.
 
 use super::{called, fixes, names, not_read, ours, refusal, shown, words};
 use crate::advice;
@@ -16,8 +16,8 @@ pub fn findings(record: &Record, extracted: &Extracted<'_>, findings: &mut Vec<F
         Verdict::Absent => findings.extend(null(record)),
         Verdict::Accepted { index, value, .. } => accepted(record, *index, value, findings),
     }
-    let fix = "Whoever sends the record appends, as retries and relays do: have it replace the headers \
-        that are there.";
+    let fix = "The producer appended headers, as in a retry or a relay: have it replace the existing \
+        headers.";
     findings.extend(not_read(record, HeaderName::TraceParent, Effect::Differs, fix));
 }
 
@@ -45,7 +45,7 @@ fn refused(record: &Record, index: usize, error: &TraceParentError, findings: &m
     }
 }
 
-/// What a value is that is no traceparent as it stands: a finding, and one more for the layers around it.
+/// Explains a value that is not a traceparent: a finding, and another one for the layers around it.
 pub fn explain(
     understood: &Understood,
     index: usize,
@@ -91,7 +91,7 @@ pub fn explain(
     }
 }
 
-/// What is under the layers.
+/// The kind of the value under the layers, in words.
 fn described(meaning: &Meaning) -> String {
     match meaning {
         Meaning::Parent => "a valid traceparent".to_owned(),
@@ -103,15 +103,14 @@ fn described(meaning: &Meaning) -> String {
     }
 }
 
-/// Code, sentence and way out of a value that is no traceparent even without its layers.
+/// Code, sentence and advice for a value that is not a traceparent even without its layers.
 fn other(meaning: &Meaning, value: &str) -> (Code, String, &'static str) {
     match meaning {
         Meaning::Decimal => (
             Code::DecimalIds,
             format!("An id is written in decimal digits; in hexadecimal it is {value}."),
-            "Write ids in hexadecimal, 32 digits for the trace and 16 for the span, zeros first. To take \
-             the decimal digits for \
-             hexadecimal would give another id.",
+            "Write ids in hexadecimal: 32 digits for the trace and 16 for the span, with leading zeros. \
+             Decimal digits that are read as hexadecimal give another id.",
         ),
         Meaning::BareId => (
             Code::BareId,
@@ -126,7 +125,7 @@ fn other(meaning: &Meaning, value: &str) -> (Code, String, &'static str) {
         _ => (
             Code::Joined,
             "Several values are joined by a comma.".to_owned(),
-            "Send one header with one value: HTTP joins headers, and Kafka does not.",
+            "Send one header with one value: HTTP joins headers, but Kafka does not.",
         ),
     }
 }
@@ -137,21 +136,21 @@ fn null(record: &Record) -> Option<Finding> {
     let index = record.headers().position(|header| is_parent(&header))?;
     debug_assert!(ours(record, HeaderName::TraceParent).next().is_none());
     let text = format!("{} is null, which counts as absent.", called(record, index));
-    let fix = "Have the producer write the value, or leave the header out: a null is what a failed \
-        conversion leaves behind.";
+    let fix = "Have the producer write the value, or leave the header out. A failed conversion often \
+        leaves a null.";
     Some(Finding::new(Code::NullValue, Effect::Breaks, text, fix).at(index))
 }
 
 fn accepted(record: &Record, index: usize, parent: &TraceParent, findings: &mut Vec<Finding>) {
     if !parent.trace_flags.is_sampled() {
         let text = "The sampled flag is off: a consumer whose sampler follows its parent records nothing.";
-        let fix = "If the trace should be seen, look at the sampler of the service that began it.";
+        let fix = "If the trace should be recorded, check the sampler of the service that started it.";
         findings.push(Finding::new(Code::NotSampled, Effect::Hint, text, fix).at(index));
     }
     let name = record.header(index).map_or(&b""[..], |header| header.name);
     if name != HeaderName::TraceParent.as_bytes() {
         let text = format!(
-            "Header {index} is named {}: letter case does not matter here, but to many consumers it does.",
+            "Header {index} is named {}: letter case does not matter here, but it does for many consumers.",
             Escaped(name)
         );
         let fix = "Have the producer write the name traceparent in lower case.";
@@ -159,7 +158,9 @@ fn accepted(record: &Record, index: usize, parent: &TraceParent, findings: &mut 
     }
     if parent.version() > 0 {
         let version = parent.version();
-        let text = format!("The version is {version:02x}: what version 00 has is read, the rest is not.");
+        let text = format!(
+            "The version is {version:02x}: the fields of version 00 are read, and the rest is ignored."
+        );
         let fix = "Some consumers refuse every version but 00: have the producer write that.";
         findings.push(Finding::new(Code::Version, Effect::Differs, text, fix).at(index));
     }

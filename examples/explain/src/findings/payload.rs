@@ -1,4 +1,4 @@
-//! A context in the payload, where no reader of headers looks.
+//! Finds a context in the payload, which consumers do not read.
 
 use super::NAMED;
 use crate::advice;
@@ -7,7 +7,7 @@ use crate::peel::Layer;
 use crate::record::Record;
 use tracebaton::{Extracted, TraceParent};
 
-/// Looks at no more of a payload than this, in bytes, and at no more values.
+/// Maximum count of bytes, and of values, of a payload that are examined.
 const EXAMINED: usize = 1 << 16;
 
 pub fn findings(
@@ -24,7 +24,7 @@ pub fn findings(
     let Some(payload) = record.payload.clone().and_then(|place| text.get(place)) else { return };
     let payload = &payload[..payload.len().min(EXAMINED)];
     let quoted = payload.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
-    // A JSON object in base64 begins so.
+    // A JSON object in base64 begins with these letters.
     let quoted = quoted.filter(|digits| digits.starts_with(b"ey") || digits.starts_with(b"ew"));
     let decoded =
         || quoted.and_then(|digits| Layer::Base64.taken_off(digits)).and_then(|bytes| parent_in(&bytes));
@@ -42,13 +42,13 @@ pub fn findings(
     };
     let effect = if parent.is_some() { Effect::Hint } else { Effect::Breaks };
     let what = format!(
-        "The payload holds a traceparent of trace {}, where no reader of headers looks.",
+        "The payload contains a traceparent of trace {}, but consumers read only headers.",
         found.trace_id
     );
     findings.push(Finding::new(Code::PayloadContext, effect, what, advice::PAYLOAD).of(other));
 }
 
-/// The first valid traceparent in a text that names it.
+/// The first valid traceparent in a text, after its name.
 fn parent_in(text: &[u8]) -> Option<TraceParent> {
     let places = text.windows(3).enumerate().filter(|(_, window)| *window == b"00-").map(|(place, _)| place);
     let parents = places.take(NAMED * NAMED).filter_map(|place| {

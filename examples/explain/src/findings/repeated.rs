@@ -1,4 +1,5 @@
-//! Ids that several records have: one parent for a whole batch, or a trace that no longer ends. From constant memory.
+//! Finds ids that several records share: one parent for a whole batch, or a trace that never ends. Uses constant
+//! memory.
 
 use crate::finding::{Code, Effect, Finding};
 use tracebaton::{SpanId, TraceId, TraceParent};
@@ -6,17 +7,17 @@ use tracebaton::{SpanId, TraceId, TraceParent};
 /// The traces of the last records, and the most frequent ids.
 #[derive(Default)]
 pub struct Repeated {
-    /// The traces that were seen last, the newest first: as many as a consumer of some partitions meets interleaved.
+    /// The traces seen last, newest first. There are as many as a consumer of several partitions sees interleaved.
     recent: Vec<Trace>,
-    /// The parent that most records in a row had.
+    /// The parent of most records in a row.
     parent: Option<Most>,
-    /// The trace that most records in a row had, with more than one parent.
+    /// The trace of most records in a row, if they had more than one parent.
     trace: Option<Most>,
 }
 
-/// How many traces are remembered.
+/// Number of traces that are remembered.
 const RECENT: usize = 16;
-/// As many records of one trace in a row are too many.
+/// Number of records of one trace in a row that is reported.
 const MANY: u64 = 3;
 
 /// A trace that was seen.
@@ -24,14 +25,14 @@ const MANY: u64 = 3;
 struct Trace {
     trace_id: TraceId,
     span_id: SpanId,
-    /// How many records had the trace, and how many this parent; the lines of the first of each.
+    /// Number of records with the trace, number with this parent, and the line of the first of each.
     count: u64,
     first: u64,
     parents: u64,
     first_parent: u64,
 }
 
-/// An id that many records had.
+/// An id that many records share.
 #[derive(Clone, Copy)]
 struct Most {
     trace_id: TraceId,
@@ -61,7 +62,7 @@ impl Repeated {
         self.finding(&trace)
     }
 
-    /// What is repeated most, as sentences with a way out.
+    /// The most frequent ids, as sentences with advice.
     pub fn sentences(&self) -> impl Iterator<Item = (String, &'static str)> {
         let parent = self.parent.map(|Most { trace_id, span_id, count, first }| {
             format!(
@@ -100,11 +101,11 @@ impl Repeated {
     }
 }
 
-/// What to do about a repeated parent, and a repeated trace.
-const FIX_PARENT: &str = "Normal for a batch that one span sends. If not, make a producer span for each \
+/// Advice about a repeated parent, and about a repeated trace.
+const FIX_PARENT: &str = "This is normal for a batch that one span sends. Otherwise make a producer span for each \
     record, and inject \
-    into headers that are new: a reused list of headers keeps the old context.";
-const FIX_TRACE: &str = "Normal where one request sends many records. If not, a span is never ended, or a \
+    into new headers: a reused list of headers keeps the old context.";
+const FIX_TRACE: &str = "This is normal if one request sends many records. Otherwise a span never ends, or a \
     context stays current in \
     a thread or a timer: start a new trace for each unit of work.";
 

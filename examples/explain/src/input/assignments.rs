@@ -1,20 +1,20 @@
-//! Headers as names with values behind a colon or an equals sign, in any of the ways in which tools and languages print them.
+//! Headers printed as names with values after a colon or an equals sign, in the notations of tools and languages.
 
 use crate::names::{Role, role};
 use crate::peel::Layer;
 use crate::record::Record;
 
-/// Whether a text is one header: a name that is known, a colon or an equals sign, and a value.
+/// Whether a text is exactly one header: a known name, a colon or an equals sign, and a value.
 pub fn is_header(text: &str) -> bool {
     start(text.as_bytes(), 0).is_some_and(|start| start.is_known())
 }
 
-/// Adds the headers that a text names: `name:value,name:value`, `{name=value, name=value}`, `name: value` and their
-/// like. At least one must be known.
+/// Adds the headers in a text such as `name:value,name:value`, `{name=value, name=value}` or `name: value`. At least
+/// one name must be known.
 pub fn headers(text: &[u8], record: &mut Record) -> bool {
     let is_start = |place: usize| start(text, place).filter(Start::is_known);
     let Some(first) = (0..text.len()).find_map(is_start) else { return false };
-    // Names that are not known come before it as well, where they have the same separator.
+    // Unknown names before a known one are headers too if they have the same separator.
     let (begin, end, is_in_brackets) = region(text, first.name.0);
     let text = &text[begin..end];
     let mut add = |header: &Start, end: usize| {
@@ -26,7 +26,7 @@ pub fn headers(text: &[u8], record: &mut Record) -> bool {
     };
     let (mut last, mut place): (Option<Start>, usize) = (None, 0);
     while place < text.len() {
-        // The members of a list look like headers; with colons they do not.
+        // Members of a list that use equals signs look like headers.
         let in_list = first.separator != b':' && last.as_ref().is_some_and(Start::is_list);
         let next = start(text, place).filter(|next| next.separator == first.separator);
         match next.filter(|next| next.is_known() || !in_list) {
@@ -46,7 +46,7 @@ pub fn headers(text: &[u8], record: &mut Record) -> bool {
     true
 }
 
-/// A value without the quotes that a print function put around it inside brackets.
+/// Removes the quotes that a print function puts around a value inside brackets.
 fn unquoted(value: &[u8], is_in_brackets: bool) -> &[u8] {
     match value.trim_ascii() {
         [open @ (b'"' | b'\''), inner @ .., close] if is_in_brackets && open == close => inner,
@@ -54,8 +54,8 @@ fn unquoted(value: &[u8], is_in_brackets: bool) -> &[u8] {
     }
 }
 
-/// The part of a text around a header in which headers are, and whether it is in brackets: inside them, or else its field
-/// between tabs.
+/// The region around a header in which other headers may be, and whether it is inside brackets. Without brackets it
+/// is the field between tabs.
 fn region(text: &[u8], name: usize) -> (usize, usize, bool) {
     let mut depth = 0;
     let open = text[..name].iter().rposition(|byte| {
@@ -80,9 +80,9 @@ fn region(text: &[u8], name: usize) -> (usize, usize, bool) {
     (tab, end.map_or(text.len(), |end| name + end), open.is_some())
 }
 
-/// Where a header begins: a name and a separator.
+/// Start of a header: its name and its separator.
 struct Start {
-    /// Where the text of the header before it ends.
+    /// End of the text of the header before it.
     begin: usize,
     name: (usize, usize),
     separator: u8,
@@ -101,7 +101,7 @@ impl Start {
     }
 }
 
-/// The header that begins at this place, if one does.
+/// The header that begins at this place.
 fn start(text: &[u8], place: usize) -> Option<Start> {
     let is_boundary = |byte: u8| matches!(byte, b',' | b' ' | b'\t' | b'{' | b'[' | b'(' | b';');
     if place > 0 && !is_boundary(text[place - 1]) {
@@ -134,7 +134,7 @@ pub enum Value {
     Bytes(Vec<u8>),
 }
 
-/// Reads a printed value: null, in quotes, as Python bytes, as a list of bytes, or as it is.
+/// Parses a printed value: null, quoted, Python bytes, a list of bytes, or plain.
 pub fn value(text: &[u8]) -> Value {
     let text = text.trim_ascii();
     match text {

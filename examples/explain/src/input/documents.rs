@@ -1,4 +1,4 @@
-//! Documents: a line each, or a JSON text over several lines.
+//! Splits the input into documents: a line each, or a JSON text of several lines.
 
 use super::json_end::{End, Progress};
 use super::lines::{Line, Lines, MAX_LENGTH};
@@ -7,34 +7,34 @@ use std::io::{self, Read};
 /// The documents of an input.
 pub struct Documents<R> {
     lines: Lines<R>,
-    /// A JSON text that has not ended, and the line it began in.
+    /// An incomplete JSON text, and the number of its first line.
     open: Vec<u8>,
     began: u64,
     end: End,
-    /// The line that could not go on the text before it.
+    /// The line that cannot continue the incomplete text.
     again: Option<(u64, Vec<u8>)>,
 }
 
 /// One document.
 pub struct Document<'a> {
-    /// The number of its first line, from 1.
+    /// Number of its first line, from 1.
     pub number: u64,
-    /// Its bytes; none if there are too many.
+    /// Bytes of the document; `None` if there are too many.
     pub bytes: Option<&'a [u8]>,
 }
 
 impl<R: Read> Documents<R> {
-    /// The documents of this input, from its beginning.
+    /// Starts at the beginning of this input.
     pub fn of(input: R) -> Self {
         Self { lines: Lines::of(input), open: Vec::new(), began: 0, end: End::default(), again: None }
     }
 
-    /// Whether the next line is not here yet, so that reading it may wait for whoever writes it.
+    /// Whether the next line has not arrived, so that reading it may block.
     pub fn may_wait(&self) -> bool {
         self.again.is_none() && self.lines.may_wait()
     }
 
-    /// Reads the next document. None at the end.
+    /// Reads the next document. `None` at the end of the input.
     pub fn read(&mut self) -> io::Result<Option<Document<'_>>> {
         self.open.clear();
         if let Some((number, bytes)) = self.again.take() {
@@ -62,7 +62,7 @@ impl<R: Read> Documents<R> {
         Ok(Some(Document { number, bytes: Some(&self.open) }))
     }
 
-    /// Adds lines until the text ends, or can no longer be JSON.
+    /// Adds lines until the text is complete or is not JSON.
     fn go_on(&mut self, first: Vec<u8>) -> io::Result<Option<Document<'_>>> {
         self.open = first;
         while let Some(Line { number, bytes }) = self.lines.read()? {
@@ -87,7 +87,7 @@ impl<R: Read> Documents<R> {
     }
 }
 
-/// Whether a line may be the beginning of a JSON text that goes on. Most lines are whole objects, and need no second look.
+/// Whether a line may begin a JSON text of several lines. Most lines are whole objects, so this test is fast.
 fn may_go_on(line: &[u8]) -> bool {
     match (line.trim_ascii_start().first(), line.trim_ascii_end().last()) {
         (Some(b'{'), Some(last)) => *last != b'}',

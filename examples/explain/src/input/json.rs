@@ -1,4 +1,4 @@
-//! JSON texts: one record, a list of records, a list of headers, or an event that holds records.
+//! JSON texts: one record, a list of records, a list of headers, or an event that contains records.
 
 use super::members::{Kind, Members};
 use super::{Stop, node::Node, shape};
@@ -9,16 +9,16 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 
-/// Whether this is said of what is no JSON.
+/// Whether a message is the one for a text that is not JSON.
 pub fn is_syntax(problem: &str) -> bool {
     problem.starts_with(NOT_JSON)
 }
 
 const NOT_JSON: &str = "not JSON: ";
 
-/// Gives every record of a JSON text to `each`, as [`super::records`] does.
+/// Calls `each` with every record of a JSON text, as [`super::records`] does.
 ///
-/// An error names what is wrong and the column, and repeats nothing of the text.
+/// An error names the problem and the column, and quotes nothing of the text.
 pub fn records<E>(
     bytes: &[u8],
     record: &mut Record,
@@ -47,7 +47,7 @@ fn value<E>(
             if let Ok(inner) = serde_json::from_str::<String>(part)
                 && inner.trim_ascii_start().starts_with('{') =>
         {
-            // JSON in a JSON string, as functions get it.
+            // A JSON text inside a JSON string, as serverless functions receive it.
             let inner =
                 Input { text: &inner, document: None, is_marked: input.is_marked, line: input.line(part) };
             object(&inner, inner.text, record, each)
@@ -56,24 +56,25 @@ fn value<E>(
     }
 }
 
-/// A whole text, of which records are parts.
+/// A whole text, whose parts are records.
 struct Input<'t> {
     text: &'t str,
-    /// The address of the document that it is a part of; none if it is not, so that no payload can be found again.
+    /// Address of the document that contains the text. `None` if no document does; then no payload can be found in
+    /// it.
     document: Option<usize>,
     /// Whether bytes that are not UTF-8 are marked in it.
     is_marked: bool,
-    /// The line that it begins in; more than 0 for a text that was in another.
+    /// Line at which the text begins, from 0. It is above 0 for a text inside another one.
     line: u64,
 }
 
 impl Input<'_> {
-    /// The place of a part.
+    /// Offset of a part.
     fn place(&self, part: &str) -> usize {
         part.as_ptr().addr() - self.text.as_ptr().addr()
     }
 
-    /// The line that a part begins in, counted from 0.
+    /// Line at which a part begins, from 0.
     fn line(&self, part: &str) -> u64 {
         let before = &self.text.as_bytes()[..self.place(part)];
         self.line + before.iter().filter(|byte| **byte == b'\n').count() as u64
@@ -89,7 +90,7 @@ impl Input<'_> {
     }
 }
 
-/// A list of records, or of the headers of one.
+/// A list of records, or of the headers of one record.
 fn list<E>(
     input: &Input<'_>,
     part: &str,
@@ -110,14 +111,17 @@ fn list<E>(
     record.clear();
     let headers: Node<'_> = serde_json::from_str(part).map_err(|error| input.unread(part, &error))?;
     if headers.is_scalars() {
-        return Err(Stop::Unread(input.line(part), "a list of neither records nor headers".to_owned()));
+        return Err(Stop::Unread(
+            input.line(part),
+            "a list that contains neither records nor headers".to_owned(),
+        ));
     }
     shape::headers(&headers, input.is_marked, record)
         .map_err(|problem| Stop::Unread(input.line(part), problem))?;
     each(record, input.line(part)).map_err(Stop::Each)
 }
 
-/// A record, an event that holds records, or an object of headers.
+/// A record, an event that contains records, or an object of headers.
 fn object<E>(
     input: &Input<'_>,
     part: &str,
@@ -162,14 +166,14 @@ fn event<E>(
     lists.values.iter().try_for_each(|records| list(input, records.get(), record, each))
 }
 
-/// The headers of an object inside the record.
+/// The headers in an object inside the record.
 fn headers_within(within: &str) -> Option<Node<'_>> {
     let members: Members<'_> = serde_json::from_str(within).ok()?;
     let place = members.kinds.iter().position(|kind| *kind == Kind::Headers)?;
     serde_json::from_str(members.values[place].get()).ok()
 }
 
-/// An object without a member for headers: its members are the headers, or their names are kept.
+/// An object without a member for headers. Its members are the headers, or their names are kept for the finding.
 fn without_headers(part: &str, input: &Input<'_>, record: &mut Record) -> Result<(), String> {
     let members: Members<'_> = serde_json::from_str(part).unwrap_or_default();
     let is_record = members.kinds.iter().any(|kind| kind.is_of_record());
@@ -178,7 +182,7 @@ fn without_headers(part: &str, input: &Input<'_>, record: &mut Record) -> Result
         let headers: Node<'_> = serde_json::from_str(part).map_err(|error| error.to_string())?;
         return shape::headers(&headers, input.is_marked, record);
     }
-    // `kcat -J` has no such member where there are no headers.
+    // `kcat -J` omits this member if a record has no headers.
     let is_kcat = ["topic", "partition", "offset", "payload"]
         .iter()
         .all(|known| members.names.contains(&Cow::Borrowed(*known)));
@@ -194,7 +198,7 @@ struct Object<'r> {
     is_marked: bool,
 }
 
-/// What an object held besides what its record now has.
+/// What an object contains besides the parts that its record now has.
 #[derive(Default)]
 struct Found<'de> {
     has_headers: bool,
@@ -229,7 +233,7 @@ impl<'de> Visitor<'de> for Object<'_> {
         while let Some(kind) = members.next_key::<Kind>()? {
             match kind {
                 Kind::Headers if found.has_headers => {
-                    return Err(serde::de::Error::custom("the member headers is there twice"));
+                    return Err(serde::de::Error::custom("the member headers is repeated"));
                 }
                 Kind::Headers => {
                     found.has_headers = true;

@@ -1,25 +1,25 @@
-//! Where a JSON text ends that goes over several lines: its grammar, without its values.
+//! Finds the end of a JSON text of several lines: checks its grammar without its values.
 
 /// Reads a text line by line.
 #[derive(Default)]
 pub struct End {
-    /// Whether each open bracket is that of an object.
+    /// For each open bracket, whether it belongs to an object.
     open: Vec<bool>,
     next: Next,
 }
 
-/// What a text is after another line.
+/// State of a text after another line.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Progress {
-    /// More has to come.
+    /// The text is incomplete.
     Open,
-    /// It is complete.
+    /// The text is complete.
     Ended,
-    /// It cannot be JSON.
+    /// The text is not JSON.
     Invalid,
 }
 
-/// What comes next.
+/// The next token that is allowed.
 #[derive(Clone, Copy, Default, PartialEq)]
 enum Next {
     #[default]
@@ -32,11 +32,11 @@ enum Next {
     Nothing,
 }
 
-/// The depth to which serde_json goes.
+/// Maximum depth that serde_json accepts.
 const DEEPEST: usize = 128;
 
 impl End {
-    /// Reads another line. No string goes over a line.
+    /// Reads another line. A string cannot span lines.
     pub fn feed(&mut self, line: &[u8]) -> Progress {
         let mut rest = line.trim_ascii();
         while let [byte, tail @ ..] = rest {
@@ -47,7 +47,7 @@ impl End {
         if self.next == Next::Nothing { Progress::Ended } else { Progress::Open }
     }
 
-    /// What comes after a token, and the bytes behind it.
+    /// The state after a token, and the bytes after it.
     fn token<'a>(&mut self, byte: u8, tail: &'a [u8]) -> Option<(Next, &'a [u8])> {
         let is_value = matches!(self.next, Next::Value | Next::ValueOrEnd);
         Some(match (byte, self.next) {

@@ -1,8 +1,8 @@
-//! Lines of bytes, one at a time and in bounded memory.
+//! Reads lines of bytes, one at a time and in bounded memory.
 
 use std::io::{self, BufRead, BufReader, Read};
 
-/// The longest line that is read, in bytes. Past it a line is an error, and is skipped without being kept.
+/// Maximum length of a line in bytes. A longer line is an error, and is skipped without being kept.
 pub const MAX_LENGTH: usize = 64 << 20;
 
 /// The lines of an input.
@@ -14,29 +14,29 @@ pub struct Lines<R> {
 
 /// One line.
 pub struct Line<'a> {
-    /// Its number, from 1.
+    /// Number of the line, from 1.
     pub number: u64,
-    /// Its bytes, without the line feed; none if there are more than [`MAX_LENGTH`].
+    /// Bytes of the line, without the line feed; `None` if there are more than [`MAX_LENGTH`].
     pub bytes: Option<&'a [u8]>,
 }
 
 impl<R: Read> Lines<R> {
-    /// The lines of this input, from its beginning.
+    /// Starts at the beginning of this input.
     pub fn of(input: R) -> Self {
         Self { input: BufReader::with_capacity(1 << 16, input), line: Vec::new(), number: 0 }
     }
 
-    /// Whether the next line is not here yet, so that reading it may wait for whoever writes it.
+    /// Whether the next line has not arrived, so that reading it may block.
     pub fn may_wait(&self) -> bool {
         !self.input.buffer().contains(&b'\n')
     }
 
-    /// The bytes of the line that was read last, if they are `kept`.
+    /// The bytes of the last line that was read, if they are `kept`.
     pub fn current(&self, kept: bool) -> Option<&[u8]> {
         kept.then_some(&self.line)
     }
 
-    /// Reads the next line; the last one need not end in a line feed. None at the end.
+    /// Reads the next line. The last line need not end in a line feed. `None` at the end of the input.
     pub fn read(&mut self) -> io::Result<Option<Line<'_>>> {
         self.line.clear();
         let limit = MAX_LENGTH as u64 + 1;

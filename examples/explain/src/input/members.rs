@@ -1,4 +1,4 @@
-//! The members of a JSON object that is a record, or holds one.
+//! Members of a JSON object that is a record or contains one.
 
 use super::node::Node;
 use serde::Deserialize;
@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::fmt;
 
-/// What a member of a record is.
+/// Kind of a member.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Kind {
     Headers,
@@ -21,7 +21,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// The kind of the member with this name, in any letter case.
+    /// Kind of the member with this name, in any letter case.
     pub fn of(name: &[u8]) -> Self {
         const KINDS: &[(&[u8], Kind)] = &[
             (b"headers", Kind::Headers),
@@ -49,7 +49,7 @@ impl Kind {
             .map_or(Self::Other, |(_, kind)| *kind)
     }
 
-    /// Whether only a record has it, and no header.
+    /// Whether only records have this member, and headers do not.
     pub fn is_of_record(self) -> bool {
         matches!(self, Self::Headers | Self::Topic | Self::Partition | Self::Offset)
     }
@@ -73,7 +73,7 @@ impl<'de> Deserialize<'de> for Kind {
     }
 }
 
-/// The members of an object, whatever they are.
+/// Reads the members of any object.
 #[derive(Default)]
 pub struct Members<'de> {
     pub names: Vec<Cow<'de, str>>,

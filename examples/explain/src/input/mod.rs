@@ -1,4 +1,4 @@
-//! Records in the output of any tool, as JSON or as text.
+//! Reads records in the output of any tool, as JSON or as text.
 
 mod assignments;
 mod documents;
@@ -17,13 +17,13 @@ pub use lines::MAX_LENGTH;
 
 /// Why a document was not read to its end.
 pub enum Stop<E> {
-    /// It is no record, or this record in it is none: at this line of the document, counted from 0, for this reason.
+    /// A line of the document, counted from 0, is not a record, for this reason.
     Unread(u64, String),
-    /// Whoever got the records wants no more.
+    /// The caller wants no more records.
     Each(E),
 }
 
-/// Gives every record of a document to `each`, with the line of the document that it begins in, counted from 0.
+/// Calls `each` with every record of a document and the line at which it begins, counted from 0.
 pub fn records<E>(
     document: &[u8],
     record: &mut Record,

@@ -1,4 +1,4 @@
-//! A JSON value as a tree, for the headers of a record: members stay in their order, and names may repeat.
+//! A JSON value as a tree for the headers of a record: members keep their order, and names may repeat.
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
@@ -10,7 +10,7 @@ pub enum Node<'a> {
     Null,
     Bool(bool),
     Int(i64),
-    /// A number that is no `i64`.
+    /// A number that does not fit into `i64`.
     Float(f64),
     Text(Cow<'a, str>),
     List(Vec<Node<'a>>),
@@ -18,7 +18,7 @@ pub enum Node<'a> {
 }
 
 impl Node<'_> {
-    /// Whether it is a list of numbers or the like alone, or empty.
+    /// Whether the value is an empty list or a list of simple values only.
     pub fn is_scalars(&self) -> bool {
         let is_scalar =
             |item: &Self| matches!(item, Self::Null | Self::Bool(_) | Self::Int(_) | Self::Float(_));
@@ -54,7 +54,7 @@ impl<'de> Visitor<'de> for Any {
     }
 
     fn visit_u64<E>(self, value: u64) -> Result<Node<'de>, E> {
-        // A number beyond i64 is no offset and no byte; as a value it is kept to the digit.
+        // A number beyond i64 is neither an offset nor a byte. As a header value it keeps all its digits.
         Ok(i64::try_from(value).map_or_else(|_| Node::Text(Cow::Owned(value.to_string())), Node::Int))
     }
 
@@ -88,7 +88,7 @@ impl<'de> Visitor<'de> for Any {
 }
 
 impl fmt::Display for Node<'_> {
-    /// Compact JSON.
+    /// Writes compact JSON.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let quoted = |text: &str| serde_json::Value::from(text).to_string();
         match self {

@@ -1,4 +1,4 @@
-//! The shapes in which tools print headers, all to a list of names and values.
+//! Converts each notation in which tools print headers into names and values.
 
 use super::assignments;
 use super::node::Node;
@@ -7,10 +7,10 @@ use crate::record::Record;
 use std::borrow::Cow;
 use tracebaton::Header;
 
-/// Where a byte that is not UTF-8 is marked: the last private characters of Unicode, from this one for byte 80.
+/// First of the private characters of Unicode that mark bytes which are not UTF-8. This one is byte 80.
 const MARK: u32 = 0x10_ff80;
 
-/// Bytes that are not UTF-8 as text in which every byte above 7F is marked, so that [`unmark`] gives it back.
+/// Turns bytes into text in which every byte above 7F that is not UTF-8 is marked; [`unmark`] restores the bytes.
 pub fn mark(bytes: &[u8]) -> String {
     let character = |byte: &u8| match byte {
         0..0x80 => char::from(*byte),
@@ -30,19 +30,19 @@ fn unmark(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// Text as the bytes that it was.
+/// Restores the bytes of a marked text.
 fn bytes<'a>(text: &'a str, is_marked: bool) -> Cow<'a, [u8]> {
     if is_marked { Cow::Owned(unmark(text)) } else { Cow::Borrowed(text.as_bytes()) }
 }
 
-/// Text as text.
+/// Bytes of a text without marks.
 pub fn text(text: &str, is_marked: bool) -> String {
     String::from_utf8_lossy(&bytes(text, is_marked)).into_owned()
 }
 
-const PAIR: &str = "a pair has a name and a value, no more and no less";
+const PAIR: &str = "a pair must have exactly a name and a value";
 const NULL_NAME: &str = "the name of a header is null";
-const MIXED: &str = "the list of headers is neither all pairs nor all flat";
+const MIXED: &str = "the list of headers mixes pairs with other values";
 
 /// Adds the headers in this value to a record.
 pub fn headers(headers: &Node<'_>, is_marked: bool, record: &mut Record) -> Result<(), String> {
@@ -52,7 +52,7 @@ pub fn headers(headers: &Node<'_>, is_marked: bool, record: &mut Record) -> Resu
         Node::Object(members) => members.iter().try_for_each(|(name, value)| shape.header(name, value)),
         Node::List(items) => shape.list(items),
         Node::Text(text) => shape.printed(text),
-        _ => Err("headers are a list, an object, or null".to_owned()),
+        _ => Err("headers must be a list, an object, or null".to_owned()),
     }
 }
 
@@ -83,7 +83,7 @@ impl Shape<'_> {
         }
     }
 
-    /// Name, value, name, value.
+    /// Adds headers from a flat list: name, value, name, value.
     fn flat(&mut self, items: &[Node<'_>]) -> Result<(), String> {
         let (pairs, odd) = items.as_chunks::<2>();
         if items.iter().any(|item| matches!(item, Node::List(_))) {
@@ -109,7 +109,7 @@ impl Shape<'_> {
         }
     }
 
-    /// `{"key":…,"value":…}`, or an object of names and values.
+    /// Adds a header from `{"key":…,"value":…}`, or headers from an object of names and values.
     fn object(&mut self, item: &Node<'_>) -> Result<(), String> {
         let Node::Object(members) = item else { return Err(MIXED.to_owned()) };
         let member = |names: &[&str]| {
@@ -137,7 +137,7 @@ impl Shape<'_> {
         }
     }
 
-    /// A header, or several of one name where the value is a list of values.
+    /// Adds a header, or several of one name if the value is a list of values.
     fn header(&mut self, name: &str, value: &Node<'_>) -> Result<(), String> {
         let name = bytes(name, self.is_marked);
         match value {
@@ -156,7 +156,7 @@ impl Shape<'_> {
         Ok(())
     }
 
-    /// A value; none is null.
+    /// Reads a value; `None` is null.
     fn value(&self, value: &Node<'_>) -> Result<Option<Vec<u8>>, String> {
         Ok(match value {
             Node::Null => None,
@@ -187,7 +187,7 @@ impl Shape<'_> {
         if let Some((_, Node::List(items))) = members.iter().find(|(name, member)| is_buffer(name, member)) {
             return Ok(byte_list(items));
         }
-        // A typed array of JavaScript: "0", "1", …
+        // A typed array in JavaScript has the members "0", "1", …
         let is_indexed = members.iter().enumerate().all(|(place, (name, _))| **name == place.to_string());
         let indexed = members.iter().map(|(_, member)| byte_of(member)).collect::<Option<Vec<u8>>>();
         match indexed {
@@ -196,7 +196,7 @@ impl Shape<'_> {
         }
     }
 
-    /// Headers as a tool prints them, in one string.
+    /// Adds headers that a tool printed into one string.
     fn printed(&mut self, text: &str) -> Result<(), String> {
         if let [b'{' | b'[', ..] = text.as_bytes()
             && let Ok(node) = serde_json::from_str::<Node<'_>>(text)
@@ -205,12 +205,15 @@ impl Shape<'_> {
         }
         match assignments::headers(&bytes(text, self.is_marked), self.record) {
             true => Ok(()),
-            false => Err("headers are a string without traceparent, tracestate or baggage".to_owned()),
+            false => {
+                Err("the headers are a string that contains neither traceparent, tracestate nor baggage"
+                    .to_owned())
+            }
         }
     }
 }
 
-/// The digits of `{"hex":"…"}`.
+/// Decodes the digits of `{"hex":"…"}`.
 fn hex_digits<'n, 'a>(members: &'n [(Cow<'a, str>, Node<'a>)]) -> Option<&'n Node<'a>> {
     match members {
         [(name, digits)] if name == "hex" => Some(digits),
@@ -220,18 +223,18 @@ fn hex_digits<'n, 'a>(members: &'n [(Cow<'a, str>, Node<'a>)]) -> Option<&'n Nod
 
 fn from_hex(digits: &Node<'_>) -> Result<Vec<u8>, String> {
     let Node::Text(digits) = digits else {
-        return Err("hex takes a string of hexadecimal digits".to_owned());
+        return Err("hex must be a string of hexadecimal digits".to_owned());
     };
     let (pairs, odd) = digits.as_bytes().as_chunks::<2>();
     if !odd.is_empty() {
-        return Err("an odd number of hexadecimal digits".to_owned());
+        return Err("hex has an odd number of hexadecimal digits".to_owned());
     }
     let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok());
     let bytes: Option<_> = pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect();
-    bytes.ok_or_else(|| "something else than a hexadecimal digit".to_owned())
+    bytes.ok_or_else(|| "hex contains a byte that is not a hexadecimal digit".to_owned())
 }
 
-/// A list of bytes, signed or not.
+/// Reads a list of signed or unsigned bytes.
 fn byte_list(items: &[Node<'_>]) -> Option<Vec<u8>> {
     items.iter().map(byte_of).collect()
 }
@@ -241,12 +244,12 @@ fn byte_of(item: &Node<'_>) -> Option<u8> {
     u8::try_from(*number).ok().or_else(|| i8::try_from(*number).ok().map(i8::cast_unsigned))
 }
 
-/// Whether this is `{"Key":…,"Value":…}`, as Go and .NET print it, whose bytes are base64 then.
+/// Whether this is `{"Key":…,"Value":…}`, as Go and .NET print it. Its bytes are then base64.
 fn is_capitalised(item: &Node<'_>) -> bool {
     matches!(item, Node::Object(members) if members.iter().any(|(name, _)| name == "Key"))
 }
 
-/// Decodes values, and names, that are base64 throughout.
+/// Decodes values, and names, if all of them are base64.
 fn decode_base64(record: &mut Record) {
     let decoded = |text: &[u8]| {
         let is_whole = text.len().is_multiple_of(4) && !text.contains(&b'-') && !text.contains(&b'_');

@@ -1,16 +1,16 @@
-//! Records printed as text: by consumers for the console, by `toString()`, by print functions of languages.
+//! Records printed as text by console consumers, `toString()` and the print functions of languages.
 
 use super::assignments::{Value, headers, value};
 use crate::peel::Layer;
 use crate::record::Record;
 
-/// Reads a record from a line of text. Whether it is one.
+/// Reads a record from a line of text. Returns whether it is one.
 pub fn read(line: &[u8], record: &mut Record) -> bool {
     let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line).trim_ascii();
     java(line, record) || python(line, record) || console(line, record) || headers(line, record)
 }
 
-/// What a line is that is no record, with the way to one.
+/// The kind of a line that is not a record, with advice.
 pub fn hint(line: &[u8]) -> &'static str {
     const HINTS: &[(&[&[u8]], &str)] = &[
         (
@@ -20,7 +20,7 @@ pub fn hint(line: &[u8]) -> &'static str {
         ),
         (
             &[b"% ", b"%3|", b"%4|", b"%5|", b"%6|", b"%7|"],
-            "not JSON: a message of kcat; leave it out with kcat -q",
+            "not JSON: a status message of kcat; suppress it with kcat -q",
         ),
         (&[b"<"], "not JSON: XML or HTML; print records with kcat -J"),
         (
@@ -63,7 +63,7 @@ fn java(line: &[u8], record: &mut Record) -> bool {
     true
 }
 
-/// The bytes of `[48, 48, -1]`.
+/// Reads the bytes of `[48, 48, -1]`.
 fn numbers(list: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(list);
     let numbers =
@@ -130,7 +130,7 @@ fn console(line: &[u8], record: &mut Record) -> bool {
     false
 }
 
-/// `name:value,name:value` of names that are not known.
+/// Adds headers from `name:value,name:value` with unknown names.
 fn pairs(field: &[u8], record: &mut Record) -> bool {
     let parts = field.split(|byte| *byte == b',');
     let pairs: Option<Vec<_>> = parts

@@ -1,8 +1,8 @@
-//! Layers that are bytes before the value: a type, a length, or both. The length must be that of all that follows.
+//! Binary layers: a type, a length, or both before the value. The length must match the bytes that follow.
 
 use std::fmt::Write;
 
-/// What is left where a length of `SIZE` bytes, most significant first, is that of the rest.
+/// Removes a length of `SIZE` bytes, most significant first, that matches the rest.
 fn big_endian<const SIZE: usize>(bytes: &[u8]) -> Option<&[u8]> {
     let (length, rest) = bytes.split_first_chunk::<SIZE>()?;
     let length = length
@@ -14,14 +14,14 @@ fn big_endian<const SIZE: usize>(bytes: &[u8]) -> Option<&[u8]> {
 fn little_endian<const SIZE: usize>(bytes: &[u8]) -> Option<&[u8]> {
     let (length, rest) = bytes.split_first_chunk::<SIZE>()?;
     let reversed: Vec<u8> = length.iter().rev().copied().collect();
-    big_endian::<SIZE>(&reversed).is_none().then_some(())?; // a palindrome is a length once
+    big_endian::<SIZE>(&reversed).is_none().then_some(())?; // a length that reads the same in both directions is tried once
     let length = reversed
         .iter()
         .try_fold(0_usize, |length, byte| Some(length.checked_mul(256)? + usize::from(*byte)))?;
     (length == rest.len()).then_some(rest)
 }
 
-/// A base-128 varint, least significant group first, and what follows.
+/// Reads a base-128 varint, least significant group first. Returns it and the bytes after it.
 fn varint(bytes: &[u8]) -> Option<(usize, &[u8])> {
     let end = bytes.iter().take(4).position(|byte| byte & 0x80 == 0)?;
     let groups = bytes[..=end].iter().rev();
@@ -32,7 +32,7 @@ fn one(rest: Option<&[u8]>) -> Vec<Vec<u8>> {
     rest.map(<[u8]>::to_vec).into_iter().collect()
 }
 
-/// The magic byte and the four bytes of a schema's id, as registries want them.
+/// Removes the magic byte and the four bytes of a schema id that schema registries use.
 fn without_schema_id(bytes: &[u8]) -> Option<&[u8]> {
     match bytes {
         [0, _, _, _, _, rest @ ..] => Some(rest),
@@ -40,12 +40,12 @@ fn without_schema_id(bytes: &[u8]) -> Option<&[u8]> {
     }
 }
 
-/// Java's serialization of a string.
+/// Removes Java's serialization of a string.
 pub fn java_object(bytes: &[u8]) -> Vec<Vec<u8>> {
     one(bytes.strip_prefix(b"\xac\xed\0\x05t").and_then(big_endian::<2>))
 }
 
-/// AMQP 1.0: a string, symbol or binary, alone or as the section of a message.
+/// Removes the encoding of AMQP 1.0: a string, symbol or binary, alone or as the section of a message.
 pub fn amqp(bytes: &[u8]) -> Vec<Vec<u8>> {
     let value = match bytes {
         [0, 0x53, 0x75 | 0x77, rest @ ..] => rest,
@@ -58,7 +58,7 @@ pub fn amqp(bytes: &[u8]) -> Vec<Vec<u8>> {
     })
 }
 
-/// Avro: a string or bytes, alone, as the second kind of a union, after a schema's id.
+/// Removes the encoding of Avro: a string or bytes, alone, as second branch of a union, or after a schema id.
 pub fn avro(bytes: &[u8]) -> Vec<Vec<u8>> {
     fn string(bytes: &[u8]) -> Option<&[u8]> {
         let (length, rest) = varint(bytes)?;
@@ -69,7 +69,7 @@ pub fn avro(bytes: &[u8]) -> Vec<Vec<u8>> {
     one(bodies.into_iter().flatten().find_map(string))
 }
 
-/// A length alone, of one, two, four or eight bytes.
+/// Removes a length alone, of one, two, four or eight bytes.
 pub fn length(bytes: &[u8]) -> Vec<Vec<u8>> {
     let lengths = [
         big_endian::<1>,
@@ -83,7 +83,7 @@ pub fn length(bytes: &[u8]) -> Vec<Vec<u8>> {
     one(lengths.iter().find_map(|length| length(bytes)))
 }
 
-/// Protocol Buffers: a message that is one field, a string or bytes.
+/// Removes the encoding of Protocol Buffers: a message with one field, a string or bytes.
 pub fn protobuf(bytes: &[u8]) -> Vec<Vec<u8>> {
     fn field(bytes: &[u8]) -> Option<&[u8]> {
         let [tag, rest @ ..] = bytes else { return None };
@@ -94,7 +94,7 @@ pub fn protobuf(bytes: &[u8]) -> Vec<Vec<u8>> {
     one(field(bytes).or_else(|| field(body?)))
 }
 
-/// MessagePack: a string or bytes.
+/// Removes the encoding of MessagePack: a string or bytes.
 pub fn msgpack(bytes: &[u8]) -> Vec<Vec<u8>> {
     one(match bytes {
         [head @ 0xa0..=0xbf, rest @ ..] => (usize::from(head & 0x1f) == rest.len()).then_some(rest),
@@ -105,7 +105,7 @@ pub fn msgpack(bytes: &[u8]) -> Vec<Vec<u8>> {
     })
 }
 
-/// CBOR: a string or bytes.
+/// Removes the encoding of CBOR: a string or bytes.
 pub fn cbor(bytes: &[u8]) -> Vec<Vec<u8>> {
     one(match bytes {
         [head @ (0x40..=0x57 | 0x60..=0x77), rest @ ..] => {
@@ -118,13 +118,13 @@ pub fn cbor(bytes: &[u8]) -> Vec<Vec<u8>> {
     })
 }
 
-/// The id of a schema before a value that is itself readable.
+/// Removes a schema id before a value that is itself readable.
 pub fn schema_id(bytes: &[u8]) -> Vec<Vec<u8>> {
     let is_text = |rest: &&[u8]| rest.iter().all(|byte| matches!(byte, b' '..=b'~'));
     one(without_schema_id(bytes).filter(is_text))
 }
 
-/// The 29 bytes of W3C's binary form, as the text that they stand for.
+/// Converts the 29 bytes of W3C's binary notation into a traceparent.
 pub fn w3c_binary(bytes: &[u8]) -> Vec<Vec<u8>> {
     let [0, 0, trace_id @ .., 1, b0, b1, b2, b3, b4, b5, b6, b7, 2, flags] = bytes else { return Vec::new() };
     let mut text = String::from("00-");

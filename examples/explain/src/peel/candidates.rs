@@ -1,32 +1,32 @@
-//! Every value that may be under the layers of another, each when it is asked for.
+//! All values that may be under the layers of a value, computed one after the other on demand.
 
 use super::{Layer, Peeled};
 
-/// Looks at no more of a value than this, in bytes.
+/// Maximum length of an examined value, in bytes.
 pub const EXAMINED: usize = 4096;
-/// Takes off at most so many layers, and tries at most so many values.
+/// Maximum count of layers that are removed, and of values that are tried.
 pub const DEPTH: usize = 6;
 pub const MOST: usize = 64;
 
-/// The value itself, and every value that may be under its layers: to a fixed point, the fewest layers first, each when
-/// it is asked for.
+/// Iterator over the value itself and every value that may be under its layers, fewest layers first, until no new one
+/// is found. Each is computed on demand.
 pub struct Candidates {
     found: Vec<Peeled>,
-    /// How many were given.
+    /// Number of candidates that were returned.
     given: usize,
-    /// From how many every layer was tried, and how many layers from the next.
+    /// How many candidates had every layer tried, and how many layers were tried on the next one.
     opened: usize,
     tried: usize,
 }
 
 impl Candidates {
-    /// The candidates of a value.
+    /// Starts with the value.
     pub fn of(value: &[u8]) -> Self {
         let bytes = value[..value.len().min(EXAMINED)].to_vec();
         Self { found: vec![Peeled { bytes, layers: Vec::new() }], given: 0, opened: 0, tried: 0 }
     }
 
-    /// The next one.
+    /// Returns the next candidate.
     pub fn next(&mut self) -> Option<&Peeled> {
         while self.given == self.found.len() && self.opened < self.found.len() {
             self.open();
@@ -35,7 +35,7 @@ impl Candidates {
         self.found.get(self.given - 1)
     }
 
-    /// All that there are, in the same order.
+    /// Returns all candidates, in the same order.
     pub fn all(mut self) -> Vec<Peeled> {
         while self.opened < self.found.len() {
             self.open();
@@ -43,7 +43,7 @@ impl Candidates {
         self.found
     }
 
-    /// Tries to take the next layer off.
+    /// Tries to remove the next layer.
     fn open(&mut self) {
         let Peeled { bytes: outer, layers } = &self.found[self.opened];
         let layer = Layer::ALL.get(self.tried).filter(|_| layers.len() < DEPTH);

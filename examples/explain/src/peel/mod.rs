@@ -1,4 +1,4 @@
-//! Layers around a value: what a converter, a serialiser or a print function put there, taken off again.
+//! Layers around a value: encodings that a converter, a serialiser or a print function added.
 
 mod binary;
 mod candidates;
@@ -6,19 +6,19 @@ mod text;
 
 pub use candidates::{Candidates, EXAMINED, candidates};
 
-/// A value with some layers taken off.
+/// A value after some layers were removed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Peeled {
-    /// What is left.
+    /// The remaining bytes.
     pub bytes: Vec<u8>,
-    /// What was taken off, from outside in.
+    /// The removed layers, from outside in.
     pub layers: Vec<Layer>,
 }
 
-/// Takes one layer off: every value that may be under it, none if the layer is not there.
+/// Removes one layer. Returns every value that may be under it, or none if the layer is not present.
 type Peel = fn(&[u8]) -> Vec<Vec<u8>>;
 
-/// Declares the layers: name in Rust, name in JSON, how it is taken off.
+/// Declares the layers: name in Rust, name in JSON, function that removes it.
 macro_rules! layers {
     ($($(#[doc = $doc:literal])* $variant:ident = $name:literal by $peel:path,)*) => {
         /// One layer.
@@ -26,15 +26,15 @@ macro_rules! layers {
         pub enum Layer { $($(#[doc = $doc])* $variant,)* }
 
         impl Layer {
-            /// Every layer, the surest first.
+            /// Every layer, the most certain first.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
-            /// The name in JSON.
+            /// Name in JSON.
             pub const fn name(self) -> &'static str {
                 match self { $(Self::$variant => $name,)* }
             }
 
-            /// What it is, in a few words.
+            /// Description in a few words.
             pub const fn meaning(self) -> &'static str {
                 match self { $(Self::$variant => concat!($($doc),*).trim_ascii(),)* }
             }
@@ -94,14 +94,14 @@ impl Layer {
     }
 }
 
-/// Whether a value is only the name of an object that held the bytes, so that they are lost.
+/// Whether a value is only the name of an object that contained the bytes, so that they are lost.
 pub fn is_lost(value: &[u8]) -> bool {
     text::is_object_name(value)
 }
 
-/// Whether a value may hold a traceparent, in clear or under a layer: one look for the bytes it would begin with.
+/// Whether a value may contain a traceparent, plain or under a layer. Searches once for the bytes at its start.
 pub fn may_hold_parent(value: &[u8]) -> bool {
-    /// How `00-` looks in clear, in base64 (once and twice), in hexadecimal, in decimal, in UTF-16.
+    /// The bytes of `00-` as plain text, in base64 (once and twice), in hexadecimal, in decimal, in UTF-16.
     const BEGINNINGS: &[&[u8]] = &[
         b"00-",
         b"MDAt",
@@ -115,7 +115,7 @@ pub fn may_hold_parent(value: &[u8]) -> bool {
         b"00%2",
     ];
     let value = &value[..value.len().min(EXAMINED)];
-    // The binary form has 29 bytes, of which two zeros come first.
+    // The binary notation has 29 bytes, and the first two are zeros.
     value.len() >= 29
         && (value.windows(2).any(|pair| matches!(pair, b"00" | b"MD" | b"TU" | b"30" | b"48" | b"0\0"))
             && BEGINNINGS.iter().any(|known| value.windows(known.len()).any(|window| window == *known))

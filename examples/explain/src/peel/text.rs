@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-/// Nothing is under it: the bytes are lost.
+/// Removes a layer without a value under it: the bytes are lost.
 pub fn nothing(_: &[u8]) -> Vec<Vec<u8>> {
     Vec::new()
 }
@@ -23,7 +23,7 @@ pub fn is_object_name(value: &[u8]) -> bool {
             .any(|name| text.starts_with(name))
 }
 
-/// `"…"` with JSON's escapes, or either kind of quotes around anything.
+/// Removes `"…"` with JSON's escapes, or either kind of quotes around any text.
 pub fn json_string(value: &[u8]) -> Vec<Vec<u8>> {
     let value = value.trim_ascii();
     let (Some(open), Some(close)) = (value.first(), value.last()) else { return Vec::new() };
@@ -37,7 +37,7 @@ pub fn json_string(value: &[u8]) -> Vec<Vec<u8>> {
     }
 }
 
-/// `b'…'` and `bytearray(b'…')`, with Python's escapes.
+/// Removes `b'…'` and `bytearray(b'…')`, with Python's escapes.
 pub fn python_bytes(value: &[u8]) -> Vec<Vec<u8>> {
     let value = value.trim_ascii();
     let inner = value.strip_prefix(b"bytearray(").and_then(|rest| rest.strip_suffix(b")")).unwrap_or(value);
@@ -45,7 +45,7 @@ pub fn python_bytes(value: &[u8]) -> Vec<Vec<u8>> {
     if quote == last { vec![unescape_python(rest)] } else { Vec::new() }
 }
 
-/// Bytes as Python prints them between its quotes.
+/// Decodes bytes as Python prints them between quotes.
 pub fn unescape_python(mut text: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(text.len());
     loop {
@@ -65,7 +65,8 @@ pub fn unescape_python(mut text: &[u8]) -> Vec<u8> {
     }
 }
 
-/// Decimal bytes, signed or not, between commas or spaces, in brackets or after a name such as `Uint8Array(55)`.
+/// Decodes decimal bytes, signed or not, between commas or spaces, in brackets or after a name such as
+/// `Uint8Array(55)`.
 pub fn byte_list(value: &[u8]) -> Vec<Vec<u8>> {
     let bracket = |byte: &u8| matches!(byte, b'[' | b'{' | b'(');
     let start = value.iter().rposition(bracket).map_or(0, |place| place + 1);
@@ -86,7 +87,7 @@ fn byte_of(number: &[u8]) -> Option<u8> {
     u8::try_from(number).ok().or_else(|| i8::try_from(number).ok().map(i8::cast_unsigned))
 }
 
-/// Pairs of bytes of which one is zero throughout.
+/// Decodes UTF-16: pairs of bytes, always with a zero at the same place.
 pub fn utf16(value: &[u8]) -> Vec<Vec<u8>> {
     let text = value.strip_prefix(b"\xff\xfe").or(value.strip_prefix(b"\xfe\xff")).unwrap_or(value);
     let (pairs, odd) = text.as_chunks::<2>();
@@ -97,7 +98,7 @@ pub fn utf16(value: &[u8]) -> Vec<Vec<u8>> {
     keep(0).or_else(|| keep(1)).into_iter().collect()
 }
 
-/// The value of the first of our names in a `java.util.Properties` dump.
+/// The value of the first tracing header in a `java.util.Properties` dump.
 pub fn properties(value: &[u8]) -> Vec<Vec<u8>> {
     const NAMES: [&[u8]; 3] = [b"traceparent", b"uber-trace-id", b"b3"];
     let line = |line: &[u8]| {
@@ -139,7 +140,7 @@ pub fn json_document(value: &[u8]) -> Vec<Vec<u8>> {
     found
 }
 
-/// The members of an object as a list of `key=value`, as tracestate and baggage write it.
+/// Joins the members of an object to a list of `key=value`, as in tracestate and baggage.
 fn list_of(document: &Value) -> Option<Vec<u8>> {
     let member = |(key, value): (&String, &Value)| match value {
         Value::String(text) => Some(format!("{key}={text}")),
@@ -150,7 +151,7 @@ fn list_of(document: &Value) -> Option<Vec<u8>> {
     members.map(|members| members.join(",").into_bytes())
 }
 
-/// `%2D` and the like.
+/// Decodes `%2D` and other escapes.
 pub fn percent(value: &[u8]) -> Vec<Vec<u8>> {
     if !value.contains(&b'%') {
         return Vec::new();
@@ -171,7 +172,7 @@ pub fn percent(value: &[u8]) -> Vec<Vec<u8>> {
     if bytes.len() == value.len() { Vec::new() } else { vec![bytes] }
 }
 
-/// Hexadecimal of bytes: plain, after `0x` or `\x`, with colons or spaces between them, or as Node prints a buffer.
+/// Decodes hexadecimal: plain, after `0x` or `\x`, with colons or spaces between bytes, or as Node prints a buffer.
 pub fn hex(value: &[u8]) -> Vec<Vec<u8>> {
     let value = value.trim_ascii();
     let buffer = value.strip_prefix(b"<Buffer ").and_then(|rest| rest.strip_suffix(b">"));
@@ -190,7 +191,7 @@ fn digit(byte: u8) -> Option<u8> {
     char::from(byte).to_digit(16).and_then(|value| u8::try_from(value).ok())
 }
 
-/// RFC 4648 4 and 5, with padding or without.
+/// Decodes base64 (RFC 4648 4 and 5), with padding or without.
 pub fn base64(value: &[u8]) -> Vec<Vec<u8>> {
     decode_base64(value.trim_ascii()).into_iter().collect()
 }

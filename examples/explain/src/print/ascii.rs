@@ -1,9 +1,9 @@
-//! JSON in which no control, direction mark or invisible character is left as it is.
+//! JSON in which every control, direction mark and invisible character is escaped.
 
 use crate::escape;
 use std::io::{self, Write};
 
-/// Compact JSON with everything escaped that could steer a terminal.
+/// Writes compact JSON and escapes every character that could steer a terminal.
 pub struct Ascii;
 
 impl serde_json::ser::Formatter for Ascii {

@@ -1,5 +1,5 @@
-//! A page for a support ticket: the records, the verdicts, the byte that breaks the rule, the findings. It needs nothing
-//! from elsewhere and has no script; every byte of a record is escaped twice, for the terminal and for HTML.
+//! A page for a support ticket: the records, the verdicts, the byte at fault and the findings. The page has no script
+//! and loads nothing. Every byte of a record is escaped twice, for the terminal and for HTML.
 
 use super::pretty::{consumer, origin, shown};
 use super::summary::{Count, Status, Summary, plural};
@@ -11,15 +11,15 @@ use std::fmt;
 use std::io::{self, Write};
 use tracebaton::Injection;
 
-/// A page that is written record by record; its summary comes last and is shown first.
+/// A page that is written record by record. Its summary is written last and shown first.
 pub struct Page<W> {
     output: W,
     written: [u64; Status::ALL.len()],
 }
 
-/// So many records of each status are on the page; the others are counted.
+/// Maximum count of records of each status on the page; the others are only counted.
 const RECORDS: u64 = 200;
-/// So many characters of a value are on the page.
+/// Maximum count of characters of a value on the page.
 const VALUE_CHARS: usize = 400;
 
 const HEAD: &str = concat!(
@@ -31,7 +31,7 @@ const HEAD: &str = concat!(
     "</style>\n</head>\n<body>\n<main>\n"
 );
 
-/// Text with the five characters of HTML escaped.
+/// Text with the five special characters of HTML escaped.
 struct Html<T>(T);
 
 impl<T: fmt::Display> fmt::Display for Html<T> {
@@ -53,7 +53,7 @@ impl<T: fmt::Display> fmt::Display for Html<T> {
     }
 }
 
-/// The class of a status.
+/// CSS class of a status.
 const fn class(status: Status) -> &'static str {
     match status {
         Status::Connected => "good",
@@ -63,7 +63,7 @@ const fn class(status: Status) -> &'static str {
 }
 
 impl<W: Write> Page<W> {
-    /// Begins a page.
+    /// Starts a page.
     pub fn begin(mut output: W) -> io::Result<Self> {
         output.write_all(HEAD.as_bytes())?;
         Ok(Self { output, written: [0; Status::ALL.len()] })
@@ -135,7 +135,7 @@ impl<W: Write> Page<W> {
         if hidden > 0 {
             writeln!(
                 output,
-                "<p class=\"more\">{hidden} more record{} counted above and not shown: the page has the first {RECORDS} of each kind.</p>",
+                "<p class=\"more\">{hidden} more record{} counted above but not shown. The page shows the first {RECORDS} of each status.</p>",
                 plural(hidden)
             )?;
         }
@@ -160,7 +160,7 @@ fn bar(output: &mut impl Write, summary: &Summary) -> io::Result<()> {
     output.write_all(b"</div>\n")
 }
 
-/// The codes that there were, the repeated ids, and where to look if the headers are not to blame.
+/// Writes the codes of all findings, the repeated ids, and advice if the headers are valid.
 fn findings(output: &mut impl Write, summary: &Summary) -> io::Result<()> {
     output.write_all(b"<table class=\"codes\">\n<tr><th>finding</th><th>records</th><th>first in line</th><th>what it is</th></tr>\n")?;
     for (code, Count { count, first }) in summary.codes() {
@@ -175,7 +175,7 @@ fn findings(output: &mut impl Write, summary: &Summary) -> io::Result<()> {
     if summary.records(Status::Connected).count > 0 {
         writeln!(
             output,
-            "<p class=\"note\"><b>Where the headers are valid:</b> {}</p>",
+            "<p class=\"note\"><b>If the headers are valid:</b> {}</p>",
             Html(advice::CONNECTED)
         )?;
     }
@@ -217,7 +217,7 @@ fn headers(output: &mut impl Write, explanation: &Explanation<'_>) -> io::Result
     }
 }
 
-/// A value, with the byte at fault marked.
+/// Writes a value with the byte at fault marked.
 fn bytes(output: &mut impl Write, value: &[u8], offset: Option<usize>) -> io::Result<()> {
     let Some(offset) = offset else {
         return write!(output, "<code>{}</code>", Html(Excerpt::beginning(value, VALUE_CHARS)));
@@ -240,7 +240,7 @@ fn bytes(output: &mut impl Write, value: &[u8], offset: Option<usize>) -> io::Re
     )
 }
 
-/// A finding; what to do about it, unless that was said.
+/// Writes a finding, with its advice unless that was already written.
 fn finding(output: &mut impl Write, finding: &Finding, is_said: bool) -> io::Result<()> {
     let class = match finding.effect {
         Effect::Breaks => "bad",
@@ -262,7 +262,7 @@ fn finding(output: &mut impl Write, finding: &Finding, is_said: bool) -> io::Res
     output.write_all(b"</li>\n")
 }
 
-/// A sentence in which names stand between backticks.
+/// Writes a sentence with names between backticks.
 fn sentence(output: &mut impl Write, text: &str) -> io::Result<()> {
     for (place, part) in text.split('`').enumerate() {
         match place % 2 {

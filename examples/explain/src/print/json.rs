@@ -1,4 +1,4 @@
-//! The explanation of one record, as one line of JSON in which no control or direction mark is left unescaped.
+//! The explanation of one record as a line of JSON. Every control and direction mark is escaped.
 
 use super::ascii::Ascii;
 use super::values::{Bytes, Digits, Headers, Shown};
@@ -14,16 +14,17 @@ use tracebaton::{
     TraceState, TraceStateMember, TraceStateRule, Verdict, Violation,
 };
 
-/// Writes lines of JSON, by way of memory that is used again.
+/// Writes lines of JSON into a buffer that is used again.
 #[derive(Default)]
 pub struct Lines {
     line: Vec<u8>,
-    /// The fixed texts of findings, as they are written.
+    /// Fixed texts of findings, already escaped.
     texts: Vec<(&'static str, Box<RawValue>)>,
 }
 
 impl Lines {
-    /// Writes a line: which record it was, a verdict on each of the three headers, the headers sent on, and the findings.
+    /// Writes a line: position, a verdict on each of the three headers, the headers after a relay and a child, and
+    /// the findings.
     pub fn write(
         &mut self,
         line: u64,
@@ -52,7 +53,7 @@ impl Lines {
         output.write_all(&self.line)
     }
 
-    /// Writes a fixed text once, for all records.
+    /// Escapes a fixed text once for all records.
     fn remember(&mut self, text: &Text) -> io::Result<()> {
         if let Text::Borrowed(text) = text
             && written(&self.texts, text).is_none()
@@ -63,12 +64,12 @@ impl Lines {
     }
 }
 
-/// A fixed text as it is written; the same text is at the same place.
+/// Escaped fixed text. Equal texts have the same address.
 fn written<'t>(texts: &'t [(&'static str, Box<RawValue>)], text: &str) -> Option<&'t RawValue> {
     texts.iter().find(|(known, _)| std::ptr::eq(*known, text)).map(|(_, written)| &**written)
 }
 
-/// The findings of a record.
+/// Writes the findings of a record.
 struct Findings<'a> {
     findings: &'a [Finding],
     texts: &'a [(&'static str, Box<RawValue>)],

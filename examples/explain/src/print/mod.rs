@@ -1,4 +1,4 @@
-//! What is printed: a line of JSON for each record, a report for people, a page.
+//! Prints a line of JSON for each record, a report for people, or a page.
 
 mod ascii;
 pub mod html;
@@ -14,22 +14,22 @@ use crate::record::Record;
 pub use summary::Summary;
 use tracebaton::{Extracted, Injection, SpanId, extract};
 
-/// What becomes of the context of one record.
+/// Explanation of one record.
 pub struct Explanation<'a> {
     /// The record.
     pub record: &'a Record,
-    /// What its headers hold.
+    /// Result of extracting its headers.
     pub extracted: Extracted<'a>,
-    /// What a relay writes back (W5).
+    /// Injection of a relay (W5).
     pub forward: Injection<'a>,
-    /// What a child with the given span id carries (W1); none without a context to continue.
+    /// Injection of a child with the given span id (W1); `None` if there is no parent.
     pub child: Option<Injection<'a>>,
-    /// Everything that was found.
+    /// All findings.
     pub findings: Vec<Finding>,
 }
 
 impl<'a> Explanation<'a> {
-    /// Reads the headers of a record, and gives the child this span id; `text` is what the record was read from.
+    /// Explains a record, which was parsed from `text`. The child gets this span id.
     pub fn of(record: &'a Record, text: &[u8], span_id: SpanId) -> Self {
         let extracted = extract(record.headers());
         let child = extracted.context().child(span_id).map(|context| context.injection());

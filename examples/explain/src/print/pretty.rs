@@ -10,22 +10,22 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 use tracebaton::{Injection, SpanContext};
 
-/// The width of the report, in columns; only a table with many headers is a little wider.
+/// Width of the report in columns. Only a table with many headers is a little wider.
 const WIDTH: usize = 100;
-/// Where the text of a labelled line begins.
+/// Column at which the text after a label begins.
 const INDENT: usize = 12;
-/// The columns of a name.
+/// Width of a name in columns.
 const NAME_WIDTH: usize = 24;
-/// The least columns of a value: a `traceparent` fits.
+/// Minimum width of a value in columns, enough for a `traceparent`.
 const VALUE_WIDTH: usize = 58;
-/// At most so many members of a baggage are shown, and so many characters of each value.
+/// Maximum count of baggage members, and of characters of each value, in the report.
 const MEMBERS: usize = 8;
 const VALUE_CHARS: usize = 40;
 
-/// The colours of a report.
+/// Colours of the report.
 #[derive(Clone, Copy)]
 pub struct Paint {
-    /// Whether there are any.
+    /// Whether colours are used.
     pub is_on: bool,
 }
 
@@ -88,13 +88,13 @@ pub fn record(
     writeln!(output)
 }
 
-/// The findings that are not left to the summary.
+/// The findings that are not in the summary.
 pub fn shown<'e>(explanation: &'e Explanation<'_>) -> impl Iterator<Item = &'e Finding> {
     let is_summed = |code| matches!(code, Code::Connected | Code::RepeatedParent | Code::RepeatedTrace);
     explanation.findings.iter().filter(move |finding| !is_summed(finding.code))
 }
 
-/// What to do, each once, with the value that would then be accepted.
+/// Each advice once, with the value that would then be accepted.
 fn next<'e>(explanation: &'e Explanation<'_>) -> Vec<(&'e str, Option<&'e str>)> {
     let mut steps: Vec<(&str, Option<&str>)> = Vec::new();
     for finding in shown(explanation).filter(|finding| !finding.fix.is_empty()) {
@@ -106,7 +106,7 @@ fn next<'e>(explanation: &'e Explanation<'_>) -> Vec<(&'e str, Option<&'e str>)>
     steps
 }
 
-/// As kcat prints it: ` (orders [0] at offset 42)`.
+/// Position in kcat's notation: ` (orders [0] at offset 42)`.
 pub fn origin(origin: &Origin) -> String {
     let partition = origin.partition.map_or(String::new(), |partition| format!(" [{partition}]"));
     let offset = origin.offset.map_or(String::new(), |offset| format!(" at offset {offset}"));
@@ -159,7 +159,7 @@ fn headers(explanation: &Explanation<'_>, paint: Paint, output: &mut impl Write)
 pub fn consumer(explanation: &Explanation<'_>) -> String {
     let context = explanation.extracted.context();
     let mut text = match context.span_context {
-        None => "finds no parent: its span begins a new trace".to_owned(),
+        None => "finds no parent and starts a new trace".to_owned(),
         Some(SpanContext { trace_id, span_id, trace_flags, .. }) => {
             let sampled = if trace_flags.is_sampled() { "sampled" } else { "not sampled" };
             format!("continues trace {trace_id}, {sampled}, below span {span_id}")
@@ -181,7 +181,7 @@ pub fn consumer(explanation: &Explanation<'_>) -> String {
     text
 }
 
-/// Writes what an injection puts on a record.
+/// Writes the headers that an injection adds to a record.
 fn sent_on(label: &str, injection: &Injection<'_>, paint: Paint, output: &mut impl Write) -> io::Result<()> {
     let mut label = label;
     for header in injection.headers() {
@@ -223,8 +223,8 @@ fn paragraph(
     writeln!(output)
 }
 
-/// Writes how many records were of which kind and where the first of them is, which rules broke the broken ones, ids that
-/// are repeated, and where to look if the headers are not to blame.
+/// Writes the summary: the number of records of each status with the first line of each, the broken rules, the
+/// repeated ids, and advice if the headers are valid.
 pub fn summary(summary: &Summary, paint: Paint, output: &mut impl Write) -> io::Result<()> {
     let (total, unread) = (summary.total(), summary.unread);
     let width = total.max(unread).to_string().len();

@@ -1,11 +1,11 @@
-//! What all records have in common: how many are of which kind, which findings there were, and ids that are repeated.
+//! Summary of all records: counts of each status, all findings, and repeated ids.
 
 use super::Explanation;
 use crate::finding::{Code, Effect, Finding};
 use crate::findings::Repeated;
 use tracebaton::{HeaderName, TraceParentRule, Verdict};
 
-/// What a record means for the trace.
+/// Status of a record: its effect on the trace.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Status {
     Connected,
@@ -35,18 +35,20 @@ impl Status {
         }
     }
 
-    /// The headline of a record.
+    /// Headline of a record.
     pub const fn headline(self) -> (&'static str, &'static str) {
         match self {
             Self::Connected => ("CONNECTED", "a consumer continues the trace"),
-            Self::Differs => ("CONNECTED, BUT NOT FOR EVERY CONSUMER", "some do not find this parent"),
+            Self::Differs => {
+                ("CONNECTED, BUT NOT FOR EVERY CONSUMER", "some consumers do not find this parent")
+            }
             Self::NotSampled => ("NOT SAMPLED", "a consumer continues the trace, but need not record it"),
-            Self::Broken => ("BROKEN", "the traceparent is refused, and a consumer begins a new trace"),
-            Self::NoTrace => ("NO TRACE", "there is no traceparent, and a consumer begins a new trace"),
+            Self::Broken => ("BROKEN", "the traceparent is refused, and a consumer starts a new trace"),
+            Self::NoTrace => ("NO TRACE", "there is no traceparent, and a consumer starts a new trace"),
         }
     }
 
-    /// The words of the summary.
+    /// Name in the summary.
     pub const fn counted(self) -> &'static str {
         match self {
             Self::Connected => "connected",
@@ -58,7 +60,7 @@ impl Status {
     }
 }
 
-/// Whether consumers that read otherwise find another parent.
+/// Whether consumers that read differently find another parent.
 fn is_of_parent(explanation: &Explanation<'_>, finding: &Finding) -> bool {
     let name = || {
         finding
@@ -74,15 +76,15 @@ fn is_of_parent(explanation: &Explanation<'_>, finding: &Finding) -> bool {
         }
 }
 
-/// How many records there were of a kind.
+/// A number of records, and the line of the first one.
 #[derive(Clone, Copy, Default)]
 pub struct Count {
     pub count: u64,
-    /// The line of the first.
+    /// Line of the first record.
     pub first: u64,
 }
 
-/// All records together, in constant memory.
+/// Summary of all records, in constant memory.
 #[derive(Default)]
 pub struct Summary {
     records: [Count; Status::ALL.len()],
@@ -90,12 +92,12 @@ pub struct Summary {
     codes: [Count; Code::ALL.len()],
     worst: Option<Effect>,
     repeated: Repeated,
-    /// How many inputs could not be read.
+    /// Number of inputs that could not be read.
     pub unread: u64,
 }
 
 impl Summary {
-    /// Counts a record, and adds what is found of it together with those before it.
+    /// Counts a record, and adds findings about it together with the records before it.
     pub fn add(&mut self, line: u64, explanation: &mut Explanation<'_>) -> Status {
         let status = Status::of(explanation);
         bump(&mut self.records[status as usize], line);
@@ -125,32 +127,32 @@ impl Summary {
         status
     }
 
-    /// How many records there were.
+    /// Number of records.
     pub fn total(&self) -> u64 {
         self.records.iter().map(|kind| kind.count).sum()
     }
 
-    /// How many records are of a status, and where the first is.
+    /// Number of records with a status, and the line of the first.
     pub fn records(&self, status: Status) -> Count {
         self.records[status as usize]
     }
 
-    /// The rules by which a traceparent was refused, and how often.
+    /// The rules by which a traceparent was refused, and their counts.
     pub fn refused(&self) -> impl Iterator<Item = (TraceParentRule, u64)> {
         TraceParentRule::ALL.iter().copied().zip(self.refused).filter(|(_, count)| *count > 0)
     }
 
-    /// The findings that there were, and how many records have them.
+    /// The codes of all findings, and the number of records with each.
     pub fn codes(&self) -> impl Iterator<Item = (Code, Count)> {
         Code::ALL.iter().copied().zip(self.codes).filter(|(_, count)| count.count > 0)
     }
 
-    /// Whether there was a finding with this effect, or a worse one.
+    /// Whether a finding has this effect or a worse one.
     pub fn has(&self, effect: Effect) -> bool {
         self.worst.is_some_and(|worst| worst <= effect)
     }
 
-    /// The parent and the trace that most records in a row have, with a way out.
+    /// The parent and the trace that most records in a row have, with advice.
     pub fn repeated(&self) -> impl Iterator<Item = (String, &'static str)> {
         self.repeated.sentences()
     }
@@ -163,7 +165,7 @@ fn bump(Count { count, first }: &mut Count, line: u64) {
     }
 }
 
-/// `s`, or nothing after one.
+/// `s` unless the count is 1.
 pub fn plural(count: u64) -> &'static str {
     if count == 1 { "" } else { "s" }
 }

@@ -1,25 +1,25 @@
-//! The headers of a record that are shown, and the verdict on each.
+//! The table of a record's headers, with the verdict on each.
 
 use super::Explanation;
 use crate::names::{Role, role};
 use tracebaton::{Extracted, Header, HeaderName, Verdict};
 
-/// How many headers are shown that nothing is said about.
+/// Maximum count of headers without a finding in the table.
 const OTHERS_SHOWN: usize = 12;
-/// How many headers are shown that are ours but do not count, look like ours, or have another format.
+/// Maximum count of headers in the table that were replaced by a later one, are near matches, or have another format.
 const NOTABLE_SHOWN: usize = 24;
 
-/// A header of the table.
+/// One header in the table.
 pub struct Row<'a> {
     pub index: usize,
     pub header: Header<'a>,
-    /// The verdict; empty for a header other than traceparent, tracestate and baggage.
+    /// Verdict; empty for a header other than traceparent, tracestate and baggage.
     pub verdict: &'static str,
-    /// The byte where the broken rule shows.
+    /// Offset of the byte at fault.
     pub offset: Option<usize>,
 }
 
-/// The headers to show.
+/// Selects the headers to show.
 pub fn rows<'a>(explanation: &Explanation<'a>) -> Vec<Row<'a>> {
     let judged = judged(&explanation.extracted);
     let (mut others, mut notable) = (0, 0);
@@ -49,7 +49,7 @@ pub fn rows<'a>(explanation: &Explanation<'a>) -> Vec<Row<'a>> {
     rows
 }
 
-/// The verdict on a header that counted.
+/// The verdict on the header that counts.
 struct Judged {
     index: usize,
     verdict: &'static str,

@@ -5,11 +5,11 @@ use serde::Serialize;
 use serde::ser::{SerializeTuple, Serializer};
 use tracebaton::{Header, Injection};
 
-/// The headers of a record after an injection (W1): the others in their place, ours at the end.
+/// The headers of a record after an injection (W1): the kept ones first, the new ones at the end.
 pub struct Headers<'a> {
     /// The record.
     pub record: &'a Record,
-    /// What is injected.
+    /// The injection.
     pub injection: Injection<'a>,
 }
 
@@ -31,7 +31,7 @@ impl Serialize for Pair<'_> {
     }
 }
 
-/// Bytes as a string if they are UTF-8, and as `{"hex":"..."}` if not.
+/// Writes bytes as a string if they are UTF-8, otherwise as `{"hex":"..."}`.
 pub struct Bytes<'a>(pub &'a [u8]);
 
 impl Serialize for Bytes<'_> {
@@ -47,7 +47,7 @@ impl Serialize for Bytes<'_> {
     }
 }
 
-/// What displays itself, as a string.
+/// Writes a type that implements `Display` as a string.
 pub struct Shown<T>(pub T);
 
 impl<T: std::fmt::Display> Serialize for Shown<T> {
@@ -65,7 +65,7 @@ impl std::fmt::Display for HexDigits<'_> {
     }
 }
 
-/// Digits as the codec writes them.
+/// Digits of an id.
 pub struct Digits<const COUNT: usize>(pub [u8; COUNT]);
 
 impl<const COUNT: usize> Serialize for Digits<COUNT> {

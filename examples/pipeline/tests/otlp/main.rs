@@ -1,4 +1,4 @@
-//! `--otlp`: what a receiver gets, and that a run does not depend on one.
+//! `--otlp`: the spans and metrics that a receiver gets, and runs with receivers that fail.
 
 mod receiver;
 
@@ -20,7 +20,7 @@ fn pipeline(url: &str) -> Output {
     Command::new(env!("CARGO_BIN_EXE_pipeline")).args(arguments).output().unwrap()
 }
 
-/// What is said, of a run that reports as ever.
+/// The messages of a run whose report is complete.
 fn said(output: &Output) -> Vec<String> {
     let (shown, said) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{said}");
@@ -28,7 +28,7 @@ fn said(output: &Output) -> Vec<String> {
     said.lines().map(str::to_owned).collect()
 }
 
-/// The warning of a run whose spans did not all arrive: one that says why, and nothing else that is not said as ever.
+/// The only warning of a run whose spans did not all arrive, with its reason.
 fn warned(url: &str, why: &str) -> String {
     let mut said = said(&pipeline(url));
     assert_eq!(said.len(), 2, "{said:#?}");
@@ -36,7 +36,7 @@ fn warned(url: &str, why: &str) -> String {
     said.remove(1)
 }
 
-/// The same, of a receiver that took nothing.
+/// The same for a receiver that accepted nothing.
 fn none_arrived(url: &str, why: &str) {
     let warning = warned(url, why);
     let begin = format!("pipeline: warning: --otlp: 0 of 140 spans are known to be at {url}/v1/traces: ");
@@ -74,7 +74,7 @@ fn a_receiver_gets_the_spans_of_every_service() {
         assert_eq!(seen, expected);
         assert!(way.iter().all(|(_, span)| span.flags & 1 == 1 && span.trace_state == "ot=th:0"));
         assert!(way[2..].iter().all(|(_, span)| span.flags & 0xff == 3), "sampled, and the ids random");
-        // What C tells is what Rust tells.
+        // The spans from C equal those from Rust.
         for (rust, c) in [(2, 4), (3, 5)] {
             assert_eq!(names(&way[rust].1), names(&way[c].1));
             assert_eq!(way[rust].1.links.len(), way[c].1.links.len());
@@ -142,7 +142,7 @@ fn an_endpoint_keeps_its_path_and_query_and_tells_no_password() {
     }
 }
 
-/// The spans from parent to child, which is one line.
+/// The spans from parent to child; a trace must be a single line.
 fn way(trace: &[(String, Span)]) -> Vec<&(String, Span)> {
     let (mut way, mut parent) = (Vec::new(), Vec::new());
     while let Some(found) = trace.iter().find(|(_, span)| span.parent_span_id == parent) {

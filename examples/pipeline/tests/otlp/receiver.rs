@@ -1,4 +1,4 @@
-//! A receiver that gives the same answer to everything, and keeps what it gets.
+//! A receiver that gives the same answer to every request, and keeps the requests.
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
@@ -35,12 +35,12 @@ impl Receiver {
         Self { url, requests }
     }
 
-    /// The spans that it was sent.
+    /// The received spans.
     pub fn received(&self) -> Vec<ExportTraceServiceRequest> {
         self.decoded("/v1/traces")
     }
 
-    /// The metrics that it was sent.
+    /// The received metrics.
     pub fn metrics(&self) -> Vec<ExportMetricsServiceRequest> {
         self.decoded("/v1/metrics")
     }

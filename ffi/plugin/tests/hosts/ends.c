@@ -129,7 +129,7 @@ static rd_kafka_t *client_that_forwards(const char *property, rd_kafka_type_t ty
     return rk;
 }
 
-/* A consumer whose records are not forwarded ends the context of another consumer's all the same. */
+/* A record that is not forwarded also ends the context of another consumer's record. */
 static void consume_from_another(void) {
     rd_kafka_t *consumer = consumer_at(4);
     rd_kafka_t *other = client_that_forwards("tracebaton.forward=none", RD_KAFKA_CONSUMER);

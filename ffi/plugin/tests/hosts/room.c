@@ -43,14 +43,14 @@ struct kind {
 static const struct kind kinds[] = {
     {"with: a name without a NUL, and just room", VALUE_SIZE(LIMIT - CONTEXT_SIZE, 1, 1), 1, "v", 1},
     {"without: the same, and a byte", VALUE_SIZE(LIMIT - CONTEXT_SIZE + 1, 1, 1), 1, "v", 1},
-    {"with: a name that goes on, and just room", VALUE_SIZE(LIMIT - CONTEXT_SIZE, 500, 1), 500, "v", 1},
+    {"with: a name that contains a NUL, and just enough room", VALUE_SIZE(LIMIT - CONTEXT_SIZE, 500, 1), 500, "v", 1},
     {"without: the same, and a byte", VALUE_SIZE(LIMIT - CONTEXT_SIZE + 1, 500, 1), 500, "v", 1},
     {"without: the name fills the record", VALUE_SIZE(LIMIT - 30, 1500, 0), 1500, "", 1},
     {"without: the same with a null value", VALUE_SIZE(LIMIT - 30, 1500, 0), 1500, NULL, 1},
     {"with: a null value", 60, 1, NULL, 1},
     {"with: null values", 60, 1, NULL, 20},
     {"without: so many that it is not found out", 60, 1, NULL, 70},
-    {"without: a name that goes on nobody knows how far", 60, 2, NULL, 1},
+    {"without: a name that contains a NUL and has an unknown size", 60, 2, NULL, 1},
 };
 
 static void produce(const struct kind *kind) {
@@ -70,10 +70,10 @@ static void produce(const struct kind *kind) {
     check(!err, rd_kafka_err2str(err));
 }
 
-/* A null value beside the same name that goes on: as many are shown, but not all of them are whole. */
+/* A null value, and the same name with more after a NUL: both are shown, but only one name is whole. */
 static void produce_both(void) {
     rd_kafka_headers_t *headers = rd_kafka_headers_new(2);
-    static const char value[] = "without: one of two names goes on";
+    static const char value[] = "without: one of two names contains a NUL";
     rd_kafka_resp_err_t err;
     rd_kafka_header_add(headers, "n", 1, NULL, 0);
     rd_kafka_header_add(headers, "n\0x", 3, NULL, 0);

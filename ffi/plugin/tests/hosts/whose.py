@@ -75,7 +75,7 @@ def filtering():
 
 
 def batches():
-    """Ten records at once."""
+    """Batches of ten records."""
     consumer, producer = new_consumer(), Producer(CLIENT)
     left = PARTITIONS * COUNT
     while left:

@@ -17,7 +17,7 @@ pub type Header = (String, Option<Vec<u8>>);
 pub struct Record {
     /// Its value.
     pub payload: Vec<u8>,
-    /// Its headers, in order.
+    /// Its headers, in their order.
     pub headers: Vec<Header>,
 }
 

@@ -18,7 +18,7 @@ impl Version {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Installed, Self::Bundled, Self::Wheel];
 
-    /// Lets a program that was linked with the system's be run with this one; not if it is missing, and says so.
+    /// Runs a program that was linked with the system's librdkafka with this one. Prints a message and skips if it is missing.
     pub fn set(self, command: &mut Command) -> bool {
         command.env_remove("LD_LIBRARY_PATH");
         let folder = match self {
@@ -35,7 +35,7 @@ impl Version {
     }
 }
 
-/// The wheel's librdkafka; none, and says so, if there is no wheel.
+/// The wheel's librdkafka. Prints a message and returns `None` if there is no wheel.
 pub fn wheel_library() -> Option<PathBuf> {
     let Ok(python) = std::env::var("TEST_PYTHON") else {
         crate::skip("the librdkafka of confluent-kafka's wheel", "tests/run installs it");

@@ -71,7 +71,7 @@ fn make(folder: &Path) -> Command {
     make
 }
 
-/// Compiles a C program of `tests/hosts` with the librdkafka that is installed; none, and says so, if there is none.
+/// Compiles a C program of `tests/hosts` with the installed librdkafka. Prints a message and returns `None` if there is none.
 pub fn compile(name: &str, build: Build) -> Option<PathBuf> {
     let found = is_installed("pkg-config")
         && Command::new("pkg-config").args(["--exists", "rdkafka"]).status().is_ok_and(|it| it.success());

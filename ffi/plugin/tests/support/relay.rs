@@ -131,7 +131,7 @@ fn ours(forward: &Value) -> Value {
     forward.iter().filter(|header| names.iter().any(|name| header[0] == *name)).cloned().collect()
 }
 
-/// Relays in several threads at once, and asserts that no record has the context of another.
+/// Relays in several threads in parallel, and asserts that no record has the context of another.
 pub fn check_threads(relay: &Relay, threads: usize, count: usize) {
     let cluster = Cluster::new(threads as i32);
     let record = |thread: usize, index: usize| {

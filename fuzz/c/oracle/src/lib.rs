@@ -12,13 +12,13 @@ pub struct OracleHeader {
     value_size: usize,
 }
 
-/// What the oracle finds in the header that counts.
+/// The oracle's verdict on the header that counts.
 #[repr(C)]
 pub struct OracleVerdict {
     /// `ok`, `absent`, or the name of the first broken rule; `name_size` bytes.
     name: *const c_char,
     name_size: usize,
-    /// Byte of the value where the rule is broken; 0 otherwise.
+    /// Offset of the first byte that breaks the rule; 0 otherwise.
     offset: usize,
     /// Index of the header; 0 if absent.
     index: usize,
@@ -28,7 +28,7 @@ pub struct OracleVerdict {
 ///
 /// # Safety
 ///
-/// `headers` points to `count` headers whose names and values are readable; `verdicts` to room for three.
+/// `headers` points to `count` headers whose names and values are readable; `verdicts` has room for three.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn oracle_extract(
     headers: *const OracleHeader,
@@ -46,9 +46,9 @@ pub unsafe extern "C" fn oracle_extract(
 
 /// # Safety
 ///
-/// The name and the value are readable.
+/// The name and the value must be readable.
 unsafe fn header(header: &OracleHeader) -> Header {
-    // SAFETY: the caller's promise; nothing is read of an empty text.
+    // SAFETY: the caller's promise; an empty text is not read.
     let bytes = |pointer, size| match size {
         0 => Vec::new(),
         _ => unsafe { std::slice::from_raw_parts(pointer, size) }.to_vec(),

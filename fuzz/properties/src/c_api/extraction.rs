@@ -6,14 +6,14 @@ use std::ffi::{CStr, c_char};
 use tracebaton_ffi::*;
 use tracebaton_oracle as oracle;
 
-/// Extracts from an array and by hand, which comes to the same, and to what the plain reading says.
+/// Extracts from an array and header by header. Both results equal the oracle's.
 pub fn extract(
     memory: &Memory,
     array: *const tracebaton_header_t,
     source: &[oracle::Header],
 ) -> *mut tracebaton_extracted_t {
     let place: *mut tracebaton_extracted_t = memory.room(size_of::<tracebaton_extracted_t>()).cast();
-    // SAFETY: an array of as many headers, and room for the result.
+    // SAFETY: an array of that many headers, and room for the result.
     let status = unsafe { tracebaton_headers_extract(array, source.len(), place) };
     // SAFETY: written by the call.
     let extracted = unsafe { place.read() };
@@ -38,7 +38,7 @@ fn verdict<T>(seen: tracebaton_verdict_t, expected: &Verdict<T>) {
     assert_eq!((status_name(seen.status), seen.offset as usize, seen.index), expected);
 }
 
-/// What was accepted, and zeros.
+/// Accepted values are in the context, all other fields are zero.
 fn context(extracted: &tracebaton_extracted_t, expected: &oracle::Extracted) {
     let seen = &extracted.context;
     let (trace_id, parent_id, flags, version) = match &expected.traceparent {
@@ -56,7 +56,7 @@ fn context(extracted: &tracebaton_extracted_t, expected: &oracle::Extracted) {
     assert_eq!([seen.reserved, extracted.reserved], [[0; 3]; 2]);
 }
 
-/// Header by header it is the same, to the last byte of the result.
+/// Extracting header by header gives the same result, byte for byte.
 fn by_hand(
     memory: &Memory,
     array: *const tracebaton_header_t,
@@ -79,7 +79,7 @@ fn by_hand(
     assert_eq!(view(result, size), view(expected, size));
 }
 
-/// Names and values by themselves.
+/// Each name and value alone.
 fn single_values(memory: &Memory, source: &[oracle::Header]) {
     for (name, value) in source.iter().take(8) {
         let own = [&b"traceparent"[..], b"tracestate", b"baggage"];
@@ -125,7 +125,7 @@ fn hexadecimal(memory: &Memory, value: &[u8]) {
     }
 }
 
-/// An id is the bytes that it is made of, unless all of them are zero: then it is 1.
+/// An id has the bytes that it was made of. If all of them are zero, the id is 1.
 pub fn generated_ids(memory: &Memory, random: [u8; 8]) {
     let bytes = [random, random].concat();
     generated(memory, &bytes, tracebaton_trace_id_generate, tracebaton_trace_id_to_hex);
@@ -135,7 +135,8 @@ pub fn generated_ids(memory: &Memory, random: [u8; 8]) {
 fn generated<R, I>(memory: &Memory, bytes: &[u8], generate: Generate<R, I>, to_hex: ToHex<I>) {
     let size = bytes.len();
     let (place, same, hex) = (memory.room(size), memory.copy(bytes), memory.room(2 * size));
-    // SAFETY: as many bytes as such an id has, room for as many, which may be the same, and for the digits.
+    // SAFETY: the random bytes have the size of the id; there is room for the id, which may overlap them, and for the
+    // digits.
     let answers = unsafe {
         [
             generate(same.cast(), place.cast()),
@@ -156,7 +157,7 @@ fn generated<R, I>(memory: &Memory, bytes: &[u8], generate: Generate<R, I>, to_h
 type Generate<R, I> = unsafe extern "C" fn(*const R, *mut I) -> tracebaton_status_t;
 type ToHex<I> = unsafe extern "C" fn(*const I, *mut c_char) -> tracebaton_status_t;
 
-/// The version of the library, told in two ways.
+/// The version of the library, as a string and as numbers.
 pub fn version() {
     // SAFETY: a string that ends with a NUL and lives as long as the program.
     let text = unsafe { CStr::from_ptr(tracebaton_version()) }.to_str().expect("ASCII");
@@ -164,7 +165,7 @@ pub fn version() {
     assert_eq!(tracebaton_version_number(), numbers.fold(0, |all, number| all << 8 | number));
 }
 
-/// Whatever the number, there are a name and a sentence for it.
+/// Every number has a name and a sentence.
 pub fn texts(status: tracebaton_status_t) {
     assert!(!name_of(status).is_empty());
     // SAFETY: a string that ends with a NUL and lives as long as the program.

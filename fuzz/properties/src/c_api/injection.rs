@@ -1,4 +1,4 @@
-//! Writing headers through C: child, restart, trust, injections and what they make of an array of headers.
+//! Writing headers through C: child, restart, trust, injections, and the arrays of headers that they produce.
 
 use super::{NO_CONTEXT, OK, array, headers, invalid, lists_of, memory::Memory, status_name, view, zeros};
 use crate::Hop;
@@ -8,7 +8,7 @@ use tracebaton::Injected;
 use tracebaton_ffi::*;
 use tracebaton_oracle as oracle;
 
-/// Puts the context that came, and those made from it, into the record that goes out.
+/// Injects the extracted context, and those derived from it, into the outgoing record.
 pub fn inject(memory: &Memory, hop: &Hop, extracted: *const tracebaton_extracted_t) {
     // SAFETY: written by an extraction.
     let received = unsafe { extracted.read() }.context;
@@ -26,7 +26,7 @@ pub fn inject(memory: &Memory, hop: &Hop, extracted: *const tracebaton_extracted
     trust(memory, hop, context);
 }
 
-/// A copy is what it was made from, in its own buffer; and so is a link but for the baggage.
+/// A copy equals its original and lies in its own buffer. A link does too, but has no baggage.
 fn copies(memory: &Memory, hop: &Hop, context: *const tracebaton_context_t) {
     let (copy, links): (*mut tracebaton_context_t, *mut tracebaton_links_t) =
         (memory.place(zeros()), memory.place(zeros()));
@@ -59,7 +59,7 @@ fn copies(memory: &Memory, hop: &Hop, context: *const tracebaton_context_t) {
     }
 }
 
-/// An injection of a context that is in order.
+/// The injection of a valid context.
 fn prepared(memory: &Memory, context: *const tracebaton_context_t) -> *mut tracebaton_injection_t {
     let injection: *mut tracebaton_injection_t = memory.room(size_of::<tracebaton_injection_t>()).cast();
     // SAFETY: a context, and room for the result.
@@ -73,7 +73,8 @@ fn prepared(memory: &Memory, context: *const tracebaton_context_t) -> *mut trace
     injection
 }
 
-/// The headers are then those that the plain reading says, all or none (W1, W2, W6); and which names were carried.
+/// The array equals the oracle's: all headers are written or none (W1, W2, W6). The names that were written are
+/// reported.
 fn put(memory: &Memory, hop: &Hop, injection: *mut tracebaton_injection_t, plain: &oracle::Context) -> Carry {
     let target = &hop.target.headers[..];
     let (carry, status) = match hop.choice >> 2 & 3 {
@@ -89,7 +90,7 @@ fn put(memory: &Memory, hop: &Hop, injection: *mut tracebaton_injection_t, plain
     let count = memory.place(target.len());
     let keeps = hop.chose(4);
     let put = if keeps { tracebaton_headers_inject_if_absent } else { tracebaton_headers_inject };
-    // SAFETY: an injection, and an array of as many headers as it says.
+    // SAFETY: an injection, and an array with the given count of headers.
     let (status, seen) = unsafe {
         let status = put(injection, array, count, capacity);
         (status, headers(array, *count))
@@ -106,7 +107,7 @@ fn put(memory: &Memory, hop: &Hop, injection: *mut tracebaton_injection_t, plain
     carry
 }
 
-/// The same for a program whose headers are no array.
+/// The same for a program whose headers are not an array.
 fn one_by_one(
     memory: &Memory,
     injection: *const tracebaton_injection_t,

@@ -1,4 +1,4 @@
-//! Tracestate and baggage through C: reading them with a cursor, and changing them into a buffer of some size.
+//! Tracestate and baggage through C: reading them with a cursor, and changing them into buffers of several sizes.
 
 use super::{OK, lists_of, memory::Memory, status_name, view, zeros};
 use crate::Hop;
@@ -8,13 +8,13 @@ use tracebaton_oracle as oracle;
 
 const END: tracebaton_status_t = TRACEBATON_END as tracebaton_status_t;
 
-/// The value of the first header with a name: a list that is accepted, or one that is not.
+/// The value of the first header with this name, valid or not.
 fn list_of<'a>(hop: &'a Hop, name: &[u8]) -> &'a [u8] {
     let mut headers = hop.source.headers.iter();
     headers.find(|(other, _)| other == name).and_then(|(_, value)| value.as_deref()).unwrap_or_default()
 }
 
-/// A context with nothing but these lists.
+/// A context that has only these lists.
 fn context(memory: &Memory, tracestate: &[u8], baggage: &[u8]) -> *mut tracebaton_context_t {
     let (state, bag) = (memory.copy(tracestate).cast_const(), memory.copy(baggage).cast_const());
     let (tracestate_size, baggage_size) = (tracestate.len(), baggage.len());
@@ -62,7 +62,7 @@ pub fn tracestate(memory: &Memory, hop: &Hop) {
     changed(memory, context, capacity, &refused(oracle::tracestate_truncate(list, limit)), 0, truncate);
 }
 
-/// The size of the buffer for a change: often enough, often just too little.
+/// The size of the buffer for a change: often large enough, often one byte too small.
 fn buffer_size(hop: &Hop) -> usize {
     match hop.choice >> 5 {
         0 => 0,
@@ -88,7 +88,11 @@ fn tracestate_members(
         }
     }
     // SAFETY: the same.
-    assert_eq!(unsafe { tracebaton_tracestate_next(context, cursor, member) }, END, "the end is the end");
+    assert_eq!(
+        unsafe { tracebaton_tracestate_next(context, cursor, member) },
+        END,
+        "the cursor stays at the end"
+    );
     // SAFETY: a cursor.
     assert_eq!(unsafe { (*cursor).members }, members.len());
     Ok(members)
@@ -122,7 +126,7 @@ fn tracestate_get(
     assert_eq!(
         seen.as_ref().map(Option::as_ref),
         first.as_ref().map(|first| *first),
-        "R7: the first of a key"
+        "R7: the first member of a key wins"
     );
 }
 
@@ -165,7 +169,7 @@ pub fn baggage(memory: &Memory, hop: &Hop) {
         // SAFETY: a context; its list is refused before anything is written.
         let (status, after) =
             unsafe { (build(context, (*context).baggage.cast_mut()), lists_of(&*context)[1]) };
-        assert!(status < 0 && after == list, "a failure would leave half a list");
+        assert!(status < 0 && after == list, "a failure changes nothing");
     }
 }
 
@@ -217,7 +221,7 @@ fn baggage_member(memory: &Memory, place: *const tracebaton_baggage_member_t) ->
     }
 }
 
-/// A value, decoded into a buffer of the size that it has as it came: that is always enough.
+/// A value, decoded into a buffer of the encoded size, which is always large enough.
 fn encoded(
     memory: &Memory,
     raw: &[u8],
@@ -239,15 +243,19 @@ fn baggage_get(memory: &Memory, hop: &Hop, context: *const tracebaton_context_t,
     // SAFETY: a context, a text, and room for the member.
     let status = unsafe { tracebaton_baggage_get(context, memory.copy(key).cast(), key.len(), member) };
     let last = read.members.iter().rfind(|member| member.key == *key);
-    assert_eq!(status_name(status), if last.is_some() { "ok" } else { "not_found" }, "R8: the last of a key");
+    assert_eq!(
+        status_name(status),
+        if last.is_some() { "ok" } else { "not_found" },
+        "R8: the last member of a key wins"
+    );
     assert_eq!(
         (status == OK).then(|| baggage_member(memory, member)).as_ref(),
         last,
-        "R8: the last of a key"
+        "R8: the last member of a key wins"
     );
 }
 
-/// A change gives what is expected, in another buffer and in place.
+/// A change has the expected result, in another buffer and in place.
 fn changed(
     memory: &Memory,
     before: *const tracebaton_context_t,
@@ -261,7 +269,8 @@ fn changed(
     copied(memory, before, capacity, expected, which, change);
 }
 
-/// A change gives what is expected, in another buffer; or, with its reason, leaves the context as it was.
+/// A change has the expected result in another buffer, or fails with the expected rule and leaves the context
+/// unchanged.
 fn copied(
     memory: &Memory,
     before: *const tracebaton_context_t,
@@ -284,7 +293,7 @@ fn copied(
         }
         Ok(list) if list.len() > TRACEBATON_BAGGAGE_MAX_SIZE => assert!(status < 0, "C5: too long"),
         Ok(_) => assert_eq!(status_name(status), "buffer_too_small"),
-        // A small buffer may be full before there are too many members or bytes.
+        // A small buffer may be full before a list has too many members or bytes.
         Err((rule @ ("too_long" | "too_many_members"), _)) if capacity < TRACEBATON_BAGGAGE_MAX_SIZE => {
             assert!([rule, "buffer_too_small"].contains(&status_name(status)));
         }
@@ -294,7 +303,7 @@ fn copied(
     assert_eq!(view(context, size), view(before, size), "an error changes nothing");
 }
 
-/// The same with the list at the start of the buffer, where it is changed in place: an error leaves it as it was.
+/// The same with the list at the start of the buffer, where it is changed in place. An error leaves it unchanged.
 fn in_place(
     memory: &Memory,
     mut given: tracebaton_context_t,
@@ -320,8 +329,11 @@ fn in_place(
     let after = lists_of(unsafe { &*context })[which];
     match expected {
         Ok(expected) if expected.len() <= capacity => {
-            assert_eq!((status_name(status), after), ("ok", &expected[..]), "in place")
+            assert_eq!((status_name(status), after), ("ok", &expected[..]), "changed in place")
         }
-        _ => assert!(status < 0 && after == list && view(buffer, list.len()) == list, "in place, refused"),
+        _ => assert!(
+            status < 0 && after == list && view(buffer, list.len()) == list,
+            "a refused change in place leaves the list unchanged"
+        ),
     }
 }

@@ -1,21 +1,21 @@
-//! Memory with a page that cannot be touched beside every object.
+//! Memory with an inaccessible page beside every object.
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::cell::{Cell, RefCell};
 use std::ptr::null_mut;
 
-/// On which side of an object the page is that cannot be touched.
+/// The side of an object where the inaccessible page is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Side {
     Before,
     After,
 }
 
-/// How many objects have such a page; those that come later, and larger ones, are from the allocator.
+/// How many objects have such a page. Later and larger objects come from the allocator.
 const SLOTS: usize = 128;
-/// The most bytes of an object with such a page: five pages, of whatever size these are.
+/// The largest size of an object with such a page, in pages of any size.
 const PAGES: usize = 5;
-/// What is beside an object on the other side, to be found unchanged.
+/// The bytes on the other side of an object, which must stay unchanged.
 const MARGIN: [u8; 16] = [0xa5; 16];
 
 /// Objects that live until the end of one check.
@@ -44,11 +44,11 @@ impl Memory {
     }
 
     fn new() -> Self {
-        // SAFETY: a question without arguments that could be wrong.
+        // SAFETY: the call has no precondition.
         let page = usize::try_from(unsafe { libc::sysconf(libc::_SC_PAGESIZE) }).expect("a page has a size");
         let size = (SLOTS * (PAGES + 1) + 1) * page;
         let (rights, kind) = (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS);
-        // SAFETY: new pages, wherever there is room.
+        // SAFETY: new pages, at any address.
         let pages = unsafe { libc::mmap(null_mut(), size, rights, kind, -1, 0) };
         assert_ne!(pages, libc::MAP_FAILED);
         for slot in 0..=SLOTS {
@@ -62,14 +62,14 @@ impl Memory {
         Self { pages: pages.cast(), page, side, used: Cell::new(0), margins, others }
     }
 
-    /// Room for an object, filled with bytes that mean nothing. Of one without bytes not even the first may be touched.
+    /// Room for an object, filled with arbitrary bytes. If the size is 0, not even the first byte may be touched.
     pub fn room(&self, size: usize) -> *mut u8 {
         let slot = self.used.get();
         if slot == SLOTS || size + MARGIN.len() > PAGES * self.page {
             return self.allocated(size);
         }
         self.used.set(slot + 1);
-        // SAFETY: between two pages that cannot be touched are `PAGES` that can.
+        // SAFETY: `PAGES` accessible pages lie between two inaccessible ones.
         unsafe {
             let start = self.pages.add((slot * (PAGES + 1) + 1) * self.page);
             let end = start.add(PAGES * self.page);
@@ -92,7 +92,7 @@ impl Memory {
         place
     }
 
-    /// A copy of a struct, aligned as it has to be.
+    /// A copy of a struct, with the alignment that it needs.
     pub fn place<T: Copy>(&self, value: T) -> *mut T {
         let place: *mut T = self.room(size_of::<T>()).cast();
         assert!(place.is_aligned());

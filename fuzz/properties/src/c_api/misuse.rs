@@ -1,4 +1,4 @@
-//! What no program should do, and what comes of it: an answer, and nothing else.
+//! Invalid calls, and their results: an error, and nothing else.
 
 use super::extraction::texts;
 use super::{OK, invalid, memory::Memory, status_name, view, zeros};
@@ -6,7 +6,7 @@ use crate::Hop;
 use std::ptr::{null, null_mut};
 use tracebaton_ffi::*;
 
-/// NULL and misaligned pointers, buffers that overlap, foreign cursors, constants that are none.
+/// NULL and misaligned pointers, overlapping buffers, foreign cursors, undefined constants.
 pub fn misuse(memory: &Memory, hop: &Hop, extracted: *const tracebaton_extracted_t) {
     texts(tracebaton_status_t::from(hop.size.cast_signed()));
     null_pointers(memory, hop);
@@ -17,14 +17,14 @@ pub fn misuse(memory: &Memory, hop: &Hop, extracted: *const tracebaton_extracted
     queue_time(memory, hop);
 }
 
-/// Each pointer that may not be NULL, with a size that says that there is something.
+/// Each pointer that must not be NULL is NULL, with a size above 0.
 fn null_pointers(memory: &Memory, hop: &Hop) {
     let size = usize::from(hop.size).max(1);
     let context: *mut tracebaton_context_t = memory.place(zeros());
     let reader: *mut tracebaton_reader_t = memory.place(zeros());
     let injection: *mut tracebaton_injection_t = memory.place(zeros());
     let count = memory.place(0_usize);
-    // SAFETY: what is not NULL is there, and the functions say that they find the others out.
+    // SAFETY: pointers that are not NULL are valid; the functions promise to detect the others.
     let answers = unsafe {
         [
             tracebaton_headers_extract(null(), size, memory.room(size_of::<tracebaton_extracted_t>()).cast()),
@@ -114,7 +114,7 @@ fn overlapping(memory: &Memory, hop: &Hop) {
     assert_eq!(view(text, size), list, "nothing is changed");
 }
 
-/// A cursor that belongs to another list: what comes of it is within the list, or an answer.
+/// A cursor of another list. Results stay within the list, or the call fails.
 fn foreign_cursor(memory: &Memory, hop: &Hop, extracted: *const tracebaton_extracted_t) {
     // SAFETY: written by an extraction.
     let context = memory.place(unsafe { extracted.read() }.context);

@@ -1,4 +1,4 @@
-//! The headers of a batch through C, and the readers that take one header at a time.
+//! The headers of a batch through C, and the readers that read one header at a time.
 
 use super::{OK, headers, memory::Memory, status_name, view, zeros};
 use crate::Hop;
@@ -8,7 +8,8 @@ use tracebaton_oracle as oracle;
 
 const END: tracebaton_status_t = TRACEBATON_END as tracebaton_status_t;
 
-/// Reads the record as a block, each of its values as one, and its headers in every format, in both ways.
+/// Reads the record as a raw block, each of its values as a raw block, and its headers in every format, by array and
+/// by reader.
 pub fn raw_headers(memory: &Memory, hop: &Hop, array: *const tracebaton_header_t) {
     let source = &hop.source.headers;
     assert_eq!(read(memory, &encoded(source)), Ok(source.clone()));
@@ -18,11 +19,11 @@ pub fn raw_headers(memory: &Memory, hop: &Hop, array: *const tracebaton_header_t
     choices(memory, hop, array, source.len());
 }
 
-/// The headers of a block, or the rule that it breaks and where.
+/// The headers of a block, or the rule that it breaks and its offset.
 fn read(memory: &Memory, block: &[u8]) -> Result<Vec<Header>, (&'static str, usize)> {
     let raw: *mut tracebaton_raw_headers_t = memory.room(size_of::<tracebaton_raw_headers_t>()).cast();
     let (offset, place) = (memory.place(usize::MAX), memory.copy(block));
-    // SAFETY: a block of as many bytes, and structs.
+    // SAFETY: a block of this size, and structs.
     let status = unsafe { tracebaton_raw_headers_start(place.cast(), block.len(), raw, offset) };
     if status != OK {
         // SAFETY: written by the call.
@@ -31,7 +32,7 @@ fn read(memory: &Memory, block: &[u8]) -> Result<Vec<Header>, (&'static str, usi
     let header: *mut tracebaton_header_t = memory.place(zeros());
     let mut list = Vec::new();
     loop {
-        // SAFETY: a cursor that was started, and room.
+        // SAFETY: a started cursor, and room for the header.
         match unsafe { tracebaton_raw_headers_next(raw, header) } {
             OK => list.extend(headers(header, 1)),
             status => {
@@ -42,7 +43,7 @@ fn read(memory: &Memory, block: &[u8]) -> Result<Vec<Header>, (&'static str, usi
     }
 }
 
-/// The headers as a block.
+/// The headers as a raw block.
 fn encoded(source: &[Header]) -> Vec<u8> {
     let mut block = Vec::new();
     number(&mut block, source.len() as i64);
@@ -64,7 +65,7 @@ fn number(block: &mut Vec<u8>, number: i64) {
     block.push(bits as u8);
 }
 
-/// An array and the reader give the same choice, to the last byte.
+/// The array function and the reader give the same choice, byte for byte.
 fn choices(memory: &Memory, hop: &Hop, array: *const tracebaton_header_t, count: usize) {
     let order: Vec<tracebaton_format_t> =
         (1..=10).map(|format| (format + i32::from(hop.size)) % 18 + 1).collect();
@@ -72,7 +73,7 @@ fn choices(memory: &Memory, hop: &Hop, array: *const tracebaton_header_t, count:
     let choice = || memory.room(size_of::<tracebaton_choice_t>()).cast::<tracebaton_choice_t>();
     let (whole, one_by_one) = (choice(), choice());
     let reader: *mut tracebaton_choice_reader_t = memory.place(zeros());
-    // SAFETY: an array of as many headers, an order, and room.
+    // SAFETY: an array of that many headers, an order, and room for the result.
     unsafe {
         let status = tracebaton_headers_choose(array, count, order.as_ptr(), order.len(), if_deferred, whole);
         for place in 0..count {

@@ -1,9 +1,9 @@
-//! Inputs of the targets, made from conformance vectors.
+//! Inputs of the targets, made from the conformance vectors.
 
 use tracebaton_fuzz_properties::{Hop, Record};
 use tracebaton_rows::{Case, Operation, Row, Step};
 
-/// The inputs that a row makes: for each target it fits, its name and the bytes.
+/// The inputs that a row makes: the name of each target that it fits, and the bytes.
 pub fn inputs(row: &Row) -> Vec<(&'static str, Vec<u8>)> {
     let mut inputs = Vec::new();
     match &row.case {
@@ -64,7 +64,7 @@ fn changes(operation: &Operation, inputs: &mut Vec<(&'static str, Vec<u8>)>) {
     }
 }
 
-/// A line of which `baggage` builds a member, or a property if it begins with `;`.
+/// A line from which `baggage` builds a member, or a property if the line begins with `;`.
 fn step(step: &Step) -> Vec<u8> {
     match step {
         Step::Member(member) => [&member.key[..], b"=", &member.value].concat(),

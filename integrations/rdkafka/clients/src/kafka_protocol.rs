@@ -1,4 +1,4 @@
-//! kafka-protocol, whose records are encoded and decoded.
+//! kafka-protocol, which encodes and decodes records.
 
 use crate::{BAGGAGE, RECEIVED, SENT, span};
 use ::kafka_protocol::records::{
@@ -6,11 +6,11 @@ use ::kafka_protocol::records::{
 };
 use tracebaton::{Extracted, Injection};
 
-/// A record that comes as bytes and goes as bytes.
+/// A record that is received as bytes and sent as bytes.
 ///
 /// # Panics
 ///
-/// If the functions do not do as the guide says.
+/// If a function does not do what the guide promises.
 pub fn check_kafka_protocol(extract: fn(&Record) -> Extracted<'_>, inject: fn(&Injection<'_>, &mut Record)) {
     let headers = [("Traceparent", Some(RECEIVED)), ("null", None), ("baggage", Some(BAGGAGE))];
     let received = over_the_wire(&Record {
@@ -62,7 +62,7 @@ fn record() -> Record {
 mod tests {
     use super::*;
 
-    /// The headers of a record in whose batch two names, one header each, are others.
+    /// Decodes the headers of a record, after the names of its two headers were replaced in the encoded batch.
     fn read(names: [&[u8; 2]; 2]) -> Option<Vec<(String, Option<bytes::Bytes>)>> {
         let headers = [("h1", Some("first".into())), ("h2", Some("second".into()))];
         let headers = headers.map(|(name, value)| (name.into(), value)).into();
@@ -71,7 +71,7 @@ mod tests {
             let place = batch.windows(2).position(|bytes| bytes == name).unwrap();
             batch[place..place + 2].copy_from_slice(other);
         }
-        // The checksum of a batch, and what it is of.
+        // The checksum of a batch is at byte 17, and covers the bytes from 21 on.
         let checksum = crc32c::crc32c(&batch[21..]);
         batch[17..21].copy_from_slice(&checksum.to_be_bytes());
         let record = RecordBatchDecoder::decode(&mut batch.freeze()).ok()?.records.remove(0);

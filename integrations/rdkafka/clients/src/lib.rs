@@ -1,5 +1,5 @@
-//! Runs the examples of the README and of the guides that need a Kafka client or a tracer. Some hand their functions to a
-//! check here, which has them do their work on real records.
+//! Runs the examples of the README and of the guides that need a Kafka client or a tracer. Some examples pass their
+//! functions to a check here, which calls them with real records.
 
 mod kafka_protocol;
 mod rskafka;
@@ -9,11 +9,11 @@ pub use rskafka::check_rskafka;
 
 use tracebaton::SpanId;
 
-/// What the examples receive, and one header that is none of theirs.
+/// The headers that the examples receive, and one more that is not about tracing.
 const RECEIVED: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 const BAGGAGE: &str = "tenant=7";
 
-/// What they send on, with [`span`] as the parent.
+/// The headers that they send, with [`span`] as the parent.
 const SENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b9c7c989f97918e1-01";
 
 fn span() -> SpanId {
@@ -38,7 +38,7 @@ mod pages {
     struct FromCarriers;
 }
 
-/// A service with another version of OpenTelemetry does not compile, where it would send no trace otherwise.
+/// A service with another version of OpenTelemetry does not compile. If it did, it would send no trace.
 ///
 /// ```
 /// let context = opentelemetry::Context::current();

@@ -15,11 +15,11 @@ use tracebaton::SpanId;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A record of rust-rdkafka, relayed by rskafka, received by rust-rdkafka.
+/// A record is sent with rust-rdkafka, relayed with rskafka, and received with rust-rdkafka.
 ///
 /// # Panics
 ///
-/// If the relay does not do as the guide says.
+/// If the relay does not do what the guide promises.
 pub fn check_rskafka(relay: fn(&Record, SpanId) -> Record) {
     let cluster = MockCluster::new(1).expect("a mock cluster");
     for topic in ["orders", "shipments"] {
@@ -84,7 +84,7 @@ mod tests {
     use std::collections::BTreeMap;
     use tracebaton::Carrier;
 
-    /// The headers of a record with these.
+    /// The headers that rskafka reads from a record with these headers.
     fn read(headers: &[tracebaton::Header]) -> Option<BTreeMap<String, Vec<u8>>> {
         let cluster = MockCluster::new(1).unwrap();
         cluster.create_topic("orders", 1, 1).unwrap();

@@ -6,7 +6,7 @@ use kafka_protocol::records::{
 };
 use tracebaton::RawHeaders;
 
-/// Where the records of a batch of version 2 begin, and where its checksum is and from where on it counts.
+/// Offsets in a batch of version 2: of its records, of its checksum, and of the first byte that the checksum covers.
 const RECORDS: usize = 61;
 const CHECKSUM: usize = 17;
 const CHECKED: usize = 21;
@@ -37,8 +37,8 @@ fn batch(headers: &Headers) -> Vec<u8> {
     bytes.to_vec()
 }
 
-/// Where the block of headers begins: after the length of the record, one byte of attributes, two deltas of one byte, and
-/// the lengths -1 of key and value.
+/// Offset of the header block: it follows the length of the record, one byte of attributes, two deltas of one byte,
+/// and the lengths -1 of key and value.
 fn start_of_block(batch: &[u8]) -> usize {
     let length = batch[RECORDS..].iter().take_while(|byte| **byte >= 0x80).count() + 1;
     let start = RECORDS + length + 3;
@@ -46,7 +46,7 @@ fn start_of_block(batch: &[u8]) -> usize {
     start + 2
 }
 
-/// What kafka-protocol decodes; none if it is an error.
+/// Headers that kafka-protocol decodes; `None` if it returns an error.
 fn decoded(batch: &[u8]) -> Option<Headers> {
     let mut bytes = Bytes::copy_from_slice(batch);
     let record = RecordBatchDecoder::decode(&mut bytes).ok()?.records.into_iter().next()?;
@@ -56,8 +56,8 @@ fn decoded(batch: &[u8]) -> Option<Headers> {
     )
 }
 
-/// What the cursor reads, and of a name the last value in the first place, since kafka-protocol keeps a map; none if the
-/// block is refused or a name is no text.
+/// Headers that the cursor reads. If a name repeats, its last value is at its first place, since kafka-protocol keeps
+/// a map. `None` if the block is refused or a name is not text.
 fn read(block: &[u8]) -> Option<Headers> {
     let mut headers = Headers::new();
     for header in RawHeaders::new(block).ok()? {
@@ -113,7 +113,7 @@ fn what_is_damaged_is_read_alike() {
                         assert_eq!(ours, theirs, "{:02x?}", &damaged[start..]);
                         both += 1;
                     }
-                    // It reads the first headers and leaves what follows them.
+                    // kafka-protocol reads the first headers and leaves the rest.
                     (None, Some(theirs)) => {
                         assert!(!damaged[start..].is_empty() && theirs.len() <= headers.len() + 1);
                         refused_here += 1;

@@ -178,7 +178,7 @@ bool run_strip(struct row *row)
     if (!take_record(&arguments, &record))
         return false;
     if (tracebaton_headers_strip(record.headers, &record.count) != TRACEBATON_OK)
-        row_refuse(row, "was not stripped");
+        row_refuse(row, "still has tracing headers after strip");
     compare_record(row, "value", &record);
     return true;
 }

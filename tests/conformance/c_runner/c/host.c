@@ -18,7 +18,7 @@ void say(const char *format, ...)
         used += (size_t)size < sizeof text - used ? (size_t)size : sizeof text - used - 1;
 }
 
-/* The report, which the next call overwrites. */
+/* The report. The next call overwrites it. */
 const char *run_on_host(const uint8_t *packed, size_t size, bool *good)
 {
     used = 0;

@@ -2,7 +2,7 @@
 
 #include "run.h"
 
-/* The result of a change, or the rule that it ended with. */
+/* The result of a change, or the rule that it breaks. */
 static void compare_change(struct row *row, tracebaton_status_t status, const char *list, size_t size)
 {
     if (status == TRACEBATON_OK)

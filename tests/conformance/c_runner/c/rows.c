@@ -145,7 +145,7 @@ static void print_atom(struct atom atom)
     }
 }
 
-/* Says, the first time, that the row failed. */
+/* Reports the row as failed, the first time only. */
 static bool fails(struct row *row)
 {
     if (row->failed)

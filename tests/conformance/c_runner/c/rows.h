@@ -9,7 +9,7 @@
 
 enum atom_kind { ATOM_END, ATOM_NULL, ATOM_FALSE, ATOM_TRUE, ATOM_INTEGER, ATOM_BYTES, ATOM_OPEN, ATOM_CLOSE };
 
-/* Reports like printf. The program that the runner is a part of defines it. */
+/* Prints like printf. The program that links the runner defines it. */
 void say(const char *format, ...);
 
 /* One piece of a row. */
@@ -20,7 +20,7 @@ struct atom {
     size_t size;
 };
 
-/* Pieces one after the other; after the last one there are only ends. */
+/* A sequence of pieces; after the last one, reading returns ends only. */
 struct atoms {
     const char *pool;
     size_t pool_size;
@@ -34,14 +34,14 @@ struct rows {
     uint64_t left;
 };
 
-/* One row, and what became of it. */
+/* One row, and its result. */
 struct row {
     struct atom id;
     struct atom file;
     struct atom operation;
     struct atoms arguments;
     struct atoms expected;
-    /* The path whose value comes now, what is left of it, and whether it is expected. */
+    /* The path whose value comes next, the rest of that value, and whether the row expects it. */
     struct atom path;
     struct atoms value;
     bool is_expected;
@@ -50,7 +50,7 @@ struct row {
 };
 
 bool rows_read(struct rows *rows, const uint8_t *bytes, size_t size);
-/* The next row; false if there is none or it is damaged, and then rows->left is 0 if all were read. */
+/* The next row; false at the end, and if the rows are damaged. rows->left is then 0 if all rows were read. */
 bool rows_next(struct rows *rows, struct row *row);
 
 struct atom atom_take(struct atoms *atoms);
@@ -68,7 +68,7 @@ void row_is(struct row *row, struct atom actual);
 /* A value that is one piece. */
 void row_field_is(struct row *row, const char *path, struct atom actual);
 void row_refuse(struct row *row, const char *reason);
-/* Whether all came that was expected. */
+/* Whether every expected value was compared. */
 bool row_passed(struct row *row);
 
 #endif

@@ -25,7 +25,7 @@ bool take_record(struct atoms *arguments, struct record *record)
     }
 }
 
-/* What is in the buffer before a change. */
+/* The byte that fills the buffer before a change. */
 #define UNTOUCHED 0x5a
 
 static size_t run_capacity;
@@ -47,7 +47,7 @@ void compare_rest_of_buffer(struct row *row)
 {
     for (size_t at = run_capacity; at < sizeof run_buffer; at++)
         if (run_buffer[at] != UNTOUCHED)
-            row_refuse(row, "a byte behind the buffer was written");
+            row_refuse(row, "a byte after the end of the buffer was written");
 }
 
 void compare_record(struct row *row, const char *path, const struct record *record)
@@ -66,7 +66,7 @@ void compare_inject(struct row *row, const char *path, const struct record *reco
     static struct record after;
     after = *record;
     if (tracebaton_headers_inject(injection, after.headers, &after.count, MOST_HEADERS) < 0)
-        row_refuse(row, "the record took no context");
+        row_refuse(row, "no context could be injected into the record");
     compare_record(row, path, &after);
 }
 
@@ -105,11 +105,11 @@ enum ran { RAN_PASSED, RAN_FAILED, RAN_SKIPPED };
 
 static enum ran run_row(struct row *row)
 {
-    /* An array of headers takes every change. */
+    /* An array of headers accepts every change. */
     if (is_read_only(row))
         return RAN_SKIPPED;
     if (!operate(row))
-        row_refuse(row, "asks for what this runner does not know");
+        row_refuse(row, "has an operation that this runner does not know");
     return row_passed(row) ? RAN_PASSED : RAN_FAILED;
 }
 
@@ -139,7 +139,7 @@ bool run_rows(const uint8_t *packed, size_t size)
     struct rows rows;
     struct tally all = {0}, file = {0};
     if (!rows_read(&rows, packed, size)) {
-        say("FAILED: these are no rows\n");
+        say("FAILED: the input has no rows\n");
         return false;
     }
     while (rows_next(&rows, &row)) {

@@ -7,10 +7,10 @@
 
 #include "tracebaton.h"
 
-/* As many headers as the largest row has, and a context. */
+/* The headers of the largest row, and a context. */
 #define MOST_HEADERS 80
 
-/* Runs packed rows and reports; whether there were rows, and all came out as expected. */
+/* Runs packed rows and reports; whether there were rows and all passed. */
 bool run_rows(const uint8_t *packed, size_t size);
 
 /* Parts of a record, in the order of the arguments. */
@@ -19,19 +19,19 @@ struct record {
     size_t count;
 };
 
-/* A buffer that takes every result. */
+/* A buffer that is large enough for every result. */
 extern char run_buffer[TRACEBATON_TRACESTATE_MAX_SIZE];
 
 bool take_record(struct atoms *arguments, struct record *record);
-/* Empties the buffer, and gives its capacity for this change: so many bytes, or what the row says. */
+/* Clears the buffer and returns its size for this change: this capacity, or the one in the row. */
 size_t fresh_buffer(size_t capacity);
 size_t take_capacity(struct atoms *arguments);
-/* The bytes behind the capacity were not written. */
+/* Checks that the bytes after the capacity were not written. */
 void compare_rest_of_buffer(struct row *row);
 void compare_record(struct row *row, const char *path, const struct record *record);
 void compare_inject(struct row *row, const char *path, const struct record *record, const tracebaton_injection_t *injection);
 
-/* Each runs an operation, and says whether it could read its arguments. */
+/* Each runs an operation; false if the arguments cannot be read. */
 bool run_extract(struct row *row);
 bool run_inject(struct row *row);
 bool run_strip(struct row *row);

@@ -1,4 +1,4 @@
-//! Every row about other formats through the C library.
+//! Runs every row about other formats through the C library.
 
 use serde_json::{Value, json};
 use std::ffi::{CStr, c_void};
@@ -13,7 +13,7 @@ const OK: i32 = TRACEBATON_OK as i32;
 const NO_CONTEXT: i32 = TRACEBATON_NO_CONTEXT as i32;
 const FULL: i32 = TRACEBATON_HEADERS_FULL as i32;
 
-/// An array is never read-only or smaller than what it has.
+/// An array is never read-only and never smaller than its contents.
 const SKIPPED: usize = 20;
 
 #[test]
@@ -77,7 +77,7 @@ fn borrowed(headers: &[Header]) -> Vec<tracebaton_header_t> {
 }
 
 fn view<'a, T>(pointer: *const T, size: usize) -> &'a [u8] {
-    // SAFETY: the tests look only at what the library gave, while its source is alive.
+    // SAFETY: the library returned these pointers, and their source is alive.
     if size == 0 { &[] } else { unsafe { std::slice::from_raw_parts(pointer.cast(), size) } }
 }
 
@@ -303,7 +303,7 @@ fn constants_and_pointers_are_checked() {
     let header =
         tracebaton_header_t { name: c"b3".as_ptr(), name_size: 2, value: null::<c_void>(), value_size: 0 };
     let (mut count, wrong) = (1, [99]);
-    // SAFETY: each is refused before a pointer is followed.
+    // SAFETY: each call is refused before it reads through a pointer.
     unsafe {
         let choose = |order: &[i32], choice| {
             tracebaton_headers_choose(&header, 1, order.as_ptr(), order.len(), 0, choice)

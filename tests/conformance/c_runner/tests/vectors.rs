@@ -1,4 +1,4 @@
-//! Every conformance vector through the C library, called from C.
+//! Runs every conformance vector through the C library, called from C.
 
 use tracebaton_rows::Row;
 use tracebaton_rows::packed::{Named, named_rows, pack, spoiled};
@@ -8,7 +8,7 @@ fn named(rows: &[(String, Row)]) -> Vec<Named<'_>> {
     rows.iter().map(|(file, row)| Named::W3c(file, row)).collect()
 }
 
-/// How many rows of all files the lines with this first word count.
+/// The sum of the rows of all files in the lines with this first word.
 fn counted(report: &str, word: &str) -> usize {
     let counts = report.lines().filter_map(|line| {
         let mut words = line.split(' ').skip_while(|first| *first != word).skip(2);

@@ -1,4 +1,4 @@
-//! Counting: which values differ, and why.
+//! Counts the values that are read differently, by cause.
 
 use crate::differences::{Cause, causes};
 use crate::readings::{Header, propagator};
@@ -13,31 +13,31 @@ pub struct Comparison {
     pub generated: BTreeMap<Header, Generated>,
     /// The values that are read differently.
     pub different: BTreeMap<(Header, Cause), Different>,
-    /// What is read differently for nothing that has a name.
+    /// The values that are read differently for no named cause.
     pub unexplained: Vec<String>,
     /// How many values of the vectors were compared.
     pub vectors: usize,
 }
 
-/// How many generated values of one header there are.
+/// The counts of the generated values of one header.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Generated {
-    /// Those of which both read the same, and something.
+    /// Values from which both read the same content.
     pub same: usize,
-    /// Those of which both read nothing.
+    /// Values from which both read nothing.
     pub nothing: usize,
-    /// Those that are read differently.
+    /// Values that are read differently.
     pub different: usize,
 }
 
 /// The values that are read differently for one cause.
 #[derive(Debug, Default)]
 pub struct Different {
-    /// Those of the vectors: the row, and one of its values.
+    /// Those in the vectors: the row, and one of its values.
     pub rows: Vec<(String, Vec<u8>)>,
-    /// How many of the generated values are one.
+    /// How many generated values have this cause.
     pub generated: usize,
-    /// The shortest of those.
+    /// The shortest of these.
     pub shortest: Vec<u8>,
 }
 

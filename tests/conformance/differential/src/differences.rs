@@ -1,18 +1,18 @@
-//! Why the two read a value differently.
+//! The causes of differences between both readings.
 
 use crate::named::NAMED;
 use crate::readings::{Header, codec, propagator};
 
-/// Why the two read a value differently.
+/// The cause of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Cause {
-    /// The name of the difference.
+    /// A difference with this name.
     Named(&'static str),
-    /// The codec refuses it, and the propagators read something: the rule that it breaks.
+    /// The codec refuses the value for this rule, and the propagators read something.
     Refused(&'static str),
 }
 
-/// A value that is read differently, though the codec does not refuse it.
+/// A value that both read differently and the codec does not refuse.
 #[derive(Clone, Copy, Debug)]
 pub struct Difference<'a> {
     /// The value.
@@ -23,15 +23,15 @@ pub struct Difference<'a> {
     pub there: &'a [String],
 }
 
-/// A difference without a name: what both read.
+/// A difference without a name: both readings.
 #[derive(Clone, Debug)]
 pub struct Unexplained(pub String);
 
-/// Why the two read this value differently; nothing if they do not.
+/// The causes why both read this value differently; empty if they do not.
 ///
 /// # Errors
 ///
-/// They do, and for nothing that has a name.
+/// Both read the value differently, for no named cause.
 pub fn causes(header: Header, value: &[u8]) -> Result<Vec<Cause>, Unexplained> {
     let there = propagator(header, value);
     let here = match codec(header, value) {
@@ -49,7 +49,7 @@ pub fn causes(header: Header, value: &[u8]) -> Result<Vec<Cause>, Unexplained> {
     }
 }
 
-/// The causes of the members that differ when they are alone; where none does, the cause is in the list as a whole.
+/// The causes of the members that differ when read alone. If none does, the cause is in the list as a whole.
 fn in_members(list: &Difference<'_>) -> Result<Vec<Cause>, Unexplained> {
     let mut causes = Vec::new();
     for value in list.value.split(|byte| *byte == b',') {

@@ -1,4 +1,4 @@
-//! Values near the border of some rule, the same ones in every run.
+//! Values near the border of a rule, the same in every run.
 
 mod baggage;
 mod random;
@@ -17,7 +17,7 @@ pub fn values(header: Header) -> BTreeSet<Vec<u8>> {
     }
 }
 
-/// A value with one byte replaced, inserted or removed, in all ways, and all its beginnings.
+/// A value with one byte replaced, inserted or removed, in all ways, and all its prefixes.
 fn edited(value: &[u8]) -> Vec<Vec<u8>> {
     let mut edited = Vec::new();
     for at in 0..=value.len() {

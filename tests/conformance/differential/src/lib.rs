@@ -1,8 +1,8 @@
-//! What the codec accepts, and what the propagators of `opentelemetry_sdk` accept, value by value.
+//! Compares the codec with the propagators of `opentelemetry_sdk`, value by value.
 //!
-//! Both [read](readings) every value of the conformance vectors and many [generated] ones. Where they read
-//! differently, the difference has a [name](named::NAMED), or is a rule that the codec says the value breaks;
-//! [`Comparison`] counts them, and [`tables::write`] writes the tables of PROFILE.md.
+//! Both [read](readings) every value of the conformance vectors, and many [generated] ones. Each difference has a
+//! cause: a [name](named::NAMED), or the rule for which the codec refuses the value. [`Comparison`] counts the
+//! differences, and [`tables::write`] writes the tables of PROFILE.md.
 
 pub mod comparison;
 pub mod differences;

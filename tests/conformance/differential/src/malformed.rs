@@ -1,13 +1,13 @@
-//! What is wrong with a member of a baggage that is skipped.
+//! The faults of baggage members that are skipped.
 
 use tracebaton::Baggage;
 
-/// The first thing from the left that is not as W3C Baggage 3.3.1 has it.
+/// The first fault of a member, read from the left (W3C Baggage 3.3.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// There is no equals sign.
     Equals,
-    /// The key is no token.
+    /// The key is not a token.
     Key,
     /// A byte of the value must be encoded.
     Value,
@@ -15,7 +15,7 @@ pub enum Fault {
     Property,
 }
 
-/// What is wrong with this member; none if it is well-formed or empty.
+/// The fault of this member; `None` if it is well-formed or empty.
 pub fn fault(member: &[u8]) -> Option<Fault> {
     let is_read = |text: &[u8]| Baggage::parse(text).unwrap_or_default().members().next().is_some();
     if is_read(member) || Baggage::parse(member).ok()?.is_empty() {

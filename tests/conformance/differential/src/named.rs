@@ -1,4 +1,4 @@
-//! The differences in what the codec accepts, or skips in a baggage that it accepts.
+//! The named differences in the values that the codec accepts, and in the baggage members that it skips.
 
 use crate::differences::Difference;
 use crate::malformed::{Fault, fault};
@@ -6,7 +6,7 @@ use crate::percent::{decoded, decoded_text};
 use crate::readings::Header;
 use tracebaton::{Baggage, BaggageMember, TraceState};
 
-/// Something that the two treat differently.
+/// A named difference.
 pub struct Named {
     /// Its name.
     pub name: &'static str,
@@ -14,17 +14,17 @@ pub struct Named {
     pub header: Header,
     /// The rule of PROFILE.md that the codec follows.
     pub rule: &'static str,
-    /// What the value is like.
+    /// A description of the value.
     pub what: &'static str,
-    /// What the codec does; none if it skips the member, as R8 says.
+    /// What the codec does; `None` if it skips the member (R8).
     pub here: Option<&'static str>,
     /// What the propagators do.
     pub there: &'static str,
-    /// Whether a difference is this one.
+    /// Whether a difference has this name.
     pub is: fn(&Difference<'_>) -> bool,
 }
 
-/// All of them. A difference has the name of the first that it is.
+/// All names. A difference has the first name that matches it.
 pub const NAMED: &[Named] = &[
     Named {
         name: "random-flag",
@@ -177,7 +177,7 @@ impl Difference<'_> {
         self.there.is_empty() && std::str::from_utf8(self.value).is_err()
     }
 
-    /// How many members there are, empty and malformed ones included.
+    /// The count of members, including empty and malformed ones.
     fn positions(&self) -> usize {
         self.value.split(|byte| *byte == b',').count()
     }

@@ -1,4 +1,4 @@
-//! The place in PROFILE.md where the tables are.
+//! The place of the tables in PROFILE.md.
 
 use std::path::{Path, PathBuf};
 
@@ -11,14 +11,14 @@ pub fn path() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../PROFILE.md")
 }
 
-/// The page with these tables in place of those that it has; none if it has no place for them.
+/// The page with these tables in place of the current ones; `None` if it has no place for them.
 pub fn with_tables(page: &str, tables: &str) -> Option<String> {
     let (before, rest) = page.split_once(START)?;
     let (_, after) = rest.split_once(END)?;
     Some([before, START, tables, END, after].concat())
 }
 
-/// The version of `opentelemetry_sdk` that is compared with, as Cargo.lock has it.
+/// The version of `opentelemetry_sdk` in Cargo.lock.
 pub fn sdk_version() -> Option<String> {
     let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../Cargo.lock");
     let lock = std::fs::read_to_string(lock).ok()?;

@@ -1,6 +1,6 @@
-//! Percent-encoding, read without the codec.
+//! Percent-decoding without the codec.
 
-/// The bytes that are encoded here; none if nothing is.
+/// The decoded bytes; `None` if nothing is encoded.
 pub fn decoded(bytes: &[u8]) -> Option<Vec<u8>> {
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
@@ -17,7 +17,7 @@ fn byte(digits: &[u8; 2]) -> Option<u8> {
     u8::try_from(high? << 4 | low?).ok()
 }
 
-/// The text that is encoded here; none if it is no UTF-8.
+/// The decoded text; `None` if it is not UTF-8.
 pub fn decoded_text(bytes: &[u8]) -> Option<String> {
     String::from_utf8(decoded(bytes).unwrap_or_else(|| bytes.to_vec())).ok()
 }

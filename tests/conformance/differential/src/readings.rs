@@ -1,4 +1,4 @@
-//! One header value as the codec reads it, and as OpenTelemetry's propagators do, in the same words.
+//! One header value as read by the codec and by OpenTelemetry's propagators, in the same form.
 
 use opentelemetry::baggage::BaggageExt;
 use opentelemetry::propagation::{Extractor, TextMapPropagator};
@@ -12,7 +12,7 @@ use tracebaton::{Baggage, TraceParent, TraceState};
 pub enum Header {
     /// `traceparent`
     TraceParent,
-    /// `tracestate`, beside a `traceparent` that everyone accepts
+    /// `tracestate`, beside a `traceparent` that both accept
     TraceState,
     /// `baggage`
     Baggage,
@@ -32,15 +32,15 @@ impl Header {
     }
 }
 
-/// A `traceparent` that everyone accepts.
+/// A `traceparent` that both accept.
 pub const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-/// What was read: the fields of a `traceparent`, or the members of a list; nothing if the value was of no use.
+/// The fields of a `traceparent`, or the members of a list; empty if nothing was read.
 ///
-/// A member of a baggage is its key, its decoded value and its properties, decoded too; of one key the last.
+/// A baggage member is its key, its decoded value and its decoded properties; of members with one key only the last.
 pub type Reading = Vec<String>;
 
-/// What the codec reads, or the name of the rule that the value breaks.
+/// The codec's reading, or the name of the rule that the value breaks.
 pub fn codec(header: Header, value: &[u8]) -> Result<Reading, &'static str> {
     match header {
         Header::TraceParent => TraceParent::parse(value)
@@ -84,7 +84,7 @@ fn shown(value: &str, properties: impl IntoIterator<Item = (String, Option<Strin
     format!("={value:?}{}", properties.into_iter().map(property).collect::<String>())
 }
 
-/// What the propagators read; their carriers hold text, so of bytes that are no UTF-8 nothing.
+/// The propagators' reading. Their carriers hold text, so a value that is not UTF-8 is absent.
 pub fn propagator(header: Header, value: &[u8]) -> Reading {
     let Ok(value) = std::str::from_utf8(value) else {
         return Reading::new();

@@ -11,7 +11,7 @@ use std::fmt::{self, Write};
 const ROWS_SHOWN: usize = 3;
 /// How many characters of a value a line shows.
 const VALUE_SHOWN: usize = 48;
-/// The trace-ids and parent-ids of the vectors, the longer ones first.
+/// The trace-ids and parent-ids of the vectors, longer ones first.
 const IDS: [(&str, &str); 4] = [
     ("0af7651916cd43dd8448eb211c80319c", "T"),
     ("12345678901234567890123456789012", "T"),
@@ -23,7 +23,7 @@ const IDS: [(&str, &str); 4] = [
 ///
 /// # Errors
 ///
-/// The writer's.
+/// Errors of the writer.
 pub fn write(comparison: &Comparison, to: &mut impl Write) -> fmt::Result {
     let sdk = format!("opentelemetry_sdk {}", sdk_version().unwrap_or_default());
     counts(comparison, &sdk, to)?;
@@ -76,7 +76,7 @@ fn refused(comparison: &Comparison, sdk: &str, to: &mut impl Write) -> fmt::Resu
     Ok(())
 }
 
-/// Values, the rows of the vectors that they are of, those about this header first, and how many were generated.
+/// Examples of values, the rows that contain them (rows about this header first), and the count of generated values.
 fn examples(header: Header, different: &Different, shown: impl Fn(&[u8]) -> String) -> String {
     let mut rows: Vec<_> = different.rows.iter().collect();
     rows.sort_by_key(|(id, _)| (!id.starts_with(header.name()), id.len()));
@@ -97,7 +97,7 @@ fn value_and_reading(header: Header, bytes: &[u8]) -> String {
     format!("{} → {}", value(bytes), reading(header, &propagator(header, bytes)))
 }
 
-/// What was read: ids and flags, or members.
+/// The ids and flags, or the members.
 fn reading(header: Header, reading: &Reading) -> String {
     match header {
         Header::TraceParent => code(&short(reading.join(", "))),
@@ -111,7 +111,7 @@ fn value(value: &[u8]) -> String {
     code(&short(format!("\"{}\"", value.escape_ascii())))
 }
 
-/// With `T` and `P` for the ids that most of the values have, and cut in the middle if it is long.
+/// Writes `T` and `P` for the common ids, and shortens long texts in the middle.
 fn short(mut text: String) -> String {
     for (id, letter) in IDS {
         text = text.replace(id, letter);
@@ -124,7 +124,7 @@ fn short(mut text: String) -> String {
     start.iter().chain(&['…']).chain(&end[over..]).collect()
 }
 
-/// As Markdown shows it inside a table.
+/// The text as code in a Markdown table.
 fn code(text: &str) -> String {
     format!("`{}`", text.replace('|', "\\|").replace('`', "'"))
 }

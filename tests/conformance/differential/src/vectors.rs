@@ -4,17 +4,17 @@ use crate::Header;
 use tracebaton::HeaderName;
 use tracebaton_rows::{Case, LoadError, Operation, Row, Text, rows};
 
-/// A value of one of the three headers, and the id of the row that it is in.
+/// A value of one of the three headers, and the id of its row.
 pub struct VectorValue {
     /// The row.
     pub id: String,
-    /// Which header.
+    /// The header.
     pub header: Header,
     /// The value.
     pub value: Vec<u8>,
 }
 
-/// Every value of the three headers in every row, those that R3 passes over and those of operations included.
+/// Every value of the three headers in all rows, including values that R3 ignores and those of operations.
 ///
 /// # Errors
 ///

@@ -1,4 +1,4 @@
-//! What the two read, for values where the answer is known.
+//! Both readings of values whose result is known.
 
 use tracebaton_test_differential::differences::{Cause, causes};
 use tracebaton_test_differential::readings::{Header, PARENT, codec, propagator};
@@ -7,7 +7,7 @@ const T: &str = "0af7651916cd43dd8448eb211c80319c";
 const P: &str = "b7ad6b7169203331";
 
 #[test]
-fn both_read_what_is_in_order() {
+fn both_read_valid_values() {
     let members = |header: Header, value: &str| (header, value.as_bytes().to_vec());
     let values = [
         (members(Header::TraceParent, PARENT), vec![T, P, "01"]),

@@ -1,4 +1,4 @@
-//! PROFILE.md says what is read differently, and nothing else is.
+//! PROFILE.md lists every difference, and no others.
 
 use std::sync::LazyLock;
 use tracebaton_test_differential::named::NAMED;
@@ -22,7 +22,7 @@ fn every_difference_has_a_name() {
 fn every_name_has_a_difference() {
     for named in NAMED {
         let different = COMPARISON.named(named.header, named.name);
-        assert!(different.generated > 0, "{} is never seen", named.name);
+        assert!(different.generated > 0, "no generated value is named {}", named.name);
     }
 }
 
@@ -31,7 +31,7 @@ fn the_page_has_the_tables() {
     let mut tables = String::new();
     tables::write(&COMPARISON, &mut tables).unwrap();
     let page = std::fs::read_to_string(page::path()).unwrap();
-    let made = page::with_tables(&page, &tables).expect("a place for the tables");
+    let made = page::with_tables(&page, &tables).expect("PROFILE.md has a place for the tables");
     if std::env::var_os("TRACEBATON_BLESS").is_some_and(|bless| bless == "1") {
         std::fs::write(page::path(), made).unwrap();
     } else if made != page {

@@ -1,41 +1,41 @@
-//! The header `baggage` (W3C Baggage 3.2, 3.3) and the ways to change it.
+//! The header `baggage` (W3C Baggage 3.2, 3.3) and its changes.
 
 use crate::{LONGEST_LIST, Refusal, trim};
 
-/// The most members that are read or made (W3C Baggage 3.3.2).
+/// The largest count of members that is read or written (W3C Baggage 3.3.2).
 const MOST_MEMBERS: usize = 64;
 
-/// What an accepted `baggage` says.
+/// An accepted `baggage`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baggage {
-    /// The first 64 well-formed members, in their order.
+    /// The first 64 well-formed members, in sequence.
     pub members: Vec<Member>,
-    /// How many malformed members were met before reading stopped.
+    /// How many malformed members were found before reading stopped.
     pub skipped: usize,
 }
 
 /// One list member: `key=value;property;...`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
-    /// The whole member from its first to its last byte that is not white space.
+    /// The whole member, without white space around it.
     pub text: Vec<u8>,
     /// The key, never decoded (W3C Baggage 3.3.1.2).
     pub key: Vec<u8>,
     /// The value.
     pub value: Encoded,
-    /// The properties, in their order (W3C Baggage 3.3.1.4).
+    /// The properties, in sequence (W3C Baggage 3.3.1.4).
     pub properties: Vec<Property>,
 }
 
 /// The key of a property, never decoded, and its value if it has one.
 pub type Property = (Vec<u8>, Option<Encoded>);
 
-/// A value as it was written, and what it says.
+/// A value as it was written, and decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Encoded {
     /// The bytes in the header, without the white space around them.
     pub raw: Vec<u8>,
-    /// The same percent-decoded ([`percent_decode`]).
+    /// The same, percent-decoded ([`percent_decode`]).
     pub decoded: String,
 }
 
@@ -43,7 +43,7 @@ pub struct Encoded {
 ///
 /// # Errors
 ///
-/// `too_long` at 8192, or `control_byte` where the first one is. A malformed member is counted, it is no error.
+/// `too_long` at 8192, or `control_byte` at the first control byte. A malformed member is counted; it is not an error.
 ///
 /// ```
 /// let read = tracebaton_oracle::baggage(b"user=J%C3%BCrgen ; internal, =bad").unwrap();
@@ -81,7 +81,7 @@ fn read_members(value: &[u8], most: usize) -> Baggage {
     read
 }
 
-/// `list-member = key OWS "=" OWS value *( OWS ";" OWS [ property ] )`; `None` when it is something else.
+/// `list-member = key OWS "=" OWS value *( OWS ";" OWS [ property ] )`; `None` for any other text.
 fn read_member(text: &[u8]) -> Option<Member> {
     let mut parts = text.split(|&byte| byte == b';');
     let (key, value) = read_property(parts.next()?)?;
@@ -90,7 +90,7 @@ fn read_member(text: &[u8]) -> Option<Member> {
     Some(Member { text: text.to_vec(), key, value: value?, properties })
 }
 
-/// `property = key OWS "=" OWS value / key OWS`, split at its first `=`; `None` when it is something else.
+/// `property = key OWS "=" OWS value / key OWS`, split at its first `=`; `None` for any other text.
 fn read_property(text: &[u8]) -> Option<Property> {
     let (key, raw) = match text.iter().position(|&byte| byte == b'=') {
         Some(equals) => (trim(&text[..equals]), Some(trim(&text[equals + 1..]))),
@@ -114,8 +114,8 @@ fn is_octet(byte: u8) -> bool {
     matches!(byte, 0x21 | 0x23..=0x2b | 0x2d..=0x3a | 0x3c..=0x5b | 0x5d..=0x7e)
 }
 
-/// Replaces each `%` and two hex digits by their byte, then each maximal part that is not UTF-8 by U+FFFD
-/// (W3C Baggage 3.3.1.3; Unicode 3.9). A `%` without two hex digits stays as it is.
+/// Replaces each `%` and two hex digits by their byte. Then replaces each maximal part that is not UTF-8 by U+FFFD (W3C
+/// Baggage 3.3.1.3; Unicode 3.9). A `%` without two hex digits stays unchanged.
 pub fn percent_decode(raw: &[u8]) -> String {
     let mut bytes = Vec::new();
     let mut at = 0;
@@ -136,8 +136,8 @@ pub fn percent_decode(raw: &[u8]) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Writes each byte that is no `baggage-octet`, and `%`, as `%` and two upper-case hex digits, and each other byte as
-/// it is (W3C Baggage 3.3.1.3; `PROFILE.md` C5).
+/// Writes `%`, and each byte that is not a `baggage-octet`, as `%` and two upper-case hex digits. Other bytes stay
+/// unchanged (W3C Baggage 3.3.1.3; `PROFILE.md` C5).
 pub fn percent_encode(text: &[u8]) -> Vec<u8> {
     let mut encoded = Vec::new();
     for &byte in text {
@@ -150,13 +150,13 @@ pub fn percent_encode(text: &[u8]) -> Vec<u8> {
     encoded
 }
 
-/// The list with `key` at its end, but at most at the 64th place, holding the encoded `value`, and no other member of
-/// that key (`PROFILE.md` C5).
+/// The list with one member of this key, which is the last and holds the encoded `value`. It is at most the 64th member
+/// (`PROFILE.md` C5).
 ///
 /// # Errors
 ///
-/// `key` where the key is no token, `too_many_members` at 64, `too_long` at 8192, or the rule that the list itself
-/// breaks, and where.
+/// `key` at the first byte that is not allowed in a token, `too_many_members` at 64, `too_long` at 8192, or the rule
+/// that the list itself breaks and its offset.
 pub fn baggage_set(list: &[u8], key: &[u8], value: &[u8]) -> Result<Vec<u8>, Refusal> {
     check_key(key)?;
     let mut members = without(list, key)?;
@@ -172,11 +172,11 @@ pub fn baggage_set(list: &[u8], key: &[u8], value: &[u8]) -> Result<Vec<u8>, Ref
     Ok(joined)
 }
 
-/// The list without any member of that key (`PROFILE.md` C5).
+/// The list without members of this key (`PROFILE.md` C5).
 ///
 /// # Errors
 ///
-/// `key` where the key is no token, or the rule that the list itself breaks, and where.
+/// `key` at the first byte that is not allowed in a token, or the rule that the list itself breaks and its offset.
 pub fn baggage_remove(list: &[u8], key: &[u8]) -> Result<Vec<u8>, Refusal> {
     check_key(key)?;
     Ok(without(list, key)?.join(&b","[..]))
@@ -190,7 +190,7 @@ fn check_key(key: &[u8]) -> Result<(), Refusal> {
     Err(("key", first_bad.unwrap_or(key.len())))
 }
 
-/// The texts of the well-formed members of `list` whose key is another one.
+/// The texts of the well-formed members of `list` with other keys.
 fn without(list: &[u8], key: &[u8]) -> Result<Vec<Vec<u8>>, Refusal> {
     baggage(list)?;
     let members = read_members(list, usize::MAX).members;

@@ -13,30 +13,30 @@ use single::{b3, elastic, jaeger, xray};
 /// A trace id and a span id, as numbers.
 pub type Ids = (u128, u64);
 
-/// What the accepted headers of one format say.
+/// The context in the accepted headers of one format.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormatContext {
-    /// The ids; none if there is only a decision.
+    /// The ids; `None` if there is only a decision.
     pub ids: Option<Ids>,
     /// `accept`, `deny`, `defer` or `debug`.
     pub sampling: &'static str,
-    /// What was left out by the format's own rules.
+    /// The field that the format's own rules ignore, if any.
     pub ignored: Option<Refusal>,
 }
 
-/// What came of one format: nothing, or the index of a header and what the format says or which rule it breaks.
+/// The verdict on one format: absent, or the index of a header and either the context or the broken rule.
 pub type FormatVerdict = Option<(usize, Result<FormatContext, Refusal>)>;
 
-/// What came of a record read in several formats.
+/// A record read in several formats.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chosen {
     /// The format that gives the parent.
     pub arrived_as: Option<&'static str>,
-    /// Of each format of the order that is not the chosen one and not absent: its name, and what came of it.
+    /// The formats of the order that were found and not chosen: name, index of the header, and fate.
     pub others: Vec<(&'static str, usize, Fate)>,
 }
 
-/// What became of a format that was not chosen.
+/// The fate of a format that was not chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// A span of the chosen trace.
@@ -49,11 +49,11 @@ pub enum Fate {
     Refused(Refusal),
 }
 
-/// The formats that can be read.
+/// The formats that are read.
 pub const READABLE: [&str; 8] =
     ["tracecontext", "b3", "b3multi", "jaeger", "datadog", "elastic", "instana", "xray"];
 
-/// The parent of a record, and what else there was (F12).
+/// The parent of a record, and the other formats found in it (F12).
 pub fn choose(headers: &[Header], order: &[&'static str]) -> Chosen {
     let read: Vec<_> = order.iter().map(|format| (*format, read_format(headers, format))).collect();
     let ids = |verdict: &FormatVerdict| match verdict {
@@ -81,7 +81,7 @@ pub fn choose(headers: &[Header], order: &[&'static str]) -> Chosen {
     Chosen { arrived_as, others: others.collect() }
 }
 
-/// What the headers of one format say.
+/// Reads the headers of one format.
 pub fn read_format(headers: &[Header], format: &str) -> FormatVerdict {
     let find = |name: &str| {
         let is_named = |(_, header): &(usize, &Header)| {
@@ -135,9 +135,9 @@ fn of_traceparent(value: &[u8]) -> Result<FormatContext, Refusal> {
     Ok(context(u128::from_be_bytes(trace_id), u64::from_be_bytes(parent_id), accept_if(flags & 1 == 1)))
 }
 
-/// The words of a name: what bridges write for a dash is one, and letters are lower-case (F1).
+/// The words of a name: letters in lower case, and a dash for each spelling that bridges use for a dash (F1).
 pub fn plain_name(name: &[u8]) -> Vec<u8> {
-    // What is no UTF-8 has no name that is known; one byte stands for one character here.
+    // A name that is not UTF-8 is not known. One byte stands for one character here.
     let text: String = name.iter().map(|byte| char::from(*byte)).collect::<String>().to_ascii_lowercase();
     let text = text.replace("__dash__", "-").replace("_hyphen_", "-").replace("_$dash$_", "-");
     text.replace('_', "-").chars().map(|letter| letter as u8).collect()

@@ -1,31 +1,31 @@
-//! The headers of one Kafka record: which of them count, and what is written back.
+//! The headers of one Kafka record: reading those that count, and writing them.
 
 use crate::{Baggage, Pair, TraceParent, baggage, is_ows, traceparent, tracestate};
 
 /// A record header: its name, and its value or Kafka's null.
 pub type Header = (Vec<u8>, Option<Vec<u8>>);
 
-/// What came of one of the three headers.
+/// The verdict on one of the three headers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verdict<T> {
     /// No header of that name has a value, or (`tracestate` only) no `traceparent` was accepted.
     Absent,
-    /// The header at `index` counts and is in order.
+    /// The header at `index` counts and is valid.
     Accepted {
-        /// Its place among all headers, from 0.
+        /// Its index among all headers, from 0.
         index: usize,
         /// Its value, byte for byte.
         value: Vec<u8>,
-        /// What the value says.
+        /// The parsed value.
         content: T,
     },
     /// The header at `index` counts and breaks a rule.
     Refused {
-        /// Its place among all headers, from 0.
+        /// Its index among all headers, from 0.
         index: usize,
         /// The name of the first rule that it breaks.
         rule: &'static str,
-        /// The index of the byte of its value where that shows.
+        /// The index of the first byte of its value that breaks the rule.
         offset: usize,
     },
 }
@@ -40,7 +40,7 @@ impl<T> Verdict<T> {
     }
 }
 
-/// What the headers of a record say (`PROFILE.md` R1).
+/// The three headers of a record (`PROFILE.md` R1).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extracted {
     /// The verdict on `traceparent`.
@@ -51,7 +51,7 @@ pub struct Extracted {
     pub baggage: Verdict<Baggage>,
 }
 
-/// What is written into the headers of a record.
+/// The values that are written into the headers of a record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Context {
     /// The value of `traceparent`.
@@ -62,7 +62,7 @@ pub struct Context {
     pub baggage: Option<Vec<u8>>,
 }
 
-/// Which names are written; the others are not touched.
+/// The names that are written; other headers are unchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Carry {
     /// All three.
@@ -101,18 +101,20 @@ fn verdict<T>(
     }
 }
 
-/// Names are compared as bytes, whole, in any ASCII case (`PROFILE.md` R2).
+/// Names are compared as whole byte strings, in any ASCII case (`PROFILE.md` R2).
 fn is_named(name: &[u8], wanted: &str) -> bool {
     name.eq_ignore_ascii_case(wanted.as_bytes())
 }
 
-/// The headers with the three of `context` at the end and no other of those names; a context without a `traceparent`
-/// leaves those of the trace, and a baggage unless it has one (`PROFILE.md` W1, W2).
+/// Replaces the three headers by those of `context`, at the end of the list (`PROFILE.md` W1, W2).
+///
+/// A context without a `traceparent` keeps the headers of the record's trace. It also keeps the record's baggage,
+/// unless it has one of its own.
 pub fn inject(headers: &[Header], context: &Context, carry: Carry) -> Vec<Header> {
     replaced(context, carry).map_or(headers.to_vec(), |carry| replace(headers, context, carry))
 }
 
-/// The headers without those that [`inject`] would replace, as a carrier without room leaves them (`PROFILE.md` W6).
+/// Removes the headers that [`inject`] would replace, as a carrier without room does (`PROFILE.md` W6).
 pub fn inject_nothing(headers: &[Header], context: &Context, carry: Carry) -> Vec<Header> {
     replaced(context, carry).map_or(headers.to_vec(), |carry| replace(headers, &Context::default(), carry))
 }
@@ -122,7 +124,7 @@ pub fn strip(headers: &[Header]) -> Vec<Header> {
     replace(headers, &Context::default(), Carry::All)
 }
 
-/// Which names a context replaces of those that it may.
+/// The names that a context replaces, among those that it may write.
 fn replaced(context: &Context, carry: Carry) -> Option<Carry> {
     let has_baggage = context.baggage.as_ref().is_some_and(|list| lists_a_member(list));
     match (&context.traceparent, carry) {
@@ -132,7 +134,7 @@ fn replaced(context: &Context, carry: Carry) -> Option<Carry> {
     }
 }
 
-/// The headers with those that `carry` names replaced by those of `context`.
+/// Replaces the headers that `carry` names by those of `context`.
 fn replace(headers: &[Header], context: &Context, carry: Carry) -> Vec<Header> {
     let mut result = headers.to_vec();
     let mut replace = |name: &str, value: Option<Vec<u8>>| {
@@ -153,12 +155,12 @@ fn replace(headers: &[Header], context: &Context, carry: Carry) -> Vec<Header> {
     result
 }
 
-/// Whether there is more in a list than white space and commas (`PROFILE.md` W2).
+/// Whether a list contains more than white space and commas (`PROFILE.md` W2).
 fn lists_a_member(list: &[u8]) -> bool {
     list.iter().any(|&byte| !is_ows(byte) && byte != b',')
 }
 
-/// Like [`inject`], but a record with a `traceparent` that is accepted stays as it is (`PROFILE.md` W4).
+/// Like [`inject`], but leaves a record with an accepted `traceparent` unchanged (`PROFILE.md` W4).
 pub fn inject_unless_present(headers: &[Header], context: &Context, carry: Carry) -> Vec<Header> {
     match extract(headers).traceparent {
         Verdict::Accepted { .. } => headers.to_vec(),
@@ -166,13 +168,13 @@ pub fn inject_unless_present(headers: &[Header], context: &Context, carry: Carry
     }
 }
 
-/// The headers after a pass-through: accepted values byte for byte, nothing that was refused (`PROFILE.md` W5).
+/// The headers after forwarding: accepted values byte for byte, no refused ones (`PROFILE.md` W5).
 pub fn forward(headers: &[Header]) -> Vec<Header> {
     replace(headers, &accepted(&extract(headers)), Carry::All)
 }
 
-/// The headers of a record made in answer to this one, by a span whose id is `span_id` (`PROFILE.md` C1); `sampled`
-/// sets that flag, or leaves it. `None` when there is no trace to continue.
+/// The headers of a record that the span `span_id` sends as a child of this one (`PROFILE.md` C1). `sampled` sets or
+/// clears that flag; `None` keeps it. The result is `None` if there is no trace to continue.
 pub fn child(headers: &[Header], span_id: [u8; 8], sampled: Option<bool>) -> Option<Vec<Header>> {
     let extracted = extract(headers);
     let Verdict::Accepted { content, .. } = extracted.traceparent else {
@@ -188,7 +190,7 @@ pub fn child(headers: &[Header], span_id: [u8; 8], sampled: Option<bool>) -> Opt
     Some(inject(headers, &context, Carry::All))
 }
 
-/// The values that were accepted.
+/// The accepted values.
 fn accepted(extracted: &Extracted) -> Context {
     let copy = |value: Option<&[u8]>| value.map(<[u8]>::to_vec);
     Context {

@@ -1,7 +1,7 @@
-//! A second reading of the grammars and rules, written to be held against the W3C text line by line.
+//! A second implementation of the grammars and rules, written so that it can be compared with W3C's text line by line.
 //!
-//! It shares nothing with the codec: it splits, copies and collects where the codec walks bytes, and its only aim is
-//! that a person can see it to be right. The tests of the workspace compare the codec with it.
+//! It shares no code with the codec. The codec walks bytes; this crate splits, copies and collects, so that a person
+//! can see that it is right. The tests of the workspace compare the codec with it.
 //!
 //! | file | what | text |
 //! | --- | --- | --- |
@@ -30,11 +30,11 @@ pub use headers::{
 pub use traceparent::{TraceParent, traceparent};
 pub use tracestate::{Pair, tracestate, tracestate_delete, tracestate_insert, tracestate_truncate};
 
-/// Why a header value is refused: the name of the first rule that it breaks, read from the left, and the index of
-/// the byte where that shows.
+/// Why a header value is refused: the name of the first rule that it breaks, read from the left, and the index of the
+/// first byte that breaks it.
 pub type Refusal = (&'static str, usize);
 
-/// The longest `tracestate` or `baggage` that is read or made, in bytes (`PROFILE.md` R7, R8).
+/// The longest `tracestate` or `baggage` that is read or written, in bytes (`PROFILE.md` R7, R8).
 const LONGEST_LIST: usize = 8192;
 
 /// Optional white space around list members: SP and HTAB (RFC 9110, 5.6.3).
@@ -42,18 +42,18 @@ fn is_ows(byte: u8) -> bool {
     byte == b' ' || byte == b'\t'
 }
 
-/// What lies between the first and the last byte of `text` that is not white space.
+/// `text` without white space at its beginning and its end.
 fn trim(text: &[u8]) -> &[u8] {
     trim_end(&text[leading_ows(text)..])
 }
 
-/// `text` without the white space at its end.
+/// `text` without white space at its end.
 fn trim_end(text: &[u8]) -> &[u8] {
     let kept = text.iter().rposition(|&byte| !is_ows(byte));
     &text[..kept.map_or(0, |last| last + 1)]
 }
 
-/// How many bytes of white space `text` begins with.
+/// The length of the white space at the beginning of `text`.
 fn leading_ows(text: &[u8]) -> usize {
     text.iter().take_while(|&&byte| is_ows(byte)).count()
 }

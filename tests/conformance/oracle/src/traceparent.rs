@@ -2,26 +2,26 @@
 
 use crate::Refusal;
 
-/// The bytes of a `traceparent` as version 00 defines it (Level 2, 3.2.2.2).
+/// The length of a `traceparent` of version 00 (Level 2, 3.2.2.2).
 const LENGTH: usize = 55;
 /// The two flags that Level 2 defines: sampled and random-trace-id (3.2.2.5).
 const DEFINED_FLAGS: u8 = 0b0000_0011;
 
-/// What an accepted `traceparent` says.
+/// An accepted `traceparent`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TraceParent {
-    /// 0 to 254; above 0 it is a version that this text does not define (Level 2, 3.2.4).
+    /// 0 to 254. Versions above 0 are not defined yet (Level 2, 3.2.4).
     pub version: u8,
-    /// Never all zero (Level 2, 3.2.2.3).
+    /// Never all zeros (Level 2, 3.2.2.3).
     pub trace_id: [u8; 16],
-    /// Never all zero (Level 2, 3.2.2.4).
+    /// Never all zeros (Level 2, 3.2.2.4).
     pub parent_id: [u8; 8],
-    /// Bit 0 sampled, bit 1 random; every other bit is dropped (`PROFILE.md` R6).
+    /// Bit 0 is sampled, bit 1 random; all other bits are dropped (`PROFILE.md` R6).
     pub flags: u8,
 }
 
 impl TraceParent {
-    /// The 55 bytes of version 00 with these ids and flags, whatever version was read (`PROFILE.md` W3).
+    /// The 55 bytes of version 00 with these ids and flags, for every version read (`PROFILE.md` W3).
     pub fn to_version_00(&self) -> Vec<u8> {
         let (trace_id, parent_id) = (u128::from_be_bytes(self.trace_id), u64::from_be_bytes(self.parent_id));
         let flags = self.flags & DEFINED_FLAGS;
@@ -33,7 +33,7 @@ impl TraceParent {
 ///
 /// # Errors
 ///
-/// The first rule broken, from the left, and where.
+/// The first rule that the value breaks, read from the left, and its offset.
 ///
 /// ```
 /// let read = tracebaton_oracle::traceparent(b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
@@ -59,7 +59,7 @@ pub fn traceparent(value: &[u8]) -> Result<TraceParent, Refusal> {
     let [flags] = hex_field(value, 53, "trace_flags")?;
     let may_end_here = match value.get(LENGTH) {
         None => true,
-        // A later version may say more behind a dash; nothing is known about it (Level 2, 3.2.4).
+        // A later version may have unknown fields after a dash (Level 2, 3.2.4).
         Some(&next) => version > 0 && next == b'-',
     };
     if !may_end_here {
@@ -69,7 +69,7 @@ pub fn traceparent(value: &[u8]) -> Result<TraceParent, Refusal> {
     Ok(TraceParent { version, trace_id, parent_id, flags })
 }
 
-/// The `N` bytes written as `2 * N` lower-case hex digits from `start` on.
+/// The `N` bytes written as `2 * N` lower-case hex digits from `start`.
 fn hex_field<const N: usize>(value: &[u8], start: usize, rule: &'static str) -> Result<[u8; N], Refusal> {
     let mut bytes = [0; N];
     for (index, byte) in bytes.iter_mut().enumerate() {

@@ -1,12 +1,12 @@
-//! The header `tracestate` (W3C Trace Context Level 2, 3.3) and the ways to change it (3.5).
+//! The header `tracestate` (W3C Trace Context Level 2, 3.3) and its changes (3.5).
 
 use crate::{LONGEST_LIST, Refusal, leading_ows, trim, trim_end};
 
-/// The most members that a list may have (Level 2, 3.3.2).
+/// The largest count of members in a list (Level 2, 3.3.2).
 const MOST_MEMBERS: usize = 32;
-/// The most bytes of a key, and of a value (Level 2, 3.3.2.2.1 and 3.3.2.2.2).
+/// The largest length of a key and of a value (Level 2, 3.3.2.2.1 and 3.3.2.2.2).
 const LONGEST_PART: usize = 256;
-/// A member of more bytes than this is the first to go when a list is truncated (Level 2, 3.3.3.1).
+/// Members longer than this are removed first when a list is truncated (Level 2, 3.3.3.1).
 const LARGE_MEMBER: usize = 128;
 /// The smallest limit to which a list may be truncated, in bytes (Level 2, 3.3.3.1).
 const SMALLEST_LIMIT: usize = 512;
@@ -14,11 +14,11 @@ const SMALLEST_LIMIT: usize = 512;
 /// The key and the value of one list member.
 pub type Pair = (Vec<u8>, Vec<u8>);
 
-/// Reads a `tracestate`: its members that are not empty, in their order (Level 2, 3.3.2; `PROFILE.md` R7).
+/// Reads a `tracestate`: its members that are not empty, in sequence (Level 2, 3.3.2; `PROFILE.md` R7).
 ///
 /// # Errors
 ///
-/// The first rule broken, from the left, and where; the whole list is then refused.
+/// The first rule that the list breaks, read from the left, and its offset. The whole list is refused.
 ///
 /// ```
 /// let members = tracebaton_oracle::tracestate(b"rojo=1, congo= 2 ,").unwrap();
@@ -47,7 +47,7 @@ pub fn tracestate(value: &[u8]) -> Result<Vec<Pair>, Refusal> {
     Ok(members)
 }
 
-/// `list-member = key "=" value`, here without the white space around it (Level 2, 3.3.2.1).
+/// `list-member = key "=" value`, without white space around it (Level 2, 3.3.2.1).
 fn read_member(member: &[u8]) -> Result<Pair, Refusal> {
     let equals = member.iter().position(|&byte| byte == b'=');
     let key = &member[..equals.unwrap_or(member.len())];
@@ -87,20 +87,20 @@ fn check_value(value: &[u8]) -> Result<(), Refusal> {
     }
     match trim_end(value).len() {
         0 => Err(("value_empty", 0)),
-        // Only of a value that did not come out of a list, where white space at the end is not part of it.
+        // Only a value that is not from a list can end in white space.
         end if end < value.len() => Err(("value_end", end)),
         _ => Ok(()),
     }
 }
 
-/// The list with `key=value` at its left and no other member of that key (Level 2, 3.5; `PROFILE.md` C3).
+/// The list with `key=value` as its first member and no other member of that key (Level 2, 3.5; `PROFILE.md` C3).
 ///
-/// The right-most members are dropped while there are more than 32, or more than 8,192 bytes.
+/// While the list has more than 32 members or 8,192 bytes, the right-most member is dropped.
 ///
 /// # Errors
 ///
-/// The rule that the key, the value or the list itself breaks, and where in the one at fault. A value that ends in a
-/// space breaks `value_end` there, because it would be read back without it.
+/// The rule that the key, the value or the list itself breaks, and the offset in that text. A value that ends in a
+/// space breaks `value_end`, because it would be read back without the space.
 pub fn tracestate_insert(list: &[u8], key: &[u8], value: &[u8]) -> Result<Vec<u8>, Refusal> {
     check_key(key)?;
     check_value(value)?;
@@ -112,21 +112,21 @@ pub fn tracestate_insert(list: &[u8], key: &[u8], value: &[u8]) -> Result<Vec<u8
     Ok(join(&members))
 }
 
-/// The list without any member of that key (Level 2, 3.5; `PROFILE.md` C3).
+/// The list without members of this key (Level 2, 3.5; `PROFILE.md` C3).
 ///
 /// # Errors
 ///
-/// The rule that the key or the list itself breaks, and where in the one at fault.
+/// The rule that the key or the list itself breaks, and the offset in that text.
 pub fn tracestate_delete(list: &[u8], key: &[u8]) -> Result<Vec<u8>, Refusal> {
     check_key(key)?;
     Ok(join(&without(list, key)?))
 }
 
-/// The list in at most `limit` bytes, by whole members (Level 2, 3.3.3.1; `PROFILE.md` C4).
+/// The list truncated to at most `limit` bytes, by whole members (Level 2, 3.3.3.1; `PROFILE.md` C4).
 ///
 /// # Errors
 ///
-/// `limit_too_small` at that limit when it is below 512, or the rule that the list itself breaks, and where.
+/// `limit_too_small` at that limit if it is below 512, or the rule that the list itself breaks and its offset.
 pub fn tracestate_truncate(list: &[u8], limit: usize) -> Result<Vec<u8>, Refusal> {
     if limit < SMALLEST_LIMIT {
         return Err(("limit_too_small", limit));
@@ -141,20 +141,20 @@ pub fn tracestate_truncate(list: &[u8], limit: usize) -> Result<Vec<u8>, Refusal
     Ok(join(&members))
 }
 
-/// The members of `list` whose key is another one.
+/// The members of `list` with other keys.
 fn without(list: &[u8], key: &[u8]) -> Result<Vec<Pair>, Refusal> {
     let mut members = tracestate(list)?;
     members.retain(|(other, _)| other != key);
     Ok(members)
 }
 
-/// How many bytes the members have with a comma between them.
+/// The length of the members, separated by commas.
 fn length(members: &[Pair]) -> usize {
     let texts: usize = members.iter().map(|(key, value)| key.len() + 1 + value.len()).sum();
     texts + members.len().saturating_sub(1)
 }
 
-/// The members with a comma between them, no white space and no empty member.
+/// The members, separated by commas, without white space and empty members.
 fn join(members: &[Pair]) -> Vec<u8> {
     let texts: Vec<Vec<u8>> =
         members.iter().map(|(key, value)| [&key[..], b"=", &value[..]].concat()).collect();

@@ -1,4 +1,4 @@
-//! The codec reads, writes and changes `baggage` as the plain reading does (`PROFILE.md` R8, C5).
+//! The codec reads, writes and changes `baggage` like the oracle (`PROFILE.md` R8, C5).
 
 mod generated;
 
@@ -28,7 +28,7 @@ fn every_two_encoded_bytes() {
 }
 
 #[test]
-fn every_length_about_the_limits() {
+fn every_length_near_the_limits() {
     for length in 8185..8200 {
         compare(format!("a={}", "v".repeat(length - 2)).as_bytes());
         compare(format!("a={}\n", "v".repeat(length - 3)).as_bytes());
@@ -42,7 +42,7 @@ fn every_length_about_the_limits() {
 }
 
 #[test]
-fn changes_about_the_limits() {
+fn changes_near_the_limits() {
     let sizes = (8_180..=8_192).flat_map(|list| (0..12).map(move |value| (list, value)));
     for (list, value) in [(0, 8_189), (0, 8_190), (0, 8_191)].into_iter().chain(sizes) {
         let list = format!("a={}", "v".repeat(list)).chars().take(list).collect::<String>();

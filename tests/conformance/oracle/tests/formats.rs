@@ -1,4 +1,4 @@
-//! The codec reads other formats and raw headers as the plain reading does (`PROFILE.md` F1 to F12, F15).
+//! The codec reads other formats and raw headers like the oracle (`PROFILE.md` F1 to F12, F15).
 
 mod generated;
 
@@ -40,7 +40,7 @@ fn every_length() {
 }
 
 #[test]
-fn every_part_left_out_and_put_twice() {
+fn every_part_omitted_and_repeated() {
     for record in values::records() {
         for (place, (_, value)) in record.iter().enumerate() {
             let mut without = values::headers(&record);

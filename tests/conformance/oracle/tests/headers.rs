@@ -1,4 +1,4 @@
-//! The codec reads and writes the headers of a record as the plain reading does (`PROFILE.md` R1 to R10, W1 to W6, C1).
+//! The codec reads and writes the headers of a record like the oracle (`PROFILE.md` R1 to R10, W1 to W6, C1).
 
 mod generated;
 
@@ -9,7 +9,7 @@ use proptest::sample::select;
 use tracebaton_fuzz_properties::{Hop, Record, headers, headers_forwarded};
 use tracebaton_oracle as oracle;
 
-/// Names that are not ours, some of them almost.
+/// Names of other headers, some of them similar to ours.
 const OTHERS: &[&str] = &[
     "",
     "key",
@@ -45,7 +45,7 @@ fn header() -> impl Strategy<Value = oracle::Header> {
         some(prop_oneof![3 => baggage::valid(), 1 => baggage::near_valid()]),
         prop_oneof![bytes(), form("[ ,\\t]{0,3}").prop_map(String::into_bytes)],
     );
-    // Which of the values it has: most often the one that fits the name.
+    // The choice of its value; most often the one that fits the name.
     let which = prop_oneof![8 => Just("own"), 1 => Just("other"), 1 => Just("null")];
     (name(), values, which).prop_map(|(name, (traceparent, tracestate, baggage, other), which)| {
         let own = match &name.to_ascii_lowercase()[..] {
@@ -77,7 +77,8 @@ fn every_byte_at_every_position_of_the_names() {
             let shorter = name[..place].to_vec();
             let longer = [&name[..], &[byte]].concat();
             for name in [name, shorter, longer] {
-                // An accepted traceparent makes a tracestate be read; `k=v` is one, and a baggage, but no traceparent.
+                // A tracestate is read only beside an accepted traceparent. `k=v` is a tracestate and a baggage, but
+                // not a traceparent.
                 let headers =
                     [(b"traceparent".to_vec(), Some(parent.clone())), (name, Some(b"k=v".to_vec()))];
                 headers_forwarded(&headers);

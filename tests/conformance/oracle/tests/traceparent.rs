@@ -1,4 +1,4 @@
-//! The codec reads `traceparent` as the plain reading does (`PROFILE.md` R5, R6, W3).
+//! The codec reads `traceparent` like the oracle (`PROFILE.md` R5, R6, W3).
 
 mod generated;
 

@@ -1,4 +1,4 @@
-//! The codec reads and changes `tracestate` as the plain reading does (`PROFILE.md` R7, C3, C4).
+//! The codec reads and changes `tracestate` like the oracle (`PROFILE.md` R7, C3, C4).
 
 mod generated;
 
@@ -8,7 +8,7 @@ use tracebaton_fuzz_properties::{tracestate as compare, tracestate_changes as co
 
 #[test]
 fn every_byte_at_every_position() {
-    // Keys of each length up to 9, since the codec takes several bytes at once.
+    // Keys of each length up to 9, since the codec reads several bytes at a time.
     for valid in
         (0..9).map(|more| format!(" r{}=00f067aa0ba902b7 ,\t,congo@1= t61 kgMzE\t", "o".repeat(more)))
     {
@@ -22,7 +22,7 @@ fn every_short_value() {
 }
 
 #[test]
-fn every_length_about_the_limits() {
+fn every_length_near_the_limits() {
     for length in 0..600 {
         for (key, value) in [("k".repeat(length), "v".into()), ("k".into(), "v".repeat(length))] {
             for rest in ["", " ", "\t,a=1", " \x01", ".", " x", "\t x", "= x", "\u{e4}"] {
@@ -39,7 +39,7 @@ fn every_length_about_the_limits() {
 }
 
 #[test]
-fn every_count_about_the_limit() {
+fn every_count_near_the_limit() {
     for count in 0..40 {
         for member in ["a=1,", " a=1\t,", "a=1,,", ", ,a= 1 , "] {
             for rest in ["", "=", " =", "a", "a=\x01", "\t, ,"] {
@@ -51,7 +51,7 @@ fn every_count_about_the_limit() {
 
 #[test]
 fn every_place_in_long_runs() {
-    // The codec takes up to 64 bytes at once; whatever stops a run must be seen wherever it is among them.
+    // The codec reads up to 64 bytes at a time. The byte that ends a run must be found at every position among them.
     for length in [1, 15, 16, 17, 31, 33, 62, 63, 64, 65, 66, 100, 127, 128, 129, 130, 191, 192, 193, 200] {
         for place in 0..length {
             for stop in [b"=", b",", b" ", b"\t", b"\0", b"\x7f", b"\x80", b"\xff", b"A", b"+"] {
@@ -71,11 +71,11 @@ fn every_place_in_long_runs() {
 }
 
 #[test]
-fn inserts_about_the_limits() {
+fn inserts_near_the_limits() {
     for members in 29..33 {
         let list = vec![format!("k={}", "v".repeat(253)); members].join(",");
         for length in 240..257 {
-            // 31 members and the new one have 8,192 bytes when its value has 252.
+            // 31 members and the new one have 8,192 bytes if the new value has 252.
             compare_changes(list.as_bytes(), b"new", "n".repeat(length).as_bytes(), 512);
         }
     }

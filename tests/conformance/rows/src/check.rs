@@ -1,4 +1,4 @@
-//! Running every row through a runner.
+//! Runs every row through a runner.
 
 use crate::{FormatOperation, Row, Tally, format_rows, rows};
 use serde_json::Value;
@@ -9,20 +9,21 @@ fn selection() -> Option<String> {
     env::var("TRACEBATON_ROW").ok()
 }
 
-/// Whether the row is to run: its id contains what `TRACEBATON_ROW` says, if that is in the environment.
+/// Whether the row is to run: all are, unless `TRACEBATON_ROW` is set; then only those whose id contains its text.
 pub fn is_selected<C>(row: &Row<C>) -> bool {
     selection().is_none_or(|text| row.id.contains(&text))
 }
 
-/// Runs every row about W3C's headers, prints how many there were for each requirement, and compares. A runner returns `None`
-/// for a row that it has no way to run; at most `skips` rows may be skipped.
+/// Runs every row about W3C's headers, prints the count for each requirement, and compares the outcomes.
 ///
-/// With `TRACEBATON_ROW=TEXT` in the environment, only the rows whose id contains the text are run, and the outcome of each is
+/// A runner returns `None` for a row that it cannot run; at most `skips` rows may be skipped.
+///
+/// If `TRACEBATON_ROW=TEXT` is in the environment, only rows whose id contains the text are run, and their outcomes are
 /// printed.
 ///
 /// # Panics
 ///
-/// A row fails, more than `skips` are skipped, or none is run; the vectors cannot be read.
+/// If a row fails, more than `skips` are skipped, none is run, or the vectors cannot be read.
 pub fn check(runner: &str, skips: usize, run: impl FnMut(&Row) -> Option<Value>) {
     check_rows(runner, skips, rows().expect("the vectors"), run);
 }
@@ -48,7 +49,7 @@ fn check_rows<C>(
         match run(&row) {
             Some(outcome) => {
                 if prints {
-                    // Past the test harness, which shows only what fails.
+                    // Written to stderr directly, since the test harness captures the output of tests that pass.
                     let _ = writeln!(io::stderr(), "\n{}: {outcome:#}", row.id);
                 }
                 tally.compare(&row, &outcome);

@@ -1,9 +1,9 @@
-//! Comparing what a row expects with what came.
+//! Compares the outcome of a row with the expected one.
 
 use serde_json::Value;
 use std::fmt;
 
-/// Where what came is not what was expected.
+/// A difference between the outcome and the expected one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Difference {
     path: String,
@@ -22,7 +22,7 @@ impl fmt::Display for Difference {
     }
 }
 
-/// A value as text, without its end if it is very long.
+/// A value as text, truncated if it is very long.
 fn shortened(value: &Value) -> String {
     const MOST: usize = 300;
     let text = value.to_string();
@@ -32,7 +32,7 @@ fn shortened(value: &Value) -> String {
     }
 }
 
-/// The first difference, if any. Of objects only the members that are expected count; arrays must be equal.
+/// The first difference, if any. Members of objects that are not expected are ignored; arrays must be equal.
 pub fn difference(expected: &Value, actual: &Value) -> Option<Difference> {
     differs(expected, Some(actual), String::new())
 }

@@ -1,9 +1,9 @@
-//! The operations of the vectors that are about formats other than W3C's, and their arguments.
+//! The operations of the vectors on formats other than W3C's, and their arguments.
 
 use crate::{ContextValues, Header, Text};
 use serde::Deserialize;
 
-/// An operation on other formats, as the vectors' README describes it.
+/// An operation on other formats, as described in the README of the vectors.
 #[allow(missing_docs, reason = "the README of the vectors describes the arguments")]
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case", deny_unknown_fields)]
@@ -39,7 +39,7 @@ pub enum FormatOperation {
     },
 }
 
-/// A sampling decision that the sampled flag cannot tell (F3).
+/// A sampling decision that the sampled flag cannot express (F3).
 #[allow(missing_docs, reason = "the names are the rule's")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -1,7 +1,7 @@
 //! Reads the conformance vectors of `tests/conformance/vectors` for the Rust API, the C library and `explain`.
 //!
-//! [`check`] calls a runner with each row. The runner does what the row's [`Case`] says and returns the outcome in the form
-//! of the vectors' README:
+//! [`check`] calls a runner with each row. The runner executes the row's [`Case`] and returns the outcome in the form
+//! that the README of the vectors describes:
 //!
 //! ```
 //! use tracebaton_rows::{Case, check};
@@ -10,14 +10,14 @@
 //!     Case::Extract { headers, child_span_id } => {
 //!         assert_eq!(child_span_id.len(), 16);
 //!         assert!(headers.len() < 100);
-//!         Some(row.expect.clone()) // a real runner returns what it got
+//!         Some(row.expect.clone()) // a real runner returns its own outcome
 //!     }
 //!     Case::Change(_) => None,
 //! });
 //! ```
 //!
-//! With `TRACEBATON_ROW=TEXT` in the environment, `check` runs only the rows whose id contains the text, and prints the
-//! outcome of each.
+//! If `TRACEBATON_ROW=TEXT` is in the environment, `check` runs only the rows whose id contains the text, and prints
+//! their outcomes.
 
 mod check;
 mod comparison;
@@ -46,7 +46,7 @@ pub fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../vectors")
 }
 
-/// A file of vectors that cannot be read, or breaks its schema.
+/// A file of vectors that cannot be read or breaks its schema.
 #[derive(Debug)]
 pub struct LoadError {
     file: PathBuf,

@@ -3,7 +3,7 @@
 use crate::{Header, Text};
 use serde::Deserialize;
 
-/// An operation, as the vectors' README describes it.
+/// An operation, as described in the README of the vectors.
 #[allow(missing_docs, reason = "the README of the vectors describes the arguments")]
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case", deny_unknown_fields)]
@@ -91,9 +91,9 @@ pub enum Operation {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Step {
-    /// A member at the end.
+    /// Adds a member at the end.
     Member(Pair),
-    /// A property of the member before it.
+    /// Adds a property to the last member.
     Property(Property),
 }
 
@@ -107,7 +107,7 @@ pub struct Pair {
     pub value: Text,
 }
 
-/// A key and perhaps a value.
+/// A key, and a value if it has one.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Property {
@@ -141,7 +141,7 @@ impl ContextValues {
     }
 }
 
-/// What an injection is restricted to.
+/// The headers that an injection is restricted to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Carries {
@@ -151,11 +151,11 @@ pub enum Carries {
     Baggage,
 }
 
-/// What becomes of an accepted `traceparent` that is there already.
+/// The treatment of an accepted `traceparent` that the record already has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Existing {
-    /// The record is left alone (W4).
+    /// The record is unchanged (W4).
     Keep,
 }
 

@@ -1,10 +1,10 @@
-//! What the ids of requirements mean.
+//! The requirements that rows refer to by id.
 
 use crate::{LoadError, folder, read};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// One requirement: a sentence, and the public document it is from.
+/// One requirement: a sentence, and its public document.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Requirement {
@@ -20,7 +20,7 @@ pub struct Requirement {
 pub struct OutOfScope {
     /// Its id.
     pub requirement: String,
-    /// Why no row is about it.
+    /// Why no row tests it.
     pub reason: String,
 }
 
@@ -28,7 +28,7 @@ pub struct OutOfScope {
 ///
 /// # Errors
 ///
-/// The file cannot be read or breaks its schema.
+/// If the file cannot be read or breaks its schema.
 pub fn requirements() -> Result<BTreeMap<String, Requirement>, LoadError> {
     read(&folder().join("requirements.json"))
 }
@@ -37,7 +37,7 @@ pub fn requirements() -> Result<BTreeMap<String, Requirement>, LoadError> {
 ///
 /// # Errors
 ///
-/// The file cannot be read or breaks its schema.
+/// If the file cannot be read or breaks its schema.
 pub fn out_of_scope() -> Result<Vec<OutOfScope>, LoadError> {
     read(&folder().join("out_of_scope.json"))
 }

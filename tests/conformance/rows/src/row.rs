@@ -1,4 +1,4 @@
-//! Rows, and the files they are in.
+//! Rows and their files.
 
 use crate::text::resolve;
 use crate::{FormatOperation, LoadError, Operation, Text, folder, read};
@@ -7,32 +7,32 @@ use serde_json::Value;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
-/// One header of a record: its name, and its value unless that is null.
+/// One header of a record: its name and its value, which may be null.
 pub type Header = (Text, Option<Text>);
 
-/// One conformance vector: a row about W3C's headers, or with a [`FormatOperation`] about other formats.
+/// One conformance vector: a row about W3C's headers or, with a [`FormatOperation`], about other formats.
 #[derive(Clone, Debug)]
 pub struct Row<C = Case> {
     /// Its name, unique and stable.
     pub id: String,
-    /// The requirements it is about.
+    /// The requirements that it tests.
     pub requirement: Vec<String>,
-    /// The public document that decides it.
+    /// The public document that the expected outcome follows from.
     pub source: String,
-    /// What is to be done.
+    /// The input.
     pub case: C,
-    /// What comes of it; only the members that are there are compared.
+    /// The expected outcome; only the members that are present are compared.
     pub expect: Value,
 }
 
-/// What a row asks a runner to do.
+/// The work that a row gives to a runner.
 #[derive(Clone, Debug)]
 pub enum Case {
-    /// Extract from these headers, forward them, and inject a child with this span id, 16 digits.
+    /// Extract from these headers, forward them, and inject a child that has this span id.
     Extract {
         /// The headers of one record.
         headers: Vec<Header>,
-        /// The span id of the child.
+        /// The span id of the child, 16 digits.
         child_span_id: String,
     },
     /// Do one operation.
@@ -66,7 +66,7 @@ struct RawRow<O> {
 /// All rows about W3C's headers, in the order of the files' names.
 ///
 /// # Errors
-///
+/// If a file cannot be read or breaks its schema, or an id occurs twice.
 /// A file that cannot be read or breaks its schema, or an id that is not new.
 pub fn rows() -> Result<Vec<Row>, LoadError> {
     unique(&files()?, rows_of)
@@ -75,7 +75,7 @@ pub fn rows() -> Result<Vec<Row>, LoadError> {
 /// All rows about other formats, in the order of the files' names.
 ///
 /// # Errors
-///
+/// If a file cannot be read or breaks its schema, or an id occurs twice.
 /// A file that cannot be read or breaks its schema, or an id that is not new.
 pub fn format_rows() -> Result<Vec<Row<FormatOperation>>, LoadError> {
     unique(&format_files()?, format_rows_of)
@@ -111,7 +111,7 @@ fn unique<C>(
 ///
 /// # Errors
 ///
-/// The file cannot be read or breaks its schema.
+/// If the file cannot be read or breaks its schema.
 pub fn rows_of(file: &Path) -> Result<Vec<Row>, LoadError> {
     let File { span_id, rows, .. } = read(file)?;
     let typed = |row: RawRow<Operation>| {
@@ -125,7 +125,7 @@ pub fn rows_of(file: &Path) -> Result<Vec<Row>, LoadError> {
 ///
 /// # Errors
 ///
-/// The folder cannot be read.
+/// If the folder cannot be read.
 pub fn files() -> Result<Vec<PathBuf>, LoadError> {
     files_in(&folder())
 }
@@ -173,7 +173,7 @@ impl RawRow<FormatOperation> {
 impl<C> Row<C> {
     fn resolved(self) -> Result<Self, String> {
         if self.expect.as_object().is_none_or(|expect| expect.is_empty()) || self.requirement.is_empty() {
-            return Err("a row expects something, and says for which requirement".to_owned());
+            return Err("a row needs an `expect` that is not empty, and a `requirement`".to_owned());
         }
         Ok(Self { expect: resolve(self.expect)?, ..self })
     }

@@ -1,4 +1,4 @@
-//! Counting rows, and remembering which failed.
+//! Counts rows and collects the failures.
 
 use crate::{Row, difference};
 use serde_json::Value;
@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::io::Write as _;
 
-/// The rows that a runner ran. Displayed, it says how many for each rule and requirement, and which failed.
+/// The rows that a runner ran. Displays their count for each rule and requirement, and the failures.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     ran: usize,
@@ -16,7 +16,7 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Compares the outcome of a row with what it expects, and counts it.
+    /// Compares the outcome of a row with the expected one, and counts the row.
     pub fn compare<C>(&mut self, row: &Row<C>, actual: &Value) {
         self.ran += 1;
         for id in &row.requirement {
@@ -27,7 +27,7 @@ impl Tally {
         }
     }
 
-    /// Counts a row that this runner has no way to run.
+    /// Counts a row that this runner cannot run.
     pub fn skip<C>(&mut self, _row: &Row<C>) {
         self.skipped += 1;
     }
@@ -42,7 +42,8 @@ impl Tally {
         self.skipped
     }
 
-    /// Says on the terminal how many rows `runner` ran for each rule, past the test harness, which shows only what fails.
+    /// Prints the count of rows for each rule. Written to stderr directly, since the test harness captures the output
+    /// of tests that pass.
     pub fn announce(&self, runner: &str) {
         let _ = writeln!(std::io::stderr(), "\nvectors through {runner}: {self}");
     }
@@ -53,7 +54,7 @@ impl Tally {
     }
 }
 
-/// `R10` after `R9`, `TC-010` before `TC-100`.
+/// Sorts `R10` after `R9`, `TC-010` before `TC-100`.
 fn sort_key(id: &str) -> (String, u32) {
     let digits = id.find(|character: char| character.is_ascii_digit()).unwrap_or(id.len());
     let (prefix, number) = id.split_at(digits);

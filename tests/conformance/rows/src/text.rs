@@ -1,11 +1,11 @@
-//! Texts: the forms in which the vectors write bytes.
+//! Texts: the forms of bytes in the vectors.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::fmt::Write;
 use std::ops::Deref;
 
-/// Bytes that a row writes as a string, in hexadecimal, or put together from texts.
+/// Bytes that a row writes as a string, in hexadecimal, or as a list of parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Value")]
 pub struct Text(pub Vec<u8>);
@@ -55,7 +55,7 @@ enum Form<'a> {
     Join(&'a [Value]),
 }
 
-/// The form of a text that is an object; none if the object is something else.
+/// The form of a text that is an object; `None` for other objects.
 fn form(value: &Value) -> Option<Form<'_>> {
     let object = value.as_object()?;
     match object.len() {
@@ -99,7 +99,7 @@ pub fn header_list<'a>(headers: impl IntoIterator<Item = (&'a [u8], Option<&'a [
     headers.into_iter().map(pair).collect()
 }
 
-/// The same value with every text in it written as [`text_value`] would.
+/// The same value, with every text in the form of [`text_value`].
 pub(crate) fn resolve(value: Value) -> Result<Value, String> {
     match value {
         Value::Object(_) if form(&value).is_some() => Ok(text_value(&Text::try_from(value)?)),

@@ -1,4 +1,4 @@
-//! The forms that the vectors are written in.
+//! The forms in which the vectors are written.
 
 use serde_json::{Value, json};
 use tracebaton_rows::{
@@ -21,7 +21,7 @@ fn a_text_has_four_forms() {
 }
 
 #[test]
-fn what_is_no_text_is_an_error() {
+fn values_that_are_not_texts_are_errors() {
     let others = [
         json!(1),
         json!(null),
@@ -48,7 +48,7 @@ fn bytes_are_shown_as_text_if_they_are_text() {
 }
 
 #[test]
-fn only_what_is_expected_is_compared() {
+fn only_expected_members_are_compared() {
     let actual = json!({"a": {"b": 1, "c": [1, {"d": 2}]}, "e": null});
     for same in [json!({}), json!({"a": {"b": 1}}), json!({"e": null}), json!({"a": {"c": [1, {"d": 2}]}})] {
         assert_eq!(difference(&same, &actual), None, "{same}");
@@ -88,7 +88,7 @@ fn headers_come_with_the_span_id_of_the_child() {
 }
 
 #[test]
-fn there_are_no_fewer_rows_than_there_were() {
+fn no_rows_are_lost() {
     assert!(rows().unwrap().len() > 800);
 }
 
@@ -120,7 +120,7 @@ fn every_requirement_has_a_row_or_a_reason() {
         assert_ne!(covered(id), excused, "{id} needs a row or else a reason in out_of_scope.json");
     }
     for (row, requirement) in &rows {
-        assert_eq!(rows.iter().filter(|(id, _)| id == row).count(), 1, "{row} is there twice");
+        assert_eq!(rows.iter().filter(|(id, _)| id == row).count(), 1, "the id {row} occurs twice");
         for id in requirement {
             assert!(requirements.contains_key(id), "{row} names {id}, which requirements.json does not have");
         }

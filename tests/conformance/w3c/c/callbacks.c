@@ -8,7 +8,7 @@
 
 static const char NO_RANDOMNESS[] = "the system gave no random bytes";
 
-/* What went wrong, or NULL. */
+/* The error, or NULL. */
 static const char *error(tracebaton_status_t status)
 {
     return status < 0 ? tracebaton_status_message(status) : NULL;

@@ -1,4 +1,4 @@
-//! The trace decisions, made by a C program with the C library alone: `c/callbacks.c`.
+//! The trace headers made by a C program with the C library alone: `c/callbacks.c`.
 
 use crate::Field;
 use std::ffi::{CStr, c_char, c_void};
@@ -21,11 +21,11 @@ unsafe extern "C" {
 ///
 /// # Errors
 ///
-/// What the C program says.
+/// The error of the C program.
 pub fn callbacks(received: &[Field], count: usize) -> io::Result<Vec<Vec<Field>>> {
     let received: Vec<_> = received.iter().map(header).collect();
     let mut callbacks = vec![Vec::new(); count];
-    // SAFETY: the headers borrow the fields, and `keep` is given the callbacks that it expects; both outlive the call.
+    // SAFETY: the headers borrow the fields, and `keep` receives the callbacks that it expects; both outlive the call.
     let problem = unsafe {
         w3c_callbacks(received.as_ptr(), received.len(), count, keep, ptr::from_mut(&mut callbacks).cast())
     };
@@ -47,7 +47,8 @@ fn header(field: &Field) -> tracebaton_header_t {
 }
 
 extern "C" fn keep(callbacks: *mut c_void, callback: usize, header: *const tracebaton_header_t) {
-    // SAFETY: the C program passes on what `callbacks` above gave it, and a header that is good during the call.
+    // SAFETY: the C program passes the pointer that `callbacks` above gave it, and a header that is valid during the
+    // call.
     let (callbacks, name, value) = unsafe {
         let header = &*header;
         (

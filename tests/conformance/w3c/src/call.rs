@@ -11,7 +11,7 @@ use hyper_util::rt::TokioIo;
 use std::error::Error;
 use tokio::net::TcpStream;
 
-/// Posts what the instruction says with these trace headers, and waits for the answer.
+/// Posts the arguments of the instruction with these trace headers, and waits for the answer.
 pub(crate) async fn call(
     instruction: Instruction,
     trace: &[Field],
@@ -21,7 +21,7 @@ pub(crate) async fn call(
     };
     let stream = TcpStream::connect((host.trim_matches(['[', ']']), port)).await?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
-    // What goes wrong with it, the sender reports.
+    // The sender reports errors of the connection.
     tokio::spawn(connection);
     let answer = sender.send_request(request(instruction, trace)?).await?;
     let status = answer.status();

@@ -13,15 +13,15 @@ pub struct Field {
     pub value: Vec<u8>,
 }
 
-/// The fields of a message, one for each name: several lines become one value, in order and with `, ` between them (RFC
-/// 9110, 5.3).
+/// The fields of a message, one for each name. Several lines of a name are joined in sequence with `, ` (RFC 9110,
+/// 5.3).
 pub(crate) fn combined(lines: &HeaderMap) -> Vec<Field> {
     let value =
         |name| lines.get_all(name).iter().map(HeaderValue::as_bytes).collect::<Vec<_>>().join(&b", "[..]);
     lines.keys().map(|name| Field { name: name.as_str().into(), value: value(name) }).collect()
 }
 
-/// The fields as lines of a message.
+/// The fields as header lines.
 pub(crate) fn lines(fields: &[Field]) -> Result<HeaderMap, http::Error> {
     let mut lines = HeaderMap::new();
     for field in fields {

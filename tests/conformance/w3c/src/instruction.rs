@@ -1,4 +1,4 @@
-//! What the body of a request tells the service to do.
+//! The instructions in the body of a request.
 
 use hyper::Uri;
 use serde_json::{Value, json};
@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 /// One call to make.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Instruction {
-    /// Whom to call.
+    /// The URL to post to.
     pub url: Uri,
-    /// What to send, as JSON: the instructions of the service that is called.
+    /// The body to post, as JSON: the instructions for the called service.
     pub arguments: String,
 }
 
-/// The calls to make, in order; none if the body is something else.
+/// The calls to make, in sequence; `None` if the body has another form.
 pub(crate) fn instructions(body: &[u8]) -> Option<Vec<Instruction>> {
     let body: Value = serde_json::from_slice(body).ok()?;
     body.as_array()?.iter().map(instruction).collect()
@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arguments_are_passed_on_whatever_they_nest() {
+    fn nested_arguments_are_passed_on() {
         let body = br#"[{"url":"http://h:1/a.0","arguments":[{"url":"http://h:1/b","arguments":[]}]},{"url":"http://h:1/a.1"}]"#;
         let nested = r#"[{"arguments":[],"url":"http://h:1/b"}]"#;
         let expected = [("http://h:1/a.0", nested), ("http://h:1/a.1", "[]")].map(|(url, arguments)| {
@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn another_body_is_no_instruction() {
+    fn other_bodies_are_not_instructions() {
         for body in ["", "null", "{}", "[1]", "[{}]", r#"[{"url":7}]"#, r#"[{"url":"a b"}]"#, "[]]"] {
             assert_eq!(instructions(body.as_bytes()), None, "{body}");
         }

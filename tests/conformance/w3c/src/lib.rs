@@ -1,8 +1,8 @@
-//! The service that W3C's trace-context test suite drives: it is told whom to call, and calls them with the trace
-//! headers that a service sends which continues the trace of its caller.
+//! The service that W3C's trace-context test suite drives. The suite tells it which URLs to call. The service calls
+//! them with the trace headers of a service that continues its caller's trace.
 //!
-//! There is one HTTP side and two codecs behind it: [`rust_codec`] knows only the Rust API, [`c_codec`] is a C program
-//! that knows only `tracebaton.h`.
+//! One HTTP server has two codecs behind it: [`rust_codec`] uses only the Rust API; [`c_codec`] is a C program that
+//! uses only `tracebaton.h`.
 
 mod call;
 mod field;
@@ -17,10 +17,10 @@ pub use service::serve;
 
 use std::io;
 
-/// Decides what the callbacks of one request carry: from the fields of the request, the trace headers of each of so many
-/// callbacks, which have a parent-id of their own.
+/// Makes the trace headers of this many callbacks from the fields of the request. Each callback has a parent-id of its
+/// own.
 ///
 /// # Errors
 ///
-/// The system has no random bytes to give.
+/// If the system has no random bytes.
 pub type Codec = fn(received: &[Field], count: usize) -> io::Result<Vec<Vec<Field>>>;

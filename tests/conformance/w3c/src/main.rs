@@ -24,7 +24,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// The codec and the port; 0, if none is given, is any that is free.
+/// The codec and the port. Port 0, the default, is any free port.
 fn arguments() -> Option<(Codec, u16)> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let (form, port) = match arguments.as_slice() {

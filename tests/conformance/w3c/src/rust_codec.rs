@@ -1,4 +1,4 @@
-//! The trace decisions, made with the Rust API alone.
+//! The trace headers made with the Rust API alone.
 
 use crate::Field;
 use std::io;
@@ -8,7 +8,7 @@ use tracebaton::{Context, Header, SpanId, TraceFlags, TraceId, extract};
 ///
 /// # Errors
 ///
-/// The system has no random bytes to give.
+/// If the system has no random bytes.
 pub fn callbacks(received: &[Field], count: usize) -> io::Result<Vec<Vec<Field>>> {
     let context = extract(received.iter().map(|field| Header::new(&field.name, &field.value))).context();
     let flags = TraceFlags::SAMPLED | TraceFlags::RANDOM;

@@ -1,4 +1,4 @@
-//! The HTTP side: reads a request, calls whom it names, and only then answers.
+//! The HTTP server: reads a request, makes its calls, and answers after them.
 
 use crate::Codec;
 use crate::call::call;
@@ -21,19 +21,19 @@ use tokio::time::timeout;
 const MOST_BODY_BYTES: usize = 1 << 20;
 const LONGEST_CALL: Duration = Duration::from_secs(5);
 
-/// Why a request was not carried out: the status to answer with, and a sentence.
+/// The status and text of the answer to a refused request.
 type Refusal = (StatusCode, String);
 
 /// Serves each connection to the listener, until the listener fails.
 ///
 /// # Errors
 ///
-/// No connection can be accepted any more.
+/// If no more connections can be accepted.
 pub async fn serve(listener: TcpListener, codec: Codec) -> io::Result<()> {
     loop {
         let (stream, _) = listener.accept().await?;
         let answers = service_fn(move |request| answer(request, codec));
-        // What becomes of one connection is its client's business.
+        // Errors of one connection are left to its client.
         tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), answers));
     }
 }
@@ -57,7 +57,7 @@ async fn carry_out(request: Request<Incoming>, codec: Codec) -> Result<(), Refus
     let body = Limited::new(request.into_body(), MOST_BODY_BYTES).collect().await;
     let body = body.map_err(|error| (StatusCode::BAD_REQUEST, error.to_string()))?.to_bytes();
     let instructions = instructions(&body)
-        .ok_or((StatusCode::BAD_REQUEST, "the body is no JSON array of calls".to_owned()))?;
+        .ok_or((StatusCode::BAD_REQUEST, "the body is not a JSON array of calls".to_owned()))?;
     let traces = codec(&received, instructions.len())
         .map_err(|error| (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()))?;
     for (instruction, trace) in instructions.into_iter().zip(&traces) {

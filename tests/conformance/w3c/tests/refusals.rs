@@ -1,4 +1,4 @@
-//! What `run` and the service say when they cannot do what they are asked.
+//! The errors that `run` and the service print.
 #![cfg(unix)]
 
 use std::fs;
@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A folder of this test, empty.
+/// An empty folder for this test.
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
     let _ = fs::remove_dir_all(&folder);
@@ -15,7 +15,7 @@ fn folder(name: &str) -> PathBuf {
     folder
 }
 
-/// A folder that looks like the suite's.
+/// A folder with the files that the suite's folder has.
 fn suite(name: &str) -> PathBuf {
     let folder = folder(name);
     fs::write(folder.join("test.py"), "raise SystemExit('not to be run')\n").unwrap();

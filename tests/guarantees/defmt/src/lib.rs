@@ -1,4 +1,5 @@
-//! Logs what [`tracebaton`] can log into memory; the test decodes it from its own executable, as a host does.
+//! Logs values of [`tracebaton`] into memory. The test decodes them with the strings of its own executable, as a host
+//! does.
 
 use std::cell::RefCell;
 
@@ -13,7 +14,7 @@ fn push(frame: &mut Vec<u8>) -> impl FnMut(&[u8]) + '_ {
     |bytes| frame.extend_from_slice(bytes)
 }
 
-// SAFETY: every thread has a frame of its own, and no logging is inside logging.
+// SAFETY: every thread has its own frame, and logging does not nest.
 unsafe impl defmt::Logger for Memory {
     fn acquire() {
         FRAME.with_borrow_mut(|(frame, encoder)| encoder.start_frame(push(frame)));
@@ -30,7 +31,7 @@ unsafe impl defmt::Logger for Memory {
     }
 }
 
-/// The bytes that logging this value sends.
+/// The bytes that are sent when this value is logged.
 pub fn logged(value: &impl defmt::Format) -> Vec<u8> {
     FRAME.with_borrow_mut(|(frame, _)| frame.clear());
     defmt::println!("{}", value);

@@ -1,4 +1,4 @@
-//! What is logged reads as the value's text.
+//! A decoded log entry is the text of the value.
 
 use defmt_decoder::Table;
 use tracebaton::*;
@@ -15,7 +15,7 @@ fn decoded(value: &impl defmt::Format) -> String {
 }
 
 #[test]
-fn what_is_logged_reads_as_text() {
+fn decoded_logs_equal_the_text() {
     let state = "a=1, b=2";
     let headers = [
         Header::new("traceparent", PARENT),

@@ -3,7 +3,7 @@
 use crate::keep;
 use tracebaton::{Baggage, BaggageBuilder, BaggageMember, BaggageValue};
 
-/// Reads a list, its members, their properties and what the values say.
+/// Reads a list, its members, their properties and the decoded values.
 pub fn baggage(value: &[u8]) {
     let read = Baggage::parse(value);
     keep(read.map_err(|error| (error.rule.name(), error.rule.message(), error.offset)));
@@ -61,7 +61,7 @@ fn change_in_place(builder: &mut BaggageBuilder<'_>, key: &[u8], value: &[u8]) {
     keep(builder.remove(key).is_ok());
 }
 
-/// Builds a list from the members of another and one more.
+/// Builds a list from the members of another one and a new member.
 pub fn baggage_build(list: &[u8], key: &[u8], value: &[u8], buffer: &mut [u8]) {
     let Ok(baggage) = Baggage::parse(list) else { return };
     let text = core::str::from_utf8(value).ok();

@@ -1,4 +1,4 @@
-//! Contexts: what follows from one, copies of it, and how long a record waited.
+//! Contexts: those derived from one, copies of it, and the queue time of a record.
 
 use crate::keep;
 use tracebaton::{
@@ -13,7 +13,7 @@ const POLICIES: [TrustPolicy; 4] = [
     TrustPolicy::Ignore,
 ];
 
-/// Makes a child, a new trace, and what is trusted of the context of a record.
+/// Makes a child and a new trace, and applies each trust choice to the context of a record.
 pub fn context(headers: &[Header<'_>]) {
     let context = extract(headers.iter().copied()).context();
     let trace_id = TraceId::generate(|bytes| bytes.fill(7));
@@ -53,7 +53,7 @@ pub fn owned(headers: &[Header<'_>]) {
     keep((links.len(), links.is_empty(), links.dropped(), links == Links::EMPTY));
 }
 
-/// Tells how long a record waited, by each kind of timestamp.
+/// Computes the queue time of a record for each kind of timestamp.
 pub fn queue_time(timestamp: i64, consumed: i64) {
     for kind in [TimestampKind::CreateTime, TimestampKind::LogAppendTime, TimestampKind::NotAvailable] {
         keep((QueueTime::between(timestamp, kind, consumed), kind.name()));

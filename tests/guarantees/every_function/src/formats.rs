@@ -9,7 +9,7 @@ use tracebaton::formats::{
 };
 use tracebaton::{Carrier, Header, RawHeaders, RawHeadersRule, extract};
 
-/// Asks what a name is.
+/// Looks up a name.
 pub fn format_name(name: &[u8]) {
     keep(format_of(name));
     keep(Formats::ALL.without(Format::Baggage).contains_name(name));
@@ -55,7 +55,7 @@ fn chosen(choice: &Choice<'_>) {
     Format::ALL.iter().for_each(|format| keep(choice.verdict(*format)));
 }
 
-/// Writes the context of a record in other formats, into a carrier with the headers that fit.
+/// Writes the context of a record in other formats, into a carrier that holds as many headers as fit.
 pub fn format_injection(headers: &[Header<'_>]) {
     let context = extract(headers.iter().copied()).context();
     for (sampling, written) in
@@ -84,7 +84,7 @@ pub fn raw_headers(block: &[u8]) {
     }
 }
 
-/// Writes what formats, decisions and broken rules are called.
+/// Prints the names of formats, decisions and broken rules.
 pub fn text_of_formats(value: &[u8]) {
     let sink = &mut Sink(value.len());
     Format::ALL.iter().for_each(|format| keep(write!(sink, "{format} {format:?}").is_ok()));
@@ -97,7 +97,7 @@ pub fn text_of_formats(value: &[u8]) {
     keep(sink.0);
 }
 
-/// Counts what is written.
+/// Counts the bytes written.
 struct Sink(usize);
 
 impl Write for Sink {

@@ -1,8 +1,9 @@
-//! Calls every public function of [`tracebaton`] with bytes that nobody vouches for.
+//! Calls every public function of [`tracebaton`] with untrusted bytes.
 //!
-//! What is to hold of every function is shown of these: that no panic is linked (`tests/guarantees/linked`), that
-//! nothing is allocated (`tests/allocation.rs`), that no byte beside a value is touched (`tests/guarantees/memory`).
-//! Results are not looked at, only kept from being optimised away. A test of this crate finds a function that is missing
+//! Other tests use these calls to show what holds for every function: no panic is linked (`tests/guarantees/linked`),
+//! nothing is allocated (`tests/allocation.rs`), and no byte beside a value is accessed (`tests/guarantees/memory`).
+//!
+//! Results are only kept from being optimised away, not checked. A test of this crate finds functions that are missing
 //! here.
 #![no_std]
 
@@ -25,7 +26,7 @@ pub use tracestate::{tracestate, tracestate_change};
 use core::hint::black_box;
 use tracebaton::Header;
 
-/// Calls every function with one value, as a header of each name, as list and as digits; changes have room in `buffer`.
+/// Calls every function with one value, as a header of each name, as a list and as digits. Changes write into `buffer`.
 pub fn every_function(value: &[u8], key: &[u8], buffer: &mut [u8]) {
     let headers = [
         Header { name: b"traceparent", value: Some(value) },
@@ -54,7 +55,7 @@ pub fn every_reading(value: &[u8]) {
     text_of_formats(value);
 }
 
-/// Reads a value once as each header: what remains to be done with one that is long.
+/// Reads a value once as each header; for values too long for [`every_reading`].
 pub fn each_reading(value: &[u8]) {
     traceparent(value);
     let parent = Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
@@ -74,7 +75,7 @@ pub fn every_change(list: &[u8], key: &[u8], value: &[u8], limit: usize, buffer:
     baggage_build(list, key, value, buffer);
 }
 
-/// Does with a record all that can be done.
+/// Calls every function that works on a record.
 pub fn every_use(headers: &[Header<'_>]) {
     record(headers);
     arrayvec(headers);
@@ -86,7 +87,7 @@ pub fn every_use(headers: &[Header<'_>]) {
     format_injection(headers);
 }
 
-/// Takes a result, so that nothing that made it can be left out.
+/// Keeps a result, so that the code that made it is not optimised away.
 fn keep<T>(result: T) {
     let _ = black_box(result);
 }

@@ -7,7 +7,7 @@ use tracebaton::{
     Verdict, extract, extract_slice, inject, inject_if_absent, strip,
 };
 
-/// Reads a record, and says what would be written.
+/// Reads a record, and looks at the headers that would be written.
 pub fn record(headers: &[Header<'_>]) {
     let extracted = extract(headers.iter().copied());
     let (traceparent, tracestate, baggage) = (extracted.traceparent, extracted.tracestate, extracted.baggage);
@@ -46,7 +46,7 @@ fn injections<'a>(extracted: &Extracted<'a>) -> [Injection<'a>; 4] {
     [extracted.forward(), all, all.trace_context_only(), all.baggage_only()]
 }
 
-/// Puts the context of a record into a carrier, looks at what it has, and removes it.
+/// Injects the context of a record into a carrier, looks at its headers, and removes them.
 pub fn inject_into<'v, C: Carrier<'v> + ?Sized>(injection: &'v Injection<'_>, carrier: &mut C) {
     keep(inject(injection, carrier).is_ok());
     keep(inject_if_absent(injection, carrier).is_ok());
@@ -55,7 +55,7 @@ pub fn inject_into<'v, C: Carrier<'v> + ?Sized>(injection: &'v Injection<'_>, ca
     keep(carrier.remove(<[u8]>::is_empty).is_ok());
 }
 
-/// Injects into an `ArrayVec` with the headers that fit.
+/// Injects into an `ArrayVec` that holds as many headers as fit.
 pub fn arrayvec(headers: &[Header<'_>]) {
     for injection in injections(&extract(headers.iter().copied())) {
         let mut carrier = ArrayVec::<Header<'_>, 4>::new();
@@ -64,7 +64,7 @@ pub fn arrayvec(headers: &[Header<'_>]) {
     }
 }
 
-/// Injects into a `heapless::Vec` that borrows the headers that fit.
+/// Injects into a `heapless::Vec` that borrows as many headers as fit.
 pub fn heapless(headers: &[Header<'_>]) {
     for injection in injections(&extract(headers.iter().copied())) {
         let mut carrier = heapless::Vec::<Header<'_>, 4>::new();
@@ -74,7 +74,7 @@ pub fn heapless(headers: &[Header<'_>]) {
     }
 }
 
-/// Injects into a `heapless::Vec` that owns the headers that fit.
+/// Injects into a `heapless::Vec` that owns as many headers as fit.
 pub fn refilled(headers: &[Header<'_>]) {
     for injection in injections(&extract(headers.iter().copied())) {
         let mut carrier = heapless::Vec::<OwnedHeader<16, 64>, 4>::new();

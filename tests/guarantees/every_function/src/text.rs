@@ -1,4 +1,4 @@
-//! What can be printed, by `Display` and `Debug`.
+//! Printing by `Display` and `Debug`.
 
 use crate::keep;
 use core::fmt::{self, Write};
@@ -7,7 +7,7 @@ use tracebaton::{
     TraceState, extract,
 };
 
-/// Where text goes that nobody reads.
+/// A writer that discards its text.
 struct Nowhere;
 
 impl Write for Nowhere {
@@ -17,7 +17,7 @@ impl Write for Nowhere {
     }
 }
 
-/// Prints why a value is refused.
+/// Prints the errors of a value.
 pub fn text_of_errors(value: &[u8]) {
     if let Err(error) = TraceParent::parse(value) {
         keep(write!(Nowhere, "{error} {}", error.rule));
@@ -44,7 +44,7 @@ pub fn text_of_ids(bytes: &[u8]) {
     ));
 }
 
-/// Prints lists, what they say, and a record.
+/// Prints lists, their members, and a record.
 pub fn text_of_values(value: &[u8]) {
     let (state, baggage) =
         (TraceState::parse(value).unwrap_or_default(), Baggage::parse(value).unwrap_or_default());

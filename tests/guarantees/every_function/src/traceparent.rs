@@ -3,7 +3,7 @@
 use crate::keep;
 use tracebaton::{SpanContext, SpanId, TraceFlags, TraceId, TraceParent, TraceState};
 
-/// Reads a value and writes what was read.
+/// Reads a value and writes the result.
 pub fn traceparent(value: &[u8]) {
     let read = TraceParent::parse(value);
     keep(read.map_err(|error| (error.rule.name(), error.rule.message(), error.offset)));
@@ -14,7 +14,7 @@ pub fn traceparent(value: &[u8]) {
     keep(SpanContext::remote(&parent, TraceState::EMPTY).traceparent());
 }
 
-/// Reads ids as digits and as bytes, makes them of random bytes, and asks flags.
+/// Reads ids from digits and from bytes, generates them, and tests flags.
 pub fn ids(digits: &[u8]) {
     let trace_id = TraceId::from_hex(digits).unwrap_or(TraceId::generate(|bytes| fill(bytes, digits)));
     keep((trace_id.to_hex(), TraceId::from_bytes(trace_id.to_bytes())));
@@ -34,7 +34,7 @@ pub fn ids(digits: &[u8]) {
     keep((flags.with_sampled(!flags.is_sampled()), flags.with_random(!flags.is_random())));
 }
 
-/// What a source of randomness does, with bytes that are not random.
+/// A source of randomness that returns these bytes.
 fn fill(bytes: &mut [u8], source: &[u8]) {
     bytes.iter_mut().zip(source).for_each(|(byte, source)| *byte = *source);
 }

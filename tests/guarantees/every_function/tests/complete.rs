@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The Rust in a folder and its folders, as one text.
+/// The Rust sources below a folder, as one text.
 fn sources(folder: &str) -> String {
     texts(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
 }
@@ -14,13 +14,13 @@ fn texts(folder: &Path) -> String {
         true => texts(&path),
         false => fs::read_to_string(path).unwrap(),
     };
-    // What the feature `alloc` has allocates, which is its purpose.
+    // The types of the feature `alloc` are meant to allocate.
     let is_due =
         |path: &PathBuf| !["context_buf.rs", "header_list.rs"].iter().any(|name| path.ends_with(name));
     paths.filter(is_due).map(text).collect()
 }
 
-/// The names of the functions that are public, or would be if their module was.
+/// The names of the functions that are public if their module is.
 fn public_functions(source: &str) -> Vec<&str> {
     let after = ["pub fn ", "pub const fn "].into_iter().flat_map(|start| source.split(start).skip(1));
     after.filter_map(|text| text.split(['(', '<']).next()).collect()

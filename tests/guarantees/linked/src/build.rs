@@ -1,21 +1,21 @@
-//! Building an archive.
+//! Builds an archive.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The levels of optimisation that a release may have.
+/// The levels of optimisation that a release may use.
 pub const OPT_LEVELS: [&str; 4] = ["2", "3", "s", "z"];
 
-/// What makes the other archive one without `std`, in which a panic is a missing symbol.
+/// Makes the other archive `no_std`, so that a panic is a missing symbol.
 const LINKED: &str = "--cfg tracebaton_linked";
 
-/// The target of builds with a sanitizer, which has to be named so that build scripts go without.
+/// The target of builds with a sanitizer. Naming it keeps the sanitizer out of build scripts.
 const SANITIZED: &str = "x86_64-unknown-linux-gnu";
 
-/// Which archive, and how.
+/// An archive, and how it is built.
 #[derive(Clone, Copy, Debug)]
 pub struct Build<'a> {
-    /// The package with the archive.
+    /// The package of the archive.
     pub package: &'a str,
     /// The level of optimisation: `2`, `3`, `s` or `z`.
     pub opt_level: &'a str,
@@ -23,7 +23,7 @@ pub struct Build<'a> {
     pub flags: &'a str,
     /// The folder with the sources.
     pub sources: &'a Path,
-    /// Where the folders are in which builds are made, one for each kind of build.
+    /// The folder that contains a build folder for each kind of build.
     pub builds: &'a Path,
 }
 
@@ -32,8 +32,9 @@ pub struct Build<'a> {
 pub struct Failed(pub String);
 
 impl Build<'_> {
-    /// Builds for release and tells where the archive is. A sanitizer among the flags needs what a stable compiler takes
-    /// only from its own builders, and objects that are not optimised at link time.
+    /// Builds for release and returns the path of the archive.
+    ///
+    /// For a sanitizer, the build enables unstable flags on a stable compiler, and does not optimise at link time.
     ///
     /// # Errors
     ///
@@ -66,12 +67,12 @@ impl Build<'_> {
         Ok(folder.join(name))
     }
 
-    /// Whether it is what users get.
+    /// Whether this is the archive that users get.
     fn is_library(&self) -> bool {
         self.package == "libtracebaton"
     }
 
-    /// A folder's name that no other kind of build has.
+    /// The name of the build folder, different for each kind of build.
     fn name(&self) -> String {
         let sources = self.sources.file_name().unwrap_or_default().to_string_lossy().replace("..", "project");
         let flags = self.flags.replace(|character: char| !character.is_alphanumeric(), "_");

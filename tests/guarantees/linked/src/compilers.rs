@@ -1,31 +1,32 @@
-//! The C and C++ compilers of the machine, and what they can do.
+//! The C and C++ compilers of the machine, and their abilities.
 
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-/// Whether a program is there to be run.
+/// Whether a program is installed.
 pub fn is_installed(program: &str) -> bool {
     Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
 }
 
-/// Says on the terminal, past the test harness which shows only what fails, what is not tested and why.
+/// Prints what is not tested and why. Written to stderr directly, since the test harness captures the output of tests
+/// that pass.
 pub fn skip(what: &str, why: &str) {
     let _ = writeln!(std::io::stderr(), "skipped: {what}: {why}");
 }
 
-/// The C compilers that are there.
+/// The C compilers that are installed.
 ///
 /// # Panics
 ///
-/// If gcc is not.
+/// If gcc is not installed.
 pub fn compilers() -> Vec<&'static str> {
     let compilers: Vec<_> = ["gcc", "clang"].into_iter().filter(|compiler| is_installed(compiler)).collect();
     assert_eq!(compilers.first(), Some(&"gcc"));
     compilers
 }
 
-/// Whether a compiler is to be used with its sanitizers. gcc brings them along, and has to; those of clang may be a package
-/// of their own, and if they are missing it says so.
+/// Whether a compiler has its sanitizers. gcc must have them. clang's may be a package of their own; if they are
+/// missing, that is printed.
 pub fn has_sanitizers(compiler: &str) -> bool {
     if compiler.starts_with('g') {
         return true;
@@ -49,7 +50,7 @@ pub fn has_sanitizers(compiler: &str) -> bool {
     if !compiled {
         skip(
             &format!("{compiler} with its sanitizers"),
-            "it has none; for clang, Debian has them as libclang-rt-dev",
+            "they are not installed; for clang, Debian has them as libclang-rt-dev",
         );
     }
     compiled

@@ -1,12 +1,12 @@
-//! What the C header says.
+//! The functions of the C header.
 
 use crate::project;
 
-/// The functions that `tracebaton.h` declares, in the order of their names.
+/// The functions that `tracebaton.h` declares, sorted by name.
 ///
 /// # Panics
 ///
-/// If the header cannot be read, or has fewer than it should.
+/// If the header cannot be read, or declares fewer functions than it should.
 pub fn declared() -> Vec<String> {
     let header = std::fs::read_to_string(project().join("include/tracebaton.h")).expect("tracebaton.h");
     let code = header.split("/*").map(|part| part.split_once("*/").map_or(part, |(_, code)| code));

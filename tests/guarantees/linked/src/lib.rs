@@ -1,8 +1,10 @@
-//! Builds the archive of the library in every way that its users may, reads its symbols, and links it to see what is
-//! reached: no panic, no allocator, no `std`, nothing but the functions of the header and those that compilers call.
+//! Builds the library's archive in every supported way, reads its symbols, and links it to see which code is reachable.
 //!
-//! `archive/` is the library with every function of Rust beside those of C, and with a panic handler that is a missing
-//! symbol. A copy of the sources in which something is deliberately wrong shows that each check would find it.
+//! There must be no panic, no allocator and no `std`. The only symbols are the functions of the header and those that
+//! compilers call.
+//!
+//! `archive/` is the library with the Rust functions beside those of C, and with a panic handler that is a missing
+//! symbol. Copies of the sources with a deliberate fault show that each check finds it.
 
 mod build;
 mod compilers;

@@ -1,4 +1,5 @@
-//! What can be reached from the functions of an archive: it is linked into one object from which all else is thrown out.
+//! The code that is reachable from the functions of an archive. The linker combines it into one object and discards the
+//! rest.
 
 use crate::CALLED_BY_COMPILERS;
 use object::{Object, ObjectSection, ObjectSymbol, RelocationTarget, SectionIndex};
@@ -6,18 +7,18 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::Path;
 use std::process::Command;
 
-/// The sections that are reached and the symbols that they need.
+/// The reachable sections and the symbols that they need.
 #[derive(Debug)]
 pub struct Reached {
-    /// For each function that was asked for, the section with its code.
+    /// The section of each requested function.
     roots: BTreeMap<String, SectionIndex>,
-    /// What is in a section, for people.
+    /// The name of the code in a section, for messages.
     names: BTreeMap<usize, String>,
-    /// Which sections a section refers to.
+    /// The sections that a section refers to.
     references: BTreeMap<usize, BTreeSet<usize>>,
-    /// Which symbols that are missing a section refers to.
+    /// The missing symbols that a section refers to.
     missing: BTreeMap<usize, BTreeSet<String>>,
-    /// The bytes of all code, in no order.
+    /// The bytes of all code, sorted.
     code: BTreeSet<Vec<u8>>,
 }
 
@@ -26,7 +27,7 @@ impl Reached {
     ///
     /// # Panics
     ///
-    /// If a function is not in it, or the linker fails.
+    /// If a function is missing in the archive, or the linker fails.
     pub fn from(archive: &Path, functions: &[String]) -> Self {
         let object = archive.with_extension("o");
         let wanted = functions.iter().flat_map(|function| ["-u", function]);
@@ -86,19 +87,19 @@ impl Reached {
         };
     }
 
-    /// The code that is reached; the same of two builds whose code is the same.
+    /// The reachable code; equal for two builds with the same code.
     pub fn code(&self) -> &BTreeSet<Vec<u8>> {
         &self.code
     }
 
-    /// What is reached and has one of these words in its name.
+    /// The reachable functions that have one of these words in their name.
     pub fn named(&self, words: &[&str]) -> Vec<&str> {
         let has_one = |name: &&str| words.iter().any(|word| name.contains(word));
         self.names.values().map(String::as_str).filter(has_one).collect()
     }
 
-    /// Every way from a function to a symbol that is missing and not [called by compilers](CALLED_BY_COMPILERS): the
-    /// shortest for each function.
+    /// For each function, the shortest way to a symbol that is missing and not [called by
+    /// compilers](CALLED_BY_COMPILERS).
     pub fn ways_to_missing(&self) -> Vec<String> {
         self.roots.iter().filter_map(|(function, section)| self.way(function, section.0)).collect()
     }

@@ -1,4 +1,4 @@
-//! The sources, and copies of them to be spoilt.
+//! The sources, and copies of them that get a deliberate fault.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,10 +8,10 @@ pub fn project() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../..")
 }
 
-/// What the archives are made of.
+/// The files and folders that the archives are built from.
 const PARTS: [&str; 5] =
     ["src", "ffi", "tests/guarantees/every_function", "tests/guarantees/linked", "tests/conformance/rows"];
-/// Of these only packages, not what else is in their folders.
+/// The packages among them; other files in their folders are not needed.
 const MEMBERS: &str = r#"["ffi", "ffi/libtracebaton", "tests/conformance/rows", "tests/guarantees/every_function",
     "tests/guarantees/linked", "tests/guarantees/linked/archive"]"#;
 
@@ -41,26 +41,26 @@ impl Copy {
         Self(folder.to_owned())
     }
 
-    /// Puts a text into a file behind the only place that reads `behind`.
+    /// Inserts a text into a file after the only occurrence of `behind`.
     ///
     /// # Panics
     ///
-    /// If there is no such place, or more than one.
+    /// If there is no such occurrence, or more than one.
     pub fn insert(self, file: &str, behind: &str, text: &str) -> Self {
         let path = self.0.join(file);
         let source = fs::read_to_string(&path).expect(file);
-        assert_eq!(source.matches(behind).count(), 1, "{file} has another number of \"{behind}\"");
+        assert_eq!(source.matches(behind).count(), 1, "{file} must contain \"{behind}\" exactly once");
         fs::write(&path, source.replace(behind, &format!("{behind}\n{text}\n"))).expect(file);
         self
     }
 
-    /// Where it is.
+    /// The folder of the copy.
     pub fn folder(&self) -> &Path {
         &self.0
     }
 }
 
-/// Copies the sources in a folder, not what was built in it.
+/// Copies the sources of a folder, without its build output.
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in fs::read_dir(from).expect("a folder") {

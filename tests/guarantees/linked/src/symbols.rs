@@ -1,19 +1,19 @@
-//! What an archive or an object offers to others, and what it needs of others.
+//! The symbols that an archive or an object exports and needs.
 
 use object::read::archive::ArchiveFile;
 use object::{Object, ObjectSymbol, SymbolScope};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-/// What compilers call by themselves, so that every platform has it.
+/// Functions that compilers call by themselves, so that every platform has them.
 pub const CALLED_BY_COMPILERS: [&str; 5] = ["memcpy", "memmove", "memset", "memcmp", "bcmp"];
 
 /// Symbols by name.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Symbols {
-    /// What is offered.
+    /// The exported symbols.
     pub exported: BTreeSet<String>,
-    /// What is needed, and not offered by the same object.
+    /// The symbols that are needed and not exported by the same object.
     pub needed: BTreeSet<String>,
 }
 
@@ -31,18 +31,19 @@ impl Symbols {
         }
     }
 
-    /// What is needed beside what compilers call by themselves.
+    /// The needed symbols that are not called by compilers.
     pub fn needed_too_many(&self) -> Vec<&str> {
         self.needed.iter().map(String::as_str).filter(|name| !CALLED_BY_COMPILERS.contains(name)).collect()
     }
 }
 
-/// Of an archive: what any member offers, and what those members need that have something of the library in them. The
-/// others are the compiler's own builtins, of which a linker takes none that is not needed.
+/// The symbols of an archive: the exports of all members, and the needs of members that contain code of the library.
+///
+/// The other members are the compiler's builtins, which a linker uses only if they are needed.
 ///
 /// # Panics
 ///
-/// If it cannot be read.
+/// If the archive cannot be read.
 pub fn archive_symbols(archive: &Path) -> Symbols {
     let bytes = std::fs::read(archive).expect("an archive");
     let mut all = Symbols::default();
@@ -59,11 +60,11 @@ pub fn archive_symbols(archive: &Path) -> Symbols {
     all
 }
 
-/// Of an object, or what a shared object shows to the loader.
+/// The symbols of an object, or the dynamic symbols of a shared object.
 ///
 /// # Panics
 ///
-/// If it cannot be read.
+/// If the object cannot be read.
 pub fn object_symbols(object: &Path) -> Symbols {
     let bytes = std::fs::read(object).expect("an object");
     let file = object::File::parse(&*bytes).expect("an object");

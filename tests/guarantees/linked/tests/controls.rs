@@ -1,4 +1,4 @@
-//! Copies of the sources in which something is deliberately wrong: each is found, and the reason named.
+//! Copies of the sources with a deliberate fault: each fault is found, and its cause is reported.
 
 use std::path::{Path, PathBuf};
 use tracebaton_linked::{Build, Copy, Failed, OPT_LEVELS, Reached, archive_symbols, declared};
@@ -7,7 +7,7 @@ use tracebaton_linked::{Build, Copy, Failed, OPT_LEVELS, Reached, archive_symbol
 const READING: (&str, &str) =
     ("src/traceparent.rs", "pub fn parse(value: &[u8]) -> Result<Self, TraceParentError> {");
 
-/// A slice indexed by what its own first byte says.
+/// A slice that is indexed by its own first byte.
 const INDEX: &str = "core::hint::black_box(value[usize::from(*value.first().unwrap_or(&0))]);";
 
 fn copy(name: &str, wrong: &str) -> Copy {
@@ -34,7 +34,7 @@ fn a_panic_is_found() {
         for function in ["tracebaton_traceparent_parse", "tracebaton_headers_extract", "rust_traceparent"] {
             let way = ways.iter().find(|way| way.starts_with(&format!("{function} -> ")));
             let way =
-                way.unwrap_or_else(|| panic!("opt-level {opt_level}: {function} is said to be without"));
+                way.unwrap_or_else(|| panic!("opt-level {opt_level}: no panic was found in {function}"));
             assert!(way.contains("panic_bounds_check") && way.ends_with("-> a_panic_is_reachable"), "{way}");
         }
     }
@@ -65,9 +65,9 @@ fn the_standard_library_is_found() {
     assert!(reason.contains("duplicate lang item") && reason.contains("panic_impl"), "{reason}");
 }
 
-/// A function that is not in the header, and needs one of the operating system.
+/// A function that is missing in the header and needs a symbol of the operating system.
 #[test]
-fn a_symbol_too_many_is_found() {
+fn an_unexpected_symbol_is_found() {
     let wrong = "#[unsafe(no_mangle)]
         extern \"C\" fn baton() -> i32 { unsafe extern \"C\" { safe fn getpid() -> i32; } getpid() }";
     let copy =

@@ -1,17 +1,17 @@
-//! Every level of optimisation, with the processor's wide registers and without: what is reached from the functions of C
-//! and of Rust, what the archive offers and what it needs.
+//! Every level of optimisation, with and without the processor's wide registers: the code that is reachable from the C
+//! and Rust functions, and the symbols that the archive exports and needs.
 
 use std::path::Path;
 use tracebaton_linked::{Build, Reached, archive_symbols, declared, object_symbols, project};
 
-/// How the code is chosen that uses no instruction of a particular processor.
+/// Selects the code that uses no instructions of a particular processor.
 const PORTABLE: &str = "--cfg tracebaton_portable";
 
 fn build<'a>(package: &'a str, opt_level: &'a str, flags: &'a str, sources: &'a Path) -> Build<'a> {
     Build { package, opt_level, flags, sources, builds: Path::new(env!("CARGO_TARGET_TMPDIR")) }
 }
 
-/// The functions of C and of Rust that are in an archive.
+/// The C and Rust functions of an archive.
 fn functions(archive: &Path) -> Vec<String> {
     let exported = archive_symbols(archive).exported;
     let (rust, c): (Vec<_>, Vec<_>) = exported.into_iter().partition(|name| name.starts_with("rust_"));
@@ -20,7 +20,7 @@ fn functions(archive: &Path) -> Vec<String> {
     [c, rust].concat()
 }
 
-/// No function of C or of Rust comes to the panic handler, or needs anything but what the compiler calls by itself.
+/// No C or Rust function reaches the panic handler, or needs symbols other than those that compilers call.
 fn nothing_is_missed(opt_level: &str) {
     let project = project();
     let reached = ["", PORTABLE].map(|flags| {
@@ -33,7 +33,7 @@ fn nothing_is_missed(opt_level: &str) {
     assert!(!cfg!(target_arch = "x86_64") || reached[0].code() != reached[1].code(), "{PORTABLE}: same code");
 }
 
-/// The library as its users get it offers the functions of the header and nothing else, and has no code for a panic.
+/// The library as users get it exports only the functions of the header, and contains no code for panics.
 fn the_library_is_alone(opt_level: &str) {
     let archive = build("libtracebaton", opt_level, "", &project()).archive().unwrap();
     let symbols = archive_symbols(&archive);

@@ -1,4 +1,4 @@
-//! The C programs of the project with the compilers' sanitizers on both sides of the library, and under valgrind.
+//! The project's C programs with the compilers' sanitizers in the program and in the library, and under valgrind.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -9,10 +9,10 @@ const SANITIZERS: [&str; 3] =
     ["-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"];
 const VALGRIND: [&str; 4] =
     ["-q", "--leak-check=full", "--errors-for-leak-kinds=definite", "--error-exitcode=9"];
-/// A program that calls every function, and the example of the manual.
+/// A program that calls every function, and the example in the manual.
 const PROGRAMS: [&str; 2] = ["ffi/tests/c/exercise.c", "ffi/examples/hop.c"];
 
-/// A value on the heap with nothing behind it.
+/// A value in a heap allocation of exactly its size.
 const ONE_VALUE: &str = r#"
 #include <stdlib.h>
 #include <string.h>
@@ -21,10 +21,10 @@ const ONE_VALUE: &str = r#"
 int main(int count, char **arguments) {
     static const char text[] = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     tracebaton_context_t context;
-    char *value = malloc(sizeof text - 1);
+    char *value = malloc(sizeof text - 1); /* Without the terminator. */
     memcpy(value, text, sizeof text - 1);
     (void)arguments;
-#ifdef OVERFLOW
+#ifdef OVERFLOW /* The control of UndefinedBehaviorSanitizer. */
     count += 2147483647;
 #endif
     count += tracebaton_traceparent_parse(value, sizeof text - 1, &context);
@@ -37,20 +37,20 @@ fn temporary(name: &str) -> PathBuf {
     Path::new(env!("CARGO_TARGET_TMPDIR")).join(name)
 }
 
-/// The library, built from these sources with such flags.
+/// The library, built from these sources with these flags.
 fn library(sources: &Path, flags: &str) -> PathBuf {
     let builds = temporary("builds");
     Build { package: "libtracebaton", opt_level: "3", flags, sources, builds: &builds }.archive().unwrap()
 }
 
-/// A copy of the sources in which a function of the library reads the byte behind a value.
+/// A copy of the sources in which a function of the library reads the byte after a value.
 fn copy_with_overrun(name: &str) -> Copy {
     let behind = "let parent = TraceParent::parse(bytes(FIRST, value, SECOND, value_size)?)?;";
     let overrun = "core::hint::black_box(value.add(value_size).read_volatile());";
     Copy::new(&temporary(name)).insert("ffi/src/traceparent.rs", behind, overrun)
 }
 
-/// The C compilers that are there and have sanitizers.
+/// The installed C compilers that have sanitizers.
 fn sanitizing_compilers() -> impl Iterator<Item = &'static str> {
     compilers().into_iter().filter(|compiler| has_sanitizers(compiler))
 }
@@ -142,7 +142,7 @@ fn an_overrun_inside_the_library_is_reported() {
         let program = compile(compiler, &SANITIZERS, &one_value(), &sanitized, "overrun");
         reports(&mut Command::new(program), &words);
         let program = compile(compiler, &SANITIZERS, &one_value(), &plain, "overrun-one-side");
-        passes(&mut Command::new(program)); // which is why both sides are built with it
+        passes(&mut Command::new(program)); // the fault is found only if the library is built with it, too
     }
     if !is_installed("valgrind") {
         return skip("the overrun under valgrind", "it is not installed");

@@ -1,11 +1,11 @@
-/* Runs the packed rows that the host put beside this program; the exit status says whether all came out as expected. */
+/* Runs the packed rows that the host placed beside this program. The exit status reports whether all passed. */
 
 #include "run.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
-/* Symbols of the linker script: the first byte of the rows, and one whose address is how many bytes there are. */
+/* Symbols of the linker script: the first byte of the rows, and one whose address is the size of the rows. */
 extern const uint8_t _rows[];
 extern const uint8_t _rows_size[];
 

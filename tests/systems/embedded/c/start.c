@@ -1,4 +1,4 @@
-/* What runs before main on a Cortex-M4F: memory, the floating-point unit, the debugger's terminal. */
+/* The startup code of a Cortex-M4F: memory, the floating-point unit, the debugger's terminal. */
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -8,7 +8,7 @@ extern uint32_t _data_start[], _data_end[], _data_load[], _bss_start[], _bss_end
 extern void initialise_monitor_handles(void);
 extern int main(void);
 
-/* Symbols that newlib's exit() asks for. */
+/* Symbols that newlib's exit() needs. */
 void _init(void) {}
 void _fini(void) {}
 

@@ -1,4 +1,4 @@
-//! Gives the linker the memory of the board that goes with the target.
+//! Gives the linker the memory layout of the target's board.
 
 use std::path::PathBuf;
 

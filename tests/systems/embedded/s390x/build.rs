@@ -1,4 +1,4 @@
-//! Links a program without anybody's start files.
+//! Links a program without start files.
 
 fn main() {
     println!("cargo:rustc-link-arg-bins=-static");

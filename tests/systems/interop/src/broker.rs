@@ -1,4 +1,4 @@
-//! Apache Kafka, through the script that starts, kills and restarts it; and its topics.
+//! Apache Kafka and its topics. A script starts, kills and restarts the broker.
 
 use crate::{cleanup, here};
 use anyhow::{Context, Result, bail};
@@ -13,7 +13,7 @@ use std::time::Duration;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A broker that this process has started. [`cleanup`] kills it.
+/// A broker that was started by this process, and is killed by [`cleanup`].
 #[derive(Debug)]
 pub struct Broker {
     folder: PathBuf,
@@ -21,12 +21,12 @@ pub struct Broker {
 }
 
 impl Broker {
-    /// Starts a broker whose data are in this folder, on this port, or on a free one.
+    /// Starts a broker with its data in this folder, on this port or on a free one.
     pub fn start(folder: &Path, port: Option<u16>) -> Result<Self> {
         let folder = folder.to_owned();
         let killed = folder.clone();
         cleanup::add(move || {
-            // It may be gone already.
+            // The folder may already be removed.
             let _ = script("kill", &killed, &[]);
         });
         let (process, port) = (process::id().to_string(), port.map(|port| port.to_string()));
@@ -62,19 +62,19 @@ impl Broker {
     }
 }
 
-/// Runs the script; gives what it prints.
+/// Runs the script, and returns its output.
 fn script(command: &str, folder: &Path, options: &[&str]) -> Result<String> {
     let script = here().join("kafka/run");
     let run = Command::new(&script).arg(command).arg(folder).args(options).stderr(Stdio::inherit()).output();
     let output = run.with_context(|| format!("{} cannot be run", script.display()))?;
     if !output.status.success() {
-        // The script has printed the reason.
+        // The script has already printed the reason.
         bail!("{} {command}: {}", script.display(), output.status);
     }
     Ok(String::from_utf8(output.stdout)?.trim().to_owned())
 }
 
-/// A topic of one replica.
+/// A topic with one replica.
 pub fn topic(name: &str, partitions: i32) -> NewTopic<'_> {
     NewTopic::new(name, partitions, TopicReplication::Fixed(1))
 }
@@ -92,7 +92,7 @@ pub fn create_topics(brokers: &str, topics: &[NewTopic<'_>]) -> Result<()> {
     }
 }
 
-/// How many offsets of this topic are used, those of transactions included.
+/// The count of used offsets in this topic, including those of transactions.
 pub fn length(brokers: &str, topic: &str, partitions: i32, patience: Duration) -> Result<i64> {
     let client: BaseConsumer = ClientConfig::new().set("bootstrap.servers", brokers).create()?;
     (0..partitions).map(|partition| Ok(client.fetch_watermarks(topic, partition, patience)?.1)).sum()

@@ -1,4 +1,4 @@
-//! What this program has started ends with it: at its end, at a signal, and when it panics.
+//! Stops everything that this program started: at its end, at a signal, and at a panic.
 
 use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -6,18 +6,18 @@ use std::panic;
 use std::process;
 use std::sync::{Mutex, PoisonError};
 
-/// What is running.
+/// Something that is running.
 enum Running {
     /// The programs of a process group.
     Group(Pid),
-    /// Something with a way of its own to stop it.
+    /// Something with its own way to stop.
     Other(Box<dyn FnOnce() + Send>),
 }
 
 static RUNNING: Mutex<Vec<Running>> = Mutex::new(Vec::new());
 
-/// Does the work of a program. What was started for it is stopped when the work ends, panics, or a signal comes; the last
-/// two end the program with exit code 1.
+/// Runs the work of a program. Everything it started is stopped when it ends, panics or gets a signal. A panic and a
+/// signal end the program with exit code 1.
 pub fn around<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     install().context("signals")?;
     let result = work();
@@ -39,38 +39,38 @@ fn install() -> Result<(), ctrlc::Error> {
     })
 }
 
-/// Remembers a process group.
+/// Registers a process group.
 pub fn add_group(leader: Pid) {
     running().push(Running::Group(leader));
 }
 
-/// Kills what is left of a process group, and forgets it.
+/// Kills the rest of a process group, and unregisters it.
 pub fn remove_group(leader: Pid) {
     running().retain(|running| !matches!(running, Running::Group(group) if *group == leader));
     let _ = kill_process_group(leader, Signal::KILL);
 }
 
-/// Remembers how to stop something else.
+/// Registers a way to stop something else.
 pub fn add(stop: impl FnOnce() + Send + 'static) {
     running().push(Running::Other(Box::new(stop)));
 }
 
-/// Stops everything, the last that was started first.
+/// Stops everything, in reverse order of starting.
 pub fn stop() {
     for running in running().drain(..).rev() {
         match running {
-            // It may have ended by itself.
+            // It may have ended already.
             Running::Group(leader) => drop(kill_process_group(leader, Signal::KILL)),
             Running::Other(stop) => stop(),
         }
     }
 }
 
-/// Kills all process groups, so that nobody waits for them.
+/// Kills all process groups, so that no thread waits for them.
 pub fn stop_groups() {
     for running in running().iter() {
         if let Running::Group(leader) = running {
-            // It may have ended by itself.
+            // It may have ended already.
             let _ = kill_process_group(*leader, Signal::KILL);
         }
     }

@@ -1,10 +1,10 @@
-//! Contexts between the protocol and the codec.
+//! Converts contexts between the protocol and the codec.
 
 use crate::protocol::{BaggageMember, Context};
 use anyhow::{Context as _, Result};
 use tracebaton::{Baggage, BaggageBuilder, SpanContext, SpanId, TraceFlags, TraceId, TraceState};
 
-/// Calls `with` with this context as the codec has it.
+/// Calls `with` with the codec's form of this context.
 pub fn with_codec<T>(context: &Context, with: impl FnOnce(&tracebaton::Context<'_>) -> T) -> Result<T> {
     let mut buffer = [0; Baggage::MAX_LENGTH];
     let baggage = baggage(&context.baggage, &mut buffer)?;
@@ -36,7 +36,7 @@ fn baggage<'b>(members: &[BaggageMember], buffer: &'b mut [u8]) -> Result<Baggag
     Ok(builder.finish())
 }
 
-/// What the codec holds, for an answer.
+/// The codec's context in the form of the protocol.
 pub fn answer(context: &tracebaton::Context<'_>) -> Result<Context> {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec());
     let mut answer = Context::default();

@@ -1,4 +1,4 @@
-//! Reading a topic from its beginning, and sending with spans that end when the broker has the record.
+//! Reads a topic from its beginning, and produces with spans that end when the broker has the record.
 
 use anyhow::{Context as _, Result, bail};
 use opentelemetry::Context;
@@ -12,10 +12,10 @@ use rdkafka::{Offset, TopicPartitionList};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// How long a record may take to come.
+/// How long a record may take to arrive.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The settings that the clients of a service begin with.
+/// The common settings of a service's clients.
 pub fn client(brokers: &str, service: &str) -> ClientConfig {
     let mut config = ClientConfig::new();
     config.set("bootstrap.servers", brokers).set("client.id", service).set("group.id", service);
@@ -23,7 +23,7 @@ pub fn client(brokers: &str, service: &str) -> ClientConfig {
     config
 }
 
-/// A consumer at the beginning of the topic's one partition.
+/// A consumer of the topic's only partition, from its beginning.
 pub fn consumer(client: &ClientConfig, topic: &str) -> Result<BaseConsumer> {
     let consumer: BaseConsumer = client.create()?;
     let mut partitions = TopicPartitionList::new();
@@ -32,7 +32,7 @@ pub fn consumer(client: &ClientConfig, topic: &str) -> Result<BaseConsumer> {
     Ok(consumer)
 }
 
-/// Hands each of the first `count` records of the topic to `handle`.
+/// Calls `handle` with each of the first `count` records of the topic.
 pub fn read(
     client: &ClientConfig,
     topic: &str,
@@ -49,12 +49,12 @@ pub fn read(
     Ok(())
 }
 
-/// A producer with the span of each record, which ends with its delivery.
+/// A producer with a span for each record, which ends at its delivery.
 pub type Sender = ThreadedProducer<EndSpan>;
 
-/// Waits until every record is delivered; an error if one is not.
+/// Waits until every record is delivered; returns an error if one is not.
 pub fn finish(sender: &Sender) -> Result<()> {
-    sender.flush(PATIENCE).context("the broker does not take the records")?;
+    sender.flush(PATIENCE).context("the broker does not accept the records")?;
     let failure = sender.context().failure.lock().unwrap_or_else(PoisonError::into_inner).take();
     failure.map_or(Ok(()), |failure| bail!("a record was not delivered: {failure}"))
 }

@@ -1,4 +1,4 @@
-//! The SDK, whose finished spans wait here for the answer of the command that made them.
+//! The SDK. Its finished spans are kept for the answer to the command that made them.
 
 use crate::protocol::{Kind, Link, Span, TimestampType};
 use opentelemetry::Value;
@@ -13,9 +13,9 @@ use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// How long a record waited, in milliseconds, negative where clocks disagree (C7).
+/// The queue time of a record in milliseconds, negative if clocks disagree (C7).
 pub const QUEUE_TIME: &str = "kafka.record.queue_time_ms";
-/// What the queue time counts from.
+/// The kind of the timestamp that the queue time is based on.
 pub const TIMESTAMP_TYPE: &str = "kafka.record.timestamp_type";
 /// The timestamp type of a broker's clock.
 pub const LOG_APPEND_TIME: &str = "log_append_time";
@@ -25,7 +25,7 @@ pub const LOG_APPEND_TIME: &str = "log_append_time";
 pub struct Finished(Arc<Mutex<Vec<Span>>>);
 
 impl Finished {
-    /// All since the last call.
+    /// All spans since the last call.
     pub fn take(&self) -> Vec<Span> {
         mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -38,7 +38,7 @@ impl SpanExporter for Finished {
     }
 }
 
-/// A tracer provider as most services have it: its sampler does what the parent says.
+/// A tracer provider with the common sampler, which follows the parent's decision.
 pub fn provider(service: String, finished: &Finished) -> SdkTracerProvider {
     SdkTracerProvider::builder()
         .with_resource(Resource::builder_empty().with_service_name(service).build())

@@ -1,4 +1,4 @@
-//! Contexts beside each other: every difference shows, and nothing else does.
+//! Comparing contexts reports every difference, and nothing else.
 
 use tracebaton_interop::driver::case;
 use tracebaton_interop::driver::compare::{Field, contexts, rest};
@@ -13,7 +13,7 @@ fn differences(should: &Context, is: &Context) -> Vec<(Field, String)> {
 }
 
 #[test]
-fn each_case_is_as_itself() {
+fn each_case_equals_itself() {
     for case in case::all("a program") {
         assert_eq!(differences(&case.context, &case.context), [], "{}", case.name);
     }
@@ -28,7 +28,7 @@ fn no_two_cases_have_the_same_trace() {
 }
 
 #[test]
-fn every_field_that_is_lost_shows() {
+fn every_lost_field_is_reported() {
     let should = context("everything");
     let lost: Vec<Field> =
         differences(&should, &Context::default()).into_iter().map(|(field, _)| field).collect();
@@ -39,21 +39,21 @@ fn every_field_that_is_lost_shows() {
 }
 
 #[test]
-fn what_comes_from_nothing_shows() {
+fn an_unexpected_context_is_reported() {
     let is = differences(&context("nothing"), &context("everything"));
     let fields: Vec<Field> = is.iter().map(|(field, _)| *field).collect();
     assert_eq!(fields, [Field::TraceId, Field::Parent, Field::Tracestate, Field::Baggage]);
 }
 
 #[test]
-fn an_id_that_is_another_is_not_one_that_is_missing() {
+fn another_id_differs_from_a_missing_id() {
     let (should, other) = (context("sampled"), context("not-sampled"));
     assert_eq!(differences(&should, &other)[0], (Field::TraceId, "another".to_owned()));
     assert_eq!(differences(&should, &Context::default())[0], (Field::TraceId, "none".to_owned()));
 }
 
 #[test]
-fn a_flag_shows_what_it_is() {
+fn flags_are_printed_by_name() {
     let should = context("sampled-random");
     let is = Context { trace_flags: Some("01".to_owned()), ..should.clone() };
     assert_eq!(differences(&should, &is), [(Field::Random, "0".to_owned())]);
@@ -95,7 +95,7 @@ fn members_that_are_lost_changed_or_new_are_named() {
 }
 
 #[test]
-fn what_is_sent_on_has_ids_of_its_own() {
+fn forwarded_records_have_their_own_ids() {
     let (should, is) = (context("sampled"), context("not-sampled"));
     let fields: Vec<Field> = rest(&should, &is).into_iter().map(|(field, _)| field).collect();
     assert_eq!(fields, [Field::Sampled, Field::Random, Field::Tracestate, Field::Baggage]);

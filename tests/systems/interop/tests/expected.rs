@@ -1,4 +1,4 @@
-//! The table of expected deviations: what it does not list fails, and what it lists and does not occur fails too.
+//! The table of expected deviations: a deviation that it does not list fails, and so does a row that does not occur.
 
 use tracebaton_interop::driver::compare::Field;
 use tracebaton_interop::driver::expected::{Direction, Observation, Row, check, read};
@@ -29,7 +29,7 @@ fn row(cases: &[&str], gives: &str) -> Row {
 }
 
 #[test]
-fn what_is_as_it_should_be_needs_no_row() {
+fn an_expected_value_needs_no_row() {
     assert!(check(&[seen("random", "ours", None)], &[]).is_empty());
 }
 
@@ -37,7 +37,7 @@ fn what_is_as_it_should_be_needs_no_row() {
 fn a_deviation_that_is_not_listed_fails() {
     let wrong = check(&[seen("random", "ours", Some("0"))], &[]);
     assert_eq!(wrong.len(), 1);
-    assert!(wrong[0].contains("peers/some/library Receives: Random gives \"0\""), "{wrong:?}");
+    assert!(wrong[0].contains("peers/some/library Receives: Random is unexpectedly \"0\""), "{wrong:?}");
 }
 
 #[test]
@@ -50,11 +50,11 @@ fn a_deviation_that_is_listed_passes() {
 fn a_listed_deviation_that_does_not_occur_fails() {
     let wrong = check(&[seen("random", "ours", None)], &[row(&["random"], "0")]);
     assert_eq!(wrong.len(), 1);
-    assert!(wrong[0].contains("should give \"0\", and does not"), "{wrong:?}");
+    assert!(wrong[0].contains("should be \"0\", but is not"), "{wrong:?}");
 }
 
 #[test]
-fn a_deviation_that_gives_something_else_fails_twice() {
+fn a_deviation_with_another_value_fails_twice() {
     assert_eq!(check(&[seen("random", "ours", Some("none"))], &[row(&["random"], "0")]).len(), 2);
 }
 
@@ -65,7 +65,7 @@ fn a_row_must_occur_in_each_of_its_cases() {
 }
 
 #[test]
-fn a_row_must_occur_with_everyone() {
+fn a_row_must_occur_with_every_other_program() {
     let all = [seen("random", "ours/rust", Some("0")), seen("random", "ours/c", None)];
     let wrong = check(&all, &[row(&["random"], "0")]);
     assert_eq!(wrong.len(), 1);
@@ -78,13 +78,13 @@ fn a_case_that_was_never_sent_fails() {
 }
 
 #[test]
-fn a_program_that_did_not_run_says_nothing() {
+fn rows_of_programs_that_did_not_run_are_ignored() {
     let row = Row { program: "peers/other/library".to_owned(), ..row(&["random"], "0") };
     assert!(check(&[seen("random", "ours", None)], &[row]).is_empty());
 }
 
 #[test]
-fn the_table_is_of_programs_and_cases_that_there_are() {
+fn the_table_names_existing_programs_and_cases() {
     let rows = read(&here().join("expected.json")).unwrap();
     let cases = case::all("any");
     for row in rows {

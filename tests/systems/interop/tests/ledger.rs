@@ -1,4 +1,4 @@
-//! What is wrong is found: without a broker, with the headers that a source would send.
+//! The ledger finds each fault; tested without a broker, with the headers that a source would send.
 
 use tracebaton_interop::faults::language::Reading;
 use tracebaton_interop::faults::ledger::{Flaws, Identity, Ledger};
@@ -8,7 +8,7 @@ use tracebaton_interop::faults::source::headers;
 
 const RECORDS: u64 = 200;
 
-/// Lost, doubled and wrong, after all records but the `missing` were read.
+/// The counts of lost, doubled and wrong records, after all but the `missing` one were read.
 fn flaws(sabotage: Option<Sabotage>, missing: Option<u64>) -> [u64; 3] {
     let setting = Setting { brokers: String::new(), broker: None, records: RECORDS, sabotage };
     let ledger = Ledger::new(RECORDS);
@@ -29,7 +29,7 @@ fn counts(ledger: &Ledger) -> [u64; 3] {
 }
 
 #[test]
-fn nothing_is_found_where_nothing_is_wrong() {
+fn a_correct_ledger_has_no_flaws() {
     assert_eq!(flaws(None, None), [0, 0, 0]);
 }
 

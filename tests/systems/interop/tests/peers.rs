@@ -1,4 +1,4 @@
-//! The peer in Rust is built together with ours, and uses nothing of this project but the harness of the matrix.
+//! The Rust peer is built together with ours, and uses only the matrix harness of this project.
 
 use std::fs;
 use tracebaton_interop::here;

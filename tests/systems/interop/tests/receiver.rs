@@ -1,11 +1,11 @@
-//! A Jaeger that is not there, or ends, is named with the last lines of its log.
+//! The error for a Jaeger that is missing or ends has the last lines of its log.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What is said of a run with this program for Jaeger, which fails.
+/// The error of a run with this program instead of Jaeger.
 fn failure(jaeger: &Path) -> String {
     let output = Command::new(env!("CARGO_BIN_EXE_interop-receiver"))
         .args([jaeger, Path::new("/nowhere/pipeline")])
@@ -24,13 +24,13 @@ fn program(name: &str, script: &str) -> PathBuf {
 }
 
 #[test]
-fn one_that_is_not_there_is_named() {
+fn a_missing_jaeger_is_named() {
     let said = failure(&Path::new(env!("CARGO_TARGET_TMPDIR")).join("no jaeger"));
     assert!(said.contains("no jaeger does not start: No such file or directory"), "{said}");
 }
 
 #[test]
-fn one_that_ends_is_told_with_its_log() {
+fn a_jaeger_that_ends_is_reported_with_its_log() {
     let said = failure(&program(
         "ends",
         "#!/bin/sh\necho listen $OTLP_ADDRESS: address already in use >&2\nexit 3\n",

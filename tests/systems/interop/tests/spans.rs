@@ -1,4 +1,4 @@
-//! When a chain counts as whole: one trace, each program below the one before it.
+//! A chain is whole if it is one trace, and each program is below the previous one.
 
 use pipeline::report;
 use pipeline::spans::Span as Drawn;
@@ -30,7 +30,7 @@ fn span(kind: Kind, own: char, parent: Option<char>, topic: &str) -> Span {
     }
 }
 
-/// What each program reports: the first sends, Java sends on, kcat has no spans, C ends it.
+/// The spans of each program: the first produces, Java relays, kcat has no spans, C consumes.
 fn whole() -> [Vec<Span>; 4] {
     let java = vec![span(Kind::Consumer, '2', Some('1'), "one"), span(Kind::Producer, '3', Some('2'), "two")];
     let c = vec![span(Kind::Consumer, '4', Some('3'), "three"), span(Kind::Producer, '5', Some('4'), "four")];
@@ -96,7 +96,7 @@ fn spans_that_neither_link_nor_have_a_parent_are_orphans() {
 }
 
 #[test]
-fn a_record_waits_once() {
+fn a_record_is_counted_as_waiting_once() {
     let mut reported = whole();
     reported[1].push(span(Kind::Consumer, '6', Some('2'), "one"));
     let seen = seen(&reported);

@@ -1,4 +1,4 @@
-/* Checks that count instead of stopping: a row that fails must not hide the rows after it. */
+/* Checks that count failures and continue, so that a failed row does not hide the rows after it. */
 #ifndef CHECK_H
 #define CHECK_H
 

@@ -1,4 +1,4 @@
-/* ffi/examples/rdkafka_hop.c does what it says: on a record with a context and on one without; and so does the outbox. */
+/* ffi/examples/rdkafka_hop.c, on records with and without a context; and the outbox example. */
 #define main hop_main
 #include "../../../../ffi/examples/rdkafka_hop.c"
 #undef main

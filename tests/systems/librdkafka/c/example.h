@@ -1,4 +1,4 @@
-/* Runs the main function of an example through the mock cluster. */
+/* Runs the main function of an example with the mock cluster. */
 #ifndef EXAMPLE_H
 #define EXAMPLE_H
 

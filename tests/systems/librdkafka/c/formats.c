@@ -1,4 +1,4 @@
-/* Other formats on librdkafka's lists and messages: choosing, writing, producing. */
+/* Other formats with librdkafka's lists and messages: choosing, writing, producing. */
 #include "suites.h"
 
 #include "check.h"
@@ -22,10 +22,10 @@ static const struct {
     {"no headers", {{NULL, 0, NULL, 0}}, 3, TRACEBATON_FORMAT_NONE, 0, 0, 0},
     {"W3C first", {DATADOG, HEADER("traceparent", PARENT("1")), HEADER("b3", B3)}, 3, TRACEBATON_FORMAT_TRACECONTEXT, 2, 3, 0},
     {"B3", {HEADER("k", "v"), HEADER("B3", B3), HEADER("Baggage", "k=v")}, 3, TRACEBATON_FORMAT_B3, 0, 0, 3},
-    {"B3 is not asked for", {HEADER("b3", B3), HEADER("baggage", "k=v")}, 1, TRACEBATON_FORMAT_NONE, 0, 0, 3},
+    {"B3 is not in the order", {HEADER("b3", B3), HEADER("baggage", "k=v")}, 1, TRACEBATON_FORMAT_NONE, 0, 0, 3},
     {"B3 is refused", {HEADER("b3", "x"), DATADOG}, 3, TRACEBATON_FORMAT_DATADOG, 1, 0, 0},
     {"the last with a value", {HEADER("b3", "x"), HEADER("b3", B3), NULL_HEADER("b3")}, 3, TRACEBATON_FORMAT_B3, 0, 0, 0},
-    {"a name with a NUL is another", {HEADER("b3", B3), HEADER("b3\0x", "x")}, 3, TRACEBATON_FORMAT_B3, 0, 0, 0},
+    {"a name with a NUL is another name", {HEADER("b3", B3), HEADER("b3\0x", "x")}, 3, TRACEBATON_FORMAT_B3, 0, 0, 0},
 };
 
 static void check_chosen(struct kafka *kafka) {
@@ -53,7 +53,7 @@ static void check_no_record(void) {
     CHECK("no format", tracebaton_rdkafka_choose(NULL, &wrong, 1, 0, &choice) == TRACEBATON_INVALID_ARGUMENT_2);
 }
 
-/* An injection that writes W3C and B3, and removes what others have. */
+/* An injection that writes W3C and B3, and removes the headers of the other formats. */
 static tracebaton_format_injection_t injection_of(const tracebaton_header_t *headers, size_t count) {
     const tracebaton_formats_t written =
         1u << TRACEBATON_FORMAT_TRACECONTEXT | 1u << TRACEBATON_FORMAT_BAGGAGE | 1u << TRACEBATON_FORMAT_B3;
@@ -71,7 +71,7 @@ static const struct {
 } written_rows[] = {
     {"an empty list", {{NULL, 0, NULL, 0}}, {HEADER("b3", B3)},
      {HEADER("traceparent", "00-80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-01"), HEADER("b3", B3)}, TRACEBATON_OK},
-    {"all that were there are removed", {HEADER("B3", "old"), DATADOG, HEADER("k", "v"), HEADER("TraceParent", "old"), HEADER("uberctx-a", "b")},
+    {"all previous headers are removed", {HEADER("B3", "old"), DATADOG, HEADER("k", "v"), HEADER("TraceParent", "old"), HEADER("uberctx-a", "b")},
      {HEADER("b3", B3_AGAIN), HEADER("baggage", "k=v")},
      {HEADER("k", "v"), HEADER("traceparent", "00-80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd2-00"), HEADER("baggage", "k=v"),
       HEADER("b3", B3_AGAIN)}, TRACEBATON_OK},
@@ -105,7 +105,7 @@ static void check_written(struct kafka *kafka) {
     }
 }
 
-/* The values that are written lie in the very list that they are written to. */
+/* The written values point into the list that they are written to. */
 static void check_in_place(void) {
     static const tracebaton_header_t before[] = {HEADER("traceparent", PARENT("1")), HEADER("tracestate", "a=1"), HEADER("baggage", "k=v")};
     static const tracebaton_header_t after[] = {HEADER("traceparent", PARENT("1")), HEADER("tracestate", "a=1"), HEADER("baggage", "k=v"),
@@ -124,7 +124,7 @@ static void check_in_place(void) {
     rd_kafka_headers_destroy(list);
 }
 
-/* More headers than are removed from a list: it is unchanged, and a record is produced nevertheless. */
+/* The list has more headers than may be removed: it is unchanged, but a record is still produced. */
 static void check_many(struct kafka *kafka) {
     static const tracebaton_header_t source = HEADER("b3", B3);
     static const tracebaton_header_t after[] = {
@@ -165,10 +165,10 @@ static void check_refused(struct kafka *kafka) {
     record.err = RD_KAFKA_RESP_ERR__PARTITION_EOF;
     CHECK("not a record", tracebaton_rdkafka_produce_formats(kafka->producer, &record, &injection, &written) == record.err);
     record.err = RD_KAFKA_RESP_ERR_NO_ERROR;
-    CHECK("too large with it", !tracebaton_rdkafka_produce_formats(kafka->producer, &record, &injection, &written));
-    CHECK("too large with it", written == TRACEBATON_RDKAFKA_RECORD_TOO_LARGE);
+    CHECK("too large with the headers", !tracebaton_rdkafka_produce_formats(kafka->producer, &record, &injection, &written));
+    CHECK("too large with the headers", written == TRACEBATON_RDKAFKA_RECORD_TOO_LARGE);
     message = kafka_consume(kafka);
-    CHECK("too large with it", message->len == 900);
+    CHECK("too large with the headers", message->len == 900);
     rd_kafka_message_destroy(message);
     record.len = sizeof(value);
     CHECK("too large", tracebaton_rdkafka_produce_formats(kafka->producer, &record, &injection, &written) == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);

@@ -1,4 +1,4 @@
-/* Reading: what librdkafka delivers, and what is found in it (R1 to R10). */
+/* Reading: records that librdkafka delivers, and the context found in them (R1 to R10). */
 #include "check.h"
 #include "kafka.h"
 #include "lists.h"
@@ -26,22 +26,22 @@ const struct extract_row extract_rows[] = {
     {"null is absent",
      {NULL_HEADER("traceparent"), NULL_HEADER("tracestate"), NULL_HEADER("baggage")},
      ABSENT, ABSENT, ABSENT},
-    {"a null does not hide what came before",
+    {"a null does not hide an earlier header",
      {HEADER("traceparent", PARENT("1")), NULL_HEADER("traceparent"), NULL_HEADER("Traceparent")},
      0, ABSENT, ABSENT},
     {"an empty traceparent is malformed", {HEADER("traceparent", "")}, REFUSED(0), ABSENT, ABSENT},
-    {"empty lists are lists",
+    {"an empty list is accepted",
      {HEADER("traceparent", PARENT("1")), HEADER("tracestate", ""), HEADER("baggage", " , ")},
      0, 1, 2},
     {"tracestate needs a traceparent", {HEADER("tracestate", "a=1"), HEADER("baggage", "k=v")}, ABSENT, ABSENT, 1},
-    {"a name that goes on behind a NUL is another",
+    {"a name that continues after a NUL is another name",
      {HEADER("traceparent", PARENT("1")), HEADER("traceparent\0x", PARENT("2"))},
      0, ABSENT, ABSENT},
-    {"a name that ends with a NUL is another",
+    {"a name that ends with a NUL is another name",
      {HEADER("tracestate\0", "a=2"), HEADER("traceparent", PARENT("1")), HEADER("traceparent\0", PARENT("2")),
       HEADER("baggage\0\0", "k=2")},
      1, ABSENT, ABSENT},
-    {"only names that go on behind a NUL",
+    {"only names that continue after a NUL",
      {HEADER("traceparent\0x", PARENT("1")), HEADER("Traceparent\0", PARENT("2"))},
      ABSENT, ABSENT, ABSENT},
     {"a name with a NUL that has no value",
@@ -51,27 +51,27 @@ const struct extract_row extract_rows[] = {
      {HEADER("traceparent\0x", PARENT("1")), HEADER("traceparent", PARENT("1")), HEADER("traceparent\0y", PARENT("1"))},
      1, ABSENT, ABSENT},
     {"a name with a NUL and an empty value", {HEADER("traceparent\0x", ""), HEADER("baggage\0", "")}, ABSENT, ABSENT, ABSENT},
-    {"longer and shorter names are others",
+    {"longer and shorter names are other names",
      {HEADER("traceparents", PARENT("1")), HEADER("traceparen", PARENT("2")), HEADER("baggag", "k=v"), HEADER("b", "k=v"),
       HEADER("", PARENT("3")), HEADER(" traceparent", PARENT("4")), HEADER("ce_traceparent", PARENT("5")),
       HEADER("trace-parent", PARENT("6"))},
      ABSENT, ABSENT, ABSENT},
-    {"names as long as ours that differ at one end are others",
+    {"names of the same size that differ at one end are other names",
      {HEADER("TRACEPARENT", PARENT("3")), HEADER("tr-ceparent", PARENT("1")), HEADER("traceparen-", PARENT("2")),
       HEADER("tr-cestate", "a=1"), HEADER("tracestat-", "a=2"), HEADER("b-ggage", "k=v"), HEADER("baggag-", "k=v")},
      0, ABSENT, ABSENT},
-    {"a name that differs by the case bit alone is another",
+    {"a byte that differs from a letter in one bit is another byte",
      {HEADER("tracep\001rent", PARENT("1")), HEADER("\124\122ACEPARE\116T", PARENT("2")), HEADER("traceparen\124", PARENT("3")),
       HEADER("BAGGAG\005", "k=v")},
      2, ABSENT, ABSENT},
-    {"other headers are not looked at",
+    {"other headers are ignored",
      {HEADER("\377\376", "\000\377"), HEADER("", ""), NULL_HEADER(""), HEADER("traceparent", PARENT("1")), NULL_HEADER("x"),
       HEADER("a\0b", "\0"), HEADER("content-type", "application/json")},
      3, ABSENT, ABSENT},
     {"a NUL in a value",
      {HEADER("traceparent", PARENT("1") "\0"), HEADER("baggage", "k=\0v")},
      REFUSED(0), ABSENT, REFUSED(1)},
-    {"one member that is none drops the list",
+    {"one malformed member refuses the list",
      {HEADER("traceparent", PARENT("1")), HEADER("tracestate", "a=1,B=2"), HEADER("baggage", "k=v")},
      0, REFUSED(1), 2},
 };
@@ -128,7 +128,7 @@ static void check_message(const struct extract_row *row, size_t count, struct ka
     rd_kafka_message_destroy(message);
 }
 
-/* What librdkafka++ gives at a time-out: there is no message of librdkafka's around it. */
+/* The message that librdkafka++ returns at a time-out; it does not wrap a librdkafka message. */
 static void check_bare(void) {
     rd_kafka_message_t *bare = (rd_kafka_message_t *)calloc(1, sizeof(*bare));
     tracebaton_extracted_t extracted;

@@ -1,4 +1,4 @@
-/* Consume, produce again, with failures in between, five times over: always exactly one traceparent (W1). */
+/* Consumes and produces a record five times, with failures in between: it always has exactly one traceparent (W1). */
 #include "check.h"
 #include "kafka.h"
 #include "lists.h"
@@ -39,7 +39,7 @@ static tracebaton_injection_t child_of(const rd_kafka_headers_t *headers, int ho
     return injection;
 }
 
-/* With the produce helper: the same record again and again until it is taken. */
+/* With the produce helper: the same record is tried until it is accepted. */
 static void send_by_helper(struct kafka *kafka, rd_kafka_message_t *message, int hop) {
     tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record_of(KAFKA_TOPIC, message);
     tracebaton_injection_t injection = child_of(record.headers, hop);
@@ -52,13 +52,13 @@ static void send_by_helper(struct kafka *kafka, rd_kafka_message_t *message, int
     CHECK("helper", !tracebaton_rdkafka_produce(kafka->producer, &record, &injection, NULL));
 }
 
-/* With the message's own list, taken out of it, written to at each try, and produced by librdkafka's own call. */
+/* With the message's own list: it is detached, injected into at each try, and produced by librdkafka's own call. */
 static void send_in_place(struct kafka *kafka, rd_kafka_message_t *message, int hop) {
     rd_kafka_headers_t *list;
     int tries;
     CHECK("in place", !rd_kafka_message_detach_headers(message, &list));
     for (tries = 0; tries <= TRIES; tries++) {
-        /* What is written lies in the list that it is written into. */
+        /* The injected values point into the list that they are written into. */
         tracebaton_injection_t injection = child_of(list, hop);
         int fails = tries < TRIES;
         CHECK("in place", tracebaton_rdkafka_inject(&injection, list) == TRACEBATON_OK);

@@ -1,4 +1,7 @@
-/* Writing into a header list (W1 to W6). The second half makes librdkafka refuse a header, which it never does. */
+/*
+ * Writing into a header list (W1 to W6). The second half makes librdkafka refuse a header, which it never does by
+ * itself.
+ */
 #include <librdkafka/rdkafka.h>
 
 static int adds_left = -1;
@@ -21,31 +24,31 @@ static rd_kafka_resp_err_t add_or_refuse(rd_kafka_headers_t *headers, const char
 
 const struct inject_row inject_rows[] = {
     {"an empty list", {{NULL, 0, NULL, 0}}, NULL, NULL, {HEADER("traceparent", NEW_PARENT)}},
-    {"all three, in order",
+    {"all three, in the order of the rules",
      {HEADER("key", "value")}, "a=1", "k=v",
      {HEADER("key", "value"), HEADER("traceparent", NEW_PARENT), HEADER("tracestate", "a=1"), HEADER("baggage", "k=v")}},
-    {"others keep their place",
+    {"other headers keep their place",
      {HEADER("a", "1"), HEADER("traceparent", PARENT("1")), HEADER("b", ""), HEADER("baggage", "old=1"), NULL_HEADER("c")},
      NULL, "k=v",
      {HEADER("a", "1"), HEADER("b", ""), NULL_HEADER("c"), HEADER("traceparent", NEW_PARENT), HEADER("baggage", "k=v")}},
-    {"any case and any number",
+    {"any letter case and count",
      {HEADER("Traceparent", PARENT("1")), HEADER("traceparent", PARENT("2")), HEADER("TRACEPARENT", "x"), HEADER("k", "v"),
       HEADER("traceparent", PARENT("3")), NULL_HEADER("traceparenT"), HEADER("traceParent", "")},
      NULL, NULL,
      {HEADER("k", "v"), HEADER("traceparent", NEW_PARENT)}},
-    {"what is empty now is removed",
+    {"headers without a new value are removed",
      {HEADER("tracestate", "a=1"), HEADER("Baggage", "k=v"), HEADER("traceparent", PARENT("1"))}, NULL, NULL,
      {HEADER("traceparent", NEW_PARENT)}},
-    {"names that only look like ours stay",
+    {"similar names are kept",
      {HEADER("Traceparent\0x", "1"), HEADER("ce_traceparent", PARENT("1")), HEADER("traceparents", "2"), NULL_HEADER("baggage\0"),
       HEADER("", "3"), HEADER("\0", "4"), HEADER("tracestate\0", "")},
      NULL, NULL,
      {HEADER("Traceparent\0x", "1"), HEADER("ce_traceparent", PARENT("1")), HEADER("traceparents", "2"), NULL_HEADER("baggage\0"),
       HEADER("", "3"), HEADER("\0", "4"), HEADER("tracestate\0", ""), HEADER("traceparent", NEW_PARENT)}},
-    {"a name that goes on behind a NUL stays beside another spelling",
+    {"a name that continues after a NUL is kept beside another spelling",
      {HEADER("TraceParent\0x", "1"), HEADER("Traceparent", PARENT("1"))}, NULL, NULL,
      {HEADER("TraceParent\0x", "1"), HEADER("traceparent", NEW_PARENT)}},
-    {"a name that goes on behind a NUL goes with its own spelling",
+    {"a name that continues after a NUL is removed with its own spelling",
      {HEADER("traceparent\0x", "1"), HEADER("k", "v"), HEADER("traceparent", PARENT("1"))}, NULL, NULL,
      {HEADER("k", "v"), HEADER("traceparent", NEW_PARENT)}},
     {"bytes of every kind",
@@ -81,7 +84,7 @@ static void check_row(const struct inject_row *row) {
     rd_kafka_headers_destroy(list);
 }
 
-/* Whichever of the three headers is refused, none of ours is left, and the others are as they were. */
+/* If one of the three headers is refused, none of ours is left, and the other headers are unchanged. */
 static void check_refusals(void) {
     static const tracebaton_header_t before[] = {HEADER("k", "v"), HEADER("Traceparent", PARENT("1")), HEADER("baggage", "old=1")};
     static const tracebaton_header_t whole[] = {HEADER("k", "v"), HEADER("traceparent", NEW_PARENT), HEADER("tracestate", "a=1"),
@@ -107,8 +110,8 @@ static const struct {
 } kept_rows[] = {
     {"an accepted one is kept", {HEADER("Traceparent", PARENT("1")), HEADER("tracestate", "!")}, TRACEBATON_KEPT},
     {"none", {HEADER("k", "v")}, TRACEBATON_OK},
-    {"a refused one goes", {HEADER("traceparent", PARENT("1")), HEADER("traceparent", "stale")}, TRACEBATON_OK},
-    {"a null one goes", {NULL_HEADER("traceparent")}, TRACEBATON_OK},
+    {"a refused one is replaced", {HEADER("traceparent", PARENT("1")), HEADER("traceparent", "stale")}, TRACEBATON_OK},
+    {"a null one is replaced", {NULL_HEADER("traceparent")}, TRACEBATON_OK},
     {"another name", {HEADER("traceparent\0x", PARENT("1"))}, TRACEBATON_OK},
 };
 
@@ -128,7 +131,7 @@ static void check_kept(void) {
     }
 }
 
-/* What is not carried is not touched. */
+/* Headers that are not written are unchanged. */
 static void check_restricted(void) {
     static const tracebaton_header_t before[] = {HEADER("Baggage", "old=1"), HEADER("Tracestate", "old=1"), HEADER("traceparent", "x")};
     static const tracebaton_header_t without_baggage[] = {HEADER("Baggage", "old=1"), HEADER("traceparent", NEW_PARENT),
@@ -150,7 +153,7 @@ static void check_restricted(void) {
     rd_kafka_headers_destroy(list);
 }
 
-/* A pass-through writes back the bytes that came, in the version that came; nothing of what was refused (W5). */
+/* A relay writes accepted values byte for byte, including an unknown version, and drops refused ones (W5). */
 static void check_forwarded(void) {
     static const tracebaton_header_t before[] = {HEADER("TRACEPARENT", "cc-" TRACE "-b7ad6b7169203331-ff-what"), HEADER("k", "v"),
                                                  HEADER("tracestate", " a=1 ,, b=2"), HEADER("baggage", "k=\001")};
@@ -171,7 +174,7 @@ static void check_forwarded(void) {
     rd_kafka_headers_destroy(list);
 }
 
-/* A boundary: none of the three is left, and everything else. */
+/* A boundary: the three headers are removed, and all others are kept. */
 static const struct {
     const char *name;
     tracebaton_header_t before[MOST_HEADERS], after[MOST_HEADERS];
@@ -181,11 +184,11 @@ static const struct {
      {HEADER("k", "v")}},
     {"any letter case and number", {HEADER("TRACEPARENT", "1"), NULL_HEADER("TraceState"), HEADER("b", ""), HEADER("traceparent", ""), HEADER("Baggage", "2")},
      {HEADER("b", "")}},
-    {"names that only look like them", {HEADER("traceparents", "1"), HEADER("baggage\0x", "2"), NULL_HEADER("ce_traceparent")},
+    {"similar names", {HEADER("traceparents", "1"), HEADER("baggage\0x", "2"), NULL_HEADER("ce_traceparent")},
      {HEADER("traceparents", "1"), HEADER("baggage\0x", "2"), NULL_HEADER("ce_traceparent")}},
 };
 
-/* The same of every format, or of one: with long names, duplicates and prefixes. */
+/* Strips every format, or one: with long names, duplicates and prefixes. */
 static void check_stripped_formats(void) {
     static const tracebaton_header_t before[] = {HEADER("b3", "1"),      HEADER("X-B3-TraceId", "2"), HEADER("x-b3-traceid", "3"),
                                                  HEADER("uberctx-user", "4"), HEADER("k", "v"),       HEADER("x-datadog-trace-id", "5"),
@@ -221,7 +224,7 @@ static void check_stripped(void) {
     rd_kafka_headers_destroy(many);
 }
 
-/* What the second of two injections changes: a name that contains a NUL, once the name up to there is in the list. */
+/* A second injection also removes a name that contains a NUL: the part before the NUL is in the list by then. */
 static void check_twice(void) {
     static const tracebaton_header_t before[] = {HEADER("traceparent\0x", "1")};
     static const tracebaton_header_t once[] = {HEADER("traceparent\0x", "1"), HEADER("traceparent", NEW_PARENT)};
@@ -233,7 +236,10 @@ static void check_twice(void) {
     rd_kafka_headers_destroy(list);
 }
 
-/* More look-alikes than are looked up, of which none would be removed: the list is unchanged, and the status says so. */
+/*
+ * More look-alikes than the glue looks up, none of which would be removed. The list is unchanged, and the status
+ * reports it.
+ */
 static void check_look_alikes(void) {
     static const tracebaton_header_t look_alike = HEADER("traceparent\0x", "1");
     tracebaton_injection_t injection = injection_with(NULL, NULL);
@@ -246,7 +252,7 @@ static void check_look_alikes(void) {
     rd_kafka_headers_destroy(list);
 }
 
-/* An injection without a traceparent: the trace of the record stays, and the status says that there is no parent in it. */
+/* An injection without a traceparent keeps the trace of the record; the status reports that no parent was written. */
 static void check_no_parent(void) {
     static const tracebaton_header_t before[] = {HEADER("traceparent", PARENT("1")), HEADER("Baggage", "x=y"), HEADER("k", "v")};
     static const tracebaton_header_t after[] = {HEADER("traceparent", PARENT("1")), HEADER("k", "v"), HEADER("baggage", "k=v")};

@@ -1,4 +1,4 @@
-/* A mock cluster of one broker with two topics of one partition, a producer, and a consumer of both. */
+/* A mock cluster with one broker and two topics of one partition, a producer, and a consumer of both topics. */
 #ifndef KAFKA_H
 #define KAFKA_H
 
@@ -17,19 +17,19 @@ struct kafka {
     rd_kafka_t *consumer;
     rd_kafka_mock_cluster_t *cluster;
     int delivered;   /* delivery reports without an error */
-    int undelivered; /* delivery reports with one */
+    int undelivered; /* delivery reports with an error */
 };
 
-/* Starts all of it; `options` are name, value pairs for the producer, ended by NULL, or NULL. Exits if it cannot. */
+/* Starts everything; exits on failure. `options` are NULL, or name-value pairs for the producer, ended by NULL. */
 void kafka_start(struct kafka *kafka, const char *const *options);
 
 /* Waits for the reports of all records, then frees everything. */
 void kafka_stop(struct kafka *kafka);
 
-/* The next record, to be destroyed by the caller; exits if there is none within a minute. */
+/* The next record, which the caller destroys; exits if none arrives within a minute. */
 rd_kafka_message_t *kafka_consume(struct kafka *kafka);
 
-/* Sends a record with these headers, and this value or none, and receives it. Takes the list over. */
+/* Produces a record with these headers and this value (may be NULL), and consumes it. Takes ownership of the list. */
 rd_kafka_message_t *kafka_round_trip_of(struct kafka *kafka, rd_kafka_headers_t *headers, void *value, size_t size);
 
 /* The same without a value. */

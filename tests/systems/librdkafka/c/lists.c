@@ -18,7 +18,7 @@ rd_kafka_headers_t *list_new(const tracebaton_header_t *headers, size_t count) {
     return list;
 }
 
-/* The whole name is compared too: librdkafka finds a header only by its name's full length. */
+/* The whole name is compared. librdkafka finds a header only by the full length of its name. */
 static int has_name(const rd_kafka_headers_t *list, const tracebaton_header_t *header, const void *value) {
     const void *other;
     size_t nth, size;

@@ -1,7 +1,7 @@
-/* Counts of headers from none to more than librdkafka itself takes (R9). */
+/* Lists from no header to more headers than librdkafka reads (R9). */
 #include <librdkafka/rdkafka.h>
 
-/* How often librdkafka looks through a list for a name. */
+/* How often librdkafka searched a list for a name. */
 static int lookups;
 
 static rd_kafka_resp_err_t counted_get(const rd_kafka_headers_t *headers, size_t nth, const char *name, const void **value,
@@ -42,7 +42,7 @@ static tracebaton_injection_t injection_of(const tracebaton_header_t *header) {
     return injection;
 }
 
-/* librdkafka takes at most 100,000 headers; a record with more arrives, and its headers cannot be read. */
+/* librdkafka reads at most 100,000 headers. A record with more is delivered, but its headers cannot be read. */
 static const size_t counts[] = {0, 1, 2, 10, 1000, 10000, 50000, 99999, 100000};
 
 static void check_counts(void) {
@@ -68,31 +68,31 @@ static void check_counts(void) {
 
 #define MOST TRACEBATON_RDKAFKA_MAX_LOOKUPS
 
-/* Lists made to cost time: the work stays bounded, and what is found is right while it is looked through. */
+/* Lists that are expensive on purpose: the work is bounded, and headers found within the bound are correct. */
 static const struct {
     const char *name;
     tracebaton_header_t header;
-    /* How many there are of that header, behind one of ours. */
+    /* The count of this header, which follow one of ours. */
     size_t count;
-    /* How many headers are left once a context is written in place; 0 if they are too many, and stay. */
+    /* The count of headers after an injection in place; 0 if there are too many, which leaves the list unchanged. */
     size_t left;
-    /* How many there are once the record is produced. */
+    /* The count of headers in the produced record. */
     size_t produced;
 } rows[] = {
-    {"ours, the most", HEADER("Traceparent", PARENT("2")), MOST - 1, 1, 1},
+    {"ours, the largest count", HEADER("Traceparent", PARENT("2")), MOST - 1, 1, 1},
     {"ours, one too many", HEADER("Traceparent", PARENT("2")), MOST, 0, 1},
     {"ours, far too many", HEADER("Traceparent", PARENT("2")), 50000, 0, 1},
     {"ours without a value", NULL_HEADER("traceparent"), 50000, 0, 1},
-    {"names that look like ours", HEADER("traceparent\0x", "x"), MOST - 1, MOST, MOST},
-    {"names that look like ours without a value", NULL_HEADER("traceparent\0x"), MOST - 1, MOST, MOST},
-    {"too many names that look like ours", HEADER("traceparent\0x", "x"), 50000, 0, 1},
-    {"too many without a value", NULL_HEADER("traceparent\0x"), 50000, 0, 1},
+    {"look-alikes", HEADER("traceparent\0x", "x"), MOST - 1, MOST, MOST},
+    {"look-alikes without a value", NULL_HEADER("traceparent\0x"), MOST - 1, MOST, MOST},
+    {"too many look-alikes", HEADER("traceparent\0x", "x"), 50000, 0, 1},
+    {"too many look-alikes without a value", NULL_HEADER("traceparent\0x"), 50000, 0, 1},
     {"others", HEADER("k", "v"), 50000, 50001, 50001},
     {"others with a NUL", HEADER("k\0k", "v"), 50000, 50001, 50001},
     {"others without a value", NULL_HEADER("k"), 50000, 50001, 50001},
 };
 
-/* Reads a list in which the header of ours that is accepted has this index. */
+/* Reads a list in which our accepted header has this index. */
 static void check_read(const char *row, const rd_kafka_headers_t *list, size_t index) {
     tracebaton_extracted_t extracted;
     lookups = 0;
@@ -152,7 +152,7 @@ static void check_costly(void) {
     kafka_stop(&kafka);
 }
 
-/* Every spelling of `traceparent` many times over, among others. */
+/* Every spelling of `traceparent`, many times, among other headers. */
 static rd_kafka_headers_t *list_of_spellings(size_t count) {
     rd_kafka_headers_t *list = rd_kafka_headers_new(count);
     size_t i, letter;
@@ -166,7 +166,10 @@ static rd_kafka_headers_t *list_of_spellings(size_t count) {
     return list;
 }
 
-/* What stays when too many go: a name with a NUL does not, one without does, with a value or none. */
+/*
+ * Injecting into a list with too many of our headers drops names with a NUL, and keeps other names, with and without
+ * values.
+ */
 static void check_what_stays(void) {
     static const tracebaton_header_t others[] = {HEADER("a", "1"), NULL_HEADER("b"), HEADER("", ""), HEADER("\377", "\0"), HEADER("a", "2"),
                                                  HEADER("ce_traceparent", "3")};
@@ -190,7 +193,7 @@ static void check_what_stays(void) {
     CHECK("what stays", list_equals(copy, expected, COUNT(expected)));
     rd_kafka_headers_destroy(copy);
 
-    /* Without a value, a name is looked up; so many and no more, and every one stays. */
+    /* A name without a value is looked up. The look-ups are bounded, and every such header is kept. */
     for (i = 0; i < 2 * MOST; i++)
         rd_kafka_header_add(list, "n", -1, NULL, 0);
     lookups = 0;
@@ -199,7 +202,7 @@ static void check_what_stays(void) {
     CHECK("looked up", list_occurrences(copy, "n") == 2 * MOST && list_occurrences(copy, "traceparent") == 1);
     rd_kafka_headers_destroy(copy);
 
-    /* What is not carried stays, however much of it there is. */
+    /* Headers that are not written are kept, however many there are. */
     tracebaton_injection_baggage_only(&injection);
     CHECK("not carried", tracebaton_rdkafka_inject(&injection, list) == TRACEBATON_NO_CONTEXT);
     CHECK("not carried", rd_kafka_header_cnt(list) == 3 * MOST + 1 + COUNT(others) + COUNT(cut));

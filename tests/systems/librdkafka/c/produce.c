@@ -1,4 +1,4 @@
-/* Producing: whatever becomes of a record, no list is lost and none is freed twice (W6). Run under valgrind too. */
+/* Producing: in every outcome no list leaks and none is freed twice (W6). Also run under valgrind. */
 #include "check.h"
 #include "kafka.h"
 #include "lists.h"
@@ -24,7 +24,7 @@ static tracebaton_injection_t new_injection(void) {
     return injection;
 }
 
-/* One record that is delivered, so that librdkafka knows the topic's partitions. */
+/* Delivers one record, so that librdkafka knows the topic's partitions. */
 static void know_topic(struct kafka *kafka) {
     rd_kafka_message_destroy(kafka_round_trip(kafka, rd_kafka_headers_new(0)));
 }
@@ -52,7 +52,7 @@ static const char *const queue_of_one[] = {"queue.buffering.max.messages", "1", 
 static const char *const idempotent[] = {"enable.idempotence", "true", NULL};
 static const char *const impatient[] = {"topic.metadata.propagation.max.ms", "1", NULL};
 
-/* Records that librdkafka does not take, each tried several times. */
+/* Records that librdkafka refuses, each tried several times. */
 static const struct {
     const char *name;
     const char *const *options;
@@ -66,7 +66,7 @@ static const struct {
     {"queue full", queue_of_one, fill_queue, KAFKA_TOPIC, 0, 10, RD_KAFKA_RESP_ERR__QUEUE_FULL},
     {"unknown partition", NULL, know_topic, KAFKA_TOPIC, 99, 10, RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION},
     {"unknown topic", impatient, forget_topic, KAFKA_TOPIC, 0, 10, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC},
-    {"a topic that no name is", NULL, NULL, long_name, 0, 10, RD_KAFKA_RESP_ERR__INVALID_ARG},
+    {"an invalid topic name", NULL, NULL, long_name, 0, 10, RD_KAFKA_RESP_ERR__INVALID_ARG},
     {"no topic", NULL, NULL, NULL, 0, 10, RD_KAFKA_RESP_ERR__INVALID_ARG},
     {"a producer that has failed", idempotent, fail_for_good, KAFKA_TOPIC, 0, 10, RD_KAFKA_RESP_ERR__FATAL},
 };
@@ -98,7 +98,7 @@ static void check_refused(void) {
     }
 }
 
-/* Records that librdkafka takes and cannot deliver: the list is its own. */
+/* Records that librdkafka accepts but cannot deliver; it owns their lists. */
 static void purge(struct kafka *kafka) {
     rd_kafka_purge(kafka->producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
 }
@@ -119,7 +119,7 @@ static const struct {
 } undelivered_rows[] = {
     {"purged", slow, NULL, purge, KAFKA_TOPIC, 0},
     {"timed out", short_lived, lose_broker, NULL, KAFKA_TOPIC, 0},
-    {"a partition that turns out unknown", NULL, NULL, NULL, "unheard of", 99},
+    {"a partition that does not exist", NULL, NULL, NULL, "unheard of", 99},
 };
 
 static void check_undelivered(void) {
@@ -138,7 +138,7 @@ static void check_undelivered(void) {
         for (tries = 0; tries < TRIES; tries++) {
             rd_kafka_resp_err_t err = tracebaton_rdkafka_produce(kafka.producer, &record, &injection, NULL);
             enqueued += !err;
-            /* Once the broker has answered, the partition is known not to be there. */
+            /* Once the broker has answered, librdkafka knows that the partition does not exist. */
             CHECK(undelivered_rows[i].name, !err || (record.partition && err == RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION));
         }
         CHECK(undelivered_rows[i].name, list_equals(own, own_headers, COUNT(own_headers)));
@@ -154,7 +154,7 @@ static void check_undelivered(void) {
     }
 }
 
-/* Records that are delivered; `size` is that of the value. */
+/* Records that are delivered; `size` is the size of the value. */
 static const struct {
     const char *name;
     const char *const *options;
@@ -162,11 +162,11 @@ static const struct {
     int with_headers;
     tracebaton_status_t written;
 } delivered_rows[] = {
-    {"no headers of its own", NULL, 10, 0, TRACEBATON_OK},
-    {"headers of its own", NULL, 10, 1, TRACEBATON_OK},
+    {"no headers of the application", NULL, 10, 0, TRACEBATON_OK},
+    {"headers of the application", NULL, 10, 1, TRACEBATON_OK},
     {"a tombstone", NULL, 0, 1, TRACEBATON_OK},
-    {"fits without the context only", small_messages, 940, 1, TRACEBATON_RDKAFKA_RECORD_TOO_LARGE},
-    {"fits without the context only, no headers of its own", small_messages, 940, 0, TRACEBATON_RDKAFKA_RECORD_TOO_LARGE},
+    {"fits only without the context", small_messages, 940, 1, TRACEBATON_RDKAFKA_RECORD_TOO_LARGE},
+    {"fits only without the context, no headers of the application", small_messages, 940, 0, TRACEBATON_RDKAFKA_RECORD_TOO_LARGE},
 };
 
 static void check_message(const char *row, const rd_kafka_message_t *message, int with_headers, int with_context) {
@@ -216,7 +216,7 @@ static void check_delivered(void) {
     }
 }
 
-/* The application's memory: freed by librdkafka once it has the record, and only then. */
+/* The application's memory: librdkafka frees it if it accepts the record, and only then. */
 static void check_payload_that_is_handed_over(void) {
     tracebaton_injection_t injection = new_injection();
     char *payload = (char *)malloc(10);

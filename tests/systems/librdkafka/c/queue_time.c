@@ -1,4 +1,4 @@
-/* How long a message waited (C7): signed, never clamped, with what it counts from. */
+/* The queue time of a message (C7): signed, never clamped, with the kind of the timestamp. */
 #include "check.h"
 #include "kafka.h"
 #include "lists.h"
@@ -10,11 +10,11 @@ static const struct {
     int64_t consumed, milliseconds;
 } rows[] = {
     {"a while", CREATED + 1250, 1250},
-    {"at once", CREATED, 0},
+    {"immediately", CREATED, 0},
     {"the producer's clock is ahead", CREATED - 60000, -60000},
     {"long ago", CREATED + 31536000000, 31536000000},
-    {"as early as can be", INT64_MIN, INT64_MIN},
-    {"as late as can be", INT64_MAX, INT64_MAX - CREATED},
+    {"the earliest time", INT64_MIN, INT64_MIN},
+    {"the latest time", INT64_MAX, INT64_MAX - CREATED},
     {"at the epoch", 0, -CREATED},
 };
 
@@ -35,7 +35,7 @@ static void check_create_time(struct kafka *kafka) {
     rd_kafka_message_destroy(message);
 }
 
-/* The mock broker gives delivery reports a log-append time; an error is a message without a time. */
+/* The mock broker gives delivery reports a log-append time. An error message has no time. */
 static void report(rd_kafka_t *rk, const rd_kafka_message_t *message, void *opaque) {
     tracebaton_queue_time_t waited;
     (void)rk;

@@ -1,4 +1,4 @@
-/* What is a record and what is not, and records that are produced in the trace of a message. */
+/* Which messages are records, and records that are produced in the trace of a message. */
 #include "check.h"
 #include "kafka.h"
 #include "lists.h"
@@ -9,13 +9,13 @@ static const tracebaton_trace_id_t new_trace = {{7}};
 static const tracebaton_span_id_t new_span = {{9}};
 static const uint8_t flags = TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM;
 
-/* Messages that are not records: a time-out, errors that librdkafka makes without a topic, and events of a partition. */
+/* Messages that are not records: a time-out, librdkafka's errors without a topic, and events of a partition. */
 static rd_kafka_message_t *time_out(struct kafka *kafka) {
     (void)kafka;
     return NULL;
 }
 
-/* The first message that reports this; NULL if there is none within 20 seconds. */
+/* The first message with this error; NULL if there is none within 20 seconds. */
 static rd_kafka_message_t *reported(struct kafka *kafka, rd_kafka_resp_err_t err) {
     int waits;
     for (waits = 0; waits < 200; waits++) {
@@ -92,7 +92,10 @@ static void check_no_records(void) {
     }
 }
 
-/* An error of librdkafka++, which has neither topic nor payload; whoever asks librdkafka for its headers reads elsewhere. */
+/*
+ * An error of librdkafka++. It has neither topic nor payload, and calling librdkafka for its headers would read other
+ * memory.
+ */
 static void check_bare_error(void) {
     rd_kafka_message_t *bare = (rd_kafka_message_t *)calloc(1, sizeof(*bare));
     struct kafka kafka;
@@ -103,7 +106,7 @@ static void check_bare_error(void) {
     free(bare);
 }
 
-/* The report of a failed delivery has the record: its context is still found, and it can be produced again on purpose. */
+/* The report of a failed delivery contains the record: its context can be extracted, and it can be produced again. */
 static rd_kafka_t *resender;
 static int reports;
 
@@ -167,7 +170,7 @@ static const struct {
     {"too large with a context", {HEADER("k", "v")}, SMALL, TRACEBATON_RDKAFKA_RECORD_TOO_LARGE, 0, 0},
 };
 
-/* Each argument that is refused, and how that is told: librdkafka has one error for all of them. */
+/* Each refused argument, and its status; librdkafka returns the same error for all of them. */
 static void check_arguments(void) {
     static const tracebaton_trace_id_t zero_trace;
     static const tracebaton_span_id_t zero_span;

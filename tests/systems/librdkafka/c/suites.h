@@ -1,4 +1,4 @@
-/* The suites: each adds to `failures` what does not hold. */
+/* The suites; each adds its failed checks to `failures`. */
 #ifndef SUITES_H
 #define SUITES_H
 
@@ -12,7 +12,7 @@ void queue_time_suite(void);
 void formats_suite(void);
 void example_suite(void);
 
-/* Runs the suite of this name; how many checks have failed so far, or -1 if there is none. */
+/* Runs the suite with this name. Returns the count of failed checks so far, or -1 if there is no such suite. */
 int run_suite(const char *name);
 
 #endif

@@ -1,4 +1,4 @@
-/* Reading and writing RdKafka::Headers, and reading RdKafka::Message: by the tables of the glue in C. */
+/* Reading and writing RdKafka::Headers, and reading RdKafka::Message, with the tables of the C tests. */
 #include "tracebaton.hpp"
 
 #include <memory>
@@ -19,7 +19,7 @@ list_pointer list_of(const tracebaton_header_t (&headers)[MOST_HEADERS]) {
     return list;
 }
 
-/* As for the lists of C, a name counts whole: librdkafka finds a header only by its name's full length. */
+/* As for the C lists, the whole name is compared: librdkafka finds a header only by the full length of its name. */
 bool has_name(const RdKafka::Headers &list, const tracebaton_header_t &header) {
     const bool is_cut = std::memchr(header.name, '\0', header.name_size) != nullptr;
     return is_cut || !list.get(header.name).empty();
@@ -42,7 +42,7 @@ bool agrees(int expected, const tracebaton::verdict &found, const tracebaton_hea
         return found.is_absent();
     if (expected < 0)
         return found.is_refused() && found.index == static_cast<std::size_t>(-10 - expected);
-    /* The copies cannot tell apart what has the same name up to a NUL and the same value. */
+    /* Headers with equal values whose names are equal up to a NUL cannot be distinguished in the copies. */
     const tracebaton_header_t &header = headers[expected], &other = headers[found.index];
     return found.is_accepted() && header.value_size == other.value_size &&
            (header.value_size == 0 || std::memcmp(header.value, other.value, header.value_size) == 0);
@@ -121,15 +121,15 @@ void refuse() {
     }
 }
 
-/* Removing costs a walk through the list for each: so many, and no more, are removed. */
+/* Removing a header needs a walk through the list, so the count of removals is limited. */
 void remove_many() {
     const auto &row = inject_rows[0];
     const list_pointer list(RdKafka::Headers::create());
     list->add("k", "v", 1);
     for (std::size_t i = 0; i < TRACEBATON_RDKAFKA_MAX_LOOKUPS; i++)
         list->add(i % 2 ? "traceparent" : "TraceParent", "stale", 5);
-    CHECK("the most", tracebaton::inject(injection_of(row), *list) == TRACEBATON_OK);
-    CHECK("the most", list->size() == 2);
+    CHECK("largest count", tracebaton::inject(injection_of(row), *list) == TRACEBATON_OK);
+    CHECK("largest count", list->size() == 2);
     for (std::size_t i = 0; i < TRACEBATON_RDKAFKA_MAX_LOOKUPS; i++)
         list->add("traceparent", "stale", 5);
     CHECK("too many", tracebaton::inject(injection_of(row), *list) == TRACEBATON_RDKAFKA_TOO_MANY_HEADERS);

@@ -1,4 +1,4 @@
-/* ffi/examples/rdkafka_hop.cpp does what it says. */
+/* ffi/examples/rdkafka_hop.cpp, on records with and without a context. */
 #define main hop_main
 #include "../../../../ffi/examples/rdkafka_hop.cpp"
 #undef main

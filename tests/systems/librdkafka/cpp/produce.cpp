@@ -1,4 +1,4 @@
-/* Consuming and producing with librdkafka++, through the mock cluster. */
+/* Consumes and produces with librdkafka++ and the mock cluster. */
 #include "tracebaton.hpp"
 
 #include <cstdlib>
@@ -81,7 +81,7 @@ std::size_t parents(RdKafka::Message &message) {
     return count;
 }
 
-/* A message that is sent on, each time after attempts that fail. */
+/* A message is forwarded several times, each time after failed attempts. */
 void send_on() {
     clients clients;
     tracebaton::record first(KAFKA_TOPIC, "value");
@@ -112,7 +112,7 @@ void send_on() {
     }
 }
 
-/* With a list of librdkafka++: also the very list that the context was read from. */
+/* With a librdkafka++ list, including the list that the context was read from. */
 void send_list() {
     clients clients;
     std::unique_ptr<RdKafka::Headers> headers;
@@ -142,7 +142,7 @@ void send_list() {
     CHECK("list", copies.extract().context().span_id() == context_of(1).span_id());
 }
 
-/* In W3C and B3, by the headers of a record and by a list of librdkafka++; and a list without a span. */
+/* Injects W3C and B3 with a record and with a librdkafka++ list, and injects a context without a span. */
 void send_formats() {
     using tracebaton::format;
     clients clients;

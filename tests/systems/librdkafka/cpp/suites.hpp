@@ -1,4 +1,4 @@
-/* The suites in C++: each adds to `failures` what does not hold. */
+/* The C++ suites; each adds its failed checks to `failures`. */
 #ifndef SUITES_HPP
 #define SUITES_HPP
 
@@ -7,7 +7,7 @@ void adapters_suite();
 void produce_cpp_suite();
 void example_cpp_suite();
 
-/* Runs the suite of this name; how many checks have failed so far, or -1 if there is none. */
+/* Runs the suite with this name. Returns the count of failed checks so far, or -1 if there is no such suite. */
 extern "C" int run_cpp_suite(const char *name);
 
 #endif

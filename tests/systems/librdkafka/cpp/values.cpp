@@ -13,7 +13,7 @@ using namespace std::string_view_literals;
 
 namespace {
 
-/* What can be copied as bytes and has nothing to do at its end owns no memory. */
+/* Trivially copyable and destructible types own no memory. */
 template <typename... Types>
 constexpr bool are_plain = ((std::is_trivially_copyable_v<Types> && std::is_trivially_destructible_v<Types>) && ...);
 static_assert(are_plain<tracebaton::trace_id, tracebaton::span_id, tracebaton::context, tracebaton::admitted,

@@ -1,4 +1,4 @@
-/* The suites as a program of C alone, for a librdkafka that is installed. */
+/* The suites as a pure C program, for an installed librdkafka. */
 #include <librdkafka/rdkafka.h>
 #include <stdio.h>
 

@@ -1,4 +1,4 @@
-/* The suites as a program of C and C++, for a librdkafka and a librdkafka++ that are installed. */
+/* The suites as a program in C and C++, for an installed librdkafka and librdkafka++. */
 #include <librdkafka/rdkafka.h>
 
 #include <iostream>

@@ -1,4 +1,4 @@
-/* Clients of librdkafka++ on the mock cluster of a scenario. */
+/* librdkafka++ clients on a scenario's mock cluster. */
 #ifndef CLIENT_HPP
 #define CLIENT_HPP
 
@@ -28,7 +28,7 @@ std::unique_ptr<Client> client_of(const kafka &kafka, std::initializer_list<std:
     return created;
 }
 
-/* A producer whose queue holds one record, and a consumer of KAFKA_TOPIC. */
+/* A producer whose queue has room for one record, and a consumer of KAFKA_TOPIC. */
 inline std::unique_ptr<RdKafka::Producer> producer_of(const kafka &kafka) {
     return client_of<RdKafka::Producer>(kafka, {{"queue.buffering.max.messages", "1"}, {"linger.ms", "100"}});
 }
@@ -41,7 +41,7 @@ inline std::unique_ptr<RdKafka::KafkaConsumer> consumer_of(const kafka &kafka) {
     return consumer;
 }
 
-/* Makes the queue of that producer full. */
+/* Fills the queue of that producer. */
 inline void fill_queue(RdKafka::Producer &producer) {
     producer.flush(10000);
     producer.produce(KAFKA_TOPIC, 0, RdKafka::Producer::RK_MSG_COPY, const_cast<char *>("filler"), 6, nullptr, 0, 0, nullptr);

@@ -3,8 +3,9 @@
  *
  *     cluster INPUT OUTPUT...
  *
- * prints its brokers; puts four records into the topic INPUT, none if that is "-"; and prints each record of the topics
- * OUTPUT as "TOPIC VALUE TRACEPARENT", with "-" for what is not there, until its input ends.
+ * It prints the addresses of its brokers. Then it produces four records to the topic INPUT, or none if INPUT is "-".
+ * Until its input ends, it prints each record of the topics OUTPUT as "TOPIC VALUE TRACEPARENT", with "-" for a missing
+ * value.
  */
 #include "kafka.h"
 #include "lists.h"

@@ -1,4 +1,4 @@
-/* Runs the `consume` of a page in C, which begins its own trace and links to the record's: SNIPPET defines it. */
+/* Runs a page's `consume` in C, defined in SNIPPET. It begins a new trace and links to the record's. */
 #include SNIPPET
 
 #include "check.h"

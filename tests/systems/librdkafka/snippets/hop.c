@@ -1,4 +1,4 @@
-/* Runs the `hop` of a page in C: SNIPPET is a file that defines it. */
+/* Runs a page's `hop` in C, defined in SNIPPET. */
 #define main snippet_main
 #include SNIPPET
 #undef main
@@ -14,7 +14,7 @@ static rd_kafka_resp_err_t call(struct kafka *kafka, const rd_kafka_message_t *m
     return hop(message, kafka->producer, &trace_id, &span_id);
 }
 
-/* As the guides say: called again until the queue has room. Returns how often it had none. */
+/* Calls the hop until the queue has room, as the guides do. Returns how often the queue was full. */
 static int call_until_taken(struct kafka *kafka, const rd_kafka_message_t *message) {
     rd_kafka_resp_err_t err;
     int full_queues = 0;

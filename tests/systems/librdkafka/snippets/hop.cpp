@@ -1,4 +1,4 @@
-/* Runs the `hop` of a page in C++: SNIPPET is a file that defines it. */
+/* Runs a page's `hop` in C++, defined in SNIPPET. */
 #define main snippet_main
 #include SNIPPET
 #undef main
@@ -10,7 +10,7 @@
 
 namespace {
 
-/* A page's hop takes the ids, or makes them itself. */
+/* Calls a page's hop with the ids, or without them if it generates them. */
 template <typename Hop>
 RdKafka::ErrorCode call(Hop hop, RdKafka::Message &message, RdKafka::Producer &producer) {
     static std::uint8_t next = 9;

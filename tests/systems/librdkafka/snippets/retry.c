@@ -1,4 +1,4 @@
-/* Drives the retries of an example in C: SNIPPET is a file that defines them. */
+/* Runs the retries of a C example, defined in SNIPPET. */
 #define main snippet_main
 #include SNIPPET
 #undef main
@@ -12,12 +12,12 @@
 
 static struct retries retries;
 
-/* The first attempts, in the order of the records. */
+/* The first attempts, in the sequence of the records. */
 static tracebaton_context_t array[RECORDS];
 static char tracestates[64];
 static tracebaton_links_t links;
 
-/* A record of the scenario waits for its second attempt, which meets a full queue, while its message is gone. */
+/* A record waits for its second attempt, which meets a full queue; its message has been destroyed by then. */
 static void retry_one(struct kafka *kafka, rd_kafka_message_t *message) {
     process(&retries, kafka->producer, message);
     rd_kafka_message_destroy(message);
@@ -29,7 +29,7 @@ static void retry_one(struct kafka *kafka, rd_kafka_message_t *message) {
     rd_kafka_flush(kafka->producer, 10000);
 }
 
-/* What the second attempt sent: a child of the first one. */
+/* The record of the second attempt: a child of the first one. */
 static void check_second(const rd_kafka_message_t *message, const tracebaton_context_t *first) {
     tracebaton_extracted_t second;
     CHECK("a retry", tracebaton_rdkafka_extract(message, &second) == TRACEBATON_OK);
@@ -63,7 +63,7 @@ static void meet_everything(struct kafka *kafka) {
     CHECK("the links", links.link_count == RECORDS && links.dropped == 0 && links.dropped_tracestates == 0);
 }
 
-/* A record whose baggage has so many bytes, and whose value so many. */
+/* A record with this size of its baggage and this size of its value. */
 static rd_kafka_message_t *record_of(struct kafka *kafka, size_t baggage_size, size_t size) {
     static char baggage[2048], value[512];
     const tracebaton_header_t headers[] = {HEADER("traceparent", PARENT("1")), {"baggage", 7, baggage, baggage_size}};
@@ -72,14 +72,14 @@ static rd_kafka_message_t *record_of(struct kafka *kafka, size_t baggage_size, s
     return kafka_round_trip_of(kafka, list_new(headers, 2), value, size);
 }
 
-/* What finds no room is sent to the other topic immediately, whole and in its trace. */
+/* A record for which there is no room is sent to the other topic immediately, complete and in its trace. */
 static void meet_no_room(struct kafka *kafka) {
     static const struct {
         const char *name;
         size_t baggage_size, size, waiting;
     } rows[] = {
         {"room for all", 3, 3, 0},
-        {"a context of the size of its place", 1024, 256, 0},
+        {"a context as large as its buffer", 1024, 256, 0},
         {"a context that does not fit", 1025, 3, 0},
         {"a value that does not fit", 3, 257, 0},
         {"a full queue", 3, 3, MOST_WAITING},

@@ -1,4 +1,4 @@
-/* Drives the retries of an example in C++: SNIPPET is a file that defines them. */
+/* Runs the retries of a C++ example, defined in SNIPPET. */
 #define main snippet_main
 #include SNIPPET
 #undef main
@@ -8,10 +8,10 @@
 
 namespace {
 
-/* The first attempts, in the order of the records, as links: copies that need the kept contexts no more. */
+/* The first attempts, in the sequence of the records, as links: copies that outlive the stored contexts. */
 tracebaton::links<8, 64> attempts;
 
-/* A record of the scenario waits for its second attempt, which meets a full queue, while its message is gone. */
+/* A record waits for its second attempt, which meets a full queue; its message has been destroyed by then. */
 void retry_one(RdKafka::Producer &producer, std::unique_ptr<RdKafka::Message> message) {
     retries waiting;
     CHECK("a record", process(waiting, producer, *message) == RdKafka::ERR_NO_ERROR);
@@ -23,7 +23,7 @@ void retry_one(RdKafka::Producer &producer, std::unique_ptr<RdKafka::Message> me
     producer.flush(10000);
 }
 
-/* Whether what a second attempt sent is the child of a first one, each of which has one. */
+/* Checks that the record of each second attempt is a child of its first one. */
 void check_seconds(RdKafka::KafkaConsumer &consumer) {
     const std::unique_ptr<RdKafka::TopicPartition> partition(RdKafka::TopicPartition::create(KAFKA_NEXT_TOPIC, 0, 0));
     auto first = attempts.begin();
@@ -40,7 +40,7 @@ void check_seconds(RdKafka::KafkaConsumer &consumer) {
     CHECK("the retries", first == attempts.end());
 }
 
-/* What finds no room is sent to the other topic immediately. */
+/* A record for which there is no room is sent to the other topic immediately. */
 void check_full(RdKafka::Producer &producer, RdKafka::Message &message) {
     retries waiting;
     for (std::size_t i = 0; i <= most_waiting; i++)

@@ -58,7 +58,10 @@ int scenario_is_met(int records, int errors, int full_queues) {
 
 static const tracebaton_header_t trace_header = HEADER("traceparent", PARENT("1"));
 
-/* A record that arrived: one of the inputs, once, in the trace of its parent or in a new one. */
+/*
+ * Checks an arrived record: it is one of the inputs, has not arrived before, and is in its parent's trace or in a new
+ * one.
+ */
 static void check_arrival(const rd_kafka_message_t *message, int arrived[COUNT(inputs)]) {
     rd_kafka_headers_t *headers = NULL;
     tracebaton_extracted_t parent, extracted;

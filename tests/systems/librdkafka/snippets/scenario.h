@@ -1,6 +1,6 @@
 /*
- * What a snippet meets in production: records with a parent, without one and with a refused one, time-outs, ends of
- * partitions, and a full queue. And what must have arrived then: each record once, in a trace.
+ * The situations of production: records with a parent, without one and with a refused one, time-outs, ends of
+ * partitions, and a full queue. At the end each record must have arrived once, with a context.
  */
 #ifndef SCENARIO_H
 #define SCENARIO_H
@@ -11,20 +11,20 @@
 extern "C" {
 #endif
 
-/* Starts a mock cluster, and a producer whose queue holds one record; puts the records into KAFKA_TOPIC. */
+/* Starts a mock cluster, and a producer whose queue has room for one record; produces the records to KAFKA_TOPIC. */
 void scenario_start(struct kafka *kafka);
 
 /*
- * A record that stays in the producer's queue for a while, so that the next one finds it full. It goes to KAFKA_TOPIC, and
- * scenario_is_filler() tells it from the others.
+ * Produces a record to KAFKA_TOPIC that stays in the producer's queue for a while, so that the next one finds it full.
+ * scenario_is_filler() identifies this record.
  */
 void scenario_fill_queue(struct kafka *kafka);
 int scenario_is_filler(const void *payload, size_t size);
 
-/* Whether the snippet has met everything: so many calls with records, with errors or events, and with a full queue. */
+/* Whether the snippet has met every situation: calls with records, with errors or events, and with a full queue. */
 int scenario_is_met(int records, int errors, int full_queues);
 
-/* Reads KAFKA_NEXT_TOPIC to its end, and counts in `failures` what should not be there, or is missing. */
+/* Reads KAFKA_NEXT_TOPIC to its end, and adds missing and unexpected records to `failures`. */
 void scenario_check(struct kafka *kafka);
 
 #ifdef __cplusplus

@@ -1,6 +1,6 @@
 /*
- * Linked with an example program, which then meets ends of partitions and full queues without a line of its own: its
- * clients are created with other settings.
+ * Linked with an example program. It creates the program's clients with other settings, so that the unchanged program
+ * meets ends of partitions and full queues.
  */
 #include <dlfcn.h>
 #include <stdio.h>

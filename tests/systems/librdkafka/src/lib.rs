@@ -1,4 +1,4 @@
-//! Running compilers, valgrind and the suites, and saying so where something cannot be run.
+//! Runs compilers, valgrind and the suites, and reports what cannot be run.
 
 pub mod installed;
 pub mod pages;
@@ -11,17 +11,17 @@ use tracebaton_ffi as _;
 
 pub use tracebaton_linked::{has_sanitizers, is_installed, skip};
 
-/// The suites in C, by their names in `c/suites.c`.
+/// The C suites, by their names in `c/suites.c`.
 pub const C_SUITES: [&str; 9] =
     ["headers", "inject", "produce", "hops", "many", "queue_time", "records", "formats", "example"];
 
-/// The suites in C++, by their names in `cpp/suites.cpp`.
+/// The C++ suites, by their names in `cpp/suites.cpp`.
 pub const CPP_SUITES: [&str; 4] = ["values", "adapters", "produce_cpp", "example_cpp"];
 
-/// What everything is compiled with.
+/// The warnings of all builds.
 pub const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
 
-/// The arguments of valgrind: it fails at an access out of bounds and at memory that is lost, except by librdkafka itself.
+/// The arguments of valgrind. It fails for an access out of bounds, and for memory that is leaked outside librdkafka.
 pub const VALGRIND: [&str; 5] = [
     "-q",
     "--leak-check=full",
@@ -30,11 +30,11 @@ pub const VALGRIND: [&str; 5] = [
     concat!("--suppressions=", env!("CARGO_MANIFEST_DIR"), "/debian/valgrind.supp"),
 ];
 
-/// Runs a command to its end.
+/// Runs a command to its end, and returns its output.
 ///
 /// # Panics
 ///
-/// If it cannot be started or fails; the message has what it printed.
+/// If it cannot be started or fails; the message contains its output.
 pub fn run(command: &mut Command) -> String {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let printed =
@@ -43,22 +43,22 @@ pub fn run(command: &mut Command) -> String {
     printed
 }
 
-/// This package's folder.
+/// The folder of this package.
 pub fn here() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The project's folder.
+/// The folder of the project.
 pub fn project() -> PathBuf {
     here().join("../../..")
 }
 
-/// Where librdkafka's own headers are, as `librdkafka/rdkafka.h`.
+/// The folder of the header `librdkafka/rdkafka.h`.
 pub fn librdkafka_include() -> &'static str {
     env!("LIBRDKAFKA_INCLUDE")
 }
 
-/// The sources of a folder with one extension.
+/// The source files of a folder that have this extension.
 pub fn sources(folder: &str, extension: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(here().join(folder)).unwrap();
     let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
@@ -67,7 +67,7 @@ pub fn sources(folder: &str, extension: &str) -> Vec<PathBuf> {
     files
 }
 
-/// Runs a suite in this process; how many checks have failed so far, or none if there is no suite of this name.
+/// Runs a suite in this process. Returns the count of failed checks so far, or `None` if there is no such suite.
 pub fn run_suite(name: &str) -> Option<u32> {
     unsafe extern "C" {
         #[link_name = "run_suite"]
@@ -76,7 +76,7 @@ pub fn run_suite(name: &str) -> Option<u32> {
         fn run_cpp(name: *const c_char) -> c_int;
     }
     let name = CString::new(name).ok()?;
-    // SAFETY: the string ends with a NUL and lives as long as the calls, which keep nothing.
+    // SAFETY: the string ends with a NUL and lives until the calls return; they do not keep it.
     let failures = unsafe {
         match run_c(name.as_ptr()) {
             -1 => run_cpp(name.as_ptr()),

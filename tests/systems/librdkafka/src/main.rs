@@ -1,6 +1,7 @@
-//! Runs suites by name, with the librdkafka of rdkafka-sys: `suite headers inject`.
+//! Runs suites by name with rdkafka-sys's librdkafka: `suite headers inject`.
 //!
-//! A process of its own, so that a crash is the failure of one suite, and so that tools such as valgrind can run it.
+//! It is a separate process, so that a crash is the failure of one suite, and so that tools such as valgrind can run
+//! it.
 
 use std::process::ExitCode;
 use tracebaton_test_librdkafka::run_suite;

@@ -1,23 +1,23 @@
-//! The C and C++ that the documentation shows.
+//! The C and C++ snippets of the documentation.
 
 use crate::project;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The folders of the examples, of which pages show excerpts.
+/// The folders of the examples whose excerpts are on pages.
 const EXAMPLES: [&str; 3] = ["ffi/examples", "ffi/examples/c", "ffi/examples/cpp"];
 
-/// What a page shows in one language.
+/// A snippet of a page in one language.
 #[derive(Clone, Debug)]
 pub struct Block {
     /// The page.
     pub page: PathBuf,
-    /// The code, of whole lines.
+    /// The code, in whole lines.
     pub code: String,
 }
 
 impl Block {
-    /// Whether it is a whole file; otherwise it is an excerpt of an example.
+    /// Whether it is a whole file and not an excerpt of an example.
     pub fn is_whole(&self) -> bool {
         self.code.starts_with("#include")
     }
@@ -27,7 +27,7 @@ impl Block {
         self.page.file_name().unwrap_or_default().to_string_lossy().into_owned()
     }
 
-    /// The example that has an excerpt word for word, of those that its page names.
+    /// The example that contains an excerpt word for word, among those that its page names.
     pub fn example(&self) -> Option<PathBuf> {
         let text = fs::read_to_string(&self.page).unwrap();
         let is_named = |file: &&PathBuf| {
@@ -48,13 +48,13 @@ fn files(folder: &str) -> Vec<PathBuf> {
     files
 }
 
-/// The code of the fenced blocks of a language, such as `c`.
+/// The code in the fenced blocks of a language, such as `c`.
 pub fn fenced(text: &str, language: &str) -> Vec<String> {
     let fence = format!("```{language}\n");
     text.split(&fence).skip(1).map(|block| block.split("```").next().unwrap().to_owned()).collect()
 }
 
-/// What the README, the guides and SECURITY.md show in a language.
+/// The snippets in the README, the guides and SECURITY.md in one language.
 pub fn blocks(language: &str) -> Vec<Block> {
     let mut pages = files("src/guides");
     pages.extend(["README.md", "SECURITY.md"].map(|page| project().join(page)));
@@ -65,7 +65,7 @@ pub fn blocks(language: &str) -> Vec<Block> {
     pages.into_iter().flat_map(blocks_of).collect()
 }
 
-/// The code at the top of a header, which begins after this line and ends before an empty one.
+/// The code at the top of a header, from the line after this one to an empty line.
 pub fn header_code(header: &Path, line: &str) -> String {
     let text = fs::read_to_string(header).unwrap();
     let (_, code) = text.split_once(&format!(" * {line}\n")).expect("the line");
@@ -73,7 +73,7 @@ pub fn header_code(header: &Path, line: &str) -> String {
     code.lines().map(|line| format!("{}\n", line.strip_prefix(" * ").expect("a comment"))).collect()
 }
 
-/// Where the headers of opentelemetry-cpp are: `OPENTELEMETRY_CPP_INCLUDE`, or what pkg-config says.
+/// The flags for the headers of opentelemetry-cpp, from `OPENTELEMETRY_CPP_INCLUDE` or from pkg-config.
 pub fn opentelemetry() -> Option<Vec<String>> {
     if let Ok(folder) = std::env::var("OPENTELEMETRY_CPP_INCLUDE") {
         return Some(vec!["-isystem".to_owned(), folder]);

@@ -1,4 +1,4 @@
-//! Each header compiles by itself, in every dialect that it is meant for, without a warning.
+//! Each header compiles alone, in every supported dialect, without a warning.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,7 +6,7 @@ use tracebaton_test_librdkafka::{
     WARNINGS, here, is_installed, librdkafka_include, project, run, skip, sources,
 };
 
-/// Warnings that projects which include the headers may have turned on.
+/// Warnings that projects which include the headers may enable.
 const STRICT: [&str; 5] = ["-Wconversion", "-Wsign-conversion", "-Wcast-qual", "-Wshadow", "-Wundef"];
 
 fn compile(compiler: &str, header: &str, flags: &[&str]) {
@@ -36,7 +36,7 @@ fn the_glue_as_c() {
     }
 }
 
-/// Neither exceptions nor run-time type information, with librdkafka's C++ library and without.
+/// Without exceptions and run-time type information, with and without librdkafka's C++ library.
 #[test]
 fn the_cpp_header() {
     for compiler in ["g++", "clang++"] {
@@ -49,9 +49,9 @@ fn the_cpp_header() {
     }
 }
 
-/// The build script has compiled the same with the system's compiler as C++17.
+/// The build script compiles the same file as C++17 with the system's compiler.
 #[test]
-fn what_uses_the_cpp_header() {
+fn programs_with_the_cpp_header() {
     for (compiler, dialect) in [("g++", "-std=c++20"), ("clang++", "-std=c++17"), ("clang++", "-std=c++20")] {
         if !is_installed(compiler) {
             skip(dialect, &format!("{compiler} is not installed"));

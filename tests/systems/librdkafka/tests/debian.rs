@@ -1,4 +1,4 @@
-//! The suites as programs that no Rust is in: the static library, the librdkafka that is installed, and the compilers'
+//! The suites as programs without Rust: with the static library, the installed librdkafka, and the compilers'
 //! sanitizers.
 
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ use tracebaton_test_librdkafka::{
 
 const SANITIZERS: [&str; 2] = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
 
-/// Runs a program to its end, which tells that it has run with the installed librdkafka.
+/// Runs a program to its end, and checks that it used the installed librdkafka.
 fn run_installed(program: &mut Command) {
     let version = pkg_config(&["--modversion", "rdkafka"]).unwrap();
     let printed = run(program);
@@ -27,7 +27,7 @@ fn output(name: &str) -> PathBuf {
     folder().join(name)
 }
 
-/// Compiles each source to an object for this program.
+/// Compiles each source to an object of this program.
 fn objects(program: &str, compiler: &[&str], sources: &[PathBuf]) -> Vec<PathBuf> {
     let compile = |source: &PathBuf| {
         let object = output(&format!("{program}-{}.o", source.file_name().unwrap().to_string_lossy()));
@@ -37,7 +37,7 @@ fn objects(program: &str, compiler: &[&str], sources: &[PathBuf]) -> Vec<PathBuf
             .arg(&object)
             .arg(source)
             .args(WARNINGS)
-            // librdkafka's own macros, which clang does not take for a system's.
+            // librdkafka's own macros; clang does not treat them as a system header's.
             .arg("-Wno-gnu-statement-expression"));
         object
     };

@@ -1,5 +1,5 @@
-//! What the README and the guides show in C and C++ is so: what begins with an `#include` is a whole file and compiles
-//! without a warning, and everything else is in one of `ffi/examples`, word for word.
+//! The C and C++ snippets of the README and the guides are correct. A snippet that begins with an `#include` is a whole
+//! file and compiles without a warning. Every other snippet is part of one of `ffi/examples`, word for word.
 
 use std::fs;
 use std::path::Path;
@@ -42,21 +42,21 @@ fn cpp_compiles() {
 }
 
 #[test]
-fn excerpts_are_in_the_examples_word_for_word() {
+fn excerpts_are_parts_of_the_examples() {
     let blocks: Vec<_> = ["c", "cpp"].into_iter().flat_map(blocks).collect();
     let excerpts: Vec<_> = blocks.iter().filter(|block| !block.is_whole()).collect();
     assert!(excerpts.len() > 6, "only {}", excerpts.len());
     for block in excerpts {
         assert!(
             block.example().is_some(),
-            "{}: in no example it names:\n{}",
+            "{}: not in an example that the page names:\n{}",
             block.page.display(),
             block.code
         );
     }
 }
 
-/// The comments at the top of the glue and of the header for C++ show the hops of the examples.
+/// The comments at the top of the glue and of the C++ header contain the hops of the examples.
 #[test]
 fn the_headers_show_the_hops_of_the_examples() {
     for (header, example) in
@@ -65,7 +65,7 @@ fn the_headers_show_the_hops_of_the_examples() {
         let code = header_code(&project().join("include").join(header), "----------------------");
         assert!(code.lines().count() > 4, "{code}");
         let example = fs::read_to_string(project().join("ffi/examples").join(example)).unwrap();
-        // The example may do more between two lines.
+        // The example may have more lines between these.
         let mut lines = example.lines();
         assert!(code.lines().all(|line| lines.any(|other| other == line)), "{header}:\n{code}");
     }

@@ -1,7 +1,10 @@
-//! What the README, the guides and SECURITY.md show in C and C++ is compiled and run against librdkafka's mock cluster, with
-//! time-outs, ends of partitions, a missing message, no parent, a refused parent and a full queue; and what arrives on the
-//! topic is checked. A block that is a whole file runs in `snippets/hop.c` and its like; an excerpt runs as the example that
-//! has it.
+//! The C and C++ snippets of the README, the guides and SECURITY.md are compiled, and run against librdkafka's mock
+//! cluster.
+//!
+//! The situations are time-outs, ends of partitions, a missing message, no parent, a refused parent and a full queue.
+//! The records that arrive on the topic are checked.
+//!
+//! A whole file runs in a harness such as `snippets/hop.c`; an excerpt runs as part of its example.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,7 +20,7 @@ use tracebaton_test_librdkafka::{
 #[path = "snippets/programs.rs"]
 mod programs;
 
-/// How a program is built and run.
+/// A way to build and run a program.
 #[derive(Clone, Copy, PartialEq)]
 enum Way {
     Plain,
@@ -29,7 +32,7 @@ fn folder() -> &'static Path {
     Path::new(env!("CARGO_TARGET_TMPDIR"))
 }
 
-/// Compiles C or C++ sources to a program, with the installed librdkafka.
+/// Compiles C or C++ sources to a program with the installed librdkafka.
 fn build(name: &str, language: &str, way: Way, sources: &[PathBuf], flags: &[String]) -> Option<PathBuf> {
     let librdkafka = installed_librdkafka("the snippets")?;
     let (library, sanitizers): (_, &[&str]) = match way {
@@ -64,7 +67,7 @@ fn build(name: &str, language: &str, way: Way, sources: &[PathBuf], flags: &[Str
     Some(program)
 }
 
-/// What runs a whole block of a language; nothing if that needs OpenTelemetry, with which the block is compiled elsewhere.
+/// The harness of a whole block; `None` if it needs OpenTelemetry. Such a block is compiled elsewhere.
 fn harness(code: &str, language: &str) -> Option<&'static str> {
     match language {
         _ if code.contains("opentelemetry.hpp") => None,
@@ -100,7 +103,7 @@ fn command_of(program: &Path, way: Way) -> Command {
     valgrind
 }
 
-/// The whole blocks of all pages, and the excerpt that defines a `hop`, each with a file that has it.
+/// The whole blocks of all pages, and the excerpt that defines a `hop`, each with a file that contains it.
 fn whole(language: &str) -> Vec<(String, PathBuf, String)> {
     let file = |(index, block): (usize, Block)| {
         let name = format!("snippet-{}-{index}.{language}", block.page_name());
@@ -158,7 +161,7 @@ fn snippets_under_valgrind() {
     }
 }
 
-/// The example of retries that wait in memory, driven from outside: what is kept, what it leads to, what finds no room.
+/// Runs the example of retries in memory from a test program: records that are kept, their results, and a full queue.
 fn run_retries(way: Way) {
     for language in ["c", "cpp"] {
         let example = project().join(format!("ffi/examples/{language}/retry.{language}"));
@@ -192,7 +195,7 @@ fn retries_in_memory_under_valgrind() {
     }
 }
 
-/// The control: a queue that keeps the struct without what it points to is found.
+/// The control: a queue that copies the struct without the memory it points to is found.
 #[test]
 fn a_retry_that_is_an_assignment_is_found() {
     const COPY: &str =
@@ -207,7 +210,7 @@ fn a_retry_that_is_an_assignment_is_found() {
     assert!(!output.status.success() && said.contains("heap-use-after-free"), "{said}");
 }
 
-/// The control: a snippet that produces what is not a record is found.
+/// The control: a snippet that produces a message which is not a record is found.
 #[test]
 fn a_snippet_that_ignores_err_is_found() {
     for language in ["c", "cpp"] {

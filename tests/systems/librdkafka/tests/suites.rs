@@ -1,4 +1,4 @@
-//! The suites with the librdkafka of rdkafka-sys; those that handle memory under valgrind as well.
+//! The suites with rdkafka-sys's librdkafka; those that handle memory also run under valgrind.
 
 use std::process::Command;
 use tracebaton_test_librdkafka::{C_SUITES, CPP_SUITES, VALGRIND, is_installed, run, skip};

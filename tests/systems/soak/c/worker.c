@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How many records a service that was restarted reads again, as one does that had not committed them. */
+/* How many records a restarted service reads again, as if it had not committed them. */
 #define READ_AGAIN 20
 
 static void client_error(rd_kafka_t *rk, int err, const char *reason, void *opaque) {
@@ -25,7 +25,7 @@ static void delivered(rd_kafka_t *rk, const rd_kafka_message_t *message, void *o
     listener->delivered(listener->run, message->err);
 }
 
-/* A client with these settings; NULL after the listener was told why. */
+/* A client with these settings; NULL after an error was reported to the listener. */
 static rd_kafka_t *open_client(rd_kafka_type_t type, const struct listener *listener, struct settings settings) {
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     rd_kafka_t *client = NULL;
@@ -58,7 +58,7 @@ void producer_close(rd_kafka_t *producer) {
     rd_kafka_destroy(producer);
 }
 
-/* A consumer of one partition from this offset on. */
+/* A consumer of one partition, starting at this offset. */
 static rd_kafka_t *open_consumer(const struct worker *worker, int64_t offset) {
     rd_kafka_topic_partition_list_t *partitions;
     rd_kafka_t *consumer = open_client(RD_KAFKA_CONSUMER, worker->listener, worker->consumer);
@@ -82,7 +82,7 @@ static void close_consumer(rd_kafka_t *consumer) {
     rd_kafka_destroy(consumer);
 }
 
-/* Sends the record on: this service's span is the parent of whoever receives it. */
+/* Forwards the record in its trace; this service's span is the parent. */
 static int send_on(const struct worker *worker, const rd_kafka_message_t *message, const struct payload *payload,
                    const tracebaton_extracted_t *received, enum order (*order)(void *), void *desk) {
     const struct listener *listener = worker->listener;
@@ -112,7 +112,7 @@ static int send_on(const struct worker *worker, const rd_kafka_message_t *messag
     return !err;
 }
 
-/* One message; 0 if the worker cannot go on. */
+/* Handles one message; returns 0 if the worker cannot continue. */
 static int handle(const struct worker *worker, const rd_kafka_message_t *message, enum order (*order)(void *), void *desk) {
     const struct listener *listener = worker->listener;
     rd_kafka_headers_t *headers = NULL;

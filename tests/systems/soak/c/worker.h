@@ -1,4 +1,4 @@
-/* A service in C, as it uses the glue: reads records, and sends each on in the same trace. */
+/* A C service that uses the glue: reads records, and produces each one again in the same trace. */
 #ifndef WORKER_H
 #define WORKER_H
 
@@ -12,28 +12,28 @@ struct payload {
     uint64_t sequence;
     uint32_t lane;
     uint32_t case_number;
-    /* The trace to begin where the record has none. */
+    /* The trace to begin if the record has none. */
     tracebaton_trace_id_t trace_id;
-    /* Of the source, the first hop and the second. */
+    /* The span ids of the source, the first hop and the second. */
     tracebaton_span_id_t span_ids[3];
 };
 
-/* Whom to tell what happens. Called from many threads at once; nothing that is handed over may be kept. */
+/* Receives events, from many threads at the same time. Pointers are valid until the call returns. */
 struct listener {
     void *run;
     /* A record was read. */
     void (*received)(void *run, int32_t stage, const void *value, size_t value_size, const rd_kafka_headers_t *headers,
                      const tracebaton_extracted_t *extracted);
-    /* A consumer went on behind records that it has not read. */
+    /* A consumer skipped records that it had not read. */
     void (*skipped)(void *run, int32_t stage, int64_t expected, int64_t offset);
-    /* A record was enqueued: 0 with its context, else without and why. */
+    /* A record was enqueued. 0: with its context; otherwise without it, for this reason. */
     void (*enqueued)(void *run, tracebaton_status_t written);
-    /* The producer's queue was full, and the same record will be tried again. */
+    /* The producer's queue was full; the same record will be tried again. */
     void (*queue_full)(void *run);
     void (*delivered)(void *run, rd_kafka_resp_err_t err);
     void (*client_error)(void *run, rd_kafka_resp_err_t err, const char *reason);
     void (*statistics)(void *run, const char *json, size_t size);
-    /* The worker cannot go on. */
+    /* The worker cannot continue. */
     void (*stopped)(void *run, const char *why);
 };
 
@@ -54,19 +54,22 @@ struct worker {
     const char *from;
     int32_t partition;
     int32_t stage;
-    /* NULL: the record's way ends here. */
+    /* NULL at the last stage. */
     rd_kafka_t *producer;
     const char *to;
 };
 
-/* What the worker is asked between two records. */
+/* The order for a worker, which it asks for between two records. */
 enum order { ORDER_GO_ON, ORDER_RESTART, ORDER_STOP };
 
-/* A producer, for any number of workers; NULL after listener->stopped() was told why. The listener must live as long. */
+/*
+ * A producer for any number of workers. NULL after an error was reported to listener->stopped(). The listener must
+ * outlive it.
+ */
 rd_kafka_t *producer_open(const struct listener *listener, struct settings settings);
 void producer_close(rd_kafka_t *producer);
 
-/* Works until order() says ORDER_STOP, or listener->stopped() was told why not. */
+/* Works until order() returns ORDER_STOP, or an error was reported to listener->stopped(). */
 void worker_run(const struct worker *worker, enum order (*order)(void *desk), void *desk);
 
 #endif

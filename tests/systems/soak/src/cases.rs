@@ -1,4 +1,4 @@
-//! The cases: what the headers of a record can be, and what must become of them on its way.
+//! The cases: the headers of a record, and the expected headers after each hop.
 
 use crate::pattern::{Outcome, Pattern, SPAN_ID_BYTES, TRACE_ID};
 use crate::payload::Random;
@@ -9,25 +9,25 @@ use std::collections::BTreeSet;
 use tracebaton_oracle::{Carry, Context, Extracted, Header, Verdict, child, extract, inject};
 use tracebaton_rows::{Row, difference, rows};
 
-/// One in so many records is not well-formed.
+/// One in this many records has malformed or unusual headers.
 const POISON_ONE_IN: usize = 5;
-/// One in so many records is large: a huge value, thousands of headers, or no room left for a context.
+/// One in this many records is large: a huge value, thousands of headers, or no room for a context.
 const LARGE_ONE_IN: usize = 2_000;
 
-/// What a record's headers are.
+/// The headers of a record.
 #[derive(Debug)]
 pub struct Case {
-    /// Its name: of a vector its id.
+    /// Its name; the id of a vector.
     pub id: String,
-    /// Which kind of good or bad it is, as it is counted.
+    /// The kind of headers, for counting.
     pub kind: String,
-    /// The headers as the source sends them.
+    /// The headers that the source sends.
     pub sent: Pattern,
-    /// The headers as each hop sends them on.
+    /// The headers that each hop sends.
     pub passed: Pattern,
-    /// How large the record's value is; 0 is as small as it can be.
+    /// The size of the record's value; 0 is the smallest possible.
     pub value_size: usize,
-    /// Whether librdkafka can show all names to the end, so that the lists can be compared.
+    /// Whether no name contains a NUL, so that librdkafka shows whole names and the lists can be compared.
     pub names_are_whole: bool,
 }
 
@@ -40,11 +40,11 @@ pub struct Cases {
 }
 
 impl Cases {
-    /// The cases of the vectors, and those that the vectors leave to others.
+    /// The cases of the vectors, and further ones.
     ///
     /// # Errors
     ///
-    /// The vectors cannot be read, or do not say what the oracle says, or leave a rule out.
+    /// If the vectors cannot be read, disagree with the oracle, or leave a rule out.
     pub fn load() -> Result<Self> {
         let mut all: Vec<Case> = well_formed::headers()
             .iter()
@@ -69,7 +69,7 @@ impl Cases {
         Ok(cases)
     }
 
-    /// The rules that a case breaks when it is sent, as `traceparent too_short`.
+    /// The rules that the source's headers of a case break, such as `traceparent too_short`.
     fn rules(&self) -> BTreeSet<String> {
         let broken = |case: &Case| {
             let names = ["traceparent", "tracestate", "baggage"];
@@ -101,22 +101,22 @@ impl Cases {
         self.all.get(usize::try_from(number).ok()?)
     }
 
-    /// How many there are.
+    /// The count of cases.
     pub fn len(&self) -> usize {
         self.all.len()
     }
 
-    /// Whether there are none.
+    /// Whether there are no cases.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()
     }
 }
 
-/// The rules of the three headers: PROFILE.md, broken rules.
+/// The count of rules for the three headers: PROFILE.md, broken rules.
 const RULES: usize = 21;
 
 impl Case {
-    /// A case of these headers, which a hop sends on in the same trace, or in a new one where there is none.
+    /// A case of these headers. A hop continues their trace, or begins a new one if there is none.
     pub fn new(id: &str, kind: &str, headers: &[Header]) -> Self {
         let passed = child(headers, SPAN_ID_BYTES, None).unwrap_or_else(|| restarted(headers));
         Self {
@@ -129,7 +129,7 @@ impl Case {
         }
     }
 
-    /// The headers of a record of this case before it reaches this stage.
+    /// The headers of a record of this case when it reaches this stage.
     pub fn arriving(&self, stage: usize) -> &Pattern {
         if stage == 0 { &self.sent } else { &self.passed }
     }
@@ -140,7 +140,7 @@ impl Case {
     }
 }
 
-/// These headers with a new trace and the baggage that they had.
+/// These headers with a new trace and their own baggage.
 fn restarted(headers: &[Header]) -> Vec<Header> {
     let traceparent = format!("00-{TRACE_ID}-{}-03", crate::pattern::SPAN_ID).into_bytes();
     let baggage = extract(headers).baggage.accepted_value().map(<[u8]>::to_vec);
@@ -148,7 +148,7 @@ fn restarted(headers: &[Header]) -> Vec<Header> {
     inject(headers, &context, Carry::All)
 }
 
-/// Whether the row expects what the oracle reads.
+/// Checks that the row expects the oracle's verdicts.
 fn agrees(row: &Row, extracted: &Extracted) -> Result<()> {
     let verdicts = [
         ("traceparent", verdict(&extracted.traceparent)),
@@ -160,7 +160,7 @@ fn agrees(row: &Row, extracted: &Extracted) -> Result<()> {
         if let Some(members) = expected.as_object_mut() {
             members.retain(|member, _| ["verdict", "rule", "offset", "index"].contains(&member.as_str()));
             let found = difference(&expected, &actual);
-            ensure!(found.is_none(), "{} is not what the oracle reads: {}", row.id, found.unwrap());
+            ensure!(found.is_none(), "{} differs from the oracle: {}", row.id, found.unwrap());
         }
     }
     Ok(())

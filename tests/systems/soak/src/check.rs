@@ -1,4 +1,4 @@
-//! Holding a record that has arrived against what it must be.
+//! Compares an arrived record with its case.
 
 use crate::cases::Case;
 use crate::pattern::{Outcome, Parent, Pattern, Reading};
@@ -9,23 +9,23 @@ use tracebaton_ffi::{
     tracebaton_extracted_t, tracebaton_status_name, tracebaton_status_t, tracebaton_verdict_t,
 };
 
-/// What is wrong with a record.
+/// The fault of a record.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Flaw {
     /// It has no context and should have one.
     Orphan,
-    /// It is not what it should be; the text says how.
+    /// It differs from its case in this way.
     Mismatch(String),
 }
 
-/// A header as librdkafka shows it: its name up to the first NUL, its value unless that is null.
+/// A header as librdkafka shows it: its name up to the first NUL, and its value, which may be null.
 pub type Seen<'a> = (&'a [u8], Option<&'a [u8]>);
 
-/// Compares a record that was read before this stage with its case.
+/// Compares a record that was read at this stage with its case.
 ///
 /// # Errors
 ///
-/// The first flaw.
+/// The first fault.
 pub fn check<'a>(
     case: &Case,
     payload: &Payload,
@@ -58,7 +58,7 @@ fn check_headers<'a>(
         count += 1;
         let Some(expected) = pattern.headers.get(index) else { continue };
         if name != expected.name || value != expected.value(payload, stage, &mut buffer) {
-            return Err(Flaw::Mismatch(format!("header {index} is not what was sent")));
+            return Err(Flaw::Mismatch(format!("header {index} differs from the sent one")));
         }
     }
     equal("count of headers", &pattern.headers.len(), &count)
@@ -72,7 +72,7 @@ fn equal<T: PartialEq + std::fmt::Debug>(what: &str, expected: &T, actual: &T) -
 }
 
 impl Reading {
-    /// What the codec read through the Rust API.
+    /// The result of the Rust API.
     pub fn of_rust(extracted: &Extracted<'_>) -> Self {
         let context = extracted.context();
         let parent = context.span_context.map(|of| Parent {
@@ -93,11 +93,11 @@ impl Reading {
         }
     }
 
-    /// What the codec read through the C library.
+    /// The result of the C library.
     ///
     /// # Safety
     ///
-    /// What was extracted points into headers that are still there.
+    /// The pointers in `extracted` must point into headers that still exist.
     pub unsafe fn of_c(extracted: &tracebaton_extracted_t) -> Self {
         let context = &extracted.context;
         let bytes = |start: *const std::ffi::c_char, size: usize| match size {
@@ -137,7 +137,7 @@ fn c_outcome(verdict: &tracebaton_verdict_t) -> Outcome {
         0 => Outcome::Accepted(verdict.index),
         ABSENT => Outcome::Absent,
         status => {
-            // SAFETY: the library gives a static text for every number.
+            // SAFETY: the library returns a static string for every number.
             let name = unsafe { CStr::from_ptr(tracebaton_status_name(status)) };
             Outcome::Refused(verdict.index, name.to_str().unwrap_or("?"), verdict.offset as usize)
         }

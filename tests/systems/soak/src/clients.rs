@@ -1,4 +1,4 @@
-//! The clients: their settings, which both languages use, and what they tell about themselves.
+//! The clients: their settings, which both languages share, and their statistics.
 
 use crate::ledger::Ledger;
 use rdkafka::ClientContext;
@@ -12,10 +12,10 @@ use std::collections::HashMap;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// The largest message that a producer takes, which one case makes use of.
+/// The largest message that a producer accepts; one case depends on it.
 pub const MESSAGE_MAX_BYTES: usize = 150_000;
 
-/// What all clients are told: to come back soon, and to tell how they are.
+/// Settings of all clients: short reconnects, and statistics.
 const ALL: [(&str, &str); 5] = [
     ("reconnect.backoff.ms", "50"),
     ("reconnect.backoff.max.ms", "200"),
@@ -24,9 +24,14 @@ const ALL: [(&str, &str); 5] = [
     ("statistics.interval.ms", "1000"),
 ];
 
-/// A producer never gives a record up. It is not idempotent, for that loses records here: the mock cluster of librdkafka
-/// 2.12.1 looks at sequence numbers only in a transaction, so it takes a batch whose predecessor failed, and the client
-/// then counts that one as delivered. So records come again, and out of order. The short queue fills up when brokers fail.
+/// Settings of a producer. It retries forever.
+///
+/// It is not idempotent, because that loses records with the mock cluster of librdkafka 2.12.1. The cluster checks
+/// sequence numbers only in transactions. So it accepts a batch after a failed one, and the client then counts the
+/// failed batch as delivered.
+///
+/// Therefore records may arrive twice and in another sequence. The queue is short, so that it fills up when brokers
+/// fail.
 const PRODUCER: [(&str, &str); 5] = [
     ("acks", "all"),
     ("message.timeout.ms", "0"),
@@ -35,8 +40,8 @@ const PRODUCER: [(&str, &str); 5] = [
     ("queue.buffering.max.messages", "2000"),
 ];
 
-/// A consumer of one partition, by hand: a group would take seconds to come together. An offset that is not there is an
-/// error, for that is a record lost.
+/// Settings of a consumer of one partition, which is assigned by hand, since a group would take seconds to form. A
+/// missing offset is an error, because it means a lost record.
 const CONSUMER: [(&str, &str); 7] = [
     ("group.id", "soak"),
     ("enable.auto.commit", "false"),
@@ -62,22 +67,22 @@ fn settings(brokers: &str, own: &[(&str, &str)]) -> Vec<(String, String)> {
     all.map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
-/// Settings as rust-rdkafka takes them.
+/// Settings in the form of rust-rdkafka.
 pub fn config(settings: Vec<(String, String)>) -> ClientConfig {
     settings.into_iter().collect()
 }
 
-/// Listens to a client, in either language.
+/// Receives the events of a client in either language.
 #[derive(Clone)]
 pub struct Listener {
-    /// Where it is written down.
+    /// Where events are recorded.
     pub ledger: Arc<Ledger>,
-    /// What the clients said last about themselves.
+    /// The last statistics of each client.
     pub statistics: Arc<Totals>,
 }
 
 impl Listener {
-    /// An error that librdkafka has told; it goes on by itself unless that cannot help.
+    /// An error reported by librdkafka, which retries unless the error is fatal.
     pub fn client_error(&self, code: RDKafkaErrorCode, reason: &str) {
         self.ledger.counters.client_errors.fetch_add(1, Ordering::Relaxed);
         let gives_up = [
@@ -130,14 +135,14 @@ impl ProducerContext for Listener {
     }
 }
 
-/// What all clients have said last about themselves.
+/// The last statistics of all clients.
 #[derive(Debug, Default)]
 pub struct Totals(Mutex<HashMap<String, Total>>);
 
-/// What a client, or all of them, had to do again.
+/// How often a client, or all of them, repeated something.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Total {
-    /// Messages that were handed to a socket, each as often as that happened.
+    /// Messages written to a socket, counted each time.
     pub messages_sent: u64,
     /// Requests of other kinds that were sent again.
     pub requests_retried: u64,
@@ -146,7 +151,7 @@ pub struct Total {
 }
 
 impl Totals {
-    /// Replaces what this client has said before.
+    /// Replaces the previous statistics of this client.
     pub fn add(&self, statistics: &Statistics) {
         let partitions = statistics.topics.values().flat_map(|topic| topic.partitions.values());
         let brokers = || statistics.brokers.values();

@@ -1,4 +1,4 @@
-//! What goes wrong with the brokers, and with the services.
+//! The faults of brokers and services.
 
 use crate::ledger::{Ledger, STAGES};
 use crate::payload::Random;
@@ -9,10 +9,10 @@ use rdkafka::producer::DefaultProducerContext;
 use rdkafka::types::{RDKafkaApiKey, RDKafkaRespErr};
 use std::time::Duration;
 
-/// How many brokers there are, numbered from 1.
+/// The count of brokers, which are numbered from 1.
 pub const BROKERS: i32 = 3;
 
-/// The cluster that is tormented.
+/// The cluster in which faults are injected.
 pub type Cluster = MockCluster<'static, DefaultProducerContext>;
 
 /// A kind of fault.
@@ -34,11 +34,11 @@ pub enum Fault {
     AllDown,
     /// A broker answers late.
     Slow,
-    /// A broker stores records, and goes down before it says so.
+    /// A broker stores records, and goes down before it answers.
     AnswersLost,
     /// Partitions move to other brokers.
     LeadersMove,
-    /// Services are restarted, and read again what they had not committed.
+    /// Services are restarted, and read uncommitted records again.
     Restart,
 }
 
@@ -58,7 +58,7 @@ impl Fault {
         Self::Restart,
     ];
 
-    /// How it is called in a report.
+    /// Its name in the report.
     pub fn name(self) -> &'static str {
         match self {
             Self::ProduceErrors => "errors to produce requests",
@@ -75,7 +75,7 @@ impl Fault {
         }
     }
 
-    /// So many faults, each kind as often as the others, in an order that the seed decides.
+    /// This many faults. Each kind is equally frequent; the seed decides their sequence.
     pub fn plan(random: &mut Random, count: usize) -> Vec<Self> {
         let mut plan = Vec::new();
         while plan.len() < count {
@@ -87,7 +87,7 @@ impl Fault {
         plan
     }
 
-    /// Lets it happen; how many things went wrong, and how long it lasts before it is to be healed.
+    /// Injects the fault; returns how many single failures it consists of, and how long to wait before healing it.
     pub fn inject(self, cluster: &Cluster, ledger: &Ledger, random: &mut Random) -> Result<(u64, Duration)> {
         let broker = 1 + random.below(BROKERS as usize) as i32;
         let count = 1 + random.below(5);
@@ -127,7 +127,7 @@ impl Fault {
         })
     }
 
-    /// Ends it.
+    /// Ends the fault.
     pub fn heal(self, cluster: &Cluster) -> Result<()> {
         match self {
             Self::ProduceErrors | Self::ProduceCut => cluster.clear_request_errors(RDKafkaApiKey::Produce),
@@ -157,7 +157,7 @@ fn errors(
     (count as u64, Duration::from_millis(200))
 }
 
-/// Not to no broker at all: the mock cluster of librdkafka 2.12.1 crashes when such a partition is written to.
+/// Partitions always get a leader: the mock cluster of librdkafka 2.12.1 crashes on writes to one without.
 fn move_leaders(cluster: &Cluster, ledger: &Ledger, random: &mut Random) -> Result<u64> {
     let moves = 1 + random.below(ledger.lanes());
     for _ in 0..moves {
@@ -169,7 +169,7 @@ fn move_leaders(cluster: &Cluster, ledger: &Ledger, random: &mut Random) -> Resu
 }
 
 const CUT: [RDKafkaRespErr; 1] = [RDKafkaRespErr::RD_KAFKA_RESP_ERR__TRANSPORT];
-/// Those that librdkafka tries again after; NETWORK_EXCEPTION, for one, is not among them.
+/// Errors that librdkafka retries; NETWORK_EXCEPTION, for example, is not retried.
 const PRODUCE_ERRORS: [RDKafkaRespErr; 5] = [
     RDKafkaRespErr::RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT,
     RDKafkaRespErr::RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE,

@@ -1,4 +1,4 @@
-//! What has happened so far: which record was seen where, what was wrong, and how much is on its way.
+//! The state of a run: the records seen at each stage, their faults, and how much is in flight.
 
 use crate::cases::Cases;
 use crate::check::Flaw;
@@ -7,49 +7,49 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Where records are read: by the first hop, by the second, and at the end.
+/// The stages that read records: the first hop, the second, and the consumer.
 pub const STAGES: [&str; 3] = ["first hop", "second hop", "consumer"];
 
-/// The bytes that may be on their way in one lane, beside one record of any size. The mock cluster keeps 5 MB of a
-/// partition and silently drops what is older, and a batch may be there several times.
+/// The bytes that may be in flight in one lane, in addition to one record of any size. The mock cluster keeps 5 MB of a
+/// partition and silently drops older records, and a batch may be stored several times.
 const WINDOW: usize = 500_000;
 
-/// How many flaws are told in words.
+/// How many faults are described.
 const TOLD: usize = 5;
 
-/// Numbers that many threads add to.
+/// Counters that many threads add to.
 #[derive(Debug, Default)]
 pub struct Counters {
     /// Records that the source has produced.
     pub produced: AtomicU64,
-    /// Records that a producer has taken: of the source and of the hops.
+    /// Records that a producer has enqueued, at the source and the hops.
     pub enqueued: AtomicU64,
     /// Delivery reports of all producers.
     pub delivered: AtomicU64,
-    /// A full queue, after which the same record was produced again.
+    /// Times that the queue was full and the same record was produced again.
     pub queue_full: AtomicU64,
-    /// Records that a hop sent without a context, for lack of room.
+    /// Records that a hop sent without a context because there was no room.
     pub without_context: AtomicU64,
-    /// Errors that librdkafka told its clients.
+    /// Errors that librdkafka reported to its clients.
     pub client_errors: AtomicU64,
-    /// Consumers that were closed and began again a little earlier.
+    /// Consumers that were closed and started again at an earlier offset.
     pub restarts: AtomicU64,
     /// Records without a context that should have one.
     pub orphans: AtomicU64,
-    /// Records that are not what they should be.
+    /// Records that differ from their case.
     pub mismatched: AtomicU64,
 }
 
-/// Everything that the threads of a run share.
+/// The state that the threads of a run share.
 #[derive(Debug)]
 pub struct Ledger {
-    /// How many records there are.
+    /// The count of records.
     pub records: u64,
     /// The cases of the records.
     pub cases: Cases,
-    /// The numbers.
+    /// The counters.
     pub counters: Counters,
-    /// Set when the threads are to end.
+    /// Set when the threads must end.
     pub stop: AtomicBool,
     /// The source may produce the records below this number.
     pub allowed: AtomicU64,
@@ -57,7 +57,7 @@ pub struct Ledger {
     flawed: Vec<AtomicU64>,
     by_case: Vec<AtomicU64>,
     lanes: Vec<Lane>,
-    /// A service that is to be restarted, by stage and lane.
+    /// The services that must restart, by stage and lane.
     restarts: Vec<AtomicBool>,
     problems: Mutex<Problems>,
 }
@@ -68,7 +68,7 @@ struct Problems {
     stopped: Option<String>,
 }
 
-/// Which records were seen at a stage.
+/// The records that were seen at a stage.
 #[derive(Debug)]
 struct Stage {
     seen: Vec<AtomicU64>,
@@ -83,7 +83,7 @@ struct Lane {
 }
 
 impl Ledger {
-    /// A ledger for so many records in so many lanes.
+    /// A ledger for this many records in this many lanes.
     pub fn new(records: u64, lanes: u32, cases: Cases) -> Self {
         let words = usize::try_from(records.div_ceil(64)).expect("a number of records that fits into memory");
         let bits = || (0..words).map(|_| AtomicU64::new(0)).collect();
@@ -103,12 +103,12 @@ impl Ledger {
         }
     }
 
-    /// How many lanes there are.
+    /// The count of lanes.
     pub fn lanes(&self) -> usize {
         self.lanes.len()
     }
 
-    /// Notes that a record was read at a stage, and what is wrong with it.
+    /// Notes that a record was read at a stage, and its fault, if any.
     pub fn received(&self, stage: usize, payload: &Payload, size: usize, flaw: Result<(), Flaw>) {
         if let Err(flaw) = flaw {
             self.flawed(stage, payload, &flaw);
@@ -138,13 +138,13 @@ impl Ledger {
         self.tell(format!("record {} ({case}) at the {}: {what}", payload.sequence, STAGES[stage]));
     }
 
-    /// Notes a record that nobody can have sent.
+    /// Notes that an unknown record was read.
     pub fn stranger(&self, stage: usize) {
         self.counters.mismatched.fetch_add(1, Ordering::Relaxed);
         self.tell(format!("a record that was not sent, at the {}", STAGES[stage]));
     }
 
-    /// Notes that a consumer went on behind records that it has not read, which are lost.
+    /// Notes that a consumer skipped unread records, which are lost.
     pub fn skipped(&self, stage: usize, expected: i64, offset: i64) {
         self.tell(format!("the {} was at offset {expected} and read {offset}", STAGES[stage]));
     }
@@ -156,7 +156,7 @@ impl Ledger {
         }
     }
 
-    /// Waits until there is room in a lane for a record of this size; false if the run is over before.
+    /// Waits until a lane has room for a record of this size; false if the run ends first.
     pub fn enter(&self, lane: u32, size: usize) -> bool {
         let lane = &self.lanes[lane as usize];
         let mut on_the_way = lane.on_the_way.lock().unwrap_or_else(PoisonError::into_inner);
@@ -178,12 +178,12 @@ impl Ledger {
         lane.less.notify_one();
     }
 
-    /// Asks a service to restart.
+    /// Tells a service to restart.
     pub fn restart(&self, stage: usize, lane: usize) {
         self.restarts[stage * self.lanes() + lane].store(true, Ordering::Relaxed);
     }
 
-    /// Whether a service was asked to restart since it was asked last.
+    /// Whether the service was told to restart since the last call.
     pub fn takes_restart(&self, stage: usize, lane: u32) -> bool {
         let flag = &self.restarts[stage * self.lanes() + lane as usize];
         let asked = flag.load(Ordering::Relaxed) && flag.swap(false, Ordering::Relaxed);
@@ -193,18 +193,18 @@ impl Ledger {
         asked
     }
 
-    /// Notes that a thread cannot go on, and ends the run.
+    /// Notes that a thread cannot continue, and ends the run.
     pub fn stopped(&self, why: impl Into<String>) {
         self.problems().stopped.get_or_insert_with(|| why.into());
         self.stop.store(true, Ordering::Relaxed);
     }
 
-    /// Why a thread could not go on.
+    /// Why a thread could not continue.
     pub fn why_stopped(&self) -> Option<String> {
         self.problems().stopped.clone()
     }
 
-    /// The first flaws in words.
+    /// Descriptions of the first faults.
     pub fn flaws(&self) -> Vec<String> {
         self.problems().flaws.clone()
     }
@@ -213,7 +213,7 @@ impl Ledger {
         self.problems.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether the threads are to end.
+    /// Whether the threads must end.
     pub fn is_over(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
     }
@@ -223,18 +223,18 @@ impl Ledger {
         self.stages[stage].first.load(Ordering::Relaxed)
     }
 
-    /// How many records were read at a stage that had been read there before.
+    /// How many records were read more than once at a stage.
     pub fn again(&self, stage: usize) -> u64 {
         self.stages[stage].again.load(Ordering::Relaxed)
     }
 
-    /// How many records have arrived of each case.
+    /// How many records of each case have arrived.
     pub fn arrived(&self) -> impl Iterator<Item = (&str, u64)> {
         let counts = self.by_case.iter().map(|count| count.load(Ordering::Relaxed));
         (0..).zip(counts).filter_map(|(number, count)| Some((self.cases.get(number)?.kind.as_str(), count)))
     }
 
-    /// How many records were not seen at the end, and the first of them.
+    /// How many records never arrived, and the first of them.
     pub fn lost(&self) -> (u64, Option<u64>) {
         let seen = &self.stages[STAGES.len() - 1].seen;
         let is_seen = |sequence: u64| {
@@ -244,7 +244,7 @@ impl Ledger {
     }
 }
 
-/// Sets a bit; whether it was not set.
+/// Sets a bit; returns whether it was clear.
 fn set(bits: &[AtomicU64], number: u64) -> bool {
     let bit = 1 << (number % 64);
     bits[(number / 64) as usize].fetch_or(bit, Ordering::Relaxed) & bit == 0

@@ -1,9 +1,11 @@
-//! Records with good and bad trace headers through two hops, while the brokers fail.
+//! Sends records with valid and invalid trace headers through two hops while the brokers fail.
 //!
-//! A source sends records to librdkafka's mock cluster; two services send each on in the same trace, one of them in C
-//! with `tracebaton_rdkafka.h`, the other in Rust with `tracebaton-rdkafka`; a consumer reads it. Whoever reads a record
-//! holds its verdicts, its parent, its lists and all its headers against what the oracle makes of what was sent. One
-//! record in five is poison. Meanwhile [faults] are injected, and a [watchdog](watch) looks on.
+//! A source sends records to librdkafka's mock cluster. Two services produce each record again in the same trace: one
+//! in C with `tracebaton_rdkafka.h`, one in Rust with `tracebaton-rdkafka`. A consumer reads the result.
+//!
+//! Every reader compares the verdicts, the parent, the lists and all headers of a record with the oracle's. One record
+//! in five has malformed or unusual headers. Meanwhile [faults] are injected, and a [watchdog](watch) ends runs that
+//! hang.
 
 pub mod cases;
 pub mod check;
@@ -22,7 +24,7 @@ pub mod watch;
 pub mod well_formed;
 pub mod worker;
 
-/// What SECURITY.md shows in Rust.
+/// The Rust snippets in SECURITY.md.
 #[cfg(doctest)]
 #[doc = include_str!("../../../../SECURITY.md")]
 struct Security;

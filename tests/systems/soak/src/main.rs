@@ -1,4 +1,4 @@
-//! A soak: many records, many threads, failing brokers, and nothing may be lost or mixed up.
+//! A soak test: many records, many threads, failing brokers. No record may be lost or get another's context.
 
 use clap::Parser;
 use std::process::ExitCode;
@@ -6,32 +6,31 @@ use std::time::Duration;
 use tracebaton_test_soak::faults::Fault;
 use tracebaton_test_soak::run::{Plan, Sabotage, run};
 
-/// Records for each fault that is injected, unless their number is given.
+/// Records for each injected fault, unless the count of faults is given.
 const RECORDS_PER_FAULT: u64 = 5_000;
 
-/// Sends records through two hops over librdkafka's mock cluster, inside this process, while its brokers fail.
+/// Sends records through two hops over librdkafka's mock cluster in this process, while its brokers fail.
 ///
-/// Exit code 1 if a record is lost, has another context than it should have, or has none; if anything stops; or if
-/// memory grows.
+/// The exit code is 1 if a record is lost, has no context or a wrong one, if the run hangs, or if memory grows.
 #[derive(Parser)]
 #[command(version)]
 struct Options {
-    /// How many records to send.
+    /// Count of records to send.
     #[arg(long, value_name = "N", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
     records: u64,
-    /// How many threads at each stage: source, first hop, second hop, consumer.
+    /// Count of threads at each stage: source, first hop, second hop, consumer.
     #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=64))]
     threads: u32,
-    /// Decides what each record is, and what goes wrong when.
+    /// Seed for the cases of the records, and for the faults and their times.
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// How many faults to inject; without this one for every 5,000 records, and each kind at least once.
+    /// Count of faults to inject [default: one for every 5,000 records, each kind at least once]
     #[arg(long, value_name = "N")]
     faults: Option<usize>,
-    /// Give up when no record has moved for so many seconds.
+    /// Seconds without progress after which the run fails.
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     patience: u64,
-    /// Do something wrong with one record in a thousand.
+    /// Break one record in a thousand, to test the checks.
     #[arg(long, hide = true)]
     sabotage: Option<Sabotage>,
 }

@@ -1,4 +1,4 @@
-//! The services in C, as they use the glue: started, listened to and ended from here.
+//! The C services that use the glue: starts them, receives their events and stops them.
 
 use crate::clients::Listener;
 use crate::ledger::Ledger;
@@ -17,23 +17,23 @@ use tracebaton_ffi::{tracebaton_extracted_t, tracebaton_status_t};
 /// A producer that all services in C share.
 pub struct NativeProducer {
     client: NonNull<RDKafka>,
-    // What the client's callbacks are handed, for as long as it lives.
+    // The pointer for the client's callbacks, which must outlive the client.
     _listener: Box<NativeListener>,
     _run: Box<Listener>,
 }
 
-// SAFETY: librdkafka's clients may be used by any number of threads, and what the callbacks reach is shared data.
+// SAFETY: any number of threads may use librdkafka's clients, and the callbacks only reach shared data.
 unsafe impl Send for NativeProducer {}
 // SAFETY: as above.
 unsafe impl Sync for NativeProducer {}
 
 impl NativeProducer {
-    /// Opens it.
+    /// Opens the producer.
     pub fn open(listener: &Listener, settings: &[(String, String)]) -> Result<Self> {
         let run = Box::new(listener.clone());
         let native = Box::new(NativeListener::of(&run));
         let settings = Settings::of(settings)?;
-        // SAFETY: settings live until the call returns, the listener as long as the client.
+        // SAFETY: the settings live until the call returns, the listener as long as the client.
         match NonNull::new(unsafe { producer_open(&*native, settings.native()) }) {
             Some(client) => Ok(Self { client, _listener: native, _run: run }),
             None => bail!("the producer in C: {:?}", listener.ledger.why_stopped()),
@@ -48,7 +48,7 @@ impl Drop for NativeProducer {
     }
 }
 
-/// Runs a service in C until the run is over.
+/// Runs a C service until the run is over.
 pub fn run(
     place: Place,
     listener: &Listener,
@@ -69,8 +69,8 @@ pub fn run(
         to: to.as_ref().map_or(ptr::null(), |to| to.as_ptr()),
     };
     let desk = Desk { place, ledger: &listener.ledger };
-    // SAFETY: all that the options point to lives until the call returns, and so does the desk; the functions take them
-    // for what they are.
+    // SAFETY: all pointers in the options, and the desk, are valid until the call returns, and have the types that the
+    // functions expect.
     unsafe { worker_run(&options, order, ptr::from_ref(&desk).cast_mut().cast()) };
     Ok(())
 }
@@ -101,9 +101,9 @@ unsafe extern "C" fn order(desk: *mut c_void) -> Order {
     }
 }
 
-/// The listener that the callbacks are handed.
+/// The listener behind the pointer of the callbacks.
 unsafe fn listener<'a>(run: *mut c_void) -> &'a Listener {
-    // SAFETY: `NativeListener::of` gives this pointer, and whoever made it keeps the listener as long as the client.
+    // SAFETY: `NativeListener::of` made this pointer, and its caller keeps the listener as long as the client.
     unsafe { &*run.cast::<Listener>() }
 }
 
@@ -121,7 +121,7 @@ unsafe extern "C" fn received(
     // SAFETY: the value of the message, which lives until the call returns.
     let value = (!value.is_null()).then(|| unsafe { std::slice::from_raw_parts(value.cast(), value_size) });
     let Some(payload) = value.and_then(Payload::read) else { return ledger.stranger(stage) };
-    // SAFETY: it was just extracted from the headers of the message.
+    // SAFETY: the result was just extracted from the headers of the message.
     let reading = unsafe { Reading::of_c(&*extracted) };
     let seen = (0..).map_while(|index| {
         // SAFETY: the headers of the message, or NULL.
@@ -136,14 +136,14 @@ unsafe fn header<'a>(headers: *const RDKafkaHeaders, index: usize) -> Option<(&'
         return None;
     }
     let (mut name, mut value, mut size) = (ptr::null(), ptr::null(), 0);
-    // SAFETY: the list is alive, and the places are written to only now.
+    // SAFETY: the list is alive, and the pointers are written only by the call.
     let error = unsafe { rd_kafka_header_get_all(headers, index, &mut name, &mut value, &mut size) };
     if error != RDKafkaRespErr::RD_KAFKA_RESP_ERR_NO_ERROR {
         return None;
     }
     // SAFETY: librdkafka ends every name with a NUL.
     let name = unsafe { CStr::from_ptr(name) }.to_bytes();
-    // SAFETY: a value that is not null has as many bytes as librdkafka says.
+    // SAFETY: a value that is not null has the size that librdkafka returned.
     let value = (!value.is_null()).then(|| unsafe { std::slice::from_raw_parts(value.cast(), size) });
     Some((name, value))
 }
@@ -180,7 +180,7 @@ unsafe extern "C" fn client_error(run: *mut c_void, error: RDKafkaRespErr, reaso
 }
 
 unsafe extern "C" fn statistics(run: *mut c_void, json: *const c_char, size: usize) {
-    // SAFETY: see `listener`; librdkafka gives so many bytes.
+    // SAFETY: see `listener`; librdkafka passes this many bytes.
     let (listener, json) = unsafe { (listener(run), std::slice::from_raw_parts(json.cast::<u8>(), size)) };
     if let Ok(statistics) = serde_json::from_slice(json) {
         listener.statistics.add(&statistics);
@@ -193,7 +193,7 @@ unsafe extern "C" fn stopped(run: *mut c_void, why: *const c_char) {
     listener.ledger.stopped(format!("a service in C: {}", why.to_string_lossy()));
 }
 
-/// Settings as C takes them.
+/// Settings in C's form.
 struct Settings {
     _texts: Vec<CString>,
     pointers: Vec<Setting>,
@@ -263,7 +263,7 @@ struct NativeListener {
 }
 
 impl NativeListener {
-    /// It reaches the listener for as long as that stays where it is.
+    /// The callbacks use the listener by address, so it must not move.
     fn of(listener: &Listener) -> Self {
         let run = ptr::from_ref(listener).cast_mut().cast();
         Self { run, received, skipped, enqueued, queue_full, delivered, client_error, statistics, stopped }

@@ -1,22 +1,22 @@
-//! Headers with the places where the ids of a record go.
+//! Headers with placeholders for the ids of a record.
 
 use crate::payload::Payload;
 use std::fmt;
 use tracebaton_oracle::{Extracted, Header, Verdict};
 
-/// The trace id that stands for the record's own, in a case and in the vectors.
+/// The trace id that stands for the record's own one, in cases and in the vectors.
 pub const TRACE_ID: &str = "0af7651916cd43dd8448eb211c80319c";
-/// The span id that stands for that of the service which sent the record.
+/// The span id that stands for the one of the service that sent the record.
 pub const SPAN_ID: &str = "b7ad6b7169203331";
 /// [`SPAN_ID`] as bytes.
 pub const SPAN_ID_BYTES: [u8; 8] = 0xb7ad_6b71_6920_3331_u64.to_be_bytes();
 
-/// The headers of a record, and what reading them must come to.
+/// The headers of a record, and the expected result of reading them.
 #[derive(Debug)]
 pub struct Pattern {
-    /// The headers in their order.
+    /// The headers in sequence.
     pub headers: Vec<PatternHeader>,
-    /// What the oracle reads in them.
+    /// The oracle's result.
     pub reading: Reading,
 }
 
@@ -30,21 +30,21 @@ pub struct PatternHeader {
     span_id_at: Option<usize>,
 }
 
-/// What came of reading one of the three headers.
+/// The verdict on one of the three headers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// There is none.
+    /// There is no such header.
     Absent,
-    /// The header at this index is in order.
+    /// The header at this index is valid.
     Accepted(usize),
-    /// The header at this index breaks a rule, and where.
+    /// The header at this index breaks this rule at this offset.
     Refused(usize, &'static str, usize),
 }
 
-/// What reading the headers of a record must come to.
+/// The expected result of reading the headers of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
-    /// Of `traceparent`, `tracestate` and `baggage`.
+    /// The verdicts on `traceparent`, `tracestate` and `baggage`.
     pub outcomes: [Outcome; 3],
     /// The parent, if there is one.
     pub parent: Option<Parent>,
@@ -54,7 +54,7 @@ pub struct Reading {
     pub baggage: Vec<u8>,
 }
 
-/// The span that sent a record.
+/// The span that produced a record.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Parent {
     /// Its trace.
@@ -73,13 +73,13 @@ impl fmt::Debug for Parent {
 }
 
 impl Pattern {
-    /// The pattern that these headers are an example of.
+    /// The pattern of these headers.
     pub fn of(headers: &[Header]) -> Self {
         let reading = Reading::of(&tracebaton_oracle::extract(headers));
         Self { headers: headers.iter().map(PatternHeader::of).collect(), reading }
     }
 
-    /// What must be read in the headers of this record when the service number `stage` has sent it.
+    /// The expected parent in this record after the service number `stage` has sent it.
     pub fn parent(&self, payload: &Payload, stage: usize) -> Option<Parent> {
         let parent = self.reading.parent?;
         let Outcome::Accepted(index) = self.reading.outcomes[0] else { return None };
@@ -91,7 +91,7 @@ impl Pattern {
         })
     }
 
-    /// The bytes of names and values.
+    /// The size of names and values.
     pub fn size(&self) -> usize {
         self.headers.iter().map(|of| of.name.len() + of.value.as_ref().map_or(0, Vec::len)).sum()
     }
@@ -112,7 +112,7 @@ impl PatternHeader {
         }
     }
 
-    /// Its value in the record that this service has sent, put together in `buffer` where it has ids.
+    /// Its value in the record that this service sent, assembled in `buffer` if it contains ids.
     pub fn value<'a>(&'a self, payload: &Payload, stage: usize, buffer: &'a mut Vec<u8>) -> Option<&'a [u8]> {
         let value = self.value.as_deref()?;
         if self.trace_id_at.is_none() && self.span_id_at.is_none() {
@@ -159,7 +159,7 @@ impl Outcome {
         }
     }
 
-    /// The same of a header at any place.
+    /// The same without the index of the header.
     pub fn without_index(self) -> Self {
         match self {
             Self::Absent => Self::Absent,

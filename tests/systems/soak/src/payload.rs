@@ -1,25 +1,25 @@
-//! What a record's value says: who it is, and which ids belong into its trace headers.
+//! The value of a record: its number, and the ids that its trace headers must have.
 
-/// The beginning of every record's value, laid out as `struct payload` of `c/worker.h`; the rest is padding.
+/// The beginning of every record's value, with the layout of `struct payload` in `c/worker.h`; the rest is padding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Payload {
     /// Its number among all records of the run, from 0.
     pub sequence: u64,
-    /// The partition that it travels in, of every topic.
+    /// Its partition in every topic.
     pub lane: u32,
-    /// Which case its headers are.
+    /// The number of its case.
     pub case_number: u32,
-    /// Its trace, where its headers do not name another.
+    /// Its trace, unless its headers have another one.
     pub trace_id: [u8; 16],
     /// The span ids of the source, the first hop and the second.
     pub span_ids: [[u8; 8]; 3],
 }
 
 impl Payload {
-    /// The size in a record's value, in bytes.
+    /// The size of the payload in bytes.
     pub const SIZE: usize = 56;
 
-    /// Ids for a record, different for each, the same for the same seed.
+    /// Ids for a record: unique in a run, and the same for every run with this seed.
     pub fn new(seed: u64, sequence: u64, lane: u32, case_number: u32) -> Self {
         let mut random = Random::new(seed, sequence);
         let mut trace_id = [0; 16];
@@ -29,7 +29,7 @@ impl Payload {
         Self { sequence, lane, case_number, trace_id, span_ids }
     }
 
-    /// The value of a record, filled up with zeros to `size` bytes.
+    /// The value of a record, padded with zeros to `size` bytes.
     pub fn value(&self, size: usize) -> Vec<u8> {
         let mut value = Vec::with_capacity(size.max(Self::SIZE));
         value.extend(self.sequence.to_ne_bytes());
@@ -41,7 +41,7 @@ impl Payload {
         value
     }
 
-    /// Reads the value of a record; none if it is too short.
+    /// Reads the value of a record; `None` if it is too short.
     pub fn read(value: &[u8]) -> Option<Self> {
         let (sequence, rest) = value.split_first_chunk()?;
         let (lane, rest) = rest.split_first_chunk()?;
@@ -60,12 +60,12 @@ impl Payload {
     }
 }
 
-/// Numbers that look random and repeat for the same seed (SplitMix64).
+/// Pseudo-random numbers, the same for the same seed (SplitMix64).
 #[derive(Clone, Debug)]
 pub struct Random(u64);
 
 impl Random {
-    /// A sequence of its own for each pair.
+    /// Each pair of seed and stream has its own sequence.
     pub fn new(seed: u64, stream: u64) -> Self {
         let mut random = Self(seed);
         random.0 = random.next().wrapping_add(stream.wrapping_mul(0xd134_2543_de82_ef95));
@@ -81,17 +81,17 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `end`, which is not 0.
+    /// A number below `end`, which must not be 0.
     pub fn below(&mut self, end: usize) -> usize {
         (self.next() % end as u64) as usize
     }
 
-    /// One of these, which are not none.
+    /// One of these, of which there must be at least one.
     pub fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
         &all[self.below(all.len())]
     }
 
-    /// Puts these into another order.
+    /// Shuffles these.
     pub fn shuffle<T>(&mut self, all: &mut [T]) {
         for last in (1..all.len()).rev() {
             all.swap(last, self.below(last + 1));

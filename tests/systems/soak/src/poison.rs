@@ -1,4 +1,4 @@
-//! Headers as nobody should send them.
+//! Malformed and unusual headers.
 
 use crate::cases::Case;
 use crate::clients::MESSAGE_MAX_BYTES;
@@ -6,7 +6,7 @@ use crate::pattern::{Pattern, SPAN_ID, TRACE_ID};
 use crate::well_formed::header;
 use tracebaton_oracle::{Header, Verdict, extract};
 
-/// Which kind of bad these headers are: the first rule that is broken, or what else is odd.
+/// The kind of these headers: the first broken rule, or another oddity.
 pub fn kind(headers: &[Header]) -> &'static str {
     let ours = |name: &[u8]| {
         [&b"traceparent"[..], b"tracestate", b"baggage"].into_iter().find(|of| name.eq_ignore_ascii_case(of))
@@ -28,7 +28,7 @@ pub fn kind(headers: &[Header]) -> &'static str {
     }
 }
 
-/// The first rule that is broken.
+/// The first broken rule.
 fn refused(headers: &[Header]) -> Option<&'static str> {
     let extracted = extract(headers);
     if let Verdict::Refused { rule, .. } = extracted.traceparent {
@@ -74,7 +74,7 @@ const TRACESTATE: [&str; 9] = [
 ];
 const BAGGAGE: [&str; 2] = ["baggage: too_long", "baggage: control_byte"];
 
-/// The three names several times, each in another case, good values beside bad ones and nulls.
+/// Several headers of each name, each in another case, with valid and invalid values and nulls.
 pub fn names_in_other_case() -> Vec<Case> {
     const KIND: &str = "one name, several cases";
     let (good, bad) = (parent(), "00-smuggled-01".to_owned());
@@ -98,7 +98,7 @@ pub fn names_in_other_case() -> Vec<Case> {
     .into()
 }
 
-/// Records that cost: huge values, thousands of headers, and no room for a context.
+/// Expensive records: huge values, thousands of headers, and no room for a context.
 pub fn large() -> Vec<Case> {
     const HUGE: usize = 100_000;
     let huge = |text: &str| text.repeat(HUGE / text.len());
@@ -132,9 +132,9 @@ fn around(made: impl Fn(usize) -> Header, count: usize) -> Vec<Header> {
     headers
 }
 
-/// A record that is too large once a context is added: a hop sends it on without one (W6).
+/// A record that is too large with a context; a hop sends it without one (W6).
 fn no_room() -> Case {
-    /// What librdkafka adds at most to the bytes of a message when it asks for its size.
+    /// librdkafka's largest overhead for a message when it checks the size.
     const OVERHEAD: usize = 36;
     const SPARE: usize = 30;
     let value_size = MESSAGE_MAX_BYTES - OVERHEAD - SPARE;

@@ -1,14 +1,14 @@
-//! What this process uses; Linux tells, others do not.
+//! The resources of this process, which only Linux reports.
 
 use std::fs;
 use std::time::Duration;
 
-/// The memory that it has in use now, in bytes.
+/// The resident memory, in bytes.
 pub fn memory() -> Option<u64> {
     field("VmRSS:")
 }
 
-/// The most that it has had, in bytes.
+/// The largest resident memory so far, in bytes.
 pub fn peak_memory() -> Option<u64> {
     field("VmHWM:")
 }
@@ -22,10 +22,10 @@ fn field(name: &str) -> Option<u64> {
 
 /// The processor time of all its threads.
 pub fn processor_time() -> Option<Duration> {
-    /// The kernel tells such times in hundredths of a second, whatever its own clock.
+    /// The kernel reports these times in hundredths of a second, independent of its own clock.
     const MILLISECONDS_PER_TICK: u64 = 10;
     let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    // The name may hold spaces and parentheses; what follows it does not.
+    // The name may contain spaces and parentheses; the fields after it do not.
     let (_, rest) = stat.rsplit_once(')')?;
     let mut numbers = rest.split_ascii_whitespace().skip(11).map(str::parse);
     let (user, system): (u64, u64) = (numbers.next()?.ok()?, numbers.next()?.ok()?);

@@ -1,4 +1,4 @@
-//! What came of a run, in figures, and whether that is what must be.
+//! The figures of a run, and whether it passed.
 
 use crate::clients::Total;
 use crate::faults::{BROKERS, Fault};
@@ -11,15 +11,15 @@ use std::fmt::{self, Display, Formatter};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// From so many records on, every kind must have come.
+/// A run with this many records must have records of every kind.
 const ENOUGH: u64 = 100_000;
-/// From so many records on, memory must have stopped growing: the mock cluster then has as much as it keeps, 5 MB of each
+/// A run with this many records must have reached constant memory: the mock cluster is full, with 5 MB of each
 /// partition.
 const ENOUGH_FOR_MEMORY: u64 = 1_000_000;
-/// How much more memory the last quarter of a run may take than the second.
+/// The largest allowed ratio of the memory in the last quarter of a run to that in the second.
 const GROWTH_ALLOWED: f64 = 1.15;
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Report {
     setting: String,
@@ -30,7 +30,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Looks at everything.
+    /// Collects the figures and the failures.
     pub(crate) fn new(
         plan: &Plan,
         ledger: &Ledger,
@@ -58,7 +58,7 @@ impl Report {
         report
     }
 
-    /// Why the run has failed; nothing if it has not.
+    /// Why the run failed; empty if it passed.
     pub fn failures(&self) -> &[String] {
         &self.failures
     }
@@ -96,11 +96,11 @@ impl Report {
         );
         self.add("requests retried", grouped(clients.requests_retried));
         self.add("connections broken", grouped(clients.disconnects));
-        self.add("errors told", count(&counters.client_errors));
+        self.add("client errors", count(&counters.client_errors));
         self.add("queue full", format!("{} times", count(&counters.queue_full)));
         self.add(
             "no room",
-            format!("{} times sent on without a context (W6)", count(&counters.without_context)),
+            format!("{} records sent without a context (W6)", count(&counters.without_context)),
         );
     }
 
@@ -128,7 +128,7 @@ fn setting(plan: &Plan) -> String {
     )
 }
 
-/// All that is not as it must be.
+/// Every failure of the run.
 fn failures(
     plan: &Plan,
     ledger: &Ledger,
@@ -153,7 +153,7 @@ fn failures(
     let missing = |kind: &&String| kinds[*kind] == 0;
     failures.extend(kinds.keys().filter(missing).map(|kind| format!("no record was of the kind: {kind}")));
     let never = Fault::ALL.iter().filter(|fault| !faults.contains_key(fault.name()));
-    failures.extend(never.map(|fault| format!("this never happened: {}", fault.name())));
+    failures.extend(never.map(|fault| format!("this fault was never injected: {}", fault.name())));
     if let (Some(second), Some(last)) = (quarters[1], quarters[3])
         && plan.records >= ENOUGH_FOR_MEMORY
         && last as f64 > second as f64 * GROWTH_ALLOWED
@@ -185,7 +185,7 @@ fn count(counter: &AtomicU64) -> String {
     grouped(counter.load(Ordering::Relaxed))
 }
 
-/// A number with commas.
+/// A number with commas between thousands.
 fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();

@@ -18,43 +18,43 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The topics, in the order in which a record travels.
+/// The topics, from the first to the last.
 pub const TOPICS: [&str; 3] = ["orders", "payments", "parcels"];
 
-/// How long nothing may happen at the end, so that late duplicates are seen and the last statistics are told.
+/// How long the run waits at the end without an event, so that late duplicates and the last statistics arrive.
 const QUIET: Duration = Duration::from_millis(1_500);
 
-/// What is to be done.
+/// The parameters of a run.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// How many records.
+    /// The count of records.
     pub records: u64,
-    /// How many partitions, each with a source, two hops and a consumer of its own.
+    /// The count of partitions, each with its own source, two hops and a consumer.
     pub lanes: u32,
-    /// What decides which record is what, and what goes wrong when.
+    /// Decides the case of each record, and the faults and their times.
     pub seed: u64,
-    /// How many faults.
+    /// The count of faults.
     pub faults: usize,
-    /// How long nothing may move before the run is given up.
+    /// How long the run may make no progress before it fails.
     pub patience: Duration,
-    /// Something that is done wrong on purpose.
+    /// A deliberate fault.
     pub sabotage: Option<Sabotage>,
 }
 
-/// Something that is done wrong with one record in a thousand, to see that it is found.
+/// A deliberate fault in one record of a thousand, which the checks must find.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Sabotage {
-    /// The source writes another trace id than the record's.
+    /// The source writes a trace id that differs from the record's.
     Corrupt,
     /// The source writes no headers.
     Orphan,
     /// The source does not send the record.
     Drop,
-    /// The hops in Rust send every record with the context that it came with.
+    /// The hops in Rust send every record with the context that they received.
     Stale,
 }
 
-/// Where a service stands.
+/// The position of a service.
 #[derive(Clone, Copy, Debug)]
 pub struct Place {
     /// Its partition.
@@ -64,17 +64,17 @@ pub struct Place {
 }
 
 impl Place {
-    /// Half of the services at each stage are in C, so that every record comes through both languages.
+    /// Half of the services at each stage are in C, so that every record passes both languages.
     fn is_native(self) -> bool {
         (self.lane as usize + self.stage).is_multiple_of(2)
     }
 }
 
-/// Does it.
+/// Executes the run.
 ///
 /// # Errors
 ///
-/// The run could not be set up. What goes wrong in it is in the report.
+/// If the run cannot be set up. Failures during the run are in the report.
 pub fn run(plan: &Plan) -> Result<Report> {
     let ledger = Arc::new(Ledger::new(plan.records, plan.lanes, Cases::load()?));
     let cluster = Cluster::new(BROKERS).context("librdkafka's mock cluster does not start")?;
@@ -116,7 +116,7 @@ fn stop_at(ledger: &Ledger, result: Result<()>) {
     }
 }
 
-/// What the services share.
+/// The clients that the services share.
 struct Clients {
     source: ThreadedProducer<Listener>,
     hops: ThreadedProducer<Listener>,
@@ -136,7 +136,7 @@ impl Clients {
         })
     }
 
-    /// Runs the service at this place until the run is over.
+    /// Runs the service at this position until the run is over.
     fn serve(&self, place: Place, listener: &Listener, sabotage: Option<Sabotage>) -> Result<()> {
         let ends = place.stage + 1 == STAGES.len();
         if place.is_native() {
@@ -147,10 +147,10 @@ impl Clients {
     }
 }
 
-/// How often each kind of fault was injected, and how many single things went wrong.
+/// How often each kind of fault was injected, and its count of single failures.
 pub type Injected = BTreeMap<&'static str, (u64, u64)>;
 
-/// Lets the records go, a part for each fault, and waits until all have arrived.
+/// Releases the records in parts, one for each fault, and waits until all have arrived.
 fn drive(plan: &Plan, cluster: &Cluster, ledger: &Ledger, watch: &mut Watch<'_>) -> (Injected, Result<()>) {
     let mut random = Random::new(plan.seed, u64::MAX);
     let faults = Fault::plan(&mut random, plan.faults);

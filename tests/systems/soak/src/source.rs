@@ -1,4 +1,4 @@
-//! Where the records come from.
+//! The producer of the records.
 
 use crate::cases::Case;
 use crate::clients::Listener;
@@ -15,7 +15,7 @@ use std::time::Duration;
 use tracebaton::{Carrier, Header};
 use tracebaton_rdkafka::HeadersMut;
 
-/// One in so many records is what sabotage makes of it.
+/// Sabotage changes one in this many records.
 const SABOTAGE_ONE_IN: u64 = 1_000;
 
 /// Produces the records of a lane.
@@ -43,7 +43,7 @@ pub fn produce(plan: &Plan, ledger: &Ledger, producer: &ThreadedProducer<Listene
     Ok(())
 }
 
-/// The bytes of a record, about, which it takes up until the consumer has read it.
+/// The approximate size of a record while it is in flight.
 pub fn size(case: &Case) -> usize {
     case.sent.size().max(case.passed.size()) + case.value_size.max(Payload::SIZE) + 100
 }
@@ -61,7 +61,7 @@ fn headers(case: &Case, payload: &Payload, sabotage: Option<Sabotage>) -> OwnedH
         let value = header.value(&written, 0, &mut buffer);
         HeadersMut::new(&mut list)
             .add(Header { name: &header.name, value })
-            .expect("librdkafka takes any header");
+            .expect("librdkafka accepts every header");
     }
     list
 }
@@ -93,7 +93,7 @@ fn send(
     }
 }
 
-/// Whether the producer's queue is full, so that the record may be sent a little later.
+/// Whether the producer's queue is full, so that the record can be sent later.
 pub fn is_full(error: &KafkaError) -> bool {
     error.rdkafka_error_code() == Some(RDKafkaErrorCode::QueueFull)
 }

@@ -1,4 +1,4 @@
-//! The watchdog: waits, ends what does not move, and looks at the memory meanwhile.
+//! The watchdog: waits, ends a run without progress, and records its memory.
 
 use crate::ledger::{Ledger, STAGES};
 use crate::process;
@@ -8,9 +8,9 @@ use std::sync::atomic::Ordering;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// How often it looks.
+/// How often it checks the progress.
 const STEP: Duration = Duration::from_millis(5);
-/// How often it looks at the memory.
+/// How often it records the memory.
 const SAMPLE: Duration = Duration::from_millis(250);
 
 /// Watches a run.
@@ -25,17 +25,17 @@ pub struct Watch<'a> {
 }
 
 impl<'a> Watch<'a> {
-    /// A watchdog that gives up when nothing moves for so long.
+    /// A watchdog that gives up after this time without progress.
     pub fn new(ledger: &'a Ledger, patience: Duration) -> Self {
         let now = Instant::now();
         Self { ledger, patience, progress: 0, moved: now, sampled: now, samples: Vec::new() }
     }
 
-    /// Waits until this holds.
+    /// Waits until the condition holds.
     ///
     /// # Errors
     ///
-    /// A thread cannot go on, or nothing has moved for too long.
+    /// If a thread cannot continue, or there was no progress for too long.
     pub fn until(&mut self, holds: impl Fn() -> bool) -> Result<()> {
         while !holds() {
             self.look();
@@ -50,7 +50,7 @@ impl<'a> Watch<'a> {
         Ok(())
     }
 
-    /// Waits until nothing has moved for so long, at most ten times as long.
+    /// Waits until there was no progress for this time; at most ten times as long.
     pub fn settle(&mut self, quiet: Duration) {
         let start = Instant::now();
         self.moved = start;
@@ -74,7 +74,7 @@ impl<'a> Watch<'a> {
         }
     }
 
-    /// How far the records have come.
+    /// How far the records have got.
     fn standing(&self) -> String {
         let mut standing = format!("produced {}", self.ledger.counters.produced.load(Ordering::Relaxed));
         for (stage, name) in STAGES.iter().enumerate() {
@@ -84,7 +84,7 @@ impl<'a> Watch<'a> {
         standing
     }
 
-    /// The most memory in use while this quarter of the records arrived, 0 to 3, in bytes.
+    /// The largest memory while this quarter (0 to 3) of the records arrived, in bytes.
     pub fn memory_in_quarter(&self, quarter: u64) -> Option<u64> {
         let records = self.ledger.records;
         let (start, end) = (records * quarter / 4, records * (quarter + 1) / 4);

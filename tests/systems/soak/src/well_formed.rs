@@ -1,9 +1,9 @@
-//! Headers as good producers send them.
+//! Valid headers.
 
 use crate::pattern::{SPAN_ID, TRACE_ID};
 use tracebaton_oracle::Header;
 
-/// Headers with a context, each with a name.
+/// Headers with a context, and a name for each list.
 pub fn headers() -> Vec<(String, Vec<Header>)> {
     let mut all = Vec::new();
     for flags in ["00", "01", "03"] {

@@ -1,4 +1,4 @@
-//! The services in Rust, as they use the integration: each reads records, and sends them on in the same trace.
+//! The Rust services that use the integration: each reads records, and produces them again in the same trace.
 
 use crate::check::check;
 use crate::clients::{Listener, config};
@@ -18,20 +18,20 @@ use std::thread::sleep;
 use std::time::Duration;
 use tracebaton::{Context, SpanContext, SpanId, TraceFlags, TraceId};
 
-/// How many records a service that was restarted reads again, as one does that had not committed them.
+/// How many records a restarted service reads again, as if it had not committed them.
 const READ_AGAIN: i64 = 20;
 
 /// A service in Rust.
 pub struct Worker<'a> {
-    /// Where it stands.
+    /// Its position.
     pub place: Place,
     /// Settings of its consumer.
     pub settings: &'a [(String, String)],
-    /// Whom it tells what happens.
+    /// Receives its events.
     pub listener: &'a Listener,
-    /// Where it sends records on; none if their way ends here.
+    /// Its producer; `None` at the last stage.
     pub producer: Option<&'a ThreadedProducer<Listener>>,
-    /// Whether it does something wrong.
+    /// Its deliberate fault, if any.
     pub sabotage: Option<Sabotage>,
 }
 
@@ -44,7 +44,7 @@ impl Worker<'_> {
     ///
     /// # Errors
     ///
-    /// It cannot go on.
+    /// If it cannot continue.
     pub fn run(&self) -> Result<()> {
         let mut next = 0;
         let mut consumer = self.open(next)?;
@@ -72,7 +72,7 @@ impl Worker<'_> {
         Ok(())
     }
 
-    /// A consumer from this offset on.
+    /// A consumer that starts at this offset.
     fn open(&self, offset: i64) -> Result<BaseConsumer<Listener>> {
         let consumer: BaseConsumer<Listener> =
             config(self.settings.to_vec()).create_with_context(self.listener.clone())?;
@@ -97,7 +97,7 @@ impl Worker<'_> {
         }
     }
 
-    /// Sends the record on: this service's span is the parent of whoever receives it.
+    /// Forwards the record in its trace; this service's span is the parent.
     fn send_on(
         &self,
         producer: &ThreadedProducer<Listener>,
@@ -142,7 +142,7 @@ impl Worker<'_> {
         }
     }
 
-    /// The context of this service's span: below that of the record, or of a new trace where there is none.
+    /// The context of this service's span: a child of the record's, or the root of a new trace if there is none.
     fn span<'a>(&self, payload: &Payload, received: Context<'a>) -> Option<Context<'a>> {
         let span_id = SpanId::from_bytes(payload.span_ids[self.place.stage + 1])?;
         received.child(span_id).or_else(|| {
@@ -162,7 +162,7 @@ fn is_too_large(error: &KafkaError) -> bool {
     error.rdkafka_error_code() == Some(RDKafkaErrorCode::MessageSizeTooLarge)
 }
 
-/// Checks a record that was read, and writes it down.
+/// Checks and records a record that was read.
 pub fn received<'a>(
     ledger: &Ledger,
     stage: usize,

@@ -1,4 +1,4 @@
-//! What SECURITY.md shows in C compiles, without a warning.
+//! The C snippets in SECURITY.md compile without a warning.
 
 use std::path::Path;
 use std::process::Command;

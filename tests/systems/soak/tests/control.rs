@@ -1,4 +1,4 @@
-//! That a short run holds, and that the checks find what is done wrong on purpose.
+//! A short run passes, and the checks find deliberate faults.
 
 use std::process::{Command, Output};
 
@@ -6,7 +6,7 @@ fn soak(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_tracebaton-test-soak")).args(arguments).output().unwrap()
 }
 
-/// A run in which something is wrong with one record in a thousand, or with all that a hop sends.
+/// A run with a fault in one record of a thousand, or in all records of a hop.
 fn sabotaged(how: &str) -> String {
     let arguments =
         ["--records", "2000", "--threads", "2", "--faults", "0", "--patience", "5", "--sabotage", how];

@@ -18,7 +18,7 @@ pub fn values() -> BTreeSet<Vec<u8>> {
     values
 }
 
-/// Lists of so many members, some of them empty or malformed, and lists around the longest.
+/// Lists of several counts of members, some of them empty or malformed, and lists near the largest length.
 fn lists() -> Vec<Vec<u8>> {
     let mut lists = Vec::new();
     for count in (0..8).chain(60..70).chain([181]) {

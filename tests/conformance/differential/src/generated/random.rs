@@ -1,10 +1,10 @@
-//! Numbers without a pattern, the same ones in every run.
+//! Pseudo-random numbers, the same in every run.
 
 /// SplitMix64.
 pub struct Random(pub u64);
 
 impl Random {
-    /// Pieces put together: `count` values of up to `longest` pieces each.
+    /// `count` values, each of at most `longest` joined pieces.
     pub fn values(&mut self, pieces: &[&str], longest: usize, count: usize) -> Vec<Vec<u8>> {
         let value = |random: &mut Self| {
             let length = random.below(longest + 1);

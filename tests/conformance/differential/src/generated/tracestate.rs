@@ -46,7 +46,7 @@ pub fn values() -> BTreeSet<Vec<u8>> {
     values
 }
 
-/// Lists of so many members, with so many empty ones before, between or after them.
+/// Lists of several counts of members, with empty members before, between or after them.
 fn lists() -> Vec<Vec<u8>> {
     let mut lists = Vec::new();
     for members in 0..40 {
@@ -62,7 +62,7 @@ fn lists() -> Vec<Vec<u8>> {
     lists.into_iter().map(String::into_bytes).collect()
 }
 
-/// Keys and values around the longest.
+/// Keys and values near the largest length.
 fn lengths() -> Vec<Vec<u8>> {
     let mut values = Vec::new();
     for length in [0, 1, 2, 13, 14, 15, 127, 128, 240, 241, 242, 255, 256, 257, 300] {

@@ -1,6 +1,6 @@
 use super::*;
 
-/// The members in one notation: `key=decoded;property;property=decoded`, with ` | ` between them.
+/// The members in one notation, `key=decoded;property;property=decoded`, separated by ` | `.
 fn read(value: &[u8]) -> Result<(String, usize), Refusal> {
     let text = |key: &[u8], value: Option<&Encoded>| {
         let key = String::from_utf8_lossy(key).into_owned();
@@ -57,7 +57,7 @@ fn refused_whole() {
         ("R8, DEL", b"\x7f", ("control_byte", 0)),
         ("R8, 0x1f, even in a malformed member", b"a=1,,;\x1f", ("control_byte", 6)),
         ("R8, over 8,192 bytes", &[b'a'; 8193], ("too_long", 8192)),
-        ("R8, length is told before anything else", &[0; 8193], ("too_long", 8192)),
+        ("R8, the length is checked first", &[0; 8193], ("too_long", 8192)),
     ];
     for (source, value, expected) in rows {
         assert_eq!(read(value), Err(*expected), "{source}");
@@ -76,7 +76,7 @@ fn reading_stops_after_64_members() {
     let list = |count: usize| (0..count).map(|n| format!("k{n}=v,bad")).collect::<Vec<_>>().join(",");
     let read = |count| baggage(list(count).as_bytes()).unwrap();
     assert_eq!((read(63).members.len(), read(63).skipped), (63, 63));
-    assert_eq!((read(64).members.len(), read(64).skipped), (64, 63), "R8: what follows is not looked at");
+    assert_eq!((read(64).members.len(), read(64).skipped), (64, 63), "R8: reading stops after 64 members");
     assert_eq!((read(65).members.len(), read(65).skipped), (64, 63));
 }
 
@@ -86,9 +86,9 @@ fn percent_decoding() {
     let rows: &[(&str, &str, &str)] = &[
         ("W3C Baggage 3.4", "DF%2028", "DF 28"),
         ("W3C Baggage 3.4", "Am%C3%A9lie", "Am\u{e9}lie"),
-        ("W3C Baggage 3.3.1, what is no baggage-octet", "%20%22%27%3B%2C%5C%25%09%7F", " \"';,\\%\t\u{7f}"),
+        ("W3C Baggage 3.3.1, bytes that are not baggage-octets", "%20%22%27%3B%2C%5C%25%09%7F", " \"';,\\%\t\u{7f}"),
         ("RFC 3986 2.1, lower case is the same", "%c3%a4%C3%A4", "\u{e4}\u{e4}"),
-        ("R8, '%' without two hex digits stays", "100%,%1,%zz,%%41,%4%41", "100%,%1,%zz,%A,%4A"),
+        ("R8, '%' without two hex digits is unchanged", "100%,%1,%zz,%%41,%4%41", "100%,%1,%zz,%A,%4A"),
         ("C strings end at NUL, a value does not", "a%00b", "a\0b"),
         ("Unicode 3.9, maximal subpart: cut short", "%e2%82x", "\u{fffd}x"),
         ("Unicode 3.9, maximal subpart: a surrogate", "%ed%a0%80", "\u{fffd}\u{fffd}\u{fffd}"),
@@ -105,7 +105,7 @@ fn percent_encoding() {
     assert_eq!(percent_encode("a b%\u{e4}\u{20ac}".as_bytes()), b"a%20b%25%C3%A4%E2%82%AC");
     assert_eq!(percent_encode(b"\0\t\",;\\\x7f\xff"), b"%00%09%22%2C%3B%5C%7F%FF");
     let octets = b"!#$&'()*+-./09:<=>?@AZ[]^_`az{|}~";
-    assert_eq!(percent_encode(octets), octets, "C5: exactly what the grammar demands");
+    assert_eq!(percent_encode(octets), octets, "C5: only bytes outside the grammar are encoded");
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn changes() {
 fn changes_stay_within_the_limits() {
     let list: String = (0..64).map(|n| format!("k{n}=v,")).collect();
     assert_eq!(baggage_set(list.as_bytes(), b"k64", b"v"), Err(("too_many_members", 64)), "C5");
-    assert!(baggage_set(list.as_bytes(), b"k63", b"w").is_ok(), "C5: as many as before");
+    assert!(baggage_set(list.as_bytes(), b"k63", b"w").is_ok(), "C5: replacing a member keeps the count");
     assert_eq!(baggage_set(b"", b"k", &[b'v'; 8190]).map(|list| list.len()), Ok(8192), "C5");
     assert_eq!(baggage_set(b"", b"k", &[b'v'; 8191]), Err(("too_long", 8192)), "C5");
     assert_eq!(

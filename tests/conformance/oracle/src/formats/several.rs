@@ -40,7 +40,7 @@ pub(super) fn b3_multi([trace, span, sampled, flags]: [Found; 4]) -> FormatVerdi
     Some((first, Ok(FormatContext { ids, sampling, ignored: None })))
 }
 
-/// The longest prefix of decimal digits that is a number of at most 20 digits and at most `most` is all of the value.
+/// All digits are a decimal number, at most 20 digits long and at most `most`.
 fn decimal(digits: &[u8], most: u128, rule: &'static str) -> Result<u64, Refusal> {
     if digits.is_empty() {
         return Err(("too_short", 0));

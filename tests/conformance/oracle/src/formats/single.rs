@@ -14,7 +14,7 @@ impl Walk<'_> {
         self.place == self.value.len()
     }
 
-    /// The next byte, which has to be one of those.
+    /// The next byte, which must be one of these.
     fn one(&mut self, of: &[u8], rule: &'static str) -> Result<u8, Refusal> {
         match self.value.get(self.place) {
             None => Err(("too_short", self.place)),
@@ -26,13 +26,13 @@ impl Walk<'_> {
         }
     }
 
-    /// So many digits, as a number.
+    /// This many digits, as a number.
     pub fn number(&mut self, digits: &[u8], count: usize, rule: &'static str) -> Result<u128, Refusal> {
         let text: Result<Vec<u8>, _> = (0..count).map(|_| self.one(digits, rule)).collect();
         Ok(u128::from_str_radix(&String::from_utf8(text?).unwrap(), 16).unwrap())
     }
 
-    /// So many lower-case digits of an id that is not zero.
+    /// This many lower-case digits of an id that is not zero.
     pub fn id(&mut self, count: usize, rule: &'static str, zero: &'static str) -> Result<u128, Refusal> {
         let start = self.place;
         match self.number(LOWER, count, rule)? {
@@ -85,7 +85,7 @@ pub(super) fn b3(value: &[u8]) -> Result<FormatContext, Refusal> {
 
 pub(super) fn jaeger(value: &[u8]) -> Result<FormatContext, Refusal> {
     let mut walk = Walk { value, place: 0 };
-    // A field of at least `least` and at most `most` digits of either case, and its colon.
+    // A field of `least` to `most` digits in either case, and the colon after it.
     let mut field = |least: usize, most: usize, rule| {
         let start = walk.place;
         let mut digits = String::new();
@@ -118,7 +118,7 @@ pub(super) fn elastic(value: &[u8]) -> Result<FormatContext, Refusal> {
     let any: Vec<u8> = (0..=u8::MAX).collect();
     let number = |walk: &mut Walk<'_>, bytes: usize, zero| {
         let start = walk.place;
-        // All bytes of a field have to be there before it is looked at.
+        // The length of a field is checked before its bytes.
         if value.len() < start + bytes {
             return Err(("too_short", value.len()));
         }

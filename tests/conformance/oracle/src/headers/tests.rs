@@ -14,7 +14,7 @@ fn headers(rows: &[(&str, Option<&str>)]) -> Vec<Header> {
         .collect()
 }
 
-/// The index that counts for each name, `None` when it is absent, and the rule that it breaks.
+/// For each name the index of the header that counts, `None` if it is absent, and the rule that it breaks.
 fn verdicts(rows: &[(&str, Option<&str>)]) -> [Option<(usize, &'static str)>; 3] {
     fn brief<T>(verdict: &Verdict<T>) -> Option<(usize, &'static str)> {
         match verdict {
@@ -28,7 +28,7 @@ fn verdicts(rows: &[(&str, Option<&str>)]) -> [Option<(usize, &'static str)>; 3]
 }
 
 #[test]
-fn which_header_counts() {
+fn the_last_header_with_a_value_counts() {
     let t = "traceparent";
     assert_eq!(verdicts(&[]), [None, None, None], "R1");
     assert_eq!(verdicts(&[(t, Some(OLD)), (t, Some(NEW))])[0], Some((1, "")), "R3: the last");
@@ -84,14 +84,14 @@ fn forwarding() {
         ("baggage", Some("k = v")),
     ]);
     assert_eq!(forward(&before), after, "W1, W5: byte for byte, at the end, in this order");
-    assert_eq!(forward(&after), after, "W1: twice is once");
+    assert_eq!(forward(&after), after, "W1: writing again changes nothing");
     let refused = headers(&[
         ("traceparent", Some("x")),
         ("tracestate", Some("x=1")),
         ("baggage", Some("\n")),
         ("a", None),
     ]);
-    assert_eq!(forward(&refused), headers(&[("a", None)]), "W5: nothing that was refused");
+    assert_eq!(forward(&refused), headers(&[("a", None)]), "W5: refused headers are dropped");
     let empty = headers(&[("traceparent", Some(OLD)), ("tracestate", Some(" ,\t")), ("baggage", Some(""))]);
     assert_eq!(forward(&empty), headers(&[("traceparent", Some(OLD))]), "W2: no empty list");
     let malformed = headers(&[("baggage", Some("=, ;"))]);
@@ -118,12 +118,16 @@ fn children() {
     assert_eq!(
         child(&before, SPAN, Some(false)),
         after(&CHILD.replace("-03", "-02")),
-        "C1: the random flag stays"
+        "C1: the random flag is kept"
     );
     let unsampled = headers(&[("traceparent", Some(&OLD.replace("-01", "-00")))]);
     let sampled = format!("00-{}-0102030405060708-01", &OLD[3..35]);
     assert_eq!(child(&unsampled, SPAN, Some(true)), Some(headers(&[("traceparent", Some(&sampled))])), "C1");
-    assert_eq!(child(&headers(&[("tracestate", Some("x=1"))]), SPAN, None), None, "C1: nothing to continue");
+    assert_eq!(
+        child(&headers(&[("tracestate", Some("x=1"))]), SPAN, None),
+        None,
+        "C1: there is no trace to continue"
+    );
 }
 
 #[test]
@@ -137,20 +141,20 @@ fn injecting() {
     let context =
         Context { traceparent: Some(CHILD.into()), tracestate: None, baggage: Some(b"k=v".to_vec()) };
     let all = headers(&[("a", Some("1")), ("traceparent", Some(CHILD)), ("baggage", Some("k=v"))]);
-    assert_eq!(inject(&before, &context, Carry::All), all, "W1, W2: no stale state");
-    assert_eq!(inject(&all, &context, Carry::All), all, "W1: twice is once");
+    assert_eq!(inject(&before, &context, Carry::All), all, "W1, W2: no tracestate of another trace");
+    assert_eq!(inject(&all, &context, Carry::All), all, "W1: injecting again changes nothing");
     let trace_context = headers(&[("BAGGAGE", None), ("a", Some("1")), ("traceparent", Some(CHILD))]);
     assert_eq!(
         inject(&before, &context, Carry::TraceContext),
         trace_context,
-        "W1: other names are not touched"
+        "W1: other names are unchanged"
     );
     let baggage = [&before[..2], &before[3..], &all[2..]].concat();
-    assert_eq!(inject(&before, &context, Carry::Baggage), baggage, "W1: other names are not touched");
+    assert_eq!(inject(&before, &context, Carry::Baggage), baggage, "W1: other names are unchanged");
     let orphan = Context { traceparent: None, tracestate: Some(b"x=2".to_vec()), baggage: None };
     assert_eq!(inject(&before, &orphan, Carry::All), before, "W2; Level 2, 2.3");
     let bare = Context { baggage: Some(b"k=v".to_vec()), ..Context::default() };
-    assert_eq!(inject(&before, &bare, Carry::All), baggage, "W2: the trace of the record stays");
+    assert_eq!(inject(&before, &bare, Carry::All), baggage, "W2: the record keeps its trace");
     assert_eq!(inject(&before, &bare, Carry::TraceContext), before, "W2");
     assert_eq!(inject_nothing(&before, &bare, Carry::All), baggage[..3], "W6");
     assert_eq!(strip(&before), headers(&[("a", Some("1"))]), "W2");
@@ -159,6 +163,6 @@ fn injecting() {
     assert_eq!(
         inject_unless_present(&refused, &context, Carry::All),
         all[1..],
-        "W4: a refused one is no context"
+        "W4: a refused traceparent is replaced"
     );
 }

@@ -3,7 +3,7 @@ use super::*;
 const T: &str = "0af7651916cd43dd8448eb211c80319c";
 const P: &str = "b7ad6b7169203331";
 
-/// What is expected: version and flags, or the refusal.
+/// The expected version and flags, or the refusal.
 type Expected = Result<(u8, u8), Refusal>;
 
 fn check(rows: &[(&str, String, Expected)]) {
@@ -44,8 +44,8 @@ fn ids() {
     check(&[
         ("Level 2, 3.2.2.3", format!("00-{zero}-{P}-01"), Err(("trace_id_zero", 3))),
         ("Level 2, 3.2.2.4", format!("00-{T}-{}-01", &zero[..16]), Err(("parent_id_zero", 36))),
-        ("zero is told before the separator", format!("00-{zero}_{P}-01"), Err(("trace_id_zero", 3))),
-        ("zero is told only of 32 digits", format!("00-{}", &zero[..31]), Err(("too_short", 34))),
+        ("zero is checked before the separator", format!("00-{zero}_{P}-01"), Err(("trace_id_zero", 3))),
+        ("zero is checked only for 32 digits", format!("00-{}", &zero[..31]), Err(("too_short", 34))),
         ("Level 2, 3.2.2", format!("00-{}-{P}-01", T.to_uppercase()), Err(("trace_id", 4))),
         ("Level 2, 3.2.2", format!("00-{T}-{}-01", P.to_uppercase()), Err(("parent_id", 36))),
         ("suite, trace_id_illegal_characters", format!("00-{}.-{P}-01", &T[1..]), Err(("trace_id", 34))),

@@ -1,6 +1,6 @@
 use super::*;
 
-/// The members with `|` between them.
+/// The members, separated by `|`.
 fn read(value: &[u8]) -> Result<String, Refusal> {
     let text = |(key, value): &Pair| String::from_utf8([&key[..], b"=", &value[..]].concat()).unwrap();
     let members: Vec<String> = tracestate(value)?.iter().map(text).collect();
@@ -67,23 +67,23 @@ fn limits() {
         ("suite, key_length_limit", format!("foo=1,{}=1", key(256)), Ok(2)),
         ("suite, key_length_limit", format!("foo=1,{}=1", key(257)), Err(("key_too_long", 262))),
         ("a key that is too long and has no '='", key(300), Err(("key_too_long", 256))),
-        ("the 257th byte is no key character", format!("{} =1", key(256)), Err(("key", 256))),
+        ("the 257th byte is not allowed in a key", format!("{} =1", key(256)), Err(("key", 256))),
         ("Level 2, 3.3.2.2.2", format!("a={}  ,b=1", key(256)), Ok(2)),
         ("Level 2, 3.3.2.2.2", format!("a={}", key(257)), Err(("value_too_long", 258))),
         ("white space within a value counts", format!("a={} x", key(256)), Err(("value_too_long", 258))),
         ("suite, member_count_limit", many(32), Ok(32)),
         ("suite, member_count_limit", many(33), Err(("too_many_members", many(32).len() + 1))),
-        ("told before that member is checked", format!("{} , =", many(32)), Err(("too_many_members", many(32).len() + 3))),
+        ("the count is checked before the member", format!("{} , =", many(32)), Err(("too_many_members", many(32).len() + 3))),
         ("R7, empty members do not count", format!(",,{},, ,", many(32)), Ok(32)),
         ("R7, 8,192 bytes", format!("a=1{}", ",".repeat(8189)), Ok(1)),
-        ("R7, told before anything else", format!("={}", ",".repeat(8192)), Err(("too_long", 8192))),
+        ("R7, the length is checked first", format!("={}", ",".repeat(8192)), Err(("too_long", 8192))),
     ];
     for (source, value, expected) in rows {
         assert_eq!(tracestate(value.as_bytes()).map(|members| members.len()), *expected, "{source}");
     }
 }
 
-/// A change as text, to be read.
+/// The result of a change as text.
 fn text(changed: Result<Vec<u8>, Refusal>) -> Result<String, Refusal> {
     changed.map(|bytes| String::from_utf8(bytes).unwrap())
 }
@@ -117,8 +117,16 @@ fn an_insert_is_refused_or_leaves_a_valid_list() {
     assert_eq!(insert(b"b", b""), Err(("value_empty", 0)));
     assert_eq!(insert(b"b", b"  "), Err(("value_empty", 0)));
     assert_eq!(insert(b"b", b"1,c=2"), Err(("value", 1)));
-    assert_eq!(insert(b"b", b"1  "), Err(("value_end", 1)), "Level 2, 3.3.2.2.2: the last byte is no space");
-    assert_eq!(insert(b"b", b"1 \t"), Err(("value", 2)), "Level 2, 3.3.2.2.2: HTAB is no part of a value");
+    assert_eq!(
+        insert(b"b", b"1  "),
+        Err(("value_end", 1)),
+        "Level 2, 3.3.2.2.2: the last byte must not be a space"
+    );
+    assert_eq!(
+        insert(b"b", b"1 \t"),
+        Err(("value", 2)),
+        "Level 2, 3.3.2.2.2: HTAB is not allowed in a value"
+    );
     assert_eq!(insert(b"b", &[b'v'; 257]), Err(("value_too_long", 256)));
     assert_eq!(tracestate_insert(b"a", b"b", b"1"), Err(("equals_missing", 1)));
     let full = tracestate_insert(list_of(32).as_bytes(), b"new", b"1");
@@ -128,7 +136,7 @@ fn an_insert_is_refused_or_leaves_a_valid_list() {
     assert_eq!(longer.len(), 513 + 29 * 259, "C3: 8,192 bytes hold 513 and 29 times 259, not 30 times");
 }
 
-/// Members by name and length.
+/// The name and length of each member.
 type Sizes = &'static [(char, usize)];
 
 #[test]

@@ -4,12 +4,12 @@ use super::{byte, form, ows};
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-/// A token; the short ones repeat.
+/// A token; short ones repeat.
 pub fn key() -> BoxedStrategy<String> {
     prop_oneof![4 => form("[a-cA]"), 1 => form("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,12}")].boxed()
 }
 
-/// A value of baggage-octets, with percent-encoding right and wrong.
+/// A value of baggage-octets, with valid and invalid percent-encoding.
 pub fn value() -> BoxedStrategy<String> {
     let piece = prop_oneof![
         form("[!#-+\\--:<-\\[\\]-~]{0,6}"),
@@ -21,12 +21,12 @@ pub fn value() -> BoxedStrategy<String> {
     vec(piece, 0..4).prop_map(|pieces| pieces.concat()).boxed()
 }
 
-/// A list of well-formed members, of which there may be more than are read.
+/// A list of well-formed members, in some cases more than are read.
 pub fn valid() -> BoxedStrategy<Vec<u8>> {
     list(key(), value(), form(""))
 }
 
-/// A list whose members are each right or wrong.
+/// A list of valid and invalid members.
 pub fn near_valid() -> BoxedStrategy<Vec<u8>> {
     let key = prop_oneof![12 => key(), 1 => form("[a(@ =\\t]{0,2}")];
     let value = prop_oneof![12 => value(), 1 => form("[a \"\\\\;=\\t]{0,3}")];
@@ -52,7 +52,7 @@ fn list(
     members.prop_map(|members| members.join(",").into_bytes()).boxed()
 }
 
-/// Something to encode: text, or bytes that are no UTF-8.
+/// Something to encode: text, or bytes that are not UTF-8.
 pub fn text() -> BoxedStrategy<Vec<u8>> {
     prop_oneof![form(".{0,12}").prop_map(String::into_bytes), vec(byte(), 0..12)].boxed()
 }

@@ -9,7 +9,7 @@ use tracebaton_oracle::Header;
 const T: &str = "80f198ee56343ba864fe8b2a57d3eff7";
 const S: &str = "e457b5a2e4d86bd1";
 
-/// Names and values of one format each, all valid.
+/// The names and values of one valid record for each format.
 pub fn records() -> Vec<Vec<(&'static str, Vec<u8>)>> {
     let text = |name, value: &str| (name, value.as_bytes().to_vec());
     let binary = [&[0, 0][..], &[0x80; 16], &[1], &[0xe4; 8], &[2, 1]].concat();
@@ -43,7 +43,7 @@ pub fn records() -> Vec<Vec<(&'static str, Vec<u8>)>> {
     ]
 }
 
-/// Such a record as it is read.
+/// The headers of such a record.
 pub fn headers(record: &[(&'static str, Vec<u8>)]) -> Vec<Header> {
     record.iter().map(|(name, value)| (name.as_bytes().to_vec(), Some(value.clone()))).collect()
 }
@@ -78,7 +78,7 @@ fn read_name() -> impl Strategy<Value = Vec<u8>> {
     name.prop_map(String::into_bytes)
 }
 
-/// The headers of a record: those of one format, changed in places, and others.
+/// The headers of a record: those of one format, edited, and others.
 pub fn record() -> impl Strategy<Value = Vec<Header>> {
     let whole = select(records()).prop_map(|record| headers(&record));
     let changed =
@@ -97,7 +97,7 @@ pub fn record() -> impl Strategy<Value = Vec<Header>> {
     })
 }
 
-/// A block of raw headers, mostly near a valid one.
+/// A block of raw headers; most are close to a valid one.
 pub fn block() -> impl Strategy<Value = Vec<u8>> {
     let header = (vec(byte(), 0..5), proptest::option::of(vec(byte(), 0..5)));
     let valid = vec(header, 0..5).prop_map(|headers| {
@@ -121,7 +121,7 @@ pub fn block() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![5 => changed, 1 => vec(any::<u8>(), 0..20)]
 }
 
-/// A name that may be a known one as a bridge spells it.
+/// A name, in some cases a known one as a bridge spells it.
 pub fn name() -> impl Strategy<Value = Vec<u8>> {
     let spelled = (read_name(), select(&["-", "_", "__dash__", "_hyphen_", "_$dash$_", "", "__"][..]));
     let spelled = spelled

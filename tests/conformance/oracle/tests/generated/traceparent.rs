@@ -4,7 +4,7 @@ use super::form;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// A valid one of any version.
+/// A valid value of any version.
 pub fn valid() -> BoxedStrategy<Vec<u8>> {
     let ids = (1..=u128::MAX, 1..=u64::MAX, any::<u8>());
     let version = prop_oneof![Just(0), 1..=0xfe_u8];
@@ -16,7 +16,7 @@ pub fn valid() -> BoxedStrategy<Vec<u8>> {
     (version, ids, rest).prop_map(value).boxed()
 }
 
-/// One whose fields are each right or wrong.
+/// A value with valid and invalid fields.
 pub fn near_valid() -> BoxedStrategy<Vec<u8>> {
     let hex = |length| form(&format!("[0-9a-f]{{{length}}}"));
     let version = prop_oneof![3 => form("00"), 3 => hex("2"), 1 => form("[0-9A-F]{1,3}|ff")];

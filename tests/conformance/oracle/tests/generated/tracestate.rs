@@ -5,7 +5,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 
-/// A key within the grammar; the short ones repeat.
+/// A valid key; short ones repeat.
 pub fn key() -> BoxedStrategy<String> {
     let longer =
         [form("[a-z0-9][a-z0-9_*/@-]{0,20}"), form("[a-z][a-z0-9@]{120,130}"), form("[a-z]{255,256}")];
@@ -13,7 +13,7 @@ pub fn key() -> BoxedStrategy<String> {
     prop_oneof![12 => form("[a-c0]"), 4 => common, 1 => large, 1 => longest].boxed()
 }
 
-/// A value within the grammar.
+/// A valid value.
 pub fn value() -> BoxedStrategy<String> {
     let longer = [
         form("[ -+\\--<>-~]{0,40}[!-+\\--<>-~]"),
@@ -24,7 +24,7 @@ pub fn value() -> BoxedStrategy<String> {
     prop_oneof![12 => form("[a1 ]{0,2}[a1]"), 4 => common, 1 => large, 1 => longest].boxed()
 }
 
-/// A list of members within the grammar, seldom of more than 32 or 8,192 bytes.
+/// A list of valid members, seldom of more than 32 or 8,192 bytes.
 pub fn valid() -> BoxedStrategy<Vec<u8>> {
     let member = (ows(), key(), value(), ows(), form("[, \\t]{0,2}"))
         .prop_map(|(before, key, value, after, empty)| {
@@ -35,7 +35,7 @@ pub fn valid() -> BoxedStrategy<Vec<u8>> {
     members.prop_map(|members| members.concat().into_bytes()).boxed()
 }
 
-/// A list whose members are each right or wrong, now and then too many or too long.
+/// A list of valid and invalid members; some lists have too many members or are too long.
 pub fn near_valid() -> BoxedStrategy<Vec<u8>> {
     let bad_key = [form("[a-z@_A=. ]{0,3}"), form("[a-z]{257,259}"), form("[a-z]{255,257}[ ._,]")];
     let bad_value = [form("[ \\t]{0,3}"), form("[ a]{256,260}"), form("a{250,257}[ ]{0,4}[\\t\\x01=]?[a ]")];
@@ -50,7 +50,7 @@ pub fn near_valid() -> BoxedStrategy<Vec<u8>> {
     members.prop_map(|members| members.join(",").into_bytes()).boxed()
 }
 
-/// A key or value for a change, right or wrong.
+/// A key or value for a change, valid or not.
 pub fn part() -> BoxedStrategy<Vec<u8>> {
     let text = one_of([key(), key(), value(), value(), form("[a ]{250,260}[ \\t]{0,3}")]);
     prop_oneof![5 => text.prop_map(String::into_bytes), 1 => vec(byte(), 0..4)].boxed()

@@ -72,7 +72,7 @@ fn context_change(operation: &Operation) -> Vec<Atom> {
         Operation::Strip { read_only, headers, .. } => {
             row("strip", [vec![Atom::Bool(*read_only)], list(headers)].concat())
         }
-        _ => unreachable!("a change of a list"),
+        _ => unreachable!("only changes of lists are packed here"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Packs rows for runners that have no JSON: C, and microcontrollers. `tests/systems/embedded/rows` describes the format.
+//! Packs rows for runners without JSON: C, and microcontrollers. `tests/systems/embedded/rows` describes the format.
 
 mod arguments;
 mod pool;
@@ -50,7 +50,7 @@ impl<'a> Named<'a> {
 ///
 /// # Errors
 ///
-/// A file that cannot be read or breaks its schema.
+/// If a file cannot be read or breaks its schema.
 pub fn named_rows() -> Result<Vec<(String, Row)>, LoadError> {
     named(&files()?, "", rows_of)
 }
@@ -82,7 +82,7 @@ fn named<C>(
 ///
 /// # Errors
 ///
-/// A row expects what cannot be packed.
+/// If a row expects a value that cannot be packed.
 pub fn pack(rows: &[Named<'_>]) -> Result<Vec<u8>, String> {
     pack_with(Pool::default(), rows)
 }
@@ -103,11 +103,11 @@ fn pack_with(mut pool: Pool, rows: &[Named<'_>]) -> Result<Vec<u8>, String> {
     Ok(packed)
 }
 
-/// Packs these rows densely into as few files as are needed for none to be over `most` bytes.
+/// Packs these rows densely, into as few files of at most `most` bytes as possible.
 ///
 /// # Errors
 ///
-/// As [`pack`], or one row alone is too large.
+/// As [`pack`], or if one row alone is too large.
 pub fn pack_in_parts(rows: &[Named<'_>], most: usize) -> Result<Vec<Vec<u8>>, String> {
     let packed = pack_with(Pool::dense(rows)?, rows)?;
     if packed.len() <= most {
@@ -132,7 +132,7 @@ pub fn spoiled<C: Clone>(row: &Row<C>) -> Row<C> {
 fn spoil(value: &mut Value) {
     match value {
         Value::Object(members) => members.values_mut().take(1).for_each(spoil),
-        other => *other = Value::from("this never comes"),
+        other => *other = Value::from("an impossible outcome"),
     }
 }
 
@@ -145,7 +145,7 @@ fn packed_row(row: Named<'_>, pool: &mut Pool) -> Result<Vec<u8>, String> {
     Ok(bytes)
 }
 
-/// One piece of a row; the crate that reads them has a table of them.
+/// One piece of a row. The crate `tests/systems/embedded/rows` has a table of them.
 #[derive(Clone, Debug, PartialEq)]
 enum Atom {
     End,
@@ -184,7 +184,7 @@ fn varint(mut number: u64, bytes: &mut Vec<u8>) {
     bytes.push(number as u8);
 }
 
-/// A path and its value for each leaf of an object.
+/// The path and value of each leaf of an object.
 fn expected(path: &str, value: &Value, atoms: &mut Vec<Atom>) -> Result<(), String> {
     match value {
         Value::Object(members) if text(value).is_none() => {
@@ -211,7 +211,7 @@ fn leaf(value: &Value, atoms: &mut Vec<Atom>) -> Result<(), String> {
         Value::Null => atoms.push(Atom::Null),
         Value::Bool(truth) => atoms.push(Atom::Bool(*truth)),
         Value::Number(number) => {
-            atoms.push(Atom::Integer(number.as_i64().ok_or(format!("{number} has no 64 bits"))?));
+            atoms.push(Atom::Integer(number.as_i64().ok_or(format!("{number} does not fit into 64 bits"))?));
         }
         _ => atoms.push(Atom::Bytes(text(value).ok_or(format!("not a text: {value}"))?)),
     }

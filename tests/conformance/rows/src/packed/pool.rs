@@ -1,10 +1,10 @@
-//! The bytes of all texts, each of them once.
+//! A pool of the bytes of all texts, without duplicates.
 
 use super::{Atom, Named};
 use std::collections::HashMap;
 
-/// A pool of texts. In a dense one a text can be a part of another, which takes less memory and several times
-/// longer to find.
+/// A pool of texts. In a dense pool a text can be part of another, which saves memory and makes finding it several
+/// times slower.
 #[derive(Default)]
 pub(super) struct Pool {
     dense: bool,
@@ -13,7 +13,7 @@ pub(super) struct Pool {
 }
 
 impl Pool {
-    /// A dense pool with the texts of these rows, the longest first, so that the shorter ones are found in them.
+    /// A dense pool with the texts of these rows. Longer texts are added first, so that shorter ones are found in them.
     pub(super) fn dense(rows: &[Named<'_>]) -> Result<Self, String> {
         let mut texts: Vec<Vec<u8>> = Vec::new();
         for row in rows {
@@ -31,7 +31,7 @@ impl Pool {
         Ok(pool)
     }
 
-    /// Where a text begins; one that is not there is added at the end.
+    /// The offset of a text, which is added at the end if it is missing.
     pub(super) fn find(&mut self, text: &[u8]) -> usize {
         if let Some(place) = self.places.get(text) {
             return *place;

@@ -1,4 +1,4 @@
-//! What the suite's harness is to the service: posts requests as raw bytes, and receives the callbacks.
+//! The part of the suite's harness: posts requests as raw bytes, and receives the callbacks.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-/// The service, as a process of its own.
+/// The service, as a separate process.
 pub struct Service {
     process: Child,
     pub endpoint: String,
@@ -26,7 +26,7 @@ impl Service {
         self.endpoint.trim_start_matches("http://").trim_end_matches("/test").parse().unwrap()
     }
 
-    /// Sends these bytes; the answer, status line and all.
+    /// Sends these bytes, and returns the whole answer with its status line.
     pub fn exchange(&self, request: &[u8]) -> String {
         let mut stream = TcpStream::connect(self.address()).unwrap();
         stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
@@ -36,7 +36,7 @@ impl Service {
         answer
     }
 
-    /// Posts this body with these header lines, which are written as they are.
+    /// Posts this body with these header lines, which are written unchanged.
     pub fn post(&self, lines: &[(&[u8], &[u8])], body: &str) -> String {
         let mut request = b"POST /test HTTP/1.1\r\nHost: service\r\nConnection: close\r\n".to_vec();
         for (name, value) in lines {
@@ -63,7 +63,7 @@ pub struct Received {
 }
 
 impl Received {
-    /// The value of the one line with this name; none if there is no such line.
+    /// The value of the only line with this name; `None` if there is none.
     pub fn value(&self, name: &str) -> Option<&str> {
         let mut values = self.lines.iter().filter(|line| line.0.eq_ignore_ascii_case(name));
         let value = values.next().map(|line| line.1.as_str());
@@ -79,7 +79,7 @@ pub struct Harness {
 }
 
 impl Harness {
-    /// A harness that takes so long for each callback.
+    /// A harness that waits this long before it answers a callback.
     pub fn start(delay: Duration) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
@@ -97,7 +97,7 @@ impl Harness {
         format!("http://{}/scope.{callback}", self.address)
     }
 
-    /// Has the service make so many callbacks; those that were received when it had answered.
+    /// Requests this many callbacks from the service, and returns those received before its answer.
     pub fn request(&self, service: &Service, lines: &[(&[u8], &[u8])], count: usize) -> Vec<Received> {
         let calls = (0..count).map(|callback| call(&self.url(callback), "[]")).collect::<Vec<_>>().join(",");
         let answer = service.post(lines, &format!("[{calls}]"));
@@ -113,7 +113,7 @@ impl Harness {
     }
 }
 
-/// One element of the body that tells a service whom to call.
+/// One element of the body of a request: a URL to call, and the body for it.
 pub fn call(url: &str, arguments: &str) -> String {
     format!(r#"{{"url":"{url}","arguments":{arguments}}}"#)
 }

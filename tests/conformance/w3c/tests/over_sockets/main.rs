@@ -1,4 +1,4 @@
-//! The service over real sockets, each form of it: what W3C's suite asks, and what it does not.
+//! Each form of the service over real sockets: the cases of W3C's suite, and others.
 
 mod harness;
 
@@ -11,10 +11,10 @@ const FORMS: [&str; 2] = ["rust", "c"];
 const TRACE_ID: &str = "12345678901234567890123456789012";
 const PARENT_ID: &str = "1234567890123456";
 const PARENT: (&[u8], &[u8]) = (b"traceparent", b"00-12345678901234567890123456789012-1234567890123456-01");
-/// The flags of a trace that the service begins: sampled, and its id is random.
+/// The flags of a trace that the service begins: sampled and random.
 const NEW: &str = "03";
 
-/// What a callback carries.
+/// The trace headers of a callback.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Trace {
     trace_id: String,
@@ -45,12 +45,12 @@ impl Trace {
     }
 }
 
-/// What becomes of the trace of a request.
+/// Whether the trace of a request continues.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fate<'a> {
-    /// It goes on, with these flags and this tracestate.
+    /// It continues, with these flags and this tracestate.
     Continued(&'a str, Option<&'a str>),
-    /// Another one begins, without a tracestate.
+    /// A new trace begins, without a tracestate.
     Restarted,
 }
 
@@ -69,14 +69,14 @@ fn assert_fate(trace: &Trace, fate: Fate<'_>, what: &str) {
     assert_eq!((trace.flags.as_str(), trace.tracestate.as_deref()), (flags, tracestate), "{what}");
 }
 
-/// The one callback that a request with these lines leads to.
+/// The trace headers of the one callback for a request with these lines.
 fn trace_of(service: &Service, harness: &Harness, lines: &[(&[u8], &[u8])]) -> Trace {
     Trace::of(&harness.request(service, lines, 1)[0])
 }
 
-/// The fate that a row of the vectors expects, with the white space off that HTTP takes off.
+/// The fate that a row of the vectors expects. White space around a tracestate is trimmed, as HTTP does.
 fn fate_of(row: &Row) -> Fate<'_> {
-    let child = row.expect.get("child").expect("each row says what a child carries");
+    let child = row.expect.get("child").expect("each row expects headers of a child");
     let Some(child) = child.as_array() else { return Fate::Restarted };
     let value = |name: &str| {
         let header = child.iter().find(|header| header[0] == name);
@@ -95,7 +95,7 @@ fn every_request_of_the_suite() {
     for form in FORMS {
         let service = Service::start(form);
         for row in &rows {
-            let Case::Extract { headers, .. } = &row.case else { panic!("{} is no request", row.id) };
+            let Case::Extract { headers, .. } = &row.case else { panic!("{} has no headers", row.id) };
             let line = |(name, value): &(tracebaton_rows::Text, Option<tracebaton_rows::Text>)| {
                 (name.to_vec(), value.clone().expect("HTTP has no null").to_vec())
             };
@@ -107,12 +107,12 @@ fn every_request_of_the_suite() {
     }
 }
 
-/// Requests that differ in how HTTP carries them, and ones about which the suite says nothing.
+/// Requests that differ in their HTTP form, and cases that the suite does not have.
 const REQUESTS: &[(&[(&str, &str)], Fate<'_>)] = {
     use Fate::{Continued, Restarted};
     const P: &str = "00-12345678901234567890123456789012-1234567890123456-01";
     &[
-        // white space around a value, which the server takes off (RFC 9110, 5.5)
+        // white space around a value, which the server trims (RFC 9110, 5.5)
         (
             &[("traceparent", " 00-12345678901234567890123456789012-1234567890123456-01")],
             Continued("01", None),
@@ -146,7 +146,7 @@ const REQUESTS: &[(&[(&str, &str)], Fate<'_>)] = {
             Continued("01", None),
         ),
         (&[("traceparent", P), ("tracestate", "a=1"), ("tracestate", "b")], Continued("01", None)),
-        // what the suite does not ask: upper case, what is sent of the flags, the dash after version 00
+        // not in the suite: upper case, the flags that are sent, a dash after version 00
         (&[("traceparent", "00-1234567890123456789012345678901A-1234567890123456-01")], Restarted),
         (&[("traceparent", "00-12345678901234567890123456789012-123456789012345B-01")], Restarted),
         (&[("traceparent", "00-12345678901234567890123456789012-1234567890123456-0C")], Restarted),
@@ -173,7 +173,7 @@ const REQUESTS: &[(&[(&str, &str)], Fate<'_>)] = {
 };
 
 #[test]
-fn what_http_does_and_what_the_suite_does_not_ask() {
+fn http_forms_and_cases_outside_the_suite() {
     let harness = Harness::start(Duration::ZERO);
     for form in FORMS {
         let service = Service::start(form);
@@ -186,7 +186,7 @@ fn what_http_does_and_what_the_suite_does_not_ask() {
 }
 
 #[test]
-fn baggage_goes_on_with_or_without_a_trace() {
+fn baggage_is_forwarded_with_and_without_a_trace() {
     const BAGGAGE: [(&[u8], &[u8]); 2] =
         [(b"baggage", b" tenant=7;tier=gold"), (b"Baggage", b"user=%C3%A9 ")];
     let harness = Harness::start(Duration::ZERO);
@@ -230,7 +230,7 @@ fn the_answer_waits_for_the_callbacks() {
 }
 
 #[test]
-fn a_trace_goes_through_both_forms() {
+fn a_trace_passes_both_services() {
     let harness = Harness::start(Duration::ZERO);
     let [rust, c] = FORMS.map(Service::start);
     for (first, second) in [(&rust, &c), (&c, &rust)] {
@@ -245,7 +245,7 @@ fn a_trace_goes_through_both_forms() {
 }
 
 #[test]
-fn what_cannot_be_carried_out_is_answered_all_the_same() {
+fn failed_requests_are_answered() {
     let harness = Harness::start(Duration::ZERO);
     for form in FORMS {
         let service = Service::start(form);

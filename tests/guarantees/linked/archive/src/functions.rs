@@ -1,4 +1,4 @@
-//! The functions of Rust, a symbol each.
+//! The Rust functions, each as a symbol.
 
 use tracebaton::Header;
 use tracebaton_every_function as every;

@@ -1,8 +1,9 @@
-//! An archive as `libtracebaton.a`, with every function of Rust beside those of C, in which a panic is a missing symbol:
-//! who links it finds out whether one is left.
+//! An archive like `libtracebaton.a`, with all Rust functions beside those of C. A panic in it is a missing symbol, so
+//! linking shows whether one is left.
 //!
-//! `tracebaton-linked` builds it with `--cfg tracebaton_linked`: then it is `no_std`, as the library is, and only then is the
-//! symbol missed. In a build of the whole workspace others bring `std` to what the carriers depend on.
+//! `tracebaton-linked` builds it with `--cfg tracebaton_linked`. Only then is it `no_std`, as the library is, and only
+//! then is the symbol missing. A build of the whole workspace has `std`, because other packages enable it in the
+//! carriers' crates.
 #![cfg_attr(tracebaton_linked, no_std)]
 
 mod functions;

@@ -1,4 +1,4 @@
-//! Changes into buffers of every size, with a page that cannot be touched right beside them.
+//! Changes into buffers of every size, directly beside an inaccessible page.
 
 use crate::LONGEST;
 use crate::c;
@@ -6,15 +6,15 @@ use crate::values::{Change, changes};
 use tracebaton_every_function as every;
 use tracebaton_memory::{Pages, Side};
 
-/// What is beside a buffer on the other side, to be found unchanged.
+/// The bytes on the other side of a buffer, which must stay unchanged.
 const MARGIN: usize = 64;
 
-/// More than any result of a change has: a member that is added, and every byte of its value percent-encoded.
+/// More than the size of any result: the list, a new member, and every byte of its value percent-encoded.
 fn enough(Change { list, key, value, .. }: &Change) -> usize {
     (list.len() + 2 * key.len() + 3 * 3 * value.len() + 16).min(8_192 + 16)
 }
 
-/// Lends a buffer of that size, and looks at what is beside it afterwards.
+/// Lends a buffer of this size, and then checks the bytes beside it.
 fn with_buffer(pages: &mut Pages, size: usize, side: Side, change: impl FnOnce(&mut [u8])) {
     let (buffer, margin) = match side {
         Side::Before => pages.room(size + MARGIN, side).split_at_mut(size),
@@ -28,7 +28,7 @@ fn with_buffer(pages: &mut Pages, size: usize, side: Side, change: impl FnOnce(&
     assert!(margin.iter().all(|byte| *byte == 0xa5), "written beside a buffer of {size} bytes");
 }
 
-/// The sizes: every one up to 300 bytes and around what is enough, and some between.
+/// The sizes: every one up to 300 bytes and around the largest result, and some between.
 fn sizes(enough: usize) -> impl Iterator<Item = usize> {
     (0..=enough).filter(move |size| *size <= 300 || *size + 30 >= enough || size % 127 == 0)
 }

@@ -1,4 +1,4 @@
-//! The functions of C that follow a pointer to bytes.
+//! The C functions that read bytes through a pointer.
 
 use crate::values::{Change, PARENT};
 use std::ffi::{c_char, c_void};
@@ -32,7 +32,7 @@ fn context_of(list: &[u8]) -> tracebaton_context_t {
 /// Reads a value in every way there is.
 pub fn every_reading(value: &[u8]) {
     let (mut context, mut trace_id, mut span_id) = (zeros(), zeros(), zeros());
-    // SAFETY: a text, and room for what is read of it.
+    // SAFETY: a text, and room for the results.
     unsafe {
         tracebaton_traceparent_parse(text(value), value.len(), &mut context);
         tracebaton_trace_id_from_hex(text(value), value.len(), &mut trace_id);
@@ -52,7 +52,7 @@ pub fn each_reading(value: &[u8]) {
     let parent = PARENT.as_bytes();
     let headers = [header(b"traceparent", parent), header(b"tracestate", value), header(b"baggage", value)];
     let (mut extracted, mut cursor, mut member): (tracebaton_extracted_t, _, _) = (zeros(), zeros(), zeros());
-    // SAFETY: three headers, a cursor, and room for what is read.
+    // SAFETY: three headers, a cursor, and room for the results.
     unsafe {
         tracebaton_headers_extract(headers.as_ptr(), headers.len(), &mut extracted);
         while tracebaton_tracestate_next(&extracted.context, &mut cursor, &mut member) == OK {}
@@ -218,7 +218,7 @@ pub fn every_change(change: &Change, buffer: &mut [u8]) {
     copies(&change.list, buffer);
 }
 
-/// Changes a list that is at the start of the buffer, in every way there is.
+/// Changes a list at the start of the buffer in every way there is.
 fn in_place(Change { list, key, value, limit }: &Change, buffer: &mut [u8]) {
     let (key, key_size, value, value_size) = (text(key), key.len(), text(value), value.len());
     for way in 0..5 {
@@ -228,7 +228,7 @@ fn in_place(Change { list, key, value, limit }: &Change, buffer: &mut [u8]) {
         let state = tracebaton_context_t { tracestate: room, tracestate_size: list.len(), ..zeros() };
         let other = tracebaton_context_t { baggage: room, baggage_size: list.len(), ..zeros() };
         let (mut state, mut other) = (state, other);
-        // SAFETY: contexts, texts, and a buffer of that size, which has the list.
+        // SAFETY: contexts, texts, and a buffer of that size, which contains the list.
         let status = unsafe {
             match way {
                 0 => {
@@ -244,7 +244,7 @@ fn in_place(Change { list, key, value, limit }: &Change, buffer: &mut [u8]) {
     }
 }
 
-/// Copies a context into the buffer, and its span context into links whose tracestates are there.
+/// Copies a context into the buffer, and its span context into links whose tracestates lie there.
 fn copies(list: &[u8], buffer: &mut [u8]) {
     let (room, capacity) = (buffer.as_mut_ptr().cast(), buffer.len());
     let ids = (tracebaton_trace_id_t { bytes: [1; 16] }, tracebaton_span_id_t { bytes: [2; 8] });

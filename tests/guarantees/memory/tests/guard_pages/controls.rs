@@ -1,4 +1,4 @@
-//! One byte too far ends the process: each of these runs the test program again to do it.
+//! One byte too far ends the process. Each test starts the test program again for such an access.
 
 use crate::c;
 use std::hint::black_box;
@@ -7,10 +7,11 @@ use std::process::Command;
 use tracebaton_ffi::*;
 use tracebaton_memory::{Pages, Side};
 
-/// What the process that is to end finds in its environment.
+/// The environment variable that tells the new process to do it.
 const DO_IT: &str = "TRACEBATON_ONE_BYTE_TOO_FAR";
 
-/// Runs `deed` in a process of its own, which must end by a violation of memory; `test` is the name of the test that asks.
+/// Runs `deed` in a separate process, which must be ended by an access violation; `test` is the name of the calling
+/// test.
 fn ends(test: &str, deed: impl FnOnce()) {
     if std::env::var_os(DO_IT).is_some() {
         deed();
@@ -28,7 +29,7 @@ fn reading_behind_the_last_byte() {
         let mut pages = Pages::new(100);
         let bytes = pages.copy(b"abc", Side::After);
         assert_eq!(black_box(&*bytes), b"abc");
-        // SAFETY: none: the byte is not there.
+        // SAFETY: none, the byte does not exist.
         black_box(unsafe { bytes.as_ptr().add(3).read_volatile() });
     });
 }
@@ -39,7 +40,7 @@ fn reading_before_the_first_byte() {
         let mut pages = Pages::new(100);
         let bytes = pages.copy(b"abc", Side::Before);
         assert_eq!(black_box(&*bytes), b"abc");
-        // SAFETY: none: the byte is not there.
+        // SAFETY: none, the byte does not exist.
         black_box(unsafe { bytes.as_ptr().sub(1).read_volatile() });
     });
 }
@@ -50,24 +51,24 @@ fn writing_behind_the_last_byte() {
         let mut pages = Pages::new(100);
         let buffer = pages.room(3, Side::After);
         buffer.fill(1);
-        // SAFETY: none: the byte is not there.
+        // SAFETY: none, the byte does not exist.
         unsafe { buffer.as_mut_ptr().add(3).write_volatile(1) };
     });
 }
 
-/// The library is told of one byte more than there is, and looks at it.
+/// The library gets a size that is one byte too large, and reads that byte.
 #[test]
 fn a_reading_of_one_byte_more() {
     ends("controls::a_reading_of_one_byte_more", || {
         let mut pages = Pages::new(100);
         let value = pages.copy(b"a=1,b=2,c=3", Side::After);
         c::every_reading(value);
-        // SAFETY: none: one byte is not there.
+        // SAFETY: none, one byte does not exist.
         c::every_reading(unsafe { std::slice::from_raw_parts(value.as_ptr(), value.len() + 1) });
     });
 }
 
-/// The library is told that a buffer has one byte more than it has, and needs it.
+/// The library gets a buffer size that is one byte too large, and needs that byte.
 #[test]
 fn a_change_into_one_byte_less() {
     ends("controls::a_change_into_one_byte_less", || {
@@ -76,7 +77,7 @@ fn a_change_into_one_byte_less() {
         let buffer = pages.room(list.len() + 3, Side::After);
         let (room, capacity) = (buffer.as_mut_ptr().cast(), buffer.len() + 1);
         let (text, size) = (list.as_ptr().cast(), list.len());
-        // SAFETY: a context of zeros is none; the buffer lacks one byte.
+        // SAFETY: none, the buffer lacks one byte. A context of zeros is empty.
         unsafe {
             let mut context: tracebaton_context_t = std::mem::zeroed();
             (context.tracestate, context.tracestate_size) = (text, size);

@@ -1,7 +1,7 @@
-//! Every value of the conformance vectors, cut off at every length, right before and right after a page that cannot be
-//! touched, read through Rust and through C; and changes into buffers of every size.
+//! Every value of the conformance vectors, cut off at every length, is read through Rust and C, directly before and
+//! after an inaccessible page. Changes are written into buffers of every size.
 //!
-//! The structs of the C library are put there by `tracebaton-fuzz-properties`, whose tests run all vectors as well.
+//! `tracebaton-fuzz-properties` places the structs of the C library there; its tests run all vectors as well.
 
 mod buffers;
 mod c;
@@ -16,10 +16,10 @@ use tracebaton_memory::{Pages, Side};
 /// More than the longest value.
 const LONGEST: usize = 70_000;
 
-/// Values of at most so many bytes are read in every way there is, longer ones once as each header.
+/// Values up to this length are read in every way there is, longer ones once as each header.
 const SHORT: usize = 300;
 
-/// Calls with each text of `texts` cut off at every length, at both ends.
+/// Calls `check` with each text cut off at every length, at both ends of the pages.
 fn each_truncation(texts: &BTreeSet<Vec<u8>>, check: impl Fn(&[u8])) -> usize {
     let mut pages = Pages::new(LONGEST);
     let mut count = 0;

@@ -1,11 +1,11 @@
-//! What the conformance vectors are made of.
+//! The values in the conformance vectors.
 
 use std::collections::BTreeSet;
 use tracebaton_rows::{Case, FormatOperation, Header, Operation, Step, format_rows, rows};
 
 pub const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
-/// A list, and what is put into it or taken out.
+/// A change: a list, and the member that is set or removed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Change {
     pub list: Vec<u8>,
@@ -48,14 +48,14 @@ pub fn header_values() -> BTreeSet<Vec<u8>> {
     values.chain(texts).collect()
 }
 
-/// Every name of a header, and ours in other letters.
+/// Every name of a header, and the known names in another letter case.
 pub fn names() -> BTreeSet<Vec<u8>> {
     let own = ["traceparent", "tracestate", "baggage", "TRACEPARENT", "TraceState", "bAGGAGE"];
     let own = own.into_iter().map(|name| name.as_bytes().to_vec());
     headers().into_iter().map(|(name, _)| name.0).chain(own).collect()
 }
 
-/// Every change, and one of every list that some header has.
+/// Every change, and one change of each list that is a header value.
 pub fn changes() -> BTreeSet<Change> {
     let values = headers().into_iter().filter_map(|(_, value)| value);
     let of_values = values.map(|value| change(&value, b"key", b"value \xff,", 512));

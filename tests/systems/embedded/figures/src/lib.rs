@@ -1,4 +1,4 @@
-//! What a firmware has of the codec that extracts a context and injects its child, with nothing around it to be measured.
+//! The codec's part of a firmware that extracts a context and injects a child, with nothing else to be measured.
 #![no_std]
 
 use tracebaton::{CarrierFull, Extracted, Header, Injected, Injection, SpanId};
@@ -9,7 +9,7 @@ pub fn figures_extract<'a>(headers: &[Header<'a>]) -> Extracted<'a> {
     tracebaton::extract(headers.iter().copied())
 }
 
-/// Makes a child of what was extracted, and of it what is to be injected.
+/// Makes a child of the extracted context, and prepares its injection.
 #[unsafe(no_mangle)]
 pub fn figures_child<'a>(extracted: &Extracted<'a>, span_id: SpanId) -> Option<Injection<'a>> {
     extracted.context().child(span_id).map(|child| child.injection())

@@ -1,4 +1,4 @@
-//! What the firmware has beside its `main`: where the rows are, and how deep the stack becomes.
+//! The parts that the firmware's programs share: access to the rows, and the depth of the stack.
 #![no_std]
 
 mod stack;
@@ -10,13 +10,13 @@ use core::fmt;
 unsafe extern "C" {
     /// The first byte of the packed rows: a symbol of the linker script.
     static _rows: u8;
-    /// A symbol whose address is how many bytes there are for rows.
+    /// A symbol whose address is the size of the rows.
     static _rows_size: u8;
 }
 
-/// The memory in which the host puts the packed rows before the board starts.
+/// The memory where the host places the packed rows before the board starts.
 pub fn packed_rows() -> &'static [u8] {
-    // SAFETY: the linker script keeps this memory free of all else, it is there on the board, and nothing writes to it.
+    // SAFETY: the linker script reserves this memory, it exists on the board, and nothing writes to it.
     unsafe { core::slice::from_raw_parts(&raw const _rows, (&raw const _rows_size).addr()) }
 }
 
@@ -25,11 +25,11 @@ pub fn packed_rows() -> &'static [u8] {
 pub struct Terminal(semihosting::io::Stdout);
 
 impl Terminal {
-    /// Opens it.
+    /// Opens the terminal.
     ///
     /// # Errors
     ///
-    /// There is no debugger.
+    /// If there is no debugger.
     pub fn open() -> Result<Self, fmt::Error> {
         semihosting::io::stdout().map(Self).map_err(|_| fmt::Error)
     }
@@ -41,7 +41,7 @@ impl fmt::Write for Terminal {
     }
 }
 
-/// Ends the program: the exit status of the emulator says whether all was good.
+/// Ends the program; the emulator's exit status is 0 if `good`.
 pub fn exit(good: bool) -> ! {
     semihosting::process::exit(i32::from(!good))
 }

@@ -1,15 +1,15 @@
-//! How deep the stack becomes in a call: it is painted before, and looked at afterwards.
+//! The depth of the stack in a call: the stack is painted before the call and inspected after it.
 
 use core::hint::black_box;
 use tracebaton_test_embedded_runner::Watch;
 
-/// What is looked at: calls that go deeper are seen as this deep, in bytes.
+/// The inspected part, in bytes. The depth of a deeper call is reported as this.
 const DEEPEST: usize = 2048;
-/// What is not painted, because the functions that paint and look are there themselves, in bytes.
+/// The part that is not painted, in bytes, because the functions that paint and inspect use it.
 const OWN: usize = 96;
 const PAINT: u32 = 0xa5c3_5a3c;
 
-/// The deepest stack so far below the frame that called, in bytes.
+/// The deepest stack so far, in bytes below the frame of the caller.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Painted {
     /// Of extractions.
@@ -43,7 +43,7 @@ fn measure<T>(run: impl FnOnce() -> T) -> (T, usize) {
 #[inline(never)]
 fn paint(here: usize) {
     for address in (here - DEEPEST..here - OWN).step_by(4) {
-        // SAFETY: it is memory of the stack, aligned, and below every frame in use: `OWN` is more than this one.
+        // SAFETY: aligned memory of the stack, below every frame in use: `OWN` is larger than this frame.
         unsafe { core::ptr::with_exposed_provenance_mut::<u32>(address).write_volatile(PAINT) };
     }
 }

@@ -1,4 +1,4 @@
-//! The machines that the codec runs on here.
+//! The machines that the codec is tested on.
 
 use std::path::Path;
 use std::process::Command;
@@ -6,12 +6,12 @@ use std::process::Command;
 /// How long one run may take, in seconds.
 const PATIENCE: &str = "300";
 
-/// A machine that QEMU has.
+/// A machine that QEMU emulates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Board {
     /// The processor.
     pub processor: &'static str,
-    /// The machine, as QEMU calls it.
+    /// QEMU's name for the machine.
     pub machine: &'static str,
     /// Rust's name of the target.
     pub target: &'static str,
@@ -19,14 +19,14 @@ pub struct Board {
     pub emulation: &'static str,
     /// The program of QEMU.
     program: &'static str,
-    /// Where the rows are put; none if they are given as the standard input.
+    /// The address of the rows; `None` if they are read from the standard input.
     rows: Option<u32>,
-    /// The most bytes of rows there is room for at once.
+    /// The largest size of the rows of one run.
     pub most: usize,
 }
 
 impl Board {
-    /// All of them.
+    /// All machines.
     pub const ALL: [Self; 4] = [Self::CORTEX_M0, Self::CORTEX_M4F, Self::RISC_V, Self::S390X];
     /// 256 KiB of flash and 16 KiB of RAM.
     pub const CORTEX_M0: Self = Self {
@@ -69,7 +69,7 @@ impl Board {
         most: 2 << 20,
     };
 
-    /// Whether it is a whole machine, not a process of Linux.
+    /// Whether it is a whole machine and not a Linux process.
     pub fn is_bare(&self) -> bool {
         self.rows.is_some()
     }
@@ -88,7 +88,7 @@ impl Board {
         Ok(command)
     }
 
-    /// The command that runs a program alone and lets one instruction take one nanosecond.
+    /// The command that runs a program without rows, one nanosecond for each instruction.
     pub fn counting(&self, program: &Path) -> Command {
         let mut command = with_patience(self.program);
         self.add_machine("none", &mut command);
@@ -96,7 +96,7 @@ impl Board {
         command
     }
 
-    /// The command that runs a program with its UART at standard input and output, until it is stopped.
+    /// The command that runs a program until it is stopped, with its UART on the standard input and output.
     pub fn talking(&self, program: &Path) -> Command {
         let mut command = with_patience(self.program);
         self.add_machine("stdio", &mut command);

@@ -1,4 +1,4 @@
-//! Building for other processors.
+//! Builds for other processors.
 
 use crate::Failure;
 use crate::board::Board;
@@ -7,18 +7,18 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The compilers, and the folder for what they make.
+/// The compilers, and the folder for their output.
 #[derive(Clone, Debug)]
 pub struct Tools {
     /// A rustc that has the sources of its standard library.
     rustc: PathBuf,
-    /// A linker for every target: LLVM's.
+    /// LLVM's linker, which supports every target.
     linker: PathBuf,
-    /// Where everything is put.
+    /// The folder for all output.
     pub folder: PathBuf,
 }
 
-/// How much the compiler does for speed or size: a value of `opt-level`.
+/// The compiler's optimisation: a value of `opt-level`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
     /// For speed: `3`.
@@ -33,11 +33,11 @@ pub fn project() -> PathBuf {
 }
 
 impl Tools {
-    /// Those that `tests/systems/embedded/run` names in its environment.
+    /// The tools that `tests/systems/embedded/run` names in its environment.
     ///
     /// # Errors
     ///
-    /// It does not.
+    /// If a variable is not set.
     pub fn of_environment() -> Result<Self, Failure> {
         let path = |name: &str| {
             let missing = || format!("{name} is not set: start this with tests/systems/embedded/run");
@@ -50,11 +50,11 @@ impl Tools {
         })
     }
 
-    /// Builds the programs of all bare boards at once, so that their standard libraries are built side by side.
+    /// Builds the programs of all bare boards in one call, so that their standard libraries are built in parallel.
     ///
     /// # Errors
     ///
-    /// They do not build.
+    /// If they do not build.
     pub fn programs(&self, boards: &[&Board], package: &str) -> Result<(), Failure> {
         let Some((first, others)) = boards.split_first() else { return Ok(()) };
         let mut cargo = self.cargo("build", first);
@@ -67,7 +67,7 @@ impl Tools {
     ///
     /// # Errors
     ///
-    /// It does not build.
+    /// If it does not build.
     pub fn program(&self, board: &Board, package: &str, binary: &str) -> Result<PathBuf, Failure> {
         let mut cargo = self.cargo("build", board);
         cargo.current_dir(project().join("tests/systems/embedded")).args(["-p", package, "--bin", binary]);
@@ -75,11 +75,11 @@ impl Tools {
         Ok(self.made(board).join(binary))
     }
 
-    /// Builds the program of an example that is a workspace of its own.
+    /// Builds the program of an example that has its own workspace.
     ///
     /// # Errors
     ///
-    /// It does not build.
+    /// If it does not build.
     pub fn example(&self, board: &Board, name: &str) -> Result<PathBuf, Failure> {
         run_well(self.cargo("build", board).current_dir(project().join("examples").join(name)))?;
         Ok(self.made(board).join(name))
@@ -89,7 +89,7 @@ impl Tools {
     ///
     /// # Errors
     ///
-    /// It does not build.
+    /// If it does not build.
     pub fn archive(&self, board: &Board) -> Result<PathBuf, Failure> {
         let mut cargo = self.cargo("rustc", board);
         cargo.current_dir(project()).args(["-p", "libtracebaton", "--crate-type", "staticlib"]);
@@ -97,11 +97,11 @@ impl Tools {
         Ok(self.made(board).join("libtracebaton.a"))
     }
 
-    /// Builds an extraction and an injection alone, linked, with the relocations kept.
+    /// Builds and links the measured functions alone, with relocations kept.
     ///
     /// # Errors
     ///
-    /// They do not build, or need something that is not theirs.
+    /// If they do not build, or need a symbol that is not defined.
     pub fn figures(&self, board: &Board, level: Level) -> Result<PathBuf, Failure> {
         let (value, name) = match level {
             Level::Speed => ("3", "speed"),
@@ -125,7 +125,7 @@ impl Tools {
         Ok(linked)
     }
 
-    /// Where cargo puts what it makes for a board.
+    /// The folder of cargo's output for a board.
     fn made(&self, board: &Board) -> PathBuf {
         self.folder.join("cargo").join(board.target).join("release")
     }
@@ -155,7 +155,7 @@ impl Tools {
 ///
 /// # Errors
 ///
-/// It does not build.
+/// If it does not build.
 pub fn c_firmware(tools: &Tools, archive: &Path) -> Result<PathBuf, Failure> {
     let folder = project().join("tests/systems/embedded/c");
     let runner = project().join("tests/conformance/c_runner/c");
@@ -171,5 +171,5 @@ pub fn c_firmware(tools: &Tools, archive: &Path) -> Result<PathBuf, Failure> {
     Ok(program)
 }
 
-/// The runner that the host has as well.
+/// The runner, which the host uses too.
 const RUNNER: [&str; 5] = ["context.c", "extract.c", "lists.c", "rows.c", "run.c"];

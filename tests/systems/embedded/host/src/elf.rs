@@ -1,4 +1,4 @@
-//! Sizes and depths of stack in a linked program, from its symbols, relocations and frame sizes.
+//! The sizes and stack depths of a linked program, from its symbols, relocations and frame sizes.
 
 use crate::Failure;
 use object::read::elf::ElfFile;
@@ -7,7 +7,7 @@ use object::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What is known of a program.
+/// The measurements of a program.
 #[derive(Clone, Debug, Default)]
 pub struct Program {
     /// The bytes of its code.
@@ -25,7 +25,7 @@ struct Function {
     calls: BTreeSet<u64>,
 }
 
-/// The deepest chain of calls, from the outermost function on, each with its frame in bytes.
+/// The deepest chain of calls, outermost function first, each with its frame in bytes.
 pub type Chain = Vec<(String, u64)>;
 
 impl Program {
@@ -33,7 +33,7 @@ impl Program {
     ///
     /// # Errors
     ///
-    /// It cannot be read.
+    /// If it cannot be read.
     pub fn read(bytes: &[u8]) -> Result<Self, Failure> {
         match object::FileKind::parse(bytes)? {
             object::FileKind::Elf32 => {
@@ -83,7 +83,7 @@ impl Program {
         Ok(())
     }
 
-    /// Every relocation in a function that leads to a function counts as a call of it, also where its address is taken.
+    /// Every relocation from a function to a function counts as a call, even if only the address is used.
     fn read_calls<'a>(&mut self, file: &impl Object<'a>) -> Result<(), Failure> {
         for section in file.sections().filter(|section| section.kind() == SectionKind::Text) {
             for (place, relocation) in section.relocations() {
@@ -112,7 +112,7 @@ impl Program {
     ///
     /// # Errors
     ///
-    /// There is no such function, one on the way has no known frame, or calls itself.
+    /// If there is no such function, or a function in the chain has no known frame or calls itself.
     pub fn deepest(&self, name: &str) -> Result<Chain, Failure> {
         let root = self.functions.iter().find(|(_, function)| function.name == name);
         let (address, _) = root.ok_or_else(|| format!("there is no function {name}"))?;
@@ -120,7 +120,7 @@ impl Program {
     }
 
     fn deepest_below(&self, address: u64, above: &mut Vec<u64>) -> Result<Chain, Failure> {
-        let function = self.functions.get(&address).ok_or("a call to no function")?;
+        let function = self.functions.get(&address).ok_or("a call to an address without a function")?;
         if above.contains(&address) {
             return Err(format!("{} calls itself", function.name).into());
         }
@@ -144,7 +144,7 @@ pub fn depth(chain: &Chain) -> u64 {
     chain.iter().map(|(_, frame)| frame).sum()
 }
 
-/// Where code begins: the lowest bit of an address only says that it is Thumb.
+/// The address of the code, without the lowest bit, which marks Thumb code.
 fn code_address<'a>(file: &impl Object<'a>, address: u64) -> u64 {
     match file.architecture() {
         Architecture::Arm => address & !1,

@@ -1,9 +1,9 @@
-//! Running a command and reading what it says.
+//! Runs commands and reads their output.
 
 use crate::Failure;
 use std::process::{Child, Command, Output};
 
-/// What a program said, and whether it ended well.
+/// The output of a program, and whether it succeeded.
 #[derive(Clone, Debug)]
 pub struct Said {
     /// Its standard output.
@@ -16,7 +16,7 @@ pub struct Said {
 ///
 /// # Errors
 ///
-/// It cannot be started, or did not end in time.
+/// If it cannot be started, or does not end in time.
 pub fn run(command: &mut Command) -> Result<Said, Failure> {
     let output = command.output().map_err(|error| format!("{}: {error}", name(command)))?;
     let Output { status, stdout, stderr } = output;
@@ -30,11 +30,11 @@ pub fn run(command: &mut Command) -> Result<Said, Failure> {
     }
 }
 
-/// Runs a command that must end well; what it says is shown if it does not.
+/// Runs a command that must succeed; its output is part of the error if it does not.
 ///
 /// # Errors
 ///
-/// It cannot be started, or ends otherwise.
+/// If it cannot be started or does not succeed.
 pub fn run_well(command: &mut Command) -> Result<String, Failure> {
     let output = command.output().map_err(|error| format!("{}: {error}", name(command)))?;
     if output.status.success() {
@@ -49,7 +49,7 @@ fn name(command: &Command) -> String {
     std::iter::once(command.get_program().to_string_lossy()).chain(arguments).collect::<Vec<_>>().join(" ")
 }
 
-/// A program that runs until it is stopped, and is stopped in any case.
+/// A program that is stopped when this is dropped.
 #[derive(Debug)]
 pub struct Stopped(pub Child);
 
@@ -58,7 +58,7 @@ impl Stopped {
     ///
     /// # Errors
     ///
-    /// It cannot be started.
+    /// If it cannot be started.
     pub fn start(command: &mut Command) -> Result<Self, Failure> {
         let child = command.spawn().map_err(|error| format!("{}: {error}", name(command)))?;
         Ok(Self(child))
@@ -67,7 +67,7 @@ impl Stopped {
 
 impl Drop for Stopped {
     fn drop(&mut self) {
-        // `timeout` hands this on to the program it watches; either may have ended by itself.
+        // `timeout` passes the signal to the program it watches. Both may have ended already.
         let _ = Command::new("kill").arg(self.0.id().to_string()).status();
         let _ = self.0.wait();
     }

@@ -1,4 +1,4 @@
-//! What is reported for a release.
+//! The figures that are published for a release.
 
 use crate::board::Board;
 use crate::build::{Level, Tools};
@@ -8,13 +8,13 @@ use crate::{Failure, build};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// The functions that are measured: an extraction, making a child, an injection.
+/// The measured functions: extract, make a child, inject.
 pub const FUNCTIONS: [&str; 3] = ["figures_extract", "figures_child", "figures_inject"];
 
-/// The most stack that a call may take, in bytes.
+/// The largest stack of a call, in bytes.
 pub const MOST_STACK: u64 = 1024;
 
-/// Sizes and stacks of one target at one level.
+/// The sizes and stacks of one target at one optimisation level.
 #[derive(Clone, Debug)]
 pub struct Size {
     /// Bytes of code.
@@ -25,20 +25,20 @@ pub struct Size {
     pub stacks: Vec<Chain>,
 }
 
-/// Everything about one board.
+/// All figures of one board.
 #[derive(Clone, Debug)]
 pub struct Measured {
     /// The board.
     pub board: Board,
-    /// What came of the rows.
+    /// The outcome of the rows.
     pub outcome: Outcome,
-    /// How many rows with a wrong expectation failed, as they must.
+    /// How many of the rows with a wrong expected outcome failed; all must.
     pub spoiled: usize,
-    /// Built for size.
+    /// The sizes if built for size.
     pub size: Size,
-    /// Built for speed.
+    /// The sizes if built for speed.
     pub speed: Size,
-    /// Instructions of calls by name; empty where nothing counts them.
+    /// Instructions of calls by name; empty if they are not counted on this board.
     pub instructions: BTreeMap<String, u32>,
 }
 
@@ -46,7 +46,7 @@ pub struct Measured {
 ///
 /// # Errors
 ///
-/// It does not build, or a call takes too much stack.
+/// If it does not build, or a call needs too much stack.
 pub fn size(tools: &Tools, board: &Board, level: Level) -> Result<Size, Failure> {
     let program = Program::read(&std::fs::read(tools.figures(board, level)?)?)?;
     let stacks = FUNCTIONS.iter().map(|name| program.deepest(name)).collect::<Result<Vec<_>, _>>()?;
@@ -62,7 +62,7 @@ pub fn size(tools: &Tools, board: &Board, level: Level) -> Result<Size, Failure>
 ///
 /// # Errors
 ///
-/// Never, for text can always be written.
+/// Never; writing text does not fail.
 pub fn tables(all: &[Measured]) -> Result<String, Failure> {
     let mut text = String::from(HEAD);
     rows_table(all, &mut text)?;
@@ -72,17 +72,17 @@ pub fn tables(all: &[Measured]) -> Result<String, Failure> {
     Ok(text)
 }
 
-/// What is run on the Cortex-M4F alone: the C library, and the firmware example.
+/// The results that only the Cortex-M4F has: the C library, and the firmware example.
 ///
 /// # Errors
 ///
-/// Never, for text can always be written.
+/// Never; writing text does not fail.
 pub fn of_the_m4(c: &Outcome, firmware: &str) -> Result<String, Failure> {
     let mut text = String::from("\n## Cortex-M4F alone\n\n");
     let (ran, skipped) = (c.total(), c.skipped);
     writeln!(
         text,
-        "From C, through the release archive, {ran} rows ran. {skipped} cannot run: they need a read-only carrier, and"
+        "{ran} rows ran from C with the release archive. {skipped} cannot run: they need a read-only carrier, and"
     )?;
     writeln!(
         text,
@@ -91,11 +91,11 @@ pub fn of_the_m4(c: &Outcome, firmware: &str) -> Result<String, Failure> {
     Ok(text)
 }
 
-/// Writes them beside the README.
+/// Writes the tables beside the README.
 ///
 /// # Errors
 ///
-/// They cannot be written.
+/// If they cannot be written.
 pub fn write(tables: &str) -> Result<(), Failure> {
     Ok(std::fs::write(build::project().join("tests/systems/embedded/figures.md"), tables)?)
 }

@@ -13,11 +13,11 @@ use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
 use wire::{Header, answer, framed, unframed};
 
-/// Runs the firmware, says everything to it, and checks each answer; says how much that was.
+/// Runs the firmware, sends it all frames, checks each answer, and returns a summary.
 ///
 /// # Errors
 ///
-/// An answer is wrong or does not come.
+/// If an answer is wrong or missing.
 pub fn converse(tools: &Tools, vectors: &Vectors) -> Result<String, Failure> {
     let program = tools.example(&Board::CORTEX_M4F, "firmware")?;
     let all = exchanges(vectors);
@@ -37,7 +37,7 @@ pub fn converse(tools: &Tools, vectors: &Vectors) -> Result<String, Failure> {
     Ok(summary(&all, span_ids.len()))
 }
 
-/// All rows that fit, and between them what is malformed, and noise.
+/// All rows that fit, with malformed frames and noise between them.
 fn exchanges(vectors: &Vectors) -> Vec<Exchange> {
     let rows = vectors.rows().filter_map(of_row);
     let between = |(index, exchange): (usize, Exchange)| [noise(index as u64), exchange];
@@ -52,7 +52,7 @@ fn on_the_wire(sent: &Sent) -> Vec<u8> {
 }
 
 fn check(exchange: &Exchange, bytes: &[u8], span_ids: &mut HashSet<Vec<u8>>) -> Result<(), String> {
-    let frame = bytes.strip_suffix(&[0]).and_then(unframed).ok_or("no frame came")?;
+    let frame = bytes.strip_suffix(&[0]).and_then(unframed).ok_or("no frame arrived")?;
     let (verdict, headers) = answer(&frame).ok_or("the answer is malformed")?;
     if !verdict.starts_with(&exchange.verdict) {
         return Err(format!("the verdict is {verdict}"));
@@ -61,19 +61,19 @@ fn check(exchange: &Exchange, bytes: &[u8], span_ids: &mut HashSet<Vec<u8>>) -> 
         return Err(format!("the verdict is {verdict}, without {:?}", exchange.refused));
     }
     let Some(expected) = &exchange.headers else { return Ok(()) };
-    let headers = headers.ok_or("it has no headers")?;
+    let headers = headers.ok_or("the answer has no headers")?;
     if headers.len() != expected.len() || !headers.iter().zip(expected).all(same_but_for_the_span) {
-        return Err("the headers are others".to_owned());
+        return Err("the headers differ".to_owned());
     }
     match headers.iter().find(|(name, _)| name == b"traceparent") {
         Some((_, Some(value))) if !span_ids.insert(value.get(36..52).unwrap_or_default().to_vec()) => {
-            Err("the span id came before".to_owned())
+            Err("the span id was used before".to_owned())
         }
         _ => Ok(()),
     }
 }
 
-/// The child of a row has a span id that the row names; here it is the firmware's own.
+/// The child in a row has the row's span id; the firmware generates its own.
 fn same_but_for_the_span((header, expected): (&Header, &Header)) -> bool {
     let without = |header: &Header| {
         let mut header = header.clone();

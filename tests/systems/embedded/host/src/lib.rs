@@ -8,5 +8,5 @@ pub mod figures;
 pub mod firmware;
 pub mod vectors;
 
-/// What went wrong, for people.
+/// An error with a message for people.
 pub type Failure = Box<dyn std::error::Error>;

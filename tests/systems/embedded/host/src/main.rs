@@ -1,7 +1,7 @@
-//! Builds the codec for four processors, runs all conformance vectors on them and measures.
-//! `tests/systems/embedded/run` starts it.
+//! Builds the codec for four processors, runs all conformance vectors on them, and measures.
+//! `tests/systems/embedded/run` starts this program.
 //!
-//! With the names of targets as arguments it does so for these alone, and writes no figures.
+//! The arguments limit the run to these targets; then no figures are written.
 
 use std::time::Instant;
 use tracebaton_test_embedded::board::Board;

@@ -1,4 +1,4 @@
-//! Running the conformance vectors on a board.
+//! Runs the conformance vectors on a board.
 
 use crate::board::Board;
 use crate::emulator::{Said, run};
@@ -24,16 +24,16 @@ pub enum Which {
     All,
 }
 
-/// What came of all rows on one board.
+/// The outcome of all rows on one board.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome {
     /// How many rows ran, for each file.
     pub ran: BTreeMap<String, u32>,
     /// How many were skipped.
     pub skipped: u32,
-    /// In how many parts they were run.
+    /// The count of parts that the rows were divided into.
     pub parts: usize,
-    /// Further figures that the program gave, by name.
+    /// Other figures that the program printed, by name.
     pub figures: BTreeMap<String, u32>,
 }
 
@@ -45,11 +45,11 @@ impl Outcome {
 }
 
 impl Vectors {
-    /// Reads them.
+    /// Reads the vectors.
     ///
     /// # Errors
     ///
-    /// They cannot be read.
+    /// If they cannot be read.
     pub fn read() -> Result<Self, Failure> {
         Ok(Self { rows: named_rows()?, formats: named_format_rows()? })
     }
@@ -88,7 +88,7 @@ impl Vectors {
         Ok(outcome)
     }
 
-    /// Runs one row of each file with an expectation that is wrong: all must fail, and be named.
+    /// Runs one row of each file with a wrong expected outcome. All must fail and be named.
     ///
     /// # Errors
     ///
@@ -140,11 +140,11 @@ impl Outcome {
     fn add(&mut self, said: &Said) -> Result<(), Failure> {
         for line in said.text.lines() {
             self.add_line(&line.split(' ').collect::<Vec<_>>())
-                .ok_or_else(|| format!("it says {line}; all it said:\n{}", said.text))?;
+                .ok_or_else(|| format!("the program printed {line}; its whole output:\n{}", said.text))?;
         }
         match said.good {
             true => Ok(()),
-            false => Err(format!("the exit status says that a row failed:\n{}", said.text).into()),
+            false => Err(format!("the exit status reports a failed row:\n{}", said.text).into()),
         }
     }
 
@@ -168,7 +168,7 @@ impl Outcome {
 ///
 /// # Errors
 ///
-/// The program does not run.
+/// If the program fails.
 pub fn instructions(board: &Board, program: &Path) -> Result<BTreeMap<String, u32>, Failure> {
     let said = run(&mut board.counting(program))?;
     let mut outcome = Outcome::default();

@@ -1,4 +1,4 @@
-//! Packed rows on this machine: the same crates that run on microcontrollers.
+//! Packed rows on the host, with the crates that run on microcontrollers.
 
 use tracebaton_rows::packed::{Named, named_format_rows, named_rows, pack, pack_in_parts, spoiled};
 use tracebaton_rows::{FormatOperation, Row};

@@ -1,4 +1,4 @@
-//! The pieces that rows are made of.
+//! The pieces of a row.
 
 use core::fmt;
 
@@ -39,7 +39,7 @@ impl fmt::Display for Atom<'_> {
     }
 }
 
-/// Atoms one after the other; after the last one, and where the bytes are none, there are only [ends](Atom::End).
+/// Atoms in sequence; after the last one, and after invalid bytes, there are only [ends](Atom::End).
 #[derive(Clone, Copy, Debug)]
 pub struct Atoms<'a> {
     pool: &'a [u8],
@@ -47,12 +47,12 @@ pub struct Atoms<'a> {
 }
 
 impl<'a> Atoms<'a> {
-    /// The atoms of these bytes, with their texts in a pool.
+    /// The atoms in these bytes, whose texts are in a pool.
     pub(crate) const fn new(pool: &'a [u8], bytes: &'a [u8]) -> Self {
         Self { pool, rest: bytes }
     }
 
-    /// Whether there is none left.
+    /// Whether no atom is left.
     pub const fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }
@@ -62,12 +62,12 @@ impl<'a> Atoms<'a> {
         self.checked().unwrap_or(Atom::End)
     }
 
-    /// The next atom if it is a text.
+    /// The next atom, if it is a text.
     pub fn bytes(&mut self) -> Option<&'a [u8]> {
         self.optional_bytes().flatten()
     }
 
-    /// The next atom if it is a text or null.
+    /// The next atom, if it is a text or null.
     pub fn optional_bytes(&mut self) -> Option<Option<&'a [u8]>> {
         match self.take() {
             Atom::Bytes(bytes) => Some(Some(bytes)),
@@ -76,7 +76,7 @@ impl<'a> Atoms<'a> {
         }
     }
 
-    /// The next atom if it is a number.
+    /// The next atom, if it is a number.
     pub fn integer(&mut self) -> Option<i64> {
         match self.take() {
             Atom::Integer(number) => Some(number),
@@ -84,7 +84,7 @@ impl<'a> Atoms<'a> {
         }
     }
 
-    /// The next atom if it is a size or null.
+    /// The next atom, if it is a size or null.
     pub fn optional_size(&mut self) -> Option<Option<usize>> {
         match self.take() {
             Atom::Integer(number) => Some(Some(usize::try_from(number).ok()?)),
@@ -93,7 +93,7 @@ impl<'a> Atoms<'a> {
         }
     }
 
-    /// The next atom if it is true, false or null.
+    /// The next atom, if it is true, false or null.
     pub fn optional_bool(&mut self) -> Option<Option<bool>> {
         match self.take() {
             Atom::Bool(truth) => Some(Some(truth)),
@@ -102,7 +102,7 @@ impl<'a> Atoms<'a> {
         }
     }
 
-    /// Leaves out the next atoms up to and with an end.
+    /// Skips the next atoms, up to and including an end.
     pub(crate) fn skip_to_end(&mut self) {
         while self.take() != Atom::End {}
     }
@@ -137,7 +137,7 @@ impl<'a> Atoms<'a> {
     }
 }
 
-/// The number at the beginning of some bytes, which it takes away.
+/// Reads the number at the beginning of some bytes, and removes it from them.
 pub(crate) fn varint(bytes: &mut &[u8]) -> Option<u64> {
     let mut number = 0;
     for shift in (0..u64::BITS).step_by(7) {

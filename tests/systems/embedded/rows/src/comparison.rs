@@ -1,29 +1,29 @@
-//! Comparing what a row expects with what comes, without memory for either.
+//! Compares the outcome of a row with the expected one, without allocating memory for either.
 
 use crate::atom::{Atom, Atoms};
 use crate::row::Row;
 use core::fmt;
 
-/// What a row expects, against which the outcome is held piece by piece.
+/// The expected outcome of a row, compared with the outcome piece by piece.
 ///
-/// A runner names [each path](Self::field) of the outcome and gives its value [atom by atom](Self::is). What the row
-/// does not expect is not looked at. The first difference is written down.
+/// A runner names [each path](Self::field) of the outcome and gives its value [atom by atom](Self::is). Paths that the
+/// row does not expect are ignored. The first difference is reported.
 pub struct Comparison<'a> {
     row: Row<'a>,
     report: &'a mut dyn fmt::Write,
-    /// The path whose value comes now, and what is left of it; none if it is not expected.
+    /// The current path and the rest of its expected value; `None` if it is not expected.
     current: Option<(&'a [u8], Atoms<'a>)>,
     seen: u64,
     failed: bool,
 }
 
 impl<'a> Comparison<'a> {
-    /// Compares the outcome of this row, and writes the first difference here.
+    /// Compares the outcome of this row; the first difference is written to `report`.
     pub fn new(row: Row<'a>, report: &'a mut dyn fmt::Write) -> Self {
         Self { row, report, current: None, seen: 0, failed: false }
     }
 
-    /// The value of this path comes next.
+    /// The value of this path follows.
     pub fn field(&mut self, path: &str) -> &mut Self {
         self.finish_value();
         let mut expected = self.row.expected;
@@ -41,7 +41,7 @@ impl<'a> Comparison<'a> {
         self
     }
 
-    /// Another piece of the value.
+    /// The next piece of the value.
     pub fn is(&mut self, actual: Atom<'_>) -> &mut Self {
         let Some((path, expected)) = &mut self.current else { return self };
         let (path, expected) = (*path, expected.take());
@@ -51,17 +51,17 @@ impl<'a> Comparison<'a> {
         self
     }
 
-    /// A piece of the value that is a text or null.
+    /// The next piece of the value, a text or null.
     pub fn is_optional(&mut self, actual: Option<&[u8]>) -> &mut Self {
         self.is(actual.map_or(Atom::Null, Atom::Bytes))
     }
 
-    /// Fails the row for a reason that no value shows.
+    /// Fails the row for a reason that is not a value.
     pub fn refuse(&mut self, reason: &str) {
         self.fail(format_args!("{reason}"));
     }
 
-    /// Whether everything came that was expected.
+    /// Whether every expected value was given.
     pub fn passed(mut self) -> bool {
         self.finish_value();
         let mut expected = self.row.expected;
@@ -91,7 +91,7 @@ impl<'a> Comparison<'a> {
     fn fail(&mut self, difference: fmt::Arguments<'_>) {
         if !self.failed {
             self.failed = true;
-            // What cannot be written still fails.
+            // The row fails even if the difference cannot be written.
             let _ = writeln!(self.report, "FAILED {}: {difference}", self.row.id);
         }
     }

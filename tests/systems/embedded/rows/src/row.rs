@@ -1,4 +1,4 @@
-//! Rows, one after the other.
+//! Rows in sequence.
 
 use crate::atom::{Atoms, varint};
 
@@ -15,18 +15,18 @@ pub struct Rows<'a> {
 pub struct Row<'a> {
     /// Its name, unique and stable.
     pub id: &'a str,
-    /// The name of the file that it is from.
+    /// The name of its file.
     pub file: &'a str,
-    /// What is to be done.
+    /// The operation to run.
     pub operation: &'a [u8],
     /// The arguments of the operation.
     pub arguments: Atoms<'a>,
-    /// What comes of it.
+    /// The expected outcome.
     pub(crate) expected: Atoms<'a>,
 }
 
 impl<'a> Rows<'a> {
-    /// The rows in these bytes, which may have more after them; none if they are no rows.
+    /// The rows at the beginning of these bytes; `None` if there are none.
     pub fn read(bytes: &'a [u8]) -> Option<Self> {
         let mut rest = bytes.strip_prefix(b"rows")?;
         let left = varint(&mut rest)?;
@@ -48,7 +48,7 @@ impl<'a> Rows<'a> {
 }
 
 impl<'a> Iterator for Rows<'a> {
-    /// A row, or nothing if the bytes are damaged.
+    /// A row; `None` if the bytes are damaged.
     type Item = Option<Row<'a>>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -61,7 +61,7 @@ impl<'a> Iterator for Rows<'a> {
     }
 }
 
-/// As many bytes as a size before them says, and what comes after them.
+/// Splits after a size and this many bytes; the first part is without the size.
 fn sized<'a>(bytes: &mut &'a [u8]) -> Option<(&'a [u8], &'a [u8])> {
     let size = usize::try_from(varint(bytes)?).ok()?;
     bytes.split_at_checked(size)

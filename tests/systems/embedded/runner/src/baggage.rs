@@ -72,7 +72,7 @@ fn built<'b>(
     }
 }
 
-/// The result of a change, which must be what the codec itself accepts.
+/// Compares the result of a change, which the codec must accept.
 fn compare(result: Result<Baggage<'_>, BaggageError>, outcome: &mut Comparison<'_>) {
     match result {
         Ok(baggage) => {

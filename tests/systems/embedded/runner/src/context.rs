@@ -65,7 +65,7 @@ const KINDS: [(&str, TimestampKind); 3] = [
     ("not_available", TimestampKind::NotAvailable),
 ];
 
-/// The paths of a span context: of null, of its `traceparent`, and of its `tracestate`.
+/// The paths of a span context: the path that is null, that of `traceparent`, and that of `tracestate`.
 type Paths = [&'static str; 3];
 const VALUE: Paths = ["value", "value.traceparent", "value.tracestate"];
 const PARENT: Paths = ["value.parent", "value.parent.traceparent", "value.parent.tracestate"];

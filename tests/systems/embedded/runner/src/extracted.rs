@@ -1,4 +1,4 @@
-//! What a record's headers come to.
+//! The outcome of extracting a record's headers.
 
 use crate::record::{Record, extract_record, inject_record};
 use crate::{Buffer, Watch};
@@ -87,7 +87,7 @@ fn tracestate(state: &TraceState<'_>, outcome: &mut Comparison<'_>) {
     }
     outcome.is(Atom::Close);
     if state.members().count() != state.len() {
-        outcome.refuse("the members of the tracestate are not as many as it says");
+        outcome.refuse("the tracestate has another count of members than it reports");
     }
 }
 
@@ -120,7 +120,7 @@ pub(crate) fn decoded<'b>(value: BaggageValue<'_>, buffer: &'b mut Buffer) -> Op
     value.decode_into(buffer).map(|text| Atom::Bytes(text.as_bytes()))
 }
 
-/// The headers after an injection into a record that takes everything.
+/// The headers after an injection into a record with unlimited room.
 fn after(
     path: &str,
     record: &Record<'_>,
@@ -131,6 +131,6 @@ fn after(
     let mut record = record.clone();
     match watch.inject(|| inject_record(injection, &mut record)) {
         Ok(_) => record.compare(path, outcome),
-        Err(_) => outcome.refuse("the record took no context"),
+        Err(_) => outcome.refuse("no context could be injected into the record"),
     }
 }

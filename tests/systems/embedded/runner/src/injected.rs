@@ -1,4 +1,4 @@
-//! What is written into a record.
+//! The headers that are written into a record.
 
 use crate::Watch;
 use crate::record::{Full, Record, extract_record, inject_record};

@@ -1,6 +1,6 @@
-//! Runs packed conformance vectors through the Rust API: without the standard library, in 16 KiB of memory.
+//! Runs packed conformance vectors through the Rust API, without the standard library, in 16 KiB of memory.
 //!
-//! What an operation takes and gives is in the README of the vectors; here the arguments stand in this order:
+//! The README of the vectors describes the operations. Here their arguments have this sequence:
 //!
 //! | operation | arguments |
 //! | --- | --- |
@@ -38,7 +38,7 @@ use core::fmt;
 use tracebaton::{Baggage, TraceState};
 use tracebaton_test_embedded_rows::{Atoms, Comparison, Row};
 
-/// Sees the calls whose stack is of interest.
+/// Observes the calls whose stack is measured.
 pub trait Watch {
     /// Runs an extraction.
     fn extract<T>(&mut self, run: impl FnOnce() -> T) -> T {
@@ -51,22 +51,22 @@ pub trait Watch {
     }
 }
 
-/// Watches nothing.
+/// Observes nothing.
 #[derive(Clone, Copy, Debug)]
 pub struct Unwatched;
 
 impl Watch for Unwatched {}
 
-/// A buffer that takes every result.
+/// A buffer that is large enough for every result.
 pub type Buffer = [u8; TraceState::MAX_LENGTH];
 const _: () = assert!(TraceState::MAX_LENGTH == Baggage::MAX_LENGTH);
 
-/// Runs one row and says whether it came out as expected; what did not is written to `report`.
+/// Runs one row and returns whether it passed; differences are written to `report`.
 pub fn run(row: Row<'_>, buffer: &mut Buffer, watch: &mut impl Watch, report: &mut dyn fmt::Write) -> bool {
     let mut outcome = Comparison::new(row, report);
     let mut arguments = row.arguments;
     if operate(row.operation, &mut arguments, buffer, watch, &mut outcome).is_none() {
-        outcome.refuse("asks for what this runner does not know");
+        outcome.refuse("has an operation that this runner does not know");
     }
     outcome.passed()
 }
@@ -103,7 +103,7 @@ fn operate(
     }
 }
 
-/// The first bytes of a buffer, all of them unless the row says how many.
+/// The first bytes of a buffer; all of them, unless the row limits the size.
 fn room(buffer: &mut Buffer, size: Option<usize>) -> Option<&mut [u8]> {
     buffer.get_mut(..size.unwrap_or(TraceState::MAX_LENGTH))
 }

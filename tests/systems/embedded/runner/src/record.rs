@@ -3,7 +3,7 @@
 use tracebaton::{Carrier, Extracted, Header, Injected, Injection};
 use tracebaton_test_embedded_rows::{Atom, Atoms, Comparison};
 
-/// As many headers as the largest row has, and a context.
+/// The headers of the largest row, and a context.
 const MOST: usize = 80;
 
 /// A record that can be full or read-only.
@@ -14,7 +14,7 @@ pub struct Record<'a> {
     read_only: bool,
 }
 
-/// Why a record takes no header or gives none up: a name of the README of the vectors.
+/// Why a header cannot be added or removed: a name in the README of the vectors.
 #[derive(Clone, Copy, Debug)]
 pub struct Full(pub &'static str);
 
@@ -39,12 +39,12 @@ impl<'a> Record<'a> {
         self.headers.push(Header { name, value }).ok()
     }
 
-    /// The same record with room for so many headers, and for no change at all if it is read-only.
+    /// The same record with room for this many headers; a read-only one allows no change.
     pub fn limited(self, capacity: Option<usize>, read_only: bool) -> Self {
         Self { capacity, read_only, ..self }
     }
 
-    /// The headers in their order.
+    /// The headers in sequence.
     pub fn as_slice(&self) -> &[Header<'a>] {
         &self.headers
     }
@@ -81,13 +81,13 @@ impl<'a> Carrier<'a> for Record<'a> {
     }
 }
 
-/// Extracts from the headers of a record: one call, so that its stack can be seen.
+/// Extracts from the headers of a record. Not inlined, so that its stack can be measured.
 #[inline(never)]
 pub fn extract_record<'a>(headers: &[Header<'a>]) -> Extracted<'a> {
     tracebaton::extract(headers.iter().copied())
 }
 
-/// Injects into a record: one call, so that its stack can be seen.
+/// Injects into a record. Not inlined, so that its stack can be measured.
 #[inline(never)]
 pub fn inject_record<'a>(injection: &'a Injection<'_>, record: &mut Record<'a>) -> Result<Injected, Full> {
     tracebaton::inject(injection, record)

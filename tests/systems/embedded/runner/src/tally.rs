@@ -1,22 +1,22 @@
-//! Running all rows, and saying how many there were.
+//! Runs all rows and counts them.
 
 use crate::{Buffer, Watch, run};
 use core::fmt;
 use tracebaton_test_embedded_rows::Rows;
 
-/// How many rows ran, and how many did not come out as expected.
+/// How many rows ran, and how many passed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// Rows that were compared.
     pub ran: u32,
-    /// Rows that came out as expected.
+    /// Rows that passed.
     pub passed: u32,
 }
 
 impl Tally {
     /// Runs these packed rows. Writes a line for each file, `rows FILE RAN PASSED`, and one for each row that failed.
     ///
-    /// The error is one of writing.
+    /// If the report cannot be written.
     pub fn of(
         packed: &[u8],
         buffer: &mut Buffer,
@@ -25,7 +25,7 @@ impl Tally {
     ) -> Result<Self, fmt::Error> {
         let (mut all, mut of_file, mut file) = (Self::default(), Self::default(), "");
         let Some(rows) = Rows::read(packed) else {
-            writeln!(report, "FAILED: these are no rows")?;
+            writeln!(report, "FAILED: the input has no rows")?;
             return Ok(Self { ran: 1, passed: 0 });
         };
         for row in rows {
@@ -49,7 +49,7 @@ impl Tally {
         Ok(all)
     }
 
-    /// Whether there were rows, and all came out as expected.
+    /// Whether there were rows and all passed.
     pub fn is_good(&self) -> bool {
         self.ran > 0 && self.passed == self.ran
     }

@@ -43,7 +43,7 @@ pub(crate) fn truncate(
     Some(())
 }
 
-/// The result of a change, which must be what the codec itself accepts.
+/// Compares the result of a change, which the codec must accept.
 fn compare(result: Result<TraceState<'_>, TraceStateError>, outcome: &mut Comparison<'_>) {
     match result {
         Ok(state) => {

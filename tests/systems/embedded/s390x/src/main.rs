@@ -1,5 +1,5 @@
-//! Runs packed rows from its standard input on Linux on s390x, without a standard library: the exit status says whether
-//! all came out as expected.
+//! Runs packed rows from its standard input on Linux on s390x, without a standard library. The exit status reports
+//! whether all passed.
 #![no_std]
 #![no_main]
 
@@ -7,9 +7,9 @@ use core::arch::{asm, global_asm};
 use core::fmt;
 use tracebaton_test_embedded_runner::{Buffer, Tally, Unwatched};
 
-const _: () = assert!(cfg!(target_endian = "big"), "there is nothing to be seen on another processor");
+const _: () = assert!(cfg!(target_endian = "big"), "this test is for big-endian processors");
 
-// A frame for `start` to save registers in, as the ABI asks of every caller.
+// The frame where `start` saves registers; the ABI requires it of every caller.
 global_asm!(".globl _start", "_start:", "aghi %r15, -160", "brasl %r14, {start}", start = sym start);
 
 extern "C" fn start() -> ! {
@@ -55,7 +55,7 @@ fn exit(status: i64) -> ! {
 
 fn call(number: i64, first: usize, second: usize, third: usize) -> i64 {
     let result: i64;
-    // SAFETY: what the callers ask of Linux touches only the memory that they name.
+    // SAFETY: the callers' system calls only access the memory that they name.
     unsafe {
         asm!(
             "svc 0",

@@ -58,7 +58,7 @@ def answer(tracer, producer, brokers, line):
         if command["command"] == "send":
             return send(tracer, producer, command)
         return relay(tracer, producer, brokers, command)
-    except Exception as error:  # whatever a library throws: the program goes on with the next command
+    except Exception as error:  # any error of a library: the next command still runs
         return {"error": f"{type(error).__name__}: {error}"}
 
 

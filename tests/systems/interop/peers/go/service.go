@@ -119,7 +119,7 @@ func (service *service) relay(from, to string, count int) (any, error) {
 	return map[string]any{"relayed": relayed, "spans": service.finished()}, err
 }
 
-// each hands over the first records of a topic, one by one.
+// each calls process for each of the first records of a topic.
 func (service *service) each(topic string, count int, process func(*kgo.Record)) error {
 	consumer, err := service.client(
 		kgo.ConsumeTopics(topic), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))

@@ -69,7 +69,7 @@ func written(span tracetest.SpanStub) wireSpan {
 	return wire
 }
 
-// describe takes what kotel and waited say about the record.
+// describe keeps the attributes that kotel and waited set for the record.
 func (wire *wireSpan) describe(attributes []attribute.KeyValue) {
 	for _, said := range attributes {
 		text, number := said.Value.AsString(), said.Value.AsInt64()
@@ -102,7 +102,7 @@ func current(ctx context.Context) wireContext {
 	return wire(ctx, trace.SpanContextFromContext(ctx))
 }
 
-// asRead is what kotel read from a record's headers, and whether its span went on from that.
+// asRead is what kotel read from a record's headers, and whether its span is a child of that.
 func asRead(record *kgo.Record) received {
 	remote := receivedSpan(record.Context)
 	relation := "none"

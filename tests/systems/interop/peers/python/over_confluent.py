@@ -65,8 +65,8 @@ class Program:
         sending = Sending(self)
         relayed = []
         for message in self._received(topic, count):
-            # The instrumentation's spans are a new trace that links to the received one. Whoever wants the
-            # received one to go on takes it from the headers, as the instrumentation does, as a parent.
+            # The instrumentation's spans are a new trace that links to the received one. A service that
+            # continues the received trace extracts its parent from the headers, as the instrumentation does.
             received = propagate.extract(message.headers(), getter=GETTER)
             with self.tracer.start_as_current_span(
                 f"process {topic}", context=received, kind=SpanKind.CONSUMER

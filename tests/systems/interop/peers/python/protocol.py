@@ -27,7 +27,7 @@ def answer(program, line):
                 return program.relay(command["from"], command["to"], command["count"])
             case other:
                 return {"error": f"there is no command {other}"}
-    except Exception as error:  # whatever a library throws: the program goes on with the next command
+    except Exception as error:  # any error of a library: the next command still runs
         return {"error": f"{type(error).__name__}: {error}"}
 
 

@@ -11,23 +11,24 @@ use tracebaton_interop::faults::sabotage::Sabotage;
 use tracebaton_interop::faults::setting::Setting;
 use tracebaton_interop::process::tail;
 
-/// Holds the context of every record against what the record says of itself, while a real broker fails.
+/// Compares the context of every record with the one stored in its value, while a real broker fails.
 ///
-/// Starts Apache Kafka with tests/systems/interop/kafka/run, and stops it. Exit code 1 if a context is lost, doubled or attached
-/// to another record, or if a fault did not happen.
+/// Starts and stops Apache Kafka with tests/systems/interop/kafka/run.
+///
+/// The exit code is 1 if a context is lost, doubled or attached to another record, or if a fault did not happen.
 #[derive(Parser)]
 #[command(version)]
 struct Options {
-    /// How many records to send through the largest of the faults; the others take a part of them.
+    /// Count of records for the largest fault; other faults send a part of them.
     #[arg(long, value_name = "N", default_value_t = 10_000, value_parser = clap::value_parser!(u64).range(2_000..=1_000_000))]
     records: u64,
-    /// Run these faults alone.
+    /// Run only these faults.
     #[arg(long, value_name = "FAULT", value_delimiter = ',')]
     only: Vec<Fault>,
-    /// Use a broker that runs already; it is not killed, so the fault "crash" is left out.
+    /// Use this running broker. It is not killed, so the fault "crash" is left out.
     #[arg(long, value_name = "HOST:PORT")]
     brokers: Option<String>,
-    /// Send one record in a hundred wrongly: every fault must find it.
+    /// Break one record in a hundred; every fault must find it.
     #[arg(long = "break", value_name = "HOW")]
     sabotage: Option<Sabotage>,
 }
@@ -76,13 +77,13 @@ fn start_broker() -> Result<Broker> {
     let folder = tempfile::Builder::new().prefix("tracebaton-kafka-").tempdir()?.keep();
     let removed = folder.clone();
     cleanup::add(move || {
-        // There is nobody to tell if it cannot be.
+        // An error here cannot be reported.
         let _ = std::fs::remove_dir_all(removed);
     });
     Broker::start(&folder, None)
 }
 
-/// Runs the faults, for as long as there is a broker.
+/// Runs the faults until the broker stops answering.
 fn rows(faults: &[Fault], setting: &Setting) -> Vec<Row> {
     let mut rows = Vec::new();
     for fault in faults {

@@ -1,4 +1,4 @@
-//! Runs the demo with `--otlp`, and asks Jaeger what it has got.
+//! Runs the demo with `--otlp`, and checks the traces in Jaeger.
 
 use anyhow::{Context, Result, anyhow, ensure};
 use clap::Parser;
@@ -11,14 +11,14 @@ use tracebaton_interop::cleanup;
 use tracebaton_interop::receiver::jaeger::Jaeger;
 use tracebaton_interop::receiver::trace::Trace;
 
-/// Starts Jaeger on 127.0.0.1, sends it the spans of the demo, asks it for the traces, and ends it.
+/// Starts Jaeger on 127.0.0.1, sends it the spans of the demo, reads the traces from it, and stops it.
 #[derive(Parser)]
 struct Options {
-    /// Jaeger's program.
+    /// The Jaeger program.
     jaeger: PathBuf,
-    /// The demo's program.
+    /// The demo program.
     pipeline: PathBuf,
-    /// How many orders to send.
+    /// Count of orders to send.
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=5_000))]
     records: u32,
 }
@@ -41,8 +41,8 @@ fn run(options: &Options) -> Result<()> {
     let otlp = jaeger.otlp.clone();
     drop(jaeger);
     let (_, said) = demo(&options.pipeline, 0, &["--records", "5", "--otlp", &otlp])?;
-    ensure!(said.contains("pipeline: warning: --otlp: "), "no warning that Jaeger has gone: {said}");
-    println!("  With Jaeger gone the demo warns, and goes on.");
+    ensure!(said.contains("pipeline: warning: --otlp: "), "no warning that Jaeger has stopped: {said}");
+    println!("  With Jaeger stopped the demo warns and continues.");
     Ok(())
 }
 
@@ -59,13 +59,13 @@ fn check(options: &Options, jaeger: &Jaeger) -> Result<()> {
     let traces = jaeger.traces_of("packing")?;
     ensure!(
         traces.len() == orders,
-        "it has {} traces of {orders} orders; the demo says: {said}",
+        "Jaeger has {} traces of {orders} orders; the demo printed: {said}",
         traces.len()
     );
     traces.iter().try_for_each(Trace::check)?;
     println!("  {orders} orders, {orders} traces in Jaeger, each with the spans of all four services.");
 
-    // What the check can tell: without trace headers there is nothing whole.
+    // The control: without trace headers no trace is whole.
     let control = ["--without", "--records", "5", "--otlp", &jaeger.otlp];
     demo(&options.pipeline, jaeger.group(), &control)?;
     let broken = jaeger.traces_of("packing")?.iter().filter(|trace| trace.check().is_err()).count();
@@ -74,7 +74,7 @@ fn check(options: &Options, jaeger: &Jaeger) -> Result<()> {
     Ok(())
 }
 
-/// What a run of the demo, in this process group, says on standard output and standard error.
+/// The standard output and standard error of a run of the demo in this process group.
 fn demo(program: &Path, group: i32, arguments: &[&str]) -> Result<(String, String)> {
     let output = Command::new(program)
         .args(arguments)
@@ -89,7 +89,7 @@ fn demo(program: &Path, group: i32, arguments: &[&str]) -> Result<(String, Strin
 fn show(spans: &[pipeline::spans::Span], id: &str) {
     let key = spans.iter().find_map(|span| span.record.as_ref()).map(|record| record.key.clone());
     let key = key.unwrap_or_default();
-    println!("Trace {id} as Jaeger has it: {key}\n");
+    println!("Trace {id} in Jaeger: {key}\n");
     println!("{}", text::render(&Waterfall::of_key(spans, &key), Page { width: 100, color: false }));
 }
 

@@ -1,16 +1,16 @@
-//! The rows of the matrix: contexts that a record is sent in.
+//! The cases of the matrix: the contexts of the sent records.
 
 use crate::protocol::{BaggageMember, Context, Record};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 const TRACESTATE: &str = "rojo=00f067aa0ba902b7,congo=t61rcWkgMzE";
 
-/// One context; its name is the key of its record.
+/// One context. Its name is the key of its record.
 #[derive(Clone, Debug)]
 pub struct Case {
     /// Its name.
     pub name: &'static str,
-    /// What is sent.
+    /// The context that is sent.
     pub context: Context,
 }
 
@@ -25,7 +25,7 @@ impl Case {
     }
 }
 
-/// All cases, with ids that no other program sends.
+/// All cases, with ids that are unique to this program.
 pub fn all(program: &str) -> Vec<Case> {
     let span = |name, flags, tracestate: &str, baggage: &[_]| Case {
         name,
@@ -51,7 +51,7 @@ pub fn all(program: &str) -> Vec<Case> {
         span("not-sampled-random", 2, "", &[]),
         span("tracestate-2", 1, TRACESTATE, &[]),
         span("tracestate-32", 1, &thirty_two.join(","), &[]),
-        // More than the 512 bytes that W3C asks everyone to propagate.
+        // More than the 512 bytes that W3C requires everyone to forward.
         span("tracestate-long", 1, &long.join(","), &[]),
         span("baggage", 1, "", &plain),
         span("baggage-properties", 1, "", &properties),

@@ -1,4 +1,4 @@
-//! One trace through all runtimes in turn, many times, while all of them run.
+//! One trace through all runtimes in turn, repeated many times while all of them run.
 
 use super::program::Program;
 use super::runtime::CHAIN;
@@ -11,15 +11,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Longer than any chain takes.
+/// No chain takes this long.
 const PATIENCE: Duration = Duration::from_secs(600);
-/// How many chains are sent at once.
+/// How many chains are sent in one batch.
 const BATCH: usize = 4;
-/// How many chains may be on their way: few enough for every program to keep up.
+/// How many chains may be in flight: few enough for every program to keep up.
 const ON_THE_WAY: usize = 24;
-/// How long a broker may take to tell how many there are.
+/// How long a broker may take to report the counts of records.
 const TELLS: Duration = Duration::from_secs(2);
-/// How often it is looked whether some have arrived.
+/// The interval between checks for arrived chains.
 const LOOK: Duration = Duration::from_millis(1);
 
 /// One run of many chains.
@@ -28,11 +28,11 @@ struct Run<'a> {
     chains: usize,
     topics: Vec<String>,
     arrived: AtomicUsize,
-    /// The first that failed, which the others may have failed of.
+    /// The first failure, which may have caused the others.
     failure: OnceLock<Error>,
 }
 
-/// Sends so many chains through these programs.
+/// Sends this many chains through these programs.
 pub fn run(programs: &mut [Program], brokers: &str, chains: usize) -> Result<Seen> {
     let mut way: Vec<&mut Program> =
         programs.iter_mut().filter(|program| place(&program.name).is_some()).collect();
@@ -59,13 +59,13 @@ fn place(name: &str) -> Option<usize> {
     CHAIN.iter().position(|place| *place == name)
 }
 
-/// What every chain carries from its first program to its last.
+/// The baggage of every chain, which must arrive at its last program.
 pub fn baggage() -> Vec<BaggageMember> {
     vec![BaggageMember { key: "tenant".to_owned(), value: "Café 17".to_owned(), metadata: String::new() }]
 }
 
 impl Run<'_> {
-    /// All programs at once; the first failure ends them.
+    /// Runs all programs in parallel; the first failure stops them.
     fn send(self, way: &mut [&mut Program]) -> Result<(Produced, Vec<Relayed>)> {
         let (first, relays) = way.split_first_mut().context("a chain needs a program")?;
         let sent = thread::scope(|scope| {
@@ -88,7 +88,7 @@ impl Run<'_> {
         }
     }
 
-    /// The result, if there is one; the first error is kept, and ends all programs.
+    /// Returns the result. The first error is stored, and stops all programs.
     fn keep<T>(&self, result: Result<T>) -> Option<T> {
         match result {
             Ok(result) => Some(result),
@@ -122,7 +122,7 @@ impl Run<'_> {
         Ok(all)
     }
 
-    /// Counts what arrives in the last topic, until all have.
+    /// Counts the records in the last topic until all have arrived.
     fn count(&self) -> Result<()> {
         let last = self.topics.last().context("a chain needs a topic")?;
         let consumer = kafka::consumer(&kafka::client(self.brokers, "counter"), last)?;
@@ -135,12 +135,14 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// How far the chains have come, if the broker still tells.
+    /// The progress of the chains, if the broker still answers.
     fn so_far(&self) -> String {
         let count = |topic: &String| broker::length(self.brokers, topic, 1, TELLS);
         match self.topics.iter().map(count).collect::<Result<Vec<_>>>() {
-            Ok(counts) => format!("the chain stops with so many records in its topics: {counts:?}"),
-            Err(error) => format!("the chain stops, and the broker does not tell where ({error:#})"),
+            Ok(counts) => format!("the chain stopped; the counts of records in its topics are {counts:?}"),
+            Err(error) => {
+                format!("the chain stopped, and the broker does not report the counts of records ({error:#})")
+            }
         }
     }
 }
@@ -151,6 +153,6 @@ fn record(number: usize) -> Record {
 }
 
 fn relay(program: &mut Program, hop: &[String], count: usize) -> Result<Relayed> {
-    let [from, to] = hop else { bail!("a hop goes from one topic to another") };
+    let [from, to] = hop else { bail!("a hop needs two topics") };
     program.ask(&Command::Relay { from: from.clone(), to: to.clone(), count }, PATIENCE)
 }

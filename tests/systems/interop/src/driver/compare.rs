@@ -1,16 +1,16 @@
-//! Two contexts beside each other, field by field.
+//! Compares two contexts field by field.
 
 use crate::protocol::{BaggageMember, Context};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What is compared.
+/// The compared fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
     /// The trace id.
     TraceId,
-    /// The span id: that of the parent.
+    /// The span id of the parent.
     Parent,
     /// The sampled flag.
     Sampled,
@@ -20,11 +20,11 @@ pub enum Field {
     Tracestate,
     /// The baggage.
     Baggage,
-    /// How many headers there are of a name.
+    /// The count of headers with each name.
     Headers,
 }
 
-/// All fields, in the order of the tables.
+/// All fields, in the sequence of the tables.
 pub const FIELDS: [Field; 7] = [
     Field::TraceId,
     Field::Parent,
@@ -35,10 +35,10 @@ pub const FIELDS: [Field; 7] = [
     Field::Headers,
 ];
 
-/// A field, and what it gives instead of what it should; none if it is as it should be.
+/// A field, and its actual value if that is not the expected one.
 pub type Outcome = (Field, Option<String>);
 
-/// Every field of the context that should be there.
+/// Compares every field of a context with the expected one.
 pub fn contexts(should: &Context, is: &Context) -> Vec<Outcome> {
     let mut outcomes = vec![
         (Field::TraceId, id(should.trace_id.as_deref(), is.trace_id.as_deref())),
@@ -48,7 +48,7 @@ pub fn contexts(should: &Context, is: &Context) -> Vec<Outcome> {
     outcomes
 }
 
-/// The fields that a program sends on as they are: all but the ids.
+/// Compares the fields that a relay does not change: all but the ids.
 pub fn rest(should: &Context, is: &Context) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
     if should.trace_id.is_some() {
@@ -62,7 +62,7 @@ pub fn rest(should: &Context, is: &Context) -> Vec<Outcome> {
     outcomes
 }
 
-/// What an id gives that should be another.
+/// The actual id, if it is not the expected one.
 pub fn id(should: Option<&str>, is: Option<&str>) -> Option<String> {
     match (should, is) {
         (should, is) if should == is => None,
@@ -86,7 +86,7 @@ fn tracestate(should: &str, is: &str) -> Option<String> {
     })
 }
 
-/// The members that are not as they should be; their order means nothing (OpenTelemetry, Baggage API).
+/// The members that differ; their order has no meaning (OpenTelemetry, Baggage API).
 fn baggage(should: &[BaggageMember], is: &[BaggageMember]) -> Option<String> {
     let (should, is) = (by_key(should), by_key(is));
     let missing = should.keys().filter(|key| !is.contains_key(*key)).map(|key| format!("no {key}"));
@@ -96,7 +96,7 @@ fn baggage(should: &[BaggageMember], is: &[BaggageMember]) -> Option<String> {
     (!all.is_empty()).then(|| all.join(", "))
 }
 
-/// Values with their properties behind them, however a library spaces those.
+/// Values with their properties, without a library's white space.
 fn by_key(members: &[BaggageMember]) -> BTreeMap<&str, String> {
     let properties = |metadata: &str| {
         let parts = metadata.split(';').map(str::trim).filter(|property| !property.is_empty());

@@ -1,4 +1,4 @@
-//! What programs do otherwise, as the table of expected deviations has it: no more than that, and no less.
+//! Compares deviations of programs with the table of expected ones, in both directions.
 
 use super::compare::Field;
 use anyhow::{Context as _, Result};
@@ -7,67 +7,67 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-/// Which way a context went.
+/// The direction in which a context was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Direction {
-    /// From the program's library onto the wire.
+    /// From the program's library to the wire.
     Sends,
-    /// From the wire into the program's library.
+    /// From the wire to the program's library.
     Receives,
-    /// The same where the program sends on what it receives, for which it may need another part of its library.
+    /// The same for a relay, where the program may use another part of its library.
     ReceivesToSendOn,
-    /// From one topic to the next.
+    /// From one topic to the next, through a relay.
     SendsOn,
 }
 
-/// What one program made of one field of one record.
+/// One field of one record, as handled by one program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Observation {
     /// The program.
     pub program: String,
-    /// Which way.
+    /// The direction.
     pub direction: Direction,
-    /// Who is at the other end.
+    /// The program or wire at the other end.
     pub other: String,
     /// The case.
     pub case: String,
     /// The field.
     pub field: Field,
-    /// What it gives instead of what it should; none if it is as it should be.
+    /// The actual value, if it is not the expected one.
     pub gives: Option<String>,
 }
 
-/// A deviation that is known, and why it is there.
+/// An expected deviation and its reason.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Row {
     /// The program.
     pub program: String,
-    /// Which ways.
+    /// The directions.
     pub directions: BTreeSet<Direction>,
-    /// The cases in which it shows.
+    /// The cases in which it occurs.
     pub cases: BTreeSet<String>,
     /// The field.
     pub field: Field,
-    /// What the program gives.
+    /// The actual value.
     pub gives: String,
-    /// Why, in one sentence.
+    /// The reason, in one sentence.
     pub reason: String,
-    /// Where its documentation or its code says so.
+    /// The documentation or code that confirms it.
     pub source: String,
 }
 
-/// The table in this file.
+/// Reads the table from this file.
 pub fn read(path: &Path) -> Result<Vec<Row>> {
     let text = fs::read_to_string(path).with_context(|| path.display().to_string())?;
     serde_json::from_str(&text).with_context(|| path.display().to_string())
 }
 
-/// What is not as the table has it: deviations that it does not list, and rows that did not occur. Both fail.
+/// Returns deviations that the table does not list, and rows that did not occur. Both are failures.
 ///
-/// A row occurs if it does in each of its cases, whoever is at the other end. Rows of programs that did not run say
-/// nothing.
+/// A row must occur in each of its cases, for every program at the other end. Rows of programs that did not run are
+/// ignored.
 pub fn check(observations: &[Observation], rows: &[Row]) -> Vec<String> {
     let ran: BTreeSet<&str> = observations.iter().map(|seen| seen.program.as_str()).collect();
     let rows = || rows.iter().filter(|row| ran.contains(row.program.as_str()));
@@ -76,13 +76,13 @@ pub fn check(observations: &[Observation], rows: &[Row]) -> Vec<String> {
     unlisted.into_iter().chain(rows().flat_map(|row| row.missing(observations))).collect()
 }
 
-/// One line for all cases and all who are at the other end.
+/// One line for all cases and all programs at the other end.
 fn grouped<'a>(unlisted: impl Iterator<Item = &'a Observation>) -> Vec<String> {
     let mut lines = BTreeMap::<String, (BTreeSet<&str>, BTreeSet<&str>)>::new();
     for seen in unlisted {
         let Observation { program, direction, field, gives, .. } = seen;
         let gives = gives.as_deref().unwrap_or_default();
-        let line = format!("{program} {direction:?}: {field:?} gives {gives:?}, which is not expected");
+        let line = format!("{program} {direction:?}: {field:?} is unexpectedly {gives:?}");
         let (cases, others) = lines.entry(line).or_default();
         cases.insert(&seen.case);
         others.insert(&seen.other);
@@ -91,7 +91,7 @@ fn grouped<'a>(unlisted: impl Iterator<Item = &'a Observation>) -> Vec<String> {
 }
 
 impl Row {
-    /// Whether it tells of this.
+    /// Whether the row describes this observation.
     pub fn tells_of(&self, seen: &Observation) -> bool {
         self.is_about(seen) && self.cases.contains(&seen.case) && seen.gives.as_ref() == Some(&self.gives)
     }
@@ -101,7 +101,7 @@ impl Row {
             && self.directions.contains(&seen.direction)
     }
 
-    /// Where it should occur, and does not.
+    /// The observations that the row predicts and that did not occur.
     fn missing(&self, observations: &[Observation]) -> Vec<String> {
         let Self { program, field, gives, .. } = self;
         let mut missing = Vec::new();
@@ -116,7 +116,7 @@ impl Row {
                 places.iter().filter(|seen| !self.tells_of(seen)).map(|seen| seen.other.as_str()).collect();
             if places.is_empty() || !without.is_empty() {
                 let line =
-                    format!("{program} {direction:?} {case}: {field:?} should give {gives:?}, and does not");
+                    format!("{program} {direction:?} {case}: {field:?} should be {gives:?}, but is not");
                 missing.push(format!("{line}, with {without:?}"));
             }
         }

@@ -1,4 +1,4 @@
-//! Each program sends to each of ours and receives from each of ours; and sends on what ours have sent.
+//! Each program produces for each of ours, consumes from each of ours, and forwards records of ours.
 
 use super::case::{self, Case};
 use super::compare::{self, Field};
@@ -16,16 +16,16 @@ use std::time::Duration;
 /// Longer than a program may wait for a record.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// What was seen.
+/// The observations of a run.
 #[derive(Debug, Default)]
 pub struct Seen {
-    /// Every field of every record.
+    /// The observations of every field of every record.
     pub observations: Vec<Observation>,
-    /// What a received context is to each program's consumer spans.
+    /// The relation of a received context to the consumer spans of each program.
     pub relations: BTreeMap<String, BTreeSet<&'static str>>,
 }
 
-/// What one program has sent.
+/// The records that one program has produced.
 #[derive(Debug)]
 struct Sent {
     program: String,
@@ -35,7 +35,7 @@ struct Sent {
     wire: Vec<Wire>,
 }
 
-/// What one program has sent on.
+/// The records that one program has forwarded.
 #[derive(Debug)]
 struct SentOn {
     from: String,
@@ -108,7 +108,7 @@ fn relayed_topic(from: &str, by: &str) -> String {
     format!("{}-by-{}", topic(from), by.replace('/', "-"))
 }
 
-/// Calls `work` with each program at once; the results are in the order of the programs.
+/// Calls `work` with all programs in parallel; the results are in the sequence of the programs.
 fn in_parallel<T: Send>(
     programs: &mut [Program],
     work: impl Fn(&mut Program) -> Result<T> + Sync,
@@ -184,7 +184,7 @@ impl Seen {
         }));
     }
 
-    /// What a library was given, beside what is on the wire.
+    /// Compares the contexts given to a library with those on the wire.
     fn sends(&mut self, sent: &Sent) -> Result<()> {
         for ((case, wire), answer) in sent.cases.iter().zip(&sent.wire).zip(&sent.produced.produced) {
             let (should, is) = (&case.context, &wire.context);
@@ -214,14 +214,14 @@ impl Seen {
         Ok(())
     }
 
-    /// What is on the wire, beside what a library reads.
+    /// Compares the contexts on the wire with those that a library reads.
     fn receives(&mut self, way: (&str, Direction, &str), wire: &[Wire], received: &[Received]) {
         for (wire, received) in wire.iter().zip(received) {
             self.add(way, &wire.key, compare::contexts(&wire.context, &received.context));
         }
     }
 
-    /// What the received contexts are to the program's spans.
+    /// The relations of the received contexts to the program's spans.
     fn relations(&mut self, program: &str, wire: &[Wire], received: &[Received]) {
         let with_span = wire.iter().zip(received).filter(|(wire, _)| wire.context.trace_id.is_some());
         let relations = with_span.map(|(_, received)| match received.relation {
@@ -232,7 +232,7 @@ impl Seen {
         self.relations.entry(program.to_owned()).or_default().extend(relations);
     }
 
-    /// What came, beside what was sent on: the same trace, with the span of whoever sent it on.
+    /// Compares received records with forwarded ones: the trace is the same, and the parent is the span of the relay.
     fn sends_on(&mut self, program: &str, sent: &Sent, sent_on: &SentOn) {
         for (came, went) in sent.wire.iter().zip(&sent_on.wire) {
             let own = own_span(&sent_on.relayed.spans, &sent_on.topic, &came.key);
@@ -248,7 +248,7 @@ impl Seen {
     }
 }
 
-/// Whose span it is that a reader of ours finds, if it is not that of the program that sent the record on.
+/// The span that our readers find, if it is not the relay's.
 fn survivor(came: &Context, went: &Context, own: Option<&Span>) -> Option<String> {
     let (came, went) = (came.span_id.as_deref(), went.span_id.as_deref());
     match (went, own) {
@@ -259,7 +259,7 @@ fn survivor(came: &Context, went: &Context, own: Option<&Span>) -> Option<String
     }
 }
 
-/// The span of a record's sending, if its program has reported one.
+/// The producer span of a record, if its program has reported one.
 fn own_span<'a>(spans: &'a [Span], topic: &str, key: &str) -> Option<&'a Span> {
     spans.iter().find(|span| {
         let about = (span.topic.as_deref(), span.key.as_deref());
@@ -267,7 +267,7 @@ fn own_span<'a>(spans: &'a [Span], topic: &str, key: &str) -> Option<&'a Span> {
     })
 }
 
-/// The parent of the outermost of these spans that this one is below.
+/// The parent of the outermost ancestor among these spans.
 fn root_parent<'a>(spans: &'a [Span], span: &'a Span) -> Option<&'a str> {
     let parent = span.parent.as_deref()?;
     match spans.iter().find(|other| other.span_id == parent) {

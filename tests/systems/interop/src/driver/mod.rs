@@ -1,4 +1,4 @@
-//! The driver of the matrix and of the long chain: the programs, their commands, what is compared and what is shown.
+//! The driver of the matrix and the long chain: runs the programs, compares, and prints.
 
 pub mod case;
 pub mod chain;

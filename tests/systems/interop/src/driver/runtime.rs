@@ -1,13 +1,13 @@
-//! The programs, in the order of the tables, and in that of the chain.
+//! The programs, in the sequence of the tables and in that of the chain.
 
-/// A program and how to call it in little room.
+/// A program and its short names.
 #[derive(Clone, Copy, Debug)]
 pub struct Runtime {
-    /// Where it is.
+    /// Its path.
     pub name: &'static str,
-    /// What the waterfall calls it.
+    /// Its name in the waterfall.
     pub label: &'static str,
-    /// What the README calls it, with those of its libraries whose versions it tells.
+    /// Its name in the README, with the libraries whose versions are shown.
     pub title: (&'static str, &'static [&'static str]),
 }
 
@@ -60,11 +60,12 @@ pub const ALL: [Runtime; 11] = [
     runtime("peers/kcat/kcat", "kcat", "kcat, a plain carrier", &["kcat"]),
 ];
 
-/// The way of the long chain: begun by the first, ended by the last.
+/// The sequence of the long chain, from the producer to the last consumer.
 ///
-/// Some append their context and leave the received one where it is. Who reads the first of two comes after one that
-/// replaces it; ours, Java and aiokafka read the last. franz-go compresses with Snappy, which kafkajs and aiokafka cannot
-/// read without another package.
+/// Some programs append their context and keep the received one. A program that reads the first of two contexts follows
+/// one that replaces it; ours, Java and aiokafka read the last.
+///
+/// franz-go compresses with Snappy, which kafkajs and aiokafka cannot read without another package.
 pub const CHAIN: [&str; 11] = [
     "ours/rust/tracebaton",
     "peers/node/kafkajs",
@@ -87,7 +88,7 @@ pub fn is_ours(name: &str) -> bool {
     name.starts_with("ours/")
 }
 
-/// What the waterfall calls a program.
+/// The name of a program in the waterfall.
 pub fn label(name: &str) -> &str {
     ALL.iter().find(|runtime| runtime.name == name).map_or(name, |runtime| runtime.label)
 }

@@ -1,4 +1,4 @@
-//! The spans of all programs, as the demo's renderer has them.
+//! The spans of all programs, in the form of the demo's renderer.
 
 use super::runtime;
 use crate::protocol::{Kind, Link, Received, Span, TimestampType};
@@ -8,28 +8,29 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::time::Duration;
 use tracebaton::{QueueTime, SpanId, TimestampKind, TraceId};
 
-/// What was seen.
+/// The results of the chains.
 #[derive(Debug, Default)]
 pub struct Seen {
-    /// The spans of all programs, in the order in which they began.
+    /// The spans of all programs, in the sequence of their begin.
     pub spans: Vec<spans::Span>,
-    /// In how many traces of its own a program has spans that only link to the sending; they are drawn below it.
+    /// For each program, the count of its own traces that only link to the producer's span. They are drawn below that
+    /// span.
     pub linked: BTreeMap<String, usize>,
-    /// What the last program has received.
+    /// The records that the last program has received.
     pub last: Vec<Received>,
-    /// The programs, in the order of the chain.
+    /// The programs, in the sequence of the chain.
     pub way: Vec<String>,
-    /// How long it took.
+    /// The duration.
     pub took: Duration,
 }
 
 impl Seen {
-    /// Nothing yet, of these programs.
+    /// Results without spans, of these programs.
     pub fn of(way: Vec<String>, took: Duration) -> Self {
         Self { way, took, ..Self::default() }
     }
 
-    /// Takes what a program has reported, as the demo's renderer has it.
+    /// Adds the reported spans of a program in the form of the demo's renderer.
     pub fn take(&mut self, program: &str, language: &str, reported: &[Span]) -> Result<()> {
         let linked = linked(reported);
         if !linked.is_empty() {
@@ -62,7 +63,7 @@ impl Seen {
         chains
     }
 
-    /// The chains that are not one trace, or in which a program's parent is not the program before it.
+    /// The chains that consist of several traces, or in which the parent of a program is not the previous program.
     pub fn broken(&self) -> Vec<String> {
         let by_id: HashMap<SpanId, &spans::Span> =
             self.spans.iter().map(|span| (span.span_id, span)).collect();
@@ -78,12 +79,12 @@ impl Seen {
         broken.map(|(key, _)| key.to_owned()).collect()
     }
 
-    /// How many chains there are spans of.
+    /// The count of chains with spans.
     pub fn count(&self) -> usize {
         self.chains().len()
     }
 
-    /// From each program that has spans to the next.
+    /// The hops from each program with spans to the next.
     fn hops(&self) -> BTreeSet<(&str, &str)> {
         let with_spans = self.way.iter().filter(|name| !runtime::CARRIERS.contains(&name.as_str()));
         let labels: Vec<&str> = with_spans.map(|name| runtime::label(name)).collect();
@@ -93,7 +94,7 @@ impl Seen {
 
 type Wait = (Option<i64>, Option<TimestampType>);
 
-/// How long each record has waited: once, however many spans tell of it.
+/// The queue time of each record, once, even if several spans have it.
 fn waits(spans: &[Span]) -> HashMap<(Option<String>, Option<String>), Wait> {
     let waits = spans.iter().filter(|span| span.queue_time_ms.is_some());
     waits
@@ -101,14 +102,14 @@ fn waits(spans: &[Span]) -> HashMap<(Option<String>, Option<String>), Wait> {
         .collect()
 }
 
-/// In the order in which they began, outer ones first.
+/// Sorted by begin; outer spans first.
 fn in_order(spans: &[Span]) -> Vec<&Span> {
     let mut spans: Vec<&Span> = spans.iter().collect();
     spans.sort_by_key(|span| (span.start_us, -span.end_us));
     spans
 }
 
-/// The traces in which a program's consumers begin anew, each with the one span elsewhere that it is linked to.
+/// The traces that a program's consumers begin, each with the one span elsewhere that it links to.
 fn linked(spans: &[Span]) -> HashMap<&str, &Link> {
     let is_consumer = |span: &&Span| span.kind == Kind::Consumer && span.links.len() == 1;
     let links = spans.iter().filter(is_consumer).map(|span| (span.trace_id.as_str(), &span.links[0]));

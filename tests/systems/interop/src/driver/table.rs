@@ -44,8 +44,8 @@ fn verb(direction: Direction) -> &'static str {
     match direction {
         Direction::Sends => "sends onto",
         Direction::Receives => "receives from",
-        Direction::ReceivesToSendOn => "reads, to send on, from",
-        Direction::SendsOn => "sends on from",
+        Direction::ReceivesToSendOn => "reads, to forward, from",
+        Direction::SendsOn => "forwards from",
     }
 }
 

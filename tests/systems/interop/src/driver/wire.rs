@@ -1,4 +1,4 @@
-//! What is on the wire: the headers of a record, as the codec reads them.
+//! The headers of records on the wire, as the codec reads them.
 
 use crate::protocol::Context;
 use crate::{contexts, kafka};
@@ -11,9 +11,9 @@ use tracebaton::Header;
 pub struct Wire {
     /// Its key.
     pub key: String,
-    /// What the codec reads.
+    /// The context that the codec reads.
     pub context: Context,
-    /// How many headers there are of each of the three names, those left out of which there is one or none.
+    /// The names with several headers, and their counts.
     pub doubled: Option<String>,
 }
 
@@ -24,7 +24,7 @@ pub fn read(brokers: &str, topic: &str, count: usize) -> Result<Vec<Wire>> {
         let headers: Vec<Header> = tracebaton_rdkafka::headers(message).collect();
         let extracted = tracebaton::extract(headers.iter().copied());
         let Ok(key) = str::from_utf8(message.key().unwrap_or_default()) else {
-            bail!("{topic}: a strange key")
+            bail!("{topic}: the key of a record is not known")
         };
         records.push(Wire {
             key: key.to_owned(),

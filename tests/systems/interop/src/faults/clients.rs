@@ -1,4 +1,4 @@
-//! Producers and consumers, and what they tell about themselves.
+//! Producers and consumers, and the events that they report.
 
 use super::setting::{PATIENCE, Setting};
 use anyhow::{Result, bail};
@@ -11,18 +11,18 @@ use rdkafka::producer::{BaseRecord, Producer as _, ProducerContext, ThreadedProd
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-/// What a client has told so far.
+/// The events of a client so far.
 #[derive(Debug, Default)]
 pub struct Events {
-    /// Records that the broker has.
+    /// Records that were delivered.
     pub delivered: AtomicU64,
-    /// Records that were given up.
+    /// Records that could not be delivered.
     pub failed: AtomicU64,
-    /// Errors of the connection and the like.
+    /// Errors of connections and other errors.
     pub errors: AtomicU64,
-    /// Times that a group gave or took partitions.
+    /// How often a group assigned or revoked partitions.
     pub rebalances: AtomicU64,
-    /// Partitions that are this member's now.
+    /// Partitions that are assigned to this member.
     pub partitions: AtomicU64,
 }
 
@@ -52,7 +52,7 @@ impl ProducerContext for Events {
     }
 }
 
-/// A producer that a thread of its own polls.
+/// A producer that is polled by its own thread.
 pub type Producer = ThreadedProducer<Events>;
 
 /// An idempotent producer.
@@ -67,7 +67,7 @@ pub fn consumer(setting: &Setting, extra: &[(&str, &str)]) -> Result<BaseConsume
     Ok(consumer_config(setting, extra).create_with_context(Events::default())?)
 }
 
-/// The settings of a consumer that commits nothing by itself.
+/// The settings of a consumer that does not commit by itself.
 pub fn consumer_config(setting: &Setting, extra: &[(&str, &str)]) -> ClientConfig {
     let own = [
         ("group.id", "nobody"),
@@ -90,7 +90,7 @@ fn config(setting: &Setting, extra: &[(&str, &str)]) -> ClientConfig {
     config
 }
 
-/// Hands a record to the producer, which takes it as soon as its queue has room.
+/// Produces a record, and waits while the queue is full.
 pub fn send(producer: &Producer, mut record: BaseRecord<'_, str, str>) -> Result<()> {
     loop {
         match producer.send(record) {

@@ -1,4 +1,4 @@
-//! A service between two topics: reads records as a member of a group, and sends each on in the same trace.
+//! A service between two topics: reads records as a member of a group, and forwards each one in the same trace.
 
 use super::clients::{self, Events, Producer};
 use super::language::Language;
@@ -11,12 +11,12 @@ use rdkafka::message::BorrowedMessage;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-/// Where a hop reads a record.
+/// The stage at which a hop reads a record.
 pub const STAGE: &str = "hop";
 
-/// What a record says of itself.
+/// The identity in the value of a record.
 pub fn identity(message: &BorrowedMessage<'_>) -> Result<Identity> {
-    message.payload().and_then(Identity::read).context("a value that nobody sent")
+    message.payload().and_then(Identity::read).context("the value is not that of a sent record")
 }
 
 /// A member of a group.
@@ -26,11 +26,11 @@ pub struct Hop<'a> {
     to: &'a str,
     consumer: BaseConsumer<Events>,
     producer: Producer,
-    /// It commits after so many records.
+    /// It commits after this many records.
     commit_after: u64,
     /// Records that it has read.
     pub read: AtomicU64,
-    /// Set when it is to end.
+    /// Set when it must end.
     pub stop: AtomicBool,
 }
 
@@ -60,17 +60,17 @@ impl<'a> Hop<'a> {
         })
     }
 
-    /// What its consumer has told.
+    /// The events of its consumer.
     pub fn events(&self) -> &Events {
         self.consumer.context()
     }
 
-    /// Works until it is to stop, then leaves.
+    /// Works until it must end, then leaves the group.
     pub fn run(&self) -> Result<()> {
         while !self.stop.load(Ordering::Relaxed) {
             match self.consumer.poll(Duration::from_millis(20)) {
                 Some(Ok(message)) => self.work(&message)?,
-                // While the broker is away, errors are all that comes.
+                // While the broker is down, only errors arrive.
                 Some(Err(_)) => drop(self.events().errors.fetch_add(1, Ordering::Relaxed)),
                 None => {}
             }
@@ -83,11 +83,11 @@ impl<'a> Hop<'a> {
         let read = self.read.fetch_add(1, Ordering::Relaxed) + 1;
         if read.is_multiple_of(self.commit_after) {
             clients::flush(&self.producer)?;
-            // A commit that fails, as while the group changes, means that records come again.
+            // If a commit fails, for example during a rebalance, records are read again.
             let _ = self.consumer.commit_consumer_state(CommitMode::Sync);
         }
-        // Only now, so that a member that leaves has always read a record that is not committed. It fails if the partition
-        // is no longer this member's.
+        // The final commit is done here, so that a member that leaves has always read an uncommitted record. It fails
+        // if the partition is no longer this member's.
         let _ = self.consumer.store_offset_from_message(message);
         Ok(())
     }

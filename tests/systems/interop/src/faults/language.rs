@@ -1,4 +1,4 @@
-//! Reading a record and sending it on, in Rust and in C.
+//! Reads and forwards a record, in Rust and in C.
 
 use super::clients::Producer;
 use anyhow::{Result, bail};
@@ -10,22 +10,22 @@ use std::ffi::{CString, c_char};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tracebaton::{QueueTime, SpanId, TimestampKind, TraceId};
 use tracebaton_rdkafka::RecordHeaders;
-// What the C side links with.
+// The C code links with this.
 use tracebaton_ffi as _;
 
-/// What the headers of a record say.
+/// The context in the headers of a record.
 #[derive(Clone, Debug, Default)]
 pub struct Reading {
-    /// The span that it comes from.
+    /// The span that produced it.
     pub parent: Option<(TraceId, SpanId)>,
-    /// How many headers have the name `traceparent`.
+    /// The count of headers with the name `traceparent`.
     pub traceparents: u32,
-    /// How long it has waited.
+    /// Its queue time.
     pub queue_time: Option<QueueTime>,
 }
 
 impl Reading {
-    /// What these headers say, read in Rust.
+    /// Reads these headers in Rust.
     pub fn of(headers: &impl RecordHeaders) -> Self {
         let of = tracebaton_rdkafka::extract(headers).context().span_context;
         let names = tracebaton_rdkafka::headers(headers).map(|header| header.name);
@@ -37,7 +37,7 @@ impl Reading {
     }
 }
 
-/// Whose code reads and writes.
+/// The language that reads and writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
     /// `tracebaton-rdkafka`
@@ -47,7 +47,7 @@ pub enum Language {
 }
 
 impl Language {
-    /// One after the other.
+    /// Alternates between the languages.
     pub fn alternating(number: u64) -> Self {
         if number.is_multiple_of(2) { Self::Rust } else { Self::C }
     }
@@ -60,7 +60,7 @@ impl Language {
         }
     }
 
-    /// Sends a record on with this value, in a span below the one that it came from.
+    /// Forwards a record with this value, as a child of the span that produced it.
     pub fn send_on(
         self,
         message: &BorrowedMessage<'_>,
@@ -91,7 +91,7 @@ fn read_in_rust(message: &BorrowedMessage<'_>) -> Reading {
 fn read_in_c(message: &BorrowedMessage<'_>) -> Reading {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_millis() as i64;
     let mut native = NativeReading::default();
-    // SAFETY: the message lives, and C keeps none of the two.
+    // SAFETY: the message is alive, and C does not keep the pointers.
     unsafe { hop_read(message.ptr(), now, &mut native) };
     let kind = match native.timestamp_kind {
         1 => TimestampKind::CreateTime,
@@ -136,7 +136,7 @@ fn send_in_c(
     span_id: SpanId,
 ) -> Result<Option<RDKafkaErrorCode>> {
     let (producer, to) = (producer.client().native_ptr(), CString::new(to)?);
-    // SAFETY: all live until the call returns; C copies what it sends.
+    // SAFETY: all pointers are valid until the call returns; C copies what it sends.
     let sent = unsafe {
         hop_send(
             producer,

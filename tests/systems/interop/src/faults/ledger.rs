@@ -1,4 +1,4 @@
-//! Which spans records were sent with, where they were read, and what was wrong with them.
+//! The spans of sent records, the stages at which they were read, and their faults.
 
 use super::language::Reading;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -6,10 +6,10 @@ use std::fmt::{self, Display, Formatter};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tracebaton::{SpanId, TraceId};
 
-/// How many flaws are told in words.
+/// How many faults are described.
 const TOLD: usize = 3;
 
-/// What a record says in its value: its number, and the context that it was sent with.
+/// The identity in the value of a record: its number, and the context that it was sent with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Identity {
     /// Its number among the records of the fault, from 0.
@@ -21,7 +21,7 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// What a value says.
+    /// Reads a value.
     pub fn read(value: &[u8]) -> Option<Self> {
         let mut words = std::str::from_utf8(value).ok()?.split(' ');
         let sequence = words.next()?.parse().ok()?;
@@ -29,7 +29,7 @@ impl Identity {
         Some(Self { sequence, trace_id, span_id: SpanId::from_hex(words.next()?.as_bytes())? })
     }
 
-    /// Its context, written by hand.
+    /// Its `traceparent`, written without the codec.
     pub fn traceparent(&self) -> String {
         format!("00-{}-{}-01", self.trace_id, self.span_id)
     }
@@ -41,7 +41,7 @@ impl Display for Identity {
     }
 }
 
-/// All spans and all readings of a fault.
+/// All spans and readings of a fault.
 #[derive(Debug)]
 pub struct Ledger {
     records: u64,
@@ -56,7 +56,7 @@ struct Kept {
     flaws: Flaws,
 }
 
-/// Which records were read.
+/// The records that were read.
 #[derive(Debug, Default)]
 struct Stage {
     seen: HashSet<u64>,
@@ -69,16 +69,16 @@ struct Span {
     depth: u32,
 }
 
-/// What was wrong.
+/// The faults that were found.
 #[derive(Clone, Debug, Default)]
 pub struct Flaws {
-    /// Records that did not arrive, or without a context.
+    /// Records that did not arrive, or that have no context.
     pub lost: u64,
     /// Records with more than one traceparent.
     pub doubled: u64,
-    /// Records with the context of another.
+    /// Records with the context of another record.
     pub wrong: u64,
-    /// The first of them, in words.
+    /// Descriptions of the first faults.
     pub told: Vec<String>,
 }
 
@@ -91,12 +91,12 @@ impl Flaws {
 }
 
 impl Ledger {
-    /// A ledger for so many records.
+    /// A ledger for this many records.
     pub fn new(records: u64) -> Self {
         Self { records, kept: Mutex::default() }
     }
 
-    /// How many records there are.
+    /// The count of records.
     pub fn records(&self) -> u64 {
         self.records
     }
@@ -112,12 +112,12 @@ impl Ledger {
         identity
     }
 
-    /// The record with this number, as its source sent it.
+    /// The record with this number, as sent by its source.
     pub fn source(&self, sequence: u64) -> Option<Identity> {
         self.kept().sources.get(usize::try_from(sequence).ok()?).copied()
     }
 
-    /// Begins a span below the one that was read in the headers of the record.
+    /// Begins a child of the span in the headers of the record.
     pub fn below(&self, of: Identity, reading: &Reading) -> Identity {
         let mut kept = self.kept();
         let span_id = SpanId::generate(fastrand::fill);
@@ -128,17 +128,17 @@ impl Ledger {
         identity
     }
 
-    /// How many spans are above this one.
+    /// The count of ancestors of this span.
     pub fn depth(&self, span_id: SpanId) -> Option<u32> {
         Some(self.kept().spans.get(&span_id)?.depth)
     }
 
-    /// Notes that a record was read, and holds its headers against what it says of itself.
+    /// Notes that a record was read, and compares its headers with the identity in its value.
     pub fn read(&self, stage: &'static str, says: Identity, reading: &Reading) {
         self.read_with(stage, says, reading, 1);
     }
 
-    /// As [`read`](Self::read), for a record that has so many traceparents.
+    /// As [`read`](Self::read), for a record with this many traceparents.
     pub fn read_with(&self, stage: &'static str, says: Identity, reading: &Reading, traceparents: u32) {
         let mut kept = self.kept();
         let sent = kept.spans.get(&says.span_id).is_some_and(|span| span.identity == says);
@@ -146,13 +146,13 @@ impl Ledger {
         of.again += u64::from(!of.seen.insert(says.sequence));
         let flaws = &mut kept.flaws;
         let (flaw, name) = match reading.parent {
-            _ if !sent => (&mut flaws.wrong, "says of itself what nobody sent"),
+            _ if !sent => (&mut flaws.wrong, "has an identity that was not sent"),
             None => (&mut flaws.lost, "has no context"),
             Some(parent) if parent != (says.trace_id, says.span_id) => {
                 (&mut flaws.wrong, "has another's context")
             }
             Some(_) if reading.traceparents != traceparents => {
-                (&mut flaws.doubled, "has a traceparent too many")
+                (&mut flaws.doubled, "has more than one traceparent")
             }
             Some(_) => return,
         };
@@ -160,7 +160,7 @@ impl Ledger {
         flaws.tell(|| format!("{stage}: record {says} {name}: {reading:?}"));
     }
 
-    /// Notes which of these records were never read at the stage: they are lost.
+    /// Notes which of these records were not read at the stage; they are lost.
     pub fn arrived(&self, stage: &'static str, expected: impl Fn(u64) -> bool) {
         let Kept { stages, flaws, .. } = &mut *self.kept();
         let seen = &stages.entry(stage).or_default().seen;
@@ -175,12 +175,12 @@ impl Ledger {
         self.kept().stages.get(stage).map_or(0, |of| of.seen.len() as u64)
     }
 
-    /// How many times a record was read at the stage once more.
+    /// How many times a record was read again at the stage.
     pub fn again(&self, stage: &'static str) -> u64 {
         self.kept().stages.get(stage).map_or(0, |of| of.again)
     }
 
-    /// What was wrong so far.
+    /// The faults so far.
     pub fn flaws(&self) -> Flaws {
         self.kept().flaws.clone()
     }

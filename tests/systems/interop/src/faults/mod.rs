@@ -1,8 +1,9 @@
-//! What becomes of trace contexts while a real broker fails, and where records go ways of their own.
+//! Trace contexts while a real broker fails, and with features of Kafka such as transactions and compaction.
 //!
-//! Every record says in its value which context it was sent with, so that whoever reads it holds the headers against the
-//! value: none may be lost, doubled or attached to another record. Records are read and sent on in Rust, with
-//! `tracebaton-rdkafka`, and in C, with `tracebaton_rdkafka.h`.
+//! Every record has the context that it was sent with in its value, so that each reader can compare the headers with
+//! it. No context may be lost, doubled or attached to another record.
+//!
+//! Records are read and forwarded in Rust with `tracebaton-rdkafka`, and in C with `tracebaton_rdkafka.h`.
 
 pub mod clients;
 pub mod fault;

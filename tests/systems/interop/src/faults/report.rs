@@ -1,11 +1,11 @@
-//! The table.
+//! The table of results.
 
 use super::fault::{Fault, Seen};
 use super::ledger::{Flaws, Ledger};
 use super::setting::Setting;
 use std::time::{Duration, Instant};
 
-/// What came of a fault.
+/// The result of a fault.
 #[derive(Debug)]
 pub struct Row {
     fault: Fault,
@@ -32,12 +32,12 @@ impl Row {
         format!("{}: {}", self.fault.name(), self.verdict())
     }
 
-    /// How long it took.
+    /// Its duration.
     pub fn seconds(&self) -> f64 {
         self.duration.as_secs_f64()
     }
 
-    /// What does not hold.
+    /// The failures.
     pub fn broken(&self) -> Vec<String> {
         let Flaws { lost, doubled, wrong, .. } = self.flaws;
         let counts = [(lost, "lost"), (doubled, "doubled"), (wrong, "wrong")];
@@ -52,7 +52,7 @@ impl Row {
     }
 }
 
-/// The rows in Markdown.
+/// The rows as a Markdown table.
 pub fn table(rows: &[Row]) -> String {
     let mut table = String::from(
         "| fault | records | read again | lost | doubled | of another | seen | verdict |\n\

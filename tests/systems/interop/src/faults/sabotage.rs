@@ -1,20 +1,20 @@
-//! What is done wrong on purpose, to see that it is found.
+//! Deliberate faults, which the checks must find.
 
 use super::ledger::{Identity, Ledger};
 use clap::ValueEnum;
 
-/// What is wrong with one record in a hundred.
+/// The fault of one record in a hundred.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 pub enum Sabotage {
     /// It has no context.
     Lose,
     /// It has its context twice.
     Double,
-    /// It has the context of the record before it.
+    /// It has the context of the previous record.
     Swap,
 }
 
-/// The contexts that the headers of a record are to carry: its own, unless this is one to be broken.
+/// The contexts for the headers of a record: its own, unless this record gets a fault.
 pub fn contexts(sabotage: Option<Sabotage>, ledger: &Ledger, own: Identity) -> Vec<Identity> {
     match sabotage {
         Some(how) if own.sequence % 100 == 99 => match how {

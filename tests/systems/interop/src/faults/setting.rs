@@ -1,4 +1,4 @@
-//! What a run is about: the broker, and how many records.
+//! The setting of a run: the broker, and the count of records.
 
 use super::sabotage::Sabotage;
 use crate::broker::Broker;
@@ -7,28 +7,28 @@ use rdkafka::ClientConfig;
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-/// How long anything may take.
+/// The longest time for anything.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What all faults of a run share.
+/// The setting that all faults of a run share.
 pub struct Setting {
     /// `host:port` of the broker.
     pub brokers: String,
-    /// The broker, if it is ours.
+    /// The broker, if it was started here.
     pub broker: Option<Broker>,
-    /// Records of the largest fault.
+    /// Count of records for the largest fault.
     pub records: u64,
-    /// What is to be done wrong.
+    /// The deliberate fault, if any.
     pub sabotage: Option<Sabotage>,
 }
 
 impl Setting {
-    /// Whether the broker is there.
+    /// Whether the broker answers.
     pub fn is_answered(&self) -> bool {
         self.brokers.split(',').any(|broker| TcpStream::connect(broker).is_ok())
     }
 
-    /// Which librdkafka this is, and which codecs it has.
+    /// The version of librdkafka, and its codecs.
     pub fn libraries(&self) -> Result<String> {
         let version = rdkafka::util::get_rdkafka_version().1;
         let broker = if self.broker.is_some() {
@@ -51,12 +51,12 @@ pub fn codecs() -> Result<Vec<String>> {
         .collect())
 }
 
-/// Waits until it holds, but not for ever.
+/// Waits until the condition holds; fails after a time.
 pub fn until(what: &str, holds: impl Fn() -> bool) -> Result<()> {
     let begin = Instant::now();
     while !holds() {
         if begin.elapsed() > PATIENCE {
-            bail!("after {} s still not: {what}", PATIENCE.as_secs());
+            bail!("not after {} s: {what}", PATIENCE.as_secs());
         }
         std::thread::sleep(Duration::from_millis(2));
     }

@@ -1,4 +1,4 @@
-//! Where records come from: each begins a trace, and says in its value which.
+//! The source of the records. Each record begins a trace, which is also in its value.
 
 use super::clients::{self, Producer};
 use super::ledger::{Identity, Ledger};
@@ -38,7 +38,7 @@ pub fn all(setting: &Setting, ledger: &Ledger, producer: &Producer, to: &str) ->
     steadily(setting, ledger, producer, to, &AtomicU64::new(u64::MAX))
 }
 
-/// Sends all records, not at once, and never more than are allowed so far; waits until the broker has them.
+/// Sends all records slowly, never more than are allowed so far; waits until the broker has them.
 pub fn steadily(
     setting: &Setting,
     ledger: &Ledger,

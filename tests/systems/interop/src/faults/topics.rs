@@ -1,4 +1,4 @@
-//! Topics: made, and looked through to their end.
+//! Creates topics, and reads them to their end.
 
 use super::clients;
 use super::setting::{PATIENCE, Setting};
@@ -11,7 +11,7 @@ use rdkafka::{Offset, TopicPartitionList};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-/// Makes a topic.
+/// Creates a topic.
 pub fn create(setting: &Setting, name: &str, partitions: i32, configuration: &[(&str, &str)]) -> Result<()> {
     let mut topic = broker::topic(name, partitions);
     for (name, value) in configuration {
@@ -20,12 +20,12 @@ pub fn create(setting: &Setting, name: &str, partitions: i32, configuration: &[(
     broker::create_topics(&setting.brokers, &[topic])
 }
 
-/// How many offsets a topic has used, transactions' own included.
+/// The count of used offsets in a topic, including those of transactions.
 pub fn length(setting: &Setting, topic: &str, partitions: i32) -> Result<u64> {
     Ok(broker::length(&setting.brokers, topic, partitions, PATIENCE)?.try_into()?)
 }
 
-/// Reads a topic from its beginning to where it ends now.
+/// Reads a topic from its beginning to its current end.
 pub fn read_whole(
     setting: &Setting,
     topic: &str,
@@ -50,7 +50,7 @@ pub fn read_whole(
             Some(Err(KafkaError::PartitionEOF(partition))) => {
                 open.remove(&partition);
             }
-            _ if last.elapsed() > PATIENCE => bail!("{topic} does not come to its end"),
+            _ if last.elapsed() > PATIENCE => bail!("{topic} was not read to its end in time"),
             _ => {}
         }
     }

@@ -16,7 +16,7 @@ use tracebaton::formats::Format;
 /// Longer than a program may wait for a record.
 const PATIENCE: Duration = Duration::from_secs(120);
 
-/// Runs all programs at once; the observations are in the order of the programs.
+/// Runs all programs in parallel; the observations are in the order of the programs.
 pub fn run(programs: &mut [(Peer, Program)], brokers: &str) -> Result<Vec<Observation>> {
     let pairs =
         || programs.iter().flat_map(|(peer, _)| peer.formats.iter().map(move |format| (peer, *format)));

@@ -172,7 +172,7 @@ fn begin(
     program(programs, SERVICES[0].1)?.ask::<Sent>(&command, PATIENCE).map(drop)
 }
 
-/// A service receives and sends on.
+/// A service receives and forwards.
 fn pass(
     programs: &mut [(Peer, Program)],
     brokers: &str,

@@ -69,7 +69,7 @@ pub struct Way {
     pub removes: Formats,
 }
 
-/// A record that a service of ours has sent on.
+/// A record that a service of ours has forwarded.
 #[derive(Clone, Debug)]
 pub struct Hop {
     /// Its key.
@@ -78,7 +78,7 @@ pub struct Hop {
     pub arrived_as: Option<Format>,
     /// The parent.
     pub received: Option<Told>,
-    /// The span that was sent on: a child, or a root without a parent.
+    /// The span in the forwarded record: a child, or a root without a parent.
     pub sent: Told,
 }
 

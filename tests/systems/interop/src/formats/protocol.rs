@@ -56,14 +56,14 @@ pub struct Relayed {
     pub relayed: Vec<Received>,
 }
 
-/// A record that was received and sent on.
+/// A record that was received and forwarded.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Received {
     /// Its key.
     pub key: String,
     /// What the library read; none without a context.
     pub context: Option<Told>,
-    /// The span that was sent on; none if nothing was read.
+    /// The span in the forwarded record; none if nothing was read.
     pub sent: Option<Told>,
 }
 

@@ -1,21 +1,21 @@
-//! A trace context as each library can name it.
+//! A trace context in a form that every library can provide.
 
 use serde::{Deserialize, Serialize};
 
-/// A span context and a baggage, as a program makes them or has read them.
+/// A span context and a baggage that a program makes or has read.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Context {
-    /// 32 hexadecimal digits; none without a span context.
+    /// 32 hexadecimal digits; `None` without a span context.
     pub trace_id: Option<String>,
-    /// 16 hexadecimal digits; none without a span context.
+    /// 16 hexadecimal digits; `None` without a span context.
     pub span_id: Option<String>,
-    /// Two hexadecimal digits; none without a span context.
+    /// Two hexadecimal digits; `None` without a span context.
     #[serde(default)]
     pub trace_flags: Option<String>,
-    /// As in the header; empty without one.
+    /// As in the header; empty if there is none.
     #[serde(default)]
     pub tracestate: String,
-    /// The members in their order.
+    /// The members, in sequence.
     #[serde(default)]
     pub baggage: Vec<BaggageMember>,
 }
@@ -27,7 +27,7 @@ pub struct BaggageMember {
     pub key: String,
     /// Its value, decoded.
     pub value: String,
-    /// Its properties as the library keeps them; empty without any.
+    /// Its properties in the library's form; empty if there are none.
     #[serde(default)]
     pub metadata: String,
 }

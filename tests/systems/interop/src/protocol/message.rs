@@ -9,37 +9,37 @@ use std::collections::BTreeMap;
 pub struct Ready {
     /// Always true.
     pub ready: bool,
-    /// What the program is written in, as people write it.
+    /// The language of the program, as people write it.
     pub language: String,
-    /// The libraries that do the work, with the versions that run.
+    /// The libraries that the program uses, with their versions at run time.
     pub libraries: BTreeMap<String, String>,
 }
 
-/// What a program is told.
+/// A command for a program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "command", rename_all = "snake_case")]
 pub enum Command {
-    /// Send these records, each in its context.
+    /// Produce these records, each with its context.
     Produce {
-        /// Where to.
+        /// The topic to produce to.
         topic: String,
-        /// In this order.
+        /// The records, in sequence.
         records: Vec<Record>,
     },
-    /// Receive records, and tell their contexts.
+    /// Consume records, and report their contexts.
     Consume {
-        /// Where from, from its beginning.
+        /// The topic to consume, from its beginning.
         topic: String,
-        /// How many.
+        /// The count of records.
         count: usize,
     },
-    /// Receive records, and send each on in a span of its processing.
+    /// Consume records, and forward each one in a span of its processing.
     Relay {
-        /// Where from, from its beginning.
+        /// The topic to consume, from its beginning.
         from: String,
-        /// Where to.
+        /// The topic to produce to.
         to: String,
-        /// How many.
+        /// The count of records.
         count: usize,
     },
 }
@@ -51,16 +51,16 @@ pub struct Record {
     pub key: String,
     /// Its value.
     pub value: String,
-    /// The context that it is sent in.
+    /// The context to send it with.
     pub context: Context,
 }
 
 /// The answer to [`Command::Produce`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Produced {
-    /// The records in their order.
+    /// The records, in sequence.
     pub produced: Vec<Sent>,
-    /// The spans of the sending.
+    /// The producer spans.
     #[serde(default)]
     pub spans: Vec<Span>,
 }
@@ -70,14 +70,14 @@ pub struct Produced {
 pub struct Sent {
     /// Its key.
     pub key: String,
-    /// What the library was to write; none where it cannot be asked.
+    /// The context that the library wrote; `None` if it cannot report it.
     pub context: Option<Context>,
 }
 
 /// The answer to [`Command::Consume`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Consumed {
-    /// The records in their order.
+    /// The records, in sequence.
     pub consumed: Vec<Received>,
 }
 
@@ -88,12 +88,12 @@ pub struct Received {
     pub key: String,
     /// What the library read from its headers.
     pub context: Context,
-    /// What the received context is to the span of its consumer.
+    /// The relation of the received context to the consumer's span.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub relation: Option<Relation>,
 }
 
-/// What a received context is to the span of its consumer.
+/// The relation of a received context to the consumer's span.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Relation {
@@ -108,7 +108,7 @@ pub enum Relation {
 /// The answer to [`Command::Relay`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Relayed {
-    /// The records in their order.
+    /// The records, in sequence.
     pub relayed: Vec<Received>,
     /// The spans of receiving, processing and sending.
     #[serde(default)]
@@ -125,9 +125,9 @@ pub enum Answer {
     Consumed(Consumed),
     /// To [`Command::Relay`].
     Relayed(Relayed),
-    /// To a command that failed.
+    /// The answer to a command that failed.
     Failed {
-        /// Why.
+        /// The error.
         error: String,
     },
 }

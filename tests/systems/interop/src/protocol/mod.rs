@@ -1,6 +1,6 @@
-//! What the programs of the matrix are told, and what they answer: one JSON object a line, each way.
+//! The commands and answers of the matrix programs: one JSON object a line, in both directions.
 //!
-//! The page beside the driver says it in words. [`serve`] is the loop of a program that is written in Rust.
+//! The README of the package describes them. [`serve`] is the loop of a program in Rust.
 
 mod context;
 mod message;

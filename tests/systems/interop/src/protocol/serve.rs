@@ -1,10 +1,10 @@
-//! The loop of a program that is written in Rust.
+//! The loop of a program in Rust.
 
 use super::{Answer, Command, Consumed, Produced, Ready, Record, Relayed};
 use anyhow::{Context as _, Result};
 use std::io::{self, Write};
 
-/// What a program can do. A failure is an answer, and not its end.
+/// The commands of a program. A failure is an answer; it does not end the program.
 pub trait Program {
     /// See [`Command::Produce`].
     fn produce(&mut self, topic: &str, records: &[Record]) -> Result<Produced>;
@@ -14,7 +14,7 @@ pub trait Program {
     fn relay(&mut self, from: &str, to: &str, count: usize) -> Result<Relayed>;
 }
 
-/// Says that the program is ready, then does what standard input tells until it ends.
+/// Reports that the program is ready, then runs the commands from standard input until it ends.
 pub fn serve(ready: &Ready, program: &mut impl Program) -> Result<()> {
     say(ready)?;
     for line in io::stdin().lines() {
@@ -25,7 +25,7 @@ pub fn serve(ready: &Ready, program: &mut impl Program) -> Result<()> {
 }
 
 fn answer(program: &mut impl Program, line: &str) -> Result<Answer> {
-    Ok(match serde_json::from_str(line).context("this is no command")? {
+    Ok(match serde_json::from_str(line).context("the line is not a command")? {
         Command::Produce { topic, records } => Answer::Produced(program.produce(&topic, &records)?),
         Command::Consume { topic, count } => Answer::Consumed(program.consume(&topic, count)?),
         Command::Relay { from, to, count } => Answer::Relayed(program.relay(&from, &to, count)?),

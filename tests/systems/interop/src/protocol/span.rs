@@ -9,12 +9,12 @@ pub struct Span {
     pub trace_id: String,
     /// 16 hexadecimal digits.
     pub span_id: String,
-    /// The id of the span that caused it; none for the root of a trace.
+    /// The id of its parent; `None` for the root of a trace.
     pub parent: Option<String>,
     /// The spans that it is linked to.
     #[serde(default)]
     pub links: Vec<Link>,
-    /// What was done.
+    /// The name of the operation.
     pub name: String,
     /// Its kind.
     pub kind: Kind,
@@ -22,21 +22,21 @@ pub struct Span {
     pub start_us: i64,
     /// When it ended: microseconds since the Unix epoch.
     pub end_us: i64,
-    /// The topic of the record that it is about.
+    /// The topic of the span's record.
     #[serde(default)]
     pub topic: Option<String>,
-    /// The key of the record that it is about.
+    /// The key of the span's record.
     #[serde(default)]
     pub key: Option<String>,
-    /// How long the record waited, in milliseconds, signed; for consumers.
+    /// The queue time of the record in milliseconds, signed; for consumers.
     #[serde(default)]
     pub queue_time_ms: Option<i64>,
-    /// What the queue time counts from.
+    /// The kind of the timestamp that the queue time is based on.
     #[serde(default)]
     pub timestamp_type: Option<TimestampType>,
 }
 
-/// Another span that one is linked to.
+/// A span that another one links to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     /// 32 hexadecimal digits.
@@ -45,26 +45,26 @@ pub struct Link {
     pub span_id: String,
 }
 
-/// OpenTelemetry's span kinds, as far as the programs have them.
+/// OpenTelemetry's span kinds that the programs use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
     /// Work inside one program.
     Internal,
-    /// Sending.
+    /// Producing a record.
     Producer,
-    /// Receiving, or working on what was received.
+    /// Receiving or processing a record.
     Consumer,
     /// A call to the broker.
     Client,
 }
 
-/// What the timestamp of a record says.
+/// The kind of a record's timestamp.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TimestampType {
-    /// When the producer made it.
+    /// The time at which the producer created it.
     CreateTime,
-    /// When the broker wrote it down.
+    /// The time at which the broker appended it.
     LogAppendTime,
 }

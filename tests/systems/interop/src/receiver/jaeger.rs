@@ -1,4 +1,4 @@
-//! Jaeger as a process of ours, and its query API.
+//! Jaeger as a child process, and its query API.
 
 use super::trace::Trace;
 use crate::process::Process;
@@ -11,27 +11,27 @@ use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long it may take to come up.
+/// How long it may take to start.
 const PATIENCE: Duration = Duration::from_secs(60);
 const CONFIG: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/receiver/jaeger.yaml");
 
-/// A Jaeger, which ends with this value and with this process.
+/// A Jaeger process, which ends when this value is dropped, and with this process.
 pub struct Jaeger {
-    /// Where it receives.
+    /// The address of its OTLP receiver.
     pub otlp: String,
     query: String,
     process: Process,
     agent: ureq::Agent,
 }
 
-/// What its API answers with.
+/// The answer of its API.
 #[derive(Deserialize)]
 struct Answer {
     result: TracesData,
 }
 
 impl Jaeger {
-    /// Starts the program, and returns when it answers.
+    /// Starts the program, and waits until it answers.
     pub fn start(program: &Path) -> Result<Self> {
         let [otlp, query] = free_addresses()?;
         let mut command = Command::new(program);
@@ -69,14 +69,14 @@ impl Jaeger {
         self.process.group()
     }
 
-    /// The trace of this id, in hexadecimal digits.
+    /// The trace with this id in hexadecimal digits.
     pub fn trace(&self, id: &str) -> Result<Trace> {
         let mut traces = self.traces(&format!("/api/v3/traces/{id}"))?;
         ensure!(traces.len() == 1, "it has {} traces {id}", traces.len());
         Ok(traces.remove(0))
     }
 
-    /// All traces in which this service has a part.
+    /// All traces with spans of this service.
     pub fn traces_of(&self, service: &str) -> Result<Vec<Trace>> {
         let times = "query.start_time_min=2000-01-01T00:00:00Z&query.start_time_max=2100-01-01T00:00:00Z";
         self.traces(&format!("/api/v3/traces?query.service_name={service}&query.num_traces=100000&{times}"))
@@ -102,7 +102,7 @@ impl Jaeger {
     }
 }
 
-/// Two on loopback that nobody else has for now.
+/// Two loopback addresses that are free at the moment.
 fn free_addresses() -> Result<[SocketAddr; 2]> {
     let (one, other) = (TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?);
     Ok([one.local_addr()?, other.local_addr()?])

@@ -1,4 +1,4 @@
-//! The traces that a back end tells of, and what must be in one.
+//! The traces in a backend, and their expected spans.
 
 use anyhow::{Context, Result, bail, ensure};
 use opentelemetry_proto::tonic::common::v1::any_value::Value;
@@ -8,7 +8,7 @@ use pipeline::spans::{Kind, Nanoseconds, Record, Span};
 use std::collections::BTreeMap;
 use tracebaton::{QueueTime, SpanId, TimestampKind, TraceId};
 
-/// What every order leaves, from parent to child.
+/// The spans of every order, from parent to child.
 const WAY: [(&str, &str, Kind); 7] = [
     ("checkout", "place order", Kind::Internal),
     ("checkout", "send orders", Kind::Producer),
@@ -24,7 +24,7 @@ const WAY: [(&str, &str, Kind); 7] = [
 pub struct Trace(Vec<(String, otlp::Span)>);
 
 impl Trace {
-    /// All that are in an answer.
+    /// All traces in an answer.
     pub fn all(answer: TracesData) -> Vec<Self> {
         let mut traces = BTreeMap::<_, Self>::new();
         for resource in answer.resource_spans {
@@ -37,7 +37,8 @@ impl Trace {
         traces.into_values().collect()
     }
 
-    /// An error unless this is one order's whole way, each span the child of the one before, told alike by every service.
+    /// Checks that the trace is a whole order: each span is the child of the one before, and the services' reports
+    /// agree.
     pub fn check(&self) -> Result<()> {
         let spans = self.spans()?;
         let (mut way, mut parent) = (Vec::new(), None);
@@ -46,11 +47,11 @@ impl Trace {
             parent = Some(span.span_id);
         }
         ensure!(way == WAY, "from parent to child it has {way:?}");
-        ensure!(spans.len() == WAY.len(), "it has {} spans, and not {}", spans.len(), WAY.len());
+        ensure!(spans.len() == WAY.len(), "it has {} spans instead of {}", spans.len(), WAY.len());
         for (service, span) in &self.0 {
             let name = &span.name;
             ensure!(span.trace_state == "ot=th:0", "{name} has the tracestate {:?}", span.trace_state);
-            // Sampled and random; the SDK of the service that begins the trace does not set the second.
+            // Sampled and random. The SDK of the service that begins the trace does not set the random flag.
             let flags = if service == "checkout" { 1 } else { 3 };
             ensure!(span.flags & 0xff == flags, "{name} has the flags {:#x}", span.flags);
             let linked: Vec<&[u8]> = span.links.iter().map(|link| link.span_id.as_slice()).collect();
@@ -61,7 +62,7 @@ impl Trace {
         Ok(())
     }
 
-    /// Its spans as the demo has them; an error names what is missing.
+    /// Its spans in the demo's form; the error names what is missing.
     pub fn spans(&self) -> Result<Vec<Span>> {
         self.0.iter().map(|(service, it)| span(service, it).with_context(|| it.name.clone())).collect()
     }
@@ -74,13 +75,12 @@ fn span(service: &str, it: &otlp::Span) -> Result<Span> {
         SpanKind::Consumer => Kind::Consumer,
         other => bail!("its kind is {other:?}"),
     };
-    let id = |bytes: &[u8]| {
-        bytes.try_into().ok().and_then(SpanId::from_bytes).context("it has an id that is none")
-    };
+    let id =
+        |bytes: &[u8]| bytes.try_into().ok().and_then(SpanId::from_bytes).context("it has an invalid id");
     let trace_id = it.trace_id.as_slice().try_into().ok().and_then(TraceId::from_bytes);
     let parent = Some(&it.parent_span_id).filter(|parent| !parent.is_empty());
     Ok(Span {
-        trace_id: trace_id.context("its trace's id is none")?,
+        trace_id: trace_id.context("the id of its trace is invalid")?,
         span_id: id(&it.span_id)?,
         parent: parent.map(|parent| id(parent)).transpose()?,
         service: service.to_owned(),

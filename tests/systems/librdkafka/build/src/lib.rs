@@ -1,21 +1,21 @@
-//! For build scripts: compiles C and C++ that include `tracebaton_rdkafka.h`, against the librdkafka of rdkafka-sys.
+//! For build scripts: compiles C and C++ that include `tracebaton_rdkafka.h`, against rdkafka-sys's librdkafka.
 //!
-//! The package must depend on rdkafka-sys itself: Cargo tells a build script about direct dependencies only.
+//! The package must depend on rdkafka-sys directly, because Cargo informs build scripts only about direct dependencies.
 
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// librdkafka's headers that programs include.
+/// The headers of librdkafka that programs include.
 const HEADERS: [&str; 3] = ["src/rdkafka.h", "src/rdkafka_mock.h", "src-cpp/rdkafkacpp.h"];
 /// This project's headers.
 const INCLUDE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../../include");
 
-/// A build of C99 in which every warning is an error. Cargo runs the script again if something in `folder` changes.
+/// A build of C99 in which every warning is an error. Cargo runs the script again if a file in `folder` changes.
 ///
 /// # Panics
 ///
-/// Outside a build script, and without rdkafka-sys.
+/// Outside a build script, or without rdkafka-sys.
 pub fn c(folder: &str) -> cc::Build {
     let mut build = build(folder);
     build.flag("-std=c99");
@@ -33,7 +33,7 @@ pub fn cpp(folder: &str) -> cc::Build {
     build
 }
 
-/// Where rdkafka-sys has built librdkafka.
+/// The folder in which rdkafka-sys has built librdkafka.
 ///
 /// # Panics
 ///
@@ -55,7 +55,7 @@ fn build(folder: &str) -> cc::Build {
     build
 }
 
-/// Programs include `<librdkafka/rdkafka.h>`, as where librdkafka is installed.
+/// Programs include `<librdkafka/rdkafka.h>`, as for an installed librdkafka.
 fn lay_out_headers() -> PathBuf {
     let include = PathBuf::from(env::var_os("OUT_DIR").expect("a build script")).join("include");
     let folder = include.join("librdkafka");

@@ -1,6 +1,6 @@
 #include "tracebaton_rdkafka.h"
 
-/* What must not be: the payload of an error is produced as if it were a record's. */
+/* A deliberate fault: the payload of an error is produced like that of a record. */
 rd_kafka_resp_err_t hop(const rd_kafka_message_t *message, rd_kafka_t *producer,
                         const tracebaton_trace_id_t *trace_id, const tracebaton_span_id_t *span_id) {
     const uint8_t flags = TRACEBATON_FLAG_SAMPLED | TRACEBATON_FLAG_RANDOM;

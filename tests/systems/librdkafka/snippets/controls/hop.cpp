@@ -1,6 +1,6 @@
 #include "tracebaton.hpp"
 
-/* What must not be: a time-out is produced as an empty record. */
+/* A deliberate fault: a time-out is produced as an empty record. */
 RdKafka::ErrorCode hop(RdKafka::Message &message, RdKafka::Producer &producer, tracebaton::trace_id trace,
                        tracebaton::span_id span) {
     constexpr auto flags = tracebaton::trace_flags::sampled | tracebaton::trace_flags::random;

@@ -1,4 +1,4 @@
-//! The example programs as a whole, in surroundings that make them meet ends of partitions and full queues.
+//! The whole example programs, in surroundings with ends of partitions and full queues.
 
 use super::{Way, build};
 use std::io::{BufRead, BufReader};
@@ -11,14 +11,14 @@ use tracebaton_test_librdkafka::{here, project, run};
 
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";
 const ALL: &[(&str, &str)] = &[("10", TRACE), ("20", ""), ("30", ""), ("37", TRACE)];
-/// Where a queue of two places has room for two of three.
+/// The arrivals if a queue with room for two records gets three.
 const WITH_RETRIES: Arrivals =
     &[("payments", &[("10", TRACE), ("20", ""), ("30", "")]), ("orders.retry", &[("37", TRACE)])];
 
 /// Topic, value and trace of each record; an empty trace is a new one.
 type Arrivals = &'static [(&'static str, &'static [(&'static str, &'static str)])];
 
-/// A program, what it is given, and what must arrive.
+/// A program, its arguments, and the records that must arrive.
 struct Row {
     source: &'static str,
     arguments: &'static [&'static str],
@@ -26,7 +26,7 @@ struct Row {
     input: &'static str,
     arrives: Arrivals,
     exit_code: i32,
-    /// How many lines of its output begin with this.
+    /// How many lines of its output begin with this text.
     prints: (usize, &'static str),
 }
 
@@ -137,19 +137,19 @@ const ROWS: &[Row] = &[
     },
 ];
 
-/// The examples without Kafka of which pages show a part, and what they print among other lines.
+/// The examples without Kafka whose excerpts are on pages, and a text that each prints.
 const WITHOUT_KAFKA: &[(&str, &str)] = &[
     ("hop.c", "traceparent: 00-0af7651916cd43dd8448eb211c80319c-"),
     ("changes.c", "user=Am%C3%A9lie;vip,region=eu,tenant=7\n"),
     ("changes.cpp", "user=Am%C3%A9lie;vip,region=eu,tenant=7\n"),
 ];
 
-/// Whether an example, such as `c/batch.c`, is run here.
+/// Whether an example, such as `c/batch.c`, is run by these tests.
 pub fn is_run(name: &str) -> bool {
     WITHOUT_KAFKA.iter().any(|(source, _)| *source == name) || ROWS.iter().any(|row| row.source == name)
 }
 
-/// A running program, and the lines that it prints.
+/// A running program, and its lines of output.
 struct Running {
     child: Child,
     lines: Receiver<String>,
@@ -168,7 +168,7 @@ impl Running {
         Self { child, lines, _input: input }
     }
 
-    /// The lines of so many, and of what comes in two seconds after them.
+    /// This many lines, and those that follow within two seconds.
     fn lines(&self, count: usize) -> Vec<String> {
         let mut lines: Vec<_> =
             (0..count).map_while(|_| self.lines.recv_timeout(Duration::from_secs(30)).ok()).collect();
@@ -178,7 +178,7 @@ impl Running {
         lines
     }
 
-    /// Ends the program by a signal, and tells its exit code.
+    /// Ends the program by a signal, and returns its exit code.
     fn end(mut self) -> i32 {
         if self.child.try_wait().unwrap().is_none() {
             run(command("kill").arg(self.child.id().to_string()));
@@ -192,7 +192,7 @@ fn cluster() -> Option<PathBuf> {
     build("snippet-cluster", "c", Way::Plain, &sources, &[])
 }
 
-/// What arrived, as topic, value and trace; a trace that is not the parent's is a new one.
+/// The arrived records as topic, value and trace; a trace that is not the parent's is a new one.
 fn arrivals(lines: &[String]) -> Vec<(String, String, String)> {
     let arrival = |line: &String| {
         let fields: Vec<_> = line.split('\t').collect();

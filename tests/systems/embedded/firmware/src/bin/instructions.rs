@@ -1,4 +1,5 @@
-//! Counts the instructions of calls: with `-icount shift=0` one is a nanosecond of the emulator's time.
+//! Counts the instructions of calls. With `-icount shift=0` one instruction takes one nanosecond of the emulator's
+//! time.
 #![no_std]
 #![no_main]
 
@@ -30,7 +31,7 @@ fn counts() -> fmt::Result {
     count("child", each(|| black_box(span).child(black_box(span.span_id)).traceparent().format()))
 }
 
-/// A record with a context of usual size among its other headers.
+/// A record with a context of typical size among other headers.
 fn record() -> [Header<'static>; 4] {
     [
         Header::new("content-type", "application/json"),
@@ -57,12 +58,12 @@ fn ticks<T>(times: u32, mut call: impl FnMut() -> T) -> u32 {
     clock::since(before)
 }
 
-/// SysTick, at 25 MHz; it counts 24 bits down.
+/// SysTick at 25 MHz; it counts down 24 bits.
 #[cfg(target_arch = "arm")]
 mod clock {
     use cortex_m::peripheral::{Peripherals, SYST, syst::SystClkSource};
 
-    /// In one tick.
+    /// The instructions in one tick.
     pub(super) const INSTRUCTIONS: u32 = 40;
     const FULL: u32 = 0x00ff_ffff;
 
@@ -81,10 +82,10 @@ mod clock {
     }
 }
 
-/// The processor's own counter.
+/// The processor's own instruction counter.
 #[cfg(target_arch = "riscv32")]
 mod clock {
-    /// In one tick.
+    /// The instructions in one tick.
     pub(super) const INSTRUCTIONS: u32 = 1;
 
     pub(super) fn now() -> u32 {

@@ -1,4 +1,4 @@
-//! Runs the packed rows that the host put beside this program; the exit status says whether all came out as expected.
+//! Runs the packed rows that the host placed beside this program. The exit status reports whether all passed.
 #![no_std]
 #![no_main]
 
@@ -22,7 +22,7 @@ fn all_rows() -> Result<bool, fmt::Error> {
     Ok(tally.is_good())
 }
 
-/// The one buffer, which is half of the memory of the smallest board.
+/// The only buffer, which takes half of the memory of the smallest board.
 fn buffer() -> Option<&'static mut Buffer> {
     static TAKEN: AtomicBool = AtomicBool::new(false);
     static mut BUFFER: Buffer = [0; 8192];
@@ -30,6 +30,6 @@ fn buffer() -> Option<&'static mut Buffer> {
         return None;
     }
     TAKEN.store(true, Ordering::Relaxed);
-    // SAFETY: it is given out once; there is one thread, and no interrupt asks for it.
+    // SAFETY: this runs once. There is one thread, and no interrupt uses the buffer.
     Some(unsafe { &mut *(&raw mut BUFFER) })
 }

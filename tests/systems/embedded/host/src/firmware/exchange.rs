@@ -1,28 +1,28 @@
-//! What is said to the firmware, and what it must answer.
+//! The frames that are sent to the firmware, and the expected answers.
 
 use super::wire::{Header, number, record};
 use serde_json::Value;
 use tracebaton_rows::{Case, Row, Text};
 
-/// One frame, and what its answer must be.
+/// A frame and its expected answer.
 pub(super) struct Exchange {
-    /// What it is about.
+    /// The name of the row, or a description.
     pub(super) name: String,
-    /// Its bytes, or those on the wire if they are to be no frame.
+    /// The content of a frame, or raw bytes.
     pub(super) sent: Sent,
-    /// How its verdict begins; nothing if it may be any.
+    /// The beginning of its verdict; empty for any verdict.
     pub(super) verdict: String,
-    /// What the verdict has in it.
+    /// A text that the verdict contains.
     pub(super) refused: Option<String>,
-    /// The headers, if they are known; the span id of a `traceparent` may be any other.
+    /// The headers, if they are known; the span id of a `traceparent` is not compared.
     pub(super) headers: Option<Vec<Header>>,
 }
 
-/// What is put on the wire.
+/// The bytes on the wire.
 pub(super) enum Sent {
-    /// A frame.
+    /// The content of a frame, which is encoded.
     Frame(Vec<u8>),
-    /// Bytes as they are.
+    /// Raw bytes, sent unchanged.
     Raw(Vec<u8>),
 }
 
@@ -39,7 +39,7 @@ pub(super) fn of_row(row: &Row) -> Option<Exchange> {
         .map(|(name, value)| (name.0.clone(), value.as_ref().map(|value| value.0.clone())))
         .collect();
     let sent = record(&headers);
-    // The answer has a verdict, and up to three headers, more.
+    // The answer also has a verdict and up to three more headers.
     if headers.len() + 3 > MOST_HEADERS || sent.len() > MOST_SENT {
         return None;
     }
@@ -56,14 +56,14 @@ pub(super) fn of_row(row: &Row) -> Option<Exchange> {
     })
 }
 
-/// A list of headers as a row expects it.
+/// The list of headers that a row expects.
 fn list(headers: &Value) -> Option<Vec<Header>> {
     let text = |value: &Value| Text::try_from(value.clone()).ok().map(|text| text.0);
     let header = |pair: &Value| Some((text(&pair[0])?, text(&pair[1])));
     headers.as_array()?.iter().map(header).collect()
 }
 
-/// What is no record, or no frame.
+/// Malformed records and frames.
 pub(super) fn malformed() -> Vec<Exchange> {
     let good = record(&[(b"a".to_vec(), Some(b"1".to_vec()))]);
     let counted = |count| {
@@ -86,7 +86,7 @@ pub(super) fn malformed() -> Vec<Exchange> {
         ("frame not encoded", Sent::Raw(vec![200, 1, 2, 3, 0])),
     ]
     .map(|(verdict, sent)| Exchange {
-        name: format!("a frame for which it must say \"{verdict}\""),
+        name: format!("a frame whose verdict must be \"{verdict}\""),
         sent,
         verdict: verdict.to_owned(),
         refused: None,
@@ -95,7 +95,7 @@ pub(super) fn malformed() -> Vec<Exchange> {
     .into()
 }
 
-/// Bytes without a zero that mean nothing, the same each time, and a zero.
+/// Pseudo-random bytes without zeros, the same for each seed, and a zero.
 pub(super) fn noise(seed: u64) -> Exchange {
     let mut state = seed;
     let mut byte = || {

@@ -1,9 +1,9 @@
-//! The bytes on the wire, as the README of the example has them.
+//! The bytes on the wire, as described in the README of the example.
 
-/// A header with a name and perhaps a value.
+/// A header: its name, and its value, which may be null.
 pub(super) type Header = (Vec<u8>, Option<Vec<u8>>);
 
-/// Kafka's headers of a record.
+/// Kafka's encoding of the headers of a record.
 pub(super) fn record(headers: &[Header]) -> Vec<u8> {
     let mut bytes = Vec::new();
     number(headers.len() as i64, &mut bytes);
@@ -29,7 +29,7 @@ pub(super) fn number(number: i64, bytes: &mut Vec<u8>) {
     bytes.push(rest as u8);
 }
 
-/// The verdict of an answer, and its record unless there is none.
+/// The verdict of an answer, and its record if it has one.
 pub(super) fn answer(mut bytes: &[u8]) -> Option<(String, Option<Vec<Header>>)> {
     let verdict = String::from_utf8(take_part(&mut bytes)??).ok()?;
     if bytes.is_empty() {
@@ -64,7 +64,7 @@ fn take_number(bytes: &mut &[u8]) -> Option<i64> {
     None
 }
 
-/// A frame in COBS, with the zero after it.
+/// A frame in COBS encoding, with the zero after it.
 pub(super) fn framed(frame: &[u8]) -> Vec<u8> {
     let (mut bytes, mut code) = (vec![1], 0);
     for byte in frame {
@@ -81,7 +81,7 @@ pub(super) fn framed(frame: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// What is in a frame, without the zero after it.
+/// The content of a frame without the zero after it.
 pub(super) fn unframed(mut bytes: &[u8]) -> Option<Vec<u8>> {
     let mut frame = Vec::new();
     while let Some((code, rest)) = bytes.split_first() {

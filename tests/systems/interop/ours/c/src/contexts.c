@@ -16,7 +16,7 @@ static tracebaton_baggage_entry_t entry(const char *key, size_t key_size, const 
     return entry;
 }
 
-/* Adds the properties of a member, "ttl=30;tier"; how many there are. */
+/* Adds the properties of a member, such as "ttl=30;tier", and returns their count. */
 static size_t properties(const char *text, tracebaton_baggage_entry_t *entries, size_t room) {
     size_t count = 0;
     while (*text && count < room) {

@@ -29,7 +29,7 @@ static json_t *obey(struct service *service, const json_t *told) {
         return service_consume(service, topic, count);
     if (command && from && to && strcmp(command, "relay") == 0)
         return service_relay(service, from, to, count);
-    snprintf(service->error, sizeof(service->error), "this is no command");
+    snprintf(service->error, sizeof(service->error), "the line is not a command");
     return NULL;
 }
 

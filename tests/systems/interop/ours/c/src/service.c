@@ -10,14 +10,14 @@
 
 #define PATIENCE_MS 60000
 
-/* What waits for the delivery of a record: the span of its sending. */
+/* The state that waits for a record's delivery report: its producer span. */
 struct sending {
     struct service *service;
     tracebaton_context_t span;
     json_t *described;
 };
 
-/* Keeps the first failure. */
+/* Stores the first failure. */
 static void fail(struct service *service, const char *format, ...) {
     va_list arguments;
     if (service->error[0])
@@ -44,7 +44,7 @@ static rd_kafka_t *client(struct service *service, rd_kafka_type_t type) {
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     rd_kafka_t *client = NULL;
     size_t i;
-    /* Each type of client is told of settings that are the other's: no need to log that. */
+    /* Both types of client get all settings; warnings about those of the other type are not logged. */
     rd_kafka_conf_set(conf, "log_level", "4", NULL, 0);
     for (i = 0; i < sizeof(settings) / sizeof(*settings); i++)
         if (rd_kafka_conf_set(conf, settings[i][0], settings[i][1], service->error, sizeof(service->error)))
@@ -70,7 +70,7 @@ void service_close(struct service *service) {
     rd_kafka_destroy(service->producer);
 }
 
-/* A consumer at the beginning of the topic's one partition. */
+/* A consumer of the topic's only partition, from its beginning. */
 static rd_kafka_t *consumer_of(struct service *service, const char *topic) {
     rd_kafka_topic_partition_list_t *list;
     rd_kafka_t *consumer = client(service, RD_KAFKA_CONSUMER);
@@ -92,7 +92,7 @@ static void close_consumer(rd_kafka_t *consumer) {
     rd_kafka_destroy(consumer);
 }
 
-/* The next record; NULL with an error if none comes. The producer's reports are served meanwhile. */
+/* The next record, or NULL with an error if none arrives. Delivery reports are handled meanwhile. */
 static rd_kafka_message_t *next(struct service *service, rd_kafka_t *consumer, const char *topic) {
     const int64_t begun = now();
     rd_kafka_message_t *message = NULL;
@@ -111,7 +111,7 @@ static rd_kafka_message_t *next(struct service *service, rd_kafka_t *consumer, c
     return NULL;
 }
 
-/* Sends a record in a span below the parent; what is written into its headers. */
+/* Produces a record with a span that is a child of the parent. Returns the injected context. */
 static json_t *send_record(struct service *service, tracebaton_rdkafka_record_t record, const tracebaton_context_t *parent) {
     struct sending *sending = calloc(1, sizeof(*sending));
     tracebaton_injection_t injection;
@@ -136,10 +136,10 @@ static json_t *send_record(struct service *service, tracebaton_rdkafka_record_t 
     return sent;
 }
 
-/* Waits until every record is delivered; then the answer has the spans. */
+/* Waits until every record is delivered, and then adds the spans to the answer. */
 static json_t *finish(struct service *service, const char *verb, json_t *answers) {
     if (rd_kafka_flush(service->producer, PATIENCE_MS))
-        fail(service, "the broker does not take the records");
+        fail(service, "the broker does not accept the records");
     return json_pack("{s:o, s:o}", verb, answers, "spans", service->finished);
 }
 
@@ -164,7 +164,7 @@ json_t *service_produce(struct service *service, const char *topic, const json_t
     return finish(service, "produced", sent);
 }
 
-/* What the glue reads from a record. */
+/* The context that the glue extracts from a record. */
 static json_t *received(const rd_kafka_message_t *message, tracebaton_extracted_t *extracted) {
     memset(extracted, 0, sizeof(*extracted));
     tracebaton_rdkafka_extract(message, extracted);
@@ -187,7 +187,7 @@ json_t *service_consume(struct service *service, const char *topic, size_t count
     return json_pack("{s:o}", "consumed", consumed);
 }
 
-/* Sends a record on, in a span of its processing. */
+/* Forwards a record in a span of its processing. */
 static json_t *relay(struct service *service, const rd_kafka_message_t *message, const char *from, const char *to) {
     tracebaton_extracted_t extracted;
     tracebaton_context_t process;

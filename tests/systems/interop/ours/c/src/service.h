@@ -1,4 +1,4 @@
-/* What the program does with the glue. */
+/* The commands of the program, done with the glue. */
 #ifndef SERVICE_H
 #define SERVICE_H
 
@@ -9,14 +9,14 @@ struct service {
     const char *brokers;
     const char *name;
     rd_kafka_t *producer;
-    json_t *finished; /* The spans of the command that is being done. */
-    char error[512];  /* Why it failed; empty if it did not. */
+    json_t *finished; /* The spans of the current command. */
+    char error[512];  /* The error of the current command; empty on success. */
 };
 
-/* 0, or -1 with an error. */
+/* Returns 0, or -1 with an error. */
 int service_open(struct service *service, const char *brokers, const char *name);
 
-/* The answer; of no meaning if there is an error. */
+/* Each returns an answer, which has no meaning if there is an error. */
 json_t *service_produce(struct service *service, const char *topic, const json_t *records);
 json_t *service_consume(struct service *service, const char *topic, size_t count);
 json_t *service_relay(struct service *service, const char *from, const char *to, size_t count);

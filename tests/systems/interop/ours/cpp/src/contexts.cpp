@@ -13,7 +13,7 @@ static tracebaton_baggage_entry_t entry(std::string_view key, std::optional<std:
     return made;
 }
 
-/** Adds the properties of a member, "ttl=30;tier". */
+/* Adds the properties of a member, such as "ttl=30;tier". */
 static void add_properties(std::string_view text, std::vector<tracebaton_baggage_entry_t> &entries) {
     while (!text.empty()) {
         const std::string_view property = text.substr(0, text.find(';'));

@@ -1,4 +1,4 @@
-// Contexts between JSON and the codec.
+// Converts contexts between JSON and the codec.
 #ifndef CONTEXTS_HPP
 #define CONTEXTS_HPP
 
@@ -14,7 +14,7 @@ using nlohmann::json;
 /** A context, and the texts that it points into. */
 class made_context {
   public:
-    /** Throws what is wrong with the JSON. */
+    /* Throws an error if the JSON is invalid. */
     explicit made_context(const json &source);
     made_context(const made_context &) = delete;
     made_context &operator=(const made_context &) = delete;
@@ -29,10 +29,10 @@ class made_context {
     std::array<char, TRACEBATON_BAGGAGE_MAX_SIZE> baggage_;
 };
 
-/** What the codec holds, for an answer. */
+/* The codec's context as JSON. */
 json to_json(const tracebaton::context &context);
 
-/** An id as hexadecimal digits; null for none. */
+/* An id as hexadecimal digits, or null. */
 template <typename Id>
 json to_json(const std::optional<Id> &id) {
     if (!id)

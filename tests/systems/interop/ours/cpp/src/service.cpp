@@ -35,7 +35,7 @@ std::unique_ptr<RdKafka::Conf> service::conf() {
     return conf;
 }
 
-/** Hands the first records of the topic's one partition to `handle`; the producer's reports are served meanwhile. */
+/* Calls `handle` with the first records of the topic's only partition. Delivery reports are handled meanwhile. */
 template <typename Handle>
 void service::read(const std::string &topic, std::size_t count, Handle handle) {
     using clock = std::chrono::steady_clock;
@@ -64,7 +64,7 @@ void service::read(const std::string &topic, std::size_t count, Handle handle) {
     consumer->close();
 }
 
-/** Sends a record in a span below the parent; gives what is written into its headers. */
+/* Produces a record with a span that is a child of the parent. Returns the injected context. */
 tracebaton::context service::send(const std::string &topic, tracebaton::record record, const tracebaton::context &parent) {
     const auto own = start_span(parent);
     const std::string_view key(static_cast<const char *>(record.key), record.key_len);
@@ -82,9 +82,9 @@ void service::dr_cb(RdKafka::Message &message) {
     sending->end(finished_);
 }
 
-/** Waits until every record is delivered; then the answer has the spans. */
+/* Waits until every record is delivered, and then adds the spans to the answer. */
 json service::finish(const char *verb, json answers) {
-    check(producer_->flush(patience_ms), "the broker does not take the records");
+    check(producer_->flush(patience_ms), "the broker does not accept the records");
     if (!failure_.empty())
         throw std::runtime_error("a record was not delivered: " + failure_);
     return {{verb, std::move(answers)}, {"spans", std::move(finished_)}};
@@ -139,5 +139,5 @@ json service::obey(const json &told) {
         return consume(told.at("topic"), told.at("count"));
     if (command == "relay")
         return relay(told.at("from"), told.at("to"), told.at("count"));
-    throw std::invalid_argument("this is no command: " + command);
+    throw std::invalid_argument("not a command: " + command);
 }

@@ -1,4 +1,4 @@
-// What the program does with the header.
+// The commands of the program, done with the C++ header.
 #ifndef SERVICE_HPP
 #define SERVICE_HPP
 
@@ -8,10 +8,10 @@
 
 class service : RdKafka::DeliveryReportCb {
   public:
-    /** Throws why there is no producer. */
+    /* Throws an error if the producer cannot be created. */
     service(std::string brokers, std::string name);
 
-    /** The answer to a command; throws why it failed. */
+    /* Runs a command and returns its answer; throws an error if it fails. */
     json obey(const json &told);
 
   private:

@@ -1,22 +1,22 @@
-// Spans by hand: this program has no tracer.
+// Spans without a tracer.
 #ifndef SPANS_HPP
 #define SPANS_HPP
 
 #include "contexts.hpp"
 
-/** Begins a span below this context, or that of a new trace where there is none; it is given as its context. */
+/* Begins a span as a child of `parent`, or of a new trace if that is empty. Returns the context of the span. */
 tracebaton::context start_span(const tracebaton::context &parent);
 
-/** What there is to tell of a span. */
+/* The description of a span. */
 class span {
   public:
     span(const char *kind, const tracebaton::context &own, const tracebaton::context &parent, const std::string &topic,
          std::string_view key);
 
-    /** How long the record of a consumer's span waited. */
+    /* Sets the queue time of the record of a consumer's span. */
     void waited(RdKafka::Message &message);
 
-    /** It ends now, and goes to the list if it is sampled. */
+    /* Ends the span now, and adds it to the list if it is sampled. */
     void end(json &finished);
 
   private:

@@ -1,4 +1,4 @@
-//! `tracebaton BROKERS SERVICE`: see the page of the matrix.
+//! `tracebaton BROKERS SERVICE`: see the README of the matrix.
 
 mod program;
 

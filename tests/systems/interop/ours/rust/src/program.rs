@@ -1,4 +1,4 @@
-//! What the program does with the codec: `inject_context` and `extract`.
+//! The commands of the program, done with `inject_context` and `extract`.
 
 use anyhow::{Result, anyhow};
 use opentelemetry::trace::{Link, SpanBuilder, SpanKind, TraceContextExt, TracerProvider};
@@ -27,7 +27,7 @@ pub struct Ours {
 }
 
 impl Ours {
-    /// A service with an SDK and a producer of its own.
+    /// A service with its own SDK and producer.
     pub fn new(brokers: String, service: String) -> Result<Self> {
         let client = kafka::client(&brokers, &service);
         let finished = Finished::default();
@@ -41,7 +41,7 @@ impl Ours {
         })
     }
 
-    /// Sends a record in a span below this context; gives what its headers say.
+    /// Produces a record with a span that is a child of this context. Returns the injected context.
     fn send(
         &self,
         (topic, key, value): (&str, &[u8], &[u8]),
@@ -53,7 +53,7 @@ impl Ours {
         let context = context.with_span(span.start_with_context(&self.tracer, context));
         let mut outgoing = tracebaton_opentelemetry::inject_context(&context);
         if begins {
-            // The SDK makes random ids, and does not say so.
+            // The SDK generates random ids, but does not set the random flag.
             outgoing = outgoing.with_random(true);
         }
         tracebaton_rdkafka::inject(&outgoing.injection(), &mut headers)?;
@@ -62,7 +62,7 @@ impl Ours {
         contexts::answer(&outgoing.context())
     }
 
-    /// The context of a record's processing: a span below, and linked to, the one that sent it.
+    /// The context of a record's processing span, which is a child of its parent and linked to it.
     fn start_processing(&self, topic: &str, message: &BorrowedMessage<'_>) -> Context {
         let consumed = SystemTime::now();
         let received = Propagators::W3C.extract(&Context::new(), tracebaton_rdkafka::headers(message));

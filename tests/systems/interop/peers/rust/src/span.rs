@@ -1,4 +1,4 @@
-//! What spans say about records.
+//! The attributes of spans about records.
 
 use opentelemetry::KeyValue;
 use opentelemetry_semantic_conventions::attribute::{

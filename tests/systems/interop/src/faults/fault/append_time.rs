@@ -1,4 +1,4 @@
-//! A topic in which the broker sets the timestamps, beside one in which the producer does: queue time says which.
+//! One topic has timestamps of the broker, another one of the producer; the queue time reports the kind.
 
 use crate::faults::clients;
 use crate::faults::fault::Seen;
@@ -16,10 +16,10 @@ use tracebaton::TimestampKind;
 
 const HOUR: i64 = 3_600_000;
 
-/// A topic, its kind of timestamps, and the queue times in milliseconds that it may show.
+/// A topic, its kind of timestamps, and the range of allowed queue times in milliseconds.
 type Expected = (&'static str, &'static str, TimestampKind, RangeInclusive<i64>);
 
-/// Timestamps. The producer says that all records are an hour old.
+/// Timestamps. The producer sets all of them to one hour ago.
 pub fn run(setting: &Setting, ledger: &Ledger) -> Result<Seen> {
     let patience = PATIENCE.as_millis() as i64;
     let expected: [Expected; 2] = [

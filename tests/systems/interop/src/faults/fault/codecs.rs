@@ -1,4 +1,4 @@
-//! Batches compressed with every codec that librdkafka has, headers and all.
+//! Batches with headers, compressed with every codec of librdkafka.
 
 use crate::broker::Broker;
 use crate::faults::clients;
@@ -36,12 +36,12 @@ pub fn run(setting: &Setting, ledger: &Ledger) -> Result<Seen> {
     ledger.arrived("consumer", |_| true);
     seen.words = match &setting.broker {
         Some(broker) => on_disk(broker, &codecs, &topics, &mut seen)?,
-        None => format!("sent with {}; the broker's files were not looked at", codecs.join(", ")),
+        None => format!("sent with {}; the broker's files were not checked", codecs.join(", ")),
     };
     Ok(seen)
 }
 
-/// What the broker's files say, which keep batches as they came.
+/// Checks the broker's files, which keep batches unchanged.
 fn on_disk(broker: &Broker, codecs: &[String], topics: &[String], seen: &mut Seen) -> Result<String> {
     let mut sizes = Vec::new();
     for (codec, topic) in codecs.iter().zip(topics) {
@@ -57,7 +57,7 @@ fn on_disk(broker: &Broker, codecs: &[String], topics: &[String], seen: &mut See
     Ok(format!("kept so in the broker's files: {} kB", sizes.join(", ")))
 }
 
-/// The codecs of all batches: the low three bits of a batch's attributes.
+/// The codecs of all batches, from the low three bits of a batch's attributes.
 fn batches(mut log: &[u8]) -> BTreeSet<&'static str> {
     const LENGTH: std::ops::Range<usize> = 8..12;
     const ATTRIBUTES: usize = 22;

@@ -1,4 +1,4 @@
-//! A compacted topic: what it keeps of each key has the context of its own, tombstones too.
+//! A compacted topic: each record that remains has its own context, and tombstones do too.
 
 use crate::faults::clients;
 use crate::faults::fault::Seen;
@@ -27,8 +27,8 @@ const KEYS: u64 = 50;
 /// The last record of each of these keys is a tombstone.
 const DELETED: u64 = 20;
 
-/// Compaction. All records but the last have one of the keys; the last has the topic begin a new segment, for the one that
-/// is written to is not compacted.
+/// Compaction. All records but the last have one of the keys. The last record makes the topic begin a new segment,
+/// because the active segment is not compacted.
 pub fn run(setting: &Setting, ledger: &Ledger) -> Result<Seen> {
     topics::create(setting, TOPIC, 1, &CONFIGURATION)?;
     let last = ledger.records() - 1;
@@ -60,7 +60,7 @@ pub fn run(setting: &Setting, ledger: &Ledger) -> Result<Seen> {
         begin.elapsed().as_secs_f64()
     ));
     seen.require(kept == expected, "the last record of each key is kept");
-    seen.require(tombstones as u64 == DELETED, "the tombstones are there");
+    seen.require(tombstones as u64 == DELETED, "all tombstones are kept");
     Ok(seen)
 }
 
@@ -69,7 +69,7 @@ fn is_tombstone(ledger: &Ledger, sequence: u64) -> bool {
     (last - KEYS..last).contains(&sequence) && sequence % KEYS < DELETED
 }
 
-/// Sends the next of the records. They come from one idempotent producer, so each gets its number as its offset.
+/// Sends the next records. One idempotent producer sends them all, so the number of each record is its offset.
 fn send(setting: &Setting, ledger: &Ledger, count: u64) -> Result<()> {
     let producer = clients::producer(setting, &[])?;
     for _ in 0..count {
@@ -84,7 +84,7 @@ fn send(setting: &Setting, ledger: &Ledger, count: u64) -> Result<()> {
     clients::flush(&producer)
 }
 
-/// Reads all that is there; the numbers of the records.
+/// Reads the whole topic, and returns the numbers of its records.
 fn read(setting: &Setting, ledger: &Ledger, stage: &'static str) -> Result<BTreeSet<u64>> {
     let mut sequences = BTreeSet::new();
     topics::read_whole(setting, TOPIC, 1, &[], |message| {
@@ -105,10 +105,10 @@ fn offsets(setting: &Setting) -> Result<BTreeSet<i64>> {
     Ok(offsets)
 }
 
-/// Which record this is: by its value, or by its offset where that is a tombstone's.
+/// The identity of a record, from its value or, for a tombstone, from its offset.
 fn identity(ledger: &Ledger, message: &BorrowedMessage<'_>) -> Result<Identity> {
     let sequence = message.offset().try_into()?;
-    let sent = ledger.source(sequence).context("an offset behind the last record")?;
+    let sent = ledger.source(sequence).context("an offset after the last record")?;
     match message.payload() {
         None if is_tombstone(ledger, sequence) => Ok(sent),
         None => bail!("record {sequence} has lost its value"),

@@ -1,4 +1,4 @@
-//! The broker is killed while a source, a hop and their records are under way, and started again.
+//! The broker is killed and restarted while a source and a hop run.
 
 use crate::faults::clients::{self, Producer};
 use crate::faults::fault::Seen;
@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 
 const TOPICS: [&str; 2] = ["crash-in", "crash-out"];
 const PARTITIONS: i32 = 3;
-/// How long the broker stays away, beside the time that it takes to start.
+/// How long the broker is down, in addition to its start time.
 const AWAY: Duration = Duration::from_secs(1);
 
 /// A killed broker.
@@ -31,7 +31,7 @@ pub fn run(setting: &Setting, ledger: &Ledger) -> Result<Seen> {
         let source = scope.spawn(|| source::steadily(setting, ledger, &producer, TOPICS[0], &allowed));
         let service = scope.spawn(|| hop.run());
         let crash = crash(setting, ledger, &producer, &allowed);
-        // Lets the source come to its end in any case.
+        // The source must be able to end in every case.
         allowed.store(ledger.records(), Ordering::Relaxed);
         let source = source.join().expect("the source does not panic");
         let all = until("the hop has read all records", || {
@@ -50,7 +50,7 @@ pub fn run(setting: &Setting, ledger: &Ledger) -> Result<Seen> {
     seen(setting, ledger, &crash, hop.events().errors.load(Ordering::Relaxed))
 }
 
-/// What was under way when the broker was killed, and how long it was away.
+/// The records in flight when the broker was killed, and how long it was down.
 struct Crash {
     delivered: u64,
     queued: i32,
@@ -58,9 +58,9 @@ struct Crash {
     away: Duration,
 }
 
-/// Kills the broker while the third quarter of the records flows; the last comes while it is away.
+/// Kills the broker in the third quarter of the records; the last quarter is sent while it is down.
 fn crash(setting: &Setting, ledger: &Ledger, producer: &Producer, allowed: &AtomicU64) -> Result<Crash> {
-    let broker = setting.broker.as_ref().context("only a broker of one's own can be killed")?;
+    let broker = setting.broker.as_ref().context("only a broker that was started here can be killed")?;
     let counter = &producer.context().delivered;
     let quarter = ledger.records() / 4;
     until("the hop is under way", || ledger.seen(STAGE) > quarter)?;
@@ -80,15 +80,15 @@ fn seen(setting: &Setting, ledger: &Ledger, crash: &Crash, errors: u64) -> Resul
     let written = topics::length(setting, TOPICS[0], PARTITIONS)?;
     let Crash { delivered, queued, read, away } = crash;
     let mut seen = Seen::of(format!(
-        "`kill -9` with {delivered} records delivered, {queued} waiting in the producer and {read} through the hop; away for {:.1} s",
+        "`kill -9` with {delivered} records delivered, {queued} waiting in the producer and {read} through the hop; down for {:.1} s",
         away.as_secs_f64()
     ));
     seen.again = ledger.again(STAGE);
     seen.require(
         *delivered < ledger.records() && *queued > 0,
-        "records waited in the producer while the broker was away",
+        "records waited in the producer while the broker was down",
     );
-    seen.require(errors > 0, "the consumer noticed it");
+    seen.require(errors > 0, "the consumer reported errors");
     seen.require(written == ledger.records(), "the idempotent producer wrote each record once");
     Ok(seen)
 }

@@ -1,4 +1,4 @@
-//! Records with 1,000 headers, ours at any place among them, and stale ones beside it.
+//! Records with 1,000 headers, among them ours at any position, and stale ones.
 
 use crate::faults::clients::{self, Producer};
 use crate::faults::fault::Seen;
@@ -19,12 +19,12 @@ const TO: &str = "headers-out";
 const HEADERS: usize = 1_000;
 const STALE: &str = "00-11111111111111111111111111111111-2222222222222222-00";
 
-/// How many stale traceparents a record has; 100 are more than the glue looks up.
+/// The count of stale traceparents in a record; 100 are more than the glue looks up.
 fn stale(sequence: u64) -> usize {
     [0, 1, 3, 100][sequence as usize % 4]
 }
 
-/// The headers of a record, the same each time: names and values, null values too.
+/// The names and values of a record's headers, the same in every run, with null values among them.
 fn headers(sequence: u64, contexts: &[Identity]) -> Vec<(String, Option<String>)> {
     let mut random = Rng::with_seed(sequence);
     let stale = stale(sequence);
@@ -37,7 +37,7 @@ fn headers(sequence: u64, contexts: &[Identity]) -> Vec<(String, Option<String>)
     for _ in 0..stale {
         let name =
             random.choice(["traceparent", "Traceparent", "TRACEPARENT"]).unwrap_or("traceparent").to_owned();
-        // Before ours a stale one is harmless, and behind it one without a value.
+        // A stale header does no harm before ours, or after it without a value.
         let ours = all.iter().rposition(|(name, value)| {
             name == "traceparent" && value.as_deref().is_some_and(|value| value != STALE)
         });
@@ -72,9 +72,9 @@ pub fn run(setting: &Setting, ledger: &Ledger) -> Result<Seen> {
     ledger.arrived("consumer", |_| true);
     let most = (0..4).map(stale).max().unwrap_or_default();
     let mut seen = Seen::of(format!(
-        "up to {most} stale traceparents beside the one that counts; after a hop one is left, and {others} other headers"
+        "up to {most} stale traceparents beside the valid one; after a hop one is left, and {others} other headers"
     ));
-    let what = format!("the other headers come in their order: not those of {mixed_up} records");
+    let what = format!("the other headers keep their sequence ({mixed_up} records differ)");
     seen.require(mixed_up == 0, &what);
     Ok(seen)
 }
@@ -83,7 +83,7 @@ pub fn run(setting: &Setting, ledger: &Ledger) -> Result<Seen> {
 fn carry(setting: &Setting, ledger: &Ledger, producer: &Producer) -> Result<()> {
     topics::read_whole(setting, FROM, 1, &[], |message| {
         let says = hop::identity(message)?;
-        // Not the parity of the number, which goes with how many stale ones there are.
+        // Not the parity of the number, which depends on the count of stale headers.
         let language = Language::alternating(says.sequence / 4);
         let reading = language.read(message);
         ledger.read_with(STAGE, says, &reading, 1 + stale(says.sequence) as u32);
@@ -93,7 +93,7 @@ fn carry(setting: &Setting, ledger: &Ledger, producer: &Producer) -> Result<()> 
     clients::flush(producer)
 }
 
-/// How many other headers came through the hop, and how many records do not have theirs as they were sent.
+/// The count of other headers after the hop, and of records whose other headers changed.
 fn look(setting: &Setting, ledger: &Ledger) -> Result<(usize, usize)> {
     let (mut others, mut mixed_up) = (0, 0);
     topics::read_whole(setting, TO, 1, &[], |message| {

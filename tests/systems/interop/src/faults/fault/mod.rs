@@ -1,4 +1,4 @@
-//! The faults, and the ways of their own that records go.
+//! The faults, and situations such as retries and compaction.
 
 mod append_time;
 mod codecs;
@@ -14,7 +14,7 @@ use crate::faults::setting::Setting;
 use anyhow::Result;
 use clap::ValueEnum;
 
-/// One of them.
+/// A fault.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Fault {
     /// The broker is killed, and started again.
@@ -23,13 +23,13 @@ pub enum Fault {
     Rebalance,
     /// The same in a group of the protocol of KIP-848.
     RebalanceByBroker,
-    /// Records that fail are tried again, and set aside in the end.
+    /// Failed records are retried, and moved to a dead letter topic at last.
     Retry,
-    /// Records are sent on in transactions, some of which are aborted.
+    /// Records are forwarded in transactions, some of which are aborted.
     Transactions,
     /// Records are compressed.
     Codecs,
-    /// A topic keeps the last record of each key, tombstones among them.
+    /// A topic keeps only the last record of each key, including tombstones.
     Compaction,
     /// The broker sets the timestamps.
     AppendTime,
@@ -37,14 +37,14 @@ pub enum Fault {
     ManyHeaders,
 }
 
-/// What a fault has shown.
+/// The result of a fault.
 #[derive(Debug, Default)]
 pub struct Seen {
-    /// In words.
+    /// A summary.
     pub words: String,
-    /// How often records were read once more.
+    /// How many records were read more than once.
     pub again: u64,
-    /// What did not come out as it must, beside contexts.
+    /// Failed requirements that are not about contexts.
     pub unmet: Vec<String>,
 }
 
@@ -54,23 +54,23 @@ impl Seen {
         Self { words, ..Self::default() }
     }
 
-    /// What must be so.
+    /// Adds a failure unless the requirement holds.
     pub fn require(&mut self, holds: bool, what: &str) {
         if !holds {
-            self.unmet.push(format!("it is not so that {what}"));
+            self.unmet.push(format!("not met: {what}"));
         }
     }
 }
 
 impl Fault {
-    /// These, or all; without those that need a broker of one's own where there is none.
+    /// These faults, or all; without those that need a broker started here if there is none.
     pub fn chosen(only: &[Self], own_broker: bool) -> Vec<Self> {
         let chosen = |fault: &Self| only.is_empty() || only.contains(fault);
         let all = Self::value_variants().iter().copied();
         all.filter(|fault| chosen(fault) && (own_broker || *fault != Self::Crash)).collect()
     }
 
-    /// What it is called.
+    /// Its name in the report.
     pub fn name(self) -> &'static str {
         match self {
             Self::Crash => "broker killed and restarted",
@@ -85,7 +85,7 @@ impl Fault {
         }
     }
 
-    /// How many records go through it.
+    /// The count of records for it.
     pub fn records(self, setting: &Setting) -> u64 {
         setting.records
             / match self {

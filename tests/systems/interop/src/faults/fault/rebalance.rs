@@ -1,4 +1,4 @@
-//! A second member joins a group while records flow, and leaves it again.
+//! A second member joins a group while records flow, and leaves it.
 
 use crate::faults::clients;
 use crate::faults::fault::Seen;
@@ -14,7 +14,7 @@ use std::thread;
 
 const PARTITIONS: i32 = 4;
 
-/// Who decides which member has which partitions.
+/// Who assigns the partitions to the members.
 #[derive(Clone, Copy)]
 pub enum Protocol {
     /// The first member.
@@ -52,7 +52,7 @@ pub fn run(setting: &Setting, ledger: &Ledger, protocol: Protocol) -> Result<See
         let source = scope.spawn(|| source::steadily(setting, ledger, &producer, from, &allowed));
         let service = scope.spawn(|| first.run());
         let by_second = visit(setting, ledger, protocol, &first, &allowed);
-        // Lets the source come to its end in any case.
+        // The source must be able to end in every case.
         allowed.store(ledger.records(), Ordering::Relaxed);
         let sent = source.join().expect("the source does not panic");
         let all =
@@ -70,7 +70,7 @@ pub fn run(setting: &Setting, ledger: &Ledger, protocol: Protocol) -> Result<See
     Ok(seen(ledger, by_second, first.events().rebalances.load(Ordering::Relaxed)))
 }
 
-/// A second member comes, works and leaves; how many records it has read.
+/// A second member joins, works and leaves; returns how many records it has read.
 fn visit(
     setting: &Setting,
     ledger: &Ledger,

@@ -1,4 +1,4 @@
-//! A service that fails at some records tries them again by a topic for that, and sets them aside in the end.
+//! A service fails for some records, retries them through a topic, and moves some to a dead letter topic.
 
 use crate::faults::clients::{self, Producer};
 use crate::faults::fault::Seen;
@@ -18,10 +18,10 @@ const ORDERS: &str = "retry-orders";
 const AGAIN: &str = "retry-again";
 const DONE: &str = "retry-done";
 const DEAD: &str = "retry-dead";
-/// After so many failed attempts a record is dead.
+/// A record is dead after this many failed attempts.
 const ATTEMPTS: u32 = 4;
 
-/// How many attempts at a record fail: of ten records all at the first, one at the second, two at the third.
+/// How many attempts fail for a record. Of ten records, one fails always, one once, and one twice.
 fn failures(sequence: u64) -> u32 {
     match sequence % 10 {
         0 => ATTEMPTS,
@@ -44,13 +44,13 @@ pub fn run(setting: &Setting, ledger: &Ledger) -> Result<Seen> {
     ledger.arrived("dead letters", |sequence| failures(sequence) == ATTEMPTS);
     ledger.arrived("done", |sequence| failures(sequence) < ATTEMPTS);
     seen.words = format!(
-        "attempts 1 to {ATTEMPTS}: {}; {done} done, {dead} dead letters, each attempt's span below the one before",
+        "attempts 1 to {ATTEMPTS}: {}; {done} done, {dead} dead letters, each attempt's span is a child of the one before",
         attempts.map(|count| count.to_string()).join(", ")
     );
     Ok(seen)
 }
 
-/// The service, until it is done with all records; how many it has taken up at each attempt.
+/// Runs the service until all records are finished; returns how many it has read at each attempt.
 fn serve(setting: &Setting, ledger: &Ledger, producer: &Producer) -> Result<[u64; ATTEMPTS as usize]> {
     let consumer: BaseConsumer<_> = clients::consumer(setting, &[])?;
     let mut assignment = TopicPartitionList::new();
@@ -61,7 +61,7 @@ fn serve(setting: &Setting, ledger: &Ledger, producer: &Producer) -> Result<[u64
     let (mut attempts, mut finished, mut last) = ([0; ATTEMPTS as usize], 0, Instant::now());
     while finished < ledger.records() {
         if last.elapsed() > PATIENCE {
-            bail!("records do not come back from {AGAIN}");
+            bail!("no more records arrive from {AGAIN}");
         }
         let Some(Ok(message)) = consumer.poll(Duration::from_millis(50)) else { continue };
         let (attempt, to) = attempt(ledger, producer, &message)?;
@@ -73,14 +73,14 @@ fn serve(setting: &Setting, ledger: &Ledger, producer: &Producer) -> Result<[u64
     Ok(attempts)
 }
 
-/// One attempt: the number of those before it, and where the record goes.
+/// The number of failed attempts, and the topic that the record is sent to.
 fn attempt(
     ledger: &Ledger,
     producer: &Producer,
     message: &BorrowedMessage<'_>,
 ) -> Result<(usize, &'static str)> {
     let says = hop::identity(message)?;
-    let before = ledger.depth(says.span_id).context("a span that nobody began")?;
+    let before = ledger.depth(says.span_id).context("the parent is not a known span")?;
     let language = Language::alternating(u64::from(before));
     let reading = language.read(message);
     ledger.read(if message.topic() == ORDERS { "orders" } else { "again" }, says, &reading);
@@ -94,7 +94,7 @@ fn attempt(
     Ok((before as usize, to))
 }
 
-/// Reads the records at the end of their way; how many they are.
+/// Reads the records at their final topic, and returns their count.
 fn last(
     setting: &Setting,
     ledger: &Ledger,
@@ -111,7 +111,7 @@ fn last(
         count += 1;
         Ok(())
     })?;
-    seen.require(chains, &format!("in {topic} every attempt is below the one before"));
+    seen.require(chains, &format!("in {topic} every attempt is a child of the one before"));
     seen.require(ledger.seen(stage) == count, &format!("{topic} has each record once"));
     Ok(count)
 }

@@ -1,4 +1,4 @@
-//! A hop in transactions: a batch and its offsets are committed together, or aborted and done once more.
+//! A hop with transactions: a batch and its offsets are committed together, or aborted and done again.
 
 use crate::faults::clients::{self, Events, Producer};
 use crate::faults::fault::Seen;
@@ -21,14 +21,14 @@ const TO: &str = "transactions-out";
 /// Records of a transaction.
 const BATCH: u64 = 100;
 
-/// What became of the spans that records were sent with.
+/// The spans of sent records, by the fate of their transactions.
 #[derive(Default)]
 struct Spans {
     committed: HashSet<SpanId>,
     aborted: HashSet<SpanId>,
 }
 
-/// Transactions, every third of which is aborted at first.
+/// Transactions. Every third is aborted at its first try.
 pub fn run(setting: &Setting, ledger: &Ledger) -> Result<Seen> {
     for topic in [FROM, TO] {
         topics::create(setting, topic, 1, &[])?;
@@ -45,9 +45,9 @@ pub fn run(setting: &Setting, ledger: &Ledger) -> Result<Seen> {
     ));
     seen.again = ledger.again(STAGE);
     seen.require(aborts > 0, "transactions were aborted");
-    seen.require(committed.strangers == 0, "read_committed saw spans of committed transactions alone");
+    seen.require(committed.strangers == 0, "read_committed saw only spans of committed transactions");
     seen.require(committed.records == ledger.records(), "read_committed saw each record once");
-    seen.require(uncommitted.strangers == 0, "read_uncommitted saw spans that were sent alone");
+    seen.require(uncommitted.strangers == 0, "read_uncommitted saw only spans that were sent");
     seen.require(uncommitted.records == all_sent(&spans), "read_uncommitted saw the aborted records too");
     Ok(seen)
 }
@@ -56,7 +56,7 @@ fn all_sent(spans: &Spans) -> u64 {
     (spans.committed.len() + spans.aborted.len()) as u64
 }
 
-/// The hop; what became of its spans, and how many transactions it aborted.
+/// Runs the hop; returns its spans, and how many transactions it aborted.
 fn serve(setting: &Setting, ledger: &Ledger) -> Result<(Spans, u64)> {
     let consumer = clients::consumer(setting, &[("group.id", FROM), ("isolation.level", "read_committed")])?;
     consumer.subscribe(&[FROM])?;
@@ -72,7 +72,7 @@ fn serve(setting: &Setting, ledger: &Ledger) -> Result<(Spans, u64)> {
         producer.send_offsets_to_transaction(&offsets, &group, PATIENCE)?;
         batch += 1;
         if batch % 3 == 0 {
-            // So that the broker has what is aborted.
+            // Waits, so that the broker has the records that are aborted.
             clients::flush(&producer)?;
             producer.abort_transaction(PATIENCE)?;
             consumer.seek(FROM, 0, Offset::Offset(begin.try_into()?), PATIENCE)?;
@@ -93,7 +93,7 @@ fn next_offset(end: u64) -> Result<TopicPartitionList> {
     Ok(offsets)
 }
 
-/// Sends on the records at these offsets; their spans.
+/// Forwards the records at these offsets, and returns their spans.
 fn carry(
     ledger: &Ledger,
     consumer: &BaseConsumer<Events>,
@@ -105,12 +105,12 @@ fn carry(
         let message = loop {
             match consumer.poll(Duration::from_millis(50)) {
                 Some(Ok(message)) => break message,
-                _ if last.elapsed() > PATIENCE => bail!("offset {offset} of {FROM} does not come"),
+                _ if last.elapsed() > PATIENCE => bail!("offset {offset} of {FROM} does not arrive"),
                 _ => {}
             }
         };
         if u64::try_from(message.offset()) != Ok(offset) {
-            bail!("offset {} of {FROM} comes, not {offset}", message.offset());
+            bail!("offset {} of {FROM} arrived instead of {offset}", message.offset());
         }
         let language = Language::alternating(offset);
         let (says, reading) = (hop::identity(&message)?, language.read(&message));
@@ -123,10 +123,10 @@ fn carry(
     Ok(spans)
 }
 
-/// What a consumer saw.
+/// The records that a consumer saw.
 struct View {
     records: u64,
-    /// Records whose span is not one of those expected.
+    /// Records whose span is not an expected one.
     strangers: u64,
 }
 

@@ -1,8 +1,8 @@
 'use strict';
 
-// @confluentinc/kafka-javascript with Instana's instrumentation of it for OpenTelemetry. It does not tell what kind a
-// message's timestamp is of. A message that is sent on with its received headers carries each context header twice: the
-// instrumentation writes the new one behind the old one, and reads the first.
+// @confluentinc/kafka-javascript with Instana's instrumentation of it for OpenTelemetry. It does not report the
+// type of a message's timestamp. A message that is forwarded with its received headers has each context header twice:
+// the instrumentation writes the new one behind the old one, and reads the first.
 
 const { ConfluentKafkaInstrumentation } = require('@instana/instrumentation-confluent-kafka-javascript');
 
