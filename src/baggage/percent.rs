@@ -21,7 +21,7 @@ static CLASSES: [u8; 256] = {
         let is_token = matches!(byte as u8, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'!' | b'#'..=b'\'' | b'*'
             | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~');
         let is_plain = is_octet && byte as u8 != b'%';
-        classes[byte] = is_octet as u8 * OCTET | is_plain as u8 * PLAIN | is_token as u8 * TOKEN;
+        classes[byte] = (is_octet as u8 * OCTET) | (is_plain as u8 * PLAIN) | (is_token as u8 * TOKEN);
         byte += 1;
     }
     classes
