@@ -96,7 +96,7 @@ impl<T: Copy, E> Verdict<T, E> {
     }
 }
 
-/// The result of [`extract`]: one verdict for each of the three headers ([R1]).
+/// The result of [`extract`](crate::extract): one verdict for each of the three headers ([R1]).
 ///
 /// ```
 /// # use tracebaton::*;
