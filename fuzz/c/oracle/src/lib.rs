@@ -48,9 +48,9 @@ pub unsafe extern "C" fn oracle_extract(
 ///
 /// The name and the value must be readable.
 unsafe fn header(header: &OracleHeader) -> Header {
-    // SAFETY: the caller's promise; an empty text is not read.
     let bytes = |pointer, size| match size {
         0 => Vec::new(),
+        // SAFETY: the caller's promise.
         _ => unsafe { std::slice::from_raw_parts(pointer, size) }.to_vec(),
     };
     let value = (!header.value.is_null()).then(|| bytes(header.value, header.value_size));

@@ -88,11 +88,8 @@ fn tracestate_members(
         }
     }
     // SAFETY: the same.
-    assert_eq!(
-        unsafe { tracebaton_tracestate_next(context, cursor, member) },
-        END,
-        "the cursor stays at the end"
-    );
+    let again = unsafe { tracebaton_tracestate_next(context, cursor, member) };
+    assert_eq!(again, END, "the cursor stays at the end");
     // SAFETY: a cursor.
     assert_eq!(unsafe { (*cursor).members }, members.len());
     Ok(members)
