@@ -18,7 +18,7 @@ pub fn hop(frame: Result<&[u8], FrameError>, random: impl FnOnce(&mut [u8])) -> 
         Ok(record) => record,
         Err(trouble) => return verdict_alone(trouble),
     };
-    let extracted = extract_slice(record);
+    let extracted = extract_slice(&record);
     let child = extracted.context().child(SpanId::generate(random));
     let injection = child.map_or_else(|| extracted.forward(), |child| child.injection());
     answer(&extracted, record, &injection).unwrap_or_else(|| verdict_alone(Trouble::NoRoom))
