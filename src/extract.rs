@@ -202,34 +202,6 @@ impl<'a> Reader<'a> {
         keep_last(&mut self.last, index, name, value);
     }
 
-    /// Adds a header at `index`, which comes before all that were added: a name that was found keeps its value.
-    ///
-    /// Returns whether all three names are found, so that earlier headers need not be added.
-    /// [`header_count`](Self::header_count) is not changed.
-    ///
-    /// ```
-    /// # use tracebaton::Reader;
-    /// let mut reader = Reader::new();
-    /// assert!(!reader.add_before(8, b"baggage", || Some(b"tenant=8")));
-    /// assert!(!reader.add_before(3, b"Baggage", || Some(b"tenant=7")));
-    /// assert_eq!(reader.last[2], Some((8, &b"tenant=8"[..])));
-    /// ```
-    #[inline(always)]
-    pub fn add_before(
-        &mut self,
-        index: usize,
-        name: &[u8],
-        value: impl FnOnce() -> Option<&'a [u8]>,
-    ) -> bool {
-        let Some(last) = HeaderName::select(name, self.last.each_mut()) else { return false };
-        if last.is_none()
-            && let Some(value) = value()
-        {
-            *last = Some((index, value));
-        }
-        self.last.iter().all(Option::is_some)
-    }
-
     /// Checks the values that were found and returns the verdicts.
     #[inline]
     pub fn finish(&self) -> Extracted<'a> {

@@ -237,6 +237,8 @@ fn lists_of_names_and_values_are_carriers() {
     {
         let mut list = vec![(name, value), (other, null)];
         let forward = extract([Header::new("baggage", "tenant=7")]).forward();
+        assert_eq!(HeaderList::new(&mut list).headers().count(), 2);
+        assert!(HeaderList::new(&mut list).headers().all(|header| header.name.len() > 2));
         assert_eq!(inject(&forward, &mut HeaderList::new(&mut list)), Ok(Injected::NoParent));
         let owned = |(name, value): &(N, V)| (name.as_ref().to_vec(), value.bytes().map(<[u8]>::to_vec));
         list.iter().map(owned).collect()

@@ -5,6 +5,7 @@ mod change;
 mod extract;
 mod formats;
 mod inject;
+mod kept;
 mod laws;
 mod layout;
 mod misuse;

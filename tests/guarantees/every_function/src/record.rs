@@ -23,7 +23,6 @@ pub fn record(headers: &[Header<'_>]) {
     let mut reader = Reader::new();
     headers.iter().for_each(|header| reader.add(*header));
     headers.iter().for_each(|header| reader.add_at(headers.len(), header.name, || header.value));
-    headers.iter().rev().for_each(|header| keep(reader.add_before(0, header.name, || header.value)));
     keep((reader.finish().context(), extracted.traceparent_bytes()));
     let name_length = |header: &Header<'_>| header.name.len();
     keep(Reader::of_slice(headers, name_length, |header| *header));
