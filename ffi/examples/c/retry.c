@@ -44,7 +44,7 @@ static int keep(struct retries *retries, const tracebaton_rdkafka_record_t *reco
     struct retry *retry = &retries->places[(retries->first + retries->count) % MOST_WAITING];
     if (retries->count == MOST_WAITING || record->len > sizeof(retry->value) || record->key_len > sizeof(retry->key))
         return 0;
-    /* After an assignment, retry->attempt = *attempt, the texts would still be those of the message. */
+    /* After an assignment, retry->attempt = *attempt, the texts would be those of the message, which is destroyed. */
     if (tracebaton_context_copy(attempt, retry->texts, sizeof(retry->texts), &retry->attempt) < 0)
         return 0; /* TRACEBATON_BUFFER_TOO_SMALL: tracestate and baggage can have 16 KiB */
     retry->record = *record;
