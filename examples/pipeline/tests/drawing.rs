@@ -110,7 +110,7 @@ fn a_broken_trace_shows_its_parts() {
     assert_eq!(waterfall.traces.len(), 2);
     assert!(waterfall.begins_trace(2), "the wait of the second trace is the first that is seen of it");
     let drawn = text::render(&waterfall, PAGE);
-    assert!(drawn.contains(&"02".repeat(16)) && drawn.contains("nothing connects"), "{drawn}");
+    assert!(drawn.contains(&"02".repeat(16)) && drawn.contains("not connected to the row above"), "{drawn}");
 }
 
 #[test]
