@@ -290,12 +290,12 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_child(rd_k
  *                  RD_KAFKA_MSG_F_FREE, or neither _FREE nor _COPY; nothing else is used after the call.
  * @param injection Injection from tracebaton_injection_prepare() or tracebaton_injection_forward(). It is written into a copy
  *                  of the headers. NULL sends the headers unchanged.
- * @param written   (out) May be NULL. Describes the record if it was enqueued. 0: it carries the context.
+ * @param written   (out) May be NULL. Set if the record was enqueued. 0: it carries the context.
  *                  TRACEBATON_NO_CONTEXT: \p injection has no traceparent. TRACEBATON_RDKAFKA_RECORD_TOO_LARGE: it is too
  *                  large with the context, and was sent without it (W6). TRACEBATON_RDKAFKA_NOT_ADDED: librdkafka refused a
  *                  header. The headers that \p injection replaces are removed in every case, whatever their number (W1).
- *                  If an argument is invalid, it is TRACEBATON_INVALID_ARGUMENT_1 or _2, which names the argument, since
- *                  librdkafka's error does not. After any other error it is 0 and means nothing.
+ *                  Set also if an argument is invalid: TRACEBATON_INVALID_ARGUMENT_1 or _2 then names it, since librdkafka's
+ *                  error does not. After any other error it is unchanged: initialize it.
  *
  * @returns the result of rd_kafka_producev(): RD_KAFKA_RESP_ERR_NO_ERROR if the record was enqueued. Returns \c err of
  *          \p record if that is set, and RD_KAFKA_RESP_ERR__INVALID_ARG if \p rk, \p record or its topic is NULL; then

@@ -521,8 +521,6 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce(rd_kafka_t
     rd_kafka_resp_err_t err;
     rd_kafka_headers_t *headers;
 
-    if (written)
-        *written = TRACEBATON_OK;
     if (!rk)
         return tracebaton_rdkafka_impl_refuse(TRACEBATON_INVALID_ARGUMENT_1, written);
     if (!record || !record->topic)
@@ -552,8 +550,6 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_formats(rd
     tracebaton_status_t status;
     rd_kafka_headers_t *headers;
     rd_kafka_resp_err_t err;
-    if (written)
-        *written = TRACEBATON_OK;
     if (!rk || !record || !record->topic || !injection || record->err)
         return injection ? tracebaton_rdkafka_produce(rk, record, NULL, written)
                          : tracebaton_rdkafka_impl_refuse(TRACEBATON_INVALID_ARGUMENT_3, written);
@@ -592,8 +588,6 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_child(rd_k
     tracebaton_injection_t injection;
     tracebaton_status_t origin;
     rd_kafka_resp_err_t err = tracebaton_rdkafka_impl_error(message);
-    if (written)
-        *written = TRACEBATON_OK;
     if (err)
         return err;
     if (!trace_id || !span_id)
