@@ -112,17 +112,17 @@ fn changed(operation: &Operation) -> Value {
         | Operation::TracestateInsert { .. }
         | Operation::TracestateDelete { .. }
         | Operation::TracestateTruncate { .. } => changed_tracestate(operation),
-        Operation::BaggageGet { baggage, key } => {
-            let member = Baggage::parse(baggage).unwrap().get(key);
-            json!({"value": member.map(|member| decoded(member.value()))})
-        }
+        Operation::BaggageGet { baggage, key } => match Baggage::parse(baggage) {
+            Ok(baggage) => json!({"value": baggage.get(key).map(|member| decoded(member.value()))}),
+            Err(error) => json!({"error": error.rule.name()}),
+        },
         Operation::BaggageSet { baggage, key, value } => {
             let mut buffer = [0; Baggage::MAX_LENGTH];
-            baggage_outcome(Baggage::parse(baggage).unwrap().set(key, value, &mut buffer))
+            baggage_outcome(Baggage::parse(baggage).and_then(|list| list.set(key, value, &mut buffer)))
         }
         Operation::BaggageRemove { baggage, key } => {
             let mut buffer = [0; Baggage::MAX_LENGTH];
-            baggage_outcome(Baggage::parse(baggage).unwrap().remove(key, &mut buffer))
+            baggage_outcome(Baggage::parse(baggage).and_then(|list| list.remove(key, &mut buffer)))
         }
         Operation::BaggageBuild { steps, buffer } => {
             let mut buffer = vec![0; buffer.unwrap_or(Baggage::MAX_LENGTH)];
@@ -143,19 +143,23 @@ fn changed(operation: &Operation) -> Value {
 
 fn changed_tracestate(operation: &Operation) -> Value {
     let memory = |buffer: &Option<usize>| vec![0; buffer.unwrap_or(TraceState::MAX_LENGTH)];
-    let parse = |tracestate| TraceState::parse(tracestate).unwrap();
+    let parse = TraceState::parse;
     match operation {
-        Operation::TracestateGet { tracestate, key } => {
-            json!({"value": parse(tracestate).get(key).map(text_value)})
-        }
+        Operation::TracestateGet { tracestate, key } => match parse(tracestate) {
+            Ok(list) => json!({"value": list.get(key).map(text_value)}),
+            Err(error) => json!({"error": error.rule.name()}),
+        },
         Operation::TracestateInsert { tracestate, key, value, buffer } => {
-            tracestate_outcome(parse(tracestate).insert(key, value, &mut memory(buffer)))
+            let mut buffer = memory(buffer);
+            tracestate_outcome(parse(tracestate).and_then(|list| list.insert(key, value, &mut buffer)))
         }
         Operation::TracestateDelete { tracestate, key, buffer } => {
-            tracestate_outcome(parse(tracestate).delete(key, &mut memory(buffer)))
+            let mut buffer = memory(buffer);
+            tracestate_outcome(parse(tracestate).and_then(|list| list.delete(key, &mut buffer)))
         }
         Operation::TracestateTruncate { tracestate, limit, buffer } => {
-            tracestate_outcome(parse(tracestate).truncate(*limit, &mut memory(buffer)))
+            let mut buffer = memory(buffer);
+            tracestate_outcome(parse(tracestate).and_then(|list| list.truncate(*limit, &mut buffer)))
         }
         _ => unreachable!("an operation that this runner does not know"),
     }

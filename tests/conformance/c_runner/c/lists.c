@@ -16,8 +16,11 @@ static void get_tracestate(struct row *row, const tracebaton_context_t *context,
 {
     tracebaton_tracestate_member_t member;
     tracebaton_status_t status = tracebaton_tracestate_get(context, key.bytes, key.size, &member);
-    row_field_is(row, "value",
-                 status == TRACEBATON_OK ? atom_bytes(member.value, member.value_size) : atom_mark(ATOM_NULL));
+    if (status < 0)
+        row_field_is(row, "error", atom_text(tracebaton_status_name(status)));
+    else
+        row_field_is(row, "value",
+                     status == TRACEBATON_OK ? atom_bytes(member.value, member.value_size) : atom_mark(ATOM_NULL));
 }
 
 bool run_tracestate(struct row *row)
@@ -49,11 +52,13 @@ static void get_baggage(struct row *row, const tracebaton_context_t *context, st
 {
     tracebaton_baggage_member_t member;
     size_t size = 0;
-    struct atom value = atom_mark(ATOM_NULL);
-    if (tracebaton_baggage_get(context, key.bytes, key.size, &member) == TRACEBATON_OK &&
-        tracebaton_baggage_value(&member, run_buffer, sizeof run_buffer, &size) == TRACEBATON_OK)
-        value = atom_bytes(run_buffer, size);
-    row_field_is(row, "value", value);
+    tracebaton_status_t status = tracebaton_baggage_get(context, key.bytes, key.size, &member);
+    if (status == TRACEBATON_OK)
+        status = tracebaton_baggage_value(&member, run_buffer, sizeof run_buffer, &size);
+    if (status < 0)
+        row_field_is(row, "error", atom_text(tracebaton_status_name(status)));
+    else
+        row_field_is(row, "value", status == TRACEBATON_OK ? atom_bytes(run_buffer, size) : atom_mark(ATOM_NULL));
 }
 
 static bool build_baggage(struct row *row)
