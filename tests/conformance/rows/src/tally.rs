@@ -22,8 +22,11 @@ impl Tally {
         for id in &row.requirement {
             *self.by_requirement.entry(sort_key(id)).or_default() += 1;
         }
+        let unexpected = actual.get("error").filter(|_| row.expect.get("error").is_none());
         if let Some(difference) = difference(&row.expect, actual) {
             self.failures.push(format!("{}: {difference} ({})", row.id, row.source));
+        } else if let Some(error) = unexpected {
+            self.failures.push(format!("{}: the error {error} is not expected ({})", row.id, row.source));
         }
     }
 

@@ -79,6 +79,18 @@ fn a_tally_counts_and_names_what_failed() {
 }
 
 #[test]
+fn an_error_that_is_not_expected_fails_a_row() {
+    let rows = rows().unwrap();
+    let row = rows.iter().find(|row| row.id == "inject-no-span-read-only").unwrap();
+    let mut outcome = row.expect.clone();
+    outcome["error"] = json!("carrier_read_only");
+    let mut tally = Tally::default();
+    tally.compare(row, &outcome);
+    assert_eq!(tally.failures().len(), 1);
+    assert!(tally.failures()[0].contains(r#"the error "carrier_read_only" is not expected"#), "{tally}");
+}
+
+#[test]
 fn headers_come_with_the_span_id_of_the_child() {
     let rows = rows().unwrap();
     let row = rows.iter().find(|row| row.id == "traceparent-valid").unwrap();
