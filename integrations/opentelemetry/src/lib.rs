@@ -120,6 +120,6 @@ pub use tracebaton;
 pub use tracebaton::{HeaderList, HeaderValue, Injected};
 
 /// Runs the examples of the README.
-#[cfg(all(doctest, feature = "rdkafka", feature = "tracing"))]
+#[cfg(all(doctest, feature = "metrics", feature = "rdkafka", feature = "tracing"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
