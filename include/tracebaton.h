@@ -61,7 +61,7 @@
  *       tracebaton_injection_baggage_only       restricts them to baggage
  *       tracebaton_headers_inject               writes an injection into an array of headers
  *       tracebaton_headers_inject_if_absent     the same, unless the record already has a valid traceparent
- *       tracebaton_headers_strip                removes all three headers from an array, at a boundary
+ *       tracebaton_headers_strip                removes traceparent, tracestate and baggage from an array
  *       tracebaton_injection_headers            for other header lists: the headers to add
  *       tracebaton_injection_replaces           for other header lists: tells which headers to remove first
  *     Tracestate: one member for each vendor

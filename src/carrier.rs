@@ -150,10 +150,10 @@ pub fn inject_if_absent<'v, C: Carrier<'v> + ?Sized>(
     inject(injection, carrier)
 }
 
-/// Removes `traceparent`, `tracestate` and `baggage` from a record ([W2]).
+/// Removes W3C's `traceparent`, `tracestate` and `baggage` from a record ([W2]).
 ///
 /// Every header with one of these names is removed, in any letter case. Headers of other formats stay:
-/// [`formats::strip`](crate::formats::strip) removes those.
+/// [`formats::strip`](crate::formats::strip) removes them.
 ///
 /// Returns the carrier's error; then nothing was removed.
 ///

@@ -245,6 +245,9 @@ impl<'a> Context<'a> {
 /// `Continue`, `RestartWithLink` and `RestartWithoutLink` have the names of OpenTelemetry's open proposal of
 /// [trace continuation strategies], which leaves tracestate and baggage open.
 ///
+/// Both restarts of a policy drop the baggage, since the policy does not trust it. [`Context::restart`] alone starts a new
+/// trace and keeps the baggage ([C2]).
+///
 /// A policy decides about the context and changes no record. If you forward a record after
 /// [`RestartWithLink`](Self::RestartWithLink) or [`RestartWithoutLink`](Self::RestartWithoutLink), headers of other
 /// formats (B3, Datadog, ...) are still in it, and a consumer that reads them continues the old trace.

@@ -22,9 +22,30 @@
 #[allow(unused_imports)]
 use crate::*;
 
+// A page ends with definitions of its links, for readers of the repository and the site. Markdown uses the first
+// definition of a link, so in the documentation these lead to items.
 macro_rules! guides {
     ($($(#[$attribute:meta])* $name:ident: $page:literal;)*) => {
-        $($(#[$attribute])* #[doc = include_str!($page)] pub mod $name {})*
+        $(
+            $(#[$attribute])*
+            #[doc = "[`Choice::arrived_as`]: crate::formats::Choice::arrived_as"]
+            #[doc = "[`Choice::context`]: crate::formats::Choice::context"]
+            #[doc = "[`Choice::others`]: crate::formats::Choice::others"]
+            #[doc = "[`Choice::sampling`]: crate::formats::Choice::sampling"]
+            #[doc = "[`Context::admit`]: crate::Context::admit"]
+            #[doc = "[`FormatContext::ignored`]: crate::formats::FormatContext::ignored"]
+            #[doc = "[`Formats::ALL`]: crate::formats::Formats::ALL"]
+            #[doc = "[`KNOWN_NAMES`]: crate::formats::KNOWN_NAMES"]
+            #[doc = "[`OtherTrace`]: crate::formats::Outcome::OtherTrace"]
+            #[doc = "[`Outcome::OtherTrace`]: crate::formats::Outcome::OtherTrace"]
+            #[doc = "[B3]: crate::guides::from_b3"]
+            #[doc = "[batches]: crate::guides::batches_and_links"]
+            #[doc = "[closing a boundary]: crate::guides::closing_a_boundary"]
+            #[doc = "[trust]: crate::guides::trust"]
+            ///
+            #[doc = include_str!($page)]
+            pub mod $name {}
+        )*
     };
 }
 

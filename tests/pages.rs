@@ -67,6 +67,41 @@ fn links_lead_to_files_and_sections() {
     }
 }
 
+/// The addresses of the project's own files, and relative links, in the guides and the pages of the other packages.
+#[test]
+fn links_of_guides_lead_to_files_and_sections_of_the_repository() {
+    const HERE: &str = "https://github.com/tracebaton/tracebaton/";
+    let guides = std::fs::read_dir(project().join("src/guides")).unwrap();
+    let guides = guides.map(|entry| entry.unwrap().path()).filter(|path| !path.ends_with("rules.md"));
+    let packages =
+        ["opentelemetry", "rdkafka"].map(|name| project().join("integrations").join(name).join("README.md"));
+    let mut count = 0;
+    for page in guides.chain(packages) {
+        let text = prose(&read(&page));
+        let inline = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let defined = text.lines().filter(|line| line.starts_with('['));
+        let defined = defined.filter_map(|line| line.split_once("]: ")).map(|(_, link)| link);
+        for link in inline.chain(defined) {
+            let (file, section) = link.split_once('#').unwrap_or((link, ""));
+            let own = file.strip_prefix(HERE).and_then(|path| path.split_once("/main/"));
+            let target = match own {
+                Some((_, path)) => project().join(path),
+                None if file.starts_with("https:") => continue,
+                None => page.with_file_name(file),
+            };
+            assert!(target.exists(), "{}: {link}", page.display());
+            assert!(section.is_empty() || has_section(&read(&target), section), "{}: {link}", page.display());
+            count += 1;
+        }
+    }
+    assert!(count > 30, "{count} links");
+}
+
+/// A page without its blocks of code.
+fn prose(page: &str) -> String {
+    page.split("```").step_by(2).collect()
+}
+
 /// Whether GitHub gives one of the page's headings this name.
 fn has_section(page: &str, name: &str) -> bool {
     let headings = page.lines().filter(|line| line.starts_with('#'));

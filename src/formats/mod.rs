@@ -9,7 +9,7 @@
 //! | know what a header is | [`format_of`], [`KNOWN_NAMES`] |
 //! | find the parent of a record | [`choose`], with the formats to read in their order; it gives a [`Choice`] |
 //! | write other formats beside W3C | [`FormatInjection`], [`inject`] |
-//! | remove every tracing header | [`strip`] |
+//! | remove the headers of some formats, or of all | [`strip`], with [`Formats`] |
 //!
 //! ```
 //! use tracebaton::Header;

@@ -29,9 +29,9 @@
 //!
 //! **Your service and this crate must use the same version of `opentelemetry`, since each version has a current
 //! context of its own.** This crate compiles with 0.32 and 0.33. Cargo may choose another version for it than for
-//! your service. Then `inject_trace_context(&context, …)` does not compile: "expected `opentelemetry::Context`, found
-//! a different `opentelemetry::Context`". Either use the re-export [`opentelemetry`], or run `cargo update -p
-//! opentelemetry@0.33.1 --precise 0.32.0` with the installed and the desired version.
+//! your service. Then `inject_trace_context(&context, …)` does not compile: "there are multiple different versions of
+//! crate `opentelemetry` in the dependency graph". In this case, use the re-export [`opentelemetry`]. Or run
+//! `cargo update -p opentelemetry@0.33.1 --precise 0.32.0`, with the version to replace and your version.
 //!
 //! # Layers
 //!
@@ -120,6 +120,6 @@ pub use tracebaton;
 pub use tracebaton::{HeaderList, HeaderValue, Injected};
 
 /// Runs the examples of the README.
-#[cfg(all(doctest, feature = "rdkafka", feature = "tracing"))]
+#[cfg(all(doctest, feature = "metrics", feature = "rdkafka", feature = "tracing"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -131,7 +131,8 @@ impl<'a> From<&'a String> for Topic<'a> {
 
 /// A record. Its known fields become attributes of the spans and metrics of its producer or consumer.
 ///
-/// With the feature `rdkafka` you can make it from a message or a record of rust-rdkafka: `Record::from(&message)`.
+/// With the feature `rdkafka` you can make it from a message or a record of rust-rdkafka: `Record::from(&message)`. For a
+/// received message, that reads the clock for the queue time: make it once, when the message is polled.
 ///
 /// ```
 /// use opentelemetry::trace::{Span, Tracer, TracerProvider};
@@ -220,7 +221,7 @@ impl<'a> Record<'a> {
         Self { envelope_size: Some(size), ..self }
     }
 
-    /// Sets the queue time. Only consumers report it.
+    /// Sets the queue time, measured when the record was polled. Only consumers report it.
     #[must_use]
     pub fn with_queue_time(self, queue_time: impl Into<Option<QueueTime>>) -> Self {
         Self { queue_time: queue_time.into(), ..self }
@@ -250,6 +251,9 @@ impl<'a> Record<'a> {
 }
 
 /// Records of one topic that are sent, received or processed together, for the span of all of them.
+///
+/// Make one for each topic of a poll. Set the start of the poll with `SpanBuilder::with_start_time`, so that the span
+/// covers the wait.
 ///
 /// ```
 /// use opentelemetry::trace::{Tracer, TracerProvider};

@@ -9,7 +9,7 @@ use tracebaton::formats::{Format, FormatInjection, Formats};
 ///
 /// - A context with a span context replaces `traceparent`, `tracestate` and `baggage`.
 /// - A context without one replaces `baggage` if it has baggage, and leaves `traceparent` and `tracestate` unchanged.
-/// - A context with neither changes nothing. [`strip_trace_context`] removes the three headers.
+/// - A context with neither changes nothing. [`strip_trace_context`] removes W3C's three headers.
 ///
 /// The formats are those of [`Propagators::configured`]: W3C, or the formats in `OTEL_PROPAGATORS`. See
 /// [`WriteHeaders`] for the types of `headers`.
@@ -72,10 +72,10 @@ pub fn extract_trace_context<'a, K>(headers: impl ReadHeaders<'a, K>) -> Context
     Context::map_current(|current| Propagators::configured().extract(current, headers))
 }
 
-/// Removes `traceparent`, `tracestate` and `baggage` from the headers of a record, in any letter case.
+/// Removes W3C's `traceparent`, `tracestate` and `baggage` from the headers of a record, in any letter case.
 ///
-/// Ignores `OTEL_PROPAGATORS`; [`strip_formats`] removes other formats too. Returns the carrier's error; then the
-/// headers are unchanged.
+/// Ignores `OTEL_PROPAGATORS`. Headers of other formats stay; [`strip_formats`] removes them. Returns the carrier's
+/// error; then the headers are unchanged.
 ///
 /// ```
 /// let mut headers = vec![("Traceparent".to_owned(), b"1".to_vec()), ("key".to_owned(), b"2".to_vec())];
@@ -88,7 +88,8 @@ pub fn strip_trace_context<K, H: WriteHeaders<K>>(headers: &mut H) -> Result<(),
 
 /// Removes the headers of these formats from the headers of a record ([F14]), at a boundary that no trace may cross.
 ///
-/// Returns the carrier's error; then the headers are unchanged.
+/// [`Formats::ALL`] includes W3C's three headers. Returns the carrier's error, for rdkafka's `OwnedHeaders` an
+/// `RDKafkaErrorCode`; then the headers are unchanged. Do not send such a record across the boundary.
 ///
 /// ```
 /// use tracebaton_opentelemetry::{strip_formats, tracebaton::formats::Formats};

@@ -26,6 +26,9 @@ impl WriteHeaders<kind::Rdkafka> for OwnedHeaders {
 }
 
 /// Copies the fields of a received message: topic, partition, offset, key, tombstone, and the queue time until now.
+///
+/// Reads the clock, so make the record once, when the message is polled. A record that is made later counts the
+/// processing of earlier messages as queue time.
 impl<'a> From<&'a BorrowedMessage<'_>> for Record<'a> {
     fn from(message: &'a BorrowedMessage<'_>) -> Self {
         received(message)
@@ -33,6 +36,9 @@ impl<'a> From<&'a BorrowedMessage<'_>> for Record<'a> {
 }
 
 /// Copies the fields of a received message: topic, partition, offset, key, tombstone, and the queue time until now.
+///
+/// Reads the clock, so make the record once, when the message is polled. A record that is made later counts the
+/// processing of earlier messages as queue time.
 impl<'a> From<&'a OwnedMessage> for Record<'a> {
     fn from(message: &'a OwnedMessage) -> Self {
         received(message)
@@ -77,6 +83,9 @@ fn to_send<'a, K: ToBytes + ?Sized>(
 
 impl Links {
     /// Adds a link to the producer's span of a message, with the message's partition, offset, key and queue time.
+    ///
+    /// Applies no [`TrustPolicy`](tracebaton::TrustPolicy). For a topic that you do not trust, pass what the policy admits
+    /// to [`insert_span_context`](Self::insert_span_context). Call it when the message is polled: it reads the clock.
     ///
     /// ```
     /// use rdkafka::Timestamp;

@@ -155,7 +155,10 @@ pub fn inject(injection: &Injection<'_>, headers: &mut OwnedHeaders) -> Result<I
     tracebaton::inject(injection, &mut HeadersMut::new(headers))
 }
 
-/// Removes `traceparent`, `tracestate` and `baggage`, in any letter case.
+/// Removes W3C's `traceparent`, `tracestate` and `baggage`, in any letter case.
+///
+/// Headers of other formats stay: [`tracebaton::formats::strip`] removes them, with a [`HeadersMut`]. Returns
+/// librdkafka's error; then nothing was removed. Do not send such a record across a boundary.
 ///
 /// ```
 /// use rdkafka::message::{Header, Headers, OwnedHeaders};
