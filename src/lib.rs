@@ -32,6 +32,7 @@ mod links;
 mod owned;
 mod queue_time;
 mod raw;
+mod reader;
 #[cfg(feature = "serde")]
 mod serde;
 mod slice_writer;
@@ -52,7 +53,7 @@ pub use context_buf::ContextBuf;
 pub use error::{
     BaggageError, BaggageRule, TraceParentError, TraceParentRule, TraceStateError, TraceStateRule, Violation,
 };
-pub use extract::{Reader, extract, extract_slice};
+pub use extract::{extract, extract_slice};
 pub use header::{Header, HeaderName};
 #[cfg(feature = "alloc")]
 pub use header_list::{HeaderList, HeaderValue};
@@ -62,6 +63,7 @@ pub use links::{Links, LinksIter};
 pub use owned::{DoesNotFit, OwnedContext, OwnedSpanContext};
 pub use queue_time::{QueueTime, TimestampKind};
 pub use raw::{RawHeaders, RawHeadersError, RawHeadersRule};
+pub use reader::Reader;
 pub use traceparent::TraceParent;
 pub use tracestate::{TraceState, TraceStateBuilder, TraceStateMember, TraceStateMembers};
 pub use verdict::{Extracted, Verdict};

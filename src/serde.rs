@@ -2,10 +2,10 @@
 
 use crate::baggage::Baggage;
 use crate::context::Context;
-use crate::extract::Reader;
 use crate::header::HeaderName;
 use crate::hex;
 use crate::id::{SpanId, TraceFlags, TraceId};
+use crate::reader::Reader;
 use crate::traceparent::TraceParent;
 use crate::tracestate::TraceState;
 use crate::verdict::Verdict;
