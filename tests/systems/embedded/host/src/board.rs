@@ -27,7 +27,7 @@ pub struct Board {
 
 impl Board {
     /// All machines.
-    pub const ALL: [Self; 4] = [Self::CORTEX_M0, Self::CORTEX_M4F, Self::RISC_V, Self::S390X];
+    pub const ALL: [Self; 5] = [Self::CORTEX_M0, Self::CORTEX_M4F, Self::RISC_V, Self::S390X, Self::AARCH64];
     /// 256 KiB of flash and 16 KiB of RAM.
     pub const CORTEX_M0: Self = Self {
         processor: "Cortex-M0",
@@ -65,6 +65,16 @@ impl Board {
         target: "s390x-unknown-linux-gnu",
         emulation: "elf64_s390",
         program: "qemu-s390x",
+        rows: None,
+        most: 2 << 20,
+    };
+    /// With NEON.
+    pub const AARCH64: Self = Self {
+        processor: "aarch64, NEON",
+        machine: "Linux",
+        target: "aarch64-unknown-linux-gnu",
+        emulation: "aarch64linux",
+        program: "qemu-aarch64",
         rows: None,
         most: 2 << 20,
     };

@@ -1,4 +1,4 @@
-//! Builds the codec for four processors, runs all conformance vectors on them, and measures.
+//! Builds the codec for five processors, runs all conformance vectors on them, and measures.
 //! `tests/systems/embedded/run` starts this program.
 //!
 //! The arguments limit the run to these targets; then no figures are written.
@@ -34,8 +34,8 @@ fn main() -> Result<(), Failure> {
 }
 
 fn measure(tools: &Tools, vectors: &Vectors, board: &Board) -> Result<Measured, Failure> {
-    let package = if board.is_bare() { FIRMWARE } else { "tracebaton-test-embedded-s390x" };
-    let binary = if board.is_bare() { "vectors" } else { "big-endian" };
+    let package = if board.is_bare() { FIRMWARE } else { "tracebaton-test-embedded-linux" };
+    let binary = if board.is_bare() { "vectors" } else { "linux" };
     let program = step(&format!("{}: build", board.processor), || tools.program(board, package, binary))?;
     let outcome =
         step(&format!("{}: vectors", board.processor), || vectors.run(Which::All, tools, board, &program))?;

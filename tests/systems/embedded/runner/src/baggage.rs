@@ -10,10 +10,11 @@ pub(crate) fn get(
     buffer: &mut Buffer,
     outcome: &mut Comparison<'_>,
 ) -> Option<()> {
-    let baggage = Baggage::parse(arguments.bytes()?).ok()?;
-    match baggage.get(arguments.bytes()?) {
-        Some(member) => outcome.field("value").is(decoded(member.value(), buffer)?),
-        None => outcome.field("value").is(Atom::Null),
+    let (baggage, key) = (Baggage::parse(arguments.bytes()?), arguments.bytes()?);
+    match baggage.map(|baggage| baggage.get(key)) {
+        Ok(Some(member)) => outcome.field("value").is(decoded(member.value(), buffer)?),
+        Ok(None) => outcome.field("value").is(Atom::Null),
+        Err(error) => outcome.field("error").is(Atom::Bytes(error.rule.name().as_bytes())),
     };
     Some(())
 }
@@ -23,8 +24,9 @@ pub(crate) fn set(
     buffer: &mut Buffer,
     outcome: &mut Comparison<'_>,
 ) -> Option<()> {
-    let baggage = Baggage::parse(arguments.bytes()?).ok()?;
-    compare(baggage.set(arguments.bytes()?, arguments.bytes()?, buffer), outcome);
+    let baggage = Baggage::parse(arguments.bytes()?);
+    let (key, value) = (arguments.bytes()?, arguments.bytes()?);
+    compare(baggage.and_then(|baggage| baggage.set(key, value, buffer)), outcome);
     Some(())
 }
 
@@ -33,8 +35,8 @@ pub(crate) fn remove(
     buffer: &mut Buffer,
     outcome: &mut Comparison<'_>,
 ) -> Option<()> {
-    let baggage = Baggage::parse(arguments.bytes()?).ok()?;
-    compare(baggage.remove(arguments.bytes()?, buffer), outcome);
+    let (baggage, key) = (Baggage::parse(arguments.bytes()?), arguments.bytes()?);
+    compare(baggage.and_then(|baggage| baggage.remove(key, buffer)), outcome);
     Some(())
 }
 
@@ -72,7 +74,7 @@ fn built<'b>(
     }
 }
 
-/// Compares the result of a change, which the codec must accept.
+/// Compares the rule that a list or a change breaks, or the changed list, which the codec must accept.
 fn compare(result: Result<Baggage<'_>, BaggageError>, outcome: &mut Comparison<'_>) {
     match result {
         Ok(baggage) => {

@@ -5,8 +5,11 @@ use tracebaton::{TraceState, TraceStateError};
 use tracebaton_test_embedded_rows::{Atom, Atoms, Comparison};
 
 pub(crate) fn get(arguments: &mut Atoms<'_>, outcome: &mut Comparison<'_>) -> Option<()> {
-    let state = TraceState::parse(arguments.bytes()?).ok()?;
-    outcome.field("value").is_optional(state.get(arguments.bytes()?));
+    let (state, key) = (TraceState::parse(arguments.bytes()?), arguments.bytes()?);
+    match state {
+        Ok(state) => outcome.field("value").is_optional(state.get(key)),
+        Err(error) => outcome.field("error").is(Atom::Bytes(error.rule.name().as_bytes())),
+    };
     Some(())
 }
 
@@ -15,9 +18,10 @@ pub(crate) fn insert(
     buffer: &mut Buffer,
     outcome: &mut Comparison<'_>,
 ) -> Option<()> {
-    let state = TraceState::parse(arguments.bytes()?).ok()?;
+    let state = TraceState::parse(arguments.bytes()?);
     let (key, value) = (arguments.bytes()?, arguments.bytes()?);
-    compare(state.insert(key, value, room(buffer, arguments.optional_size()?)?), outcome);
+    let room = room(buffer, arguments.optional_size()?)?;
+    compare(state.and_then(|state| state.insert(key, value, room)), outcome);
     Some(())
 }
 
@@ -26,9 +30,9 @@ pub(crate) fn delete(
     buffer: &mut Buffer,
     outcome: &mut Comparison<'_>,
 ) -> Option<()> {
-    let state = TraceState::parse(arguments.bytes()?).ok()?;
-    let key = arguments.bytes()?;
-    compare(state.delete(key, room(buffer, arguments.optional_size()?)?), outcome);
+    let (state, key) = (TraceState::parse(arguments.bytes()?), arguments.bytes()?);
+    let room = room(buffer, arguments.optional_size()?)?;
+    compare(state.and_then(|state| state.delete(key, room)), outcome);
     Some(())
 }
 
@@ -37,13 +41,14 @@ pub(crate) fn truncate(
     buffer: &mut Buffer,
     outcome: &mut Comparison<'_>,
 ) -> Option<()> {
-    let state = TraceState::parse(arguments.bytes()?).ok()?;
+    let state = TraceState::parse(arguments.bytes()?);
     let limit = usize::try_from(arguments.integer()?).ok()?;
-    compare(state.truncate(limit, room(buffer, arguments.optional_size()?)?), outcome);
+    let room = room(buffer, arguments.optional_size()?)?;
+    compare(state.and_then(|state| state.truncate(limit, room)), outcome);
     Some(())
 }
 
-/// Compares the result of a change, which the codec must accept.
+/// Compares the rule that a list or a change breaks, or the changed list, which the codec must accept.
 fn compare(result: Result<TraceState<'_>, TraceStateError>, outcome: &mut Comparison<'_>) {
     match result {
         Ok(state) => {
