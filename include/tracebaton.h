@@ -18,7 +18,7 @@
  *         fprintf(stderr, "no room: sent without the context\n");
  *
  *
- * Several changes of a list in one buffer: the first change copies the list into it, the others change it there
+ * Several changes of a list in one buffer
  *
  *     char state[TRACEBATON_TRACESTATE_MAX_SIZE], baggage[TRACEBATON_BAGGAGE_MAX_SIZE]; // must live as long as span
  *     if ((status = tracebaton_tracestate_delete(&span, TRACEBATON_STR("congo"), state, sizeof(state))) < 0 ||
@@ -27,7 +27,8 @@
  *                                          sizeof(baggage))) < 0)
  *         fprintf(stderr, "%s\n", tracebaton_status_message(status)); // for example, that a key is invalid
  *
- * A call that fails leaves span unchanged, with the changes of the calls before it: span can still be injected.
+ * The first change copies the list into the buffer, the others change it there. A call that fails leaves span
+ * unchanged, with the changes of the calls before it: span can still be injected.
  *
  *
  * Functions at a glance
