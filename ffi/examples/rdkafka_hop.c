@@ -1,7 +1,11 @@
 /*
  * A service with one hop: consumes a record from the topic "orders", and produces it to "payments" in the same trace.
  *
- *     cc -Iinclude ffi/examples/rdkafka_hop.c libtracebaton.a -lrdkafka -o rdkafka_hop && ./rdkafka_hop BROKERS
+ *     cc rdkafka_hop.c $(pkg-config --cflags --libs tracebaton rdkafka) -o rdkafka_hop && ./rdkafka_hop BROKERS
+ *
+ * or, from the root of the repository after make -C ffi, without installing:
+ *
+ *     cc -Iinclude ffi/examples/rdkafka_hop.c target/c/libtracebaton.a -lrdkafka -o rdkafka_hop
  */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,12 @@
 /*
  * A service with one hop: consumes a record from the topic "orders", and produces it to "payments" in the same trace.
  *
- *     c++ -std=c++17 -Iinclude ffi/examples/rdkafka_hop.cpp libtracebaton.a -lrdkafka++ -lrdkafka -o rdkafka_hop &&
+ *     c++ -std=c++17 rdkafka_hop.cpp $(pkg-config --cflags --libs tracebaton rdkafka++ rdkafka) -o rdkafka_hop &&
  *         ./rdkafka_hop BROKERS
+ *
+ * or, from the root of the repository after make -C ffi, without installing:
+ *
+ *     c++ -std=c++17 -Iinclude ffi/examples/rdkafka_hop.cpp target/c/libtracebaton.a -lrdkafka++ -lrdkafka -o rdkafka_hop
  */
 #include <iostream>
 #include <memory>

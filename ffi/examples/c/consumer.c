@@ -22,7 +22,7 @@ static void print_customer(const tracebaton_context_t *context) {
     tracebaton_baggage_member_t member;
     char value[64];
     size_t size;
-    if (tracebaton_baggage_get(context, "customer", strlen("customer"), &member) == TRACEBATON_OK &&
+    if (tracebaton_baggage_get(context, TRACEBATON_STR("customer"), &member) == TRACEBATON_OK &&
         tracebaton_baggage_value(&member, value, sizeof(value), &size) == TRACEBATON_OK)
         printf("  for %.*s\n", (int)size, value);
 }
