@@ -532,15 +532,15 @@ size_t tracebaton_context_copy_size(const tracebaton_context_t *context);
  *     if (status < 0) // TRACEBATON_BUFFER_TOO_SMALL, for example: nothing was copied
  *         fprintf(stderr, "%s\n", tracebaton_status_message(status));
  *
- * With a buffer of the exact size. The size is 0 if the context has neither tracestate nor baggage. malloc(0) may
- * return NULL, which is a valid buffer of size 0:
+ * With a buffer of the exact size, which you free after the last use of the copy. The size is 0 if the context has
+ * neither tracestate nor baggage. malloc(0) may return NULL, which is a valid buffer of size 0:
  *
  *     tracebaton_context_t kept;
  *     const size_t size = tracebaton_context_copy_size(&received.context);
  *     char *texts = malloc(size);
  *     if (!texts && size > 0)
  *         return 1;
- *     status = tracebaton_context_copy(&received.context, texts, size, &kept); // free texts after the last use of kept
+ *     status = tracebaton_context_copy(&received.context, texts, size, &kept);
  *     if (status < 0)
  *         fprintf(stderr, "%s\n", tracebaton_status_message(status));
  *
@@ -608,7 +608,7 @@ typedef struct tracebaton_links_t {
  *     tracebaton_links_t links;
  *     tracebaton_links_start(array, 128, tracestates, sizeof(tracestates), &links);
  *     for (i = 0; i < record_count; i++)
- *         tracebaton_links_add(&links, &records[i].context); // a record without a parent adds no link
+ *         tracebaton_links_add(&links, &records[i].context);
  *     // links.links[0] to links.links[links.link_count - 1]; links.dropped were too many
  *
  * @param array Array for the links; need not be initialised. May be NULL if \p capacity is 0.

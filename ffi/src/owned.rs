@@ -31,15 +31,15 @@ pub unsafe extern "C" fn tracebaton_context_copy_size(context: *const tracebaton
 ///     if (status < 0) // TRACEBATON_BUFFER_TOO_SMALL, for example: nothing was copied
 ///         fprintf(stderr, "%s\n", tracebaton_status_message(status));
 ///
-/// With a buffer of the exact size. The size is 0 if the context has neither tracestate nor baggage. malloc(0) may
-/// return NULL, which is a valid buffer of size 0:
+/// With a buffer of the exact size, which you free after the last use of the copy. The size is 0 if the context has
+/// neither tracestate nor baggage. malloc(0) may return NULL, which is a valid buffer of size 0:
 ///
 ///     tracebaton_context_t kept;
 ///     const size_t size = tracebaton_context_copy_size(&received.context);
 ///     char *texts = malloc(size);
 ///     if (!texts && size > 0)
 ///         return 1;
-///     status = tracebaton_context_copy(&received.context, texts, size, &kept); // free texts after the last use of kept
+///     status = tracebaton_context_copy(&received.context, texts, size, &kept);
 ///     if (status < 0)
 ///         fprintf(stderr, "%s\n", tracebaton_status_message(status));
 ///
