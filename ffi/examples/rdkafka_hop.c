@@ -30,8 +30,10 @@ static rd_kafka_t *client(rd_kafka_type_t type, const char *brokers) {
     rd_kafka_t *rk;
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     rd_kafka_conf_set(conf, "bootstrap.servers", brokers, error, sizeof(error));
-    rd_kafka_conf_set(conf, "group.id", "rdkafka_hop", error, sizeof(error));
-    rd_kafka_conf_set(conf, "auto.offset.reset", "earliest", error, sizeof(error));
+    if (type == RD_KAFKA_CONSUMER) {
+        rd_kafka_conf_set(conf, "group.id", "rdkafka_hop", error, sizeof(error));
+        rd_kafka_conf_set(conf, "auto.offset.reset", "earliest", error, sizeof(error));
+    }
     rk = rd_kafka_new(type, conf, error, sizeof(error));
     if (!rk) {
         fprintf(stderr, "%s\n", error);

@@ -11,6 +11,7 @@
 #include <iostream>
 #include <memory>
 #include <random>
+#include <type_traits>
 
 #include "tracebaton.hpp"
 
@@ -37,8 +38,10 @@ static std::unique_ptr<Client> client(const std::string &brokers) {
     std::string error;
     std::unique_ptr<RdKafka::Conf> conf(RdKafka::Conf::create(RdKafka::Conf::CONF_GLOBAL));
     conf->set("bootstrap.servers", brokers, error);
-    conf->set("group.id", "rdkafka_hop", error);
-    conf->set("auto.offset.reset", "earliest", error);
+    if (std::is_same_v<Client, RdKafka::KafkaConsumer>) {
+        conf->set("group.id", "rdkafka_hop", error);
+        conf->set("auto.offset.reset", "earliest", error);
+    }
     std::unique_ptr<Client> created(Client::create(conf.get(), error));
     if (!created)
         std::cerr << error << '\n';
