@@ -141,7 +141,8 @@
  * Linking
  *
  * make -C ffi install installs the library, its headers and its manual. Then compile with:
- * cc program.c $(pkg-config --cflags --libs tracebaton)
+ *
+ *     cc program.c $(pkg-config --cflags --libs tracebaton)
  *
  * The library calls memcpy and similar functions, and nothing else. The archive is one object: with -Wl,--gc-sections
  * a program links only what it calls. ffi/README.md has the details.
