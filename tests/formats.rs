@@ -2,6 +2,7 @@
 
 #[path = "runner/formats.rs"]
 mod formats;
+mod record;
 
 #[test]
 fn every_row_comes_out_as_expected() {

@@ -1,5 +1,6 @@
 //! Runs every conformance vector through the Rust API.
 
+mod record;
 #[path = "runner/w3c.rs"]
 mod w3c;
 

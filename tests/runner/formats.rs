@@ -1,9 +1,6 @@
 //! The outcome of a row about other formats or raw headers, through the Rust API.
 
-#[path = "../record/mod.rs"]
-mod record;
-
-use record::{Record, borrowed};
+use crate::record::{Record, borrowed};
 use serde_json::{Value, json};
 use tracebaton::formats::{
     Choice, ChoiceReader, Format, FormatContext, FormatError, FormatInjection, Formats, Other, Outcome,

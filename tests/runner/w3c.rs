@@ -1,9 +1,6 @@
 //! The outcome of a row about W3C's headers, through the Rust API.
 
-#[path = "../record/mod.rs"]
-mod record;
-
-use record::{Record, borrowed};
+use crate::record::{Record, borrowed};
 use serde_json::{Value, json};
 use tracebaton::{
     Baggage, BaggageBuilder, BaggageError, BaggageMember, BaggageValue, Context, Extracted, Header, Injected,

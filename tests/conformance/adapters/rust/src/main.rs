@@ -2,6 +2,8 @@
 
 #[path = "../../../../runner/formats.rs"]
 mod formats;
+#[path = "../../../../record/mod.rs"]
+mod record;
 #[path = "../../../../runner/w3c.rs"]
 mod w3c;
 
@@ -31,10 +33,10 @@ fn answer(mut row: Value) -> Result<Value, serde_json::Error> {
     let operation = row["operation"].take();
     // Both parts of the vectors have a `strip`; this one is about W3C's headers alone.
     let is_strip_of_w3c = operation["formats"] == json!(["tracecontext", "baggage"]);
-    if operation["name"] != "strip" || is_strip_of_w3c {
-        if let Ok(operation) = from_value(operation.clone()) {
-            return Ok(w3c::outcome(&Case::Change(operation)));
-        }
+    if (operation["name"] != "strip" || is_strip_of_w3c)
+        && let Ok(operation) = from_value(operation.clone())
+    {
+        return Ok(w3c::outcome(&Case::Change(operation)));
     }
     from_value(operation).map(|operation| formats::outcome(&operation))
 }
