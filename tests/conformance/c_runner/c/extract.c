@@ -122,7 +122,8 @@ bool run_extract(struct row *row)
 bool run_extract_joined(struct row *row)
 {
     static struct record record;
-    static char buffer[TRACEBATON_JOINED_SIZE];
+    /* Enough for the lists of every row; a longer list is refused whatever the size is. */
+    static char buffer[1024];
     struct atoms arguments = row->arguments;
     tracebaton_extracted_t extracted;
     tracebaton_injection_t injection;
