@@ -9,7 +9,7 @@ use crate::verdict::{Extracted, Verdict};
 
 /// [`extract`](crate::extract()) that joins `tracestate` headers and `baggage` headers with commas ([R11]).
 ///
-/// Only for bridges that copy HTTP fields to records one by one. In other records a second header is from a producer
+/// Only for bridges that copy each HTTP field to a header. In other records a second header is from a producer
 /// that appended, and joining would revive the old one.
 ///
 /// A list that is in one header is borrowed from it. A list in several headers is written to `buffer`; an offset in its

@@ -179,7 +179,7 @@ const _: () = assert!(TRACEBATON_JOINED_SIZE == JOINED_LENGTH);
 
 /// @brief Extracts the context like tracebaton_headers_extract(), and joins several tracestate or baggage headers.
 ///
-/// Only for bridges that copy HTTP fields to records one by one. In other records a second header is from a producer
+/// Only for bridges that copy each HTTP field to a header. In other records a second header is from a producer
 /// that appended, and joining would revive the old one.
 ///
 /// The values of a name that are not null are joined with commas, in the order of the headers. A list that is in one
