@@ -63,8 +63,8 @@ const SERVER: &str = "messaging.system=kafka server.address=kafka server.port=90
 fn names_units_buckets_and_attributes_are_those_of_the_conventions() {
     let metrics = exported(|metrics| {
         metrics.sent(&record(), Duration::from_millis(20), None);
-        metrics.sent(&record(), Duration::from_millis(30), Some("QueueFull"));
-        metrics.sent(Batch::new("orders", 40).with_client(CLIENT), Duration::from_secs(1), None);
+        metrics.sent(record(), Duration::from_millis(30), Some("QueueFull")); // by value or by reference
+        metrics.sent(&Batch::new("orders", 40).with_client(CLIENT), Duration::from_secs(1), None);
         metrics.polled(&record(), Duration::from_millis(7), None);
         metrics.consumed(&record());
         metrics.consumed(&record());
