@@ -749,7 +749,7 @@ tracebaton_header_name_t tracebaton_header_name_of(const char *name,
                                                    size_t name_size);
 
 /**
- * Size of a buffer that is enough for tracebaton_headers_extract_joined(), in bytes.
+ * @brief Size of a buffer that is enough for tracebaton_headers_extract_joined(), in bytes.
  */
 #define TRACEBATON_JOINED_SIZE 16384
 

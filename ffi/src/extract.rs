@@ -173,7 +173,7 @@ unsafe fn write_found(
     Ok(parent_status(found.traceparent.accepted().is_some()))
 }
 
-/// Size of a buffer that is enough for tracebaton_headers_extract_joined(), in bytes.
+/// @brief Size of a buffer that is enough for tracebaton_headers_extract_joined(), in bytes.
 pub const TRACEBATON_JOINED_SIZE: usize = 16384;
 const _: () = assert!(TRACEBATON_JOINED_SIZE == JOINED_LENGTH);
 
