@@ -2,7 +2,7 @@
 
 mod inputs;
 
-use inputs::inputs;
+use inputs::{format_inputs, inputs};
 use std::fs::read_dir;
 use std::path::Path;
 use tracebaton_fuzz_properties::{
@@ -71,6 +71,10 @@ fn conformance_vectors_of_formats() {
     let rows = format_rows().unwrap();
     for row in &rows {
         println!("{}", row.id);
+        for (name, input) in format_inputs(row) {
+            let (_, holds) = TARGETS.iter().find(|(target, _)| *target == name).unwrap();
+            holds(&input);
+        }
         match &row.case {
             FormatOperation::Choose { headers, .. }
             | FormatOperation::Strip { headers, .. }
