@@ -13,6 +13,8 @@ mod headers;
 mod hop;
 mod lines;
 mod mutate;
+#[cfg(feature = "opentelemetry")]
+mod opentelemetry;
 mod round_trip;
 mod traceparent;
 mod tracestate;
@@ -23,6 +25,8 @@ pub use formats::{format_headers, format_input, format_name, formats, raw_header
 pub use headers::{headers, headers_forwarded};
 pub use hop::{Hop, Record};
 pub use mutate::{Mutator, mutate, mutate_hop, mutate_list};
+#[cfg(feature = "opentelemetry")]
+pub use opentelemetry::opentelemetry;
 pub use round_trip::round_trip;
 pub use traceparent::traceparent;
 pub use tracestate::{tracestate, tracestate_changes};

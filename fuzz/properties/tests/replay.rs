@@ -33,6 +33,16 @@ fn seeds_of_every_target() {
     }
 }
 
+/// `cargo test -p tracebaton-fuzz-properties --features opentelemetry`
+#[cfg(feature = "opentelemetry")]
+#[test]
+fn seeds_and_vectors_through_opentelemetry() {
+    let vectors = rows().unwrap().into_iter().flat_map(|row| inputs(&row));
+    let vectors = vectors.filter(|(target, _)| FORMED.contains(target)).map(|(_, input)| input);
+    let seeds = FORMED.iter().flat_map(|target| seeds(target)).map(|(_, seed)| seed);
+    seeds.chain(vectors).for_each(|input| tracebaton_fuzz_properties::opentelemetry(&Hop::from_bytes(&input)));
+}
+
 #[test]
 fn seeds_have_their_intended_content() {
     for target in FORMED {
