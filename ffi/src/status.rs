@@ -34,8 +34,7 @@ pub enum tracebaton_status {
     TRACEBATON_ROOT = 7,
     /// The links have no room: the new link was counted as dropped.
     TRACEBATON_LINKS_FULL = 8,
-    /// An argument is invalid. The functions of this file return one of the seven statuses below, which name the
-    /// argument.
+    /// Stands for the seven statuses below in descriptions. No function returns this number.
     TRACEBATON_INVALID_ARGUMENT = -1,
     /// A buffer, an array or an output overlaps another argument.
     TRACEBATON_OVERLAP = -2,

@@ -49,15 +49,6 @@ pub const NAMED: &[Named] = &[
         is: |of| of.is_not_text(),
     },
     Named {
-        name: "empty-members",
-        header: Header::TraceState,
-        rule: "R7",
-        what: "a member after 32 others, some of them empty",
-        here: Some("read: empty members do not count"),
-        there: "dropped: empty members count",
-        is: |of| of.positions() > TraceState::MAX_MEMBERS && of.here.starts_with(of.there),
-    },
-    Named {
         name: "at-sign",
         header: Header::TraceState,
         rule: "R7",

@@ -87,10 +87,13 @@ fn runner(name: &str, language: &str, way: Way, snippet: &Path, harness: &str) -
         local("c/kafka.c"),
         local("c/lists.c"),
     ];
-    let flags = [
+    let mut flags = vec![
         format!("-DSNIPPET=\"{}\"", snippet.display()),
         format!("-I{}", project().join("ffi/examples/c").display()),
     ];
+    if fs::read_to_string(snippet).unwrap().contains("TRACEBATON_STR(\"tenant\"), TRACEBATON_STR(\"7\")") {
+        flags.push("-DBAGGAGE=\"tenant=7\"".to_owned());
+    }
     build(&format!("{name}-{}", way as u8), language, way, &sources, &flags)
 }
 
