@@ -61,9 +61,10 @@ fn list(list: &mut Vec<u8>, dice: &mut Dice) {
     match dice.below(8) {
         0 => {
             let count = dice.of(&COUNTS);
+            let are_empty = dice.below(4) == 0;
             members.truncate(count);
             for number in members.len()..count {
-                members.push(format!("k{number}=v").into_bytes());
+                members.push(if are_empty { Vec::new() } else { format!("k{number}=v").into_bytes() });
             }
         }
         1 => part(&mut members[at], dice),

@@ -40,7 +40,9 @@ fn seeds_and_vectors_through_opentelemetry() {
     let vectors = rows().unwrap().into_iter().flat_map(|row| inputs(&row));
     let vectors = vectors.filter(|(target, _)| FORMED.contains(target)).map(|(_, input)| input);
     let seeds = FORMED.iter().flat_map(|target| seeds(target)).map(|(_, seed)| seed);
-    seeds.chain(vectors).for_each(|input| tracebaton_fuzz_properties::opentelemetry(&Hop::from_bytes(&input)));
+    seeds
+        .chain(vectors)
+        .for_each(|input| tracebaton_fuzz_properties::opentelemetry(&Hop::from_bytes(&input)));
 }
 
 #[test]
