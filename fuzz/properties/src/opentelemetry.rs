@@ -1,4 +1,4 @@
-//! OpenTelemetry: contexts that pass through its types, and its SDK's own propagator as a second reader.
+//! OpenTelemetry: contexts in its types, and its SDK's own propagator as a second reader.
 
 use crate::Hop;
 use crate::carrier::{borrowed, extract};
