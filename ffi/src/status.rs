@@ -3,8 +3,8 @@
 /// @brief The result of a function: 0 is success, a positive number another normal outcome, a negative number an
 /// error.
 ///
-/// The values are those of enum tracebaton_status, at the end of this file. A later version may add values, but never
-/// changes or reuses one. Treat an unknown positive value as success and an unknown negative value as an error.
+/// The values are those of enum tracebaton_status. A later version may add values, but never changes or reuses one.
+/// Treat an unknown positive value as success and an unknown negative value as an error.
 pub type tracebaton_status_t = i32;
 
 /// @brief Every status; see tracebaton_status_t.

@@ -48,6 +48,28 @@ fn no_page_contains_a_command_of_doxygen() {
     }
 }
 
+/// The members of every type are a list, with their comments as text.
+#[test]
+fn every_field_and_constant_is_in_a_list() {
+    let header = project().join("include/tracebaton.h");
+    let code = fs::read_to_string(&header).unwrap();
+    let pages = pages("man-members", &[header]);
+    let mut members = 0;
+    for declaration in code.split("\ntypedef ").skip(1) {
+        let Some((body, rest)) = declaration.split_once("\n} ") else { continue };
+        let name = format!("{}.3", rest.split_once(';').unwrap().0);
+        let Some((_, page)) = pages.iter().find(|(page, _)| *page == name) else { continue };
+        assert!(!page.contains("/**"), "{name}");
+        let lines = body.lines().skip(1).map(str::trim);
+        for member in lines.filter(|line| !line.starts_with(['/', '*'])) {
+            let member = member.trim_end_matches([',', ';']).replace('-', "\\-");
+            assert!(page.contains(&format!(".B {member}\n")), "{name}: {member}");
+            members += 1;
+        }
+    }
+    assert!(members > 200, "only {members} members");
+}
+
 /// The control: commands that the generator does not know, in each place of a comment, are found. Marks of names are
 /// not, since the generator knows them.
 #[test]
