@@ -4,16 +4,10 @@
 # LIB_FUZZING_ENGINE; `fuzz/oss-fuzz/check` sets the same.
 cd "$SRC/tracebaton"
 
-case ${ARCHITECTURE:-x86_64} in
-i386) triple=i686-unknown-linux-gnu ;;
-*) triple=$ARCHITECTURE-unknown-linux-gnu ;;
-esac
-# cargo-fuzz calls the sanitizer of a coverage build none; UndefinedBehaviorSanitizer does not support Rust.
-case $SANITIZER in
-address | memory) rust_sanitizer=$SANITIZER ;;
-*) rust_sanitizer=none ;;
-esac
-[[ $triple != i686* ]] || rust_sanitizer=none
+triple=$ARCHITECTURE-unknown-linux-gnu
+# cargo-fuzz calls the sanitizer of a coverage build none.
+rust_sanitizer=$SANITIZER
+[[ $SANITIZER == address ]] || rust_sanitizer=none
 
 # The target opentelemetry needs a feature and many packages; it is not run there.
 targets=(traceparent tracestate baggage headers round_trip c_api formats raw_headers)
@@ -27,9 +21,9 @@ for target in "${targets[@]}"; do
     cp "fuzz/target/$triple/release/$target" "$OUT/"
 done
 
-# The C and C++ harnesses are built for the sanitizers that their archive supports.
+# The C and C++ harnesses have no coverage build.
 harnesses=()
-if [[ $SANITIZER == address && $triple != i686* ]]; then
+if [[ $SANITIZER == address ]]; then
     env -u RUSTFLAGS CARGO_BUILD_TARGET="$triple" fuzz/c/build "$WORK/c"
     cp "$WORK/c/c" "$WORK/c/cpp" "$OUT/"
     harnesses=(c cpp)
