@@ -17,8 +17,11 @@ pub fn mutate(mutator: Mutator, data: &mut [u8], size: usize, max_size: usize, n
         return None;
     }
     let changed = mutator(data.get(..size)?, number / 2);
-    data.get_mut(..changed.len().min(max_size + 1))?.copy_from_slice(&changed);
-    (changed.len() <= max_size).then_some(changed.len())
+    if changed.len() > max_size {
+        return None;
+    }
+    data.get_mut(..changed.len())?.copy_from_slice(&changed);
+    Some(changed.len())
 }
 
 /// A list of members, then lines with the parts of a change, as `tracestate` and `baggage` read them.
@@ -222,6 +225,10 @@ mod tests {
         assert_eq!(mutate(|_, _| b"b=12".to_vec(), &mut data, 3, 8, 1), Some(4));
         assert_eq!(&data[..4], b"b=12");
         assert_eq!(mutate(|_, _| b"b=12".to_vec(), &mut data, 3, 8, 2), None);
-        assert_eq!(mutate(|_, _| vec![0; 9], &mut data, 3, 8, 1), None);
+        let longer: [(Mutator, usize); 2] = [(|_, _| vec![0; 9], 8), (|_, _| vec![0; 8], 6)];
+        for (mutator, max_size) in longer {
+            assert_eq!(mutate(mutator, &mut data, 3, max_size, 1), None, "{max_size}");
+        }
+        assert_eq!(&data[..4], b"b=12");
     }
 }
