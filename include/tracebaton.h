@@ -37,6 +37,7 @@
  *       tracebaton_headers_extract              extracts the context of a record, with a verdict on each header
  *       tracebaton_reader_add                   the same for one header at a time: adds a header
  *       tracebaton_reader_finish                the same for one header at a time: extracts the context
+ *       tracebaton_headers_extract_joined       the same for bridges that split a tracestate or baggage over several headers
  *       tracebaton_raw_headers_start            checks the header block of a record in a batch, and starts to read it
  *       tracebaton_raw_headers_next             reads the next header of that block
  *       tracebaton_header_name_of               recognises the three header names
@@ -746,6 +747,11 @@ tracebaton_header_name_t tracebaton_header_name_of(const char *name,
                                                    size_t name_size);
 
 /**
+ * Size of a buffer that is enough for tracebaton_headers_extract_joined(), in bytes.
+ */
+#define TRACEBATON_JOINED_SIZE 16384
+
+/**
  * @brief Verdict on one of the three headers: accepted, absent or refused.
  */
 typedef struct tracebaton_verdict_t {
@@ -848,6 +854,32 @@ typedef struct tracebaton_reader_t {
 tracebaton_status_t tracebaton_headers_extract(const tracebaton_header_t *headers,
                                                size_t header_count,
                                                tracebaton_extracted_t *extracted);
+
+/**
+ * @brief Extracts the context like tracebaton_headers_extract(), and joins several tracestate or baggage headers.
+ *
+ * Only for bridges that copy each HTTP field to a header. In other records a second header is from a producer
+ * that appended, and joining would revive the old one.
+ *
+ * The values of a name that are not null are joined with commas, in the order of the headers. A list that is in one
+ * header is not copied. The index of a joined list is that of its last header. A joined list of more than 8192 bytes
+ * is refused as too long, and so is one that does not fit into \p buffer.
+ *
+ * @param headers Headers of the record. May be NULL if \p header_count is 0.
+ * @param header_count Number of headers.
+ * @param buffer (out) Buffer for the joined lists. It must live as long as the extracted context, and must not overlap
+ * the headers, their names or values, or \p extracted. May be NULL if \p capacity is 0.
+ * @param capacity Size of the buffer in bytes. TRACEBATON_JOINED_SIZE is always enough.
+ * @param extracted (out) The context and the verdicts. Its pointers point into the values of \p headers and into \p
+ * buffer.
+ *
+ * @returns the same statuses as tracebaton_headers_extract(), and TRACEBATON_OVERLAP.
+ */
+tracebaton_status_t tracebaton_headers_extract_joined(const tracebaton_header_t *headers,
+                                                      size_t header_count,
+                                                      char *buffer,
+                                                      size_t capacity,
+                                                      tracebaton_extracted_t *extracted);
 
 /**
  * @brief Adds the next header of a record.

@@ -4,7 +4,7 @@ use crate::differences::Difference;
 use crate::malformed::{Fault, fault};
 use crate::percent::{decoded, decoded_text};
 use crate::readings::Header;
-use tracebaton::{Baggage, BaggageMember, TraceState};
+use tracebaton::{Baggage, BaggageMember};
 
 /// A named difference.
 pub struct Named {
