@@ -303,6 +303,4 @@ class Evaluation:
 
 
 def _constant(number):
-    if type(number).__name__ == "V128":
-        return from_lanes([const(0xFF if number.value >> lane & 1 else 0, 8) for lane in range(16)])
     return const(int(number.value), number.size)

@@ -72,9 +72,10 @@ def shift_lanes(width, operator):
 def _binary():
     table = {
         "Iop_AndV128": and_, "Iop_OrV128": or_, "Iop_XorV128": xor_,
-        "Iop_16HLto32": concat, "Iop_32HLto64": concat, "Iop_64HLto128": concat, "Iop_64HLtoV128": concat,
+        "Iop_16HLto32": concat, "Iop_32HLto64": concat, "Iop_64HLtoV128": concat,
         "Iop_MullU32": multiply_wide(zero_extend), "Iop_MullU64": multiply_wide(zero_extend),
-        "Iop_QNarrowBin16Sto8Ux16": narrow(16, 0, 255), "Iop_CmpGT8Sx16": lanewise(8, lambda x, y: mask(slt(y, x), 8)),
+        "Iop_QNarrowBin16Sto8Ux16": narrow(16, 0, 255), "Iop_QNarrowBin16Sto8Sx16": narrow(16, -128, 127),
+        "Iop_QNarrowBin32Sto16Sx8": narrow(32, -32768, 32767), "Iop_CmpGT8Sx16": lanewise(8, lambda x, y: mask(slt(y, x), 8)),
         "Iop_Max8Ux16": lanewise(8, lambda x, y: ite(ult(x, y), y, x)),
         "Iop_Min8Ux16": lanewise(8, lambda x, y: ite(ult(x, y), x, y)),
         "Iop_QAdd8Ux16": lanewise(8, add_unsigned_saturated), "Iop_QSub8Ux16": lanewise(8, subtract_unsigned_saturated),
@@ -86,13 +87,21 @@ def _binary():
             f"Iop_Add{width}": add, f"Iop_Sub{width}": sub, f"Iop_And{width}": and_, f"Iop_Or{width}": or_,
             f"Iop_Xor{width}": xor_, f"Iop_CmpEQ{width}": eq, f"Iop_CmpNE{width}": lambda x, y: not_(eq(x, y)),
             f"Iop_Shl{width}": shift_by_byte("shl"), f"Iop_Shr{width}": shift_by_byte("lshr"),
-            f"Iop_Sar{width}": shift_by_byte("ashr"), f"Iop_Mul{width}": mul,
-            f"Iop_CmpLT{width}U": ult, f"Iop_CmpLE{width}U": ule, f"Iop_CmpLT{width}S": slt,
-            f"Iop_CmpLE{width}S": lambda x, y: not_(slt(y, x)), f"Iop_CasCmpNE{width}": lambda x, y: not_(eq(x, y)),
             f"Iop_Add{lanes}": lanewise(width, add), f"Iop_Sub{lanes}": lanewise(width, sub),
-            f"Iop_CmpEQ{lanes}": lanewise(width, lambda x, y: mask(eq(x, y), x.width)),
             f"Iop_InterleaveLO{lanes}": interleave(width, 0), f"Iop_InterleaveHI{lanes}": interleave(width, 1),
+        }  # fmt: skip
+    for width in (8, 16, 32):
+        table[f"Iop_CmpEQ{width}x{128 // width}"] = lanewise(width, lambda x, y: mask(eq(x, y), x.width))
+    for width in (16, 32, 64):
+        lanes = f"{width}x{128 // width}"
+        table |= {
             f"Iop_ShlN{lanes}": shift_lanes(width, "shl"), f"Iop_ShrN{lanes}": shift_lanes(width, "lshr"),
+            f"Iop_Mul{width}": mul,
+        }  # fmt: skip
+    for width in (32, 64):
+        table |= {
+            f"Iop_CmpLT{width}U": ult, f"Iop_CmpLE{width}U": ule, f"Iop_CmpLT{width}S": slt,
+            f"Iop_CmpLE{width}S": lambda x, y: not_(slt(y, x)), f"Iop_Sar{width}": shift_by_byte("ashr"),
         }  # fmt: skip
     return table
 
@@ -105,18 +114,19 @@ def _unary():
     table = {
         "Iop_GetMSBs8x16": lambda x: from_lanes([extract(lane, 7, 7) for lane in to_lanes(x, 8)]),
         "Iop_32HIto16": _part(31, 16), "Iop_64HIto32": _part(63, 32), "Iop_128HIto64": _part(127, 64),
-        "Iop_V128HIto64": _part(127, 64), "Iop_V128to64": _part(63, 0), "Iop_128to64": _part(63, 0),
-        "Iop_V128to32": _part(31, 0), "Iop_NotV128": not_, "Iop_ReinterpV128asI128": lambda x: x,
+        "Iop_V128HIto64": _part(127, 64), "Iop_V128to64": _part(63, 0), "Iop_128to64": _part(63, 0), "Iop_NotV128": not_,
         "Iop_32UtoV128": lambda x: zero_extend(x, 128), "Iop_64UtoV128": lambda x: zero_extend(x, 128),
     }  # fmt: skip
-    for source in (1, 8, 16, 32, 64):
-        table[f"Iop_Not{source}"] = not_
-        for target in (1, 8, 16, 32, 64):
-            if target > source:
-                table[f"Iop_{source}Uto{target}"] = lambda x, target=target: zero_extend(x, target)
+    for source, targets in ((1, (8, 64)), (8, (16, 32, 64)), (16, (32, 64)), (32, (64,))):
+        for target in targets:
+            table[f"Iop_{source}Uto{target}"] = lambda x, target=target: zero_extend(x, target)
+            if source > 1:
                 table[f"Iop_{source}Sto{target}"] = lambda x, target=target: sign_extend(x, target)
-            if target < source:
-                table[f"Iop_{source}to{target}"] = _part(target - 1, 0)
+    for source, targets in ((32, (16,)), (64, (1, 8, 16, 32))):
+        for target in targets:
+            table[f"Iop_{source}to{target}"] = _part(target - 1, 0)
+    for width in (8, 16, 32, 64):
+        table[f"Iop_Not{width}"] = not_
     return table
 
 
@@ -125,7 +135,7 @@ BINARY, UNARY = _binary(), _unary()
 
 def operation(table, name):
     if name not in table:
-        raise Unsupported(f"the operation {name} is not known; add it to operations.py and instructions.s")
+        raise Unsupported(f"the operation {name} is not known; add it to operations.py and instructions.py")
     return table[name]
 
 
@@ -138,8 +148,10 @@ def flags(kind, first, second, before):
     if kind == 0:
         return {letter: extract(first, place, place) for letter, place in PLACES.items()}
     name, width = KINDS[(kind - 1) // 4] if kind <= 4 * len(KINDS) else None, 8 << (kind - 1) % 4
-    if name in (None, "rol", "ror"):
+    if name is None:
         raise Unsupported(f"flags of kind {kind}, in operations.py")
+    if name in ("rol", "ror"):
+        return _flags_of_rotation(name, extract(first, width - 1, 0), before)
     x, y, old = (extract(operand, width - 1, 0) for operand in (first, second, before))
     carried = zero_extend(extract(old, 0, 0), width) if name in ("adc", "sbb") else const(0, width)
     if name in ("adc", "sbb"):
@@ -182,6 +194,15 @@ def _flags_of_result(name, result, operand, old, width, top):
         return extract(old, 0, 0), eq(result, const((1 << width - 1) - 1, width))
     carry = top(operand) if name == "shl" else extract(operand, 0, 0)
     return carry, xor_(top(operand), top(result))
+
+
+def _flags_of_rotation(name, result, before):
+    """A rotation changes carry and overflow alone."""
+    found = {letter: extract(before, place, place) for letter, place in PLACES.items()}
+    top, second = (extract(result, result.width - down, result.width - down) for down in (1, 2))
+    found["c"] = extract(result, 0, 0) if name == "rol" else top
+    found["o"] = xor_(top, found["c"] if name == "rol" else second)
+    return found
 
 
 PLACES = {"c": 0, "p": 2, "a": 4, "z": 6, "s": 7, "o": 11}
