@@ -53,7 +53,7 @@ def traceparent_parse(image, _length):
             ite(accepted, same(after, written), unchanged),
         ])  # fmt: skip
 
-    return prove(scene, "tracebaton_traceparent_parse", [VALUE, length, OUTPUT], claim, (value, length), [ANY_LENGTH], key=_writes)
+    return prove(scene, "tracebaton_traceparent_parse", [VALUE, length, OUTPUT], claim, (value, length), [ANY_LENGTH], key=_writes, most_steps=20_000)
 
 
 def traceparent_extract(image, _length):
