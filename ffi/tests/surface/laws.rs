@@ -629,7 +629,7 @@ fn lists_that_the_library_did_not_put_there_are_checked() {
             assert_eq!(status, code(expected), "{row}: {call}");
         }
     };
-    expect(&extracted, TRACEBATON_OK, "as it came");
+    expect(&extracted, TRACEBATON_OK, "unchanged");
 
     let (bad_state, bad_baggage) = ("Rojo=1,congo=2", "tenant\n7");
     let with_context = |change: fn(&mut tracebaton_context_t)| {
