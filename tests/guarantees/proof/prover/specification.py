@@ -142,7 +142,7 @@ def is_name(name, wanted):
 
 # Tracestate. One place decides whether empty members count among the 32, and where the 33rd begins.
 MOST_MEMBERS, MOST_LIST, MOST_PART = 32, 8192, 256
-EMPTY_MEMBERS_COUNT = False
+EMPTY_MEMBERS_COUNT = True
 
 
 def is_key_start(byte):
@@ -323,3 +323,82 @@ def baggage_verdict(value):
 
 def baggage_grammar(value):
     return not_(any_of(map(is_control, value)))
+
+
+# B3 in one header (F4). Rules and sampling decisions are numbered as in the C API.
+FORMAT_RULES = (
+    "too_short", "too_long", "version", "field", "separator", "trace_id", "trace_id_zero", "trace_id_missing", "span_id",
+    "span_id_zero", "span_id_missing", "parent_id", "sampling", "tags", "trailing",
+)  # fmt: skip
+ACCEPT, DENY, DEFER, DEBUG = 1, 2, 3, 4
+
+
+def b3_state(byte):
+    """The sampling decision of a state, or 0."""
+    found = const(0, 32)
+    for character, decision in (("0", DENY), ("1", ACCEPT), ("d", DEBUG)):
+        found = ite(is_byte(byte, character), const(decision, 32), found)
+    return found
+
+
+class B3:
+    """A value with a trace id of 16 or 32 digits: the first broken rule, the decision, and the grammar."""
+
+    def __init__(self, value, length, digits):
+        self.value, self.length, self.rules = value, length, []
+        self.digits, self.span = digits, digits + 1
+        self.end = self.span + 16
+        self.state = self.end + 1
+        self.has_parent_alone = self.is_length(self.state + 16)
+        self.has_state = and_(self.there(self.end), not_(self.has_parent_alone))
+        self._read()
+
+    def there(self, at):
+        return ult(const(at, 64), self.length)
+
+    def is_length(self, length):
+        return eq(self.length, const(length, 64))
+
+    def broken(self, rule, offset):
+        return verdict(FORMAT_RULES.index(rule) + 1, offset)
+
+    def require(self, at, holds, rule, if_=TRUE):
+        self.rules.append((and_(if_, not_(self.there(at))), self.broken("too_short", self.length)))
+        self.rules.append((and_(if_, not_(holds)), self.broken(rule, at)))
+
+    def require_digits(self, first, count, rule, if_=TRUE):
+        for at in range(first, first + count):
+            self.require(at, is_hex(self.value[at]), rule, if_)
+
+    def require_id(self, first, count, rule):
+        self.require_digits(first, count, rule)
+        zeros = all_of(is_byte(byte, "0") for byte in self.value[first : first + count])
+        self.rules.append((zeros, self.broken(f"{rule}_zero", first)))
+
+    def _read(self):
+        value, end, state = self.value, self.end, self.state
+        self.require_id(0, self.digits, "trace_id")
+        self.require(self.digits, is_byte(value[self.digits], "-"), "separator")
+        self.require_id(self.span, 16, "span_id")
+        self.require(end, is_byte(value[end], "-"), "separator", self.there(end))
+        self.require_digits(state, 16, "parent_id", self.has_parent_alone)
+        self.require(state, not_(eq(b3_state(value[state]), const(0, 32))), "sampling", self.has_state)
+        more = and_(self.has_state, self.there(state + 1))
+        self.require(state + 1, is_byte(value[state + 1], "-"), "separator", more)
+        self.require_digits(state + 2, 16, "parent_id", more)
+        self.rules.append((and_(more, self.there(state + 18)), self.broken("trailing", state + 18)))
+
+    def verdict(self):
+        result = const(0, 64)
+        for broken, found in reversed(self.rules):
+            result = ite(broken, found, result)
+        return result
+
+    def decision(self):
+        return ite(self.has_state, b3_state(self.value[self.state]), const(DEFER, 32))
+
+    def ids(self):
+        """Trace id and span id. A trace id of 16 digits has zeros on the left."""
+        trace = [hex_byte(self.value, at) for at in range(0, self.digits, 2)]
+        span = [hex_byte(self.value, at) for at in range(self.span, self.end, 2)]
+        return [const(0, 8)] * (16 - len(trace)) + trace + span

@@ -1,4 +1,4 @@
-"""The state of a processor on one path: registers, memory and the conditions under which the path is taken."""
+"""The state of a processor on one path: registers, memory and the conditions of the path."""
 
 import archinfo
 
