@@ -65,7 +65,7 @@ def prove(path, name, length, mebibytes, seconds=None):
     if done.returncode == 0:
         return json.loads(done.stdout)
     last = (done.stderr.strip().splitlines() or [f"signal {-done.returncode}"])[-1]
-    if "MemoryError" in done.stderr or "bad_alloc" in done.stderr or done.returncode == -9:
+    if done.returncode == -9 or any(sign in done.stderr for sign in ("MemoryError", "bad_alloc", "can't start new thread")):
         raise NotDecided(f"ran out of memory: one claim may use {mebibytes} MiB")
     if last.startswith("ModuleNotFoundError"):
         raise NotDecided(f"the solver or another package of requirements.txt is not installed: {last}")
