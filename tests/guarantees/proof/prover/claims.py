@@ -2,12 +2,11 @@
 
 from .claim import OUTPUT, SECOND, THIRD, VALUE, Scene, prove, same, symbolic, words
 from .specification import (
-    ABSENT, ACCEPT, B3, DEBUG, NO_CONTEXT, OK, TRACEPARENT, TracestateTable, are_zero, b3_state, baggage_grammar,
-    baggage_verdict, hex_byte, is_byte,
+    ABSENT, NO_CONTEXT, OK, TRACEPARENT, TracestateTable, are_zero, baggage_grammar, baggage_verdict, hex_byte, is_byte,
     is_empty_list, is_name, traceparent_fields, traceparent_grammar, traceparent_text, traceparent_verdict, tracestate_grammar,
 )  # fmt: skip
 from .terms import (
-    TRUE, all_of, and_, concat, const, eq, extract, from_lanes, is_const, ite, not_, or_, ule, var, xor_,
+    TRUE, all_of, and_, concat, const, eq, extract, is_const, ite, not_, or_, ule, var, xor_,
 )  # fmt: skip
 
 # Sizes and offsets of the C structs on x86-64: ffi/src/layout.rs.
@@ -262,41 +261,3 @@ def injection(image, length):
         return end.state.writes, end.status.number if is_const(end.status) else None
 
     return prove(scene, "tracebaton_injection_prepare", [SECOND, OUTPUT], claim, (given + value, 25 + length), lazy=True, key=key)
-
-
-# `tracebaton_choice_t`, and the number of B3 in enum tracebaton_format.
-CHOICE, ARRIVED, SAMPLING, OTHERS, REFUSED, FORMAT_B3 = 600, 128, 132, 152, 4, 3
-B3_READ = 88
-
-
-def b3(image, _length):
-    """B3 in one header: ids and decision, or rule and offset."""
-    length, value = var("length", 64), symbolic("value", B3_READ)
-    scene = Scene(image)
-    scene.place(VALUE, value, length)
-    scene.place(SECOND, [*b"b3", *[0] * 6, FORMAT_B3, 0, 0, 0])
-    scene.place(THIRD, words(SECOND, 2, VALUE, length))
-    scene.place(OUTPUT, symbolic("before", CHOICE), writable=True)
-    short, long = B3(value, length, 16), B3(value, length, 32)
-    is_short = and_(short.there(16), is_byte(value[16], "-"))
-    is_state = and_(eq(length, const(1, 64)), not_(eq(b3_state(value[0]), const(0, 32))))
-    broken = ite(is_state, const(0, 64), ite(is_short, short.verdict(), long.verdict()))
-    decision = ite(is_state, b3_state(value[0]), ite(is_short, short.decision(), long.decision()))
-    sampled = or_(eq(decision, const(ACCEPT, 32)), eq(decision, const(DEBUG, 32)))
-
-    def claim(end):
-        found = from_lanes([end.number(OUTPUT + OTHERS + 40, 4), end.number(OUTPUT + OTHERS + 36, 4)])
-        arrived, sampling = end.number(OUTPUT + ARRIVED, 4), end.number(OUTPUT + SAMPLING, 4)
-        none = and_(eq(arrived, status(0)), eq(end.status, status(NO_CONTEXT)))
-        refused = all_of([none, eq(end.number(OUTPUT + OTHERS + 28, 4), status(REFUSED)), eq(found, broken)])
-        ids = [ite(is_short, x, y) for x, y in zip(short.ids(), long.ids())]
-        flags = ite(sampled, const(1, 8), const(0, 8))
-        accepted = all_of([
-            eq(arrived, status(FORMAT_B3)), eq(end.status, status(OK)), eq(sampling, decision),
-            same(end.bytes(OUTPUT, 25), [*ids, flags]),
-        ])  # fmt: skip
-        alone = and_(none, eq(sampling, decision))
-        return ite(not_(eq(broken, const(0, 64))), refused, ite(is_state, alone, accepted))
-
-    arguments = [THIRD, 1, SECOND + 8, 1, 0, OUTPUT]
-    return prove(scene, "tracebaton_headers_choose", arguments, claim, (value, length), [ANY_LENGTH])
