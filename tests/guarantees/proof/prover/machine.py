@@ -1,4 +1,4 @@
-"""Executes machine code on terms: one block of VEX at a time, on all inputs of a path at once."""
+"""Executes machine code on terms: one block of VEX at a time, for all inputs of a path together."""
 
 import pyvex
 

@@ -63,7 +63,7 @@ class Solver:
         return self.manager.mk_term(Kind.EQUAL, [truth, self.one])
 
     def can_hold(self, conditions):
-        """Whether all conditions can hold at once."""
+        """Whether all conditions can hold together."""
         key = frozenset(condition.number for condition in conditions)
         if key not in self.answers:
             self.answers[key] = self.example(conditions, ()) is not None
