@@ -156,6 +156,11 @@ impl<'a> Reader<'a> {
     pub fn finish(&self) -> Extracted<'a> {
         verdicts(&self.last)
     }
+
+    /// The verdict on the `traceparent` alone.
+    pub(crate) fn traceparent(&self) -> Verdict<TraceParent, TraceParentError> {
+        verdict(self.last[0], TraceParent::parse)
+    }
 }
 
 /// Index and value of a header.

@@ -154,12 +154,11 @@ impl TraceParent {
         let [first, second] = self.trace_id.to_words();
         let [first, second, parent_id] = arch::encode([first, second, self.parent_id.to_word()]);
         let mut value = [b'-'; Self::LENGTH];
-        value[..2].copy_from_slice(b"00");
-        value[3..19].copy_from_slice(&first);
-        value[19..35].copy_from_slice(&second);
-        value[36..52].copy_from_slice(&parent_id);
-        value[53] = b'0';
-        value[54] = b'0' + self.trace_flags.to_byte();
+        put(&mut value, 0, *b"00");
+        put(&mut value, 3, first);
+        put(&mut value, 19, second);
+        put(&mut value, 36, parent_id);
+        put(&mut value, 53, [b'0', b'0' | self.trace_flags.to_byte()]);
         value
     }
 }
@@ -177,6 +176,14 @@ impl FromStr for TraceParent {
 
     fn from_str(value: &str) -> Result<Self, TraceParentError> {
         Self::parse(value.as_bytes())
+    }
+}
+
+/// Writes a part of known length. Not `copy_from_slice`: without link-time optimisation its check of the lengths is kept.
+#[inline(always)]
+fn put<const BYTES: usize>(value: &mut [u8; TraceParent::LENGTH], start: usize, part: [u8; BYTES]) {
+    if let Some(place) = value.get_mut(start..).and_then(|rest| rest.first_chunk_mut()) {
+        *place = part;
     }
 }
 

@@ -72,7 +72,7 @@ impl Tools {
         let mut cargo = self.cargo("build", board);
         cargo.current_dir(project().join("tests/systems/embedded")).args(["-p", package, "--bin", binary]);
         run_well(&mut cargo)?;
-        Ok(self.made(board).join(binary))
+        Ok(self.made(board).join(binary).with_extension(if board.emulation.is_some() { "" } else { "wasm" }))
     }
 
     /// Builds the program of an example that has its own workspace.
@@ -97,15 +97,15 @@ impl Tools {
         Ok(self.made(board).join("libtracebaton.a"))
     }
 
-    /// Builds and links the measured functions alone, with relocations kept.
+    /// Builds the measured functions.
     ///
     /// # Errors
     ///
-    /// If they do not build, or need a symbol that is not defined.
+    /// If they do not build.
     pub fn figures(&self, board: &Board, level: Level) -> Result<PathBuf, Failure> {
-        let (value, name) = match level {
-            Level::Speed => ("3", "speed"),
-            Level::Size => ("\"s\"", "size"),
+        let value = match level {
+            Level::Speed => "3",
+            Level::Size => "\"s\"",
         };
         let package = "tracebaton-test-embedded-figures";
         let mut cargo = self.cargo("build", board);
@@ -114,14 +114,26 @@ impl Tools {
             cargo.arg("--config").arg(format!("profile.release.package.{package}.opt-level={value}"));
         }
         run_well(&mut cargo)?;
-        let linked = self.made(board).join(format!("figures-{name}"));
+        Ok(self.made(board).join("libfigures.a"))
+    }
+
+    /// Links functions of an archive alone, with relocations kept.
+    ///
+    /// # Errors
+    ///
+    /// If they need a symbol that is not defined.
+    pub fn linked(&self, board: &Board, archive: &Path, functions: &[&str]) -> Result<PathBuf, Failure> {
+        let linked = archive.with_extension("linked");
         let mut linker = Command::new(&self.linker);
-        linker.args(["-flavor", "gnu", "-m", board.emulation, "--gc-sections", "--emit-relocs"]);
-        for function in crate::figures::FUNCTIONS {
-            linker.args(["-u", function]);
-        }
-        linker.args(["-e", crate::figures::FUNCTIONS[0], "-o"]).arg(&linked);
-        run_well(linker.arg(self.made(board).join("libfigures.a")))?;
+        match board.emulation {
+            None => linker.args(["-flavor", "wasm", "--no-entry", "--gc-sections"]),
+            Some(emulation) => {
+                linker.args(["-flavor", "gnu", "-m", emulation, "--gc-sections", "--emit-relocs"]);
+                linker.args(["-e", functions.first().ok_or("no function")?])
+            }
+        };
+        linker.args(functions.iter().flat_map(|function| board.keep(function))).arg("-o").arg(&linked);
+        run_well(linker.arg(archive))?;
         Ok(linked)
     }
 
@@ -139,8 +151,8 @@ impl Tools {
         }
         cargo.args(["-q", command, "--release", "--locked"]);
         cargo.args(["--target", board.target]).arg("--target-dir").arg(self.folder.join("cargo"));
-        let linker = self.linker.display();
-        let flags = format!("-Clinker={linker} -Clinker-flavor=ld.lld -Zemit-stack-sizes");
+        let (linker, flavor) = (self.linker.display(), board.linker_flavor());
+        let flags = format!("-Clinker={linker} -Clinker-flavor={flavor} -Zemit-stack-sizes");
         cargo.env("RUSTC", &self.rustc).env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", flags);
         for inherited in
             ["CARGO_TARGET_DIR", "CARGO_ENCODED_RUSTFLAGS", "RUSTUP_TOOLCHAIN", "RUSTC_WORKSPACE_WRAPPER"]

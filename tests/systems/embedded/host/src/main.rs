@@ -1,4 +1,4 @@
-//! Builds the codec for five processors, runs all conformance vectors on them, and measures.
+//! Builds the codec for six processors, runs all conformance vectors on them, and measures.
 //! `tests/systems/embedded/run` starts this program.
 //!
 //! The arguments limit the run to these targets; then no figures are written.
@@ -34,19 +34,20 @@ fn main() -> Result<(), Failure> {
 }
 
 fn measure(tools: &Tools, vectors: &Vectors, board: &Board) -> Result<Measured, Failure> {
-    let package = if board.is_bare() { FIRMWARE } else { "tracebaton-test-embedded-linux" };
-    let binary = if board.is_bare() { "vectors" } else { "linux" };
+    let (package, binary) = match *board {
+        Board::WASM32 => ("tracebaton-test-embedded-wasm", "wasm"),
+        _ if board.is_bare() => (FIRMWARE, "vectors"),
+        _ => ("tracebaton-test-embedded-linux", "linux"),
+    };
     let program = step(&format!("{}: build", board.processor), || tools.program(board, package, binary))?;
     let outcome =
         step(&format!("{}: vectors", board.processor), || vectors.run(Which::All, tools, board, &program))?;
     let spoiled = vectors.run_spoiled(Which::All, tools, board, &program)?;
     let size = step(&format!("{}: sizes", board.processor), || figures::size(tools, board, Level::Size))?;
     let speed = figures::size(tools, board, Level::Speed)?;
-    let instructions = match *board {
-        Board::CORTEX_M4F | Board::RISC_V => {
-            instructions(board, &tools.program(board, package, "instructions")?)?
-        }
-        _ => Default::default(),
+    let instructions = match board.is_bare() {
+        true => instructions(board, &tools.program(board, package, "instructions")?)?,
+        false => Default::default(),
     };
     Ok(Measured { board: *board, outcome, spoiled, size, speed, instructions })
 }
