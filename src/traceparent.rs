@@ -82,6 +82,9 @@ impl TraceParent {
     #[doc = include_str!("guides/rules.md")]
     #[inline(always)]
     pub fn parse(value: &[u8]) -> Result<Self, TraceParentError> {
+        if !arch::HAS_VECTORS {
+            return Self::parse_slow(value);
+        }
         match Self::parse_fast(value) {
             Some(parent) => Ok(parent),
             None => Self::parse_slow(value),
@@ -151,14 +154,17 @@ impl TraceParent {
     #[doc = include_str!("guides/rules.md")]
     #[inline(always)]
     pub fn format(&self) -> [u8; Self::LENGTH] {
-        let [first, second] = self.trace_id.to_words();
-        let [first, second, parent_id] = arch::encode([first, second, self.parent_id.to_word()]);
-        let mut value = [b'-'; Self::LENGTH];
-        put(&mut value, 0, *b"00");
-        put(&mut value, 3, first);
-        put(&mut value, 19, second);
-        put(&mut value, 36, parent_id);
-        put(&mut value, 53, [b'0', b'0' | self.trace_flags.to_byte()]);
+        let mut value = *b"00-................................-................-00";
+        let [_, _, _, ids @ .., _, _, flags] = &mut value;
+        *flags |= self.trace_flags.to_byte();
+        // Always so; `copy_from_slice` would keep its check of the lengths without link-time optimisation.
+        if let Some((first, ids)) = ids.split_first_chunk_mut()
+            && let Some((second, [_, parent_id @ ..])) = ids.split_first_chunk_mut()
+            && let Some(parent_id) = parent_id.first_chunk_mut()
+        {
+            let [high, low] = self.trace_id.to_words();
+            arch::encode([high, low, self.parent_id.to_word()], [first, second, parent_id]);
+        }
         value
     }
 }
@@ -176,14 +182,6 @@ impl FromStr for TraceParent {
 
     fn from_str(value: &str) -> Result<Self, TraceParentError> {
         Self::parse(value.as_bytes())
-    }
-}
-
-/// Writes a part of known length. Not `copy_from_slice`: without link-time optimisation its check of the lengths is kept.
-#[inline(always)]
-fn put<const BYTES: usize>(value: &mut [u8; TraceParent::LENGTH], start: usize, part: [u8; BYTES]) {
-    if let Some(place) = value.get_mut(start..).and_then(|rest| rest.first_chunk_mut()) {
-        *place = part;
     }
 }
 

@@ -18,34 +18,33 @@ pub(crate) fn decode([first, second, third]: [&[u8; 16]; 3]) -> Option<[u64; 3]>
 /// gives 3 + 9. A byte is a digit if its value is at most 15 and is encoded as the same byte.
 #[inline]
 pub(crate) fn decode_word(digits: &[u8; 16]) -> Option<u64> {
-    let mut bytes = [0; 8];
-    let mut wrong = 0;
-    for (pair, digits) in bytes.as_chunks_mut().0.iter_mut().zip(digits.as_chunks().0) {
+    let (mut word, mut wrong) = (0, 0);
+    for digits in digits.as_chunks().0.iter().rev() {
         let digits = u32::from_le_bytes(*digits);
         let values = (digits & 0x0f0f_0f0f) + (digits >> 6 & 0x0101_0101) * 9;
         wrong |= values & 0xf0f0_f0f0 | digits_of(values) ^ digits;
         let joined = values << 4 | values >> 8;
-        *pair = [joined as u8, (joined >> 16) as u8];
+        word = word << 16 | u64::from(joined & 0xff | joined >> 8 & 0xff00);
     }
-    (wrong == 0).then_some(u64::from_ne_bytes(bytes))
+    (wrong == 0).then_some(u64::from_le(word))
 }
 
 /// Encodes words in memory order as 48 lower-case hexadecimal digits.
 #[inline(always)]
-pub(crate) fn encode(words: [u64; 3]) -> [[u8; 16]; 3] {
-    words.map(encode_word)
+pub(crate) fn encode(words: [u64; 3], digits: [&mut [u8; 16]; 3]) {
+    for (word, digits) in words.into_iter().zip(digits) {
+        encode_word(word, digits);
+    }
 }
 
-#[inline]
-fn encode_word(word: u64) -> [u8; 16] {
-    let mut digits = [0; 16];
-    for (digits, [first, second]) in
-        digits.as_chunks_mut().0.iter_mut().zip(word.to_ne_bytes().as_chunks().0)
-    {
-        let bytes = u32::from(*first) | u32::from(*second) << 16;
+#[inline(never)]
+fn encode_word(word: u64, digits: &mut [u8; 16]) {
+    let mut word = u64::from_le(word);
+    for digits in digits.as_chunks_mut().0 {
+        let bytes = word as u32 & 0xff | (word as u32 & 0xff00) << 8;
         *digits = digits_of(bytes >> 4 & 0x000f_000f | (bytes & 0x000f_000f) << 8).to_le_bytes();
+        word >>= 16;
     }
-    digits
 }
 
 /// Whether there is certainly no control byte. `false` is undecided: a tab, for example, gives `false`.

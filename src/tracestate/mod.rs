@@ -98,7 +98,7 @@ impl<'a> TraceState<'a> {
     #[inline(always)]
     pub(crate) fn parse_fast(value: &'a [u8]) -> Option<Self> {
         let is_valid = match value.len() {
-            _ if !arch::HAS_VECTORS => false,
+            _ if !arch::HAS_VECTORS => false, // the grammar is faster
             0..scan::BLOCK => blocks::accept_short(value),
             _ => value.len() <= Self::MAX_LENGTH && blocks::accept_long(value),
         };
