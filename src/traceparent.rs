@@ -124,13 +124,11 @@ impl TraceParent {
             return Err(TraceParentError::new(Rule::VersionForbidden, 0));
         }
         separator(value, 2)?;
-        let Some(trace_id) = TraceId::from_bytes(field(value, 3, hex::decode::<32, 16>, Rule::TraceId)?)
-        else {
+        let Some(trace_id) = TraceId::from_words(field(value, 3, words_of, Rule::TraceId)?) else {
             return Err(TraceParentError::new(Rule::TraceIdZero, 3));
         };
         separator(value, 35)?;
-        let Some(parent_id) = SpanId::from_bytes(field(value, 36, hex::decode::<16, 8>, Rule::ParentId)?)
-        else {
+        let Some(parent_id) = SpanId::from_word(field(value, 36, arch::decode_word, Rule::ParentId)?) else {
             return Err(TraceParentError::new(Rule::ParentIdZero, 36));
         };
         separator(value, 52)?;
@@ -185,6 +183,14 @@ impl FromStr for TraceParent {
     }
 }
 
+/// The two words of 32 digits.
+#[inline(always)]
+fn words_of(digits: &[u8; 32]) -> Option<[u64; 2]> {
+    let [first, second] = digits.as_chunks().0 else { return None };
+    Some([arch::decode_word(first)?, arch::decode_word(second)?])
+}
+
+#[inline(always)]
 fn field<const DIGITS: usize, T>(
     value: &[u8],
     start: usize,
@@ -195,10 +201,13 @@ fn field<const DIGITS: usize, T>(
     if let Some(decoded) = rest.first_chunk().and_then(decode) {
         return Ok(decoded);
     }
-    match start + hex::count_digits(rest) {
-        end if end == value.len() => Err(TraceParentError::new(Rule::TooShort, end)),
-        bad => Err(TraceParentError::new(rule, bad)),
-    }
+    Err(field_error(value, start, rule))
+}
+
+#[cold]
+fn field_error(value: &[u8], start: usize, rule: Rule) -> TraceParentError {
+    let end = start + hex::count_digits(value.get(start..).unwrap_or_default());
+    TraceParentError::new(if end == value.len() { Rule::TooShort } else { rule }, end)
 }
 
 fn separator(value: &[u8], offset: usize) -> Result<(), TraceParentError> {
