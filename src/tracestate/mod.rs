@@ -71,7 +71,7 @@ impl<'a> TraceState<'a> {
     /// Maximum count of members (3.3.2).
     pub const MAX_MEMBERS: usize = grammar::MAX_MEMBERS;
     /// Maximum length of a value in bytes ([R7]). A buffer of this size is large enough for the result of every
-    /// change.
+    /// change; each change has a smaller bound of its own.
     ///
     #[doc = include_str!("../guides/rules.md")]
     pub const MAX_LENGTH: usize = 8192;

@@ -46,7 +46,9 @@ impl Program {
 
     /// The sections of code and of data.
     fn of_wasm<'a>(file: &impl Object<'a>) -> Result<Self, Failure> {
-        let size = |kind| file.sections().filter(|section| section.kind() == kind).map(|section| section.size()).sum();
+        let size = |kind| {
+            file.sections().filter(|section| section.kind() == kind).map(|section| section.size()).sum()
+        };
         Ok(Self { text: size(SectionKind::Text), constants: size(SectionKind::Data), ..Self::default() })
     }
 

@@ -62,7 +62,8 @@ pub struct Measured {
 pub fn size(tools: &Tools, board: &Board, level: Level) -> Result<Size, Failure> {
     let archive = tools.figures(board, level)?;
     let linked = |functions| Program::read(&std::fs::read(tools.linked(board, &archive, functions)?)?);
-    let uses = USES.iter().map(|(_, functions)| linked(functions).map(|program| (program.text, program.constants)));
+    let uses =
+        USES.iter().map(|(_, functions)| linked(functions).map(|program| (program.text, program.constants)));
     let uses = uses.collect::<Result<Vec<_>, Failure>>()?;
     let mut stacks = Vec::new();
     if board.has_frames() {
@@ -91,22 +92,31 @@ pub fn tables(all: &[Measured]) -> Result<String, Failure> {
     Ok(text)
 }
 
-/// The results that only the Cortex-M4F has: the C library, and the firmware example.
+/// The results of programs: the C library, and the firmware example.
 ///
 /// # Errors
 ///
 /// Never; writing text does not fail.
-pub fn of_the_m4(c: &Outcome, firmware: &str) -> Result<String, Failure> {
-    let mut text = String::from("\n## Cortex-M4F alone\n\n");
-    let (ran, skipped) = (c.total(), c.skipped);
+pub fn of_programs(c: &[(&Board, Outcome)], programs: &str, firmware: &str) -> Result<String, Failure> {
+    let mut text = String::from("\n## The C library and the firmware example\n\n");
+    for (board, outcome) in c {
+        writeln!(
+            text,
+            "- {}: {} rows ran from C with the installed archive.",
+            board.processor,
+            outcome.total()
+        )?;
+        writeln!(
+            text,
+            "  {} cannot run: they need a read-only carrier, and an array of headers is never read-only.",
+            outcome.skipped
+        )?;
+    }
     writeln!(
         text,
-        "{ran} rows ran from C with the release archive. {skipped} cannot run: they need a read-only carrier, and"
+        "- {programs} programs in C and C++ ran with the library that `make -C ffi` installs for bare metal."
     )?;
-    writeln!(
-        text,
-        "an array of headers is never read-only.\n\nThe firmware example over its UART: {firmware}"
-    )?;
+    writeln!(text, "- The firmware example over its UART: {firmware}")?;
     Ok(text)
 }
 
@@ -146,12 +156,19 @@ fn rows_table(all: &[Measured], text: &mut String) -> Result<(), Failure> {
 }
 
 fn size_table(all: &[Measured], text: &mut String) -> Result<(), Failure> {
-    for (title, of) in [("s", (|measured| &measured.size) as fn(&Measured) -> &Size), ("3", |measured| &measured.speed)] {
+    for (title, of) in
+        [("s", (|measured| &measured.size) as fn(&Measured) -> &Size), ("3", |measured| &measured.speed)]
+    {
         writeln!(text, "\n## Size by use, opt {title}: code + constants, in bytes\n")?;
         line(text, "use", all.iter().map(|measured| measured.board.processor.to_owned()))?;
         rule(text, all.len())?;
         for (index, (name, _)) in USES.iter().enumerate() {
-            let size = |measured| of(measured).uses.get(index).map_or("-".to_owned(), |(code, constants)| format!("{code} + {constants}"));
+            let size = |measured| {
+                of(measured)
+                    .uses
+                    .get(index)
+                    .map_or("-".to_owned(), |(code, constants)| format!("{code} + {constants}"))
+            };
             line(text, name, all.iter().map(size))?;
         }
     }
