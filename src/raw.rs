@@ -141,7 +141,8 @@ impl<'a> RawHeaders<'a> {
     ) -> Result<&'b [u8], CarrierFull> {
         let headers = headers.into_iter();
         let mut writer = SliceWriter::new(buffer);
-        write_number(headers.clone().count(), &mut writer)
+        let count = headers.clone().fold(0_usize, |count, _| count.saturating_add(1));
+        write_number(count, &mut writer)
             .and_then(|()| {
                 headers.into_iter().try_for_each(|Header { name, value }| {
                     write_number(name.len(), &mut writer)?;

@@ -154,7 +154,7 @@ impl TraceParent {
     pub fn format(&self) -> [u8; Self::LENGTH] {
         let mut value = *b"00-................................-................-00";
         let [_, _, _, ids @ .., _, _, flags] = &mut value;
-        *flags |= self.trace_flags.to_byte();
+        *flags = b'0' | self.trace_flags.to_byte();
         // Always so; `copy_from_slice` would keep its check of the lengths without link-time optimisation.
         if let Some((first, ids)) = ids.split_first_chunk_mut()
             && let Some((second, [_, parent_id @ ..])) = ids.split_first_chunk_mut()
@@ -201,13 +201,14 @@ fn field<const DIGITS: usize, T>(
     if let Some(decoded) = rest.first_chunk().and_then(decode) {
         return Ok(decoded);
     }
-    Err(field_error(value, start, rule))
+    Err(field_error(rest, start, rule))
 }
 
-#[cold]
-fn field_error(value: &[u8], start: usize, rule: Rule) -> TraceParentError {
-    let end = start + hex::count_digits(value.get(start..).unwrap_or_default());
-    TraceParentError::new(if end == value.len() { Rule::TooShort } else { rule }, end)
+fn field_error(rest: &[u8], start: usize, rule: Rule) -> TraceParentError {
+    match hex::count_digits(rest) {
+        digits if digits == rest.len() => TraceParentError::new(Rule::TooShort, start + digits),
+        digits => TraceParentError::new(rule, start + digits),
+    }
 }
 
 fn separator(value: &[u8], offset: usize) -> Result<(), TraceParentError> {

@@ -100,7 +100,9 @@ fn decode(bytes: &mut [u8]) -> Result<&[u8], FrameError> {
 
 /// The parts of a frame whose checksum is right.
 fn checked(bytes: &[u8]) -> Result<Frame<'_>, FrameError> {
-    let Some((rest, checksum)) = bytes.split_last_chunk::<CHECKSUM>() else { return Err(FrameError::Checksum) };
+    let Some((rest, checksum)) = bytes.split_last_chunk::<CHECKSUM>() else {
+        return Err(FrameError::Checksum);
+    };
     match rest {
         [sequence, content @ ..] if CRC.checksum(rest) == u32::from_le_bytes(*checksum) => {
             Ok(Frame { sequence: *sequence, content })

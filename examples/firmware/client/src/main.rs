@@ -14,7 +14,8 @@ use std::process::{Child, Command, Stdio};
 use tracebaton::{Header, RawHeaders};
 
 /// The program that `cargo build --release --target thumbv7em-none-eabihf` builds.
-const FIRMWARE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/thumbv7em-none-eabihf/release/firmware");
+const FIRMWARE: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../target/thumbv7em-none-eabihf/release/firmware");
 /// The first number. One frame is in flight at a time, so this client needs no other.
 const SEQUENCE: u8 = 1;
 
