@@ -18,14 +18,17 @@
  *         fprintf(stderr, "no room: sent without the context\n");
  *
  *
- * Several changes of a list in one buffer: the first change copies the list into it, the others change it there
+ * Several changes of a list in one buffer
  *
  *     char state[TRACEBATON_TRACESTATE_MAX_SIZE], baggage[TRACEBATON_BAGGAGE_MAX_SIZE]; // must live as long as span
- *     if (tracebaton_tracestate_delete(&span, TRACEBATON_STR("congo"), state, sizeof(state)) < 0 ||
- *         tracebaton_tracestate_insert(&span, TRACEBATON_STR("ours"), TRACEBATON_STR("on"), state, sizeof(state)) < 0 ||
- *         tracebaton_baggage_remove(&span, TRACEBATON_STR("card"), baggage, sizeof(baggage)) < 0 ||
- *         tracebaton_baggage_set(&span, TRACEBATON_STR("tenant"), TRACEBATON_STR("7"), baggage, sizeof(baggage)) < 0)
- *         return 1; // for example an invalid key: the changes before it were made
+ *     if ((status = tracebaton_tracestate_delete(&span, TRACEBATON_STR("congo"), state, sizeof(state))) < 0 ||
+ *         (status = tracebaton_baggage_remove(&span, TRACEBATON_STR("card"), baggage, sizeof(baggage))) < 0 ||
+ *         (status = tracebaton_baggage_set(&span, TRACEBATON_STR("tenant"), TRACEBATON_STR("7"), baggage,
+ *                                          sizeof(baggage))) < 0)
+ *         fprintf(stderr, "%s\n", tracebaton_status_message(status)); // for example, that a key is invalid
+ *
+ * The first change copies the list into the buffer, the others change it there. A call that fails leaves span
+ * unchanged, with the changes of the calls before it: span can still be injected.
  *
  *
  * Functions at a glance
@@ -34,6 +37,7 @@
  *       tracebaton_headers_extract              extracts the context of a record, with a verdict on each header
  *       tracebaton_reader_add                   the same for one header at a time: adds a header
  *       tracebaton_reader_finish                the same for one header at a time: extracts the context
+ *       tracebaton_headers_extract_joined       the same for bridges that split a tracestate or baggage over several headers
  *       tracebaton_raw_headers_start            checks the header block of a record in a batch, and starts to read it
  *       tracebaton_raw_headers_next             reads the next header of that block
  *       tracebaton_header_name_of               recognises the three header names
@@ -106,9 +110,10 @@
  * 3. Every text has a size, and none needs a terminator. Sizes are in bytes. TRACEBATON_STR gives both for a literal.
  * 4. (NULL, 0) is an empty text, and a pointer with a size of 0 is not read. Headers are different: the value NULL is
  *    Kafka's null value, any other pointer with a size of 0 is an empty value, and the name NULL is an unknown name.
- *    Every other pointer must not be NULL unless its description allows it. If the first argument is invalid, the call
- *    returns TRACEBATON_INVALID_ARGUMENT_1, if the second is invalid _2, and so on. The descriptions call all of these
- *    statuses TRACEBATON_INVALID_ARGUMENT.
+ *    Every other pointer must not be NULL unless its description allows it. A call with an invalid argument returns the
+ *    status of its place: TRACEBATON_INVALID_ARGUMENT_1 for the first argument, _2 for the second, up to _7. Where a
+ *    description has TRACEBATON_INVALID_ARGUMENT, it means one of these seven. No function returns the number of
+ *    TRACEBATON_INVALID_ARGUMENT itself, so do not compare with it.
  * 5. Pointers in results point into the input. They are valid until the input is freed or modified. Only static strings
  *    live as long as the program.
  * 6. 0 is success. A positive status is a normal outcome other than success, such as no parent; the description of the
@@ -116,10 +121,11 @@
  *    unchanged. There are three exceptions. TRACEBATON_HEADERS_FULL removes headers, see tracebaton_headers_inject().
  *    tracebaton_raw_headers_start() sets the offset of an invalid block. A failed call may have written a part of a
  *    buffer for text, unless it changes a list in place.
- * 7. Inputs are read before outputs are written, so an output may be the same struct as an input. If a buffer, an array
- *    or an output overlaps another output, or an argument that the result points to, the call returns
- *    TRACEBATON_OVERLAP and changes nothing. One exception allows several changes in one buffer: a list that begins
- *    where the buffer for its new version begins is changed in place.
+ * 7. A call reads its inputs before it writes its outputs, so one struct may be both:
+ *    tracebaton_context_child(&span, &span_id, &span) replaces span. A buffer, an array or an output must not overlap
+ *    another output, nor anything that the result points to. Otherwise the call returns TRACEBATON_OVERLAP and changes
+ *    nothing. One exception allows several changes in one buffer: a list that begins where the buffer for its new
+ *    version begins is changed in place.
  * 8. Everything that you pass is checked again: ids, the tracestate and baggage of a context, constants. Everything that
  *    the library writes is valid. A list that the library itself put into a struct is not read again while its address
  *    and size are the same, as the field checked tells. Do not modify its bytes (law 5): they would be sent as they are,
@@ -137,7 +143,8 @@
  * Linking
  *
  * make -C ffi install installs the library, its headers and its manual. Then compile with:
- * cc program.c $(pkg-config --cflags --libs tracebaton)
+ *
+ *     cc program.c $(pkg-config --cflags --libs tracebaton)
  *
  * The library calls memcpy and similar functions, and nothing else. The archive is one object: with -Wl,--gc-sections
  * a program links only what it calls. ffi/README.md has the details.
@@ -164,8 +171,11 @@ extern "C" {
 #endif
 
 /**
- * @brief A string literal as two arguments, pointer and size: tracebaton_baggage_get(&context,
- * TRACEBATON_STR("tenant"), &member). It also initialises two fields of a struct.
+ * @brief A string literal as two arguments, its pointer and its size in bytes.
+ *
+ * tracebaton_baggage_get(&context, TRACEBATON_STR("tenant"), &member) is the same as
+ * tracebaton_baggage_get(&context, "tenant", 6, &member). It also initialises two fields of a struct. It accepts only
+ * literals; for another string, pass the pointer and strlen() of it.
  */
 #define TRACEBATON_STR(literal) ("" literal ""), (sizeof("" literal "") - 1)
 
@@ -173,8 +183,8 @@ extern "C" {
  * @brief The result of a function: 0 is success, a positive number another normal outcome, a negative number an
  * error.
  *
- * The values are those of enum tracebaton_status, at the end of this file. A later version may add values, but never
- * changes or reuses one. Treat an unknown positive value as success and an unknown negative value as an error.
+ * The values are those of enum tracebaton_status. A later version may add values, but never changes or reuses one.
+ * Treat an unknown positive value as success and an unknown negative value as an error.
  */
 typedef int32_t tracebaton_status_t;
 
@@ -396,7 +406,7 @@ typedef struct tracebaton_context_t {
  * @param child (out) Context of the child; may be \p context itself. Its pointers are copied from \p context.
  *
  * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then \p child has only the baggage.
- * Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or the rule that \p context breaks.
+ * Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, TRACEBATON_INVALID_ARGUMENT, or the rule that \p context breaks.
  */
 tracebaton_status_t tracebaton_context_child(const tracebaton_context_t *context,
                                              const tracebaton_span_id_t *span_id,
@@ -416,9 +426,9 @@ tracebaton_status_t tracebaton_context_child(const tracebaton_context_t *context
  * so an unsampled root would drop the whole trace.
  * @param span (out) Context of the span; may be \p context itself. Its pointers are copied from \p context.
  *
- * @returns TRACEBATON_OK for a child, TRACEBATON_ROOT for a root. Negative: the rule that \p context breaks, or
- * TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or TRACEBATON_TRACEPARENT_PARENT_ID_ZERO if an id is all zeros, even one that
- * is not used.
+ * @returns TRACEBATON_OK for a child, TRACEBATON_ROOT for a root. Negative: TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or
+ * TRACEBATON_TRACEPARENT_PARENT_ID_ZERO if an id is all zeros, even one that is not used;
+ * TRACEBATON_INVALID_ARGUMENT, or the rule that \p context breaks.
  */
 tracebaton_status_t tracebaton_context_child_or_root(const tracebaton_context_t *context,
                                                      const tracebaton_trace_id_t *trace_id,
@@ -436,8 +446,8 @@ tracebaton_status_t tracebaton_context_child_or_root(const tracebaton_context_t 
  * random, or both.
  * @param root (out) Context of the root; may be \p context itself. Its baggage pointer is copied from \p context.
  *
- * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID_ZERO, TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or
- * the rule that \p context breaks.
+ * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID_ZERO, TRACEBATON_TRACEPARENT_PARENT_ID_ZERO,
+ * TRACEBATON_INVALID_ARGUMENT, or the rule that \p context breaks.
  */
 tracebaton_status_t tracebaton_context_restart(const tracebaton_context_t *context,
                                                const tracebaton_trace_id_t *trace_id,
@@ -517,12 +527,25 @@ size_t tracebaton_context_copy_size(const tracebaton_context_t *context);
  * @brief Copies a context with its tracestate and baggage, so that it outlives its record.
  *
  * Use it for a retry, a queue or another thread. An assignment copies the struct alone, whose pointers still point
- * into the record.
+ * into the record. With a buffer of your own, which must live as long as the copy:
  *
- *     size_t size = tracebaton_context_copy_size(&received.context);
- *     char *buffer = malloc(size);
  *     tracebaton_context_t kept;
- *     tracebaton_context_copy(&received.context, buffer, size, &kept); // kept is valid until buffer is freed
+ *     char texts[1024];
+ *     status = tracebaton_context_copy(&received.context, texts, sizeof(texts), &kept);
+ *     if (status < 0) // TRACEBATON_BUFFER_TOO_SMALL, for example: nothing was copied
+ *         fprintf(stderr, "%s\n", tracebaton_status_message(status));
+ *
+ * With a buffer of the exact size, which you free after the last use of the copy. The size is 0 if the context has
+ * neither tracestate nor baggage. malloc(0) may return NULL, which is a valid buffer of size 0:
+ *
+ *     tracebaton_context_t kept;
+ *     const size_t size = tracebaton_context_copy_size(&received.context);
+ *     char *texts = malloc(size);
+ *     if (!texts && size > 0)
+ *         return 1;
+ *     status = tracebaton_context_copy(&received.context, texts, size, &kept);
+ *     if (status < 0)
+ *         fprintf(stderr, "%s\n", tracebaton_status_message(status));
  *
  * @param context The context.
  * @param buffer (out) Buffer for the tracestate and the baggage. May be NULL if \p capacity is 0. It must live as
@@ -586,9 +609,9 @@ typedef struct tracebaton_links_t {
  *     tracebaton_context_t array[128];
  *     char tracestates[8192];
  *     tracebaton_links_t links;
- *     tracebaton_links_start(array, 128, tracestates, sizeof tracestates, &links);
+ *     tracebaton_links_start(array, 128, tracestates, sizeof(tracestates), &links);
  *     for (i = 0; i < record_count; i++)
- *         tracebaton_links_add(&links, &received[i].context);
+ *         tracebaton_links_add(&links, &records[i].context);
  *     // links.links[0] to links.links[links.link_count - 1]; links.dropped were too many
  *
  * @param array Array for the links; need not be initialised. May be NULL if \p capacity is 0.
@@ -725,6 +748,11 @@ tracebaton_header_name_t tracebaton_header_name_of(const char *name,
                                                    size_t name_size);
 
 /**
+ * Size of a buffer that is enough for tracebaton_headers_extract_joined(), in bytes.
+ */
+#define TRACEBATON_JOINED_SIZE 16384
+
+/**
  * @brief Verdict on one of the three headers: accepted, absent or refused.
  */
 typedef struct tracebaton_verdict_t {
@@ -827,6 +855,32 @@ typedef struct tracebaton_reader_t {
 tracebaton_status_t tracebaton_headers_extract(const tracebaton_header_t *headers,
                                                size_t header_count,
                                                tracebaton_extracted_t *extracted);
+
+/**
+ * @brief Extracts the context like tracebaton_headers_extract(), and joins several tracestate or baggage headers.
+ *
+ * Only for bridges that copy each HTTP field to a header. In other records a second header is from a producer
+ * that appended, and joining would revive the old one.
+ *
+ * The values of a name that are not null are joined with commas, in the order of the headers. A list that is in one
+ * header is not copied. The index of a joined list is that of its last header. A joined list of more than 8192 bytes
+ * is refused as too long, and so is one that does not fit into \p buffer.
+ *
+ * @param headers Headers of the record. May be NULL if \p header_count is 0.
+ * @param header_count Number of headers.
+ * @param buffer (out) Buffer for the joined lists. It must live as long as the extracted context, and must not overlap
+ * the headers, their names or values, or \p extracted. May be NULL if \p capacity is 0.
+ * @param capacity Size of the buffer in bytes. TRACEBATON_JOINED_SIZE is always enough.
+ * @param extracted (out) The context and the verdicts. Its pointers point into the values of \p headers and into \p
+ * buffer.
+ *
+ * @returns the same statuses as tracebaton_headers_extract(), and TRACEBATON_OVERLAP.
+ */
+tracebaton_status_t tracebaton_headers_extract_joined(const tracebaton_header_t *headers,
+                                                      size_t header_count,
+                                                      char *buffer,
+                                                      size_t capacity,
+                                                      tracebaton_extracted_t *extracted);
 
 /**
  * @brief Adds the next header of a record.
@@ -991,13 +1045,16 @@ typedef struct tracebaton_injection_t {
  * The context is checked, so the result is always valid: a traceparent of version 00, and no tracestate or baggage
  * without members.
  *
+ * All three headers of the record are replaced: if \p context has no tracestate or no baggage, the record's old
+ * tracestate or baggage is removed. A context without a span context replaces less: the record's traceparent and
+ * tracestate stay, and its baggage is replaced only if \p context has baggage.
+ *
  * @param context The context.
  * @param injection (out) The injection. It borrows the tracestate and the baggage of \p context, not the struct
  * itself.
  *
- * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then the record's traceparent and
- * tracestate stay, and its baggage is replaced if \p context has any. Negative: TRACEBATON_INVALID_ARGUMENT, or the
- * rule that \p context breaks.
+ * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context. Negative:
+ * TRACEBATON_INVALID_ARGUMENT, or the rule that \p context breaks.
  */
 tracebaton_status_t tracebaton_injection_prepare(const tracebaton_context_t *context,
                                                  tracebaton_injection_t *injection);
@@ -1009,8 +1066,7 @@ tracebaton_status_t tracebaton_injection_prepare(const tracebaton_context_t *con
  * instead: see tracebaton_context_child_or_root().
  *
  * @param extracted Result of extracting from the received record. Its traceparent_value and the tracestate and
- * baggage of its context are forwarded. They are checked again if they were
- * changed.
+ * baggage of its context are forwarded. They are checked again if they were changed.
  * @param injection (out) The injection. It borrows the record's values.
  *
  * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then traceparent and tracestate
@@ -1229,9 +1285,11 @@ tracebaton_status_t tracebaton_tracestate_get(const tracebaton_context_t *contex
  * Several changes can share one buffer: the first call copies the received tracestate into it, and later calls
  * change it there.
  *
- *     char buffer[TRACEBATON_TRACESTATE_MAX_SIZE];
- *     tracebaton_tracestate_insert(&context, TRACEBATON_STR("rojo"), TRACEBATON_STR("1"), buffer, sizeof buffer);
- *     tracebaton_tracestate_delete(&context, TRACEBATON_STR("congo"), buffer, sizeof buffer);
+ *     char state[TRACEBATON_TRACESTATE_MAX_SIZE]; // must live as long as span
+ *     if ((status = tracebaton_tracestate_insert(&span, TRACEBATON_STR("rojo"), TRACEBATON_STR("1"), state,
+ *                                                sizeof(state))) < 0 ||
+ *         (status = tracebaton_tracestate_delete(&span, TRACEBATON_STR("congo"), state, sizeof(state))) < 0)
+ *         fprintf(stderr, "%s\n", tracebaton_status_message(status));
  *
  * @param context (in, out) The context. On success its tracestate points into \p buffer.
  * @param key Key of the vendor: a-z 0-9 _ - * / @, the first a letter or a digit, at most 256 bytes.
@@ -1264,7 +1322,9 @@ tracebaton_status_t tracebaton_tracestate_insert(tracebaton_context_t *context,
  * @param buffer (out) Buffer for the new tracestate; see tracebaton_tracestate_insert().
  * @param capacity Size of the buffer in bytes.
  *
- * @returns the same statuses as tracebaton_tracestate_insert(). TRACEBATON_OK also if the tracestate has no such member.
+ * @returns TRACEBATON_OK, also if the tracestate has no such member. Negative:
+ * TRACEBATON_TRACESTATE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT, or the rule that the
+ * tracestate or the key breaks.
  */
 tracebaton_status_t tracebaton_tracestate_delete(tracebaton_context_t *context,
                                                  const char *key,
@@ -1283,7 +1343,8 @@ tracebaton_status_t tracebaton_tracestate_delete(tracebaton_context_t *context,
  * @param buffer (out) Buffer for the new tracestate; see tracebaton_tracestate_insert(). \p limit bytes are enough.
  * @param capacity Size of the buffer in bytes.
  *
- * @returns the same statuses as tracebaton_tracestate_insert(), or TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL.
+ * @returns TRACEBATON_OK. Negative: TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL, TRACEBATON_TRACESTATE_BUFFER_TOO_SMALL,
+ * TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT, or the rule that the tracestate breaks.
  */
 tracebaton_status_t tracebaton_tracestate_truncate(tracebaton_context_t *context,
                                                    size_t limit,
@@ -1414,8 +1475,7 @@ tracebaton_status_t tracebaton_baggage_get(const tracebaton_context_t *context,
  *
  * @param member The member, from tracebaton_baggage_next() or tracebaton_baggage_get().
  * @param value (out) Buffer for the decoded value, which is UTF-8 and may contain a NUL. No NUL is added. It must
- * not overlap
- * \p member, its text or \p value_size.
+ * not overlap \p member, its text or \p value_size.
  * @param capacity Size of the buffer in bytes. The value_size of \p member is always enough.
  * @param value_size (out) Size of the decoded value in bytes.
  *
@@ -1518,9 +1578,11 @@ tracebaton_status_t tracebaton_baggage_build(tracebaton_context_t *context,
  * Several changes can share one buffer: the first call copies the received baggage into it, and later calls change
  * it there.
  *
- *     char buffer[TRACEBATON_BAGGAGE_MAX_SIZE];
- *     tracebaton_baggage_set(&context, TRACEBATON_STR("tenant"), TRACEBATON_STR("7"), buffer, sizeof buffer);
- *     tracebaton_baggage_remove(&context, TRACEBATON_STR("user"), buffer, sizeof buffer);
+ *     char baggage[TRACEBATON_BAGGAGE_MAX_SIZE]; // must live as long as span
+ *     if ((status = tracebaton_baggage_set(&span, TRACEBATON_STR("tenant"), TRACEBATON_STR("7"), baggage,
+ *                                          sizeof(baggage))) < 0 ||
+ *         (status = tracebaton_baggage_remove(&span, TRACEBATON_STR("user"), baggage, sizeof(baggage))) < 0)
+ *         fprintf(stderr, "%s\n", tracebaton_status_message(status));
  *
  * @param context (in, out) The context. On success its baggage points into \p buffer.
  * @param key The key: a token.
@@ -1533,7 +1595,9 @@ tracebaton_status_t tracebaton_baggage_build(tracebaton_context_t *context,
  * baggage.
  * @param capacity Size of the buffer in bytes. TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
  *
- * @returns the same statuses as tracebaton_baggage_build(), or the rule that the old baggage breaks.
+ * @returns TRACEBATON_OK. Negative: TRACEBATON_BAGGAGE_KEY, TRACEBATON_BAGGAGE_TOO_MANY_MEMBERS (over 64),
+ * TRACEBATON_BAGGAGE_TOO_LONG (over 8192 bytes), TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP,
+ * TRACEBATON_INVALID_ARGUMENT, or the rule that the old baggage breaks.
  */
 tracebaton_status_t tracebaton_baggage_set(tracebaton_context_t *context,
                                            const char *key,
@@ -1553,7 +1617,9 @@ tracebaton_status_t tracebaton_baggage_set(tracebaton_context_t *context,
  * @param buffer (out) Buffer for the new baggage; see tracebaton_baggage_set().
  * @param capacity Size of the buffer in bytes.
  *
- * @returns the same statuses as tracebaton_baggage_set(). TRACEBATON_OK also if the baggage has no such member.
+ * @returns TRACEBATON_OK, also if the baggage has no such member. Negative: TRACEBATON_BAGGAGE_KEY,
+ * TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT, or the rule that the old
+ * baggage breaks.
  */
 tracebaton_status_t tracebaton_baggage_remove(tracebaton_context_t *context,
                                               const char *key,
@@ -2244,8 +2310,7 @@ typedef enum tracebaton_status {
      */
     TRACEBATON_LINKS_FULL = 8,
     /**
-     * An argument is invalid. The functions of this file return one of the seven statuses below, which name the
-     * argument.
+     * Stands for the seven statuses below in descriptions. No function returns this number.
      */
     TRACEBATON_INVALID_ARGUMENT = -1,
     /**

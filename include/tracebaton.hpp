@@ -534,37 +534,41 @@ struct header {
     std::optional<std::string_view> value;
 };
 
+/** The headers that an injection adds to a record, in the order of writing: at most \p Capacity. */
+template <std::size_t Capacity>
+class header_range {
+  public:
+    /** The first \p count headers of an array. */
+    header_range(const tracebaton_header_t (&added)[Capacity], std::size_t count) noexcept
+        : size_(count < Capacity ? count : Capacity) {
+        for (std::size_t i = 0; i < size_; i++)
+            headers_[i] = {{added[i].name, added[i].name_size},
+                           std::string_view(static_cast<const char *>(added[i].value), added[i].value_size)};
+    }
+
+    const header *begin() const noexcept { return headers_.data(); }
+    const header *end() const noexcept { return headers_.data() + size_; }
+    std::size_t size() const noexcept { return size_; }
+
+  private:
+    std::array<header, Capacity> headers_{};
+    std::size_t size_;
+};
+
 /** The headers to write into one record, made by context::injection() or extracted::forward() (W1 to W3, W5). */
 class injection {
   public:
-    /** Range of the headers to add, in writing order: at most three. */
-    class header_list {
-      public:
-        explicit header_list(const tracebaton_injection_t &prepared) noexcept : headers_{} {
-            tracebaton_header_t headers[TRACEBATON_MAX_HEADERS];
-            size_ = tracebaton_injection_headers(&prepared, headers);
-            for (std::size_t i = 0; i < size_; i++)
-                headers_[i] = {{headers[i].name, headers[i].name_size},
-                               std::string_view(static_cast<const char *>(headers[i].value), headers[i].value_size)};
-        }
-
-        const header *begin() const noexcept { return headers_.data(); }
-        const header *end() const noexcept { return headers_.data() + size_; }
-        std::size_t size() const noexcept { return size_; }
-
-      private:
-        std::array<header, TRACEBATON_MAX_HEADERS> headers_;
-        std::size_t size_;
-    };
-
     explicit injection(const tracebaton_injection_t &prepared) noexcept : prepared_(prepared) {}
 
     /**
      * The headers to add to a record. First remove every header for which replaces() is true. They point into this
      * injection.
      */
-    header_list headers() const & noexcept { return header_list(prepared_); }
-    header_list headers() const && = delete;
+    header_range<TRACEBATON_MAX_HEADERS> headers() const & noexcept {
+        tracebaton_header_t added[TRACEBATON_MAX_HEADERS];
+        return {added, tracebaton_injection_headers(&prepared_, added)};
+    }
+    header_range<TRACEBATON_MAX_HEADERS> headers() const && = delete;
 
     /** Whether a header of this name must be removed first. Letter case does not matter (W1). */
     bool replaces(std::string_view name) const noexcept {
@@ -591,37 +595,24 @@ class injection {
     tracebaton_injection_t prepared_;
 };
 
-/** What one record is to carry in several formats (F13), from context::injection(). */
+/** The headers to write into one record in several formats, made by context::injection() (F13). */
 class format_injection {
   public:
-    /** Range of the headers to add. */
-    class header_list {
-      public:
-        explicit header_list(const tracebaton_format_injection_t &prepared) noexcept : headers_{} {
-            tracebaton_header_t headers[TRACEBATON_MAX_FORMAT_HEADERS];
-            if (tracebaton_headers_inject_formats(&prepared, headers, &size_, TRACEBATON_MAX_FORMAT_HEADERS) < 0)
-                size_ = 0;
-            for (std::size_t i = 0; i < size_; i++)
-                headers_[i] = {{headers[i].name, headers[i].name_size},
-                               std::string_view(static_cast<const char *>(headers[i].value), headers[i].value_size)};
-        }
-
-        const header *begin() const noexcept { return headers_.data(); }
-        const header *end() const noexcept { return headers_.data() + size_; }
-        std::size_t size() const noexcept { return size_; }
-
-      private:
-        std::array<header, TRACEBATON_MAX_FORMAT_HEADERS> headers_;
-        std::size_t size_ = 0;
-    };
-
     explicit format_injection(const tracebaton_format_injection_t &prepared) noexcept : prepared_(prepared) {}
 
-    /** The headers to add to a record, after those that replaces() names were removed. They point into this injection. */
-    header_list headers() const & noexcept { return header_list(prepared_); }
-    header_list headers() const && = delete;
+    /**
+     * The headers to add to a record. First remove every header for which replaces() is true. They point into this
+     * injection.
+     */
+    header_range<TRACEBATON_MAX_FORMAT_HEADERS> headers() const & noexcept {
+        tracebaton_header_t added[TRACEBATON_MAX_FORMAT_HEADERS];
+        std::size_t count = 0;
+        tracebaton_headers_inject_formats(&prepared_, added, &count, TRACEBATON_MAX_FORMAT_HEADERS);
+        return {added, count};
+    }
+    header_range<TRACEBATON_MAX_FORMAT_HEADERS> headers() const && = delete;
 
-    /** Whether a header of this name must be removed before. */
+    /** Whether a header of this name must be removed first. Letter case does not matter. */
     bool replaces(std::string_view name) const noexcept {
         return tracebaton_format_injection_replaces(&prepared_, name.data(), name.size()) != 0;
     }

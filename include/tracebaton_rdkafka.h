@@ -131,10 +131,13 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_context(const rd_k
  *                  is the index of the header in the message.
  *
  * @returns 0, or TRACEBATON_NO_CONTEXT if there is no parent.
- *          TRACEBATON_RDKAFKA_NOT_A_RECORD if \p message is NULL or its \c err is set: the context is then empty. Only the
- *          report of a failed delivery still has the headers that were produced, and its context.
+ *          TRACEBATON_RDKAFKA_NOT_A_RECORD if \p message is NULL or its \c err is set. The context is then empty, with one
+ *          exception: for the report of a failed delivery, it is the context of the record that was to be delivered.
  *          TRACEBATON_INVALID_ARGUMENT if \p extracted is NULL.
  *
+ * @remark A delivery report callback gets 0 or TRACEBATON_NO_CONTEXT for a delivered record, and for a failed one
+ *         TRACEBATON_RDKAFKA_NOT_A_RECORD together with the context. To log the trace of a failed delivery, use the context
+ *         and do not look at the status.
  * @remark \p extracted points into the message. It is valid until the message is destroyed, or its headers are changed,
  *         replaced or detached.
  * @remark A message whose headers librdkafka cannot parse, for example more than 100,000, is treated as having none.
@@ -240,6 +243,9 @@ TRACEBATON_RDKAFKA_API tracebaton_rdkafka_record_t tracebaton_rdkafka_record(con
 
 /**
  * @brief Make a record with the value, the key and the headers of a message, for another topic.
+ *
+ * The timestamp is not copied: the record gets the time at which it is produced, so that its queue time begins then. To keep
+ * the message's, set \c timestamp to rd_kafka_message_timestamp(message, NULL).
  *
  * @param topic   Topic name.
  * @param message Message from a consumer. May be NULL, as rd_kafka_consumer_poll() returns it after a time-out.

@@ -10,9 +10,11 @@
 //! | [`closing_a_boundary`] | remove the tracing headers of all formats |
 //! | [`firmware`] | use the codec without a heap |
 //! | [`other_tracers`] | convert to and from the ids of fastrace and emit |
+//! | [`other_clients`] | meet records of other libraries |
 //! | [`from_b3`], [`from_datadog`], [`from_jaeger`] | migrate from another format |
 //! | [`from_kafka_tracing_py`] | migrate from a Python module of two functions |
 //! | [`from_carriers`] | migrate from OpenTelemetry's `Injector`, `Extractor` and `TextMapCarrier` |
+//! | [`profile_summary`] | review the rules on one page |
 //! | [`profile`] | look up a rule: what is read and written, byte by byte |
 //!
 //! These modules exist only in the documentation. Their Rust examples run as tests. Their C and C++ examples are compiled,
@@ -42,6 +44,9 @@ macro_rules! guides {
             #[doc = "[batches]: crate::guides::batches_and_links"]
             #[doc = "[closing a boundary]: crate::guides::closing_a_boundary"]
             #[doc = "[trust]: crate::guides::trust"]
+            #[doc = "[profile]: crate::guides::profile"]
+            #[doc = "[`TraceState::truncate`]: crate::TraceState::truncate"]
+            #[doc = "[`extract_joined`]: crate::extract_joined"]
             ///
             #[doc = include_str!($page)]
             pub mod $name {}
@@ -54,6 +59,8 @@ guides! {
     kafka_in_cpp: "guides/kafka_in_cpp.md";
     batches_and_links: "guides/batches_and_links.md";
     trust: "guides/trust.md";
+    other_clients: "guides/other_clients.md";
+    profile_summary: "guides/profile_summary.md";
     profile: "../PROFILE.md";
 }
 

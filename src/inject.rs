@@ -81,7 +81,7 @@ impl<'a> Context<'a> {
 }
 
 impl<'a> Injection<'a> {
-    /// Forwards accepted values as they came; those that are empty are not written. Replaces all three headers ([W5]).
+    /// Forwards accepted values unchanged, without those that are empty. Replaces all three headers ([W5]).
     ///
     /// [`Extracted::forward`](crate::Extracted::forward) for a binding that keeps the values in a struct of its own:
     /// `traceparent` must be the value of an accepted header, or empty, and is written as it is.

@@ -73,8 +73,8 @@ fn links_of_guides_lead_to_files_and_sections_of_the_repository() {
     const HERE: &str = "https://github.com/tracebaton/tracebaton/";
     let guides = std::fs::read_dir(project().join("src/guides")).unwrap();
     let guides = guides.map(|entry| entry.unwrap().path()).filter(|path| !path.ends_with("rules.md"));
-    let packages =
-        ["opentelemetry", "rdkafka"].map(|name| project().join("integrations").join(name).join("README.md"));
+    let packages = ["opentelemetry", "python", "rdkafka"]
+        .map(|name| project().join("integrations").join(name).join("README.md"));
     let mut count = 0;
     for page in guides.chain(packages) {
         let text = prose(&read(&page));

@@ -1,6 +1,6 @@
 /*
- * Several changes of a tracestate and of a baggage, in one buffer each. The first change copies the list that came into the
- * buffer, and the context points there from then on; the others change it there. lists.c has every function by itself.
+ * Several changes of a tracestate and of a baggage, in one buffer each. The first change copies the received list into
+ * the buffer, and the context points there from then on; the others change it there. lists.c has every function by itself.
  *
  * Prints:
  *
@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <tracebaton.h>
 
-/* The buffers must live as long as the context. Negative: a change that failed has changed nothing. */
+/* The buffers must live as long as the context. A change that fails leaves the context unchanged. */
 static tracebaton_status_t change(tracebaton_context_t *span, char *state, size_t state_size, char *baggage, size_t size) {
     tracebaton_status_t status;
     if ((status = tracebaton_tracestate_delete(span, TRACEBATON_STR("congo"), state, state_size)) < 0 ||

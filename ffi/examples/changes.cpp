@@ -1,6 +1,6 @@
 /*
- * Several changes of a tracestate and of a baggage, in one buffer each. The first change copies the list that came into the
- * buffer, and the context is a view of it from then on; the others change it there.
+ * Several changes of a tracestate and of a baggage, in one buffer each. The first change copies the received list into
+ * the buffer, and the context is a view of it from then on; the others change it there.
  *
  * Prints:
  *
@@ -14,7 +14,7 @@
 
 #include <tracebaton.hpp>
 
-/* The buffers must live as long as the context. An error: a change that failed has changed nothing. */
+/* The buffers must live as long as the context. A change that fails leaves the context unchanged. */
 static tracebaton::status change(tracebaton::context &span, tracebaton::buffer state, tracebaton::buffer baggage) {
     tracebaton::status status;
     if ((status = span.delete_tracestate("congo", state)).is_error() ||

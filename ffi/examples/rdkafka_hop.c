@@ -1,7 +1,11 @@
 /*
  * A service with one hop: consumes a record from the topic "orders", and produces it to "payments" in the same trace.
  *
- *     cc -Iinclude ffi/examples/rdkafka_hop.c libtracebaton.a -lrdkafka -o rdkafka_hop && ./rdkafka_hop BROKERS
+ *     cc rdkafka_hop.c $(pkg-config --cflags --libs tracebaton rdkafka) -o rdkafka_hop && ./rdkafka_hop BROKERS
+ *
+ * or, from the root of the repository after make -C ffi, without installing:
+ *
+ *     cc -Iinclude ffi/examples/rdkafka_hop.c target/c/libtracebaton.a -lrdkafka -o rdkafka_hop
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,8 +30,10 @@ static rd_kafka_t *client(rd_kafka_type_t type, const char *brokers) {
     rd_kafka_t *rk;
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     rd_kafka_conf_set(conf, "bootstrap.servers", brokers, error, sizeof(error));
-    rd_kafka_conf_set(conf, "group.id", "rdkafka_hop", error, sizeof(error));
-    rd_kafka_conf_set(conf, "auto.offset.reset", "earliest", error, sizeof(error));
+    if (type == RD_KAFKA_CONSUMER) {
+        rd_kafka_conf_set(conf, "group.id", "rdkafka_hop", error, sizeof(error));
+        rd_kafka_conf_set(conf, "auto.offset.reset", "earliest", error, sizeof(error));
+    }
     rk = rd_kafka_new(type, conf, error, sizeof(error));
     if (!rk) {
         fprintf(stderr, "%s\n", error);

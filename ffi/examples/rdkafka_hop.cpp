@@ -1,12 +1,17 @@
 /*
  * A service with one hop: consumes a record from the topic "orders", and produces it to "payments" in the same trace.
  *
- *     c++ -std=c++17 -Iinclude ffi/examples/rdkafka_hop.cpp libtracebaton.a -lrdkafka++ -lrdkafka -o rdkafka_hop &&
+ *     c++ -std=c++17 rdkafka_hop.cpp $(pkg-config --cflags --libs tracebaton rdkafka++ rdkafka) -o rdkafka_hop &&
  *         ./rdkafka_hop BROKERS
+ *
+ * or, from the root of the repository after make -C ffi, without installing:
+ *
+ *     c++ -std=c++17 -Iinclude ffi/examples/rdkafka_hop.cpp target/c/libtracebaton.a -lrdkafka++ -lrdkafka -o rdkafka_hop
  */
 #include <iostream>
 #include <memory>
 #include <random>
+#include <type_traits>
 
 #include "tracebaton.hpp"
 
@@ -33,8 +38,10 @@ static std::unique_ptr<Client> client(const std::string &brokers) {
     std::string error;
     std::unique_ptr<RdKafka::Conf> conf(RdKafka::Conf::create(RdKafka::Conf::CONF_GLOBAL));
     conf->set("bootstrap.servers", brokers, error);
-    conf->set("group.id", "rdkafka_hop", error);
-    conf->set("auto.offset.reset", "earliest", error);
+    if (std::is_same_v<Client, RdKafka::KafkaConsumer>) {
+        conf->set("group.id", "rdkafka_hop", error);
+        conf->set("auto.offset.reset", "earliest", error);
+    }
     std::unique_ptr<Client> created(Client::create(conf.get(), error));
     if (!created)
         std::cerr << error << '\n';

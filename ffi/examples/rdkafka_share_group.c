@@ -1,7 +1,7 @@
 /*
  * A worker in a share group: consumes records from the topic "orders", and produces each to "payments" in its own trace.
  *
- *     cc -Iinclude ffi/examples/rdkafka_share_group.c libtracebaton.a -lrdkafka -o rdkafka_share_group
+ *     cc rdkafka_share_group.c $(pkg-config --cflags --libs tracebaton rdkafka) -o rdkafka_share_group
  *     ./rdkafka_share_group BROKERS COUNT
  *
  * Needs librdkafka 2.15 or newer, and a cluster with share groups. A share consumer returns batches; each message has the

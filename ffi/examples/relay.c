@@ -11,6 +11,7 @@
  *     trace only: baggage stays
  *     baggage only: traceparent stays
  *     stripped: 0 headers
+ *     joined: tenant=7,region=eu
  */
 #include <stdio.h>
 #include <string.h>
@@ -70,6 +71,16 @@ static void leave_alone(void) {
     printf("stripped: %lu headers\n", (unsigned long)count);
 }
 
+/* A bridge copied two HTTP fields to two headers. */
+static void join(void) {
+    static char joined[TRACEBATON_JOINED_SIZE];
+    const tracebaton_header_t headers[] = {{"Baggage", 7, "tenant=7", 8}, {"Baggage", 7, "region=eu", 9}};
+    tracebaton_extracted_t extracted;
+
+    tracebaton_headers_extract_joined(headers, 2, joined, sizeof(joined), &extracted);
+    printf("joined: %.*s\n", (int)extracted.context.baggage_size, extracted.context.baggage);
+}
+
 int main(void) {
     const struct element tenant = {"tenant", "7", NULL};
     const struct element state = {"tracestate", "what nobody can read", &tenant};
@@ -78,5 +89,6 @@ int main(void) {
         "traceparent", "cc-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-09-what-comes-next", &baggage};
     pass_on(&parent);
     leave_alone();
+    join();
     return 0;
 }

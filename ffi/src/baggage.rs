@@ -136,8 +136,7 @@ pub unsafe extern "C" fn tracebaton_baggage_get(
 ///
 /// @param member The member, from tracebaton_baggage_next() or tracebaton_baggage_get().
 /// @param value (out) Buffer for the decoded value, which is UTF-8 and may contain a NUL. No NUL is added. It must
-/// not overlap
-/// \p member, its text or \p value_size.
+/// not overlap \p member, its text or \p value_size.
 /// @param capacity Size of the buffer in bytes. The value_size of \p member is always enough.
 /// @param value_size (out) Size of the decoded value in bytes.
 ///

@@ -105,9 +105,11 @@ pub unsafe extern "C" fn tracebaton_baggage_build(
 /// Several changes can share one buffer: the first call copies the received baggage into it, and later calls change
 /// it there.
 ///
-///     char buffer[TRACEBATON_BAGGAGE_MAX_SIZE];
-///     tracebaton_baggage_set(&context, TRACEBATON_STR("tenant"), TRACEBATON_STR("7"), buffer, sizeof buffer);
-///     tracebaton_baggage_remove(&context, TRACEBATON_STR("user"), buffer, sizeof buffer);
+///     char baggage[TRACEBATON_BAGGAGE_MAX_SIZE]; // must live as long as span
+///     if ((status = tracebaton_baggage_set(&span, TRACEBATON_STR("tenant"), TRACEBATON_STR("7"), baggage,
+///                                          sizeof(baggage))) < 0 ||
+///         (status = tracebaton_baggage_remove(&span, TRACEBATON_STR("user"), baggage, sizeof(baggage))) < 0)
+///         fprintf(stderr, "%s\n", tracebaton_status_message(status));
 ///
 /// @param context (in, out) The context. On success its baggage points into \p buffer.
 /// @param key The key: a token.
@@ -120,7 +122,9 @@ pub unsafe extern "C" fn tracebaton_baggage_build(
 /// baggage.
 /// @param capacity Size of the buffer in bytes. TRACEBATON_BAGGAGE_MAX_SIZE is always enough.
 ///
-/// @returns the same statuses as tracebaton_baggage_build(), or the rule that the old baggage breaks.
+/// @returns TRACEBATON_OK. Negative: TRACEBATON_BAGGAGE_KEY, TRACEBATON_BAGGAGE_TOO_MANY_MEMBERS (over 64),
+/// TRACEBATON_BAGGAGE_TOO_LONG (over 8192 bytes), TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP,
+/// TRACEBATON_INVALID_ARGUMENT, or the rule that the old baggage breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_set(
     context: *mut tracebaton_context_t,
@@ -153,7 +157,9 @@ pub unsafe extern "C" fn tracebaton_baggage_set(
 /// @param buffer (out) Buffer for the new baggage; see tracebaton_baggage_set().
 /// @param capacity Size of the buffer in bytes.
 ///
-/// @returns the same statuses as tracebaton_baggage_set(). TRACEBATON_OK also if the baggage has no such member.
+/// @returns TRACEBATON_OK, also if the baggage has no such member. Negative: TRACEBATON_BAGGAGE_KEY,
+/// TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT, or the rule that the old
+/// baggage breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_baggage_remove(
     context: *mut tracebaton_context_t,

@@ -219,7 +219,7 @@ pub(crate) fn text(text: &[u8]) -> (*const c_char, usize) {
 /// @param child (out) Context of the child; may be \p context itself. Its pointers are copied from \p context.
 ///
 /// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then \p child has only the baggage.
-/// Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or the rule that \p context breaks.
+/// Negative: TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, TRACEBATON_INVALID_ARGUMENT, or the rule that \p context breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_context_child(
     context: *const tracebaton_context_t,
@@ -250,9 +250,9 @@ pub unsafe extern "C" fn tracebaton_context_child(
 /// so an unsampled root would drop the whole trace.
 /// @param span (out) Context of the span; may be \p context itself. Its pointers are copied from \p context.
 ///
-/// @returns TRACEBATON_OK for a child, TRACEBATON_ROOT for a root. Negative: the rule that \p context breaks, or
-/// TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or TRACEBATON_TRACEPARENT_PARENT_ID_ZERO if an id is all zeros, even one that
-/// is not used.
+/// @returns TRACEBATON_OK for a child, TRACEBATON_ROOT for a root. Negative: TRACEBATON_TRACEPARENT_TRACE_ID_ZERO or
+/// TRACEBATON_TRACEPARENT_PARENT_ID_ZERO if an id is all zeros, even one that is not used;
+/// TRACEBATON_INVALID_ARGUMENT, or the rule that \p context breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_context_child_or_root(
     context: *const tracebaton_context_t,
@@ -281,8 +281,8 @@ pub unsafe extern "C" fn tracebaton_context_child_or_root(
 /// random, or both.
 /// @param root (out) Context of the root; may be \p context itself. Its baggage pointer is copied from \p context.
 ///
-/// @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID_ZERO, TRACEBATON_TRACEPARENT_PARENT_ID_ZERO, or
-/// the rule that \p context breaks.
+/// @returns TRACEBATON_OK. Negative: TRACEBATON_TRACEPARENT_TRACE_ID_ZERO, TRACEBATON_TRACEPARENT_PARENT_ID_ZERO,
+/// TRACEBATON_INVALID_ARGUMENT, or the rule that \p context breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_context_restart(
     context: *const tracebaton_context_t,

@@ -3,12 +3,15 @@
 use crate::context::{parent_status, tracebaton_context_t};
 use crate::header::tracebaton_header_t;
 use crate::mark::mark_of;
-use crate::memory::{Argument, FIRST, Place, SECOND, THIRD, apart, nullable, read, slice, write, zeroed};
+use crate::memory::{
+    Argument, FIFTH, FIRST, FOURTH, Place, Room, SECOND, THIRD, apart, buffer, nullable, read, slice, write,
+    zeroed,
+};
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::{c_char, c_void};
 use core::ptr::null;
-use tracebaton::{Extracted, Header, Reader, Verdict, Violation};
+use tracebaton::{Extracted, Header, JOINED_LENGTH, Reader, Verdict, Violation, extract_joined};
 
 /// @brief Verdict on one of the three headers: accepted, absent or refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,6 +171,50 @@ unsafe fn write_found(
     // SAFETY: the caller's promise.
     unsafe { zeroed(argument, extracted) }?.fill(found);
     Ok(parent_status(found.traceparent.accepted().is_some()))
+}
+
+/// Size of a buffer that is enough for tracebaton_headers_extract_joined(), in bytes.
+pub const TRACEBATON_JOINED_SIZE: usize = 16384;
+const _: () = assert!(TRACEBATON_JOINED_SIZE == JOINED_LENGTH);
+
+/// @brief Extracts the context like tracebaton_headers_extract(), and joins several tracestate or baggage headers.
+///
+/// Only for bridges that copy each HTTP field to a header. In other records a second header is from a producer
+/// that appended, and joining would revive the old one.
+///
+/// The values of a name that are not null are joined with commas, in the order of the headers. A list that is in one
+/// header is not copied. The index of a joined list is that of its last header. A joined list of more than 8192 bytes
+/// is refused as too long, and so is one that does not fit into \p buffer.
+///
+/// @param headers Headers of the record. May be NULL if \p header_count is 0.
+/// @param header_count Number of headers.
+/// @param buffer (out) Buffer for the joined lists. It must live as long as the extracted context, and must not overlap
+/// the headers, their names or values, or \p extracted. May be NULL if \p capacity is 0.
+/// @param capacity Size of the buffer in bytes. TRACEBATON_JOINED_SIZE is always enough.
+/// @param extracted (out) The context and the verdicts. Its pointers point into the values of \p headers and into \p
+/// buffer.
+///
+/// @returns the same statuses as tracebaton_headers_extract(), and TRACEBATON_OVERLAP.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_headers_extract_joined(
+    headers: *const tracebaton_header_t,
+    header_count: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+    extracted: *mut tracebaton_extracted_t,
+) -> tracebaton_status_t {
+    // SAFETY: the caller obeys the laws of the header.
+    status_of(|| unsafe {
+        let headers = slice(FIRST, headers, SECOND, header_count)?;
+        let parts = |header: &tracebaton_header_t| {
+            let value = Place::text(header.value.cast(), header.value_size);
+            [Place::text(header.name, header.name_size), value]
+        };
+        let outputs = [Place::of(headers), Place::at(extracted)];
+        let room = Room { pointer: (THIRD, buffer), capacity: (FOURTH, capacity) };
+        let buffer = self::buffer(room, headers.iter().flat_map(parts).chain(outputs))?;
+        write_found(&extract_joined(headers.iter().map(|header| header.borrowed()), buffer), FIFTH, extracted)
+    })
 }
 
 /// @brief Incremental tracebaton_headers_extract(), for a program that has no array of headers.

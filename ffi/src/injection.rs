@@ -152,13 +152,16 @@ fn carries(parts: &InjectionParts<'_>) -> u8 {
 /// The context is checked, so the result is always valid: a traceparent of version 00, and no tracestate or baggage
 /// without members.
 ///
+/// All three headers of the record are replaced: if \p context has no tracestate or no baggage, the record's old
+/// tracestate or baggage is removed. A context without a span context replaces less: the record's traceparent and
+/// tracestate stay, and its baggage is replaced only if \p context has baggage.
+///
 /// @param context The context.
 /// @param injection (out) The injection. It borrows the tracestate and the baggage of \p context, not the struct
 /// itself.
 ///
-/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context: then the record's traceparent and
-/// tracestate stay, and its baggage is replaced if \p context has any. Negative: TRACEBATON_INVALID_ARGUMENT, or the
-/// rule that \p context breaks.
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if there is no span context. Negative:
+/// TRACEBATON_INVALID_ARGUMENT, or the rule that \p context breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_injection_prepare(
     context: *const tracebaton_context_t,
@@ -184,8 +187,7 @@ pub unsafe extern "C" fn tracebaton_injection_prepare(
 /// instead: see tracebaton_context_child_or_root().
 ///
 /// @param extracted Result of extracting from the received record. Its traceparent_value and the tracestate and
-/// baggage of its context are forwarded. They are checked again if they were
-/// changed.
+/// baggage of its context are forwarded. They are checked again if they were changed.
 /// @param injection (out) The injection. It borrows the record's values.
 ///
 /// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted: then traceparent and tracestate

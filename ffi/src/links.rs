@@ -37,9 +37,9 @@ pub struct tracebaton_links_t {
 ///     tracebaton_context_t array[128];
 ///     char tracestates[8192];
 ///     tracebaton_links_t links;
-///     tracebaton_links_start(array, 128, tracestates, sizeof tracestates, &links);
+///     tracebaton_links_start(array, 128, tracestates, sizeof(tracestates), &links);
 ///     for (i = 0; i < record_count; i++)
-///         tracebaton_links_add(&links, &received[i].context);
+///         tracebaton_links_add(&links, &records[i].context);
 ///     // links.links[0] to links.links[links.link_count - 1]; links.dropped were too many
 ///
 /// @param array Array for the links; need not be initialised. May be NULL if \p capacity is 0.

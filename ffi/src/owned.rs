@@ -23,12 +23,25 @@ pub unsafe extern "C" fn tracebaton_context_copy_size(context: *const tracebaton
 /// @brief Copies a context with its tracestate and baggage, so that it outlives its record.
 ///
 /// Use it for a retry, a queue or another thread. An assignment copies the struct alone, whose pointers still point
-/// into the record.
+/// into the record. With a buffer of your own, which must live as long as the copy:
 ///
-///     size_t size = tracebaton_context_copy_size(&received.context);
-///     char *buffer = malloc(size);
 ///     tracebaton_context_t kept;
-///     tracebaton_context_copy(&received.context, buffer, size, &kept); // kept is valid until buffer is freed
+///     char texts[1024];
+///     status = tracebaton_context_copy(&received.context, texts, sizeof(texts), &kept);
+///     if (status < 0) // TRACEBATON_BUFFER_TOO_SMALL, for example: nothing was copied
+///         fprintf(stderr, "%s\n", tracebaton_status_message(status));
+///
+/// With a buffer of the exact size, which you free after the last use of the copy. The size is 0 if the context has
+/// neither tracestate nor baggage. malloc(0) may return NULL, which is a valid buffer of size 0:
+///
+///     tracebaton_context_t kept;
+///     const size_t size = tracebaton_context_copy_size(&received.context);
+///     char *texts = malloc(size);
+///     if (!texts && size > 0)
+///         return 1;
+///     status = tracebaton_context_copy(&received.context, texts, size, &kept);
+///     if (status < 0)
+///         fprintf(stderr, "%s\n", tracebaton_status_message(status));
 ///
 /// @param context The context.
 /// @param buffer (out) Buffer for the tracestate and the baggage. May be NULL if \p capacity is 0. It must live as

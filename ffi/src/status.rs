@@ -3,8 +3,8 @@
 /// @brief The result of a function: 0 is success, a positive number another normal outcome, a negative number an
 /// error.
 ///
-/// The values are those of enum tracebaton_status, at the end of this file. A later version may add values, but never
-/// changes or reuses one. Treat an unknown positive value as success and an unknown negative value as an error.
+/// The values are those of enum tracebaton_status. A later version may add values, but never changes or reuses one.
+/// Treat an unknown positive value as success and an unknown negative value as an error.
 pub type tracebaton_status_t = i32;
 
 /// @brief Every status; see tracebaton_status_t.
@@ -34,8 +34,7 @@ pub enum tracebaton_status {
     TRACEBATON_ROOT = 7,
     /// The links have no room: the new link was counted as dropped.
     TRACEBATON_LINKS_FULL = 8,
-    /// An argument is invalid. The functions of this file return one of the seven statuses below, which name the
-    /// argument.
+    /// Stands for the seven statuses below in descriptions. No function returns this number.
     TRACEBATON_INVALID_ARGUMENT = -1,
     /// A buffer, an array or an output overlaps another argument.
     TRACEBATON_OVERLAP = -2,

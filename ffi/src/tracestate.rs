@@ -128,9 +128,11 @@ pub unsafe extern "C" fn tracebaton_tracestate_get(
 /// Several changes can share one buffer: the first call copies the received tracestate into it, and later calls
 /// change it there.
 ///
-///     char buffer[TRACEBATON_TRACESTATE_MAX_SIZE];
-///     tracebaton_tracestate_insert(&context, TRACEBATON_STR("rojo"), TRACEBATON_STR("1"), buffer, sizeof buffer);
-///     tracebaton_tracestate_delete(&context, TRACEBATON_STR("congo"), buffer, sizeof buffer);
+///     char state[TRACEBATON_TRACESTATE_MAX_SIZE]; // must live as long as span
+///     if ((status = tracebaton_tracestate_insert(&span, TRACEBATON_STR("rojo"), TRACEBATON_STR("1"), state,
+///                                                sizeof(state))) < 0 ||
+///         (status = tracebaton_tracestate_delete(&span, TRACEBATON_STR("congo"), state, sizeof(state))) < 0)
+///         fprintf(stderr, "%s\n", tracebaton_status_message(status));
 ///
 /// @param context (in, out) The context. On success its tracestate points into \p buffer.
 /// @param key Key of the vendor: a-z 0-9 _ - * / @, the first a letter or a digit, at most 256 bytes.
@@ -176,7 +178,9 @@ pub unsafe extern "C" fn tracebaton_tracestate_insert(
 /// @param buffer (out) Buffer for the new tracestate; see tracebaton_tracestate_insert().
 /// @param capacity Size of the buffer in bytes.
 ///
-/// @returns the same statuses as tracebaton_tracestate_insert(). TRACEBATON_OK also if the tracestate has no such member.
+/// @returns TRACEBATON_OK, also if the tracestate has no such member. Negative:
+/// TRACEBATON_TRACESTATE_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT, or the rule that the
+/// tracestate or the key breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_tracestate_delete(
     context: *mut tracebaton_context_t,
@@ -208,7 +212,8 @@ pub unsafe extern "C" fn tracebaton_tracestate_delete(
 /// @param buffer (out) Buffer for the new tracestate; see tracebaton_tracestate_insert(). \p limit bytes are enough.
 /// @param capacity Size of the buffer in bytes.
 ///
-/// @returns the same statuses as tracebaton_tracestate_insert(), or TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL.
+/// @returns TRACEBATON_OK. Negative: TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL, TRACEBATON_TRACESTATE_BUFFER_TOO_SMALL,
+/// TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT, or the rule that the tracestate breaks.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn tracebaton_tracestate_truncate(
     context: *mut tracebaton_context_t,

@@ -155,6 +155,60 @@ fn the_hop_is_that_of_the_example() {
     assert!(include_str!("../examples/hop.c").contains(&code), "{code}");
 }
 
+/// What the examples in the comments use and do not declare.
+const SURROUNDINGS: &str = "
+#include <stdio.h>
+#include <stdlib.h>
+extern tracebaton_trace_id_t trace_id;
+extern tracebaton_span_id_t span_id;
+extern tracebaton_context_t span;
+extern tracebaton_extracted_t received, records[], extracted;
+extern tracebaton_header_t *headers, header;
+extern tracebaton_reader_t reader;
+extern tracebaton_raw_headers_t raw;
+extern tracebaton_injection_t injection;
+extern tracebaton_status_t status;
+extern const void *block;
+extern size_t i, count, capacity, record_count, block_size, offset;
+extern uint8_t flags;
+int example(void);
+int example(void) {
+";
+
+/// The indented code in the comments, which the man pages show as code; without the list of functions.
+fn examples(header: &str) -> Vec<String> {
+    let mut examples = vec![String::new()];
+    for line in header.lines().filter(|line| !line.starts_with(" *       tracebaton_")) {
+        match line.strip_prefix(" *     ") {
+            Some(code) => *examples.last_mut().unwrap() += &format!("{code}\n"),
+            None => examples.push(String::new()),
+        }
+    }
+    examples.retain(|example| example.contains(';'));
+    examples
+}
+
+/// Compiles an example as the body of a function.
+fn compile_example(example: &str) -> Result<(), String> {
+    let source = Path::new(env!("CARGO_TARGET_TMPDIR")).join("example.c");
+    let header = header_path();
+    let code = format!("#include \"{}\"{SURROUNDINGS}{example}return 0;\n}}\n", header.display());
+    std::fs::write(&source, code).unwrap();
+    compile("gcc", "c", "c99", &source)
+}
+
+#[test]
+fn the_examples_in_comments_compile() {
+    let header = std::fs::read_to_string(header_path()).unwrap();
+    let examples = examples(&header);
+    assert!(examples.len() > 7, "only {}", examples.len());
+    for example in examples {
+        assert_eq!(compile_example(&example), Ok(()), "{example}");
+        let broken = example.replacen("tracebaton_", "tracebeton_", 1);
+        assert!(compile_example(&broken).is_err(), "{broken}");
+    }
+}
+
 fn without_comments(header: &str) -> String {
     let mut code = String::new();
     for (index, part) in header.split("/*").enumerate() {

@@ -157,7 +157,7 @@ impl<'a> BaggageValue<'a> {
     /// # Ok::<(), tracebaton::BaggageError>(())
     /// ```
     pub fn decode_into<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b str> {
-        let plain = self.0.iter().take_while(|byte| percent::is(percent::PLAIN, **byte)).count();
+        let plain = self.0.iter().take_while(|byte| percent::is(percent::LITERAL, **byte)).count();
         let (plain, encoded) = self.0.split_at_checked(plain)?;
         let mut decoded = SliceWriter::new(buffer);
         decoded.push(plain).ok()?;

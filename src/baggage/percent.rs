@@ -7,10 +7,12 @@ use core::fmt;
 
 /// A character of a value, a baggage-octet: printable ASCII without space, `"`, `,`, `;` and `\` (W3C Baggage 3.3.1).
 pub(crate) const OCTET: u8 = 1;
-/// One that a value holds as it is: a baggage-octet other than `%`.
+/// One that is written as it is: a baggage-octet other than `%` and `+`.
 pub(crate) const PLAIN: u8 = 2;
 /// One of a token (RFC 9110 5.6.2).
 pub(crate) const TOKEN: u8 = 4;
+/// One that stands for itself in a value: a baggage-octet other than `%`.
+pub(crate) const LITERAL: u8 = 8;
 
 /// What each byte may be.
 static CLASSES: [u8; 256] = {
@@ -20,8 +22,12 @@ static CLASSES: [u8; 256] = {
         let is_octet = matches!(byte as u8, 0x21 | 0x23..=0x2b | 0x2d..=0x3a | 0x3c..=0x5b | 0x5d..=0x7e);
         let is_token = matches!(byte as u8, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | b'!' | b'#'..=b'\'' | b'*'
             | b'+' | b'-' | b'.' | b'^'..=b'`' | b'|' | b'~');
-        let is_plain = is_octet && byte as u8 != b'%';
-        classes[byte] = (is_octet as u8 * OCTET) | (is_plain as u8 * PLAIN) | (is_token as u8 * TOKEN);
+        let is_literal = is_octet && byte as u8 != b'%';
+        let is_plain = is_literal && byte as u8 != b'+';
+        classes[byte] = (is_octet as u8 * OCTET)
+            | (is_plain as u8 * PLAIN)
+            | (is_token as u8 * TOKEN)
+            | (is_literal as u8 * LITERAL);
         byte += 1;
     }
     classes
@@ -33,7 +39,8 @@ pub(crate) fn is(class: u8, byte: u8) -> bool {
     CLASSES[usize::from(byte)] & class != 0
 }
 
-/// Writes `value` and encodes only what must be encoded: every byte that is not a baggage-octet, and `%` itself.
+/// Writes `value` and encodes what must be encoded, every byte that is not a baggage-octet and `%` itself. Encodes `+`
+/// as well, since some readers decode it as a space.
 #[inline]
 pub(crate) fn encode(mut value: &[u8], buffer: &mut SliceWriter<'_>) -> Result<(), Full> {
     loop {

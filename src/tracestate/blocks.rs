@@ -41,8 +41,11 @@ pub(super) fn accept_short(list: &[u8]) -> bool {
     };
     let spaces = bounds.min_is(b' ').then_some(|| mask(spaces));
     // The list ends inside the block, which refuses a key or value that is still open. `is_complete` would check the
-    // same.
-    Scan::new().accept_block(list.len(), &classes, spaces, || mask(key_punctuation)) && bounds.is_printable()
+    // same. At most 15 members of a list below 64 bytes are not empty, so only a list with empty ones is counted.
+    let mut scan = Scan::new();
+    scan.accept_block(list.len(), &classes, spaces, || mask(key_punctuation))
+        && (!scan.has_empty_members() || (classes.comma.count_ones() as usize) < MAX_MEMBERS)
+        && bounds.is_printable()
 }
 
 /// [`accept_short`] for a list shorter than a vector: the list is copied and padded with a printable byte.
@@ -67,28 +70,28 @@ pub(super) fn accept_long(list: &[u8]) -> bool {
     let (blocks, rest) = list.as_chunks::<BLOCK>();
     let mut scan = Scan::new();
     let mut bounds = ByteBounds::none();
-    let mut equals = Vector::splat(0);
+    let mut commas = Vector::splat(0);
     for block in blocks {
-        let (classes, has_spaces) = classes_of_block(block, &mut bounds, &mut equals);
+        let (classes, has_spaces) = classes_of_block(block, &mut bounds, &mut commas);
         let spaces = has_spaces.then_some(|| mask_of_block(block, spaces));
         if !scan.accept_block(BLOCK, &classes, spaces, || mask_of_block(block, key_punctuation)) {
             return false;
         }
     }
-    let mut members = equals.sum();
+    let mut count = commas.sum();
     if !rest.is_empty() {
         // The last 64 bytes. They overlap the block before them.
         let first = BLOCK - rest.len();
-        let (classes, has_spaces) = classes_of_block(last, &mut bounds, &mut equals);
+        let (classes, has_spaces) = classes_of_block(last, &mut bounds, &mut commas);
         let classes = classes.skip_first(first);
-        members += u64::from(classes.equals.count_ones());
+        count += u64::from(classes.comma.count_ones());
         let spaces = has_spaces.then_some(|| mask_of_block(last, spaces) >> first);
         let key_punctuation = || mask_of_block(last, key_punctuation) >> first;
         if !scan.accept_block(rest.len(), &classes, spaces, key_punctuation) {
             return false;
         }
     }
-    scan.is_complete() && members <= MAX_MEMBERS as u64 && bounds.is_printable()
+    scan.is_complete() && count < MAX_MEMBERS as u64 && bounds.is_printable()
 }
 
 /// The least and the greatest byte seen, in each lane.
@@ -126,15 +129,15 @@ impl ByteBounds {
     }
 }
 
-/// The masks of a block, and whether it has spaces. Counts the equals signs of the block.
+/// The masks of a block, and whether it has spaces. Counts the commas of the block.
 #[inline(always)]
-fn classes_of_block(bytes: &[u8; BLOCK], bounds: &mut ByteBounds, equals: &mut Vector) -> (Classes, bool) {
+fn classes_of_block(bytes: &[u8; BLOCK], bounds: &mut ByteBounds, commas: &mut Vector) -> (Classes, bool) {
     let mut block = ByteBounds { min: Vector::splat(0xff), max: bounds.max };
     let mut classes = Classes::default();
     for (index, vector) in bytes.as_chunks().0.iter().enumerate() {
         let vector = Vector::load(vector);
         block.add(vector);
-        *equals = equals.count_lanes(vector.equal(Vector::splat(b'=')));
+        *commas = commas.count_lanes(vector.equal(Vector::splat(b',')));
         classes.add(classes_of(vector), 16 * index);
     }
     *bounds = ByteBounds { min: bounds.min.min(block.min), max: block.max };
@@ -240,9 +243,12 @@ mod tests {
                 assert!(accepted || !usual || check(list.as_bytes()).is_err(), "{list}");
             }
         }
-        for members in 20..40 {
-            for separator in ["k=v,", "k=v,,", " kk=v ,", "kkk=v , "] {
-                agrees(separator.repeat(members).as_bytes());
+        for members in 10..40 {
+            for separator in [",", ", ", "k=v,", "k=v,,", " kk=v ,", "kkk=v , "] {
+                let list = separator.repeat(members);
+                for after in ["", "k", "k=v", ",k=v"] {
+                    agrees(format!("{list}{after}").as_bytes());
+                }
             }
         }
     }

@@ -4,28 +4,29 @@
 use crate::comma_list;
 use crate::error::{TraceStateError, TraceStateRule as Rule};
 
-/// Maximum count of members in a list (3.3.2).
+/// Maximum count of members in a list, with the empty ones (3.3.2).
 pub(super) const MAX_MEMBERS: usize = 32;
 /// Maximum length of a key, and of a value, in bytes (3.3.2.2).
 const MAX_PART: usize = 256;
 
-/// Checks a list of members (W3C Trace Context Level 2, 3.3.1).
+/// Checks a list of members (W3C Trace Context Level 2, 3.3.1). An empty member counts like any other.
 pub(super) fn check(list: &[u8]) -> Result<(), TraceStateError> {
-    let mut members = 0;
     let mut at = 0;
-    while let Some(byte) = list.get(at) {
-        if *byte == b',' || comma_list::is_ows(*byte) {
-            at += 1;
-            continue;
+    for _ in 0..MAX_MEMBERS {
+        at = after_white_space(list, at);
+        if !matches!(list.get(at), None | Some(b',')) {
+            at = end_of_member(list, at)?;
         }
-        if members == MAX_MEMBERS {
-            return Err(TraceStateError::new(Rule::TooManyMembers, at));
+        if at >= list.len() {
+            return Ok(());
         }
-        members += 1;
-        // The member ends at a comma or at the end of the list.
-        at = end_of_member(list, at)? + 1;
+        at += 1;
     }
-    Ok(())
+    Err(TraceStateError::new(Rule::TooManyMembers, after_white_space(list, at)))
+}
+
+fn after_white_space(list: &[u8], start: usize) -> usize {
+    start + list.iter().skip(start).take_while(|byte| comma_list::is_ows(**byte)).count()
 }
 
 /// A byte that may start a key: lcalpha / DIGIT (3.3.2.2.1).
@@ -95,15 +96,15 @@ fn end_of_member(list: &[u8], start: usize) -> Result<usize, TraceStateError> {
 #[cold]
 fn end_of_unusual_value(list: &[u8], start: usize, run: usize) -> Result<usize, TraceStateError> {
     let error = |rule, offset| Err(TraceStateError::new(rule, offset));
-    let white = list.iter().skip(run).take_while(|byte| comma_list::is_ows(**byte)).count();
-    let ends = matches!(list.get(run + white), None | Some(b','));
+    let end = after_white_space(list, run);
+    let ends = matches!(list.get(end), None | Some(b','));
     let value = list.get(start..run).unwrap_or_default();
     let length = if ends { length_without_spaces(value) } else { value.len() };
     match length {
         _ if length > MAX_PART => error(Rule::ValueTooLong, start + MAX_PART),
         _ if !ends => error(Rule::Value, run),
         0 => error(Rule::ValueEmpty, start),
-        _ => Ok(run + white),
+        _ => Ok(end),
     }
 }
 

@@ -52,9 +52,6 @@
 //! sign and leave no trace. It is checked separately, together with a value that ends where it starts (`empty` in the
 //! code).
 //!
-//! So in every accepted list each non-empty member has exactly one equals sign, and the count of these is the count
-//! of members.
-//!
 //! # Addition skips spaces
 //!
 //! A member or value may begin with spaces. `spaces + (starts & spaces)` carries from each start through its run of
@@ -123,6 +120,8 @@ pub(super) struct Scan {
     value_starts: u64,
     key_continues: u64,
     blocks_without_comma: u32,
+    /// Where the last block has empty members: the comma, or the place after the list, that ends them.
+    empty_members: u64,
 }
 
 impl Scan {
@@ -155,6 +154,7 @@ impl Scan {
         }
         let ends = if length < BLOCK { comma | u64::MAX << length } else { comma };
         // A member may be empty: then it ends where it starts.
+        self.empty_members = members & ends;
         members &= !ends;
         let (keys, borrowed) = equals.overflowing_sub(members | self.key_continues);
         self.key_continues = u64::from(borrowed);
@@ -182,6 +182,12 @@ impl Scan {
     fn count_block_without_comma(&mut self) -> bool {
         self.blocks_without_comma += 1;
         self.blocks_without_comma > 2
+    }
+
+    /// Whether the last block has an empty member.
+    #[inline(always)]
+    pub(super) const fn has_empty_members(&self) -> bool {
+        self.empty_members != 0
     }
 
     /// Whether the list may end after the last block.

@@ -4,7 +4,7 @@ use serde_json::Value;
 use tracebaton::{Carrier, Header};
 use tracebaton_rows::header_list;
 
-pub fn borrowed(headers: &[tracebaton_rows::Header]) -> impl Iterator<Item = Header<'_>> {
+pub fn borrowed(headers: &[tracebaton_rows::Header]) -> impl Iterator<Item = Header<'_>> + Clone {
     headers.iter().map(|(name, value)| Header { name, value: value.as_deref() })
 }
 

@@ -28,12 +28,14 @@ static void let_in(rd_kafka_t *producer, const rd_kafka_message_t *message, trac
     const tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record_of("orders", message);
     tracebaton_context_t received, span;
     tracebaton_admitted_t admitted;
+    tracebaton_status_t status;
 
     if (message->err)
         return; // an error or an event, not a record
     tracebaton_rdkafka_context(message, &received);
-    if (tracebaton_context_admit(&received, policy, &admitted) < 0)
-        give_up("unknown POLICY");
+    status = tracebaton_context_admit(&received, policy, &admitted);
+    if (status < 0)
+        give_up(tracebaton_status_message(status));
     begin_span(&admitted.parent, &span);
     print_span("let in", record.payload, record.len, &span);
     if (policy == TRACEBATON_TRUST_RESTART_WITH_LINK)

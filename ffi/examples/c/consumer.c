@@ -6,14 +6,18 @@
  * prints for each record its new span, how long the record waited in its topic, the customer that the first service wrote
  * into the baggage, and the broken rule of each refused header.
  */
+#define _POSIX_C_SOURCE 200809L /* clock_gettime() */
+
 #include <time.h>
 
 #include "service.h"
 
 static void print_queue_time(const rd_kafka_message_t *message) {
-    const int64_t now = (int64_t)time(NULL) * 1000; /* a service has a finer clock */
+    struct timespec now;
     tracebaton_queue_time_t waited;
-    if (tracebaton_rdkafka_queue_time(message, now, &waited) == TRACEBATON_OK)
+    clock_gettime(CLOCK_REALTIME, &now);
+    if (tracebaton_rdkafka_queue_time(message, (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000, &waited) ==
+        TRACEBATON_OK)
         printf("  waited %ld ms since %s\n", (long)waited.milliseconds,
                waited.kind == TRACEBATON_TIMESTAMP_CREATE_TIME ? "the producer created it" : "the broker stored it");
 }
@@ -22,7 +26,7 @@ static void print_customer(const tracebaton_context_t *context) {
     tracebaton_baggage_member_t member;
     char value[64];
     size_t size;
-    if (tracebaton_baggage_get(context, "customer", strlen("customer"), &member) == TRACEBATON_OK &&
+    if (tracebaton_baggage_get(context, TRACEBATON_STR("customer"), &member) == TRACEBATON_OK &&
         tracebaton_baggage_value(&member, value, sizeof(value), &size) == TRACEBATON_OK)
         printf("  for %.*s\n", (int)size, value);
 }

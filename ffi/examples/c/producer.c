@@ -10,11 +10,14 @@
 static void order(rd_kafka_t *producer, const char *topic, const char *value) {
     tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record(topic, value, strlen(value));
     tracebaton_context_t span;
-    char baggage[256];
+    char baggage[256]; /* must live as long as span */
+    tracebaton_status_t status;
 
     begin_trace(&span);
-    if (tracebaton_baggage_set(&span, "customer", strlen("customer"), "M\303\274ller", 7, baggage, sizeof(baggage)))
-        give_up("no baggage");
+    status = tracebaton_baggage_set(&span, TRACEBATON_STR("customer"), TRACEBATON_STR("M\303\274ller"), baggage,
+                                    sizeof(baggage));
+    if (status < 0)
+        give_up(tracebaton_status_message(status));
     print_span("sent", record.payload, record.len, &span);
     send_record(producer, &record, &span);
 }

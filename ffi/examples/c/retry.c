@@ -16,7 +16,7 @@
 #define MOST_WAITING 2 /* so that a third record finds no room: a service has room for more */
 #define PAUSE 3        /* seconds, of which time() may cut off one */
 
-/* A record that waits, with a copy of everything that it had in its message. It points into itself and must not be moved. */
+/* A record that waits, with a copy of everything that it had in its message. It points into itself: do not move it. */
 struct retry {
     tracebaton_rdkafka_record_t record;
     tracebaton_context_t attempt; /* the attempt that failed; its tracestate and its baggage are in texts */
@@ -40,7 +40,8 @@ static const void *copy_of(char *place, const void *bytes, size_t size) {
 }
 
 /* Keeps a record and its context beyond their message; 0 if there is no room for them. */
-static int keep(struct retries *retries, const tracebaton_rdkafka_record_t *record, const tracebaton_context_t *attempt) {
+static int keep(struct retries *retries, const tracebaton_rdkafka_record_t *record,
+                const tracebaton_context_t *attempt) {
     struct retry *retry = &retries->places[(retries->first + retries->count) % MOST_WAITING];
     if (retries->count == MOST_WAITING || record->len > sizeof(retry->value) || record->key_len > sizeof(retry->key))
         return 0;

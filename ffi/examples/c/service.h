@@ -103,18 +103,22 @@ static inline void make_ids(tracebaton_trace_id_t *trace_id, tracebaton_span_id_
 static inline void begin_span(const tracebaton_context_t *parent, tracebaton_context_t *span) {
     tracebaton_trace_id_t trace_id;
     tracebaton_span_id_t span_id;
+    tracebaton_status_t status;
     make_ids(&trace_id, &span_id);
-    if (tracebaton_context_child_or_root(parent, &trace_id, &span_id, NEW_TRACE_FLAGS, span) < 0)
-        give_up("no context");
+    status = tracebaton_context_child_or_root(parent, &trace_id, &span_id, NEW_TRACE_FLAGS, span);
+    if (status < 0)
+        give_up(tracebaton_status_message(status));
 }
 
 /* Makes a root. */
 static inline void begin_trace(tracebaton_context_t *root) {
     tracebaton_trace_id_t trace_id;
     tracebaton_span_id_t span_id;
+    tracebaton_status_t status;
     make_ids(&trace_id, &span_id);
-    if (tracebaton_context_restart(NULL, &trace_id, &span_id, NEW_TRACE_FLAGS, root) < 0)
-        give_up("no context");
+    status = tracebaton_context_restart(NULL, &trace_id, &span_id, NEW_TRACE_FLAGS, root);
+    if (status < 0)
+        give_up(tracebaton_status_message(status));
 }
 
 /* Sends a record with this span as its parent; waits while the queue is full. */

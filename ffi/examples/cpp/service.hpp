@@ -1,7 +1,7 @@
 /*
- * What the services here need beside tracebaton: clients, signals, spans, and lines about them.
+ * Common parts of the example services: clients, a loop that ends with a signal, spans, and their output.
  *
- * A service with a tracer has its ids and its spans from that.
+ * A service with a tracer gets its ids and spans from the tracer.
  */
 #ifndef SERVICE_HPP
 #define SERVICE_HPP
@@ -12,6 +12,7 @@
 #include <random>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include <tracebaton.hpp>
 
@@ -28,8 +29,10 @@ std::unique_ptr<Client> client(const std::string &brokers, const std::string &na
     std::string error;
     const std::unique_ptr<RdKafka::Conf> conf(RdKafka::Conf::create(RdKafka::Conf::CONF_GLOBAL));
     conf->set("bootstrap.servers", brokers, error);
-    conf->set("group.id", name, error);
-    conf->set("auto.offset.reset", "earliest", error);
+    if (std::is_same_v<Client, RdKafka::KafkaConsumer>) {
+        conf->set("group.id", name, error);
+        conf->set("auto.offset.reset", "earliest", error);
+    }
     std::unique_ptr<Client> created(Client::create(conf.get(), error));
     if (!created)
         std::cerr << error << '\n';

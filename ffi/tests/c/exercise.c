@@ -64,6 +64,8 @@ static void extract(void) {
         {"baggage", 7, "", 0}, HEADER("traceparent", "00-"), HEADER("traceparent", TRACEPARENT),
         {"traceparent", 11, NULL, 0}, HEADER("tracestate", "A=b")};
     tracebaton_reader_t reader = {{NULL, NULL, NULL}, {0, 0, 0}, {0, 0, 0}, 0};
+    const tracebaton_header_t split[] = {HEADER("baggage", "tenant=7"), HEADER("Baggage", "user=1")};
+    static char joined[TRACEBATON_JOINED_SIZE];
     tracebaton_extracted_t extracted, again;
     size_t i;
 
@@ -85,6 +87,23 @@ static void extract(void) {
               == TRACEBATON_OK);
     CHECK(tracebaton_reader_finish(&reader, &again) == TRACEBATON_OK);
     CHECK(memcmp(&again, &extracted, sizeof again) == 0);
+
+    memset(&again, 0xaa, sizeof again);
+    CHECK(tracebaton_headers_extract_joined(headers, 8, joined, sizeof joined, &again) == TRACEBATON_OK);
+    CHECK(memcmp(&again, &extracted, sizeof again) == 0);
+    CHECK(tracebaton_headers_extract_joined(split, 2, joined, 15, &again) == TRACEBATON_NO_CONTEXT);
+    CHECK(again.context.baggage == joined && same(again.context.baggage, again.context.baggage_size, "tenant=7,user=1"));
+    CHECK(again.baggage.status == TRACEBATON_OK && again.baggage.index == 1);
+    CHECK(tracebaton_headers_extract_joined(split, 2, joined, 14, &again) == TRACEBATON_NO_CONTEXT);
+    CHECK(again.baggage.status == TRACEBATON_BAGGAGE_TOO_LONG && again.baggage.offset == 8192);
+    CHECK(tracebaton_headers_extract_joined(split, 1, NULL, 0, &again) == TRACEBATON_NO_CONTEXT);
+    CHECK(again.context.baggage_size == 8);
+    CHECK(tracebaton_headers_extract_joined(NULL, 1, joined, 8, &again) == TRACEBATON_INVALID_ARGUMENT_1);
+    CHECK(tracebaton_headers_extract_joined(split, SIZE_MAX, joined, 8, &again) == TRACEBATON_INVALID_ARGUMENT_2);
+    CHECK(tracebaton_headers_extract_joined(split, 2, NULL, 8, &again) == TRACEBATON_INVALID_ARGUMENT_3);
+    CHECK(tracebaton_headers_extract_joined(split, 2, joined, SIZE_MAX, &again) == TRACEBATON_INVALID_ARGUMENT_4);
+    CHECK(tracebaton_headers_extract_joined(split, 2, joined, 8, NULL) == TRACEBATON_INVALID_ARGUMENT_5);
+    CHECK(tracebaton_headers_extract_joined(split, 2, (char *)&again, 8, &again) == TRACEBATON_OVERLAP);
 
     CHECK(tracebaton_headers_extract(NULL, 0, &extracted) == TRACEBATON_NO_CONTEXT);
     CHECK(extracted.traceparent.status == TRACEBATON_ABSENT && extracted.traceparent_value == NULL);

@@ -1,5 +1,4 @@
 # The examples over librdkafka's mock cluster: four orders, and the trace of each to its end.
-gcc -std=c99 -Wall -Wextra -Werror "$tests/mock.c" -o "$work/mock" -lrdkafka
 export LD_LIBRARY_PATH="$lib"
 
 start() { # LOG PROGRAM ARGUMENT...
@@ -66,7 +65,7 @@ flow() { # LINK C-COMPILER C++-COMPILER
     local c="$work/c-$1-$2" cpp="$built/cpp-$1-$3" brokers service services=()
     logs="$work/logs-$1"
     mkdir "$logs"
-    coproc mock { "$work/mock" orders orders.retry orders.dead_letters payments settlements shipments partner.orders 2>/dev/null; }
+    coproc mock { "$c/mock_cluster" orders orders.retry orders.dead_letters payments settlements shipments partner.orders 2>/dev/null; }
     read -r brokers <&"${mock[0]}"
     start process "$c/process" "$brokers"
     start service "$cpp/service" "$brokers"
@@ -93,7 +92,7 @@ flow static gcc g++
 flow shared clang clang++
 flow shared-glue gcc g++
 flow static-glue gcc g++
-for program in producer consumer process migrate retry batch boundary; do
+for program in producer consumer process migrate retry batch boundary mock_cluster; do
     "$work/c-static-gcc/$program" 2>/dev/null && fail "$program needs no arguments"
     same "the answer of $program without arguments" "$?" 2
 done

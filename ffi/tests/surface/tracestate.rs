@@ -45,7 +45,8 @@ fn a_list_that_cannot_be_read_further() {
 
 #[test]
 fn the_same_members_as_those_of_the_rust_api() {
-    let list: String = (0..32).map(|index| format!(" k{index}=v{index} ,,")).collect();
+    // Empty members count: 31 in all, the last one after the last comma.
+    let list: String = (0..15).map(|index| format!(" k{index}=v{index} ,,")).collect();
     let list: &'static str = list.leak();
     let expected: Vec<_> = tracebaton::TraceState::parse(list.as_bytes())
         .unwrap()

@@ -113,7 +113,7 @@ fn baggage_of(context: &Context) -> Vec<u8> {
 proptest! {
     #![proptest_config(cases(100))]
 
-    /// C5: a service that changes one key writes every other member as it came, those that OpenTelemetry cannot hold too.
+    /// C5: a service that changes one key writes every other member unchanged, also those that OpenTelemetry cannot hold.
     #[test]
     fn a_change_of_baggage_keeps_the_other_members(
         members in prop_oneof![vec(member(), 1..8), vec(member(), 60..75)],

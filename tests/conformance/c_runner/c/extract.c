@@ -119,6 +119,23 @@ bool run_extract(struct row *row)
     return true;
 }
 
+bool run_extract_joined(struct row *row)
+{
+    static struct record record;
+    /* Enough for the lists of every row; a longer list is refused whatever the size is. */
+    static char buffer[1024];
+    struct atoms arguments = row->arguments;
+    tracebaton_extracted_t extracted;
+    tracebaton_injection_t injection;
+    if (!take_record(&arguments, &record))
+        return false;
+    tracebaton_headers_extract_joined(record.headers, record.count, buffer, sizeof buffer, &extracted);
+    compare_extracted(row, &extracted);
+    tracebaton_injection_forward(&extracted, &injection);
+    compare_inject(row, "forward", &record, &injection);
+    return true;
+}
+
 static void take_context(struct atoms *arguments, tracebaton_context_t *context)
 {
     static const char *const names[] = {"traceparent", "tracestate", "baggage"};

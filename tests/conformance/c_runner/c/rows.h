@@ -61,7 +61,7 @@ struct atom atom_integer(int64_t integer);
 struct atom atom_bool(bool truth);
 struct atom atom_mark(enum atom_kind kind);
 
-/* The value of this path comes next. */
+/* The value of this path comes next. A path that is not expected is ignored, except an error: the row then fails. */
 void row_field(struct row *row, const char *path);
 /* A piece of the value. */
 void row_is(struct row *row, struct atom actual);

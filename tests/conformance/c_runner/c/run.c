@@ -90,6 +90,8 @@ static bool operate(struct row *row)
 {
     if (atom_is_text(row->operation, "extract"))
         return run_extract(row);
+    if (atom_is_text(row->operation, "extract_joined"))
+        return run_extract_joined(row);
     if (atom_is_text(row->operation, "inject"))
         return run_inject(row);
     if (atom_is_text(row->operation, "strip"))

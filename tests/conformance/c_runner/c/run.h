@@ -33,6 +33,7 @@ void compare_inject(struct row *row, const char *path, const struct record *reco
 
 /* Each runs an operation; false if the arguments cannot be read. */
 bool run_extract(struct row *row);
+bool run_extract_joined(struct row *row);
 bool run_inject(struct row *row);
 bool run_strip(struct row *row);
 bool run_tracestate(struct row *row);

@@ -2,7 +2,7 @@
 //!
 //! Both [read](readings) every value of the conformance vectors, and many [generated] ones. Each difference has a
 //! cause: a [name](named::NAMED), or the rule for which the codec refuses the value. [`Comparison`] counts the
-//! differences, and [`tables::write`] writes the tables of PROFILE.md.
+//! differences, and [`tables::write`] writes the tables of the README.
 
 pub mod comparison;
 pub mod differences;

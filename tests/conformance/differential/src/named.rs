@@ -4,7 +4,7 @@ use crate::differences::Difference;
 use crate::malformed::{Fault, fault};
 use crate::percent::{decoded, decoded_text};
 use crate::readings::Header;
-use tracebaton::{Baggage, BaggageMember, TraceState};
+use tracebaton::{Baggage, BaggageMember};
 
 /// A named difference.
 pub struct Named {
@@ -47,15 +47,6 @@ pub const NAMED: &[Named] = &[
         here: Some("not read"),
         there: "not text, so its carriers cannot hold it",
         is: |of| of.is_not_text(),
-    },
-    Named {
-        name: "empty-members",
-        header: Header::TraceState,
-        rule: "R7",
-        what: "a member after 32 others, some of them empty",
-        here: Some("read: empty members do not count"),
-        there: "dropped: empty members count",
-        is: |of| of.positions() > TraceState::MAX_MEMBERS && of.here.starts_with(of.there),
     },
     Named {
         name: "at-sign",

@@ -1,4 +1,4 @@
-//! The place of the tables in PROFILE.md.
+//! The place of the tables in the README of this folder.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ const END: &str = "<!-- end of what was made -->\n";
 
 /// The page.
 pub fn path() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../PROFILE.md")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")
 }
 
 /// The page with these tables in place of the current ones; `None` if it has no place for them.

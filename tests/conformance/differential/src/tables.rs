@@ -1,4 +1,4 @@
-//! The tables of PROFILE.md.
+//! The tables of the README.
 
 use crate::comparison::{Comparison, Different};
 use crate::differences::Cause;

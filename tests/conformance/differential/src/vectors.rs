@@ -55,7 +55,7 @@ fn of_operation(operation: &Operation) -> Vec<(Header, Vec<u8>)> {
         SpanContextChild { traceparent, tracestate, .. } => {
             vec![(Header::TraceParent, traceparent.0.clone()), (Header::TraceState, tracestate.0.clone())]
         }
-        Trust { headers, .. } | Strip { headers, .. } => of_headers(headers),
+        ExtractJoined { headers } | Trust { headers, .. } | Strip { headers, .. } => of_headers(headers),
         Inject { headers, context, .. } => {
             let mut values = of_headers(headers);
             let texts = [

@@ -1,4 +1,4 @@
-//! PROFILE.md lists every difference, and no others.
+//! The README lists every difference, and no others.
 
 use std::sync::LazyLock;
 use tracebaton_test_differential::named::NAMED;
@@ -31,7 +31,7 @@ fn the_page_has_the_tables() {
     let mut tables = String::new();
     tables::write(&COMPARISON, &mut tables).unwrap();
     let page = std::fs::read_to_string(page::path()).unwrap();
-    let made = page::with_tables(&page, &tables).expect("PROFILE.md has a place for the tables");
+    let made = page::with_tables(&page, &tables).expect("the README has a place for the tables");
     if std::env::var_os("TRACEBATON_BLESS").is_some_and(|bless| bless == "1") {
         std::fs::write(page::path(), made).unwrap();
     } else if made != page {

@@ -136,12 +136,12 @@ pub fn percent_decode(raw: &[u8]) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Writes `%`, and each byte that is not a `baggage-octet`, as `%` and two upper-case hex digits. Other bytes stay
+/// Writes `%`, `+`, and each byte that is not a `baggage-octet`, as `%` and two upper-case hex digits. Other bytes stay
 /// unchanged (W3C Baggage 3.3.1.3; `PROFILE.md` C5).
 pub fn percent_encode(text: &[u8]) -> Vec<u8> {
     let mut encoded = Vec::new();
     for &byte in text {
-        if is_octet(byte) && byte != b'%' {
+        if is_octet(byte) && !matches!(byte, b'%' | b'+') {
             encoded.push(byte);
         } else {
             encoded.extend(format!("%{byte:02X}").into_bytes());

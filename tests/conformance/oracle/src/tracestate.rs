@@ -2,7 +2,7 @@
 
 use crate::{LONGEST_LIST, Refusal, leading_ows, trim, trim_end};
 
-/// The largest count of members in a list (Level 2, 3.3.2).
+/// The largest count of members in a list, empty ones included (Level 2, 3.3.2).
 const MOST_MEMBERS: usize = 32;
 /// The largest length of a key and of a value (Level 2, 3.3.2.2.1 and 3.3.2.2.2).
 const LONGEST_PART: usize = 256;
@@ -31,15 +31,15 @@ pub fn tracestate(value: &[u8]) -> Result<Vec<Pair>, Refusal> {
     }
     let mut members = Vec::new();
     let mut start = 0;
-    for between_commas in value.split(|&byte| byte == b',') {
+    for (index, between_commas) in value.split(|&byte| byte == b',').enumerate() {
         let member_start = start + leading_ows(between_commas);
         let member = trim(between_commas);
         start += between_commas.len() + 1;
+        if index == MOST_MEMBERS {
+            return Err(("too_many_members", member_start));
+        }
         if member.is_empty() {
             continue;
-        }
-        if members.len() == MOST_MEMBERS {
-            return Err(("too_many_members", member_start));
         }
         let pair = read_member(member).map_err(|(rule, offset)| (rule, member_start + offset))?;
         members.push(pair);

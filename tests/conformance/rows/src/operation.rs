@@ -8,6 +8,9 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "name", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Operation {
+    ExtractJoined {
+        headers: Vec<Header>,
+    },
     TracestateGet {
         tracestate: Text,
         key: Text,

@@ -4,7 +4,7 @@ use crate::keep;
 use arrayvec::ArrayVec;
 use tracebaton::{
     Baggage, Carrier, CarrierFull, Extracted, Header, HeaderName, Injection, OwnedHeader, Reader, TraceState,
-    Verdict, extract, extract_slice, extract_traceparent, inject, inject_if_absent, strip,
+    Verdict, extract, extract_joined, extract_slice, extract_traceparent, inject, inject_if_absent, strip,
 };
 
 /// Reads a record, and looks at the headers that would be written.
@@ -26,6 +26,7 @@ pub fn record(headers: &[Header<'_>]) {
     keep((reader.finish().context(), extracted.traceparent_bytes()));
     let name_length = |header: &Header<'_>| header.name.len();
     keep(Reader::of_slice(headers, name_length, |header| *header));
+    keep(extract_joined(headers.iter().copied(), &mut [0; 64]).context());
     keep((Reader::trim_others(headers, name_length, |header| *header), extract_slice(headers)));
     keep(extract_traceparent(headers.iter().copied()));
     for value in headers.iter().filter_map(|header| header.value) {

@@ -90,6 +90,8 @@ rd_kafka_message_t *kafka_consume(struct kafka *kafka) {
 }
 
 rd_kafka_message_t *kafka_round_trip_of(struct kafka *kafka, rd_kafka_headers_t *headers, void *value, size_t size) {
+    /* A record may arrive before its delivery report, and is in the queue until then. */
+    rd_kafka_flush(kafka->producer, 10000);
     if (rd_kafka_producev(kafka->producer, RD_KAFKA_V_TOPIC(KAFKA_TOPIC), RD_KAFKA_V_PARTITION(0),
                           RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_VALUE(size ? value : NULL, size),
                           RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END))

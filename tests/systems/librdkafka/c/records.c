@@ -106,49 +106,65 @@ static void check_bare_error(void) {
     free(bare);
 }
 
-/* The report of a failed delivery contains the record: its context can be extracted, and it can be produced again. */
+/*
+ * The report of a delivery contains the record, so its context can be extracted. The record of a failed delivery can be
+ * produced again.
+ */
 static rd_kafka_t *resender;
-static int reports;
+static int delivered, failed;
 
 static void report(rd_kafka_t *rk, const rd_kafka_message_t *message, void *opaque) {
     tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record_of(KAFKA_NEXT_TOPIC, message);
     tracebaton_context_t context;
+    const tracebaton_status_t status = tracebaton_rdkafka_context(message, &context);
     (void)rk;
     (void)opaque;
-    reports++;
-    CHECK("failed delivery", tracebaton_rdkafka_context(message, &context) == TRACEBATON_RDKAFKA_NOT_A_RECORD);
-    CHECK("failed delivery", context.span_id.bytes[7] == 0x31);
+    CHECK("report", context.span_id.bytes[7] == 0x31);
+    if (!message->err) {
+        delivered++;
+        CHECK("delivery", status == TRACEBATON_OK);
+        return;
+    }
+    failed++;
+    CHECK("failed delivery", status == TRACEBATON_RDKAFKA_NOT_A_RECORD);
     CHECK("failed delivery", record.err == message->err && record.err != RD_KAFKA_RESP_ERR_NO_ERROR);
     CHECK("failed delivery", tracebaton_rdkafka_produce(resender, &record, NULL, NULL) == message->err);
     record.err = RD_KAFKA_RESP_ERR_NO_ERROR;
     CHECK("failed delivery", !tracebaton_rdkafka_produce(resender, &record, NULL, NULL));
 }
 
-static void check_failed_delivery(void) {
+/* Produces a record to these brokers and waits for its report. */
+static void produce_to(const char *brokers, const char *timeout) {
     static const tracebaton_header_t parent[] = {HEADER("traceparent", PARENT("1"))};
     tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record(KAFKA_TOPIC, "value", 5);
     rd_kafka_headers_t *headers = list_new(parent, 1);
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     char error[256];
-    struct kafka kafka;
     rd_kafka_t *producer;
-    rd_kafka_message_t *message;
-    kafka_start(&kafka, NULL);
-    resender = kafka.producer;
-    rd_kafka_conf_set(conf, "bootstrap.servers", "127.0.0.1:1", error, sizeof(error));
-    rd_kafka_conf_set(conf, "message.timeout.ms", "10", error, sizeof(error));
+    rd_kafka_conf_set(conf, "bootstrap.servers", brokers, error, sizeof(error));
+    rd_kafka_conf_set(conf, "message.timeout.ms", timeout, error, sizeof(error));
     rd_kafka_conf_set(conf, "log_level", "0", error, sizeof(error));
     rd_kafka_conf_set_dr_msg_cb(conf, report);
     producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error, sizeof(error));
     record.headers = headers;
-    CHECK("failed delivery", !tracebaton_rdkafka_produce(producer, &record, NULL, NULL));
+    CHECK("report", !tracebaton_rdkafka_produce(producer, &record, NULL, NULL));
     rd_kafka_flush(producer, 10000);
-    CHECK("failed delivery", reports == 1);
+    rd_kafka_headers_destroy(headers);
+    rd_kafka_destroy(producer);
+}
+
+static void check_reports(void) {
+    struct kafka kafka;
+    rd_kafka_message_t *message;
+    kafka_start(&kafka, NULL);
+    resender = kafka.producer;
+    produce_to("127.0.0.1:1", "10");
+    CHECK("failed delivery", failed == 1 && delivered == 0);
     message = kafka_consume(&kafka);
     CHECK("failed delivery", message->len == 5 && !memcmp(message->payload, "value", 5));
     rd_kafka_message_destroy(message);
-    rd_kafka_headers_destroy(headers);
-    rd_kafka_destroy(producer);
+    produce_to(rd_kafka_mock_cluster_bootstraps(kafka.cluster), "10000");
+    CHECK("delivery", failed == 1 && delivered == 1);
     kafka_stop(&kafka);
 }
 
@@ -248,7 +264,7 @@ static void check_children(void) {
 void records_suite(void) {
     check_no_records();
     check_bare_error();
-    check_failed_delivery();
+    check_reports();
     check_arguments();
     check_children();
 }

@@ -17,8 +17,8 @@ namespace {
 template <typename... Types>
 constexpr bool are_plain = ((std::is_trivially_copyable_v<Types> && std::is_trivially_destructible_v<Types>) && ...);
 static_assert(are_plain<tracebaton::trace_id, tracebaton::span_id, tracebaton::context, tracebaton::admitted,
-                        tracebaton::extracted, tracebaton::injection, tracebaton::injection::header_list, tracebaton::header,
-                        tracebaton::verdict, tracebaton::status, tracebaton::queue_time>);
+                        tracebaton::extracted, tracebaton::injection, tracebaton::header_range<TRACEBATON_MAX_HEADERS>,
+                        tracebaton::header, tracebaton::verdict, tracebaton::status, tracebaton::queue_time>);
 static_assert(are_plain<tracebaton::tracestate, tracebaton::tracestate::iterator, tracebaton::tracestate_member,
                         tracebaton::baggage, tracebaton::baggage::iterator, tracebaton::baggage_member,
                         tracebaton::baggage_member::iterator, tracebaton::baggage_property>);

@@ -9,6 +9,11 @@ int failures;
 
 #define FILLER "filler"
 
+/* The baggage that the snippet sets. */
+#ifndef BAGGAGE
+#define BAGGAGE ""
+#endif
+
 static const struct {
     const char *value;
     tracebaton_header_t headers[MOST_HEADERS];
@@ -83,6 +88,8 @@ static void check_arrival(const rd_kafka_message_t *message, int arrived[COUNT(i
     CHECK(inputs[i].value, is_same_trace == inputs[i].has_parent);
     CHECK(inputs[i].value, memcmp(&extracted.context.span_id, &parent.context.span_id, sizeof(parent.context.span_id)));
     CHECK(inputs[i].value, inputs[i].has_parent || extracted.context.trace_flags == 3);
+    CHECK(inputs[i].value, extracted.context.baggage_size == strlen(BAGGAGE) &&
+                               (!strlen(BAGGAGE) || !memcmp(extracted.context.baggage, BAGGAGE, strlen(BAGGAGE))));
     CHECK(inputs[i].value, !inputs[i].headers[0].name || inputs[i].headers[0].name[0] != 'k' || list_occurrences(headers, "k") == 1);
 }
 

@@ -17,6 +17,8 @@ use tracebaton_test_librdkafka::{
     VALGRIND, WARNINGS, has_sanitizers, here, is_installed, project, run, skip,
 };
 
+#[path = "snippets/guide.rs"]
+mod guide;
 #[path = "snippets/programs.rs"]
 mod programs;
 
@@ -87,10 +89,13 @@ fn runner(name: &str, language: &str, way: Way, snippet: &Path, harness: &str) -
         local("c/kafka.c"),
         local("c/lists.c"),
     ];
-    let flags = [
+    let mut flags = vec![
         format!("-DSNIPPET=\"{}\"", snippet.display()),
         format!("-I{}", project().join("ffi/examples/c").display()),
     ];
+    if fs::read_to_string(snippet).unwrap().contains("TRACEBATON_STR(\"tenant\"), TRACEBATON_STR(\"7\")") {
+        flags.push("-DBAGGAGE=\"tenant=7\"".to_owned());
+    }
     build(&format!("{name}-{}", way as u8), language, way, &sources, &flags)
 }
 
@@ -225,6 +230,22 @@ fn a_snippet_that_ignores_err_is_found() {
         assert_eq!(output.status.code(), Some(1), "{said}");
         assert!(said.contains("a record that nobody sent"), "{said}");
     }
+}
+
+/// The control: a snippet that loses the baggage it sets is found.
+#[test]
+fn a_snippet_that_loses_its_baggage_is_found() {
+    const INJECT: &str = "    tracebaton_injection_prepare(&span";
+    let is_it = |block: &Block| block.is_whole() && block.code.contains("tracebaton_baggage_set(");
+    let block = blocks("c").into_iter().find(is_it).unwrap();
+    assert!(block.code.contains(INJECT));
+    let snippet = folder().join("control-baggage.c");
+    fs::write(&snippet, block.code.replace(INJECT, &format!("    span.baggage_size = 0;\n{INJECT}")))
+        .unwrap();
+    let Some(program) = runner("control-baggage", "c", Way::Plain, &snippet, "hop.c") else { return };
+    let output = command(program).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(1) && said.contains("baggage_size"), "{said}");
 }
 
 /// Every excerpt is part of a program that runs here.

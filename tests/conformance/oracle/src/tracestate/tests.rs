@@ -74,8 +74,12 @@ fn limits() {
         ("suite, member_count_limit", many(32), Ok(32)),
         ("suite, member_count_limit", many(33), Err(("too_many_members", many(32).len() + 1))),
         ("the count is checked before the member", format!("{} , =", many(32)), Err(("too_many_members", many(32).len() + 3))),
-        ("R7, empty members do not count", format!(",,{},, ,", many(32)), Ok(32)),
-        ("R7, 8,192 bytes", format!("a=1{}", ",".repeat(8189)), Ok(1)),
+        ("Level 2, 3.3.2, an empty member is a list-member", format!(",{}", many(31)), Ok(31)),
+        ("Level 2, 3.3.2, an empty member is a list-member", format!(",{}", many(32)), Err(("too_many_members", many(31).len() + 2))),
+        ("Level 2, 3.3.2, a blank member is a list-member", format!("{},\t ", many(32)), Err(("too_many_members", many(32).len() + 3))),
+        ("Level 2, 3.3.2, 32 empty list-members", ",".repeat(31), Ok(0)),
+        ("Level 2, 3.3.2, 33 empty list-members", ",".repeat(32), Err(("too_many_members", 32))),
+        ("R7, 8,192 bytes", format!("a=1{}", " ".repeat(8189)), Ok(1)),
         ("R7, the length is checked first", format!("={}", ",".repeat(8192)), Err(("too_long", 8192))),
     ];
     for (source, value, expected) in rows {

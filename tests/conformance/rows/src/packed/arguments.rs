@@ -72,6 +72,7 @@ fn context_change(operation: &Operation) -> Vec<Atom> {
         Operation::Strip { read_only, headers, .. } => {
             row("strip", [vec![Atom::Bool(*read_only)], list(headers)].concat())
         }
+        Operation::ExtractJoined { headers } => row("extract_joined", list(headers)),
         _ => unreachable!("only changes of lists are packed here"),
     }
 }

@@ -29,7 +29,7 @@ fn of_formats() -> Vec<Header> {
 fn headers() -> Vec<Header> {
     let of_row = |case| match case {
         Case::Extract { headers, .. } => headers,
-        Case::Change(Operation::Trust { headers, .. }) => headers,
+        Case::Change(Operation::ExtractJoined { headers } | Operation::Trust { headers, .. }) => headers,
         Case::Change(Operation::Inject { headers, context, .. }) => {
             let contexts = [context.traceparent, context.tracestate, context.baggage];
             let named = contexts.into_iter().map(|value| (tracebaton_rows::Text(b"baggage".into()), value));

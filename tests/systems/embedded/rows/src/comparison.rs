@@ -7,7 +7,7 @@ use core::fmt;
 /// The expected outcome of a row, compared with the outcome piece by piece.
 ///
 /// A runner names [each path](Self::field) of the outcome and gives its value [atom by atom](Self::is). Paths that the
-/// row does not expect are ignored. The first difference is reported.
+/// row does not expect are ignored, except `error`: the row then fails. The first difference is reported.
 pub struct Comparison<'a> {
     row: Row<'a>,
     report: &'a mut dyn fmt::Write,
@@ -29,7 +29,11 @@ impl<'a> Comparison<'a> {
         let mut expected = self.row.expected;
         for index in 0_u32.. {
             match expected.bytes() {
-                None => break,
+                // Other fields may have any value; an error that is not expected must have none.
+                None => {
+                    self.current = (path == "error").then_some((b"error".as_slice(), expected));
+                    break;
+                }
                 Some(name) if name == path.as_bytes() => {
                     self.seen |= 1 << index;
                     self.current = Some((name, expected));

@@ -25,6 +25,21 @@ pub(crate) fn extract(
     Some(())
 }
 
+/// The buffer is enough for the lists of every row; a longer list is refused whatever its size.
+pub(crate) fn extract_joined(
+    arguments: &mut Atoms<'_>,
+    buffer: &mut Buffer,
+    watch: &mut impl Watch,
+    outcome: &mut Comparison<'_>,
+) -> Option<()> {
+    let record = Record::read(arguments)?;
+    let mut joined = [0; 1024];
+    let extracted = tracebaton::extract_joined(record.as_slice().iter().copied(), &mut joined);
+    compare(&extracted, buffer, outcome)?;
+    after("forward", &record, &extracted.forward(), watch, outcome);
+    Some(())
+}
+
 fn compare(extracted: &Extracted<'_>, buffer: &mut Buffer, outcome: &mut Comparison<'_>) -> Option<()> {
     let paths = ["traceparent.verdict", "traceparent.index", "traceparent.rule", "traceparent.offset"];
     verdict(&extracted.traceparent, |error| (error.rule.name(), error.offset), paths, outcome);

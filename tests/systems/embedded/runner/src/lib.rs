@@ -5,6 +5,7 @@
 //! | operation | arguments |
 //! | --- | --- |
 //! | `extract` | headers, digits of the child's span id |
+//! | `extract_joined` | headers |
 //! | `tracestate_get` | tracestate, key |
 //! | `tracestate_insert` | tracestate, key, value, buffer or null |
 //! | `tracestate_delete` | tracestate, key, buffer or null |
@@ -80,6 +81,7 @@ fn operate(
 ) -> Option<()> {
     match operation {
         b"extract" => extracted::extract(arguments, buffer, watch, outcome),
+        b"extract_joined" => extracted::extract_joined(arguments, buffer, watch, outcome),
         b"inject" => injected::inject(arguments, watch, outcome),
         b"strip" => injected::strip(arguments, outcome),
         b"tracestate_get" => tracestate::get(arguments, outcome),

@@ -111,4 +111,5 @@ def main():
     protocol.serve("Python", libraries, Program(*protocol.arguments()))
 
 
-main()
+if __name__ == "__main__":
+    main()

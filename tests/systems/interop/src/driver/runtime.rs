@@ -21,10 +21,16 @@ const fn runtime(
 }
 
 /// All programs.
-pub const ALL: [Runtime; 11] = [
+pub const ALL: [Runtime; 12] = [
     runtime("ours/rust/tracebaton", "ours, Rust", "**tracebaton** in Rust", &["librdkafka"]),
     runtime("ours/c/glue", "ours, C", "**tracebaton** in C", &["librdkafka"]),
     runtime("ours/cpp/header", "ours, C++", "**tracebaton** in C++", &["librdkafka++"]),
+    runtime(
+        "ours/python/tracebaton",
+        "ours, Python",
+        "**tracebaton** in Python",
+        &["aiokafka", "opentelemetry-api"],
+    ),
     runtime("peers/rust/opentelemetry", "OTel Rust", "Rust", &["opentelemetry_sdk", "rdkafka"]),
     runtime("peers/python/aiokafka", "aiokafka", "Python", &["aiokafka", "opentelemetry-api"]),
     runtime(
@@ -66,7 +72,7 @@ pub const ALL: [Runtime; 11] = [
 /// one that replaces it; ours, Java and aiokafka read the last.
 ///
 /// franz-go compresses with Snappy, which kafkajs and aiokafka cannot read without another package.
-pub const CHAIN: [&str; 11] = [
+pub const CHAIN: [&str; 12] = [
     "ours/rust/tracebaton",
     "peers/node/kafkajs",
     "peers/go/franz-go",
@@ -77,6 +83,7 @@ pub const CHAIN: [&str; 11] = [
     "peers/python/confluent",
     "peers/python/aiokafka",
     "peers/kcat/kcat",
+    "ours/python/tracebaton",
     "ours/cpp/header",
 ];
 

@@ -144,20 +144,24 @@ const WITHOUT_KAFKA: &[(&str, &str)] = &[
     ("changes.cpp", "user=Am%C3%A9lie;vip,region=eu,tenant=7\n"),
 ];
 
+/// The example that is a broker for others.
+const MOCK_CLUSTER: &str = "c/mock_cluster.c";
+
 /// Whether an example, such as `c/batch.c`, is run by these tests.
 pub fn is_run(name: &str) -> bool {
-    WITHOUT_KAFKA.iter().any(|(source, _)| *source == name) || ROWS.iter().any(|row| row.source == name)
+    let is_alone = name == MOCK_CLUSTER || WITHOUT_KAFKA.iter().any(|(source, _)| *source == name);
+    is_alone || ROWS.iter().any(|row| row.source == name)
 }
 
 /// A running program, and its lines of output.
-struct Running {
+pub struct Running {
     child: Child,
-    lines: Receiver<String>,
+    pub lines: Receiver<String>,
     _input: ChildStdin,
 }
 
 impl Running {
-    fn start(command: &mut Command) -> Self {
+    pub fn start(command: &mut Command) -> Self {
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let (sender, lines) = channel();
         let output = BufReader::new(child.stdout.take().unwrap());
@@ -169,7 +173,7 @@ impl Running {
     }
 
     /// This many lines, and those that follow within two seconds.
-    fn lines(&self, count: usize) -> Vec<String> {
+    pub fn lines(&self, count: usize) -> Vec<String> {
         let mut lines: Vec<_> =
             (0..count).map_while(|_| self.lines.recv_timeout(Duration::from_secs(30)).ok()).collect();
         while let Ok(line) = self.lines.recv_timeout(Duration::from_secs(2)) {
@@ -179,7 +183,7 @@ impl Running {
     }
 
     /// Ends the program by a signal, and returns its exit code.
-    fn end(mut self) -> i32 {
+    pub fn end(mut self) -> i32 {
         if self.child.try_wait().unwrap().is_none() {
             run(command("kill").arg(self.child.id().to_string()));
         }

@@ -1,0 +1,47 @@
+/*
+ * A mock cluster, to try the services without Kafka:
+ *
+ *     mock_cluster TOPIC...
+ *
+ * prints the address of its broker, which is BROKERS for the services, and runs until a signal. The broker is a part of
+ * librdkafka and keeps its records in memory.
+ */
+#include "service.h"
+
+#include <librdkafka/rdkafka_mock.h>
+
+/* Creates a client with a mock cluster of one broker inside. */
+static rd_kafka_t *client_with_cluster(void) {
+    char error[512];
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    rd_kafka_t *rk;
+    if (rd_kafka_conf_set(conf, "test.mock.num.brokers", "1", error, sizeof(error)))
+        give_up(error);
+    rk = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error, sizeof(error));
+    if (!rk)
+        give_up(error);
+    return rk;
+}
+
+int main(int argc, char **argv) {
+    rd_kafka_t *rk;
+    rd_kafka_mock_cluster_t *cluster;
+    int i;
+    if (argc < 2) {
+        fprintf(stderr, "usage: mock_cluster TOPIC...\n");
+        return 2;
+    }
+    rk = client_with_cluster();
+    cluster = rd_kafka_handle_mock_cluster(rk);
+    for (i = 1; i < argc; i++)
+        if (rd_kafka_mock_topic_create(cluster, argv[i], 1, 1))
+            give_up("cannot create a topic");
+    signal(SIGINT, stop);
+    signal(SIGTERM, stop);
+    printf("%s\n", rd_kafka_mock_cluster_bootstraps(cluster));
+    fflush(stdout);
+    while (!stopped)
+        rd_kafka_poll(rk, 100);
+    rd_kafka_destroy(rk);
+    return 0;
+}

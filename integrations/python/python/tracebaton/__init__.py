@@ -1,0 +1,1 @@
+"""Carries W3C trace context and baggage across Apache Kafka. See `tracebaton.kafka_tracing`."""
