@@ -132,7 +132,8 @@
  *    though no function would crash or read out of bounds. If you modify them, set checked to 0: all lists are checked.
  * 9. No function crashes, reads out of bounds or hangs, whatever the bytes of headers are. The time grows with the number
  *    of headers and the size of at most three values, each of at most 8192 bytes.
- * 10. Any thread may call any function at any time, as long as no other thread writes what the call reads.
+ * 10. Any thread may call any function at any time, as long as no other thread writes what the call reads. So may an
+ *     interrupt handler: no function waits, or keeps anything between two calls.
  *
  * You must ensure three things. Every pointer points to as many bytes or elements as its size or count says. Structs and
  * arrays do not overlap the values of headers, which the library cannot check. Structs that you fill begin as zeros:
