@@ -4,6 +4,8 @@ use crate::extract::extract;
 use crate::header::{Header, HeaderName};
 use crate::inject::Injection;
 use crate::verdict::Verdict;
+#[cfg(any(feature = "arrayvec", feature = "heapless"))]
+use core::cell::Cell;
 use core::fmt;
 
 /// Record headers that can be read and changed.
@@ -194,6 +196,18 @@ impl fmt::Display for CarrierFull {
 
 impl core::error::Error for CarrierFull {}
 
+/// Moves the wanted headers to the front and returns their number.
+///
+/// `retain` of the lists would do the same, with arithmetic that can panic if the program checks for overflow.
+#[cfg(any(feature = "arrayvec", feature = "heapless"))]
+fn keep_wanted(headers: &mut [Header<'_>], unwanted: impl Fn(&[u8]) -> bool) -> usize {
+    let cells = Cell::from_mut(headers).as_slice_of_cells();
+    let mut places = cells.iter();
+    let wanted = cells.iter().map(Cell::get).filter(|header| !unwanted(header.name));
+    wanted.zip(places.by_ref()).for_each(|(header, place)| place.set(header));
+    cells.len().saturating_sub(places.len())
+}
+
 #[cfg(any(feature = "arrayvec", feature = "heapless"))]
 macro_rules! borrowing_carrier {
     ($list:ident :: $type:ident $(, $headers:ident)?; $push:ident) => {
@@ -206,7 +220,8 @@ macro_rules! borrowing_carrier {
             }
 
             fn remove(&mut self, unwanted: impl Fn(&[u8]) -> bool) -> Result<(), CarrierFull> {
-                self.retain(|header| !unwanted(header.name));
+                let kept = keep_wanted(self, unwanted);
+                self.truncate(kept);
                 Ok(())
             }
 

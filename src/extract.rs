@@ -1,8 +1,10 @@
 //! Extracts the context from the headers of one record (R1 to R10).
 
+use crate::error::TraceParentError;
 use crate::header::Header;
 use crate::reader::Reader;
-use crate::verdict::Extracted;
+use crate::traceparent::TraceParent;
+use crate::verdict::{Extracted, Verdict};
 
 /// Extracts the context from the headers of one record, in one pass ([R1] to [R10]).
 ///
@@ -26,6 +28,28 @@ pub fn extract<'a>(headers: impl IntoIterator<Item = Header<'a>>) -> Extracted<'
     let mut reader = Reader::new();
     headers.into_iter().for_each(|header| reader.add(header));
     reader.finish()
+}
+
+/// Extracts the `traceparent` alone from the headers of one record ([R1] to [R6]).
+///
+/// The verdict is that of [`extract`]. A program that calls this function and not [`extract`] does not contain the code
+/// that reads `tracestate` and `baggage`.
+///
+/// ```
+/// use tracebaton::{Header, SpanContext, SpanId, TraceState, extract_traceparent};
+///
+/// let headers = [Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
+/// let parent = extract_traceparent(headers).accepted().unwrap();
+/// let child = SpanContext::remote(&parent, TraceState::EMPTY).child(SpanId::generate(|bytes| bytes.fill(7)));
+/// assert_eq!(child.traceparent().trace_id, parent.trace_id);
+/// ```
+#[doc = include_str!("guides/rules.md")]
+pub fn extract_traceparent<'a>(
+    headers: impl IntoIterator<Item = Header<'a>>,
+) -> Verdict<TraceParent, TraceParentError> {
+    let mut reader = Reader::new();
+    headers.into_iter().for_each(|header| reader.add(header));
+    reader.traceparent()
 }
 
 /// [`extract`] for a slice, which is read from its end and only until all three are found.

@@ -66,7 +66,11 @@ impl HeaderName {
     /// 128, ... bytes longer, which [`select`](Self::select) rejects.
     #[inline(always)]
     pub(crate) const fn is_length(length: usize) -> bool {
-        (1_u64 << 11 | 1 << 10 | 1 << 7) >> (length % 64) & 1 != 0
+        // A shift of 64 bits is a call on smaller processors.
+        match usize::BITS {
+            64 => (1_u64 << 11 | 1 << 10 | 1 << 7) >> (length % 64) & 1 != 0,
+            _ => matches!(length, 7 | 10 | 11),
+        }
     }
 
     /// Whether a name that begins so may be one of the three: `false` is certain. As in [`is_length`](Self::is_length),
@@ -74,7 +78,10 @@ impl HeaderName {
     #[inline(always)]
     pub(crate) fn is_start(name: &[u8]) -> bool {
         const LETTERS: u64 = 1 << (b'T' % 64) | 1 << (b't' % 64) | 1 << (b'B' % 64) | 1 << (b'b' % 64);
-        name.first().is_some_and(|letter| LETTERS >> (letter % 64) & 1 != 0)
+        name.first().is_some_and(|letter| match usize::BITS {
+            64 => LETTERS >> (letter % 64) & 1 != 0,
+            _ => matches!(letter | 0x20, b't' | b'b'),
+        })
     }
 
     /// The one of three that belongs to this name, in the order `traceparent`, `tracestate`, `baggage`; `None` for another name.

@@ -26,19 +26,13 @@ pub(crate) fn count_digits(bytes: &[u8]) -> usize {
 }
 
 /// Encodes each byte as two lower-case digits.
-///
-/// Both nibbles of a byte are in one number, the first digit in its low half. Adding 6 to a nibble carries into bit 4
-/// of its half if the nibble is 10 or more; such a half then gains 0x27, the distance from '9' + 1 to 'a'. For 0x5c
-/// the nibbles are 5 and 12: '5' is 0x30 + 5, and 'c' is 0x30 + 12 + 0x27.
 #[inline(always)]
 pub(crate) fn encode<const BYTES: usize, const DIGITS: usize>(bytes: &[u8; BYTES]) -> [u8; DIGITS] {
     const { assert!(DIGITS == 2 * BYTES) };
     let mut digits = [0; DIGITS];
     for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(bytes) {
-        let byte = u16::from(*byte);
-        let nibbles = byte >> 4 | (byte & 0xf) << 8;
-        let letters = (nibbles + 0x0606) >> 4 & 0x0101;
-        *pair = (nibbles + 0x3030 + letters * 0x27).to_le_bytes();
+        let byte = u32::from(*byte);
+        *pair = (arch::digits_of(byte >> 4 | (byte & 0xf) << 8) as u16).to_le_bytes();
     }
     digits
 }

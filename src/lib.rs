@@ -54,7 +54,7 @@ pub use context_buf::ContextBuf;
 pub use error::{
     BaggageError, BaggageRule, TraceParentError, TraceParentRule, TraceStateError, TraceStateRule, Violation,
 };
-pub use extract::{extract, extract_slice};
+pub use extract::{extract, extract_slice, extract_traceparent};
 pub use header::{Header, HeaderName};
 #[cfg(feature = "alloc")]
 pub use header_list::{HeaderList, HeaderValue};

@@ -52,7 +52,7 @@ impl<const LINKS: usize, const TRACESTATE: usize> Links<LINKS, TRACESTATE> {
 
     /// Number of span contexts that are kept.
     pub fn len(&self) -> usize {
-        self.iter().count()
+        self.iter().fold(0, |count, _| count.saturating_add(1))
     }
 
     /// Whether no span context is kept.

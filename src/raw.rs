@@ -1,9 +1,11 @@
-//! Reads record headers from the bytes of a batch, before any client has parsed them (F15).
+//! Reads and writes record headers as the bytes of a batch, where there is no client (F15).
 
-use crate::Header;
+use crate::carrier::CarrierFull;
 use crate::error::Violation;
+use crate::header::Header;
+use crate::slice_writer::{Full, SliceWriter};
 
-/// Cursor over the header block of one record in a batch of version 2 (Kafka's message format, KIP-82). Read only.
+/// Cursor over the header block of one record in a batch of version 2 (Kafka's message format, KIP-82).
 ///
 /// It is for proxies, brokers and firmware that have the bytes of a batch and no client. The block of a record begins
 /// directly after the record's value, with the number of headers, and ends with the record. Iterating cannot fail: if
@@ -120,6 +122,40 @@ impl<'a> RawHeaders<'a> {
         Self { rest, count }
     }
 
+    /// Writes headers as a block: their number, then the length and the bytes of each name and value.
+    ///
+    /// Returns the block, which is the beginning of the buffer. Returns [`CarrierFull`] if the buffer is too small.
+    ///
+    /// ```
+    /// use tracebaton::{Header, RawHeaders};
+    ///
+    /// let mut buffer = [0; 64];
+    /// let headers = [Header { name: b"schema-id", value: None }, Header::new("baggage", "tenant=7")];
+    /// let block = RawHeaders::write(headers, &mut buffer)?;
+    /// assert_eq!(block, b"\x04\x12schema-id\x01\x0ebaggage\x10tenant=7");
+    /// # Ok::<(), tracebaton::CarrierFull>(())
+    /// ```
+    pub fn write<'b, 'h>(
+        headers: impl IntoIterator<Item = Header<'h>, IntoIter: Clone>,
+        buffer: &'b mut [u8],
+    ) -> Result<&'b [u8], CarrierFull> {
+        let headers = headers.into_iter();
+        let mut writer = SliceWriter::new(buffer);
+        let count = headers.clone().fold(0_usize, |count, _| count.saturating_add(1));
+        write_number(count, &mut writer)
+            .and_then(|()| {
+                headers.into_iter().try_for_each(|Header { name, value }| {
+                    write_number(name.len(), &mut writer)?;
+                    writer.push(name)?;
+                    let Some(value) = value else { return writer.push(NULL) };
+                    write_number(value.len(), &mut writer)?;
+                    writer.push(value)
+                })
+            })
+            .map_err(|Full| CarrierFull)?;
+        Ok(writer.finish())
+    }
+
     /// Bytes of the headers that are not read yet.
     pub const fn rest(&self) -> &'a [u8] {
         self.rest
@@ -143,6 +179,19 @@ impl<'a> Iterator for RawHeaders<'a> {
 }
 
 impl ExactSizeIterator for RawHeaders<'_> {}
+
+/// The length -1 of a null value.
+const NULL: &[u8] = &[1];
+
+/// Writes a number of 31 bits as a zigzag varint; a greater one does not fit.
+fn write_number(number: usize, writer: &mut SliceWriter<'_>) -> Result<(), Full> {
+    let mut rest = u32::try_from(number).ok().filter(|number| *number >> 31 == 0).ok_or(Full)? << 1;
+    while rest >= 0x80 {
+        writer.push(&[rest as u8 | 0x80])?;
+        rest >>= 7;
+    }
+    writer.push(&[rest as u8])
+}
 
 /// A broken rule, and its distance from the end of the block in bytes. The distance is 0 if the block ends too early.
 type Fault = (RawHeadersRule, usize);
@@ -176,4 +225,26 @@ fn number(bytes: &[u8]) -> Result<(i32, &[u8]), Fault> {
         }
     }
     Err((RawHeadersRule::Number, bytes.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::vec::Vec;
+
+    #[test]
+    fn what_is_written_is_read() {
+        for length in [0, 1, 63, 64, 8191, 8192] {
+            let bytes = Vec::from_iter((0..length).map(|place| place as u8));
+            for count in [0, 1, 2, 63, 64] {
+                let header = |place| Header { name: &bytes, value: (place != 1).then_some(&*bytes) };
+                let headers = Vec::from_iter((0..count).map(header));
+                let mut buffer = std::vec![0; 3 + count * (2 * length + 6)];
+                let block = RawHeaders::write(headers.iter().copied(), &mut buffer).unwrap().to_vec();
+                assert!(RawHeaders::new(&block).unwrap().eq(headers.iter().copied()));
+                let shorter = &mut buffer[..block.len() - 1];
+                assert_eq!(RawHeaders::write(headers.iter().copied(), shorter), Err(CarrierFull));
+            }
+        }
+    }
 }

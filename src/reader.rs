@@ -1,5 +1,6 @@
 //! Which header of a name counts, and the verdicts on those that do (R1 to R4).
 
+use crate::arch;
 use crate::baggage::Baggage;
 use crate::error::{TraceParentError, TraceStateError};
 use crate::header::{Header, HeaderName};
@@ -156,6 +157,11 @@ impl<'a> Reader<'a> {
     pub fn finish(&self) -> Extracted<'a> {
         verdicts(&self.last)
     }
+
+    /// The verdict on the `traceparent` alone.
+    pub(crate) fn traceparent(&self) -> Verdict<TraceParent, TraceParentError> {
+        verdict(self.last[0], TraceParent::parse)
+    }
 }
 
 /// Index and value of a header.
@@ -189,6 +195,9 @@ fn keep_last<'a>(
 /// The verdicts, each by its fast path. From the first header on that is undecided, `verdicts_from_...` continue: what was
 /// read before is not read again.
 fn verdicts<'a>(last: &[Found<'a>; 3]) -> Extracted<'a> {
+    if !arch::HAS_VECTORS {
+        return verdicts_slow(last);
+    }
     let mut extracted = Extracted::none();
     let [traceparent, tracestate, baggage] = last;
     if let Some((index, bytes)) = *baggage {
@@ -206,6 +215,19 @@ fn verdicts<'a>(last: &[Found<'a>; 3]) -> Extracted<'a> {
             return verdicts_from_tracestate(last, extracted, TraceState::parse_slow);
         };
         extracted.tracestate = Verdict::Accepted { index, value };
+    }
+    extracted
+}
+
+/// The verdicts without fast paths: less code and stack, for processors without vectors.
+#[inline(always)]
+fn verdicts_slow<'a>(last: &[Found<'a>; 3]) -> Extracted<'a> {
+    let mut extracted = Extracted::none();
+    extracted.baggage = verdict(last[2], Baggage::parse_slow);
+    extracted.traceparent = verdict(last[0], TraceParent::parse);
+    if let (true, Some((_, bytes))) = (extracted.traceparent.is_accepted(), last[0]) {
+        extracted.traceparent_bytes = bytes;
+        extracted.tracestate = verdict(last[1], TraceState::parse);
     }
     extracted
 }
@@ -240,6 +262,7 @@ fn verdicts_from_tracestate<'a>(
     extracted
 }
 
+#[inline(always)]
 fn verdict<'a, T, E>(found: Found<'a>, parse: impl FnOnce(&'a [u8]) -> Result<T, E>) -> Verdict<T, E> {
     let Some((index, value)) = found else { return Verdict::Absent };
     match parse(value) {

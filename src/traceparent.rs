@@ -82,6 +82,9 @@ impl TraceParent {
     #[doc = include_str!("guides/rules.md")]
     #[inline(always)]
     pub fn parse(value: &[u8]) -> Result<Self, TraceParentError> {
+        if !arch::HAS_VECTORS {
+            return Self::parse_slow(value);
+        }
         match Self::parse_fast(value) {
             Some(parent) => Ok(parent),
             None => Self::parse_slow(value),
@@ -121,13 +124,11 @@ impl TraceParent {
             return Err(TraceParentError::new(Rule::VersionForbidden, 0));
         }
         separator(value, 2)?;
-        let Some(trace_id) = TraceId::from_bytes(field(value, 3, hex::decode::<32, 16>, Rule::TraceId)?)
-        else {
+        let Some(trace_id) = TraceId::from_words(field(value, 3, words_of, Rule::TraceId)?) else {
             return Err(TraceParentError::new(Rule::TraceIdZero, 3));
         };
         separator(value, 35)?;
-        let Some(parent_id) = SpanId::from_bytes(field(value, 36, hex::decode::<16, 8>, Rule::ParentId)?)
-        else {
+        let Some(parent_id) = SpanId::from_word(field(value, 36, arch::decode_word, Rule::ParentId)?) else {
             return Err(TraceParentError::new(Rule::ParentIdZero, 36));
         };
         separator(value, 52)?;
@@ -151,15 +152,17 @@ impl TraceParent {
     #[doc = include_str!("guides/rules.md")]
     #[inline(always)]
     pub fn format(&self) -> [u8; Self::LENGTH] {
-        let [first, second] = self.trace_id.to_words();
-        let [first, second, parent_id] = arch::encode([first, second, self.parent_id.to_word()]);
-        let mut value = [b'-'; Self::LENGTH];
-        value[..2].copy_from_slice(b"00");
-        value[3..19].copy_from_slice(&first);
-        value[19..35].copy_from_slice(&second);
-        value[36..52].copy_from_slice(&parent_id);
-        value[53] = b'0';
-        value[54] = b'0' + self.trace_flags.to_byte();
+        let mut value = *b"00-................................-................-00";
+        let [_, _, _, ids @ .., _, _, flags] = &mut value;
+        *flags = b'0' | self.trace_flags.to_byte();
+        // Always so; `copy_from_slice` would keep its check of the lengths without link-time optimisation.
+        if let Some((first, ids)) = ids.split_first_chunk_mut()
+            && let Some((second, [_, parent_id @ ..])) = ids.split_first_chunk_mut()
+            && let Some(parent_id) = parent_id.first_chunk_mut()
+        {
+            let [high, low] = self.trace_id.to_words();
+            arch::encode([high, low, self.parent_id.to_word()], [first, second, parent_id]);
+        }
         value
     }
 }
@@ -180,6 +183,14 @@ impl FromStr for TraceParent {
     }
 }
 
+/// The two words of 32 digits.
+#[inline(always)]
+fn words_of(digits: &[u8; 32]) -> Option<[u64; 2]> {
+    let [first, second] = digits.as_chunks().0 else { return None };
+    Some([arch::decode_word(first)?, arch::decode_word(second)?])
+}
+
+#[inline(always)]
 fn field<const DIGITS: usize, T>(
     value: &[u8],
     start: usize,
@@ -190,9 +201,13 @@ fn field<const DIGITS: usize, T>(
     if let Some(decoded) = rest.first_chunk().and_then(decode) {
         return Ok(decoded);
     }
-    match start + hex::count_digits(rest) {
-        end if end == value.len() => Err(TraceParentError::new(Rule::TooShort, end)),
-        bad => Err(TraceParentError::new(rule, bad)),
+    Err(field_error(rest, start, rule))
+}
+
+fn field_error(rest: &[u8], start: usize, rule: Rule) -> TraceParentError {
+    match hex::count_digits(rest) {
+        digits if digits == rest.len() => TraceParentError::new(Rule::TooShort, start + digits),
+        digits => TraceParentError::new(rule, start + digits),
     }
 }
 

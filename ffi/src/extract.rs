@@ -54,7 +54,7 @@ impl tracebaton_verdict_t {
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_extracted_t {
-    /// The context: the accepted headers; all other fields are zeros. Its pointers point into the record's values.
+    /// The context. Fields that no accepted header sets are zeros. Its pointers point into the record's values.
     pub context: tracebaton_context_t,
     /// Verdict on the traceparent header.
     pub traceparent: tracebaton_verdict_t,
@@ -173,7 +173,7 @@ unsafe fn write_found(
     Ok(parent_status(found.traceparent.accepted().is_some()))
 }
 
-/// Size of a buffer that is enough for tracebaton_headers_extract_joined(), in bytes.
+/// @brief Size of a buffer that is enough for tracebaton_headers_extract_joined(), in bytes.
 pub const TRACEBATON_JOINED_SIZE: usize = 16384;
 const _: () = assert!(TRACEBATON_JOINED_SIZE == JOINED_LENGTH);
 

@@ -27,10 +27,10 @@ pub(crate) fn decode_word(digits: &[u8; 16]) -> Option<u64> {
     (values.greatest() <= 0xf).then(|| joined(values))
 }
 
-/// The 48 lower-case hexadecimal digits of 24 bytes, which are words in memory order.
+/// Encodes words in memory order as 48 lower-case hexadecimal digits.
 #[inline(always)]
-pub(crate) fn encode(words: [u64; 3]) -> [[u8; 16]; 3] {
-    words.map(|word| {
+pub(crate) fn encode(words: [u64; 3], digits: [&mut [u8; 16]; 3]) {
+    for (word, digits) in words.into_iter().zip(digits) {
         // SAFETY: NEON is enabled for this target.
         let bytes = unsafe { vcreate_u8(word) };
         // SAFETY: NEON is enabled for this target.
@@ -40,8 +40,8 @@ pub(crate) fn encode(words: [u64; 3]) -> [[u8; 16]; 3] {
         // A table of sixteen bytes, indexed by each lane.
         let table = Vector::load(b"0123456789abcdef");
         // SAFETY: NEON is enabled for this target.
-        Vector(unsafe { vqtbl1q_u8(table.0, nibbles.0) }).store()
-    })
+        *digits = Vector(unsafe { vqtbl1q_u8(table.0, nibbles.0) }).store();
+    }
 }
 
 /// Whether there is certainly no control byte. `false` is undecided, as for a tab or a value of fewer than 16 bytes.

@@ -1,4 +1,4 @@
-//! Code that depends on the processor: sixteen bytes at a time where vectors are supported, plain loops elsewhere.
+//! Code that depends on the processor: sixteen bytes at a time where vectors are supported, four where they are not.
 //!
 //! Every implementation has the same items, with the same signatures and results, and imports nothing from the rest
 //! of the crate. Two items may differ: `HAS_VECTORS`, and `has_no_control`, which may be undecided for more values.
@@ -35,6 +35,16 @@ pub(crate) const fn digit_value(digit: u8) -> u8 {
     }
 }
 
+/// The digits of four values of 0 to 15. Values up to 0x8f give bytes that do not carry into the next.
+///
+/// Adding 6 to a value carries into bit 4 if the value is 10 or more. Such a byte gains 0x27, the distance from
+/// '9' + 1 to 'a'.
+#[inline(always)]
+pub(crate) const fn digits_of(values: u32) -> u32 {
+    let letters = (values + 0x0606_0606) >> 4 & 0x0101_0101;
+    values + 0x3030_3030 + letters * 0x27
+}
+
 #[cfg(test)]
 mod tests {
     use super::{native, portable};
@@ -59,7 +69,10 @@ mod tests {
             for byte in 0..=u64::from(u8::MAX) {
                 let mut words = [u64::MAX, 0x0123_4567_89ab_cdef, 0];
                 words[place / 8] ^= byte << (8 * (place % 8));
-                assert_eq!(native::encode(words), portable::encode(words), "{byte:#x} at {place}");
+                let (mut digits, mut expected) = ([[0; 16]; 3], [[0; 16]; 3]);
+                native::encode(words, digits.each_mut());
+                portable::encode(words, expected.each_mut());
+                assert_eq!(digits, expected, "{byte:#x} at {place}");
             }
         }
     }

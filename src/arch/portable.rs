@@ -1,6 +1,6 @@
-//! Plain loops, for targets without an implementation of their own.
+//! Words of four bytes and plain loops, for targets without an implementation of their own.
 
-use super::digit_value;
+use super::digits_of;
 
 /// Whether [`Vector`] is a register of the processor. If not, the readers made of it are slower than plain loops.
 pub(crate) const HAS_VECTORS: bool = false;
@@ -13,36 +13,44 @@ pub(crate) fn decode([first, second, third]: [&[u8; 16]; 3]) -> Option<[u64; 3]>
 
 /// Decodes 16 lower-case hexadecimal digits into a word in memory order. Returns `None` if a byte is not such a
 /// digit.
+///
+/// Four digits are decoded as one number. A letter has bit 0x40, which adds 9 to its lowest four bits: 'c' is 0x63 and
+/// gives 3 + 9. A byte is a digit if its value is at most 15 and is encoded as the same byte.
 #[inline]
 pub(crate) fn decode_word(digits: &[u8; 16]) -> Option<u64> {
-    let mut bytes = [0; 8];
-    let mut seen = 0;
-    for (byte, [high, low]) in bytes.iter_mut().zip(digits.as_chunks().0) {
-        let (high, low) = (digit_value(*high), digit_value(*low));
-        seen |= high | low;
-        *byte = high << 4 | low;
+    let (mut word, mut wrong) = (0, 0);
+    for digits in digits.as_chunks().0.iter().rev() {
+        let digits = u32::from_le_bytes(*digits);
+        let values = (digits & 0x0f0f_0f0f) + (digits >> 6 & 0x0101_0101) * 9;
+        wrong |= values & 0xf0f0_f0f0 | digits_of(values) ^ digits;
+        let joined = values << 4 | values >> 8;
+        word = word << 16 | u64::from(joined & 0xff | joined >> 8 & 0xff00);
     }
-    (seen <= 0xf).then_some(u64::from_ne_bytes(bytes))
+    (wrong == 0).then_some(u64::from_le(word))
 }
 
 /// Encodes words in memory order as 48 lower-case hexadecimal digits.
 #[inline(always)]
-pub(crate) fn encode(words: [u64; 3]) -> [[u8; 16]; 3] {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    words.map(|word| {
-        let mut digits = [0; 16];
-        for ([high, low], byte) in digits.as_chunks_mut().0.iter_mut().zip(word.to_ne_bytes()) {
-            *high = DIGITS[usize::from(byte >> 4)];
-            *low = DIGITS[usize::from(byte & 0xf)];
-        }
-        digits
-    })
+pub(crate) fn encode(words: [u64; 3], digits: [&mut [u8; 16]; 3]) {
+    for (word, digits) in words.into_iter().zip(digits) {
+        encode_word(word, digits);
+    }
+}
+
+#[inline(never)]
+fn encode_word(word: u64, digits: &mut [u8; 16]) {
+    let mut word = u64::from_le(word);
+    for digits in digits.as_chunks_mut().0 {
+        let bytes = word as u32 & 0xff | (word as u32 & 0xff00) << 8;
+        *digits = digits_of(bytes >> 4 & 0x000f_000f | (bytes & 0x000f_000f) << 8).to_le_bytes();
+        word >>= 16;
+    }
 }
 
 /// Whether there is certainly no control byte. `false` is undecided: a tab, for example, gives `false`.
 #[inline(always)]
 pub(crate) fn has_no_control(value: &[u8]) -> bool {
-    value.iter().fold(true, |none, byte| none & (*byte >= 0x20) & (*byte != 0x7f))
+    value.iter().all(|byte| *byte >= 0x20 && *byte != 0x7f)
 }
 
 /// Sixteen bytes, called lanes.

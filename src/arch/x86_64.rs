@@ -22,9 +22,9 @@ pub(crate) fn decode_word(digits: &[u8; 16]) -> Option<u64> {
 
 /// Encodes words in memory order as 48 lower-case hexadecimal digits.
 #[inline(always)]
-pub(crate) fn encode(words: [u64; 3]) -> [[u8; 16]; 3] {
+pub(crate) fn encode(words: [u64; 3], [first, second, third]: [&mut [u8; 16]; 3]) {
     // SAFETY: every x86-64 has SSE2.
-    unsafe { encode_vectors(words) }
+    [*first, *second, *third] = unsafe { encode_vectors(words) };
 }
 
 /// Whether there is certainly no control byte. `false` is undecided: a tab or a value of fewer than 16 bytes gives

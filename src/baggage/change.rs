@@ -136,6 +136,9 @@ impl Baggage<'_> {
     /// members it is added at place 64, so that readers find it. All other well-formed members are kept byte for
     /// byte. Returns an error if the key is new and the list already has 64 members.
     ///
+    /// A buffer of `self.as_bytes().len() + key.len() + 3 * value.len() + 2` bytes is large enough; percent-encoding makes
+    /// three bytes of one.
+    ///
     /// ```
     /// # let mut buffer = [0; 64];
     /// let baggage = tracebaton::Baggage::parse(b"tenant=7;ttl=30, region=eu")?;
@@ -166,7 +169,8 @@ impl Baggage<'_> {
 
     /// Removes every member with this key in a copy of the list ([C5]).
     ///
-    /// All other well-formed members are kept byte for byte, whatever their number.
+    /// All other well-formed members are kept byte for byte, whatever their number. A buffer as long as the list is large
+    /// enough.
     ///
     /// ```
     /// # let mut buffer = [0; 64];

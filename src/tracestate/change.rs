@@ -12,6 +12,9 @@ impl<'a> TraceState<'a> {
     /// and bytes. The right-most members are dropped if the list would have more than 32 members or 8192 bytes.
     /// Returns an error if the key or the value is invalid, with the offset in that key or value.
     ///
+    /// A buffer of `self.as_bytes().len() + key.len() + value.len() + 2` bytes is large enough.
+    /// [`insert_within`](Self::insert_within) fits the list into a smaller one.
+    ///
     #[doc = include_str!("../guides/rules.md")]
     pub fn insert<'b>(
         &self,
@@ -33,7 +36,46 @@ impl<'a> TraceState<'a> {
         Ok(list.finish())
     }
 
-    /// Deletes every member of this key in a copy of the list ([C3]).
+    /// [`insert`](Self::insert) for a small buffer: drops as many other members as it takes for the list to fit.
+    ///
+    /// Members longer than 128 bytes are dropped first, from the right, and then the right-most members, as
+    /// [`truncate`](Self::truncate) does ([C4]). Returns an error only if the key or the value is invalid, or if the new
+    /// member alone does not fit. W3C asks for 512 bytes or more to be propagated (3.3.3.1).
+    ///
+    /// ```
+    /// # let mut buffer = [0; 16];
+    /// let state = tracebaton::TraceState::parse(b"rojo=1,congo=2,azul=3")?;
+    /// assert_eq!(state.insert_within("verde", "4", &mut buffer)?.as_bytes(), b"verde=4,rojo=1");
+    /// # Ok::<(), tracebaton::TraceStateError>(())
+    /// ```
+    #[doc = include_str!("../guides/rules.md")]
+    pub fn insert_within<'b>(
+        &self,
+        key: impl AsRef<[u8]>,
+        value: impl AsRef<[u8]>,
+        buffer: &'b mut [u8],
+    ) -> Result<TraceState<'b>, TraceStateError> {
+        let (key, value) = (key.as_ref(), value.as_ref());
+        grammar::check_key(key)?;
+        grammar::check_value(value)?;
+        let room = buffer.len().min(Self::MAX_LENGTH);
+        let mut list = List::new(buffer);
+        list.push(&[key, b"=", value])?;
+        let mut lengths = [0; Self::MAX_MEMBERS - 1];
+        for (length, member) in lengths.iter_mut().zip(self.raw_members_without(key)) {
+            *length = member.len();
+        }
+        // A comma follows the new member.
+        keep_within(room.saturating_sub(list.buffer.len() + 1), &mut lengths);
+        for (member, length) in self.raw_members_without(key).zip(lengths) {
+            if length > 0 {
+                list.push(&[member])?;
+            }
+        }
+        Ok(list.finish())
+    }
+
+    /// Deletes every member of this key in a copy of the list ([C3]). A buffer as long as the list is large enough.
     ///
     /// ```
     /// # let mut buffer = [0; 512];
@@ -59,7 +101,7 @@ impl<'a> TraceState<'a> {
     /// Truncates a copy of the list to a limit of at least 512 bytes, by whole members ([C4]; 3.3.3.1).
     ///
     /// Members longer than 128 bytes are dropped first, from the right, until the list fits. Then the right-most
-    /// members are dropped.
+    /// members are dropped. A buffer of `limit` bytes is large enough.
     ///
     /// ```
     /// # let (value, mut buffer) = ("x".repeat(256), [0; 512]);
@@ -149,5 +191,55 @@ impl<'b> List<'b> {
 
     fn finish(self) -> TraceState<'b> {
         TraceState { value: self.buffer.finish() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::format;
+    use std::string::String;
+    use std::vec::Vec;
+
+    /// For each size of the buffer: what fits, in C4's sequence, with the new member always first.
+    #[test]
+    fn an_insertion_fits_into_any_buffer_that_has_room_for_the_member() {
+        let long = "x".repeat(130);
+        let list = format!("a=1,b={long},new=old,c=3,d={long},e=5");
+        let state = TraceState::parse(list.as_bytes()).unwrap();
+        for (size, members) in [
+            (list.len() + 7, "a b c d e"),
+            (list.len() - 2, "a b c e"),
+            (156, "a b c e"),
+            (155, "a c e"),
+            (21, "a c e"),
+            (20, "a c e"),
+            (17, "a c e"),
+            (16, "a c"),
+            (9, "a"),
+            (8, ""),
+            (5, ""),
+        ] {
+            let mut buffer = std::vec![0; size];
+            let inserted = state.insert_within("new", "v", &mut buffer).unwrap();
+            let keys = Vec::from_iter(inserted.members().map(|member| String::from_utf8_lossy(member.key)));
+            assert_eq!(keys.join(" "), format!("new {members}").trim(), "{size}");
+        }
+        let error = state.insert_within("new", "v", &mut [0; 4]).unwrap_err();
+        assert_eq!((error.rule, error.offset), (Rule::BufferTooSmall, 4));
+    }
+
+    #[test]
+    fn the_stated_size_of_a_buffer_is_enough_and_no_more_than_needed() {
+        let full = Vec::from_iter((0..32).map(|place| format!("k{place}=v"))).join(",");
+        for list in ["", "a=1", "a=1,b=2", &full] {
+            let state = TraceState::parse(list.as_bytes()).unwrap();
+            let mut buffer = std::vec![0; list.len() + "new".len() + "v".len() + 2];
+            assert!(state.insert("new", "v", &mut buffer).is_ok(), "{list}");
+            if list.len() == 3 {
+                buffer.pop();
+                assert!(state.insert("new", "v", &mut buffer).is_err());
+            }
+        }
     }
 }

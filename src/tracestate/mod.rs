@@ -71,7 +71,7 @@ impl<'a> TraceState<'a> {
     /// Maximum count of members (3.3.2).
     pub const MAX_MEMBERS: usize = grammar::MAX_MEMBERS;
     /// Maximum length of a value in bytes ([R7]). A buffer of this size is large enough for the result of every
-    /// change.
+    /// change; each change has a smaller bound of its own.
     ///
     #[doc = include_str!("../guides/rules.md")]
     pub const MAX_LENGTH: usize = 8192;
@@ -98,7 +98,7 @@ impl<'a> TraceState<'a> {
     #[inline(always)]
     pub(crate) fn parse_fast(value: &'a [u8]) -> Option<Self> {
         let is_valid = match value.len() {
-            _ if !arch::HAS_VECTORS => Self::parse_slow(value).is_ok(),
+            _ if !arch::HAS_VECTORS => false, // the grammar is faster
             0..scan::BLOCK => blocks::accept_short(value),
             _ => value.len() <= Self::MAX_LENGTH && blocks::accept_long(value),
         };

@@ -15,6 +15,8 @@ const BAUD_DIVIDER: *mut u32 = 0x4000_4010 as *mut u32;
 
 const SENDER_IS_FULL: u32 = 1 << 0;
 const RECEIVER_IS_FULL: u32 = 1 << 1;
+/// Received bytes were lost; writing it clears it. The checksum of the frame is then wrong.
+const RECEIVER_OVERRUN: u32 = 1 << 3;
 const SEND_AND_RECEIVE: u32 = 0b11;
 const INTERRUPT_WHEN_RECEIVED: u32 = 1 << 3;
 
@@ -50,6 +52,10 @@ impl Uart {
             // SAFETY: a register of a device that is on the board.
             unsafe { INTERRUPT_CLEAR.write_volatile(RECEIVER_IS_FULL) };
             NVIC::unpend(Received);
+        }
+        if self.state() & RECEIVER_OVERRUN != 0 {
+            // SAFETY: a register of a device that is on the board.
+            unsafe { STATE.cast_mut().write_volatile(RECEIVER_OVERRUN) };
         }
         // SAFETY: a register of a device that is on the board.
         unsafe { DATA.read_volatile() as u8 }

@@ -1,15 +1,30 @@
-//! Frames on the wire, encoded with COBS (Cheshire and Baker, 1999): a zero byte ends each frame and occurs nowhere
-//! else.
+//! Frames on the wire: a sequence number, a content and a checksum. They are encoded with COBS (Cheshire and Baker,
+//! 1999): a zero byte ends each frame and occurs nowhere else.
 //!
-//! After lost or garbled bytes, the next zero starts a new frame.
+//! After lost or garbled bytes, the next zero starts a new frame. The checksum detects the loss.
 
 use core::fmt;
+use crc::{CRC_32_ISO_HDLC, Crc};
 
-/// Maximum size of a frame in bytes.
-pub const MOST_FRAME: usize = 1024;
+/// Maximum size of the content of a received frame in bytes.
+pub const MOST_CONTENT: usize = 1024;
 /// Maximum count of bytes between two zeros on the wire.
 const MOST_ENCODED: usize = MOST_FRAME + MOST_FRAME / LONGEST_RUN + 1;
+const MOST_FRAME: usize = 1 + MOST_CONTENT + CHECKSUM;
 const LONGEST_RUN: usize = 254;
+/// Size of the checksum in bytes.
+const CHECKSUM: usize = 4;
+/// The checksum of Ethernet and zip.
+const CRC: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
+
+/// A received frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Frame<'a> {
+    /// The number that the sender chose, 1 to 255. The answer has the same.
+    pub sequence: u8,
+    /// The bytes between the number and the checksum.
+    pub content: &'a [u8],
+}
 
 /// Collects received bytes up to the end of a frame.
 #[derive(Debug, Default)]
@@ -21,10 +36,12 @@ pub struct Frames {
 /// Why the received bytes are not a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FrameError {
-    /// The frame has more than [`MOST_FRAME`] bytes.
+    /// The content has more than [`MOST_CONTENT`] bytes.
     TooLong,
     /// The frame is not valid COBS.
     Encoding,
+    /// The checksum is missing or wrong: bytes were changed or lost.
+    Checksum,
 }
 
 impl fmt::Display for FrameError {
@@ -32,6 +49,7 @@ impl fmt::Display for FrameError {
         f.write_str(match self {
             Self::TooLong => "frame too long",
             Self::Encoding => "frame not encoded",
+            Self::Checksum => "frame with a wrong checksum",
         })
     }
 }
@@ -43,7 +61,7 @@ impl Frames {
     }
 
     /// Adds a byte. If it ends a frame, calls `handle` with it. There may be any number of zeros between frames.
-    pub fn push(&mut self, byte: u8, handle: impl FnOnce(Result<&[u8], FrameError>)) {
+    pub fn push(&mut self, byte: u8, handle: impl FnOnce(Result<Frame<'_>, FrameError>)) {
         if byte != 0 {
             self.is_too_long |= self.encoded.push(byte).is_err();
             return;
@@ -51,7 +69,7 @@ impl Frames {
         if self.is_too_long {
             handle(Err(FrameError::TooLong));
         } else if !self.encoded.is_empty() {
-            handle(decode(&mut self.encoded));
+            handle(decode(&mut self.encoded).and_then(checked));
         }
         self.encoded.clear();
         self.is_too_long = false;
@@ -80,18 +98,44 @@ fn decode(bytes: &mut [u8]) -> Result<&[u8], FrameError> {
     }
 }
 
-/// Sends a frame byte by byte, with the zero at its end.
-pub fn send(frame: &[u8], mut byte: impl FnMut(u8)) {
-    for part in frame.split(|byte| *byte == 0) {
-        let mut runs = part.chunks_exact(LONGEST_RUN);
-        for run in runs.by_ref() {
-            byte(u8::MAX);
-            run.iter().for_each(|value| byte(*value));
+/// The parts of a frame whose checksum is right.
+fn checked(bytes: &[u8]) -> Result<Frame<'_>, FrameError> {
+    let Some((rest, checksum)) = bytes.split_last_chunk::<CHECKSUM>() else {
+        return Err(FrameError::Checksum);
+    };
+    match rest {
+        [sequence, content @ ..] if CRC.checksum(rest) == u32::from_le_bytes(*checksum) => {
+            Ok(Frame { sequence: *sequence, content })
         }
-        // A run never exceeds its maximum length, so it fits.
-        byte(runs.remainder().len() as u8 + 1);
-        runs.remainder().iter().for_each(|value| byte(*value));
+        _ => Err(FrameError::Checksum),
     }
+}
+
+/// Sends a frame byte by byte, with its checksum and the zero at its end.
+pub fn send(sequence: u8, content: &[u8], mut byte: impl FnMut(u8)) {
+    let mut digest = CRC.digest();
+    digest.update(&[sequence]);
+    digest.update(content);
+    let checksum = digest.finalize().to_le_bytes();
+    let (mut run, mut length) = ([0; LONGEST_RUN], 0);
+    let mut end_run = |run: &[u8]| {
+        // A run never exceeds its maximum length, so it fits.
+        byte(run.len() as u8 + 1);
+        run.iter().for_each(|value| byte(*value));
+    };
+    for value in [sequence].iter().chain(content).chain(&checksum) {
+        if *value != 0
+            && let Some(place) = run.get_mut(length)
+        {
+            *place = *value;
+            length += 1;
+        }
+        if *value == 0 || length == LONGEST_RUN {
+            end_run(run.get(..length).unwrap_or_default());
+            length = 0;
+        }
+    }
+    end_run(run.get(..length).unwrap_or_default());
     byte(0);
 }
 
@@ -100,47 +144,56 @@ mod tests {
     use super::*;
     use std::vec::Vec;
 
-    fn sent(frame: &[u8]) -> Vec<u8> {
+    fn sent(content: &[u8]) -> Vec<u8> {
         let mut bytes = Vec::new();
-        send(frame, |byte| bytes.push(byte));
+        send(7, content, |byte| bytes.push(byte));
         bytes
     }
 
-    fn received(bytes: &[u8]) -> Vec<Result<Vec<u8>, FrameError>> {
+    fn received(bytes: &[u8]) -> Vec<Result<(u8, Vec<u8>), FrameError>> {
         let (mut frames, mut all) = (Frames::new(), Vec::new());
         for byte in bytes {
-            frames.push(*byte, |frame| all.push(frame.map(<[u8]>::to_vec)));
+            frames.push(*byte, |frame| all.push(frame.map(|frame| (frame.sequence, frame.content.to_vec()))));
         }
         all
     }
 
     #[test]
     fn what_is_sent_is_received() {
-        for length in [1, 2, 253, 254, 255, 508, 509, MOST_FRAME] {
+        for length in [0, 1, 2, 248, 249, 250, 253, 254, 255, 508, 509, MOST_CONTENT] {
             for zeros in [1, 2, 7, 255, 2000] {
-                let frame: Vec<u8> = (0..length).map(|at| u8::from(at % zeros != 0)).collect();
-                let bytes = sent(&frame);
+                let content: Vec<u8> = (0..length).map(|at| u8::from(at % zeros != 0)).collect();
+                let bytes = sent(&content);
                 assert_eq!(bytes.iter().position(|byte| *byte == 0), Some(bytes.len() - 1));
-                assert_eq!(received(&bytes), [Ok(frame)]);
+                assert_eq!(received(&bytes), [Ok((7, content))]);
             }
         }
     }
 
+    /// The check value of CRC-32/ISO-HDLC in the catalogue of parametrised CRC algorithms.
     #[test]
-    fn an_encoding_of_the_paper() {
-        assert_eq!(sent(&[0x11, 0x22, 0, 0x33]), [3, 0x11, 0x22, 2, 0x33, 0]);
-        assert_eq!(sent(&[0]), [1, 1, 0]);
+    fn the_checksum_is_the_usual_one() {
+        assert_eq!(CRC.checksum(b"123456789"), 0xcbf4_3926);
+    }
+
+    #[test]
+    fn every_flipped_bit_is_detected() {
+        let good = sent(b"good\0content");
+        for bit in 0..8 * (good.len() - 1) {
+            let mut bytes = good.clone();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            assert!(received(&bytes).iter().all(Result::is_err), "bit {bit}");
+        }
     }
 
     #[test]
     fn what_is_no_frame_does_not_harm_the_next() {
         let good = sent(b"good");
-        assert_eq!(
-            received(&[&[9, 1, 0], good.as_slice()].concat()),
-            [Err(FrameError::Encoding), Ok(b"good".to_vec())]
-        );
+        let ok = || Ok((7, b"good".to_vec()));
+        assert_eq!(received(&[&[9, 1, 0], good.as_slice()].concat()), [Err(FrameError::Encoding), ok()]);
         let long = [&[7; 5000], &[0][..], &[0], &good].concat();
-        assert_eq!(received(&long), [Err(FrameError::TooLong), Ok(b"good".to_vec())]);
-        assert_eq!(received(&sent(&[7; MOST_FRAME + 1])), [Err(FrameError::TooLong)]);
+        assert_eq!(received(&long), [Err(FrameError::TooLong), ok()]);
+        assert_eq!(received(&sent(&[7; MOST_CONTENT + 1])), [Err(FrameError::TooLong)]);
+        assert_eq!(received(&[2, 7, 0]), [Err(FrameError::Checksum)]);
     }
 }

@@ -1,67 +1,71 @@
 //! Continues the trace of one record.
 
-use crate::frame::{FrameError, MOST_FRAME};
-use crate::headers::{Record, RecordError, read, write, write_part};
-use core::fmt::{self, Write};
+use crate::frame::{Frame, FrameError, MOST_CONTENT};
+use crate::headers::{Record, RecordError, read, write};
+use core::fmt::Write;
 use tracebaton::{Extracted, Injection, SpanId, Verdict, Violation, extract_slice, inject};
 
-/// An answer, at most as long as a frame.
-pub type Answer = heapless::Vec<u8, MOST_FRAME>;
+/// The content of an answer. It has room for every record that was received, since a child has no more headers than its
+/// parent, and a verdict.
+pub type Answer = heapless::Vec<u8, { 1 + MOST_VERDICT + MOST_CONTENT }>;
 
-/// Makes the answer to a frame: a verdict, then the headers of the record to forward.
+/// Makes the answer to a frame: its sequence number, and a content. The content is a verdict, its length before it, and
+/// the headers of the record to forward.
 ///
 /// If the record has a trace, they carry a child of its span, whose id comes from the caller's source of randomness.
-/// If it has none, they are unchanged, but without refused trace headers. If the frame is not a record, the answer is
-/// only a verdict.
-pub fn hop(frame: Result<&[u8], FrameError>, random: impl FnOnce(&mut [u8])) -> Answer {
-    let record = match frame.map_err(Trouble::Frame).and_then(|frame| read(frame).map_err(Trouble::Record)) {
+/// If it has none, they are unchanged, but without refused trace headers. A record with too many headers is forwarded
+/// as it was received. If the frame is not a record, the answer is only a verdict.
+pub fn hop(frame: Result<Frame<'_>, FrameError>, random: impl FnOnce(&mut [u8])) -> (u8, Answer) {
+    let Frame { sequence, content } = match frame {
+        Ok(frame) => frame,
+        Err(error) => return (0, with_verdict(format_args!("{error}"))),
+    };
+    let record = match read(content) {
         Ok(record) => record,
-        Err(trouble) => return verdict_alone(trouble),
+        Err(error) => {
+            let mut answer = with_verdict(format_args!("{error}"));
+            if error == RecordError::TooMany {
+                // There is room: the content is no longer than the longest.
+                let _ = answer.extend_from_slice(content);
+            }
+            return (sequence, answer);
+        }
     };
     let extracted = extract_slice(&record);
     let child = extracted.context().child(SpanId::generate(random));
     let injection = child.map_or_else(|| extracted.forward(), |child| child.injection());
-    answer(&extracted, record, &injection).unwrap_or_else(|| verdict_alone(Trouble::NoRoom))
+    (sequence, answer(&extracted, content, record, &injection))
 }
 
 fn answer<'a>(
     extracted: &Extracted<'a>,
+    content: &[u8],
     mut record: Record<'a>,
     injection: &'a Injection<'a>,
-) -> Option<Answer> {
-    let mut answer = Answer::new();
-    write_part(Some(verdict(extracted).as_bytes()), &mut answer)?;
-    inject(injection, &mut record).ok()?;
-    write(&record, &mut answer)?;
-    Some(answer)
-}
-
-/// Why the answer to a frame is only a verdict.
-enum Trouble {
-    Frame(FrameError),
-    Record(RecordError),
-    NoRoom,
-}
-
-impl fmt::Display for Trouble {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Frame(error) => error.fmt(f),
-            Self::Record(error) => error.fmt(f),
-            Self::NoRoom => f.write_str("no room for the answer"),
-        }
+) -> Answer {
+    let mut answer = with_verdict(format_args!("{}", verdict(extracted)));
+    let start = answer.len();
+    if inject(injection, &mut record).is_err() || write(&record, &mut answer).is_err() {
+        // W6: a record is forwarded, even if its context is not.
+        answer.truncate(start);
+        let _ = answer.extend_from_slice(content);
     }
-}
-
-fn verdict_alone(trouble: Trouble) -> Answer {
-    let (mut text, mut answer) = (Text::new(), Answer::new());
-    // The longest of these texts is far shorter than a verdict or a frame may be.
-    let _ = write!(text, "{trouble}");
-    let _ = write_part(Some(text.as_bytes()), &mut answer);
     answer
 }
 
-type Text = heapless::String<128>;
+/// The longest verdict in bytes.
+const MOST_VERDICT: usize = 127;
+
+fn with_verdict(verdict: core::fmt::Arguments<'_>) -> Answer {
+    let (mut text, mut answer) = (Text::new(), Answer::new());
+    // The longest verdict names three rules, and there is room for it.
+    let _ = text.write_fmt(verdict);
+    let _ = answer.push(text.len() as u8);
+    let _ = answer.extend_from_slice(text.as_bytes());
+    answer
+}
+
+type Text = heapless::String<MOST_VERDICT>;
 
 /// Writes the result for the trace, and why each refused header was refused.
 fn verdict(extracted: &Extracted<'_>) -> Text {

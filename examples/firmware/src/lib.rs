@@ -12,6 +12,6 @@ mod frame;
 mod headers;
 mod hop;
 
-pub use frame::{FrameError, Frames, MOST_FRAME, send};
+pub use frame::{Frame, FrameError, Frames, MOST_CONTENT, send};
 pub use headers::{MOST_HEADERS, RecordError};
 pub use hop::{Answer, hop};

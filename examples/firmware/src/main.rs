@@ -14,7 +14,10 @@ fn main() -> ! {
     let mut frames = Frames::new();
     loop {
         let byte = uart.receive();
-        frames.push(byte, |frame| send(&hop(frame, |bytes| random.fill(bytes)), |byte| uart.send(byte)));
+        frames.push(byte, |frame| {
+            let (sequence, answer) = hop(frame, |bytes| random.fill(bytes));
+            send(sequence, &answer, |byte| uart.send(byte));
+        });
     }
 }
 

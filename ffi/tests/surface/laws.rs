@@ -87,6 +87,7 @@ const BLOCK: &str = "\x02\x0ebaggage\x0ctenant";
 
 functions! {
     tracebaton_headers_extract(0: In Headers, 1: Value Number(4), 2: Out Extracted)
+    tracebaton_headers_extract_joined(0: In Headers, 1: Value Number(4), 2: Out Buffer, 3: Value SizeOf(ROOM), 4: Out Extracted)
     tracebaton_headers_choose(0: In Headers, 1: Value Number(4), 2: In Order, 3: Value Number(2), 4: Value Number(1), 5: Out Choice)
     tracebaton_format_injection_prepare(0: In Context, 1: Value Number(14), 2: Value Number(0), 3: Value Number(0), 4: Out FormatInjection)
     tracebaton_headers_inject_formats(0: In FormatInjection, 1: InOut Headers, 2: InOut HeaderCount, 3: Value Number(8))

@@ -12,7 +12,7 @@ logging.disable(logging.CRITICAL)
 def read(carrier):
     found = TraceParent.from_headers(carrier)
     if found is None:
-        return {"traceparent": absent(), "tracestate": absent()}
+        return {"traceparent": absent()}
     parent = parent_of(found.trace_id, found.span_id, found.trace_options.asByte)
     return {"traceparent": parent}
 

@@ -15,7 +15,7 @@ pub fn format_name(name: &[u8]) {
     keep(Formats::ALL.without(Format::Baggage).contains_name(name));
     keep(core::str::from_utf8(name).ok().and_then(Format::from_name));
     keep((ChoiceReader::PLACES, ChoiceReader::place_of(name)));
-    keep(KNOWN_NAMES.iter().map(|known| known.name.len()).sum::<usize>());
+    KNOWN_NAMES.iter().for_each(keep);
     let bits = name.len() as u32;
     let set = Formats::of(&[Format::B3]).with(Format::Jaeger) | Formats::from_bits(bits);
     set.formats().for_each(|format| keep((format.name(), format.is_readable())));
@@ -78,6 +78,7 @@ pub fn raw_headers(block: &[u8]) {
             keep((headers.len(), headers.size_hint()));
             RawHeaders::resume(headers.rest(), headers.len()).for_each(keep);
             RawHeaders::resume(block, block.len()).for_each(keep);
+            keep(RawHeaders::write(headers.clone(), &mut [0; 64]).is_ok());
             headers.for_each(keep);
         }
         Err(error) => keep(error),

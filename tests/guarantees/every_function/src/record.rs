@@ -4,7 +4,7 @@ use crate::keep;
 use arrayvec::ArrayVec;
 use tracebaton::{
     Baggage, Carrier, CarrierFull, Extracted, Header, HeaderName, Injection, OwnedHeader, Reader, TraceState,
-    Verdict, extract, extract_joined, extract_slice, inject, inject_if_absent, strip,
+    Verdict, extract, extract_joined, extract_slice, extract_traceparent, inject, inject_if_absent, strip,
 };
 
 /// Reads a record, and looks at the headers that would be written.
@@ -28,6 +28,7 @@ pub fn record(headers: &[Header<'_>]) {
     keep(Reader::of_slice(headers, name_length, |header| *header));
     keep(extract_joined(headers.iter().copied(), &mut [0; 64]).context());
     keep((Reader::trim_others(headers, name_length, |header| *header), extract_slice(headers)));
+    keep(extract_traceparent(headers.iter().copied()));
     for value in headers.iter().filter_map(|header| header.value) {
         let (state, baggage) = (TraceState::from_validated(value), Baggage::from_validated(value));
         keep((state.members().last(), baggage.members().last()));

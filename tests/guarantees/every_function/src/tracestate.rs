@@ -23,6 +23,7 @@ pub fn tracestate(value: &[u8]) {
 pub fn tracestate_change(list: &[u8], key: &[u8], value: &[u8], limit: usize, buffer: &mut [u8]) {
     let Ok(state) = TraceState::parse(list) else { return };
     keep(state.insert(key, value, buffer));
+    keep(state.insert_within(key, value, buffer));
     keep(state.delete(key, buffer));
     keep(state.truncate(limit, buffer));
     if let Some(member) = state.members().last() {

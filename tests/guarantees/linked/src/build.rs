@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The levels of optimisation that a release may use.
-pub const OPT_LEVELS: [&str; 4] = ["2", "3", "s", "z"];
+pub const OPT_LEVELS: [&str; 5] = ["1", "2", "3", "s", "z"];
 
 /// Makes the other archive `no_std`, so that a panic is a missing symbol.
 const LINKED: &str = "--cfg tracebaton_linked";
@@ -17,8 +17,12 @@ const SANITIZED: &str = "x86_64-unknown-linux-gnu";
 pub struct Build<'a> {
     /// The package of the archive.
     pub package: &'a str,
-    /// The level of optimisation: `2`, `3`, `s` or `z`.
+    /// The level of optimisation: one of [`OPT_LEVELS`], or `0`.
     pub opt_level: &'a str,
+    /// The link-time optimisation: `fat`, `thin` or `off`.
+    pub lto: &'a str,
+    /// Whether the program checks for overflow, but tracebaton does not, as the guide for firmware advises.
+    pub overflow_checks: bool,
     /// Flags of the compiler, separated by spaces.
     pub flags: &'a str,
     /// The folder with the sources.
@@ -48,6 +52,13 @@ impl Build<'_> {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
         cargo.args(["build", "--release", "--package", self.package, "--target-dir"]).arg(&target);
         cargo.current_dir(self.sources).env("CARGO_PROFILE_RELEASE_OPT_LEVEL", self.opt_level);
+        cargo.env("CARGO_PROFILE_RELEASE_LTO", self.lto);
+        if self.overflow_checks {
+            cargo.env("CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS", "true");
+            for package in ["tracebaton", "tracebaton-ffi"] {
+                cargo.arg("--config").arg(format!("profile.release.package.{package}.overflow-checks=false"));
+            }
+        }
         let mut folder = target.join("release");
         if self.flags.contains("sanitizer") {
             cargo.env("RUSTC_BOOTSTRAP", "1").env("CARGO_PROFILE_RELEASE_LTO", "off");
@@ -77,6 +88,7 @@ impl Build<'_> {
         let sources = self.sources.file_name().unwrap_or_default().to_string_lossy().replace("..", "project");
         let flags = self.flags.replace(|character: char| !character.is_alphanumeric(), "_");
         let package = if self.is_library() { "" } else { "-archive" };
-        format!("{sources}-{}{flags}{package}", self.opt_level)
+        let checks = if self.overflow_checks { "-checks" } else { "" };
+        format!("{sources}-{}-{}{checks}{flags}{package}", self.opt_level, self.lto)
     }
 }

@@ -20,21 +20,29 @@ fn builds() -> PathBuf {
 }
 
 fn build(package: &str, opt_level: &str, copy: &Copy) -> Result<PathBuf, Failed> {
-    Build { package, opt_level, flags: "", sources: copy.folder(), builds: &builds() }.archive()
+    build_with(package, opt_level, "fat", copy)
+}
+
+fn build_with(package: &str, opt_level: &str, lto: &str, copy: &Copy) -> Result<PathBuf, Failed> {
+    let (sources, builds) = (copy.folder(), builds());
+    Build { package, opt_level, lto, overflow_checks: false, flags: "", sources, builds: &builds }.archive()
 }
 
 #[test]
 fn a_panic_is_found() {
     let copy = copy("panic", INDEX);
-    for opt_level in OPT_LEVELS {
-        let archive = build("tracebaton-linked-archive", opt_level, &copy).unwrap();
+    for (opt_level, lto) in
+        OPT_LEVELS.map(|level| (level, "fat")).into_iter().chain([("s", "off"), ("s", "thin")])
+    {
+        let archive = build_with("tracebaton-linked-archive", opt_level, lto, &copy).unwrap();
         let functions = Vec::from_iter(archive_symbols(&archive).exported);
         let ways = Reached::from(&archive, &functions).ways_to_missing();
-        println!("{opt_level}: {}", ways.join("\n"));
+        println!("{opt_level} {lto}: {}", ways.join("\n"));
         for function in ["tracebaton_traceparent_parse", "tracebaton_headers_extract", "rust_traceparent"] {
             let way = ways.iter().find(|way| way.starts_with(&format!("{function} -> ")));
-            let way =
-                way.unwrap_or_else(|| panic!("opt-level {opt_level}: no panic was found in {function}"));
+            let way = way.unwrap_or_else(|| {
+                panic!("opt-level {opt_level}, lto {lto}: no panic was found in {function}")
+            });
             assert!(way.contains("panic_bounds_check") && way.ends_with("-> a_panic_is_reachable"), "{way}");
         }
     }

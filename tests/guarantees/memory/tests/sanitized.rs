@@ -40,7 +40,10 @@ fn temporary(name: &str) -> PathBuf {
 /// The library, built from these sources with these flags.
 fn library(sources: &Path, flags: &str) -> PathBuf {
     let builds = temporary("builds");
-    Build { package: "libtracebaton", opt_level: "3", flags, sources, builds: &builds }.archive().unwrap()
+    let (package, opt_level, lto) = ("libtracebaton", "3", "fat");
+    Build { package, opt_level, lto, overflow_checks: false, flags, sources, builds: &builds }
+        .archive()
+        .unwrap()
 }
 
 /// A copy of the sources in which a function of the library reads the byte after a value.

@@ -1,12 +1,13 @@
 //! The machines that the codec is tested on.
 
+use crate::build::project;
 use std::path::Path;
 use std::process::Command;
 
 /// How long one run may take, in seconds.
 const PATIENCE: &str = "300";
 
-/// A machine that QEMU emulates.
+/// A machine that QEMU or Node.js emulates.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Board {
     /// The processor.
@@ -15,9 +16,9 @@ pub struct Board {
     pub machine: &'static str,
     /// Rust's name of the target.
     pub target: &'static str,
-    /// The linker's name of the kind of object.
-    pub emulation: &'static str,
-    /// The program of QEMU.
+    /// The linker's name of the kind of ELF object; `None` for WebAssembly.
+    pub emulation: Option<&'static str>,
+    /// The program that emulates it.
     program: &'static str,
     /// The address of the rows; `None` if they are read from the standard input.
     rows: Option<u32>,
@@ -27,13 +28,14 @@ pub struct Board {
 
 impl Board {
     /// All machines.
-    pub const ALL: [Self; 5] = [Self::CORTEX_M0, Self::CORTEX_M4F, Self::RISC_V, Self::S390X, Self::AARCH64];
+    pub const ALL: [Self; 6] =
+        [Self::CORTEX_M0, Self::CORTEX_M4F, Self::RISC_V, Self::S390X, Self::AARCH64, Self::WASM32];
     /// 256 KiB of flash and 16 KiB of RAM.
     pub const CORTEX_M0: Self = Self {
         processor: "Cortex-M0",
         machine: "microbit",
         target: "thumbv6m-none-eabi",
-        emulation: "armelf",
+        emulation: Some("armelf"),
         program: "qemu-system-arm",
         rows: Some(0x0001_8000),
         most: 160 << 10,
@@ -43,7 +45,7 @@ impl Board {
         processor: "Cortex-M4F",
         machine: "mps2-an386",
         target: "thumbv7em-none-eabihf",
-        emulation: "armelf",
+        emulation: Some("armelf"),
         program: "qemu-system-arm",
         rows: Some(0x0020_0000),
         most: 2 << 20,
@@ -53,7 +55,7 @@ impl Board {
         processor: "RISC-V",
         machine: "virt",
         target: "riscv32imac-unknown-none-elf",
-        emulation: "elf32lriscv",
+        emulation: Some("elf32lriscv"),
         program: "qemu-system-riscv32",
         rows: Some(0x8040_0000),
         most: 2 << 20,
@@ -63,7 +65,7 @@ impl Board {
         processor: "s390x, big-endian",
         machine: "Linux",
         target: "s390x-unknown-linux-gnu",
-        emulation: "elf64_s390",
+        emulation: Some("elf64_s390"),
         program: "qemu-s390x",
         rows: None,
         most: 2 << 20,
@@ -73,13 +75,39 @@ impl Board {
         processor: "aarch64, NEON",
         machine: "Linux",
         target: "aarch64-unknown-linux-gnu",
-        emulation: "aarch64linux",
+        emulation: Some("aarch64linux"),
         program: "qemu-aarch64",
         rows: None,
         most: 2 << 20,
     };
+    /// WebAssembly without vectors.
+    pub const WASM32: Self = Self {
+        processor: "wasm32",
+        machine: "Node.js",
+        target: "wasm32-unknown-unknown",
+        emulation: None,
+        program: "node",
+        rows: None,
+        most: 2 << 20,
+    };
 
-    /// Whether it is a whole machine and not a Linux process.
+    /// Whether it has frames of a stack in memory that the compiler reports.
+    pub fn has_frames(&self) -> bool {
+        self.emulation.is_some()
+    }
+
+    /// Rust's name for the linker that the target needs.
+    pub fn linker_flavor(&self) -> &'static str {
+        if self.emulation.is_some() { "ld.lld" } else { "wasm-ld" }
+    }
+
+    /// The linker's arguments that keep a function.
+    pub fn keep(&self, function: &str) -> [String; 2] {
+        let option = if self.emulation.is_some() { "-u" } else { "--export" };
+        [option.to_owned(), function.to_owned()]
+    }
+
+    /// Whether it is a whole machine and not a process.
     pub fn is_bare(&self) -> bool {
         self.rows.is_some()
     }
@@ -88,6 +116,9 @@ impl Board {
     pub fn command(&self, program: &Path, rows: &Path) -> std::io::Result<Command> {
         let Some(address) = self.rows else {
             let mut command = with_patience(self.program);
+            if *self == Self::WASM32 {
+                command.arg(project().join("tests/systems/embedded/wasm/run.mjs"));
+            }
             command.arg(program).stdin(std::fs::File::open(rows)?);
             return Ok(command);
         };

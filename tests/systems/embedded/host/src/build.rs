@@ -72,7 +72,7 @@ impl Tools {
         let mut cargo = self.cargo("build", board);
         cargo.current_dir(project().join("tests/systems/embedded")).args(["-p", package, "--bin", binary]);
         run_well(&mut cargo)?;
-        Ok(self.made(board).join(binary))
+        Ok(self.made(board).join(binary).with_extension(if board.emulation.is_some() { "" } else { "wasm" }))
     }
 
     /// Builds the program of an example that has its own workspace.
@@ -85,27 +85,30 @@ impl Tools {
         Ok(self.made(board).join(name))
     }
 
-    /// Builds the C library for release.
+    /// Builds and installs the C library with `make`, tests it from C and C++, and returns its folder and how many
+    /// programs ran. For targets with an operating system it is installed to `c/TARGET` alone.
     ///
     /// # Errors
     ///
-    /// If it does not build.
-    pub fn archive(&self, board: &Board) -> Result<PathBuf, Failure> {
-        let mut cargo = self.cargo("rustc", board);
-        cargo.current_dir(project()).args(["-p", "libtracebaton", "--crate-type", "staticlib"]);
-        run_well(&mut cargo)?;
-        Ok(self.made(board).join("libtracebaton.a"))
+    /// If a step fails.
+    pub fn c_library(&self) -> Result<(PathBuf, String), Failure> {
+        let folder = self.folder.join("c");
+        let mut script = Command::new(project().join("tests/systems/embedded/c/library"));
+        self.environment(&mut script, "ld.lld");
+        script.env("CARGO_UNSTABLE_BUILD_STD", BUILT).env("CARGO_TARGET_DIR", self.folder.join("cargo"));
+        let count = run_well(script.arg(&folder))?;
+        Ok((folder, count.trim().to_owned()))
     }
 
-    /// Builds and links the measured functions alone, with relocations kept.
+    /// Builds the measured functions.
     ///
     /// # Errors
     ///
-    /// If they do not build, or need a symbol that is not defined.
+    /// If they do not build.
     pub fn figures(&self, board: &Board, level: Level) -> Result<PathBuf, Failure> {
-        let (value, name) = match level {
-            Level::Speed => ("3", "speed"),
-            Level::Size => ("\"s\"", "size"),
+        let value = match level {
+            Level::Speed => "3",
+            Level::Size => "\"s\"",
         };
         let package = "tracebaton-test-embedded-figures";
         let mut cargo = self.cargo("build", board);
@@ -114,14 +117,26 @@ impl Tools {
             cargo.arg("--config").arg(format!("profile.release.package.{package}.opt-level={value}"));
         }
         run_well(&mut cargo)?;
-        let linked = self.made(board).join(format!("figures-{name}"));
+        Ok(self.made(board).join("libfigures.a"))
+    }
+
+    /// Links functions of an archive alone, with relocations kept.
+    ///
+    /// # Errors
+    ///
+    /// If they need a symbol that is not defined.
+    pub fn linked(&self, board: &Board, archive: &Path, functions: &[&str]) -> Result<PathBuf, Failure> {
+        let linked = archive.with_extension("linked");
         let mut linker = Command::new(&self.linker);
-        linker.args(["-flavor", "gnu", "-m", board.emulation, "--gc-sections", "--emit-relocs"]);
-        for function in crate::figures::FUNCTIONS {
-            linker.args(["-u", function]);
-        }
-        linker.args(["-e", crate::figures::FUNCTIONS[0], "-o"]).arg(&linked);
-        run_well(linker.arg(self.made(board).join("libfigures.a")))?;
+        match board.emulation {
+            None => linker.args(["-flavor", "wasm", "--no-entry", "--gc-sections"]),
+            Some(emulation) => {
+                linker.args(["-flavor", "gnu", "-m", emulation, "--gc-sections", "--emit-relocs"]);
+                linker.args(["-e", functions.first().ok_or("no function")?])
+            }
+        };
+        linker.args(functions.iter().flat_map(|function| board.keep(function))).arg("-o").arg(&linked);
+        run_well(linker.arg(archive))?;
         Ok(linked)
     }
 
@@ -133,41 +148,56 @@ impl Tools {
     /// Every build has the same flags, so that the standard library is built once for each target.
     fn cargo(&self, command: &str, board: &Board) -> Command {
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.arg("-Zbuild-std=core,compiler_builtins");
+        cargo.arg(format!("-Zbuild-std={BUILT}"));
         if !board.is_bare() {
             cargo.arg("-Zbuild-std-features=compiler-builtins-mem");
         }
         cargo.args(["-q", command, "--release", "--locked"]);
         cargo.args(["--target", board.target]).arg("--target-dir").arg(self.folder.join("cargo"));
+        self.environment(&mut cargo, board.linker_flavor());
+        cargo
+    }
+
+    /// Sets the compilers and their flags.
+    fn environment(&self, command: &mut Command, flavor: &str) {
         let linker = self.linker.display();
-        let flags = format!("-Clinker={linker} -Clinker-flavor=ld.lld -Zemit-stack-sizes");
-        cargo.env("RUSTC", &self.rustc).env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", flags);
+        let flags = format!("-Clinker={linker} -Clinker-flavor={flavor} -Zemit-stack-sizes");
+        command.env("RUSTC", &self.rustc).env("RUSTC_BOOTSTRAP", "1").env("RUSTFLAGS", flags);
         for inherited in
             ["CARGO_TARGET_DIR", "CARGO_ENCODED_RUSTFLAGS", "RUSTUP_TOOLCHAIN", "RUSTC_WORKSPACE_WRAPPER"]
         {
-            cargo.env_remove(inherited);
+            command.env_remove(inherited);
         }
-        cargo
     }
 }
 
-/// Builds the C firmware of the Cortex-M4F with the release archive.
+/// The parts of the standard library that are built.
+const BUILT: &str = "core,compiler_builtins";
+
+/// Builds the C runner for the Cortex-M4F or for aarch64 with the archive in this folder.
 ///
 /// # Errors
 ///
 /// If it does not build.
-pub fn c_firmware(tools: &Tools, archive: &Path) -> Result<PathBuf, Failure> {
+pub fn c_runner(tools: &Tools, board: &Board, archive: &Path) -> Result<PathBuf, Failure> {
     let folder = project().join("tests/systems/embedded/c");
     let runner = project().join("tests/conformance/c_runner/c");
-    let program = tools.folder.join("c-vectors");
-    let mut gcc = Command::new("arm-none-eabi-gcc");
-    gcc.args(["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16", "-std=c11", "-Os"]);
-    gcc.args(["-Wall", "-Wextra", "-Werror", "-ffunction-sections", "-fdata-sections", "-Wl,--gc-sections"]);
-    gcc.args(["--specs=rdimon.specs", "-nostartfiles", "-Wl,-z,noexecstack", "-Wl,--no-warn-rwx-segments"]);
-    gcc.arg("-I").arg(project().join("include")).arg("-T").arg(folder.join("mps2-an386.ld"));
+    let program = tools.folder.join(format!("c-vectors-{}", board.target));
+    let mut gcc;
+    if board.is_bare() {
+        gcc = Command::new("arm-none-eabi-gcc");
+        gcc.args(["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"]);
+        gcc.args(["--specs=rdimon.specs", "-nostartfiles", "-Wl,--no-warn-rwx-segments"]);
+        gcc.arg("-L").arg(&folder).arg("-T").arg(folder.join("mps2-an386.ld"));
+        gcc.args(["main.c", "start.c"].map(|source| folder.join(source)));
+    } else {
+        gcc = Command::new("aarch64-linux-gnu-gcc");
+        gcc.arg("-static").arg(folder.join("linux.c"));
+    }
+    gcc.args(["-std=c11", "-Os", "-Wall", "-Wextra", "-Werror", "-ffunction-sections", "-fdata-sections"]);
+    gcc.args(["-Wl,--gc-sections", "-Wl,-z,noexecstack", "-I"]).arg(project().join("include"));
     gcc.arg("-I").arg(&runner).args(RUNNER.map(|source| runner.join(source)));
-    gcc.args(["main.c", "start.c"].map(|source| folder.join(source))).arg(archive).arg("-o").arg(&program);
-    run_well(&mut gcc)?;
+    run_well(gcc.arg(archive).arg("-o").arg(&program))?;
     Ok(program)
 }
 

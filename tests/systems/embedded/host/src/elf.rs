@@ -39,8 +39,17 @@ impl Program {
             object::FileKind::Elf32 => {
                 Self::of(&ElfFile::<object::elf::FileHeader32<Endianness>>::parse(bytes)?)
             }
+            object::FileKind::Wasm => Self::of_wasm(&object::read::wasm::WasmFile::parse(bytes)?),
             _ => Self::of(&ElfFile::<object::elf::FileHeader64<Endianness>>::parse(bytes)?),
         }
+    }
+
+    /// The sections of code and of data.
+    fn of_wasm<'a>(file: &impl Object<'a>) -> Result<Self, Failure> {
+        let size = |kind| {
+            file.sections().filter(|section| section.kind() == kind).map(|section| section.size()).sum()
+        };
+        Ok(Self { text: size(SectionKind::Text), constants: size(SectionKind::Data), ..Self::default() })
     }
 
     fn of<'a>(file: &impl Object<'a>) -> Result<Self, Failure> {

@@ -8,8 +8,22 @@ use crate::{Failure, build};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// The measured functions: extract, make a child, inject.
-pub const FUNCTIONS: [&str; 3] = ["figures_extract", "figures_child", "figures_inject"];
+/// A use of the codec, and its functions in the package of the figures.
+type Use = (&'static str, &'static [&'static str]);
+
+/// Uses whose size is measured. Each is linked alone.
+pub const USES: [Use; 7] = [
+    ("parse and format a `traceparent`", &["figures_parse", "figures_format"]),
+    ("`traceparent` alone: extract, child, inject", &["figures_ids", "figures_inject"]),
+    ("all three headers: extract, child, inject", &HOP),
+    ("and keep the context", &[HOP[0], HOP[1], HOP[2], "figures_keep"]),
+    ("and name broken rules", &[HOP[0], HOP[1], HOP[2], "figures_name"]),
+    ("and change tracestate and baggage", &[HOP[0], HOP[1], HOP[2], "figures_insert", "figures_set"]),
+    ("and write errors as sentences", &[HOP[0], HOP[1], HOP[2], "figures_sentence"]),
+];
+
+/// The use whose stack is measured as well.
+pub const HOP: [&str; 3] = ["figures_extract", "figures_child", "figures_inject"];
 
 /// The largest stack of a call, in bytes.
 pub const MOST_STACK: u64 = 1024;
@@ -17,11 +31,9 @@ pub const MOST_STACK: u64 = 1024;
 /// The sizes and stacks of one target at one optimisation level.
 #[derive(Clone, Debug)]
 pub struct Size {
-    /// Bytes of code.
-    pub text: u64,
-    /// Bytes of constants.
-    pub constants: u64,
-    /// The deepest chain of calls of each of [`FUNCTIONS`].
+    /// Bytes of code and of constants of each of [`USES`].
+    pub uses: Vec<(u64, u64)>,
+    /// The deepest chain of calls of each function of [`HOP`]; empty if the stack is not in memory.
     pub stacks: Vec<Chain>,
 }
 
@@ -48,14 +60,22 @@ pub struct Measured {
 ///
 /// If it does not build, or a call needs too much stack.
 pub fn size(tools: &Tools, board: &Board, level: Level) -> Result<Size, Failure> {
-    let program = Program::read(&std::fs::read(tools.figures(board, level)?)?)?;
-    let stacks = FUNCTIONS.iter().map(|name| program.deepest(name)).collect::<Result<Vec<_>, _>>()?;
+    let archive = tools.figures(board, level)?;
+    let linked = |functions| Program::read(&std::fs::read(tools.linked(board, &archive, functions)?)?);
+    let uses =
+        USES.iter().map(|(_, functions)| linked(functions).map(|program| (program.text, program.constants)));
+    let uses = uses.collect::<Result<Vec<_>, Failure>>()?;
+    let mut stacks = Vec::new();
+    if board.has_frames() {
+        let program = linked(&HOP)?;
+        stacks = HOP.iter().map(|name| program.deepest(name)).collect::<Result<_, _>>()?;
+    }
     for chain in &stacks {
         if depth(chain) >= MOST_STACK && board.is_bare() {
             return Err(format!("{}: {} bytes of stack: {chain:?}", board.target, depth(chain)).into());
         }
     }
-    Ok(Size { text: program.text, constants: program.constants, stacks })
+    Ok(Size { uses, stacks })
 }
 
 /// All figures as tables in Markdown.
@@ -72,22 +92,31 @@ pub fn tables(all: &[Measured]) -> Result<String, Failure> {
     Ok(text)
 }
 
-/// The results that only the Cortex-M4F has: the C library, and the firmware example.
+/// The results of programs: the C library, and the firmware example.
 ///
 /// # Errors
 ///
 /// Never; writing text does not fail.
-pub fn of_the_m4(c: &Outcome, firmware: &str) -> Result<String, Failure> {
-    let mut text = String::from("\n## Cortex-M4F alone\n\n");
-    let (ran, skipped) = (c.total(), c.skipped);
+pub fn of_programs(c: &[(&Board, Outcome)], programs: &str, firmware: &str) -> Result<String, Failure> {
+    let mut text = String::from("\n## The C library and the firmware example\n\n");
+    for (board, outcome) in c {
+        writeln!(
+            text,
+            "- {}: {} rows ran from C with the installed archive.",
+            board.processor,
+            outcome.total()
+        )?;
+        writeln!(
+            text,
+            "  {} cannot run: they need a read-only carrier, and an array of headers is never read-only.",
+            outcome.skipped
+        )?;
+    }
     writeln!(
         text,
-        "{ran} rows ran from C with the release archive. {skipped} cannot run: they need a read-only carrier, and"
+        "- {programs} programs in C and C++ ran with the library that `make -C ffi` installs for bare metal."
     )?;
-    writeln!(
-        text,
-        "an array of headers is never read-only.\n\nThe firmware example over its UART: {firmware}"
-    )?;
+    writeln!(text, "- The firmware example over its UART: {firmware}")?;
     Ok(text)
 }
 
@@ -127,16 +156,21 @@ fn rows_table(all: &[Measured], text: &mut String) -> Result<(), Failure> {
 }
 
 fn size_table(all: &[Measured], text: &mut String) -> Result<(), Failure> {
-    writeln!(text, "\n## Size of extract, child and inject, in bytes\n")?;
-    line(
-        text,
-        "target",
-        ["`.text`, opt s", "constants, opt s", "`.text`, opt 3", "constants, opt 3"].map(str::to_owned),
-    )?;
-    rule(text, 4)?;
-    for Measured { board, size, speed, .. } in all {
-        let sizes = [size.text, size.constants, speed.text, speed.constants];
-        line(text, &format!("`{}`", board.target), sizes.map(|size| size.to_string()))?;
+    for (title, of) in
+        [("s", (|measured| &measured.size) as fn(&Measured) -> &Size), ("3", |measured| &measured.speed)]
+    {
+        writeln!(text, "\n## Size by use, opt {title}: code + constants, in bytes\n")?;
+        line(text, "use", all.iter().map(|measured| measured.board.processor.to_owned()))?;
+        rule(text, all.len())?;
+        for (index, (name, _)) in USES.iter().enumerate() {
+            let size = |measured| {
+                of(measured)
+                    .uses
+                    .get(index)
+                    .map_or("-".to_owned(), |(code, constants)| format!("{code} + {constants}"))
+            };
+            line(text, name, all.iter().map(size))?;
+        }
     }
     Ok(())
 }
@@ -155,7 +189,8 @@ fn stack_table(all: &[Measured], text: &mut String) -> Result<(), Failure> {
     ];
     line(text, "processor", names.map(str::to_owned))?;
     rule(text, names.len())?;
-    for Measured { board, size, speed, outcome, .. } in all {
+    let with_stack = all.iter().filter(|measured| !measured.size.stacks.is_empty());
+    for Measured { board, size, speed, outcome, .. } in with_stack {
         let calls = size.stacks.iter().chain(&speed.stacks).map(|chain| depth(chain).to_string());
         let seen = ["stack extract", "stack inject"]
             .map(|name| outcome.figures.get(name).map_or("-".to_owned(), u32::to_string));

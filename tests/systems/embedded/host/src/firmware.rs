@@ -11,7 +11,7 @@ use exchange::{Exchange, Sent, malformed, noise, of_row};
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Write};
 use std::process::Stdio;
-use wire::{Header, answer, framed, unframed};
+use wire::{Header, answer, encoded, frame, unframed};
 
 /// Runs the firmware, sends it all frames, checks each answer, and returns a summary.
 ///
@@ -26,12 +26,12 @@ pub fn converse(tools: &Tools, vectors: &Vectors) -> Result<String, Failure> {
     let mut input = firmware.0.stdin.take().ok_or("the firmware has no UART")?;
     let mut output = BufReader::new(firmware.0.stdout.take().ok_or("the firmware has no UART")?);
     let mut span_ids = HashSet::new();
-    for exchange in &all {
-        input.write_all(&on_the_wire(&exchange.sent))?;
+    for (exchange, sequence) in all.iter().zip((1..=u8::MAX).cycle()) {
+        input.write_all(&on_the_wire(sequence, &exchange.sent))?;
         input.flush()?;
         let mut bytes = Vec::new();
         output.read_until(0, &mut bytes)?;
-        let check = check(exchange, &bytes, &mut span_ids);
+        let check = check(exchange, sequence, &bytes, &mut span_ids);
         check.map_err(|reason| format!("{}: {reason}: {}", exchange.name, bytes.escape_ascii()))?;
     }
     Ok(summary(&all, span_ids.len()))
@@ -44,16 +44,30 @@ fn exchanges(vectors: &Vectors) -> Vec<Exchange> {
     malformed().into_iter().chain(rows.enumerate().flat_map(between)).chain(malformed()).collect()
 }
 
-fn on_the_wire(sent: &Sent) -> Vec<u8> {
+fn on_the_wire(sequence: u8, sent: &Sent) -> Vec<u8> {
     match sent {
-        Sent::Frame(frame) => framed(frame),
+        Sent::Frame(content) => encoded(&frame(sequence, content)),
+        Sent::Flipped(content) => {
+            let mut frame = frame(sequence, content);
+            let middle = frame.len() / 2;
+            frame[middle] ^= 1;
+            encoded(&frame)
+        }
         Sent::Raw(bytes) => bytes.clone(),
     }
 }
 
-fn check(exchange: &Exchange, bytes: &[u8], span_ids: &mut HashSet<Vec<u8>>) -> Result<(), String> {
-    let frame = bytes.strip_suffix(&[0]).and_then(unframed).ok_or("no frame arrived")?;
-    let (verdict, headers) = answer(&frame).ok_or("the answer is malformed")?;
+fn check(
+    exchange: &Exchange,
+    sequence: u8,
+    bytes: &[u8],
+    span_ids: &mut HashSet<Vec<u8>>,
+) -> Result<(), String> {
+    let (answered, content) = bytes.strip_suffix(&[0]).and_then(unframed).ok_or("no frame arrived")?;
+    let (verdict, headers) = answer(&content).ok_or("the answer is malformed")?;
+    if answered != if verdict.starts_with("frame") { 0 } else { sequence } {
+        return Err(format!("the sequence number is {answered}, not {sequence}"));
+    }
     if !verdict.starts_with(&exchange.verdict) {
         return Err(format!("the verdict is {verdict}"));
     }

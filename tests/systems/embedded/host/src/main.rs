@@ -1,11 +1,12 @@
-//! Builds the codec for five processors, runs all conformance vectors on them, and measures.
+//! Builds the codec for six processors, runs all conformance vectors on them, and measures.
 //! `tests/systems/embedded/run` starts this program.
 //!
 //! The arguments limit the run to these targets; then no figures are written.
 
+use std::path::Path;
 use std::time::Instant;
 use tracebaton_test_embedded::board::Board;
-use tracebaton_test_embedded::build::{Level, Tools, c_firmware};
+use tracebaton_test_embedded::build::{Level, Tools, c_runner};
 use tracebaton_test_embedded::figures::{self, Measured};
 use tracebaton_test_embedded::vectors::{Outcome, Vectors, Which, instructions};
 use tracebaton_test_embedded::{Failure, firmware};
@@ -25,36 +26,41 @@ fn main() -> Result<(), Failure> {
     let all = boards.iter().map(|board| measure(&tools, &vectors, board)).collect::<Result<Vec<_>, _>>()?;
     let mut report = figures::tables(&all)?;
     if boards.contains(&&Board::CORTEX_M4F) {
-        let c = through_c(&tools, &vectors)?;
+        let (library, programs) = step("the C library", || tools.c_library())?;
+        let of = |board: &'static Board| {
+            through_c(&tools, &vectors, board, &library).map(|outcome| (board, outcome))
+        };
+        let c = [&Board::CORTEX_M4F, &Board::AARCH64].map(of).into_iter().collect::<Result<Vec<_>, _>>()?;
         let firmware = step("the firmware example", || firmware::converse(&tools, &vectors))?;
-        report += &figures::of_the_m4(&c, &firmware)?;
+        report += &figures::of_programs(&c, &programs, &firmware)?;
     }
     println!("\n{report}");
     if chosen.is_empty() { figures::write(&report) } else { Ok(()) }
 }
 
 fn measure(tools: &Tools, vectors: &Vectors, board: &Board) -> Result<Measured, Failure> {
-    let package = if board.is_bare() { FIRMWARE } else { "tracebaton-test-embedded-linux" };
-    let binary = if board.is_bare() { "vectors" } else { "linux" };
+    let (package, binary) = match *board {
+        Board::WASM32 => ("tracebaton-test-embedded-wasm", "wasm"),
+        _ if board.is_bare() => (FIRMWARE, "vectors"),
+        _ => ("tracebaton-test-embedded-linux", "linux"),
+    };
     let program = step(&format!("{}: build", board.processor), || tools.program(board, package, binary))?;
     let outcome =
         step(&format!("{}: vectors", board.processor), || vectors.run(Which::All, tools, board, &program))?;
     let spoiled = vectors.run_spoiled(Which::All, tools, board, &program)?;
     let size = step(&format!("{}: sizes", board.processor), || figures::size(tools, board, Level::Size))?;
     let speed = figures::size(tools, board, Level::Speed)?;
-    let instructions = match *board {
-        Board::CORTEX_M4F | Board::RISC_V => {
-            instructions(board, &tools.program(board, package, "instructions")?)?
-        }
-        _ => Default::default(),
+    let instructions = match board.is_bare() {
+        true => instructions(board, &tools.program(board, package, "instructions")?)?,
+        false => Default::default(),
     };
     Ok(Measured { board: *board, outcome, spoiled, size, speed, instructions })
 }
 
-fn through_c(tools: &Tools, vectors: &Vectors) -> Result<Outcome, Failure> {
-    let board = &Board::CORTEX_M4F;
-    let program = step("the C library: build", || c_firmware(tools, &tools.archive(board)?))?;
-    let outcome = step("the C library: vectors", || vectors.run(Which::W3c, tools, board, &program))?;
+fn through_c(tools: &Tools, vectors: &Vectors, board: &Board, library: &Path) -> Result<Outcome, Failure> {
+    let program = c_runner(tools, board, &library.join(board.target).join("lib/libtracebaton.a"))?;
+    let name = format!("{}: vectors through C", board.processor);
+    let outcome = step(&name, || vectors.run(Which::W3c, tools, board, &program))?;
     vectors.run_spoiled(Which::W3c, tools, board, &program)?;
     Ok(outcome)
 }

@@ -41,12 +41,13 @@ fn record() -> [Header<'static>; 4] {
     ]
 }
 
-/// The instructions of one call, without those of the loop around it.
+/// The instructions of one call, without those of the loop around it. A tick takes 1000 instructions divided by the
+/// clock's rate in MHz.
 fn each<T>(mut call: impl FnMut() -> T) -> u32 {
     const TIMES: u32 = 1000;
     let empty = ticks(TIMES, || black_box(0_u32));
     let full = ticks(TIMES, || call());
-    full.saturating_sub(empty) * clock::INSTRUCTIONS / TIMES
+    full.saturating_sub(empty) / clock::MEGAHERTZ
 }
 
 #[inline(never)]
@@ -58,13 +59,13 @@ fn ticks<T>(times: u32, mut call: impl FnMut() -> T) -> u32 {
     clock::since(before)
 }
 
-/// SysTick at 25 MHz; it counts down 24 bits.
+/// SysTick, at the rate of the processor; it counts down 24 bits.
 #[cfg(target_arch = "arm")]
 mod clock {
     use cortex_m::peripheral::{Peripherals, SYST, syst::SystClkSource};
 
-    /// The instructions in one tick.
-    pub(super) const INSTRUCTIONS: u32 = 40;
+    /// The nRF51 of the micro:bit has 16 MHz, and AN386 has 25 MHz.
+    pub(super) const MEGAHERTZ: u32 = if cfg!(target_has_atomic = "8") { 25 } else { 16 };
     const FULL: u32 = 0x00ff_ffff;
 
     pub(super) fn now() -> u32 {
@@ -85,8 +86,8 @@ mod clock {
 /// The processor's own instruction counter.
 #[cfg(target_arch = "riscv32")]
 mod clock {
-    /// The instructions in one tick.
-    pub(super) const INSTRUCTIONS: u32 = 1;
+    /// It counts each instruction.
+    pub(super) const MEGAHERTZ: u32 = 1000;
 
     pub(super) fn now() -> u32 {
         let count: u32;

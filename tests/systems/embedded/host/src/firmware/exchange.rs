@@ -22,14 +22,14 @@ pub(super) struct Exchange {
 pub(super) enum Sent {
     /// The content of a frame, which is encoded.
     Frame(Vec<u8>),
+    /// A frame of which one bit of its content is changed after the checksum was made.
+    Flipped(Vec<u8>),
     /// Raw bytes, sent unchanged.
     Raw(Vec<u8>),
 }
 
 const MOST_FRAME: usize = 1024;
 const MOST_HEADERS: usize = 16;
-/// The longest record that leaves room for the headers that are added.
-const MOST_SENT: usize = MOST_FRAME - 256;
 
 /// The record of this row, if the firmware has the memory for it.
 pub(super) fn of_row(row: &Row) -> Option<Exchange> {
@@ -39,8 +39,7 @@ pub(super) fn of_row(row: &Row) -> Option<Exchange> {
         .map(|(name, value)| (name.0.clone(), value.as_ref().map(|value| value.0.clone())))
         .collect();
     let sent = record(&headers);
-    // The answer also has a verdict and up to three more headers.
-    if headers.len() + 3 > MOST_HEADERS || sent.len() > MOST_SENT {
+    if headers.len() > MOST_HEADERS || sent.len() > MOST_FRAME {
         return None;
     }
     let is_accepted = row.expect["traceparent"]["verdict"] == "accepted";
@@ -72,25 +71,35 @@ pub(super) fn malformed() -> Vec<Exchange> {
         bytes
     };
     let many: Vec<Header> = vec![(b"a".to_vec(), None); MOST_HEADERS + 1];
-    let full: Vec<Header> = vec![(b"a".to_vec(), Some(vec![b'1'; MOST_FRAME - 8]))];
+    // Records of the greatest size: they are continued, or sent back as they were.
+    let full: Vec<Header> = vec![(b"a".to_vec(), Some(vec![b'1'; MOST_FRAME - 6]))];
+    let parent = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_vec();
+    let parent = (b"traceparent".to_vec(), Some(parent));
+    let mut traced = vec![parent, (b"a".to_vec(), Some(vec![b'1'; MOST_FRAME - 74]))];
+    traced[1].1 = Some(vec![b'1'; MOST_FRAME - record(&traced).len() + MOST_FRAME - 74]);
+    assert_eq!([record(&full).len(), record(&traced).len()], [MOST_FRAME; 2]);
+    let whole = |headers: &Vec<Header>| Some(headers.clone());
     [
-        ("record truncated", Sent::Frame(good[..good.len() - 1].to_vec())),
-        ("record truncated", Sent::Frame(counted(5))),
-        ("record too long", Sent::Frame([good.as_slice(), b"!"].concat())),
-        ("record with a bad number", Sent::Frame(counted(-1))),
-        ("record with a bad number", Sent::Frame(vec![0xff; 10])),
-        ("record with too many headers", Sent::Frame(record(&many))),
-        ("no room for the answer", Sent::Frame(record(&full))),
-        ("frame too long", Sent::Frame(vec![7; MOST_FRAME + 1])),
-        ("frame too long", Sent::Raw([vec![7; 10 * MOST_FRAME], vec![0]].concat())),
-        ("frame not encoded", Sent::Raw(vec![200, 1, 2, 3, 0])),
+        ("record too_short at 5", Sent::Frame(good[..good.len() - 1].to_vec()), None),
+        ("record count at 0", Sent::Frame(counted(5)), None),
+        ("record trailing at 5", Sent::Frame([good.as_slice(), b"!"].concat()), None),
+        ("record count at 0", Sent::Frame(counted(-1)), None),
+        ("record number at 0", Sent::Frame(vec![0xff; 10]), None),
+        ("record with too many headers", Sent::Frame(record(&many)), whole(&many)),
+        ("no trace", Sent::Frame(record(&full)), whole(&full)),
+        ("continued", Sent::Frame(record(&traced)), whole(&traced)),
+        ("frame with a wrong checksum", Sent::Flipped(record(&traced)), None),
+        ("frame with a wrong checksum", Sent::Flipped(good.clone()), None),
+        ("frame too long", Sent::Frame(vec![7; MOST_FRAME + 1]), None),
+        ("frame too long", Sent::Raw([vec![7; 10 * MOST_FRAME], vec![0]].concat()), None),
+        ("frame not encoded", Sent::Raw(vec![200, 1, 2, 3, 0]), None),
     ]
-    .map(|(verdict, sent)| Exchange {
+    .map(|(verdict, sent, headers)| Exchange {
         name: format!("a frame whose verdict must be \"{verdict}\""),
         sent,
         verdict: verdict.to_owned(),
         refused: None,
-        headers: None,
+        headers,
     })
     .into()
 }

@@ -30,8 +30,10 @@ pub(super) fn number(number: i64, bytes: &mut Vec<u8>) {
 }
 
 /// The verdict of an answer, and its record if it has one.
-pub(super) fn answer(mut bytes: &[u8]) -> Option<(String, Option<Vec<Header>>)> {
-    let verdict = String::from_utf8(take_part(&mut bytes)??).ok()?;
+pub(super) fn answer(bytes: &[u8]) -> Option<(String, Option<Vec<Header>>)> {
+    let (length, rest) = bytes.split_first()?;
+    let (verdict, mut bytes) = rest.split_at_checked(usize::from(*length))?;
+    let verdict = String::from_utf8(verdict.to_vec()).ok()?;
     if bytes.is_empty() {
         return Some((verdict, None));
     }
@@ -64,8 +66,15 @@ fn take_number(bytes: &mut &[u8]) -> Option<i64> {
     None
 }
 
-/// A frame in COBS encoding, with the zero after it.
-pub(super) fn framed(frame: &[u8]) -> Vec<u8> {
+/// A frame with its sequence number and its checksum.
+pub(super) fn frame(sequence: u8, content: &[u8]) -> Vec<u8> {
+    let mut frame = [&[sequence], content].concat();
+    frame.extend(crc32(&frame).to_le_bytes());
+    frame
+}
+
+/// Bytes in COBS encoding, with the zero after them.
+pub(super) fn encoded(frame: &[u8]) -> Vec<u8> {
     let (mut bytes, mut code) = (vec![1], 0);
     for byte in frame {
         if *byte != 0 {
@@ -81,8 +90,8 @@ pub(super) fn framed(frame: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// The content of a frame without the zero after it.
-pub(super) fn unframed(mut bytes: &[u8]) -> Option<Vec<u8>> {
+/// The sequence number and the content of a frame without the zero after it.
+pub(super) fn unframed(mut bytes: &[u8]) -> Option<(u8, Vec<u8>)> {
     let mut frame = Vec::new();
     while let Some((code, rest)) = bytes.split_first() {
         let (run, rest) = rest.split_at_checked(usize::from(*code).checked_sub(1)?)?;
@@ -92,5 +101,14 @@ pub(super) fn unframed(mut bytes: &[u8]) -> Option<Vec<u8>> {
         }
         bytes = rest;
     }
-    Some(frame)
+    let (rest, checksum) = frame.split_last_chunk()?;
+    let (sequence, content) = rest.split_first()?;
+    (crc32(rest) == u32::from_le_bytes(*checksum)).then(|| (*sequence, content.to_vec()))
+}
+
+/// CRC-32/ISO-HDLC, bit by bit.
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| crc >> 1 ^ (crc & 1) * 0xedb8_8320)
+    })
 }
