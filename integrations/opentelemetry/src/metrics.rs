@@ -55,11 +55,11 @@ const QUEUE_TIME_SECONDS: [f64; 20] = [
 /// metrics.consumed(&record);
 /// let start = Instant::now();
 /// let result: Result<(), &str> = Ok(()); // bill(…)
-/// metrics.processed(&record, start.elapsed(), result.err());
+/// metrics.processed(record, start.elapsed(), result.err());
 ///
 /// let (payment, start) = (Record::new("payments"), Instant::now());
 /// let delivery: Result<(i32, i64), &str> = Ok((2, 1729)); // from your client
-/// metrics.sent(&payment, start.elapsed(), delivery.err());
+/// metrics.sent(payment, start.elapsed(), delivery.err());
 /// ```
 #[derive(Clone, Debug)]
 pub struct Metrics {
