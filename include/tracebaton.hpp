@@ -1551,7 +1551,7 @@ struct record : tracebaton_rdkafka_record_t {
      *
      * If the message reports an error or an event, such as a time-out or the end of a partition, produce() refuses the record
      * and returns the message's error. To produce the message of a failed delivery again, set err to
-     * RD_KAFKA_RESP_ERR_NO_ERROR.
+     * RD_KAFKA_RESP_ERR_NO_ERROR. Set msg_opaque too: it is not copied.
      */
     record(const char *topic_name, RdKafka::Message &message) noexcept
         : tracebaton_rdkafka_record_t(tracebaton_rdkafka_record_of(topic_name, message.c_ptr())) {}

@@ -198,7 +198,8 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_choose(const rd_ka
  *                   the broker's (log-append time). If that clock is ahead of the consumer's, the time is too small, or
  *                   even negative; if it is behind, the time is too large.
  *
- * @returns 0, or TRACEBATON_NO_TIMESTAMP if the message has no timestamp.
+ * @returns 0, or TRACEBATON_NO_TIMESTAMP if the message has no timestamp: \p queue_time is then zeros.
+ *          TRACEBATON_INVALID_ARGUMENT if \p queue_time is NULL.
  *
  * @remark Do not use rd_kafka_message_latency() for this: for a consumed message it returns garbage.
  */
@@ -256,8 +257,9 @@ TRACEBATON_RDKAFKA_API tracebaton_rdkafka_record_t tracebaton_rdkafka_record(con
 /**
  * @brief Make a record with the value, the key and the headers of a message, for another topic.
  *
- * The timestamp is not copied: the record gets the time at which it is produced, so that its queue time begins then. To keep
- * the message's, set \c timestamp to rd_kafka_message_timestamp(message, NULL).
+ * The other fields are as of tracebaton_rdkafka_record(). The timestamp is not copied: the record gets the time at which it
+ * is produced, so that its queue time begins then. To keep the message's, set \c timestamp to
+ * rd_kafka_message_timestamp(message, NULL).
  *
  * @param topic   Topic name.
  * @param message Message from a consumer. May be NULL, as rd_kafka_consumer_poll() returns it after a time-out.
@@ -266,7 +268,8 @@ TRACEBATON_RDKAFKA_API tracebaton_rdkafka_record_t tracebaton_rdkafka_record(con
  *          \p message is not a record, \c err is set and producing the record returns it: RD_KAFKA_RESP_ERR__TIMED_OUT if
  *          \p message is NULL, otherwise the message's own error or event.
  *
- * @remark To produce the message of a failed delivery again, set \c err of the record to 0.
+ * @remark To produce the message of a failed delivery again, set \c err of the record to 0, and \c msg_opaque to \c _private
+ *         of the message. \c msg_opaque is not copied.
  */
 TRACEBATON_RDKAFKA_API tracebaton_rdkafka_record_t tracebaton_rdkafka_record_of(const char *topic,
                                                                        const rd_kafka_message_t *message);
