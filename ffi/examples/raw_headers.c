@@ -1,6 +1,6 @@
 /*
  * A proxy: it has the bytes of a batch and no Kafka client. It reads the headers of a record in W3C and B3, and tells which of
- * them it would replace to send the record on in both.
+ * them it would replace to send the record in both.
  *
  * Prints:
  *

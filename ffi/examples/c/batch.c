@@ -64,7 +64,7 @@ int main(int argc, char **argv) {
             rd_kafka_message_destroy(messages[i]);
     }
     rd_kafka_queue_destroy(queue);
-    close_consumer(consumer);
     close_producer(producer);
+    close_consumer(consumer); /* last, since it commits */
     return 0;
 }

@@ -3,7 +3,7 @@
  *
  *     boundary BROKERS POLICY
  *
- * forwards the records of "partner.orders" to "orders". POLICY decides about the context that the partner sent: continue,
+ * sends the records of "partner.orders" to "orders". POLICY decides about the context that the partner sent: continue,
  * continue_sampled, continue_not_sampled, restart_with_link or restart_without_link.
  */
 #include "service.h"
@@ -58,7 +58,7 @@ int main(int argc, char **argv) {
         let_in(producer, message, policy);
         rd_kafka_message_destroy(message);
     }
-    close_consumer(consumer);
     close_producer(producer);
+    close_consumer(consumer); /* last, since it commits */
     return 0;
 }

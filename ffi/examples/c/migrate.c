@@ -3,7 +3,7 @@
  *
  *     migrate BROKERS
  *
- * takes records from "orders" and sends them on to "payments": it reads W3C first, then B3 and Datadog, and writes W3C and B3.
+ * sends the records of "orders" to "payments": it reads W3C first, then B3 and Datadog, and writes W3C and B3.
  * It counts in which format parents arrive, so that somebody sees when one can be retired.
  */
 #include "service.h"
@@ -25,7 +25,7 @@ static void migrate(rd_kafka_t *producer, const rd_kafka_message_t *message) {
     tracebaton_rdkafka_choose(message, order, sizeof(order) / sizeof(order[0]), 1, &choice);
     begin_span(&choice.context, &span);
     arrivals[choice.arrived_as]++;
-    /* What Datadog has in the record goes: its next consumer would continue the trace from before this service. */
+    /* Datadog's headers are removed: their next consumer would continue the trace from before this service. */
     tracebaton_format_injection_prepare(&span, written, TRACEBATON_FORMATS_ALL, TRACEBATON_SAMPLING_NONE, &injection);
     while ((err = tracebaton_rdkafka_produce_formats(producer, &record, &injection, NULL)) == RD_KAFKA_RESP_ERR__QUEUE_FULL)
         rd_kafka_poll(producer, 100);
@@ -49,8 +49,8 @@ int main(int argc, char **argv) {
         migrate(producer, message);
         rd_kafka_message_destroy(message);
     }
-    close_consumer(consumer);
     close_producer(producer);
+    close_consumer(consumer); /* last, since it commits */
     for (format = 0; format <= TRACEBATON_FORMAT_OPENCENSUS; format++)
         if (arrivals[format])
             printf("arrived as %s: %lu\n", tracebaton_format_name(format), arrivals[format]);

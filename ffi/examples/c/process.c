@@ -3,9 +3,9 @@
  *
  *     process BROKERS
  *
- * consumes records from "orders" and "orders.retry" and forwards each one: to "payments"; if that fails, to "orders.retry";
- * after the third attempt, to "orders.dead_letters". The span of the attempt is always the parent: the trace shows each
- * attempt below the one before it, and a dead letter leads back to the start.
+ * consumes the records of "orders" and "orders.retry", and sends each to "payments". One that cannot be paid is sent to
+ * "orders.retry" instead, and after the third attempt to "orders.dead_letters". The span of the attempt is always the parent:
+ * the trace shows each attempt below the one before it, and a dead letter leads back to the start.
  */
 #include "service.h"
 
@@ -67,7 +67,7 @@ int main(int argc, char **argv) {
         process(producer, message);
         rd_kafka_message_destroy(message);
     }
-    close_consumer(consumer);
     close_producer(producer);
+    close_consumer(consumer); /* last, since it commits */
     return 0;
 }

@@ -3,14 +3,16 @@
  *
  *     retry BROKERS
  *
- * sends the records of "orders" on to "payments". One that cannot be paid is tried again after three seconds, up to three
+ * sends the records of "orders" to "payments". One that cannot be paid is tried again after three seconds, up to three
  * times in all. After the third attempt it goes to the topic "orders.retry" instead. So does one for which, or for whose
  * context, there is no room, and one that waits when the service ends. Each attempt is a span below the one before, and what
  * is sent has the last attempt as its parent.
  *
- * What waits in memory is lost if the process dies. A service that may lose no record stores offsets itself, and never one
- * beyond the oldest record of the partition that still waits: a commit covers every record before it. Or it sends each record
- * that cannot be paid to a retry topic, as process.c does.
+ * A record that waits in memory, or was produced and not yet delivered, is lost if the process dies. A service that may lose
+ * no record stores offsets itself. A consumed record is done when the delivery report of what was produced for it has no
+ * error, not when the produce call returns. The service stores no offset beyond the oldest record of the partition that is
+ * not done: a commit covers every earlier record. It may also send each record that cannot be paid to a retry topic, as
+ * process.c does, but the rule about delivery reports remains. src/guides/retries.md has the details.
  */
 #include "service.h"
 

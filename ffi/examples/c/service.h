@@ -76,7 +76,7 @@ static inline void close_consumer(rd_kafka_t *consumer) {
     rd_kafka_destroy(consumer);
 }
 
-/* Waits until every record is sent. */
+/* Waits until every record is delivered or has failed. Only a delivery report would show which. */
 static inline void close_producer(rd_kafka_t *producer) {
     if (rd_kafka_flush(producer, 10000))
         give_up("some records were not sent");

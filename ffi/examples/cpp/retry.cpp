@@ -3,14 +3,16 @@
  *
  *     retry BROKERS
  *
- * sends the records of "orders" on to "payments". One that cannot be paid is tried again after three seconds, up to three
+ * sends the records of "orders" to "payments". One that cannot be paid is tried again after three seconds, up to three
  * times in all. After the third attempt it goes to the topic "orders.retry" instead. So does one that finds too many waiting,
  * and one that waits when the service ends. Each attempt is a span below the one before, and what is sent has the last attempt
  * as its parent.
  *
- * What waits in memory is lost if the process dies. A service that may lose no record stores offsets itself, and never one
- * beyond the oldest record of the partition that still waits: a commit covers every record before it. Or it sends each record
- * that cannot be paid to a retry topic, as process.c does in C.
+ * A record that waits in memory, or was produced and not yet delivered, is lost if the process dies. A service that may lose
+ * no record stores offsets itself. A consumed record is done when the delivery report of what was produced for it has no
+ * error, not when the produce call returns. The service stores no offset beyond the oldest record of the partition that is
+ * not done: a commit covers every earlier record. It may also send each record that cannot be paid to a retry topic, as
+ * process.c does in C, but the rule about delivery reports remains. src/guides/retries.md has the details.
  */
 #include <chrono>
 #include <deque>
@@ -128,6 +130,7 @@ int main(int argc, char **argv) {
     for (retry &left : waiting)
         is_sent = send_to(*producer, "orders.retry", left.waiting, left.attempt.context()) == RdKafka::ERR_NO_ERROR && is_sent;
     is_sent = producer->flush(10000) == RdKafka::ERR_NO_ERROR && is_sent;
-    consumer->close(); // last, since it commits
+    if (is_sent)
+        consumer->close(); // last, since it commits; after an error, other members of the group get the records again
     return is_sent ? 0 : 1;
 }
