@@ -131,6 +131,6 @@ int main(int argc, char **argv) {
         is_sent = send_to(*producer, "orders.retry", left.waiting, left.attempt.context()) == RdKafka::ERR_NO_ERROR && is_sent;
     is_sent = producer->flush(10000) == RdKafka::ERR_NO_ERROR && is_sent;
     if (is_sent)
-        consumer->close(); // last, since it commits; after an error, other members of the group get the records again
+        consumer->close(); // last, since it commits; after an error, the group consumes the records again
     return is_sent ? 0 : 1;
 }

@@ -3,9 +3,9 @@
  *
  *     service BROKERS
  *
- * It ends after an error of the producer, and does not commit then: other members of its group get the records again. It may
- * still lose a record, since librdkafka commits every five seconds what was polled, delivered or not. The guide
- * src/guides/retries.md says how to store offsets only after delivery.
+ * It ends after an error of the producer, and does not commit then: its group consumes the records again after the session
+ * timeout. It may still lose a record, since librdkafka commits every five seconds what was polled, delivered or not. The
+ * guide src/guides/retries.md says how to store offsets only after delivery.
  */
 #include "service.hpp"
 
