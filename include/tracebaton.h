@@ -142,9 +142,11 @@
  *
  * Linking
  *
- * make -C ffi install installs the library, its headers and its manual. Then compile with:
+ * make -C ffi install installs the library, its headers and its manual. Then compile with the first command, or with
+ * the second if the program includes tracebaton_rdkafka.h:
  *
  *     cc program.c $(pkg-config --cflags --libs tracebaton)
+ *     cc program.c $(pkg-config --cflags --libs tracebaton rdkafka)
  *
  * The library calls memcpy and similar functions, and nothing else. The archive is one object: with -Wl,--gc-sections
  * a program links only what it calls. ffi/README.md has the details.
@@ -184,7 +186,7 @@ extern "C" {
  * error.
  *
  * The values are those of enum tracebaton_status. A later version may add values, but never changes or reuses one.
- * Treat an unknown positive value as success and an unknown negative value as an error.
+ * An unknown positive value is not an error, and an unknown negative value is one.
  */
 typedef int32_t tracebaton_status_t;
 
@@ -748,7 +750,7 @@ tracebaton_header_name_t tracebaton_header_name_of(const char *name,
                                                    size_t name_size);
 
 /**
- * Size of a buffer that is enough for tracebaton_headers_extract_joined(), in bytes.
+ * @brief Size of a buffer that is enough for tracebaton_headers_extract_joined(), in bytes.
  */
 #define TRACEBATON_JOINED_SIZE 16384
 
@@ -776,7 +778,7 @@ typedef struct tracebaton_verdict_t {
  */
 typedef struct tracebaton_extracted_t {
     /**
-     * The context: the accepted headers; all other fields are zeros. Its pointers point into the record's values.
+     * The context. Fields that no accepted header sets are zeros. Its pointers point into the record's values.
      */
     tracebaton_context_t context;
     /**
@@ -1916,7 +1918,7 @@ typedef struct tracebaton_other_t {
  */
 typedef struct tracebaton_choice_t {
     /**
-     * The parent and the record's baggage; all other fields are zeros. Its pointers point into the record's values.
+     * The parent and the record's baggage. Fields that neither sets are zeros. Its pointers point into the record's values.
      */
     tracebaton_context_t context;
     /**
@@ -2175,7 +2177,8 @@ typedef int32_t tracebaton_timestamp_kind_t;
  */
 typedef struct tracebaton_queue_time_t {
     /**
-     * Milliseconds; negative if the two clocks differ by more than the record waited.
+     * Milliseconds. If the clock that set the timestamp is ahead of the consumer's, the time is too small, or even
+     * negative; if it is behind, the time is too large.
      */
     int64_t milliseconds;
     /**
@@ -2267,9 +2270,11 @@ const char *tracebaton_status_message(tracebaton_status_t status);
 /**
  * @brief Every status; see tracebaton_status_t.
  *
- * Values of -99 and above are results of functions. The others are rules of a grammar: -101 and below for traceparent,
- * -201 and below for tracestate, -301 and below for baggage, -501 and below for raw headers. Values from -401 to -499
- * belong to tracebaton_rdkafka.h.
+ * The errors have ranges. From -99 to -1 they are about arguments, arrays and buffers, from -199 to -101 about a
+ * traceparent, from -299 to -201 about a tracestate, and from -399 to -301 about a baggage. From -599 to -501 they are
+ * about the header block of a record in a batch. An error about a text or a block names the rule of the grammar that
+ * its bytes break, or says that a buffer or a limit is too small. Those from -499 to -401 are about librdkafka, and
+ * only tracebaton_rdkafka.h returns them.
  */
 typedef enum tracebaton_status {
     /**

@@ -1332,7 +1332,10 @@ enum class timestamp_kind : tracebaton_timestamp_kind_t {
 
 /** Time between a record's timestamp and its consumption (C7). */
 struct queue_time {
-    /** Negative if the two clocks differ by more than the record waited. */
+    /**
+     * If the clock that set the timestamp is ahead of the consumer's, the time is too small, or even negative; if it is behind,
+     * the time is too large.
+     */
     std::chrono::milliseconds duration;
     /** Clock that set the record's timestamp. */
     timestamp_kind kind;

@@ -1,5 +1,7 @@
-/*
- * tracebaton_rdkafka.h: carries the trace context across Kafka with librdkafka.
+/**
+ * @file tracebaton_rdkafka.h
+ *
+ * @brief The glue for librdkafka: carries the trace context across Kafka in the headers of its messages.
  *
  * It extracts the context from messages that librdkafka delivers, and injects it into records that you produce. Include this
  * header and link with libtracebaton and your librdkafka. C99 or newer, C++11 or newer; tested with librdkafka 2.0.2 and
@@ -20,9 +22,14 @@
  *
  * Linking
  * -------
- * The functions are inline. libtracebaton_rdkafka contains the same functions compiled, static and shared. Define
- * TRACEBATON_RDKAFKA_LINKED to use it; pkg-config and CMake define it for you. Choose the shared library if system updates
- * must bring fixes to your program. Choose the inline functions if you want no second library.
+ * The functions are inline, as the first command compiles them. libtracebaton_rdkafka contains the same functions compiled,
+ * static and shared, and the second command links it:
+ *
+ *     cc program.c $(pkg-config --cflags --libs tracebaton rdkafka)
+ *     cc program.c $(pkg-config --cflags --libs tracebaton_rdkafka)
+ *
+ * Choose the shared library if system updates must bring fixes to your program. Choose the inline functions if you want no
+ * second library. Define TRACEBATON_RDKAFKA_LINKED to use the library; pkg-config and CMake define it for you.
  *
  *
  * Functions at a glance
@@ -51,6 +58,10 @@
  * ----
  * The laws of tracebaton.h apply, except that librdkafka allocates what is added to a list. In addition:
  *
+ *  - An error leaves the outputs unchanged (law 6), with three more exceptions. tracebaton_rdkafka_context(),
+ *    tracebaton_rdkafka_extract() and tracebaton_rdkafka_choose() write the context also with
+ *    TRACEBATON_RDKAFKA_NOT_A_RECORD. TRACEBATON_RDKAFKA_NOT_ADDED removes headers, see tracebaton_rdkafka_inject(). The
+ *    producing functions also set \p written if they refuse an argument, see tracebaton_rdkafka_produce().
  *  - Header lists keep their owner. No function takes ownership of a list, returns one for you to destroy, or keeps a
  *    pointer to one after the call.
  *  - Tracing never stops a record. Reading accepts any bytes, and a record that cannot carry the context can be sent
@@ -73,6 +84,7 @@
  *  - If a record has more headers to replace than that, tracebaton_rdkafka_produce() drops other headers whose names contain
  *    a NUL. After the last look-up it sends such headers without a value, under the name up to the NUL.
  */
+
 #ifndef TRACEBATON_RDKAFKA_H
 #define TRACEBATON_RDKAFKA_H
 
@@ -112,7 +124,7 @@ extern "C" {
  * @brief Extract the context of a message. Same as tracebaton_rdkafka_extract(), without the verdicts.
  *
  * @param message Message from a consumer, or of a delivery report. May be NULL.
- * @param context (out) The context: the accepted headers; all other fields are zeros. It points into the message. It is
+ * @param context (out) The context. Fields that no accepted header sets are zeros. It points into the message. It is
  *                always written, also on an error.
  *
  * @returns the same statuses as tracebaton_rdkafka_extract().
@@ -183,8 +195,8 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_choose(const rd_ka
  * @param message    Message from a consumer. NULL and a message that only reports an error have no timestamp.
  * @param consumed   Time of consumption by your clock, in milliseconds since the Unix epoch.
  * @param queue_time (out) The time in milliseconds, and the clock that set the timestamp: the producer's (create time) or
- *                   the broker's (log-append time). The time is negative if the two clocks differ by more than the
- *                   message waited.
+ *                   the broker's (log-append time). If that clock is ahead of the consumer's, the time is too small, or
+ *                   even negative; if it is behind, the time is too large.
  *
  * @returns 0, or TRACEBATON_NO_TIMESTAMP if the message has no timestamp.
  *
@@ -296,16 +308,20 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_child(rd_k
  *                  RD_KAFKA_MSG_F_FREE, or neither _FREE nor _COPY; nothing else is used after the call.
  * @param injection Injection from tracebaton_injection_prepare() or tracebaton_injection_forward(). It is written into a copy
  *                  of the headers. NULL sends the headers unchanged.
- * @param written   (out) May be NULL. Set if the record was enqueued. 0: it carries the context.
- *                  TRACEBATON_NO_CONTEXT: \p injection has no traceparent. TRACEBATON_RDKAFKA_RECORD_TOO_LARGE: it is too
- *                  large with the context, and was sent without it (W6). TRACEBATON_RDKAFKA_NOT_ADDED: librdkafka refused a
- *                  header. The headers that \p injection replaces are removed in every case, whatever their number (W1).
- *                  Set also if an argument is invalid: TRACEBATON_INVALID_ARGUMENT_1 or _2 then names it, since librdkafka's
- *                  error does not. After any other error it is unchanged: initialize it.
+ * @param written   (out) May be NULL. Set in five cases; after any other error it is unchanged, so initialize it.
  *
  * @returns the result of rd_kafka_producev(): RD_KAFKA_RESP_ERR_NO_ERROR if the record was enqueued. Returns \c err of
  *          \p record if that is set, and RD_KAFKA_RESP_ERR__INVALID_ARG if \p rk, \p record or its topic is NULL; then
  *          nothing was produced.
+ *
+ * Values of \p written, of which the first four mean that the record was enqueued:
+ *  - 0: the record carries the context, or \p injection is NULL.
+ *  - TRACEBATON_NO_CONTEXT: \p injection has no traceparent.
+ *  - TRACEBATON_RDKAFKA_RECORD_TOO_LARGE: the record is too large with the context, and was sent without it (W6).
+ *  - TRACEBATON_RDKAFKA_NOT_ADDED: librdkafka refused a header, and the record was sent without the context.
+ *  - TRACEBATON_INVALID_ARGUMENT_1 or _2: this argument is invalid. The returned error does not name it.
+ *
+ * The headers that \p injection replaces are removed in the first four cases, whatever their number (W1).
  *
  * Ownership, whatever is returned:
  *  - \c headers are yours, before and after. A copy is passed to librdkafka, which destroys it, or is destroyed here.
@@ -349,7 +365,7 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_formats(rd
  *
  * Every header that \p injection replaces is removed, in any letter case. Then the new headers are added at the end. The
  * other headers keep their order and bytes. Writing a context twice gives the same list as writing it once, so a retry may
- * call this again. A list with a name that contains a NUL is an exception (see Limitations).
+ * call this again. A list with a name that contains a NUL is an exception (see Limitations of tracebaton_rdkafka.h).
  *
  * @param injection Injection from tracebaton_injection_prepare() or tracebaton_injection_forward(). It is copied.
  * @param headers   Your header list, changed in place.

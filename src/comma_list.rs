@@ -56,18 +56,24 @@ fn length_before(bytes: &[u8], separator: u8) -> usize {
 }
 
 /// Finds the first member at or after `from`, trimmed: the offset of its first byte and the offset after its last.
+#[inline]
 pub(crate) fn member_at(list: &[u8], from: usize) -> Option<(usize, usize)> {
-    let rest = list.get(from..).unwrap_or_default();
-    let start = from + rest.iter().take_while(|byte| **byte == b',' || is_ows(**byte)).count();
-    let (member, _) = split_once(list.get(start..).unwrap_or_default(), b',');
-    let length = trim(member).len();
-    (length > 0).then_some((start, start + length))
+    let mut start = from;
+    while list.get(start).is_some_and(|byte| *byte == b',' || is_ows(*byte)) {
+        start += 1;
+    }
+    let mut end = start + length_before(list.get(start..)?, b',');
+    while end > start && list.get(end - 1).is_some_and(|byte| is_ows(*byte)) {
+        end -= 1;
+    }
+    (end > start).then_some((start, end))
 }
 
 /// Iterator over the members of a list, trimmed, without the empty ones.
 #[derive(Clone)]
 pub(crate) struct Members<'a> {
-    rest: Option<&'a [u8]>,
+    /// The list from the next member on; `None` at the end.
+    pub(crate) rest: Option<&'a [u8]>,
 }
 
 impl<'a> Members<'a> {

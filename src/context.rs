@@ -235,12 +235,12 @@ impl<'a> Context<'a> {
 
 /// How far a consumer trusts the producer of a record ([C6]; W3C Trace Context Level 2, 6 and 7).
 ///
-/// | policy | parent | tracestate | baggage | link |
-/// | --- | --- | --- | --- | --- |
-/// | `Continue` | the producer's | kept | kept | none |
-/// | `ContinueResampled` | the producer's, sampled anew | kept | kept | none |
-/// | `RestartWithLink` | none | kept in the link | dropped | the producer's |
-/// | `RestartWithoutLink` | none | dropped | dropped | none |
+/// | policy | parent, with its tracestate | link | baggage |
+/// | --- | --- | --- | --- |
+/// | `Continue` | the received span | none | kept |
+/// | `ContinueResampled` | the received span, with your own sampled flag | none | kept |
+/// | `RestartWithLink` | none | the received span, with its tracestate | dropped |
+/// | `RestartWithoutLink` | none | none | dropped |
 ///
 /// `Continue`, `RestartWithLink` and `RestartWithoutLink` have the names of OpenTelemetry's open proposal of
 /// [trace continuation strategies], which leaves tracestate and baggage open.
@@ -248,9 +248,10 @@ impl<'a> Context<'a> {
 /// Both restarts of a policy drop the baggage, since the policy does not trust it. [`Context::restart`] alone starts a new
 /// trace and keeps the baggage ([C2]).
 ///
-/// A policy decides about the context and changes no record. If you forward a record after
-/// [`RestartWithLink`](Self::RestartWithLink) or [`RestartWithoutLink`](Self::RestartWithoutLink), headers of other
-/// formats (B3, Datadog, ...) are still in it, and a consumer that reads them continues the old trace.
+/// A policy decides about the context and changes no record. If you send a record again, headers of other formats (B3,
+/// Datadog, ...) are still in it. A consumer that reads them continues the old trace after
+/// [`RestartWithLink`](Self::RestartWithLink) and [`RestartWithoutLink`](Self::RestartWithoutLink), and follows the
+/// producer's sampling decision after [`ContinueResampled`](Self::ContinueResampled).
 /// [`formats::strip`](crate::formats::strip) removes them.
 ///
 /// [trace continuation strategies]: https://github.com/open-telemetry/opentelemetry-specification/pull/5055
@@ -262,6 +263,8 @@ pub enum TrustPolicy {
     Continue,
     /// The received context is the parent, with its tracestate and baggage; the consumer makes a new sampling
     /// decision. This policy is not in OpenTelemetry's proposal.
+    ///
+    /// Vendor headers keep the producer's sampling decision in a record that is sent again, unless they are stripped.
     ContinueResampled {
         /// The consumer's sampling decision.
         sampled: bool,

@@ -27,7 +27,7 @@ use crate::verdict::{Extracted, Verdict};
 pub fn extract<'a>(headers: impl IntoIterator<Item = Header<'a>>) -> Extracted<'a> {
     let mut reader = Reader::new();
     headers.into_iter().for_each(|header| reader.add(header));
-    reader.finish()
+    reader.finish_shared()
 }
 
 /// Extracts the `traceparent` alone from the headers of one record ([R1] to [R6]).
@@ -75,7 +75,7 @@ pub fn extract_slice<'a>(headers: &[Header<'a>]) -> Extracted<'a> {
 /// Not inlined, so that a record without the three names needs no room for an answer.
 #[inline(never)]
 fn extract_candidates<'a>(headers: &[Header<'a>]) -> Extracted<'a> {
-    Reader::of_slice(headers, |header| header.name.len(), |header| *header).finish()
+    Reader::of_slice(headers, |header| header.name.len(), |header| *header).finish_shared()
 }
 
 #[cfg(test)]

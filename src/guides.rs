@@ -45,6 +45,7 @@ macro_rules! guides {
             #[doc = "[closing a boundary]: crate::guides::closing_a_boundary"]
             #[doc = "[trust]: crate::guides::trust"]
             #[doc = "[profile]: crate::guides::profile"]
+            #[doc = "[retries]: crate::guides::retries"]
             #[doc = "[`TraceState::truncate`]: crate::TraceState::truncate"]
             #[doc = "[`extract_joined`]: crate::extract_joined"]
             ///

@@ -1,6 +1,6 @@
 //! Hexadecimal digits: two for each byte, most significant first.
 
-use crate::arch;
+use crate::arch::{self, Vector};
 
 /// Decodes `DIGITS` lower-case digits, a multiple of 16. Returns `None` if a byte is not a lower-case digit.
 #[inline(always)]
@@ -22,7 +22,18 @@ pub(crate) fn decode_byte(digits: &[u8; 2]) -> Option<u8> {
 
 /// Number of lower-case digits before the first byte that is not one.
 pub(crate) fn count_digits(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|byte| arch::digit_value(**byte) <= 0xf).count()
+    let mut rest = bytes;
+    if arch::HAS_VECTORS {
+        while let Some((block, after)) = rest.split_first_chunk() {
+            let block = Vector::load(block);
+            let digits = block.within(b'0', b'9').or(block.within(b'a', b'f')).movemask();
+            if digits != 0xffff {
+                return bytes.len() - rest.len() + digits.trailing_ones() as usize;
+            }
+            rest = after;
+        }
+    }
+    bytes.len() - rest.len() + rest.iter().take_while(|byte| arch::digit_value(**byte) <= 0xf).count()
 }
 
 /// Encodes each byte as two lower-case digits.
@@ -60,6 +71,11 @@ mod tests {
             assert_eq!(decode_byte(&[byte, b'0']), expected.map(|value| (value << 4) as u8), "{byte:#x}");
             assert_eq!(decode_byte(&[b'0', byte]), expected.map(|value| value as u8), "{byte:#x}");
             assert_eq!(count_digits(&[b'7', byte, b'0']), if expected.is_some() { 3 } else { 1 });
+            for place in 0..40 {
+                let mut digits = [b'a'; 40];
+                digits[place] = byte;
+                assert_eq!(count_digits(&digits), if expected.is_some() { 40 } else { place });
+            }
             let either = char::from(byte).to_digit(16).map(|value| value as u8);
             assert_eq!(digit_value(byte), either, "{byte:#x}");
         }

@@ -35,7 +35,8 @@ impl TimestampKind {
 #[doc = include_str!("guides/rules.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct QueueTime {
-    /// Milliseconds; negative if the two clocks differ by more than the record waited.
+    /// Milliseconds. If the clock that set the timestamp is ahead of the consumer's, the time is too small, or even
+    /// negative; if it is behind, the time is too large.
     pub milliseconds: i64,
     /// Clock that set the record's timestamp.
     pub kind: TimestampKind,

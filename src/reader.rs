@@ -2,7 +2,7 @@
 
 use crate::arch;
 use crate::baggage::Baggage;
-use crate::error::{TraceParentError, TraceStateError};
+use crate::error::{BaggageError, TraceParentError};
 use crate::header::{Header, HeaderName};
 use crate::text::Quoted;
 use crate::traceparent::TraceParent;
@@ -65,11 +65,36 @@ impl<'a> Reader<'a> {
         header: impl Fn(&T) -> Header<'a>,
     ) -> Self {
         let mut reader = Self { header_count: headers.len(), ..Self::new() };
-        let (mut rest, mut missing) = (headers, reader.last.len());
+        let Some((it, before)) = headers.split_last() else { return reader };
+        let Header { name, value } = header(it);
+        let mut missing = reader.last.len();
+        if let Some(last) = HeaderName::select_candidate(name, reader.last.each_mut())
+            && let Some(value) = value
+        {
+            *last = Some((before.len(), value));
+            missing -= 1;
+        }
+        if !before.is_empty() {
+            reader.add_before(before, missing, &name_length, &header);
+        }
+        reader
+    }
+
+    /// Adds the headers in front of the last, from the end. Not inlined, so that a record whose only header is a
+    /// `traceparent` need not save the registers that the loop takes.
+    #[inline(never)]
+    fn add_before<T>(
+        &mut self,
+        headers: &[T],
+        mut missing: usize,
+        name_length: &impl Fn(&T) -> usize,
+        header: &impl Fn(&T) -> Header<'a>,
+    ) {
+        let mut rest = headers;
         while let Some((it, before)) = rest.split_last() {
             let Header { name, value } = header(it);
-            let Some(last) = HeaderName::select_candidate(name, reader.last.each_mut()) else {
-                rest = trim_others_again(before, &name_length, &header);
+            let Some(last) = HeaderName::select_candidate(name, self.last.each_mut()) else {
+                rest = trim_others_again(before, name_length, header);
                 continue;
             };
             rest = before;
@@ -83,7 +108,6 @@ impl<'a> Reader<'a> {
                 }
             }
         }
-        reader
     }
 
     /// The headers up to the last whose name may be one of the three; empty if there is certainly none. The arguments are
@@ -153,9 +177,15 @@ impl<'a> Reader<'a> {
     }
 
     /// Checks the values that were found and returns the verdicts.
-    #[inline]
+    #[inline(always)]
     pub fn finish(&self) -> Extracted<'a> {
         verdicts(&self.last)
+    }
+
+    /// [`finish`](Self::finish) in one copy for all callers of this crate.
+    #[inline(never)]
+    pub(crate) fn finish_shared(&self) -> Extracted<'a> {
+        self.finish()
     }
 
     /// The verdict on the `traceparent` alone.
@@ -194,6 +224,10 @@ fn keep_last<'a>(
 
 /// The verdicts, each by its fast path. From the first header on that is undecided, `verdicts_from_...` continue: what was
 /// read before is not read again.
+///
+/// Those for `baggage` and `traceparent` get nothing but the values, so that calling them takes no stack: a record with a
+/// `traceparent` alone then saves no register.
+#[inline(always)]
 fn verdicts<'a>(last: &[Found<'a>; 3]) -> Extracted<'a> {
     if !arch::HAS_VECTORS {
         return verdicts_slow(last);
@@ -205,16 +239,17 @@ fn verdicts<'a>(last: &[Found<'a>; 3]) -> Extracted<'a> {
         extracted.baggage = Verdict::Accepted { index, value };
     }
     let Some((index, bytes)) = *traceparent else { return extracted };
-    let Some(value) = TraceParent::parse_fast(bytes) else {
-        return verdicts_from_traceparent(last, extracted, TraceParent::parse_slow);
-    };
+    let Some(value) = TraceParent::parse_fast(bytes) else { return verdicts_from_traceparent(last) };
     extracted.traceparent = Verdict::Accepted { index, value };
     extracted.traceparent_bytes = bytes;
     if let Some((index, bytes)) = *tracestate {
-        let Some(value) = TraceState::parse_fast(bytes) else {
-            return verdicts_from_tracestate(last, extracted, TraceState::parse_slow);
-        };
-        extracted.tracestate = Verdict::Accepted { index, value };
+        if !TraceState::is_accepted(bytes)
+            && let Err(error) = TraceState::check_slow(bytes)
+        {
+            extracted.tracestate = Verdict::Refused { index, error };
+            return extracted;
+        }
+        extracted.tracestate = Verdict::Accepted { index, value: TraceState::from_validated(bytes) };
     }
     extracted
 }
@@ -235,30 +270,29 @@ fn verdicts_slow<'a>(last: &[Found<'a>; 3]) -> Extracted<'a> {
 #[cold]
 fn verdicts_from_baggage<'a>(last: &[Found<'a>; 3]) -> Extracted<'a> {
     let baggage = verdict(last[2], Baggage::parse_slow);
-    verdicts_from_traceparent(last, Extracted { baggage, ..Extracted::none() }, TraceParent::parse)
+    verdicts_with_baggage(last, baggage, TraceParent::parse)
+}
+
+/// The `baggage` is valid, or absent.
+#[cold]
+fn verdicts_from_traceparent<'a>(last: &[Found<'a>; 3]) -> Extracted<'a> {
+    let baggage = verdict(last[2], |value| Ok(Baggage::from_validated(value)));
+    verdicts_with_baggage(last, baggage, TraceParent::parse_slow)
 }
 
 #[cold]
-fn verdicts_from_traceparent<'a>(
+fn verdicts_with_baggage<'a>(
     last: &[Found<'a>; 3],
-    mut extracted: Extracted<'a>,
+    baggage: Verdict<Baggage<'a>, BaggageError>,
     parse: impl FnOnce(&'a [u8]) -> Result<TraceParent, TraceParentError>,
 ) -> Extracted<'a> {
+    let mut extracted = Extracted { baggage, ..Extracted::none() };
     extracted.traceparent = verdict(last[0], parse);
     if !extracted.traceparent.is_accepted() {
         return extracted;
     }
     extracted.traceparent_bytes = last[0].map_or(&[], |(_, value)| value);
-    verdicts_from_tracestate(last, extracted, TraceState::parse)
-}
-
-#[cold]
-fn verdicts_from_tracestate<'a>(
-    last: &[Found<'a>; 3],
-    mut extracted: Extracted<'a>,
-    parse: impl FnOnce(&'a [u8]) -> Result<TraceState<'a>, TraceStateError>,
-) -> Extracted<'a> {
-    extracted.tracestate = verdict(last[1], parse);
+    extracted.tracestate = verdict(last[1], TraceState::parse);
     extracted
 }
 

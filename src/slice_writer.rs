@@ -50,6 +50,10 @@ impl<'b> SliceWriter<'b> {
                 self.set(kept, b',');
                 kept += 1;
             }
+            if kept == start {
+                kept = end;
+                continue;
+            }
             for from in start..end {
                 let byte = self.written().get(from).copied().unwrap_or_default();
                 self.set(kept, byte);

@@ -10,7 +10,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 
 /// The works, and their names in the chart.
 const WORKS: [(&str, &str, &str); 3] = [
-    ("E1", "Extract", "8 headers; tracestate checked, baggage found"),
+    ("E1", "Extract", "8 headers, three of them checked"),
     ("E2", "Extract", "traceparent alone"),
     ("I1", "Inject", "traceparent and tracestate"),
 ];
@@ -206,6 +206,7 @@ fn themed(svg: &str, height: i32) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::results::Row;
 
     #[test]
     fn every_colour_has_a_dark_one() {
@@ -216,6 +217,58 @@ mod tests {
             assert!(svg.contains(&format!("[fill=\"#{colour}\"]")), "{colour}");
         }
         assert!(svg.ends_with("</svg>\n"));
+    }
+
+    /// Every work by every subject in this time.
+    fn results(nanoseconds: f64) -> Results {
+        let cells =
+            WORKS.iter().flat_map(|(work, ..)| subjects::ALL.iter().map(move |subject| (work, subject)));
+        let row = |(work, subject): (&&str, &Subject)| Row {
+            work: (*work).to_owned(),
+            subject: subject.name.to_owned(),
+            nanoseconds,
+            least: nanoseconds,
+            greatest: nanoseconds,
+            instructions: None,
+            allocations: 0.0,
+        };
+        Results { machine: String::new(), rows: cells.map(row).collect(), threads: vec![] }
+    }
+
+    /// Left end, right end, middle and size of every text of a picture.
+    fn texts(svg: &str) -> Vec<(f64, f64, f64, f64)> {
+        let text = |part: &str| {
+            let (attributes, rest) = part.split_once('>')?;
+            let value = |name: &str| attributes.split(&format!(" {name}=\"")).nth(1)?.split('"').next();
+            let (x, y, size) = (value("x")?, value("y")?, value("font-size")?);
+            let [x, y, size] = [x.parse::<f64>().ok()?, y.parse().ok()?, size.parse().ok()?];
+            let width = rest.split('<').next()?.trim().chars().count() as f64 * size * 0.55;
+            let left = match value("text-anchor") {
+                Some("end") => x - width,
+                Some("middle") => x - width / 2.0,
+                _ => x,
+            };
+            Some((left, left + width, y, size))
+        };
+        svg.split("<text").skip(1).filter_map(text).collect()
+    }
+
+    #[test]
+    fn no_text_overlaps_another() {
+        for nanoseconds in [1.0, 9.87, 98.7, 987.0] {
+            let svg = render(&results(nanoseconds)).unwrap();
+            let texts = texts(&svg);
+            assert!(texts.len() > 30, "{}", texts.len());
+            for (index, one) in texts.iter().enumerate() {
+                for other in &texts[..index] {
+                    let is_apart = one.1 < other.0 || other.1 < one.0;
+                    assert!(
+                        is_apart || (one.2 - other.2).abs() > one.3.min(other.3) / 2.0,
+                        "{one:?} and {other:?}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod allocations;
 mod cell;
 mod chart;
 mod committed;
+mod emulated;
 mod fixture;
 mod fleet;
 mod instructions;
@@ -17,9 +18,9 @@ mod threads;
 mod timing;
 mod works;
 
-#[cfg(test)]
+#[cfg(all(test, feature = "peers"))]
 mod agreement;
-#[cfg(test)]
+#[cfg(all(test, feature = "peers"))]
 mod comparison;
 
 use crate::committed::Committed;
@@ -67,6 +68,8 @@ enum Command {
     },
     /// The size of the library's machine code
     Size,
+    /// Count the codec's instructions on emulated aarch64, too
+    Aarch64,
     /// One round of measuring time, in a separate process
     #[command(hide = true)]
     Time {
@@ -104,6 +107,7 @@ fn main() -> Result<()> {
             Ok(())
         }
         Command::Size => size::print(&folder),
+        Command::Aarch64 => emulated::print(&folder),
         Command::Time { scope, effort, folder } => {
             timing::run(&Plan::of(scope), effort, &folder);
             Ok(())

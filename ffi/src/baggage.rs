@@ -83,27 +83,36 @@ pub unsafe extern "C" fn tracebaton_baggage_next(
         if place.position == 0 {
             context.validate_baggage(FIRST)?;
         }
-        let next = next_member(list, &mut place)?;
+        let next = next_member(list, context.is_checked(), &mut place)?;
         advance(cursor, place, member, next.map(tracebaton_baggage_member_t::from))
     })
 }
 
-/// The next member of a list that was checked at its beginning: only what is read is checked again, so that the time for
-/// all members grows with the bytes of the list.
+/// The next member of a list that was checked at its beginning. What is read of a list without the library's mark is
+/// checked again, and no more than that, so that the time for all members grows with the bytes of the list.
 fn next_member<'a>(
     list: &'a [u8],
+    is_checked: bool,
     place: &mut tracebaton_cursor_t,
 ) -> Result<Option<tracebaton::BaggageMember<'a>>, BaggageError> {
-    while place.members < TRACEBATON_BAGGAGE_MAX_MEMBERS {
-        let Some(piece) = next_piece(list, &mut place.position, b',') else { break };
-        let mut members = Baggage::parse(piece)?.members();
-        if let Some(member) = members.next() {
-            place.members += 1;
-            return Ok(Some(member));
-        }
-        place.skipped = place.skipped.saturating_add(members.skipped());
+    if place.members >= TRACEBATON_BAGGAGE_MAX_MEMBERS {
+        return Ok(None);
     }
-    Ok(None)
+    let rest = list.get(place.position..).unwrap_or_default();
+    let mut members = Baggage::from_validated(rest).members();
+    let next = members.next();
+    // Without white space around the member, the next byte is the comma.
+    let end = next.map_or(list.len(), |member| {
+        let end = member.as_bytes().as_ptr_range().end.addr().wrapping_sub(list.as_ptr().addr());
+        end + list.iter().skip(end).take_while(|byte| **byte != b',').count()
+    });
+    if !is_checked {
+        Baggage::parse(list.get(place.position..end).unwrap_or_default())?;
+    }
+    place.position = end.saturating_add(1);
+    place.skipped = place.skipped.saturating_add(members.skipped());
+    place.members += usize::from(next.is_some());
+    Ok(next)
 }
 
 /// @brief Finds the member with a key in a context's baggage. If there are several, finds the last one.
@@ -158,11 +167,15 @@ pub unsafe extern "C" fn tracebaton_baggage_value(
     })
 }
 
-/// Parses bytes that must be exactly one member.
+/// Parses bytes that must be exactly one member. A member has no control byte, so that only its size is left to check.
 #[inline(never)]
 fn pair(bytes: &[u8]) -> Result<tracebaton::BaggageMember<'_>, tracebaton_status> {
-    let member = Baggage::parse(bytes)?.members().next();
-    member.filter(|member| member.as_bytes().len() == bytes.len()).ok_or(FIRST)
+    let member = Baggage::from_validated(bytes).members().next();
+    let member = member.filter(|member| member.as_bytes().len() == bytes.len());
+    match member {
+        Some(member) if bytes.len() <= TRACEBATON_BAGGAGE_MAX_SIZE => Ok(member),
+        _ => Baggage::parse(bytes).map_err(tracebaton_status::from).and(Err(FIRST)),
+    }
 }
 
 /// # Safety

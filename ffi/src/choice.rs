@@ -98,7 +98,7 @@ impl tracebaton_other_t {
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_choice_t {
-    /// The parent and the record's baggage; all other fields are zeros. Its pointers point into the record's values.
+    /// The parent and the record's baggage. Fields that neither sets are zeros. Its pointers point into the record's values.
     pub context: tracebaton_context_t,
     /// The span where the event originated, if TRACEBATON_FORMAT_CLOUDEVENTS is in the order. Link to it; it is never
     /// the parent.

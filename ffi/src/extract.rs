@@ -54,7 +54,7 @@ impl tracebaton_verdict_t {
 #[derive(Clone, Copy, Debug)]
 #[repr(C)]
 pub struct tracebaton_extracted_t {
-    /// The context: the accepted headers; all other fields are zeros. Its pointers point into the record's values.
+    /// The context. Fields that no accepted header sets are zeros. Its pointers point into the record's values.
     pub context: tracebaton_context_t,
     /// Verdict on the traceparent header.
     pub traceparent: tracebaton_verdict_t,
@@ -88,7 +88,9 @@ impl tracebaton_extracted_t {
         let parent = self.traceparent.fill(&found.traceparent);
         let state = self.tracestate.fill(&found.tracestate);
         let baggage = self.baggage.fill(&found.baggage);
-        self.context.set_lists(state.unwrap_or_default(), baggage.unwrap_or_default());
+        if state.is_some() || baggage.is_some() {
+            self.context.set_lists(state.unwrap_or_default(), baggage.unwrap_or_default());
+        }
         if let (Some(parent), Some(value)) = (parent, found.traceparent_bytes()) {
             self.context.set_ids(&parent);
             self.traceparent_version = parent.version();
@@ -140,7 +142,7 @@ unsafe fn extract_candidates(
     // SAFETY: the caller's promise.
     unsafe {
         let reader = Reader::of_slice(headers, |header| header.name_size, |header| header.borrowed());
-        write_found(&reader.finish(), THIRD, extracted)
+        write_found(&reader, THIRD, extracted)
     }
 }
 
@@ -162,8 +164,21 @@ unsafe fn write_nothing(argument: Argument, extracted: *mut tracebaton_extracted
 /// # Safety
 ///
 /// The same as for [`zeroed`].
-#[inline(always)]
+#[inline(never)]
 unsafe fn write_found(
+    reader: &Reader<'_>,
+    argument: Argument,
+    extracted: *mut tracebaton_extracted_t,
+) -> Outcome {
+    // SAFETY: the caller's promise.
+    unsafe { write_extracted(&reader.finish(), argument, extracted) }
+}
+
+/// # Safety
+///
+/// The same as for [`zeroed`].
+#[inline(always)]
+unsafe fn write_extracted(
     found: &Extracted<'_>,
     argument: Argument,
     extracted: *mut tracebaton_extracted_t,
@@ -173,7 +188,7 @@ unsafe fn write_found(
     Ok(parent_status(found.traceparent.accepted().is_some()))
 }
 
-/// Size of a buffer that is enough for tracebaton_headers_extract_joined(), in bytes.
+/// @brief Size of a buffer that is enough for tracebaton_headers_extract_joined(), in bytes.
 pub const TRACEBATON_JOINED_SIZE: usize = 16384;
 const _: () = assert!(TRACEBATON_JOINED_SIZE == JOINED_LENGTH);
 
@@ -213,7 +228,8 @@ pub unsafe extern "C" fn tracebaton_headers_extract_joined(
         let outputs = [Place::of(headers), Place::at(extracted)];
         let room = Room { pointer: (THIRD, buffer), capacity: (FOURTH, capacity) };
         let buffer = self::buffer(room, headers.iter().flat_map(parts).chain(outputs))?;
-        write_found(&extract_joined(headers.iter().map(|header| header.borrowed()), buffer), FIFTH, extracted)
+        let found = extract_joined(headers.iter().map(|header| header.borrowed()), buffer);
+        write_extracted(&found, FIFTH, extracted)
     })
 }
 
@@ -301,5 +317,5 @@ pub unsafe extern "C" fn tracebaton_reader_finish(
     extracted: *mut tracebaton_extracted_t,
 ) -> tracebaton_status_t {
     // SAFETY: the caller obeys the laws of the header.
-    status_of(|| unsafe { write_found(&read(FIRST, reader)?.borrowed().finish(), SECOND, extracted) })
+    status_of(|| unsafe { write_found(&read(FIRST, reader)?.borrowed(), SECOND, extracted) })
 }

@@ -9,7 +9,7 @@ use crate::tracebaton_status::*;
 use core::cell::Cell;
 use core::ffi::{c_char, c_int};
 use core::ptr::null;
-use tracebaton::{Baggage, HeaderName, Injection, InjectionParts, Reader, TraceParent, TraceState, Verdict};
+use tracebaton::{Baggage, HeaderName, Injection, InjectionParts, TraceParent, TraceState};
 
 /// @brief Size in bytes of a traceparent that the library writes.
 pub const TRACEBATON_TRACEPARENT_SIZE: usize = 55;
@@ -229,22 +229,13 @@ fn forward_accepted([traceparent, tracestate, baggage]: [&[u8]; 3]) -> Injection
 /// Forwards values that are to be checked.
 #[inline(never)]
 fn forward_unknown(values: [&[u8]; 3]) -> Result<Injection<'_>, tracebaton_status> {
-    let last = values.map(|value| (!value.is_empty()).then_some((0, value)));
-    let found = Reader { last, header_count: 0 }.finish();
-    refused(&found.traceparent)?;
-    refused(&found.tracestate)?;
-    refused(&found.baggage)?;
-    Ok(found.forward())
-}
-
-fn refused<T, E: Copy>(verdict: &Verdict<T, E>) -> Result<(), tracebaton_status>
-where
-    tracebaton_status: From<E>,
-{
-    match verdict {
-        Verdict::Refused { error, .. } => Err((*error).into()),
-        Verdict::Absent | Verdict::Accepted { .. } => Ok(()),
+    let [traceparent, tracestate, baggage] = values;
+    let mut state = TraceState::EMPTY;
+    if !traceparent.is_empty() {
+        TraceParent::parse(traceparent)?;
+        state = TraceState::parse(tracestate)?;
     }
+    Ok(Injection::forward_validated(traceparent, state, Baggage::parse(baggage)?))
 }
 
 /// @brief Restricts an injection to traceparent and tracestate: the record's baggage stays unchanged.

@@ -41,7 +41,8 @@ impl tracebaton_timestamp_kind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub struct tracebaton_queue_time_t {
-    /// Milliseconds; negative if the two clocks differ by more than the record waited.
+    /// Milliseconds. If the clock that set the timestamp is ahead of the consumer's, the time is too small, or even
+    /// negative; if it is behind, the time is too large.
     pub milliseconds: i64,
     /// Clock that set the record's timestamp: one of enum tracebaton_timestamp_kind.
     pub kind: tracebaton_timestamp_kind_t,

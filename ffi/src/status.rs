@@ -4,14 +4,16 @@
 /// error.
 ///
 /// The values are those of enum tracebaton_status. A later version may add values, but never changes or reuses one.
-/// Treat an unknown positive value as success and an unknown negative value as an error.
+/// An unknown positive value is not an error, and an unknown negative value is one.
 pub type tracebaton_status_t = i32;
 
 /// @brief Every status; see tracebaton_status_t.
 ///
-/// Values of -99 and above are results of functions. The others are rules of a grammar: -101 and below for traceparent,
-/// -201 and below for tracestate, -301 and below for baggage, -501 and below for raw headers. Values from -401 to -499
-/// belong to tracebaton_rdkafka.h.
+/// The errors have ranges. From -99 to -1 they are about arguments, arrays and buffers, from -199 to -101 about a
+/// traceparent, from -299 to -201 about a tracestate, and from -399 to -301 about a baggage. From -599 to -501 they are
+/// about the header block of a record in a batch. An error about a text or a block names the rule of the grammar that
+/// its bytes break, or says that a buffer or a limit is too small. Those from -499 to -401 are about librdkafka, and
+/// only tracebaton_rdkafka.h returns them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub enum tracebaton_status {

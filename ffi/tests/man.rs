@@ -48,6 +48,52 @@ fn no_page_contains_a_command_of_doxygen() {
     }
 }
 
+/// Each header has a page with its first comment, its own functions and how to compile with it.
+#[test]
+fn every_header_has_a_page() {
+    let rows = [
+        ("tracebaton", "libs tracebaton)", "Rules", ["tracebaton_context_child", "tracebaton_status_t"]),
+        (
+            "tracebaton_rdkafka",
+            "libs tracebaton rdkafka)",
+            "Limitations",
+            ["tracebaton_rdkafka_produce", "tracebaton_rdkafka_record_t"],
+        ),
+    ];
+    let headers = rows.map(|(name, ..)| project().join(format!("include/{name}.h")));
+    let pages = pages("man-headers", &headers);
+    let page = |name: &str| &pages.iter().find(|(page, _)| *page == format!("{name}.3")).unwrap().1;
+    for (index, (name, command, heading, items)) in rows.into_iter().enumerate() {
+        let text = page(name);
+        assert!(text.contains(&format!("\n.B #include <{name}.h>\n.PP\ncc program.c ")), "{name}");
+        let synopsis = text.split_once("\n.SH DESCRIPTION\n").unwrap().0;
+        assert!(synopsis.ends_with(&format!("{command}\n.fi")), "{synopsis}");
+        for heading in ["Functions at a glance", "Linking", heading] {
+            assert!(text.contains(&format!("\n.SS {heading}\n")), "{name}: {heading}");
+        }
+        assert!(text.contains("\n.SS Laws") && !text.contains("\\-\\-\\-\\-"), "{name}");
+        let other = 1 - index;
+        for item in items {
+            let entry = format!(".BR {item} (3)\n");
+            assert!(text.contains(&entry) && !page(rows[other].0).contains(&entry), "{name}: {item}");
+            let (_, see) = page(item).split_once(".SH SEE ALSO\n").unwrap();
+            assert!(see.starts_with(&format!(".BR {name} (3)")), "{item}: {see}");
+        }
+    }
+}
+
+/// All paragraphs of a constant are indented below its name.
+#[test]
+fn the_text_of_a_constant_is_one_entry() {
+    let pages = pages("man-constants", &[project().join("include/tracebaton.h")]);
+    let (_, page) = pages.iter().find(|(page, _)| page == "tracebaton.3").unwrap();
+    let (_, entry) = page.split_once("\n.B TRACEBATON_STR\n").unwrap();
+    let (entry, _) = entry.split_once("\n.TP\n").unwrap();
+    let (first, rest) = entry.split_once('\n').unwrap();
+    assert!(first.starts_with("A string literal"), "{first}");
+    assert!(rest.starts_with(".RS\n") && rest.ends_with("\n.RE") && rest.contains("\n.PP\n"), "{rest}");
+}
+
 /// The members of every type are a list, with their comments as text.
 #[test]
 fn every_field_and_constant_is_in_a_list() {

@@ -23,7 +23,7 @@
         }                                                                                                              \
     } while (0)
 
-enum { HOP_MOST_HEADERS = 100, HOP_LONGEST = 10000, HOP_MOST_OBJECTS = 1024 };
+enum { HOP_MOST_HEADERS = 1000, HOP_LONGEST = 10000, HOP_MOST_OBJECTS = 4096 };
 
 typedef struct hop_record {
     tracebaton_header_t *headers; /* room for HOP_MOST_HEADERS */
@@ -92,7 +92,8 @@ static inline hop_text hop_bytes(hop *of, size_t size) {
 }
 
 static inline hop_text hop_short_text(hop *of) {
-    return hop_bytes(of, hop_byte(of));
+    const size_t size = hop_byte(of);
+    return hop_bytes(of, size == 255 ? size + hop_byte(of) : size);
 }
 
 static inline hop_text hop_name(hop *of, unsigned kind) {

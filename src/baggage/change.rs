@@ -1,6 +1,6 @@
 //! Writes and changes `baggage` values.
 
-use super::member::{BaggageMember, is_token, is_token_character};
+use super::member::{BaggageMember, is_token};
 use super::{Baggage, percent};
 use crate::error::{BaggageError, BaggageRule as Rule};
 use crate::slice_writer::{Full, SliceWriter};
@@ -224,6 +224,5 @@ pub(super) fn check_token(key: &[u8]) -> Result<(), BaggageError> {
     if is_token(key) {
         return Ok(());
     }
-    let offset = key.iter().take_while(|byte| is_token_character(**byte)).count();
-    Err(BaggageError::new(Rule::Key, offset))
+    Err(BaggageError::new(Rule::Key, percent::count(percent::TOKEN, key)))
 }

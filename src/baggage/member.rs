@@ -24,6 +24,29 @@ pub struct BaggageMember<'a> {
 }
 
 impl<'a> BaggageMember<'a> {
+    /// Fast path for the first member of a list, if it has no properties, and no white space after its first byte. Returns
+    /// the member, and the list after its comma; `None` is undecided.
+    ///
+    /// Neither a key nor a value has a comma or white space, so that the end of the value is the end of the member.
+    #[inline]
+    pub(super) fn parse_first(list: &'a [u8]) -> Option<(Self, Option<&'a [u8]>)> {
+        let list = match list {
+            [b' ', rest @ ..] => rest,
+            _ => list,
+        };
+        let (key, after_key) = list.split_at_checked(percent::count(percent::TOKEN, list))?;
+        let [b'=', after_equals @ ..] = after_key else { return None };
+        let (value, after_value) =
+            after_equals.split_at_checked(percent::count(percent::OCTET, after_equals))?;
+        let rest = match after_value {
+            [] => None,
+            [b',', rest @ ..] => Some(rest),
+            _ => return None,
+        };
+        let bytes = list.get(..list.len() - after_value.len())?;
+        (!key.is_empty()).then_some((Self { bytes, key, value, properties: None }, rest))
+    }
+
     /// key OWS "=" OWS value *( OWS ";" OWS [ property ] )
     pub(super) fn parse(bytes: &'a [u8]) -> Option<Self> {
         let (pair, properties) = comma_list::split_once(bytes, b';');
@@ -157,7 +180,7 @@ impl<'a> BaggageValue<'a> {
     /// # Ok::<(), tracebaton::BaggageError>(())
     /// ```
     pub fn decode_into<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b str> {
-        let plain = self.0.iter().take_while(|byte| percent::is(percent::LITERAL, **byte)).count();
+        let plain = percent::count(percent::LITERAL, self.0);
         let (plain, encoded) = self.0.split_at_checked(plain)?;
         let mut decoded = SliceWriter::new(buffer);
         decoded.push(plain).ok()?;
@@ -192,9 +215,5 @@ fn key_and_value(pair: &[u8]) -> Option<(&[u8], Option<&[u8]>)> {
 
 /// 1*tchar (RFC 9110 5.6.2)
 pub(super) fn is_token(key: &[u8]) -> bool {
-    !key.is_empty() && key.iter().all(|byte| is_token_character(*byte))
-}
-
-pub(super) fn is_token_character(byte: u8) -> bool {
-    percent::is(percent::TOKEN, byte)
+    !key.is_empty() && key.iter().all(|byte| percent::is(percent::TOKEN, *byte))
 }

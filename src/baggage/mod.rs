@@ -116,7 +116,8 @@ impl<'a> Baggage<'a> {
 
     /// All well-formed members, in their order: those that a change keeps (C5).
     fn all_members(&self) -> impl Iterator<Item = BaggageMember<'a>> + Clone + use<'a> {
-        Members::of(self.value).filter_map(BaggageMember::parse)
+        let mut members = Members::of(self.value);
+        core::iter::from_fn(move || next_member(&mut members)).flatten()
     }
 
     /// The member with this key. If there are several it is the last one, since a name has one value in
@@ -172,6 +173,16 @@ impl<'a> IntoIterator for &Baggage<'a> {
     }
 }
 
+/// The next member, if there is one, and if it is well-formed.
+#[inline]
+fn next_member<'a>(members: &mut Members<'a>) -> Option<Option<BaggageMember<'a>>> {
+    if let Some((member, rest)) = BaggageMember::parse_first(members.rest?) {
+        members.rest = rest;
+        return Some(Some(member));
+    }
+    members.next().map(BaggageMember::parse)
+}
+
 fn is_control(byte: u8) -> bool {
     byte < 0x20 && byte != b'\t' || byte == 0x7f
 }
@@ -211,8 +222,7 @@ impl<'a> Iterator for BaggageMembers<'a> {
 
     fn next(&mut self) -> Option<BaggageMember<'a>> {
         while self.read < Baggage::MAX_MEMBERS {
-            let member = self.members.next()?;
-            match BaggageMember::parse(member) {
+            match next_member(&mut self.members)? {
                 Some(member) => {
                     self.read += 1;
                     return Some(member);

@@ -33,6 +33,22 @@ static CLASSES: [u8; 256] = {
     classes
 };
 
+/// Number of bytes of this class before the first that is not.
+#[inline]
+pub(crate) fn count(class: u8, bytes: &[u8]) -> usize {
+    let mut rest = bytes;
+    // Blocks of four are of known length, so that the compiler unrolls them.
+    while let Some((block, after)) = rest.split_first_chunk::<4>() {
+        for (place, byte) in block.iter().enumerate() {
+            if !is(class, *byte) {
+                return bytes.len() - rest.len() + place;
+            }
+        }
+        rest = after;
+    }
+    bytes.len() - rest.iter().skip_while(|byte| is(class, **byte)).count()
+}
+
 /// Whether a byte is in this class.
 #[inline(always)]
 pub(crate) fn is(class: u8, byte: u8) -> bool {

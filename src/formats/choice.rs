@@ -88,7 +88,7 @@ impl<'a> Choice<'a> {
             return;
         }
         if let Some(w3c) = self.reader.w3c() {
-            self.w3c = w3c.finish();
+            self.w3c = w3c.finish_shared();
         }
         let mut seen = self.reader.order.iter().filter(|format| self.reader.seen.contains(**format));
         self.arrived_as = seen.find(|format| self.parent_in(**format).is_some()).copied();

@@ -1,6 +1,7 @@
 //! Applies several changes to a `tracestate` in one buffer.
 
-use super::{TraceState, grammar, split};
+use super::change::{Room, has_key};
+use super::{TraceState, grammar};
 use crate::comma_list::Members;
 use crate::error::{TraceStateError, TraceStateRule as Rule};
 use crate::slice_writer::{Full, SliceWriter};
@@ -87,7 +88,7 @@ impl<'b> TraceStateBuilder<'b> {
     /// Deletes every member of a key, as [`TraceState::delete`] does.
     pub fn delete(&mut self, key: impl AsRef<[u8]>) -> Result<&mut Self, TraceStateError> {
         grammar::check_key(key.as_ref())?;
-        self.buffer.keep(|member| split(member).key != key.as_ref());
+        self.buffer.keep(|member| !has_key(member, key.as_ref()));
         Ok(self)
     }
 
@@ -106,33 +107,4 @@ impl<'b> TraceStateBuilder<'b> {
 
 fn too_small(buffer: &SliceWriter<'_>) -> TraceStateError {
     TraceStateError::new(Rule::BufferTooSmall, buffer.capacity())
-}
-
-/// The room that is left after the first member: a count of members and a count of bytes.
-struct Room {
-    members: usize,
-    bytes: usize,
-}
-
-impl Room {
-    fn after(first: usize) -> Self {
-        Self { members: TraceState::MAX_MEMBERS - 1, bytes: TraceState::MAX_LENGTH.saturating_sub(first) }
-    }
-
-    /// Whether a member with another key still fits. After the first member that does not fit, no other member does.
-    fn takes(&mut self, member: &[u8], key: &[u8]) -> bool {
-        if split(member).key == key {
-            return false;
-        }
-        match (self.members.checked_sub(1), self.bytes.checked_sub(member.len() + 1)) {
-            (Some(members), Some(bytes)) => {
-                *self = Self { members, bytes };
-                true
-            }
-            _ => {
-                *self = Self { members: 0, bytes: 0 };
-                false
-            }
-        }
-    }
 }

@@ -88,28 +88,29 @@ impl<'a> TraceState<'a> {
     #[doc = include_str!("../guides/rules.md")]
     #[inline]
     pub fn parse(value: &'a [u8]) -> Result<Self, TraceStateError> {
-        match Self::parse_fast(value) {
-            Some(state) => Ok(state),
-            None => Self::parse_slow(value),
+        if !Self::is_accepted(value) {
+            Self::check_slow(value)?;
         }
+        Ok(Self { value })
     }
 
-    /// Fast path: `Some` is valid, `None` is undecided.
+    /// Fast path: `true` is valid, `false` is undecided.
     #[inline(always)]
-    pub(crate) fn parse_fast(value: &'a [u8]) -> Option<Self> {
-        let is_valid = match value.len() {
+    pub(crate) fn is_accepted(value: &[u8]) -> bool {
+        match value.len() {
             _ if !arch::HAS_VECTORS => false, // the grammar is faster
             0..scan::BLOCK => blocks::accept_short(value),
             _ => value.len() <= Self::MAX_LENGTH && blocks::accept_long(value),
-        };
-        is_valid.then_some(Self { value })
+        }
     }
 
-    pub(crate) fn parse_slow(value: &'a [u8]) -> Result<Self, TraceStateError> {
+    /// Slow path: decides, and names the broken rule. Without the value, so that the result fits into registers.
+    #[inline(never)]
+    pub(crate) fn check_slow(value: &[u8]) -> Result<(), TraceStateError> {
         if value.len() > Self::MAX_LENGTH {
             return Err(TraceStateError::new(Rule::TooLong, Self::MAX_LENGTH));
         }
-        grammar::check(value).map(|()| Self { value })
+        grammar::check(value)
     }
 
     /// The received value, byte for byte, with its white space and empty members.

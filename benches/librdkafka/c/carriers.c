@@ -2,15 +2,15 @@
 
 #include <time.h>
 
-static rd_kafka_resp_err_t send_with(rd_kafka_t *producer, const char *payload, size_t size, rd_kafka_headers_t *headers) {
-    return rd_kafka_producev(producer, RD_KAFKA_V_TOPIC(TOPIC), RD_KAFKA_V_PARTITION(0),
+static rd_kafka_resp_err_t send_with(const struct destination *to, const char *payload, size_t size, rd_kafka_headers_t *headers) {
+    return rd_kafka_producev(to->producer, RD_KAFKA_V_TOPIC(to->topic), RD_KAFKA_V_PARTITION(to->partition),
                              RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_VALUE((void *)(uintptr_t)payload, size),
                              RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END);
 }
 
-static rd_kafka_resp_err_t send_nothing(rd_kafka_t *producer, const char *payload, size_t size, uint64_t nth) {
+static rd_kafka_resp_err_t send_nothing(const struct destination *to, const char *payload, size_t size, uint64_t nth) {
     (void)nth;
-    return rd_kafka_producev(producer, RD_KAFKA_V_TOPIC(TOPIC), RD_KAFKA_V_PARTITION(0),
+    return rd_kafka_producev(to->producer, RD_KAFKA_V_TOPIC(to->topic), RD_KAFKA_V_PARTITION(to->partition),
                              RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_VALUE((void *)(uintptr_t)payload, size),
                              RD_KAFKA_V_END);
 }
@@ -24,13 +24,13 @@ static int is_anything(uint64_t received) {
 }
 
 /* Headers of the same names and sizes, with constant bytes that are never read. */
-static rd_kafka_resp_err_t send_constant(rd_kafka_t *producer, const char *payload, size_t size, uint64_t nth) {
+static rd_kafka_resp_err_t send_constant(const struct destination *to, const char *payload, size_t size, uint64_t nth) {
     rd_kafka_headers_t *headers = rd_kafka_headers_new(2);
     rd_kafka_resp_err_t err;
     (void)nth;
     rd_kafka_header_add(headers, "traceparent", sizeof("traceparent") - 1, TRACEPARENT, sizeof(TRACEPARENT) - 1);
     rd_kafka_header_add(headers, "tracestate", sizeof("tracestate") - 1, TRACESTATE, sizeof(TRACESTATE) - 1);
-    err = send_with(producer, payload, size, headers);
+    err = send_with(to, payload, size, headers);
     if (err)
         rd_kafka_headers_destroy(headers);
     return err;
@@ -52,10 +52,10 @@ static int is_constant(uint64_t received) {
 }
 
 /* Each record has its own span; all spans are in one trace. */
-static rd_kafka_resp_err_t send_codec(rd_kafka_t *producer, const char *payload, size_t size, uint64_t nth) {
+static rd_kafka_resp_err_t send_codec(const struct destination *to, const char *payload, size_t size, uint64_t nth) {
     static const tracebaton_trace_id_t trace_id = {{0x0a, 0xf7, 0x65, 0x19, 0x16, 0xcd, 0x43, 0xdd,
                                                     0x84, 0x48, 0xeb, 0x21, 0x1c, 0x80, 0x31, 0x9c}};
-    tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record(TOPIC, payload, size);
+    tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record(to->topic, payload, size);
     tracebaton_context_t context = {0};
     tracebaton_injection_t injection = {0};
     tracebaton_span_id_random_t random;
@@ -66,8 +66,8 @@ static rd_kafka_resp_err_t send_codec(rd_kafka_t *producer, const char *payload,
     random_bytes(nth, random.bytes);
     tracebaton_span_id_generate(&random, &context.span_id);
     tracebaton_injection_prepare(&context, &injection);
-    record.partition = 0;
-    return tracebaton_rdkafka_produce(producer, &record, &injection, NULL);
+    record.partition = to->partition;
+    return tracebaton_rdkafka_produce(to->producer, &record, &injection, NULL);
 }
 
 /* The time of consumption, read once for all records. Its clock is the application's, not the codec's. */

@@ -4,8 +4,15 @@
 
 #include "tracebaton_rdkafka.h"
 
+/* Where a record is sent to. */
+struct destination {
+    rd_kafka_t *producer;
+    const char *topic;
+    int32_t partition;
+};
+
 /* Sends a record of `size` bytes; returns the result of rd_kafka_producev(). `nth` counts the records of a run. */
-typedef rd_kafka_resp_err_t (*carrier_send)(rd_kafka_t *producer, const char *payload, size_t size, uint64_t nth);
+typedef rd_kafka_resp_err_t (*carrier_send)(const struct destination *to, const char *payload, size_t size, uint64_t nth);
 
 /* Reads the headers of a record; returns a number that depends on them, so that no compiler removes the reading. */
 typedef uint64_t (*carrier_receive)(const rd_kafka_message_t *message);
@@ -20,6 +27,7 @@ struct carrier {
 enum { CARRIER_NOTHING, CARRIER_CONSTANT, CARRIER_CODEC, CARRIER_COUNT };
 extern const struct carrier carriers[CARRIER_COUNT];
 
+/* The topic on the mock cluster. */
 #define TOPIC "orders"
 #define TRACEPARENT "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 #define TRACESTATE "congo=t61rcWkgMzE,rojo=00f067aa0ba902b7"

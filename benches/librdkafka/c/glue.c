@@ -111,8 +111,8 @@ static rd_kafka_message_t *received(rd_kafka_t *producer, rd_kafka_t *consumer) 
 
 static uint64_t run_hops(uint64_t times, uint64_t *used, const tracebaton_context_t *ids) {
     char address[64];
-    rd_kafka_t *broker = kafka_broker(address, sizeof(address));
-    rd_kafka_t *producer = kafka_producer(address), *consumer = kafka_consumer(address);
+    rd_kafka_t *broker = kafka_broker(1, address, sizeof(address));
+    rd_kafka_t *producer = kafka_producer(address, "none", NULL), *consumer = kafka_consumer(address, TOPIC, 0);
     rd_kafka_message_t *message = received(producer, consumer);
     uint64_t i, before, sum = 0;
     *used = 0;

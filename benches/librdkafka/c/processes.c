@@ -55,13 +55,13 @@ int process_end(const struct process *process, int is_waiting) {
     return is_waiting || (WIFEXITED(status) && WEXITSTATUS(status) == 0) ? 0 : -1;
 }
 
-uint64_t *shared_count_new(void) {
-    void *count = mmap(NULL, sizeof(uint64_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    return count == MAP_FAILED ? NULL : (uint64_t *)count;
+uint64_t *shared_counts_new(size_t count) {
+    void *counts = mmap(NULL, count * sizeof(uint64_t), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    return counts == MAP_FAILED ? NULL : (uint64_t *)counts;
 }
 
-void shared_count_free(uint64_t *count) {
-    munmap(count, sizeof(uint64_t));
+void shared_counts_free(uint64_t *counts, size_t count) {
+    munmap(counts, count * sizeof(uint64_t));
 }
 
 static uint64_t nanoseconds(struct timeval time) {

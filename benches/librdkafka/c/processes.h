@@ -1,4 +1,4 @@
-/* Processes that answer through a pipe, and a counter that they share. */
+/* Processes that answer through a pipe, and counters that they share. */
 #ifndef PROCESSES_H
 #define PROCESSES_H
 
@@ -24,9 +24,9 @@ void process_answer(int answer, const void *bytes, size_t size);
 /* Ends the process if `is_waiting`, and waits for its end. Returns 0 if it succeeded or was ended here. */
 int process_end(const struct process *process, int is_waiting);
 
-/* A counter of 0 that later processes share; NULL if it cannot be created. */
-uint64_t *shared_count_new(void);
-void shared_count_free(uint64_t *count);
+/* Counters of 0 that later processes share; NULL if they cannot be created. */
+uint64_t *shared_counts_new(size_t count);
+void shared_counts_free(uint64_t *counts, size_t count);
 
 /* The user and system time of this process with all its threads, in nanoseconds. */
 uint64_t processor_time(void);

@@ -18,9 +18,28 @@ struct traffic {
     struct usage producer, consumer;
     /* How many records did not have the expected headers. */
     uint64_t wrong;
+    /* The bytes that the producer sent to the brokers; 0 if they were not counted. */
+    uint64_t wire_bytes;
 };
 
-/* Sends this many records of `payload_size` bytes. Returns 0 if all have arrived. */
-int traffic_run(int carrier, uint64_t records, uint64_t payload_size, struct traffic *traffic);
+enum { MOST_THREADS = 8 };
+
+struct traffic_plan {
+    /* The address of a broker; NULL for a mock cluster. */
+    const char *brokers;
+    /* A topic that does not exist yet; "orders" on the mock cluster. */
+    const char *topic;
+    /* A codec of librdkafka, or "none". */
+    const char *compression;
+    /* The records of each thread, and the size of their values in bytes. */
+    uint64_t records, payload_size;
+    int32_t carrier;
+    /* The threads of the producer, which share one client, and of the consumer, each with a client and a partition. */
+    int32_t threads;
+    int32_t counts_wire_bytes;
+};
+
+/* Sends the records. Returns 0 if all have arrived. */
+int traffic_run(const struct traffic_plan *plan, struct traffic *traffic);
 
 #endif

@@ -4,12 +4,14 @@
 
 mod callgrind;
 mod glue;
+mod kafka;
 mod share;
 mod spread;
 mod table;
 mod traffic;
 
 pub use glue::{GlueRow, GlueWork};
+pub use kafka::measure_kafka;
 pub use share::Share;
 pub use spread::Spread;
 pub use traffic::{Carrier, TrafficRow};
@@ -29,7 +31,7 @@ pub struct Plan {
     pub rounds: usize,
     /// Records in one round.
     pub records: u64,
-    /// Size of a record's value in bytes, 1 to 512.
+    /// Size of a record's value in bytes, 1 to 1024.
     pub payload_size: u64,
     /// This package's program, whose instructions are counted under callgrind; `None` to count none.
     pub counted_program: Option<PathBuf>,

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
-use tracebaton_bench_librdkafka::{Error, Plan, measure, run_counted};
+use tracebaton_bench_librdkafka::{Error, Plan, measure, measure_kafka, run_counted};
 
 /// Measures the cost of the codec in a librdkafka producer and consumer.
 #[derive(Parser)]
@@ -23,6 +23,17 @@ enum What {
     Quick,
     /// Measures for several minutes.
     Full,
+    /// Measures the same clients with a real Kafka.
+    Kafka {
+        /// The address of a broker. Each run creates a topic on it.
+        address: String,
+        /// How many rounds each carrier has.
+        #[arg(long, default_value_t = 9)]
+        rounds: usize,
+        /// Records of each thread in one round.
+        #[arg(long, default_value_t = 200_000)]
+        records: u64,
+    },
     /// Runs a work to be counted under callgrind.
     #[command(hide = true)]
     Counted {
@@ -37,6 +48,10 @@ fn run(arguments: Arguments) -> Result<(), Error> {
     let mut plan = match arguments.command {
         What::Quick => Plan::quick(),
         What::Full => Plan::full(),
+        What::Kafka { address, rounds, records } => {
+            println!("{}", measure_kafka(&address, rounds, records)?);
+            return Ok(());
+        }
         What::Counted { work, times } => return run_counted(&work, times),
     };
     if !arguments.uncounted {

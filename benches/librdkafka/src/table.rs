@@ -4,7 +4,7 @@ use crate::{Carrier, GlueRow, GlueWork, Report, Share, Spread, TrafficRow};
 use comfy_table::Table;
 use comfy_table::presets::ASCII_MARKDOWN;
 
-fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+pub(crate) fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut table = Table::new();
     table.load_style(ASCII_MARKDOWN).set_header(header).add_rows(rows);
     table.to_string()
@@ -14,7 +14,11 @@ fn spread(spread: &Spread) -> String {
     format!("{:.0} ({:.0} to {:.0})", spread.median, spread.lowest, spread.highest)
 }
 
-fn traffic(row: &TrafficRow) -> Vec<String> {
+/// The columns of [`traffic`].
+pub(crate) const TRAFFIC: [&str; 5] =
+    ["records carry", "1,000 records/s", "producer, CPU ns/record", "consumer, CPU ns/record", "both"];
+
+pub(crate) fn traffic(row: &TrafficRow) -> Vec<String> {
     let carrier = match row.carrier {
         Carrier::Nothing => "no headers",
         Carrier::Constant => "two constant headers",
@@ -49,10 +53,8 @@ fn share(share: &Share) -> Vec<Vec<String>> {
 }
 
 pub(crate) fn markdown(report: &Report) -> String {
-    let headers =
-        ["records carry", "1,000 records/s", "producer, CPU ns/record", "consumer, CPU ns/record", "both"];
     let mut parts = vec![
-        table(&headers, report.traffic.iter().map(traffic)),
+        table(&TRAFFIC, report.traffic.iter().map(traffic)),
         table(&["through the glue", "ns", "instructions"], report.glue.iter().map(glue)),
     ];
     if let Some(counted) = &report.share {

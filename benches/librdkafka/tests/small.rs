@@ -21,5 +21,5 @@ fn every_part() {
 
 #[test]
 fn no_such_payload() {
-    assert!(measure(&Plan { rounds: 1, records: 1, payload_size: 513, ..Plan::quick() }).is_err());
+    assert!(measure(&Plan { rounds: 1, records: 1, payload_size: 1025, ..Plan::quick() }).is_err());
 }

@@ -91,9 +91,11 @@ pub fn context(span: &SpanContext<'static>) -> tracebaton_context_t {
     context
 }
 
-/// Has the library check the tracestate and note that it did, as it does for each context of its own.
+/// Has the library check the lists and note that it did, as it does for each context of its own.
 fn mark(context: &mut tracebaton_context_t) {
-    let span_id = context.span_id;
+    let mut span_id = context.span_id;
+    // The id of the child must not be zero, even if there is no parent and so no child.
+    span_id.bytes[0] |= u8::from(span_id.bytes == [0; 8]);
     // SAFETY: a context and an id; the output may be the context itself.
     unsafe { tracebaton_context_child(&raw const *context, &raw const span_id, &raw mut *context) };
 }
@@ -114,7 +116,9 @@ fn nothing() -> tracebaton_context_t {
 
 pub fn context_with_baggage(value: &&'static str) -> tracebaton_context_t {
     let Text { bytes, size } = text(value);
-    tracebaton_context_t { baggage: bytes, baggage_size: size, ..nothing() }
+    let mut context = tracebaton_context_t { baggage: bytes, baggage_size: size, ..nothing() };
+    mark(&mut context);
+    context
 }
 
 pub fn update(list: &&'static str) -> Update {

@@ -3,17 +3,22 @@
 mod c;
 mod c_data;
 mod c_from_rust;
+#[cfg(feature = "peers")]
 mod emit;
+#[cfg(feature = "peers")]
 mod fastrace;
 mod memcpy;
+#[cfg(feature = "peers")]
 mod opentelemetry;
 #[cfg(feature = "trace-context")]
 mod trace_context;
 mod tracebaton;
+#[cfg(feature = "peers")]
 mod traceparent;
 
 use crate::cell::Cell;
 use crate::works::Task;
+#[cfg(feature = "peers")]
 use ::tracebaton::Header;
 
 /// The codec, one of its peers, or the limit.
@@ -50,9 +55,13 @@ pub const ALL: &[Subject] = &[
     tracebaton::SUBJECT,
     c_from_rust::SUBJECT,
     c::SUBJECT,
+    #[cfg(feature = "peers")]
     opentelemetry::SUBJECT,
+    #[cfg(feature = "peers")]
     emit::SUBJECT,
+    #[cfg(feature = "peers")]
     fastrace::SUBJECT,
+    #[cfg(feature = "peers")]
     traceparent::SUBJECT,
     #[cfg(feature = "trace-context")]
     trace_context::SUBJECT,
@@ -60,6 +69,7 @@ pub const ALL: &[Subject] = &[
 ];
 
 /// The last value with exactly this name, if it is text, as a peer's carrier looks it up.
+#[cfg(feature = "peers")]
 fn find<'a>(headers: &[Header<'a>], name: &str) -> Option<&'a str> {
     let header = headers.iter().rev().find(|header| header.name == name.as_bytes())?;
     std::str::from_utf8(header.value?).ok()

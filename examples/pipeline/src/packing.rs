@@ -78,8 +78,8 @@ fn spans(parcel: &Parcel, from: &Topic, to: &Topic, metrics: &Metrics) -> [SpanD
         .with_offset(send.offset)
         .with_key(&key);
     metrics.consumed(&processed);
-    metrics.processed(&processed, process.took(), None);
-    metrics.sent(&sent, send.took(), None);
+    metrics.processed(processed, process.took(), None);
+    metrics.sent(sent, send.took(), None);
     [process.finished(processed.process(&received), &trace_state), send.finished(sent.send(), &trace_state)]
 }
 

@@ -132,7 +132,7 @@ impl<'a> Service<'a> {
             let (start, context) = (Instant::now(), self.start_processing(&record, &message, consumed));
             handle(&message, &context)?;
             context.span().end();
-            self.meters.messaging.processed(&record, start.elapsed(), None);
+            self.meters.messaging.processed(record, start.elapsed(), None);
             self.run.progress.inc(1);
             handled += 1;
             last = Instant::now();
@@ -257,12 +257,12 @@ impl ProducerContext for EndSpan {
             Ok(message) => {
                 acknowledged(&span, message.partition(), message.offset());
                 let record = record.with_partition(message.partition());
-                self.metrics.sent(&record, sending.start.elapsed(), None);
+                self.metrics.sent(record, sending.start.elapsed(), None);
             }
             Err((error, _)) => {
                 let _ = self.failure.set(error.to_string());
                 let error_type = kafka_error_type(error);
-                self.metrics.sent(&record, sending.start.elapsed(), Some(&error_type));
+                self.metrics.sent(record, sending.start.elapsed(), Some(&error_type));
                 failed(&span, error_type, error.to_string());
             }
         }

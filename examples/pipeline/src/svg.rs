@@ -11,6 +11,8 @@ const TOP: f64 = 124.0;
 const SERVICE: f64 = 52.0;
 const TOPIC: f64 = 38.0;
 const BOTTOM: f64 = 76.0;
+/// Width of a character of a label, on average: bold, 13 pixels high.
+const CHARACTER: f64 = 7.5;
 
 /// The picture. Its background is light or dark, as the reader's system prefers.
 pub fn render(waterfall: &Waterfall) -> String {
@@ -149,14 +151,30 @@ impl<'a> Picture<'a> {
     }
 
     fn bars(&self) -> String {
-        (0..self.waterfall.rows.len()).map(|index| self.bar(index)).collect()
+        let mut taken = Taken(
+            self.waterfall
+                .rows
+                .iter()
+                .filter(|row| row.depth == 0)
+                .map(|row| {
+                    let (left, width) = self.extent(row);
+                    (row.lane, left, left + width)
+                })
+                .collect(),
+        );
+        (0..self.waterfall.rows.len()).map(|index| self.bar(index, &mut taken)).collect()
     }
 
-    fn bar(&self, index: usize) -> String {
-        let row = &self.waterfall.rows[index];
+    /// Left end and width of the bar of a row.
+    fn extent(&self, row: &Row) -> (f64, f64) {
         let (left, right) = (self.x(row.start.min(row.end)), self.x(row.start.max(row.end)));
+        (left, (right - left).max(2.5))
+    }
+
+    fn bar(&self, index: usize, taken: &mut Taken) -> String {
+        let row = &self.waterfall.rows[index];
+        let (left, width) = self.extent(row);
         let (y, height) = self.y(row);
-        let width = (right - left).max(2.5);
         let class = class_of(row.activity);
         let mut svg = format!(
             r#"<rect class="{class}" x="{left:.1}" y="{y}" width="{width:.1}" height="{height}" rx="{radius}"><title>{title}</title></rect>"#,
@@ -165,14 +183,17 @@ impl<'a> Picture<'a> {
         );
         svg.push('\n');
         if row.depth == 0 {
-            let x = left + width + 7.0;
-            svg += &text(x, y + height / 2.0 + 4.5, &format!("{class}-label"), "start", &row.time());
+            svg += &taken.label(
+                row.lane,
+                (left, left + width),
+                y + height / 2.0,
+                &format!("{class}-label"),
+                &row.time(),
+            );
         }
         if index > 0 && self.waterfall.begins_trace(index) {
             let note = format!("trace {:.8}… begins here", self.waterfall.traces[row.trace].to_string());
-            let has_room = left > LEFT + 200.0;
-            let (x, anchor) = if has_room { (left - 8.0, "end") } else { (left + width + 60.0, "start") };
-            svg += &text(x, y + height / 2.0 + 4.5, "orphan", anchor, &note);
+            svg += &taken.label(row.lane, (left, left + width), y + height / 2.0, "orphan", &note);
         }
         svg
     }
@@ -195,6 +216,38 @@ impl<'a> Picture<'a> {
             svg += &text(x + 30.0, y, "muted", "start", label);
         }
         svg + &text(WIDTH - 28.0, y, "muted", "end", "Kafka's timestamps count milliseconds")
+    }
+}
+
+/// The bars and labels of each lane: lane, left end, right end.
+struct Taken(Vec<(usize, f64, f64)>);
+
+impl Taken {
+    /// A label of a bar: behind the bar, before it, or behind what is already there, wherever it is free first.
+    ///
+    /// A lane that is full has no place for it; then it is left out, and the bar's title has its text.
+    fn label(
+        &mut self,
+        lane: usize,
+        (left, right): (f64, f64),
+        middle: f64,
+        class: &str,
+        content: &str,
+    ) -> String {
+        const GAP: f64 = 7.0;
+        let width = content.chars().count() as f64 * CHARACTER;
+        let others: Vec<_> =
+            self.0.iter().filter(|other| other.0 == lane).map(|other| (other.1, other.2)).collect();
+        let is_free = |x: &f64| {
+            let is_apart = |other: &(f64, f64)| x + width < other.0 || other.1 < *x;
+            *x >= LEFT && x + width <= WIDTH - 20.0 && others.iter().all(is_apart)
+        };
+        let mut behind: Vec<_> = others.iter().map(|other| other.1 + GAP).filter(|x| *x > right).collect();
+        behind.sort_by(f64::total_cmp);
+        let places = [right + GAP, left - GAP - width].into_iter().chain(behind);
+        let Some(x) = places.into_iter().find(is_free) else { return String::new() };
+        self.0.push((lane, x, x + width));
+        text(x, middle + 4.5, class, "start", content)
     }
 }
 

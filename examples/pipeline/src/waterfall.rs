@@ -37,7 +37,7 @@ pub struct Row {
     pub activity: Activity,
     /// Start, from the start of the waterfall.
     pub start: Nanoseconds,
-    /// End, from the start of the waterfall. It is before `start` if two clocks disagree.
+    /// End, from the start of the waterfall. It may be before `start` if two clocks disagree.
     pub end: Nanoseconds,
     /// Measured duration. Waiting in a topic is measured in whole milliseconds, signed (C7).
     pub measured: Nanoseconds,

@@ -133,6 +133,42 @@ fn a_clock_that_runs_ahead_shows_as_a_negative_wait() {
     assert!(svg::render(&waterfall).contains("-20 ms"));
 }
 
+/// Left end, right end and height of each label in a picture.
+fn labels(svg: &str) -> Vec<(f64, f64, f64)> {
+    let label = |line: &str| {
+        let class = line.split('"').nth(1)?;
+        let number =
+            |name: &str| line.split(&format!(" {name}=\"")).nth(1)?.split('"').next()?.parse::<f64>().ok();
+        let content = line.split('>').nth(1)?.split('<').next()?;
+        let (x, width) = (number("x")?, 7.0 * content.chars().count() as f64);
+        let x = if line.contains("\"end\"") { x - width } else { x };
+        (class.ends_with("-label") || class == "orphan").then_some((x, x + width, number("y")?))
+    };
+    svg.lines().filter(|line| line.starts_with("<text")).filter_map(label).collect()
+}
+
+#[test]
+fn labels_of_spans_at_one_place_are_kept_apart() {
+    for connected in [true, false] {
+        let mut spans = spans(connected);
+        for (id, time) in [(4, (53, 60)), (5, (54, 57)), (6, (10, 12))] {
+            let (start, end) = time;
+            let mut other = spans[2].clone();
+            other.span_id = SpanId::from_bytes([id; 8]).unwrap();
+            (other.start, other.end) = (EPOCH + start * MILLISECOND, EPOCH + end * MILLISECOND);
+            spans.push(other);
+        }
+        let labels = labels(&svg::render(&Waterfall::of_key(&spans, "order-1")));
+        assert!(labels.len() > 6, "{labels:?}");
+        for (index, one) in labels.iter().enumerate() {
+            for other in &labels[..index] {
+                let apart = one.1 < other.0 || other.1 < one.0 || (one.2 - other.2).abs() > 12.0;
+                assert!(apart, "{one:?} and {other:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn nothing_to_draw_is_drawn_all_the_same() {
     let waterfall = Waterfall::of_key(&[], "order-1");

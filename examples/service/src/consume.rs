@@ -1,17 +1,19 @@
 //! Receives records in batches until shutdown.
 
-use crate::{ORDERS, Service};
+use crate::Service;
+use opentelemetry::trace::Span;
 use rdkafka::consumer::{CommitMode, Consumer, StreamConsumer};
 use rdkafka::error::{KafkaError, KafkaResult};
-use rdkafka::message::BorrowedMessage;
+use rdkafka::message::{BorrowedMessage, Message};
 use rdkafka::producer::Producer;
 use rdkafka::types::RDKafkaErrorCode;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::pin;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::time::{Instant, timeout_at};
-use tracebaton_opentelemetry::{Batch, Links, describe};
-use tracing::info_span;
+use tracebaton_opentelemetry::{Batch, Links, Record};
+use tracing::Level;
 
 /// Maximum size of a batch, and maximum time that its first record waits for the others.
 const BATCH: usize = 100;
@@ -22,30 +24,44 @@ impl Service {
     pub async fn run(&self, shutdown: impl Future<Output = ()>) -> KafkaResult<()> {
         let mut shutdown = pin!(shutdown);
         loop {
-            let start = Instant::now();
+            let start = SystemTime::now();
             // A batch that is dropped here was not processed, and is received again after the restart.
             let batch = tokio::select! {
                 batch = receive(&self.consumer) => batch?,
                 () = &mut shutdown => break,
             };
-            self.received(&batch, start);
-            for message in &batch {
-                self.process(message).await?;
+            // Before any order is processed: `Record::from` reads the clock for the queue time.
+            let records: Vec<_> =
+                batch.iter().map(|message| Record::from(message).with_client(self.client())).collect();
+            self.polled(&batch, &records, start);
+            for (message, record) in batch.iter().zip(&records) {
+                self.process(message, record).await?;
                 self.consumer.store_offset_from_message(message)?;
             }
         }
         self.stop()
     }
 
-    /// The span of a poll. It links to the producer's span of each record, and has no children.
-    fn received(&self, batch: &[BorrowedMessage<'_>], start: Instant) {
-        let mut links = Links::default();
-        batch.iter().for_each(|message| links.insert_message(message));
-        let about = Batch::new(ORDERS, batch.len()).with_client(self.client());
-        self.metrics.polled(about, start.elapsed(), None);
-        let builder = about.receive(links);
-        let span = info_span!("receive", otel.name = %builder.name, otel.kind = "client");
-        describe(&span, builder);
+    /// Counts the records of a poll. Makes a span for each of its topics, which begins with the wait, links to the
+    /// producers' spans, and has no children.
+    ///
+    /// A span of `tracing` begins when it is made, so these are spans of the tracer.
+    fn polled(&self, messages: &[BorrowedMessage<'_>], records: &[Record<'_>], start: SystemTime) {
+        let waited = start.elapsed().unwrap_or_default(); // the clock may have been set back
+        let mut topics: BTreeMap<&str, (usize, Links)> = BTreeMap::new();
+        for (message, record) in messages.iter().zip(records) {
+            self.metrics.consumed(record);
+            let (count, links) = topics.entry(message.topic()).or_default();
+            *count += 1;
+            links.insert_with(message, || record.link_attributes());
+        }
+        for (topic, (count, links)) in topics {
+            let batch = Batch::new(topic, count).with_client(self.client());
+            self.metrics.polled(batch, waited, None);
+            if tracing::enabled!(Level::INFO) {
+                batch.receive(links).with_start_time(start).start(&self.tracer).end();
+            }
+        }
     }
 
     fn stop(&self) -> KafkaResult<()> {

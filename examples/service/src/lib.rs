@@ -6,6 +6,8 @@ mod process;
 mod send;
 pub mod telemetry;
 
+use crate::telemetry::Telemetry;
+use opentelemetry_sdk::trace::SdkTracer;
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{Consumer, StreamConsumer};
 use rdkafka::error::KafkaResult;
@@ -28,18 +30,19 @@ pub const PAYMENTS: &str = "payments";
 pub struct Service {
     consumer: StreamConsumer,
     producer: FutureProducer,
+    tracer: SdkTracer,
     metrics: Metrics,
 }
 
 impl Service {
     /// Connects to the cluster; `config` has at least `bootstrap.servers`.
-    pub fn new(mut config: ClientConfig, metrics: Metrics) -> KafkaResult<Self> {
+    pub fn new(mut config: ClientConfig, telemetry: &Telemetry) -> KafkaResult<Self> {
         config.set("client.id", NAME).set("group.id", NAME);
         // Offsets are stored when a record is done, and committed in the background.
         config.set("enable.auto.offset.store", "false").set("auto.offset.reset", "earliest");
         let (consumer, producer): (StreamConsumer, _) = (config.create()?, config.create()?);
         consumer.subscribe(&[ORDERS, RETRY])?;
-        Ok(Self { consumer, producer, metrics })
+        Ok(Self { consumer, producer, tracer: telemetry.tracer(), metrics: telemetry.metrics() })
     }
 
     fn client(&self) -> Client<'static> {

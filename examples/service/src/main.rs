@@ -17,7 +17,7 @@ async fn main() -> Result<()> {
 
     let mut config = ClientConfig::new();
     config.set("bootstrap.servers", &brokers);
-    let service = Service::new(config, telemetry.metrics())?;
+    let service = Service::new(config, &telemetry)?;
     let result = service.run(interrupt()?).await;
     telemetry.shutdown()?;
     Ok(result?)

@@ -13,12 +13,13 @@ use tracing::{Instrument, info_span};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
 impl Service {
-    /// Processes one message, in a span that is a child of the producer's span.
-    pub(crate) async fn process(&self, message: &BorrowedMessage<'_>) -> KafkaResult<()> {
+    /// Processes one message, in a span that is a child of the producer's span. `record` was made when it was polled.
+    pub(crate) async fn process(
+        &self,
+        message: &BorrowedMessage<'_>,
+        record: &Record<'_>,
+    ) -> KafkaResult<()> {
         let received = extract_trace_context(message);
-        let record = Record::from(message).with_client(self.client());
-        self.metrics.consumed(&record);
-
         let builder = record.process(&received);
         let span = info_span!("process", otel.name = %builder.name, otel.kind = "consumer");
         describe(&span, builder);
@@ -27,7 +28,7 @@ impl Service {
         let start = Instant::now();
         // If the span is disabled, the records carry the received context.
         let error_type = self.work(message).instrument(span).with_context(received).await?;
-        self.metrics.processed(&record, start.elapsed(), error_type);
+        self.metrics.processed(record, start.elapsed(), error_type);
         Ok(())
     }
 

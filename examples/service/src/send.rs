@@ -48,7 +48,7 @@ impl Service {
             let result =
                 self.producer.send(record.headers(headers), Timeout::After(Duration::from_secs(10))).await;
             let error_type = result.as_ref().err().map(|(error, _)| kafka_error_type(error));
-            self.metrics.sent(&about, start.elapsed(), error_type.as_deref());
+            self.metrics.sent(about, start.elapsed(), error_type.as_deref());
             let current = Context::current();
             match result {
                 Ok(delivery) => {

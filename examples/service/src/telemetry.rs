@@ -7,7 +7,7 @@ use opentelemetry_sdk::Resource;
 use opentelemetry_sdk::error::OTelSdkResult;
 use opentelemetry_sdk::metrics::exporter::PushMetricExporter;
 use opentelemetry_sdk::metrics::{PeriodicReader, SdkMeterProvider};
-use opentelemetry_sdk::trace::{SdkTracerProvider, SpanExporter};
+use opentelemetry_sdk::trace::{SdkTracer, SdkTracerProvider, SpanExporter};
 use tracebaton_opentelemetry::Metrics;
 use tracing::Subscriber;
 use tracing::level_filters::LevelFilter;
@@ -32,10 +32,15 @@ impl Telemetry {
 
     /// Logs of `tracing` to standard error, and spans of this level and above to the exporter.
     pub fn subscriber(&self, level: LevelFilter) -> impl Subscriber + Send + Sync + use<> {
-        let spans = tracing_opentelemetry::layer().with_tracer(self.spans.tracer(NAME));
+        let spans = tracing_opentelemetry::layer().with_tracer(self.tracer());
         let logs =
             tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_filter(LevelFilter::INFO);
         tracing_subscriber::registry().with(level).with(spans).with(logs)
+    }
+
+    /// The tracer of the spans of `tracing`, and of spans that `tracing` cannot make.
+    pub fn tracer(&self) -> SdkTracer {
+        self.spans.tracer(NAME)
     }
 
     /// The instruments of the messaging conventions.

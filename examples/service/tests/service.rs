@@ -1,6 +1,7 @@
 //! Runs the service on librdkafka's mock cluster. Every order must end in the right topic, in its original trace.
 
 use opentelemetry::trace::SpanKind;
+use opentelemetry::{KeyValue, Value};
 use opentelemetry_sdk::metrics::InMemoryMetricExporter;
 use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SpanData};
@@ -13,9 +14,10 @@ use rdkafka::{Offset, TopicPartitionList};
 use service::telemetry::Telemetry;
 use service::{DEAD_LETTERS, ORDERS, PAYMENTS, RETRY, Service};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use tokio::sync::oneshot;
 use tracebaton::{Context, SpanContext, SpanId, TraceFlags, TraceId};
+use tracebaton_opentelemetry::QUEUE_TIME;
 use tracing::level_filters::LevelFilter;
 
 const PARTITIONS: i32 = 2;
@@ -97,7 +99,7 @@ async fn serving<T>(
     let (spans, metrics) = (InMemorySpanExporter::default(), InMemoryMetricExporter::default());
     let telemetry = Telemetry::new(spans.clone(), metrics.clone());
     let _subscriber = tracing::subscriber::set_default(telemetry.subscriber(level));
-    let service = Service::new(brokers.clone(), telemetry.metrics()).unwrap();
+    let service = Service::new(brokers.clone(), &telemetry).unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
     let shutdown = async {
         let _ = stopped.await;
@@ -112,6 +114,14 @@ async fn serving<T>(
     telemetry.flush().unwrap();
     let spans = spans.get_finished_spans().unwrap();
     (worked, spans, counts(&metrics))
+}
+
+/// The value of an attribute that is an integer.
+fn attribute(attributes: &[KeyValue], key: &str) -> Option<i64> {
+    match attributes.iter().find(|it| it.key.as_str() == key)?.value {
+        Value::I64(value) => Some(value),
+        _ => None,
+    }
 }
 
 fn counts(exporter: &InMemoryMetricExporter) -> HashMap<String, u64> {
@@ -147,10 +157,11 @@ async fn every_order_ends_where_it_belongs_in_its_own_trace() {
     let numbers = 1..=80_u8;
     let expected = |topic| numbers.clone().filter(|it| order(*it).1 == topic).collect::<BTreeSet<u8>>();
     let (paid, dead) = (expected(PAYMENTS), expected(DEAD_LETTERS));
-    let ((payments, dead_letters), spans, counts) = serving(&brokers, LevelFilter::INFO, async {
+    let ((produced, payments, dead_letters), spans, counts) = serving(&brokers, LevelFilter::INFO, async {
+        let produced = SystemTime::now();
         produce(&brokers, numbers.clone()).await;
         let payments = arrived(&brokers, PAYMENTS, paid.len()).await;
-        (payments, arrived(&brokers, DEAD_LETTERS, dead.len()).await)
+        (produced, payments, arrived(&brokers, DEAD_LETTERS, dead.len()).await)
     })
     .await;
     assert_eq!(payments.keys().copied().collect::<BTreeSet<_>>(), paid);
@@ -186,6 +197,24 @@ async fn every_order_ends_where_it_belongs_in_its_own_trace() {
     let linked: usize = polls.iter().map(|poll| poll.links.len()).sum();
     assert_eq!(linked as u64, attempts_in_all, "a link to the sender of each record");
     assert!(polls.len() < linked, "batches of more than one");
+    assert!(polls.iter().any(|poll| poll.start_time <= produced), "a poll begins with its wait");
+    let mut waits = HashMap::new();
+    for poll in &polls {
+        let count = poll.links.len() as i64;
+        assert_eq!(attribute(&poll.attributes, "messaging.batch.message_count"), Some(count), "{poll:?}");
+        for link in poll.links.iter() {
+            let sender = link.span_context.span_id();
+            let sent = ids.get(&sender).map_or("send orders", |span| span.name.as_ref());
+            assert_eq!(sent.strip_prefix("send "), poll.name.strip_prefix("poll "), "one topic");
+            waits.insert(sender, attribute(&link.attributes, QUEUE_TIME).expect("a queue time"));
+        }
+    }
+    for span in spans.iter().filter(|span| span.name.starts_with("process ")) {
+        let wait = waits[&span.parent_span_id];
+        assert_eq!(attribute(&span.attributes, QUEUE_TIME), Some(wait), "without the orders before it");
+    }
+    let operations = polls.len() as u64 + attempts_in_all;
+    assert_eq!(counts["messaging.client.operation.duration"], operations);
     for name in
         ["messaging.client.sent.messages", "messaging.client.consumed.messages", "messaging.process.duration"]
     {

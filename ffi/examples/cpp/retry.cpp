@@ -3,11 +3,14 @@
  *
  *     retry BROKERS
  *
- * sends the records of "orders" on to "payments". One that cannot be paid is tried again after three seconds; if too many wait,
- * and when the service ends, it goes to the topic "orders.retry" instead. Each attempt is a span below the one before, and
- * what is sent has the last attempt as its parent.
+ * sends the records of "orders" on to "payments". One that cannot be paid is tried again after three seconds, up to three
+ * times in all. After the third attempt it goes to the topic "orders.retry" instead. So does one that finds too many waiting,
+ * and one that waits when the service ends. Each attempt is a span below the one before, and what is sent has the last attempt
+ * as its parent.
  *
- * What waits in memory is lost if the process dies. A service that may not lose it commits offsets itself, after the retry.
+ * What waits in memory is lost if the process dies. A service that may lose no record stores offsets itself, and never one
+ * beyond the oldest record of the partition that still waits: a commit covers every record before it. Or it sends each record
+ * that cannot be paid to a retry topic, as process.c does in C.
  */
 #include <chrono>
 #include <deque>
@@ -20,6 +23,7 @@ namespace {
 
 using clock = std::chrono::steady_clock;
 
+constexpr int max_attempts = 3;
 constexpr std::size_t most_waiting = 2; // so that a third record finds no room: a service has room for more
 constexpr auto pause = std::chrono::seconds(3);
 
@@ -37,18 +41,19 @@ struct order {
     std::unique_ptr<RdKafka::Headers> headers;
 };
 
-/** An order that waits for its next attempt, and the attempt that failed. */
+/** An order that waits for its next attempt, and the last attempt, which failed. */
 struct retry {
     order waiting;
     tracebaton::owned_context attempt;
+    int attempts; // made so far
     clock::time_point due;
 };
 
 using retries = std::deque<retry>;
 
-/** Whether an order could be paid: one of two digits that begins with a 1 immediately, others the second time. */
-bool is_paid(const order &order, bool is_second) {
-    return is_second || (order.value.size() == 2 && order.value.front() == '1');
+/** Whether an order can be paid. One of two digits is paid in the attempt that is its first digit, others in the second. */
+bool is_paid(const order &order, int attempt) {
+    return attempt >= (order.value.size() == 2 ? order.value.front() - '0' : 2);
 }
 
 RdKafka::ErrorCode send_to(RdKafka::Producer &producer, const char *topic, order &order, const tracebaton::context &attempt) {
@@ -70,23 +75,29 @@ RdKafka::ErrorCode process(retries &retries, RdKafka::Producer &producer, RdKafk
     const auto received = tracebaton::extract(message).context();
     const auto attempt = begin_span(received);
     order order(message);
-    if (is_paid(order, false))
+    if (is_paid(order, 1))
         return send_to(producer, "payments", order, attempt);
     if (retries.size() == most_waiting)
         return send_to(producer, "orders.retry", order, attempt);
     /* A tracebaton::context would be a view of the message. */
-    retries.push_back({std::move(order), tracebaton::owned_context(attempt), clock::now() + pause});
+    retries.push_back({std::move(order), tracebaton::owned_context(attempt), 1, clock::now() + pause});
     return RdKafka::ERR_NO_ERROR;
 }
 
-/** The second attempt of the record that has waited longest: a child of the first one. */
+/** The next attempt of the record that has waited longest: a child of the attempt before. */
 RdKafka::ErrorCode process_again(retries &retries, RdKafka::Producer &producer) {
-    retry &first = retries.front();
-    const auto attempt = begin_span(first.attempt.context());
-    const auto error =
-        send_to(producer, is_paid(first.waiting, true) ? "payments" : "orders.retry", first.waiting, attempt);
+    retry first = std::move(retries.front());
     retries.pop_front();
-    return error;
+    const auto attempt = begin_span(first.attempt.context());
+    first.attempts++;
+    if (is_paid(first.waiting, first.attempts))
+        return send_to(producer, "payments", first.waiting, attempt);
+    if (first.attempts == max_attempts)
+        return send_to(producer, "orders.retry", first.waiting, attempt);
+    first.attempt = tracebaton::owned_context(attempt);
+    first.due = clock::now() + pause;
+    retries.push_back(std::move(first));
+    return RdKafka::ERR_NO_ERROR;
 }
 
 bool is_due(const retries &retries) { return !retries.empty() && clock::now() >= retries.front().due; }
@@ -114,9 +125,9 @@ int main(int argc, char **argv) {
         if (is_due(waiting))
             is_sent = process_again(waiting, *producer) == RdKafka::ERR_NO_ERROR && is_sent;
     }
-    consumer->close();
     for (retry &left : waiting)
         is_sent = send_to(*producer, "orders.retry", left.waiting, left.attempt.context()) == RdKafka::ERR_NO_ERROR && is_sent;
     is_sent = producer->flush(10000) == RdKafka::ERR_NO_ERROR && is_sent;
+    consumer->close(); // last, since it commits
     return is_sent ? 0 : 1;
 }

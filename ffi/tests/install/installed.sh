@@ -19,13 +19,20 @@ expected="./include/tracebaton.h ./include/tracebaton.hpp ./include/tracebaton_r
 ./share/doc/tracebaton/LICENSE-APACHE ./share/doc/tracebaton/LICENSE-MIT ./share/doc/tracebaton/PROFILE.md "
 same "the files of $prefix" "$(files "$prefix")" "$expected"
 
-# A page for every function of the header, and for those of the glue; each is one that man can show.
+# A page for every header and every function; each is one that man can show.
 declared=$(sed -n 's/^[a-z].*[ *]\(tracebaton_[a-z_]*\)(.*/\1/p' "$project/include/tracebaton.h")
 pages="$prefix/share/man/man3"
-for name in tracebaton $declared tracebaton_rdkafka_extract tracebaton_rdkafka_produce; do
+declared_glue=$(sed -n 's/^TRACEBATON_RDKAFKA_API.*[ *]\(tracebaton_rdkafka_[a-z_]*\)(.*/\1/p' "$project/include/tracebaton_rdkafka.h")
+for name in tracebaton tracebaton_rdkafka $declared $declared_glue; do
     grep -q "^$name .- [A-Za-z]" "$pages/$name.3" || fail "no manual of $name"
 done
 grep -q '^tracebaton_status_t tracebaton_headers_inject(' "$pages/tracebaton_headers_inject.3" || fail "no synopsis"
+overview() { # NAME: the page of the header that declares it
+    case ${1,,} in
+    tracebaton_rdkafka_*) echo tracebaton_rdkafka ;;
+    *) echo tracebaton ;;
+    esac
+}
 # A page for every type, with the text before it and its declaration; every constant, with its value.
 headers="$project/include/tracebaton.h $project/include/tracebaton_rdkafka.h"
 types=$(sed -n -e 's/^} \(tracebaton_[a-z_]*\);$/\1/p' -e 's/^typedef [a-z0-9_]* \(tracebaton_[a-z_]*\);$/\1/p' $headers)
@@ -33,15 +40,16 @@ types=$(sed -n -e 's/^} \(tracebaton_[a-z_]*\);$/\1/p' -e 's/^typedef [a-z0-9_]*
 for name in $types; do
     grep -q "^$name .- [A-Za-z0-9]" "$pages/$name.3" || fail "no manual of $name"
     grep -q "$name;" "$pages/$name.3" || fail "no declaration of $name"
-    grep -q "^.BR $name (3)$" "$pages/tracebaton.3" || fail "$name is not in tracebaton(3)"
+    grep -q "^.BR $name (3)$" "$pages/$(overview "$name").3" || fail "$name is not in $(overview "$name")(3)"
 done
 grep -q 'They are valid\|are valid until' "$pages/tracebaton_context_t.3" || fail "no text about tracebaton_context_t"
 for name in $(sed -n 's/^#define \(TRACEBATON_[A-Z_]*\)[ (][^s].*/\1/p' $headers); do
     case $name in
     *_VERSION_M* | *_VERSION_P*) continue ;; # told with TRACEBATON_VERSION
     esac
-    grep -q "^.B $name$" "$pages/tracebaton.3" || fail "$name is not in tracebaton(3)"
-    grep -q "^#define $name\>" "$pages/tracebaton.3" || fail "$name has no value in tracebaton(3)"
+    page=$(overview "$name")
+    grep -q "^.B $name$" "$pages/$page.3" || fail "$name is not in $page(3)"
+    grep -q "^#define $name\>" "$pages/$page.3" || fail "$name has no value in $page(3)"
 done
 if command -v groff >/dev/null; then
     same "what groff says of the manual" "$(groff -man -ww -z "$pages"/*.3 2>&1)" ""
@@ -63,7 +71,6 @@ for file in libtracebaton.a:--symbols libtracebaton.so:--dyn-syms; do
 done
 
 # Those of the glue's library are the functions of its header, and nothing that is private.
-declared_glue=$(sed -n 's/^TRACEBATON_RDKAFKA_API.*[ *]\(tracebaton_rdkafka_[a-z_]*\)(.*/\1/p' "$project/include/tracebaton_rdkafka.h")
 same "the number of functions of the glue" "$(wc -w <<<"$declared_glue")" 15
 exported=$(printf 'D %s\n' $declared_glue | LC_ALL=C sort)
 for file in libtracebaton_rdkafka.a:--symbols libtracebaton_rdkafka.so:--dyn-syms; do

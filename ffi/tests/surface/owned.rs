@@ -233,3 +233,31 @@ fn a_change_does_not_run_into_the_other_list() {
     }
     assert_eq!(lists(&copy), ["a=1", "b=2,c=3"]);
 }
+
+/// The buffer of a copy can be used for a change of the only list that the copy has.
+#[test]
+fn the_buffer_of_a_copy_can_change_its_only_list() {
+    let (alone, overlap) = (OK, code(TRACEBATON_OVERLAP));
+    for (tracestate, baggage, inserted, set) in [
+        ("", "", alone, alone),
+        ("a=1", "", alone, overlap),
+        ("", "b=2", overlap, alone),
+        ("a=1", "b=2", overlap, overlap),
+    ] {
+        for (is_tracestate, expected) in [(true, inserted), (false, set)] {
+            let mut room = [0_u8; 64];
+            let buffer: *mut c_char = room.as_mut_ptr().cast();
+            let mut copy = zeros();
+            // SAFETY: a context, texts, and a buffer.
+            let status = unsafe {
+                assert_eq!(tracebaton_context_copy(&context(tracestate, baggage), buffer, 64, &mut copy), OK);
+                let (key, value, copy) = (chars("c"), chars("3"), &raw mut copy);
+                match is_tracestate {
+                    true => tracebaton_tracestate_insert(copy, key, 1, value, 1, buffer, 64),
+                    false => tracebaton_baggage_set(copy, key, 1, value, 1, buffer, 64),
+                }
+            };
+            assert_eq!(status, expected, "{tracestate:?} {baggage:?} {is_tracestate}");
+        }
+    }
+}

@@ -21,7 +21,8 @@ pub fn baggage(input: &[u8]) {
     baggage_changes(list, key, value);
     let steps: Vec<_> = lines.rest().collect();
     if !steps.is_empty() {
-        building(&steps);
+        let length = building(&steps, Baggage::MAX_LENGTH);
+        building(&steps, length - length / 3);
     }
 }
 
@@ -133,11 +134,12 @@ fn changed(
     Some(result)
 }
 
-/// A built list has the members and properties that it was built from; a failed step changes nothing.
-fn building(steps: &[&[u8]]) {
-    let mut buffer = [0; Baggage::MAX_LENGTH];
+/// A list built in a buffer of this capacity has the members and properties that it was built from; a failed step
+/// changes nothing. Returns the length of the list.
+fn building(steps: &[&[u8]], capacity: usize) -> usize {
+    let mut buffer = vec![0; capacity];
     let mut builder = BaggageBuilder::new(&mut buffer);
-    let mut expected = Built::default();
+    let mut expected = Built { capacity, ..Built::default() };
     for step in steps.iter().map(|line| Step::of(line)) {
         let added = match step.is_property {
             true => builder.add_property_bytes(step.key, step.value),
@@ -149,6 +151,7 @@ fn building(steps: &[&[u8]]) {
     assert_eq!(built.as_bytes(), expected.list, "C5");
     let read = oracle::baggage(built.as_bytes()).expect("C5: a result is always valid");
     assert_eq!((read.members.len(), read.skipped), (expected.members, 0), "C5: a result is well-formed");
+    expected.list.len()
 }
 
 /// A member, `key=value`, or a property, which begins with `;` and may have no value.
@@ -174,6 +177,7 @@ impl<'a> Step<'a> {
 struct Built {
     list: Vec<u8>,
     members: usize,
+    capacity: usize,
 }
 
 impl Built {
@@ -192,8 +196,8 @@ impl Built {
             (false, _) => ",",
         };
         let longer = [&self.list, separator.as_bytes(), step.key, &encoded].concat();
-        if longer.len() > Baggage::MAX_LENGTH {
-            return Some("too_long");
+        if longer.len() > self.capacity {
+            return Some(if self.capacity < Baggage::MAX_LENGTH { "buffer_too_small" } else { "too_long" });
         }
         self.list = longer;
         self.members += usize::from(!step.is_property);

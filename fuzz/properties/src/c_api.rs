@@ -1,6 +1,7 @@
 //! The C functions, with pointers and sizes as C passes them. Each object lies beside an inaccessible page.
 
 mod extraction;
+mod formats;
 mod injection;
 mod lists;
 mod memory;
@@ -39,6 +40,7 @@ pub fn c_api(hop: &Hop) {
         extraction::version();
         raw_headers::raw_headers(memory, hop, source);
         injection::inject(memory, hop, extracted);
+        formats::formats(memory, hop, extracted);
         lists::tracestate(memory, hop);
         lists::baggage(memory, hop);
         misuse::misuse(memory, hop, extracted);

@@ -5,7 +5,7 @@ use crate::carrier::{Full, Outgoing, borrowed, extract, injected};
 use crate::{Hop, baggage, traceparent, tracestate};
 use arrayvec::ArrayVec;
 use oracle::{Carry, Verdict};
-use tracebaton::{Header, Injected, Injection, SpanId, Violation};
+use tracebaton::{CarrierFull, Header, Injected, Injection, OwnedHeader, SpanId, Violation};
 use tracebaton_oracle as oracle;
 
 /// Reads the incoming record, forwards it, makes a child, and injects its context into the outgoing record.
@@ -29,7 +29,7 @@ pub fn headers(hop: &Hop) {
     assert_eq!(stripped(target), oracle::strip(target), "W2");
     injecting(&injection, &context, carry, target, hop.room.into());
     injecting_unless_present(&injection, &context, carry, target);
-    fixed_carrier(&injection, target);
+    fixed_carriers(&injection, target);
 }
 
 /// Reads the headers, and forwards them.
@@ -155,8 +155,8 @@ fn injecting_unless_present(
     assert_eq!(put_in, Ok(if is_present { Injected::Kept } else { plain_done(context, carry) }), "W4");
 }
 
-/// The codec's fixed-size carrier ends with the same headers as this crate's carrier with as much room.
-fn fixed_carrier(injection: &Injection<'_>, target: &[oracle::Header]) {
+/// The codec's fixed-size carriers end with the same headers as this crate's carrier with as much room.
+fn fixed_carriers(injection: &Injection<'_>, target: &[oracle::Header]) {
     const ROOM: usize = 5;
     let mut record = Outgoing::new(&target[..target.len().min(ROOM)], ROOM);
     let before = record.headers.clone();
@@ -165,4 +165,26 @@ fn fixed_carrier(injection: &Injection<'_>, target: &[oracle::Header]) {
     let mut array: ArrayVec<Header<'_>, ROOM> = borrowed(&before).collect();
     assert_eq!(tracebaton::inject(injection, &mut array).is_ok(), result, "W6");
     assert!(array.iter().copied().eq(borrowed(&record.headers)), "W6");
+
+    let mut heapless: heapless::Vec<Header<'_>, ROOM> = borrowed(&before).collect();
+    assert_eq!(tracebaton::inject(injection, heapless.as_mut_view()).is_ok(), result, "W6");
+    assert!(heapless.iter().copied().eq(borrowed(&record.headers)), "W6");
+    owning_carrier(injection, &before, &record.headers, result);
+}
+
+/// A carrier that owns its headers has the same headers, or none of ours if a name or value is too long for it.
+fn owning_carrier(
+    injection: &Injection<'_>,
+    before: &[oracle::Header],
+    expected: &[oracle::Header],
+    result: bool,
+) {
+    type Owned = OwnedHeader<16, 128>;
+    let owned = |headers| borrowed(headers).map(|header| Owned::copy(&header)).collect::<Result<_, _>>();
+    let Ok(mut record): Result<heapless::Vec<Owned, 5>, CarrierFull> = owned(before) else { return };
+    let fits = injection.headers().all(|header| Owned::copy(&header).is_ok());
+    assert_eq!(tracebaton::inject(injection, &mut record).is_ok(), result && fits, "W6");
+    let kept: Vec<_> = borrowed(before).filter(|header| !injection.replaces(header.name)).collect();
+    let seen = record.iter().map(OwnedHeader::as_borrowed);
+    assert!(if fits { seen.eq(borrowed(expected)) } else { seen.eq(kept) }, "W6");
 }

@@ -8,7 +8,7 @@ use tracebaton_oracle::Header;
 /// An incoming record, an outgoing record, and the work of the program between them.
 ///
 /// The bytes of an input are its fields in this order. Numbers are little-endian. A text has its length, 1 byte, before
-/// it. Missing fields at the end are zero or empty.
+/// it; after 255 follows another byte, which is added. Missing fields at the end are zero or empty.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Hop {
     /// The id of the program's span.
@@ -66,8 +66,10 @@ const ALMOST: [&[u8]; 12] = [
     b"ce_traceparent",
     b"4raceparent",
 ];
-/// The largest count of headers in one record; more would find nothing new.
-const MOST_HEADERS: usize = 100;
+/// The largest count of headers in one record.
+const MOST_HEADERS: usize = 1_000;
+/// The largest size of the values that a repetition adds to a record, so that a check stays fast.
+const MOST_REPEATED: usize = 200_000;
 /// The longest value that is made by repeating a text.
 const LONGEST: usize = 10_000;
 
@@ -77,7 +79,7 @@ impl Hop {
         Self::arbitrary(&mut Unstructured::new(bytes)).unwrap_or_default()
     }
 
-    /// The bytes of this hop, for a seed. Texts of more than 255 bytes are truncated.
+    /// The bytes of this hop, for a seed. Longer texts than an input can have are truncated.
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = self.span_id.to_vec();
         bytes.extend([self.choice, self.room]);
@@ -159,15 +161,18 @@ impl Record {
 impl<'a> Arbitrary<'a> for Record {
     fn arbitrary(input: &mut Unstructured<'a>) -> Result<Self> {
         let mut headers: Vec<Header> = Vec::new();
+        let mut repeatable = MOST_REPEATED;
         for _ in 0..input.arbitrary::<u8>()? {
             if input.is_empty() {
                 break;
             }
             let kind = input.arbitrary::<u8>()? % 7;
             if kind == 6 {
-                let times =
-                    usize::from(input.arbitrary::<u8>()?).min(MOST_HEADERS.saturating_sub(headers.len()));
                 let last = headers.last().cloned().unwrap_or_default();
+                let size = last.1.as_ref().map_or(1, |value| value.len().max(1));
+                let most = (repeatable / size).min(MOST_HEADERS.saturating_sub(headers.len()));
+                let times = usize::from(input.arbitrary::<u8>()?).min(most);
+                repeatable -= times * size;
                 headers.extend(std::iter::repeat_n(last, times));
             } else {
                 headers.push((name(kind, input)?.into_owned(), value(input)?));
@@ -223,7 +228,8 @@ fn traceparent(input: &mut Unstructured<'_>) -> Result<Vec<u8>> {
 
 fn text<'a>(input: &mut Unstructured<'a>) -> Result<&'a [u8]> {
     let length: u8 = input.arbitrary()?;
-    bytes(length.into(), input)
+    let more: u8 = if length == u8::MAX { input.arbitrary()? } else { 0 };
+    bytes(usize::from(length) + usize::from(more), input)
 }
 
 fn bytes<'a>(length: usize, input: &mut Unstructured<'a>) -> Result<&'a [u8]> {
@@ -231,9 +237,14 @@ fn bytes<'a>(length: usize, input: &mut Unstructured<'a>) -> Result<&'a [u8]> {
 }
 
 fn write_text(text: &[u8], bytes: &mut Vec<u8>) {
+    const LONGEST_TEXT: usize = 2 * u8::MAX as usize;
+    let text = &text[..text.len().min(LONGEST_TEXT)];
     let length = u8::try_from(text.len()).unwrap_or(u8::MAX);
     bytes.push(length);
-    bytes.extend(&text[..length.into()]);
+    if length == u8::MAX {
+        bytes.push((text.len() - usize::from(length)) as u8);
+    }
+    bytes.extend(text);
 }
 
 #[cfg(test)]
@@ -286,8 +297,10 @@ mod tests {
     #[test]
     fn the_largest_record_is_bounded() {
         let header = [[2, 4].as_slice(), &[0xff; 2], &[1, b'a', 0]].concat();
-        let many = [[0; 14].as_slice(), &[255], &header, &[6, 255].repeat(254)].concat();
-        let read = Hop::from_bytes(&many).source.headers;
-        assert_eq!((read.len(), read[0].1.as_ref().map(Vec::len)), (MOST_HEADERS, Some(LONGEST)));
+        let many = |header: &[u8]| [[0; 14].as_slice(), &[255], header, &[6, 255].repeat(254)].concat();
+        let read = Hop::from_bytes(&many(&header)).source.headers;
+        let size: usize = read.iter().map(|(_, value)| value.as_ref().map_or(0, Vec::len)).sum();
+        assert_eq!((read[0].1.as_ref().map(Vec::len), size), (Some(LONGEST), LONGEST + MOST_REPEATED));
+        assert_eq!(Hop::from_bytes(&many(&[2, 0])).source.headers.len(), MOST_HEADERS);
     }
 }

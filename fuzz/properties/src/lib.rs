@@ -12,6 +12,9 @@ mod formats;
 mod headers;
 mod hop;
 mod lines;
+mod mutate;
+#[cfg(feature = "opentelemetry")]
+mod opentelemetry;
 mod round_trip;
 mod traceparent;
 mod tracestate;
@@ -21,6 +24,9 @@ pub use c_api::c_api;
 pub use formats::{format_headers, format_input, format_name, formats, raw_headers};
 pub use headers::{headers, headers_forwarded};
 pub use hop::{Hop, Record};
+pub use mutate::{Mutator, mutate, mutate_hop, mutate_list};
+#[cfg(feature = "opentelemetry")]
+pub use opentelemetry::opentelemetry;
 pub use round_trip::round_trip;
 pub use traceparent::traceparent;
 pub use tracestate::{tracestate, tracestate_changes};

@@ -134,6 +134,11 @@ fn copied(context: &Context<'_>) {
     let ids = |context: &SpanContext<'_>| (context.trace_id, context.span_id, context.trace_flags);
     assert!(kept.iter().map(ids).eq(context.span_context.iter().map(ids)), "a span is linked once");
     assert_eq!(links.dropped(), 0);
+    let Some(parent) = context.span_context else { return };
+    let spans = [1, 2, 3].map(|number| SpanId::from_bytes([number; 8]).expect("not zero"));
+    spans.iter().for_each(|span_id| links.insert(Some(parent.child(*span_id))));
+    let others = spans.iter().filter(|span_id| **span_id != parent.span_id).count();
+    assert_eq!((links.len(), links.dropped()), (2, others - 1), "each span of a trace has its own link");
 }
 
 /// Signed, and never clamped to zero (C7).

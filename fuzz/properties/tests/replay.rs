@@ -2,7 +2,7 @@
 
 mod inputs;
 
-use inputs::inputs;
+use inputs::{format_inputs, inputs};
 use std::fs::read_dir;
 use std::path::Path;
 use tracebaton_fuzz_properties::{
@@ -31,6 +31,18 @@ fn seeds_of_every_target() {
             holds(&seed);
         }
     }
+}
+
+/// `cargo test -p tracebaton-fuzz-properties --features opentelemetry`
+#[cfg(feature = "opentelemetry")]
+#[test]
+fn seeds_and_vectors_through_opentelemetry() {
+    let vectors = rows().unwrap().into_iter().flat_map(|row| inputs(&row));
+    let vectors = vectors.filter(|(target, _)| FORMED.contains(target)).map(|(_, input)| input);
+    let seeds = FORMED.iter().flat_map(|target| seeds(target)).map(|(_, seed)| seed);
+    seeds
+        .chain(vectors)
+        .for_each(|input| tracebaton_fuzz_properties::opentelemetry(&Hop::from_bytes(&input)));
 }
 
 #[test]
@@ -71,6 +83,10 @@ fn conformance_vectors_of_formats() {
     let rows = format_rows().unwrap();
     for row in &rows {
         println!("{}", row.id);
+        for (name, input) in format_inputs(row) {
+            let (_, holds) = TARGETS.iter().find(|(target, _)| *target == name).unwrap();
+            holds(&input);
+        }
         match &row.case {
             FormatOperation::Choose { headers, .. }
             | FormatOperation::Strip { headers, .. }

@@ -4,7 +4,10 @@ use opentelemetry::{KeyValue, Value};
 use opentelemetry_semantic_conventions::attribute::MESSAGING_DESTINATION_PARTITION_ID;
 use tracebaton::{QueueTime, TimestampKind};
 
-/// Queue time of a record in milliseconds; negative if the clocks differ by more than the record waited ([C7]).
+/// Queue time of a record in milliseconds ([C7]).
+///
+/// If the clock that set the timestamp is ahead of the consumer's, the time is too small, or even negative; if it is
+/// behind, the time is too large.
 ///
 /// The semantic conventions have no attribute for it. OpenTelemetry's Java agent uses the same name, but never
 /// reports less than 0.

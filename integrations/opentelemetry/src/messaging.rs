@@ -222,6 +222,9 @@ impl<'a> Record<'a> {
     }
 
     /// Sets the queue time, measured when the record was polled. Only consumers report it.
+    ///
+    /// A record that waits in memory for a retry keeps its queue time: pass the first one for each attempt, in place of
+    /// that of `Record::from(&message)`, which counts the wait in memory as well.
     #[must_use]
     pub fn with_queue_time(self, queue_time: impl Into<Option<QueueTime>>) -> Self {
         Self { queue_time: queue_time.into(), ..self }
@@ -291,8 +294,22 @@ impl<'a> Batch<'a> {
 }
 
 /// Makes a batch of one record, for metrics.
+impl<'a> From<Record<'a>> for Batch<'a> {
+    fn from(record: Record<'a>) -> Self {
+        Self::from(&record)
+    }
+}
+
+/// Makes a batch of one record, for metrics.
 impl<'a> From<&Record<'a>> for Batch<'a> {
     fn from(record: &Record<'a>) -> Self {
         Self { client: record.client, topic: record.topic, partition: record.partition, message_count: 1 }
+    }
+}
+
+/// Copies the batch.
+impl<'a> From<&Batch<'a>> for Batch<'a> {
+    fn from(batch: &Batch<'a>) -> Self {
+        *batch
     }
 }

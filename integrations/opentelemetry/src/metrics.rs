@@ -41,7 +41,8 @@ const QUEUE_TIME_SECONDS: [f64; 20] = [
 /// | [`consumed`](Self::consumed) | `messaging.client.consumed.messages`, and the queue time |
 /// | [`processed`](Self::processed) | `messaging.process.duration` |
 ///
-/// `error_type` is `None` for success, or one of a small set of names, as in [`failed`](crate::failed).
+/// `what` is a [`Batch`] or one [`Record`], by value or by reference. `error_type` is `None` for success, or one of a
+/// small set of names, as in [`failed`](crate::failed).
 ///
 /// ```
 /// use opentelemetry::global;
@@ -54,7 +55,11 @@ const QUEUE_TIME_SECONDS: [f64; 20] = [
 /// metrics.consumed(&record);
 /// let start = Instant::now();
 /// let result: Result<(), &str> = Ok(()); // bill(…)
-/// metrics.processed(&record, start.elapsed(), result.err());
+/// metrics.processed(record, start.elapsed(), result.err());
+///
+/// let (payment, start) = (Record::new("payments"), Instant::now());
+/// let delivery: Result<(i32, i64), &str> = Ok((2, 1729)); // from your client
+/// metrics.sent(payment, start.elapsed(), delivery.err());
 /// ```
 #[derive(Clone, Debug)]
 pub struct Metrics {
@@ -115,13 +120,14 @@ impl Metrics {
         self.operation_duration.record(took.as_secs_f64(), &with_type(attributes, "send"));
     }
 
-    /// Records how long a consumer waited for these records or for an error.
+    /// Records how long a consumer waited for these records or for an error. Call it for each topic of the poll.
     pub fn polled<'a>(&self, what: impl Into<Batch<'a>>, took: Duration, error_type: Option<&str>) {
         let attributes = of_consumer(&what.into(), "poll", error_type);
         self.operation_duration.record(took.as_secs_f64(), &with_type(attributes, "receive"));
     }
 
-    /// Records that a consumer received a record, and how long it waited in its topic.
+    /// Records that a consumer received a record, and how long it waited in its topic. Call it once for each record, not
+    /// for each attempt.
     pub fn consumed(&self, record: &Record<'_>) {
         let mut attributes = of_consumer(&record.into(), "poll", None);
         self.consumed_messages.add(1, &attributes);

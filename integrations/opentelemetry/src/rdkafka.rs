@@ -38,7 +38,8 @@ impl<'a> From<&'a BorrowedMessage<'_>> for Record<'a> {
 /// Copies the fields of a received message: topic, partition, offset, key, tombstone, and the queue time until now.
 ///
 /// Reads the clock, so make the record once, when the message is polled. A record that is made later counts the
-/// processing of earlier messages as queue time.
+/// processing of earlier messages, or a wait in memory, as queue time. For a message that is kept, keep
+/// `tracebaton_rdkafka::queue_time` and set it with [`Record::with_queue_time`].
 impl<'a> From<&'a OwnedMessage> for Record<'a> {
     fn from(message: &'a OwnedMessage) -> Self {
         received(message)

@@ -62,13 +62,14 @@ const SERVER: &str = "messaging.system=kafka server.address=kafka server.port=90
 #[test]
 fn names_units_buckets_and_attributes_are_those_of_the_conventions() {
     let metrics = exported(|metrics| {
-        metrics.sent(&record(), Duration::from_millis(20), None);
-        metrics.sent(&record(), Duration::from_millis(30), Some("QueueFull"));
-        metrics.sent(Batch::new("orders", 40).with_client(CLIENT), Duration::from_secs(1), None);
-        metrics.polled(&record(), Duration::from_millis(7), None);
+        let (record_sent, batch_sent) = (&record(), &Batch::new("orders", 40).with_client(CLIENT));
+        metrics.sent(record_sent, Duration::from_millis(20), None);
+        metrics.sent(record(), Duration::from_millis(30), Some("QueueFull")); // by value or by reference
+        metrics.sent(batch_sent, Duration::from_secs(1), None);
+        metrics.polled(record(), Duration::from_millis(7), None);
         metrics.consumed(&record());
         metrics.consumed(&record());
-        metrics.processed(&record(), Duration::from_millis(250), Some("billing"));
+        metrics.processed(record(), Duration::from_millis(250), Some("billing"));
     });
     let sent = "messaging.operation.name=send";
     let all_sent = "messaging.destination.name=orders messaging.operation.name=send";
@@ -134,7 +135,7 @@ fn names_units_buckets_and_attributes_are_those_of_the_conventions() {
 #[test]
 fn a_topic_with_a_template_is_measured_under_the_template() {
     let topic = Topic::new("orders-eu-17").with_template("orders-{region}-{shop}");
-    let metrics = exported(|metrics| metrics.sent(&Record::new(topic), Duration::from_millis(1), None));
+    let metrics = exported(|metrics| metrics.sent(Record::new(topic), Duration::from_millis(1), None));
     let attributes = metrics["messaging.client.sent.messages"].2.keys().next().unwrap();
     let expected = "messaging.destination.template=orders-{region}-{shop} messaging.operation.name=send messaging.system=kafka";
     assert_eq!(attributes, expected, "{METRICS}");

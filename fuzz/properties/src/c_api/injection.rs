@@ -23,7 +23,34 @@ pub fn inject(memory: &Memory, hop: &Hop, extracted: *const tracebaton_extracted
         true => child(memory, hop, context, &plain),
         false => restart(memory, hop, context, &plain),
     }
+    child_or_root(memory, hop, context, &plain);
     trust(memory, hop, context);
+}
+
+/// A child if there is a parent, else a root (C1, C2).
+fn child_or_root(memory: &Memory, hop: &Hop, context: *const tracebaton_context_t, plain: &oracle::Context) {
+    let span: *mut tracebaton_context_t = memory.place(zeros());
+    let (trace_id, span_id) = (memory.copy(&[hop.room; 16]).cast(), memory.copy(&hop.span_id).cast());
+    // SAFETY: a context, the bytes of two ids, and room for the result.
+    let (status, span) = unsafe {
+        let status = tracebaton_context_child_or_root(context, trace_id, span_id, hop.choice, span);
+        (status, span.read())
+    };
+    let has_parent = plain.traceparent.is_some();
+    let expected = match () {
+        () if hop.room == 0 => "trace_id_zero",
+        () if hop.span_id == [0; 8] => "parent_id_zero",
+        () if has_parent => "ok",
+        () => "root",
+    };
+    assert_eq!(status_name(status), expected, "C1, C2");
+    if status >= 0 {
+        // SAFETY: a context.
+        let parent = unsafe { context.read() };
+        let trace_id = if has_parent { parent.trace_id.bytes } else { [hop.room; 16] };
+        assert_eq!((span.trace_id.bytes, span.span_id.bytes), (trace_id, hop.span_id), "C1, C2");
+        assert_eq!(lists_of(&span), lists_of(&parent), "C1, C2");
+    }
 }
 
 /// A copy equals its original and lies in its own buffer. A link does too, but has no baggage.

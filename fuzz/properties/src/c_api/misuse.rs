@@ -176,6 +176,24 @@ fn unchecked_context(memory: &Memory, hop: &Hop) {
     let expected = rule.unwrap_or(if has_span { "ok" } else { "no_context" });
     assert_eq!(status_name(status), expected, "W3");
     assert!(status >= 0 || seen.traceparent_size + seen.baggage_size == 0, "an error writes nothing");
+    wrong_size(memory, hop, seen);
+}
+
+/// A program has changed the size of the formatted `traceparent`: only bytes of the struct are used.
+fn wrong_size(memory: &Memory, hop: &Hop, prepared: tracebaton_injection_t) {
+    let traceparent_size = if hop.chose(2) { usize::MAX } else { hop.size.into() };
+    let changed = memory.place(tracebaton_injection_t { traceparent_size, ..prepared });
+    let places = memory.room(TRACEBATON_MAX_HEADERS * size_of::<tracebaton_header_t>());
+    // SAFETY: an injection, and room for three headers.
+    let count = unsafe { tracebaton_injection_headers(changed, places.cast()) };
+    let written = super::headers(places.cast(), count);
+    let is_parent = |(name, _): &&tracebaton_oracle::Header| name == b"traceparent";
+    let parent = written.iter().find(is_parent).and_then(|(_, value)| value.as_ref());
+    assert_eq!(
+        parent.map_or(0, Vec::len),
+        traceparent_size.min(TRACEBATON_TRACEPARENT_SIZE),
+        "the size is limited"
+    );
 }
 
 fn queue_time(memory: &Memory, hop: &Hop) {

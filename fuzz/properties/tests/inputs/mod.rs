@@ -1,7 +1,7 @@
 //! Inputs of the targets, made from the conformance vectors.
 
-use tracebaton_fuzz_properties::{Hop, Record};
-use tracebaton_rows::{Case, Operation, Row, Step};
+use tracebaton_fuzz_properties::{Hop, Record, format_input};
+use tracebaton_rows::{Case, FormatOperation, Operation, Row, Step};
 
 /// The inputs that a row makes: the name of each target that it fits, and the bytes.
 pub fn inputs(row: &Row) -> Vec<(&'static str, Vec<u8>)> {
@@ -20,6 +20,20 @@ pub fn inputs(row: &Row) -> Vec<(&'static str, Vec<u8>)> {
         Case::Change(operation) => changes(operation, &mut inputs),
     }
     inputs
+}
+
+/// The input that a row about the other formats makes: the name of its target, and the bytes.
+pub fn format_inputs(row: &Row<FormatOperation>) -> Vec<(&'static str, Vec<u8>)> {
+    match &row.case {
+        FormatOperation::Choose { headers, .. }
+        | FormatOperation::Strip { headers, .. }
+        | FormatOperation::InjectFormats { headers, .. } => {
+            let headers: Vec<_> = headers.iter().map(owned).collect();
+            vec![("formats", format_input(&headers))]
+        }
+        FormatOperation::FormatOf { .. } => Vec::new(),
+        FormatOperation::RawHeaders { block } => vec![("raw_headers", block.to_vec())],
+    }
 }
 
 fn owned(header: &tracebaton_rows::Header) -> (Vec<u8>, Option<Vec<u8>>) {

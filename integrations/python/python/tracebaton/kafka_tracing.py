@@ -81,7 +81,8 @@ class QueueTime(NamedTuple):
     """How long a record waited in its topic."""
 
     milliseconds: int
-    """Negative if the two clocks differ by more than the record waited."""
+    """If the clock that set the timestamp is ahead of the consumer's, the time is too small, or even negative; if it is
+    behind, the time is too large."""
     timestamp_type: str
     """The clock that set the timestamp: `create_time` of the producer, or `log_append_time` of the broker."""
 

@@ -13,7 +13,7 @@ use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// The queue time of a record in milliseconds, negative if clocks disagree (C7).
+/// The queue time of a record in milliseconds, negative if the clock of the timestamp is far ahead (C7).
 pub const QUEUE_TIME: &str = "kafka.record.queue_time_ms";
 /// The kind of the timestamp that the queue time is based on.
 pub const TIMESTAMP_TYPE: &str = "kafka.record.timestamp_type";

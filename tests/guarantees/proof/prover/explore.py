@@ -1,0 +1,173 @@
+"""Explores every path of a function. Paths that meet in one place are joined, so that their count stays small."""
+
+import heapq
+
+from .machine import RETURN, STACK, Split, Violation
+from .image import Unsupported
+from .state import ARGUMENTS, CHANGED, FLAGS, GENERAL, NAMES, PLACES, RESTORED, State, join
+from .terms import FALSE, const, eq, is_const, not_, or_, value_of, var
+
+# More steps than any proof needs. Code that loops forever reaches it.
+MOST_STEPS = 400_000
+
+
+class Explorer:
+    """`key_at_return` tells which ends are joined: those with the same key."""
+
+    def __init__(self, machine, key_at_return=lambda state: None, most_steps=MOST_STEPS):
+        self.machine, self.key_at_return, self.most_steps = machine, key_at_return, most_steps
+        self.live, self.order, self.steps = {}, {}, 0
+        self.pending, self.queue, self.pushed = {}, [], 0
+
+    def run(self, function, arguments, path=()):
+        """The states in which the function returns, at least one for each input."""
+        image = self.machine.image
+        if function not in image.symbols:
+            raise Unsupported(f"the library has no function {function}")
+        self._push(start_state(image.symbols[function], arguments, path))
+        while self.queue:
+            key = heapq.heappop(self.queue)[-1]
+            state = self.pending.pop(key)
+            self.steps += 1
+            if self.steps > self.most_steps:
+                raise Violation(f"{function} takes more than {self.most_steps} steps", state.path)
+            for after in self._step(state):
+                self._push(after)
+        ends = list(self.pending.values())
+        for end in ends:
+            self._check_restored(end)
+        return ends
+
+    def _step(self, state):
+        before = state.copy()
+        try:
+            return self.machine.run_block(state)
+        except Split as split:
+            after = []
+            for number in split.numbers:
+                is_number = eq(split.term, const(number, split.term.width))
+                if not self.machine.may_hold([*before.path, is_number]):
+                    continue
+                part = before.copy()
+                part.path.append(is_number)
+                part.known[split.term.number] = number
+                for place, term in list(part.registers.items()):
+                    if term is split.term:
+                        part.registers[place] = const(number, term.width)
+                after.append(part)
+            return after
+
+    def _check_restored(self, end):
+        lost = not_(eq(end.named("rsp"), const(STACK + 8, 64)))
+        for name in RESTORED:
+            lost = or_(lost, not_(eq(end.named(name), var(f"initial {name}", 64))))
+        if lost is not FALSE and self.machine.solver.can_hold([*end.path, lost]):
+            raise Violation("a register that the function must restore has another value", [*end.path, lost])
+
+    def _push(self, state):
+        if FALSE in state.path:
+            return
+        key = self._key(state)
+        if key in self.pending:
+            live = None if state.address == RETURN else self.live[state.address]
+            self.pending[key] = join(self.pending[key], state, live, self.machine.byte)
+            return
+        self.pending[key] = state
+        self.pushed += 1
+        if state.address != RETURN:
+            rank = (state.deepest, -len(state.calls), self.order.get(state.address, 0), self.pushed)
+            heapq.heappush(self.queue, (rank, key))
+
+    def _key(self, state):
+        """States with the same key are joined: at the same place, called from the same places, with the same constants."""
+        if state.address == RETURN:
+            return RETURN, self.key_at_return(state)
+        live = self._live_at(state.address)
+        constants = tuple(
+            value_of(term) if is_const(term) else None for term in (state.named(name) for name in live)
+        )
+        pointer = value_of(state.named("rsp"))
+        memory = [(at, value_of(byte)) for at, byte in state.memory.items() if is_const(byte) and at >= pointer]
+        return state.address, state.calls, constants, tuple(sorted(memory))
+
+    def _live_at(self, address):
+        """The general registers that are read before they are written, from here on. A wrong guess only costs time."""
+        if address not in self.live:
+            self._analyse(address)
+        return self.live[address]
+
+    def _analyse(self, start):
+        uses, changes, following = {}, {}, {}
+        waiting = [start]
+        while waiting:
+            address = waiting.pop()
+            if address not in uses and self.machine.image.is_code(address):
+                uses[address], changes[address], following[address] = _flow(self.machine.block_at(address))
+                waiting += following[address]
+        live, changed = {address: set(used) for address, used in uses.items()}, True
+        while changed:
+            changed = False
+            for address in reversed(list(uses)):
+                after = set().union(*(live.get(next_, set()) for next_ in following[address]))
+                now = uses[address] | (after - changes[address])
+                changed, live[address] = changed or now != live[address], now
+        self.live.update((address, tuple(sorted(names & set(PLACES)))) for address, names in live.items())
+        for rank, address in enumerate(_reverse_postorder(start, following)):
+            self.order.setdefault(address, rank)
+
+
+def start_state(address, arguments, path):
+    """The state at the call of a function. What the ABI does not define is unknown."""
+    state = State(address, path, (RETURN,))
+    for name in GENERAL:
+        state.set_named(name, var(f"initial {name}", 64))
+    for name in FLAGS:
+        state.set_named(name, const(0, 64) if name == "cc_op" else var(f"initial {name}", 64))
+    state.set_named("rsp", const(STACK, 64))
+    # The direction flag is clear: System V ABI, 3.2.1.
+    state.set_named("d", const(1, 64))
+    for index in range(8):
+        state.memory[STACK + index] = const(RETURN >> 8 * index, 8)
+    for name, argument in zip(ARGUMENTS, arguments):
+        state.set_named(name, const(argument, 64) if isinstance(argument, int) else argument)
+    return state
+
+
+def _flow(block):
+    """The registers that a block reads first, those that it writes, and the blocks after it."""
+    used, written, following = set(), set(), []
+    for statement in block.statements:
+        for expression in statement.expressions:
+            if expression.tag == "Iex_Get":
+                names = {NAMES.get(expression.offset - index) for index in range(8)}
+                used |= {name for name in names if name and name not in written}
+        if statement.tag == "Ist_Put" and statement.offset in NAMES:
+            written.add(NAMES[statement.offset])
+        if statement.tag == "Ist_Exit":
+            following.append(statement.dst.value)
+    if block.jumpkind == "Ijk_Call":
+        used |= {name for name in ARGUMENTS if name not in written}
+        following.append(block.addr + block.size)
+        written |= set(CHANGED)
+    elif block.jumpkind == "Ijk_Ret":
+        used |= {name for name in (*RESTORED, "rax", "rdx", "rsp") if name not in written}
+    elif block.next.tag == "Iex_Const":
+        following.append(block.next.con.value)
+    else:
+        used |= set(GENERAL) - written
+    return used, written, following
+
+
+def _reverse_postorder(start, following):
+    seen, finished, stack = {start}, [], [(start, iter(following.get(start, ())))]
+    while stack:
+        address, rest = stack[-1]
+        for next_ in rest:
+            if next_ in following and next_ not in seen:
+                seen.add(next_)
+                stack.append((next_, iter(following[next_])))
+                break
+        else:
+            finished.append(address)
+            stack.pop()
+    return reversed(finished)
