@@ -90,7 +90,8 @@ impl<'b> SliceWriter<'b> {
         let room = rest.and_then(|rest| rest.get_mut(..bytes.len())).ok_or(Full)?;
         // Not `copy_from_slice`: at opt-level z the compiler keeps its check that both lengths are equal.
         room.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-        self.length += bytes.len();
+        // Not above the length of the buffer. A checked addition would be left in programs that check for overflow.
+        self.length = self.length.wrapping_add(bytes.len());
         Ok(())
     }
 

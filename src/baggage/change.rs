@@ -106,7 +106,7 @@ impl<'b> BaggageBuilder<'b> {
             buffer.push(comma)?;
             write(buffer)
         })?;
-        self.members += 1;
+        self.members = self.members.saturating_add(1);
         self.ends_with_added = true;
         Ok(self)
     }
@@ -152,7 +152,16 @@ impl Baggage<'_> {
         value: impl AsRef<[u8]>,
         buffer: &'b mut [u8],
     ) -> Result<Baggage<'b>, BaggageError> {
-        let (key, value) = (key.as_ref(), value.as_ref());
+        self.set_bytes(key.as_ref(), value.as_ref(), buffer)
+    }
+
+    /// [`set`](Self::set) compiled once, and with the options of this crate.
+    fn set_bytes<'b>(
+        &self,
+        key: &[u8],
+        value: &[u8],
+        buffer: &'b mut [u8],
+    ) -> Result<Baggage<'b>, BaggageError> {
         check_token(key)?;
         self.check_room_for(key)?;
         let mut builder = BaggageBuilder::new(buffer);
@@ -184,9 +193,13 @@ impl Baggage<'_> {
         key: impl AsRef<[u8]>,
         buffer: &'b mut [u8],
     ) -> Result<Baggage<'b>, BaggageError> {
-        check_token(key.as_ref())?;
+        self.remove_bytes(key.as_ref(), buffer)
+    }
+
+    fn remove_bytes<'b>(&self, key: &[u8], buffer: &'b mut [u8]) -> Result<Baggage<'b>, BaggageError> {
+        check_token(key)?;
         let mut builder = BaggageBuilder::new(buffer);
-        for member in self.members_without(key.as_ref()) {
+        for member in self.members_without(key) {
             builder.push_member(|buffer| buffer.push(member.as_bytes()))?;
         }
         Ok(builder.finish())

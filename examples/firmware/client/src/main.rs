@@ -9,7 +9,7 @@
 
 use firmware::{Frames, MOST_CONTENT, send};
 use std::fs::OpenOptions;
-use std::io::{self, Read, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::process::{Child, Command, Stdio};
 use tracebaton::{Header, RawHeaders};
 
@@ -70,7 +70,7 @@ impl Drop for Emulator {
 /// Prints the first answer with the number of the frame.
 fn print_answer(port: impl Read) -> io::Result<()> {
     let (mut frames, mut is_done) = (Frames::new(), false);
-    for byte in port.bytes() {
+    for byte in BufReader::new(port).bytes() {
         frames.push(byte?, |frame| match frame {
             Ok(frame) if frame.sequence == SEQUENCE => {
                 print(frame.content);
