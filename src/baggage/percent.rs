@@ -41,12 +41,13 @@ pub(crate) fn count(class: u8, bytes: &[u8]) -> usize {
     while let Some((block, after)) = rest.split_first_chunk::<4>() {
         for (place, byte) in block.iter().enumerate() {
             if !is(class, *byte) {
-                return bytes.len() - rest.len() + place;
+                return (bytes.len() - rest.len()).wrapping_add(place);
             }
         }
         rest = after;
     }
-    bytes.len() - rest.iter().skip_while(|byte| is(class, **byte)).count()
+    let end = rest.iter().position(|byte| !is(class, *byte)).unwrap_or(rest.len());
+    (bytes.len() - rest.len()).wrapping_add(end)
 }
 
 /// Whether a byte is in this class.
