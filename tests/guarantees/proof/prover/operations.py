@@ -110,11 +110,20 @@ def _part(high, low):
     return lambda x: extract(x, high, low)
 
 
+def count_trailing_zeros(x):
+    """VEX asks it only of values other than 0."""
+    count = const(x.width, x.width)
+    for bit in reversed(range(x.width)):
+        count = ite(extract(x, bit, bit), const(bit, x.width), count)
+    return count
+
+
 def _unary():
     table = {
         "Iop_GetMSBs8x16": lambda x: from_lanes([extract(lane, 7, 7) for lane in to_lanes(x, 8)]),
         "Iop_32HIto16": _part(31, 16), "Iop_64HIto32": _part(63, 32), "Iop_128HIto64": _part(127, 64),
         "Iop_V128HIto64": _part(127, 64), "Iop_V128to64": _part(63, 0), "Iop_128to64": _part(63, 0), "Iop_NotV128": not_,
+        "Iop_Ctz64": count_trailing_zeros,
         "Iop_32UtoV128": lambda x: zero_extend(x, 128), "Iop_64UtoV128": lambda x: zero_extend(x, 128),
     }  # fmt: skip
     for source, targets in ((1, (8, 64)), (8, (16, 32, 64)), (16, (32, 64)), (32, (64,))):
