@@ -245,7 +245,7 @@ impl<'a> Context<'a> {
 /// `Continue`, `RestartWithLink` and `RestartWithoutLink` have the names of OpenTelemetry's open proposal of
 /// [trace continuation strategies], which leaves tracestate and baggage open.
 ///
-/// Both restarts of a policy drop the baggage, since the policy does not trust it. [`Context::restart`] alone starts a new
+/// Both `RestartWith…` policies drop the baggage, since they do not trust it. [`Context::restart`] alone starts a new
 /// trace and keeps the baggage ([C2]).
 ///
 /// A policy decides about the context and changes no record. If you send a record again, headers of other formats (B3,
