@@ -71,6 +71,7 @@ def shift_lanes(width, operator):
 
 def _binary():
     table = {
+        "Iop_ExpCmpNE64": lambda x, y: not_(eq(x, y)),
         "Iop_AndV128": and_, "Iop_OrV128": or_, "Iop_XorV128": xor_,
         "Iop_16HLto32": concat, "Iop_32HLto64": concat, "Iop_64HLtoV128": concat,
         "Iop_MullU32": multiply_wide(zero_extend), "Iop_MullU64": multiply_wide(zero_extend),
