@@ -257,3 +257,9 @@ fn lists_of_names_and_values_are_carriers() {
     let boxed = value().into_boxed_slice();
     assert_eq!(replaced(Vec::from(name), Vec::from("key"), Some(boxed), None), expected(None));
 }
+
+#[test]
+fn a_reader_of_no_header_has_seen_none() {
+    let none: [Header<'_>; 0] = [];
+    assert_eq!(Reader::of_slice(&none, |header| header.name.len(), |header| *header), Reader::new());
+}

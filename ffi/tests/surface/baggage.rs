@@ -128,6 +128,17 @@ fn a_member_by_its_key() {
 }
 
 #[test]
+fn a_member_that_no_list_can_have_is_refused() {
+    let long = format!("k={}", "v".repeat(TRACEBATON_BAGGAGE_MAX_SIZE));
+    let mut member = members("k=v").0[0];
+    (member.member, member.member_size) = (chars(&long), long.len());
+    let mut size = 77;
+    // SAFETY: all are there.
+    let status = unsafe { tracebaton_baggage_value(&member, std::ptr::null_mut(), 0, &mut size) };
+    assert_eq!((status, size), (code(TRACEBATON_BAGGAGE_TOO_LONG), 77));
+}
+
+#[test]
 fn decoding_needs_room_and_a_place_of_its_own() {
     let list = String::from("k=%41bc;p=%42;q").leak();
     let (pointer, list): (*mut u8, &'static str) = (list.as_mut_ptr(), list);

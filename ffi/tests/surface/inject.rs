@@ -243,17 +243,20 @@ fn a_pass_through_sends_nothing_of_what_was_refused() {
 fn a_pass_through_checks_what_was_changed_since() {
     let record = headers(&[("traceparent", TRACEPARENT), ("tracestate", "a=b"), ("baggage", "a=b")]);
     let (_, whole) = extract(&record);
+    let (_, without_parent) = extract(&headers(&[("baggage", "a=b")]));
     let garbage = "\u{1}";
-    let mut rows = [whole; 4];
+    let mut rows = [whole, whole, whole, whole, without_parent];
     (rows[0].traceparent_value, rows[0].traceparent_value_size) = (chars(garbage), 1);
     (rows[1].context.tracestate, rows[1].context.tracestate_size) = (chars(garbage), 1);
     (rows[2].context.baggage, rows[2].context.baggage_size) = (chars(garbage), 1);
     (rows[3].context.baggage, rows[3].context.baggage_size) = (null(), 1);
+    (rows[4].context.baggage, rows[4].context.baggage_size) = (chars(garbage), 1);
     let expected = [
         TRACEBATON_TRACEPARENT_VERSION,
         TRACEBATON_TRACESTATE_KEY_START,
         TRACEBATON_BAGGAGE_CONTROL_BYTE,
         TRACEBATON_INVALID_ARGUMENT_1,
+        TRACEBATON_BAGGAGE_CONTROL_BYTE,
     ];
     for (row, expected) in rows.iter().zip(expected) {
         let mut injection = tracebaton_injection_t { carries: 77, ..zeros() };
