@@ -172,7 +172,7 @@ fn fixed_carriers(injection: &Injection<'_>, target: &[oracle::Header]) {
     owning_carrier(injection, &before, &record.headers, result);
 }
 
-/// A carrier that owns its headers has the same headers, or none of ours if a name or value is too long for it.
+/// A carrier that owns its headers has the same headers, or none of the injected ones if a name or value is too long for it.
 fn owning_carrier(
     injection: &Injection<'_>,
     before: &[oracle::Header],

@@ -7,7 +7,7 @@ use std::env;
 use std::fmt;
 use std::sync::OnceLock;
 use tracebaton::formats::{Choice, ChoiceReader, Format, FormatInjection, Formats, Sampling};
-use tracebaton::{Baggage, Injected};
+use tracebaton::{Baggage, Injected, Verdict};
 
 /// The environment variable of OpenTelemetry's SDKs.
 const VARIABLE: &str = "OTEL_PROPAGATORS";
@@ -223,18 +223,26 @@ impl Propagators {
 
     /// The parent that a record names, and its other formats, to detect conflicts and to count formats.
     ///
+    /// Without [`Format::Baggage`] in the list, the record's baggage is absent.
+    ///
     /// ```
     /// use tracebaton::formats::Format;
     /// use tracebaton_opentelemetry::Propagators;
     ///
     /// let propagators = Propagators::parse("tracecontext,jaeger").0;
-    /// let choice = propagators.choose([("uber-trace-id", "64fe8b2a57d3eff7:e457b5a2e4d86bd1:0:1")]);
+    /// let headers = [("uber-trace-id", "64fe8b2a57d3eff7:e457b5a2e4d86bd1:0:1"), ("baggage", "tenant=7")];
+    /// let choice = propagators.choose(headers);
     /// assert_eq!(choice.arrived_as(), Some(Format::Jaeger));
+    /// assert!(choice.context(false).baggage.is_empty());
     /// ```
     pub fn choose<'a, 'h: 'a, K>(&'a self, headers: impl ReadHeaders<'h, K>) -> Choice<'a> {
         let mut reader = ChoiceReader::new(self.order());
         headers.read_headers().for_each(|header| reader.add(header));
-        reader.finish()
+        let mut choice = reader.finish();
+        if !self.reads(Format::Baggage) {
+            choice.w3c.baggage = Verdict::Absent;
+        }
+        choice
     }
 
     /// Extends a context with the parent and baggage of a record. Never fails, whatever the headers contain ([R1]).
