@@ -52,7 +52,7 @@ impl Build<'_> {
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
         cargo.args(["build", "--release", "--package", self.package, "--target-dir"]).arg(&target);
         cargo.current_dir(self.sources).env("CARGO_PROFILE_RELEASE_OPT_LEVEL", self.opt_level);
-        cargo.env("CARGO_PROFILE_RELEASE_LTO", self.lto);
+        cargo.env("CARGO_PROFILE_RELEASE_LTO", self.lto).env("CARGO_NET_RETRY", "10");
         if self.overflow_checks {
             cargo.env("CARGO_PROFILE_RELEASE_OVERFLOW_CHECKS", "true");
             for package in ["tracebaton", "tracebaton-ffi"] {

@@ -101,16 +101,22 @@ impl Reached {
     /// For each function, the shortest way to a symbol that is missing and not [called by
     /// compilers](CALLED_BY_COMPILERS).
     pub fn ways_to_missing(&self) -> Vec<String> {
-        self.roots.iter().filter_map(|(function, section)| self.way(function, section.0)).collect()
+        let unwanted = |name: &str| !CALLED_BY_COMPILERS.contains(&name);
+        self.roots.keys().filter_map(|function| self.way(function, unwanted)).collect()
     }
 
-    fn way(&self, function: &str, root: usize) -> Option<String> {
+    /// The shortest way from a function to this missing symbol.
+    pub fn way_to(&self, function: &str, symbol: &str) -> Option<String> {
+        self.way(function, |name| name == symbol)
+    }
+
+    fn way(&self, function: &str, wanted: impl Fn(&str) -> bool) -> Option<String> {
+        let root = self.roots.get(function)?.0;
         let mut came_from = BTreeMap::from([(root, root)]);
         let mut queue = VecDeque::from([root]);
         while let Some(section) = queue.pop_front() {
-            let missing = self.missing.get(&section).into_iter().flatten();
-            let unwanted = |name: &&String| !CALLED_BY_COMPILERS.contains(&name.as_str());
-            if let Some(symbol) = missing.into_iter().find(unwanted) {
+            let mut missing = self.missing.get(&section).into_iter().flatten();
+            if let Some(symbol) = missing.find(|name| wanted(name)) {
                 return Some(self.told(function, root, section, symbol, &came_from));
             }
             for next in self.references.get(&section).into_iter().flatten() {
