@@ -97,14 +97,23 @@ fn set(names: &[String]) -> tracebaton_formats_t {
     names.iter().fold(0, |set, name| set | 1 << number(name))
 }
 
-/// A string of the library.
-pub fn text(pointer: *const std::ffi::c_char) -> &'static str {
+/// The name of the library for a format.
+pub fn format_name(format: tracebaton_format_t) -> &'static str {
+    text(tracebaton_format_name(format))
+}
+
+/// The name of the library for a broken rule of a format.
+pub fn rule_name(rule: tracebaton_format_rule_t) -> &'static str {
+    text(tracebaton_format_rule_name(rule))
+}
+
+fn text(pointer: *const std::ffi::c_char) -> &'static str {
     // SAFETY: the library's strings end with a NUL and live as long as the program.
     unsafe { CStr::from_ptr(pointer) }.to_str().unwrap()
 }
 
 fn name_of(format: tracebaton_format_t) -> Option<&'static str> {
-    (format != 0).then(|| text(tracebaton_format_name(format)))
+    (format != 0).then(|| format_name(format))
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -206,7 +215,7 @@ fn choice_value(status: i32, choice: &tracebaton_choice_t) -> Value {
         "baggage": text_value(view(context.baggage, context.baggage_size)),
         "sampling": sampling(choice.sampling),
         "ignored": (choice.ignored_rule != 0).then(|| {
-            json!({"rule": text(tracebaton_format_rule_name(choice.ignored_rule)), "offset": choice.ignored_offset})
+            json!({"rule": rule_name(choice.ignored_rule), "offset": choice.ignored_offset})
         }),
         "others": choice.others[..choice.other_count].iter().map(other).collect::<Vec<_>>(),
         "origin": span(&choice.origin),
@@ -230,7 +239,7 @@ fn other(other: &tracebaton_other_t) -> Value {
         }
         _ => json!({
             "outcome": "refused",
-            "rule": text(tracebaton_format_rule_name(other.rule)),
+            "rule": rule_name(other.rule),
             "offset": other.offset,
         }),
     };

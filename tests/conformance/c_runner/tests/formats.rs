@@ -4,7 +4,7 @@ use std::ffi::c_void;
 use std::ptr::{null, null_mut};
 use tracebaton_ffi::*;
 use tracebaton_rows::check_formats;
-use tracebaton_test_c_runner::formats::{number, outcome, text, zeros};
+use tracebaton_test_c_runner::formats::{format_name, number, outcome, rule_name, zeros};
 
 const NO_CONTEXT: i32 = TRACEBATON_NO_CONTEXT as i32;
 
@@ -46,21 +46,18 @@ fn constants_and_pointers_are_checked() {
         assert_eq!(tracebaton_header_format_of(null(), 1), 0);
         assert_eq!(tracebaton_format_of_name(null(), 1), 0);
     }
-    assert_eq!((text(tracebaton_format_name(-1)), text(tracebaton_format_name(19))), ("unknown", "unknown"));
-    assert_eq!(
-        (text(tracebaton_format_rule_name(0)), text(tracebaton_format_rule_name(16))),
-        ("none", "unknown")
-    );
+    assert_eq!((format_name(-1), format_name(19)), ("unknown", "unknown"));
+    assert_eq!((rule_name(0), rule_name(16)), ("none", "unknown"));
 }
 
 #[test]
 fn every_format_and_rule_has_the_name_of_the_core() {
     use tracebaton::formats::{Format, FormatRule};
     for (index, format) in Format::ALL.iter().enumerate() {
-        assert_eq!(text(tracebaton_format_name(index as i32 + 1)), format.name());
+        assert_eq!(format_name(index as i32 + 1), format.name());
         assert_eq!(number(format.name()), index as i32 + 1);
     }
     for (index, rule) in FormatRule::ALL.iter().enumerate() {
-        assert_eq!(text(tracebaton_format_rule_name(index as i32 + 1)), rule.name());
+        assert_eq!(rule_name(index as i32 + 1), rule.name());
     }
 }
