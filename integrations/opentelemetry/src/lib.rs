@@ -70,6 +70,7 @@
 #![doc = include_str!("rules.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod admission;
 mod attributes;
 mod baggage;
 mod extraction;
@@ -91,6 +92,7 @@ mod trace_state;
 mod tracing;
 mod write;
 
+pub use admission::{AdmittedContext, admit_trace_context};
 pub use attributes::{QUEUE_TIME, TIMESTAMP_TYPE};
 pub use baggage::{from_baggage, to_baggage};
 pub use extraction::with_received;
