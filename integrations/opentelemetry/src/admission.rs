@@ -6,6 +6,7 @@ use opentelemetry::Context;
 use tracebaton::{Baggage, TrustPolicy};
 
 /// The part of a record's context that a [`TrustPolicy`] admits, as two contexts of OpenTelemetry ([C6]).
+///
 #[doc = include_str!("rules.md")]
 #[derive(Clone, Debug)]
 #[non_exhaustive]
