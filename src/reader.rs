@@ -188,8 +188,15 @@ impl<'a> Reader<'a> {
         self.finish()
     }
 
-    /// The verdict on the `traceparent` alone.
-    pub(crate) fn traceparent(&self) -> Verdict<TraceParent, TraceParentError> {
+    /// Checks the `traceparent` alone, as [`extract_traceparent`](crate::extract_traceparent) does.
+    ///
+    /// ```
+    /// # use tracebaton::{Header, Reader, TraceParentRule};
+    /// let mut reader = Reader::new();
+    /// reader.add(Header::new("traceparent", "00-"));
+    /// assert_eq!(reader.finish_traceparent().error().unwrap().rule, TraceParentRule::TooShort);
+    /// ```
+    pub fn finish_traceparent(&self) -> Verdict<TraceParent, TraceParentError> {
         verdict(self.last[0], TraceParent::parse)
     }
 }
