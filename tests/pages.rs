@@ -130,7 +130,7 @@ fn the_rust_version_is_the_same_everywhere() {
         ("ffi/README.md", &needed),
         ("CONTRIBUTING.md", &format!("today {version}.")),
     ] {
-        assert!(read(&project().join(file)).contains(&text), "{file} has no {text}");
+        assert!(read(&project().join(file)).contains(text.as_str()), "{file} has no {text}");
     }
 }
 
