@@ -9,7 +9,6 @@ use crate::traceparent::TraceParent;
 use crate::tracestate::TraceState;
 use crate::verdict::{Extracted, Verdict};
 use core::fmt;
-use core::hint::cold_path;
 
 /// Incremental [`extract`](crate::extract()), for headers that arrive one at a time.
 ///
@@ -311,3 +310,8 @@ fn verdict<'a, T, E>(found: Found<'a>, parse: impl FnOnce(&'a [u8]) -> Result<T,
         Err(error) => Verdict::Refused { index, error },
     }
 }
+
+/// Makes the branch that calls it the unlikely one, as `core::hint::cold_path` does in newer compilers.
+#[cold]
+#[inline(always)]
+const fn cold_path() {}
