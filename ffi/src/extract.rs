@@ -4,8 +4,8 @@ use crate::context::{parent_status, tracebaton_context_t};
 use crate::header::tracebaton_header_t;
 use crate::mark::mark_of;
 use crate::memory::{
-    Argument, FIFTH, FIRST, FOURTH, Place, Room, SECOND, THIRD, apart, buffer, nullable, read, slice, write,
-    zeroed,
+    Argument, FIFTH, FIRST, FOURTH, Place, Room, SECOND, THIRD, apart, buffer, cells, nullable, read, slice,
+    write, zeroed,
 };
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
@@ -127,6 +127,56 @@ pub unsafe extern "C" fn tracebaton_headers_extract(
             headers => extract_candidates(headers, extracted),
         }
     })
+}
+
+/// @brief Extracts the traceparent alone from the headers of a record.
+///
+/// The ids, the flags and the verdict are those of tracebaton_headers_extract(). A program that calls this function and no
+/// function for tracestate and baggage does not contain their code, if it is linked with -Wl,--gc-sections.
+///
+/// @param headers Headers of the record. May be NULL if \p header_count is 0.
+/// @param header_count Number of headers.
+/// @param context (out) The context, without tracestate and baggage. All zeros if no traceparent was accepted.
+/// @param traceparent (out) Verdict on the traceparent header.
+///
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted. Negative: only
+/// TRACEBATON_INVALID_ARGUMENT and TRACEBATON_OVERLAP.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_headers_extract_traceparent(
+    headers: *const tracebaton_header_t,
+    header_count: usize,
+    context: *mut tracebaton_context_t,
+    traceparent: *mut tracebaton_verdict_t,
+) -> tracebaton_status_t {
+    // SAFETY: the caller obeys the laws of the header.
+    status_of(|| unsafe {
+        let headers = slice(FIRST, headers, SECOND, header_count)?;
+        let mut reader = Reader::new();
+        headers.iter().for_each(|header| reader.add(header.borrowed()));
+        write_traceparent(&reader, (THIRD, context), (FOURTH, traceparent))
+    })
+}
+
+/// Writes the context of a reader that has only a traceparent, and the verdict on it.
+///
+/// # Safety
+///
+/// The same as for [`zeroed`].
+unsafe fn write_traceparent(
+    reader: &Reader<'_>,
+    context: (Argument, *mut tracebaton_context_t),
+    verdict: (Argument, *mut tracebaton_verdict_t),
+) -> Outcome {
+    let found = reader.finish_traceparent();
+    // SAFETY: the caller's promise.
+    unsafe {
+        cells(verdict.0, verdict.1, verdict.0, 1)?;
+        apart(Place::at(context.1).overlaps(Place::at(verdict.1)))?;
+        let context = zeroed(context.0, context.1)?;
+        let parent = zeroed(verdict.0, verdict.1)?.fill(&found);
+        parent.iter().for_each(|parent| context.set_ids(parent));
+        Ok(parent_status(parent.is_some()))
+    }
 }
 
 /// Not inlined, so that a record without the three names needs no room for an answer.
@@ -318,4 +368,24 @@ pub unsafe extern "C" fn tracebaton_reader_finish(
 ) -> tracebaton_status_t {
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe { write_found(&read(FIRST, reader)?.borrowed(), SECOND, extracted) })
+}
+
+/// @brief Extracts the traceparent alone from the headers that were added, like tracebaton_headers_extract_traceparent().
+///
+/// @param reader The reader.
+/// @param context (out) The context, without tracestate and baggage. All zeros if no traceparent was accepted.
+/// @param traceparent (out) Verdict on the traceparent header.
+///
+/// @returns the same statuses as tracebaton_headers_extract_traceparent().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_reader_finish_traceparent(
+    reader: *const tracebaton_reader_t,
+    context: *mut tracebaton_context_t,
+    traceparent: *mut tracebaton_verdict_t,
+) -> tracebaton_status_t {
+    // SAFETY: the caller obeys the laws of the header.
+    status_of(|| unsafe {
+        let reader = read(FIRST, reader)?.borrowed();
+        write_traceparent(&reader, (SECOND, context), (THIRD, traceparent))
+    })
 }

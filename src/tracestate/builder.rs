@@ -1,6 +1,6 @@
 //! Applies several changes to a `tracestate` in one buffer.
 
-use super::change::{Room, has_key};
+use super::change::{Room, has_key, others_within};
 use super::{TraceState, grammar};
 use crate::comma_list::Members;
 use crate::error::{TraceStateError, TraceStateRule as Rule};
@@ -76,6 +76,39 @@ impl<'b> TraceStateBuilder<'b> {
         }
         let mut room = Room::after(first);
         self.buffer.keep(|member| room.takes(member, key));
+        self.push_first(key, value)
+    }
+
+    /// Adds or updates a member at the left and drops others for the list to fit, as [`TraceState::insert_within`] does.
+    ///
+    /// ```
+    /// let mut buffer = *b"rojo=1,congo=2";
+    /// let mut builder = tracebaton::TraceStateBuilder::in_place(&mut buffer, 14)?;
+    /// builder.insert_within("azul", "3")?;
+    /// assert_eq!(builder.finish().as_bytes(), b"azul=3,rojo=1");
+    /// # Ok::<(), tracebaton::TraceStateError>(())
+    /// ```
+    pub fn insert_within(
+        &mut self,
+        key: impl AsRef<[u8]>,
+        value: impl AsRef<[u8]>,
+    ) -> Result<&mut Self, TraceStateError> {
+        let (key, value) = (key.as_ref(), value.as_ref());
+        grammar::check_key(key)?;
+        grammar::check_value(value)?;
+        let first = key.len() + 1 + value.len();
+        let room = self.buffer.capacity().min(TraceState::MAX_LENGTH);
+        if first > room {
+            return Err(too_small(&self.buffer));
+        }
+        // A comma follows the new member.
+        let others = others_within(room.saturating_sub(first + 1), self.buffer.written(), key);
+        self.buffer.keep(others);
+        self.push_first(key, value)
+    }
+
+    /// Adds a member at the left of the others, which are kept.
+    fn push_first(&mut self, key: &[u8], value: &[u8]) -> Result<&mut Self, TraceStateError> {
         let end = self.buffer.len();
         let comma: &[u8] = if end == 0 { b"" } else { b"," };
         for part in [key, b"=", value, comma] {
