@@ -188,6 +188,22 @@ impl<'a> Reader<'a> {
         self.finish()
     }
 
+    /// [`finish`](Self::finish) in less code and more time, for callers that are called rarely.
+    ///
+    /// ```
+    /// # use tracebaton::{Header, Reader};
+    /// let mut reader = Reader::new();
+    /// reader.add(Header::new("baggage", "tenant=7"));
+    /// assert_eq!(reader.finish_small(), reader.finish());
+    /// ```
+    #[cold]
+    pub fn finish_small(&self) -> Extracted<'a> {
+        match arch::HAS_VECTORS {
+            true => verdicts_from_baggage(&self.last),
+            false => verdicts_slow(&self.last),
+        }
+    }
+
     /// The verdict on the `traceparent` alone.
     pub(crate) fn traceparent(&self) -> Verdict<TraceParent, TraceParentError> {
         verdict(self.last[0], TraceParent::parse)

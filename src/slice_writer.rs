@@ -16,6 +16,12 @@ impl fmt::Debug for SliceWriter<'_> {
     }
 }
 
+/// Not inlined: the compiler's code for it is long.
+#[inline(never)]
+fn reverse(bytes: &mut [u8]) {
+    bytes.reverse();
+}
+
 /// The buffer is too small; the piece that did not fit was not written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Full;
@@ -66,7 +72,7 @@ impl<'b> SliceWriter<'b> {
     /// Moves the bytes from `middle` to the end in front of the bytes from `start` to `middle`.
     pub(crate) fn rotate(&mut self, start: usize, middle: usize) {
         for part in [start..middle, middle..self.length, start..self.length] {
-            self.bytes.get_mut(part).unwrap_or_default().reverse();
+            reverse(self.bytes.get_mut(part).unwrap_or_default());
         }
     }
 

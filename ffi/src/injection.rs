@@ -9,7 +9,7 @@ use crate::tracebaton_status::*;
 use core::cell::Cell;
 use core::ffi::{c_char, c_int};
 use core::ptr::null;
-use tracebaton::{Baggage, HeaderName, Injection, InjectionParts, TraceParent, TraceState};
+use tracebaton::{Baggage, HeaderName, Injection, InjectionParts, Reader, TraceParent, TraceState};
 
 /// @brief Size in bytes of a traceparent that the library writes.
 pub const TRACEBATON_TRACEPARENT_SIZE: usize = 55;
@@ -228,14 +228,19 @@ fn forward_accepted([traceparent, tracestate, baggage]: [&[u8]; 3]) -> Injection
 
 /// Forwards values that are to be checked.
 #[inline(never)]
-fn forward_unknown(values: [&[u8]; 3]) -> Result<Injection<'_>, tracebaton_status> {
-    let [traceparent, tracestate, baggage] = values;
-    let mut state = TraceState::EMPTY;
-    if !traceparent.is_empty() {
-        TraceParent::parse(traceparent)?;
-        state = TraceState::parse(tracestate)?;
+fn forward_unknown<'a>(values: [&'a [u8]; 3]) -> Result<Injection<'a>, tracebaton_status> {
+    let found = |value: &'a [u8]| (!value.is_empty()).then_some((0, value));
+    let extracted = Reader { last: values.map(found), header_count: 0 }.finish_small();
+    if let Some(error) = extracted.traceparent.error() {
+        return Err((*error).into());
     }
-    Ok(Injection::forward_validated(traceparent, state, Baggage::parse(baggage)?))
+    if let Some(error) = extracted.tracestate.error() {
+        return Err((*error).into());
+    }
+    match extracted.baggage.error() {
+        Some(error) => Err((*error).into()),
+        None => Ok(extracted.forward()),
+    }
 }
 
 /// @brief Restricts an injection to traceparent and tracestate: the record's baggage stays unchanged.
