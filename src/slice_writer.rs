@@ -45,11 +45,11 @@ impl<'b> SliceWriter<'b> {
     ///
     /// Members move to the left, over bytes that were already read. A kept member is never longer than its source,
     /// and its comma replaces one that was there.
-    pub(crate) fn keep(&mut self, mut wanted: impl FnMut(&[u8]) -> bool) {
+    pub(crate) fn keep(&mut self, wanted: &mut dyn FnMut(&[u8]) -> bool) {
         let (mut read, mut kept) = (0, 0);
         while let Some((start, end)) = comma_list::member_at(self.written(), read) {
             read = end;
-            if !self.written().get(start..end).is_some_and(&mut wanted) {
+            if !self.written().get(start..end).is_some_and(&mut *wanted) {
                 continue;
             }
             if kept > 0 {

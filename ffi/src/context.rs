@@ -69,24 +69,27 @@ impl tracebaton_context_t {
     /// # Safety
     ///
     /// Its pointers obey the laws of the header for `'a`.
-    #[inline]
+    #[inline(always)]
     pub(crate) unsafe fn validate<'a>(
         &self,
         argument: Argument,
     ) -> Result<tracebaton::Context<'a>, tracebaton_status> {
-        let mut context = tracebaton::Context::new(self.span_context()?, Baggage::EMPTY);
+        let mut span = self.span_context()?;
         // SAFETY: the caller's promise.
-        unsafe {
-            if self.baggage_size > 0 {
-                context.baggage = self.validate_baggage(argument)?;
-            }
-            if self.tracestate_size > 0
-                && let Some(span_context) = &mut context.span_context
-            {
-                span_context.trace_state = self.validate_tracestate(argument)?;
-            }
+        let (state, baggage) = unsafe {
+            let state = match &span {
+                Some(_) => bytes(argument, self.tracestate, argument, self.tracestate_size)?,
+                None => &[],
+            };
+            (state, bytes(argument, self.baggage, argument, self.baggage_size)?)
+        };
+        if !self.is_checked() {
+            check_lists(state, baggage)?;
         }
-        Ok(context)
+        if let Some(span) = &mut span {
+            span.trace_state = TraceState::from_validated(state);
+        }
+        Ok(tracebaton::Context::new(span, Baggage::from_validated(baggage)))
     }
 
     /// # Safety
@@ -187,6 +190,14 @@ impl tracebaton_context_t {
         (self.baggage, self.baggage_size) = text(baggage.as_bytes());
         self.mark(true);
     }
+}
+
+/// Checks lists that the library did not put there.
+#[cold]
+#[inline(never)]
+fn check_lists(state: &[u8], baggage: &[u8]) -> Result<(), tracebaton_status> {
+    Baggage::parse(baggage)?;
+    Ok(TraceState::parse(state).map(drop)?)
 }
 
 impl From<tracebaton::Context<'_>> for tracebaton_context_t {

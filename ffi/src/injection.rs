@@ -3,7 +3,7 @@
 use crate::context::{parent_status, text, tracebaton_context_t};
 use crate::extract::tracebaton_extracted_t;
 use crate::header::tracebaton_header_t;
-use crate::memory::{FIRST, Place, SECOND, bytes, cells, exclusive, read, zeroed};
+use crate::memory::{FIRST, Place, SECOND, bytes, bytes_of, cells, exclusive, read, zeroed};
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::cell::Cell;
@@ -170,13 +170,12 @@ pub unsafe extern "C" fn tracebaton_injection_prepare(
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let context = read(FIRST, context)?.validate(FIRST)?;
-        let core = context.injection();
-        let parts = core.parts();
         let prepared = zeroed(SECOND, injection)?;
-        prepared.set(&parts);
-        if let Some(formatted) = parts.traceparent.first_chunk() {
-            prepared.traceparent = formatted.map(|byte| byte as c_char);
-        }
+        let parts = context.injection_parts(bytes_of(&mut prepared.traceparent));
+        prepared.carries = carries(&parts);
+        prepared.traceparent_size = parts.traceparent.len();
+        (prepared.tracestate, prepared.tracestate_size) = text(parts.tracestate);
+        (prepared.baggage, prepared.baggage_size) = text(parts.baggage);
         Ok(parent_status(context.span_context.is_some()))
     })
 }

@@ -219,6 +219,13 @@ pub(crate) unsafe fn exclusive<'a, T>(
     Ok(unsafe { &mut *pointer })
 }
 
+/// The characters of an array as bytes.
+#[inline(always)]
+pub(crate) fn bytes_of<const SIZE: usize>(text: &mut [c_char; SIZE]) -> &mut [u8; SIZE] {
+    // SAFETY: a character of C has the size of a byte, and every byte is one.
+    unsafe { &mut *text.as_mut_ptr().cast() }
+}
+
 /// Fills a struct with zeros and borrows it.
 ///
 /// # Safety
