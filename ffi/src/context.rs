@@ -64,6 +64,43 @@ impl tracebaton_context_t {
         baggage_size: 0,
     };
 
+    /// Reads a struct, checks it and returns the context. What the library marked is not checked again.
+    ///
+    /// # Safety
+    ///
+    /// The pointer is NULL, or points to a context whose pointers obey the laws of the header for `'a`.
+    #[inline(always)]
+    pub(crate) unsafe fn validated<'a>(
+        argument: Argument,
+        context: *const Self,
+    ) -> Result<tracebaton::Context<'a>, tracebaton_status> {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if !read(argument, context)?.is_checked() {
+                Self::check(argument, context)?;
+            }
+            // Read again, so that the call above keeps no field in a register.
+            read(argument, context)?.borrowed(argument)
+        }
+    }
+
+    /// Checks a context that the library did not mark.
+    ///
+    /// # Safety
+    ///
+    /// The same as for [`validated`](Self::validated).
+    #[cold]
+    #[inline(never)]
+    unsafe fn check(argument: Argument, context: *const Self) -> Result<(), tracebaton_status> {
+        // SAFETY: the caller's promise.
+        let context = unsafe { read(argument, context)?.borrowed(argument) }?;
+        Baggage::parse(context.baggage.as_bytes())?;
+        if let Some(span) = &context.span_context {
+            TraceState::parse(span.trace_state.as_bytes())?;
+        }
+        Ok(())
+    }
+
     /// Checks the struct and returns the context.
     ///
     /// # Safety
@@ -74,22 +111,30 @@ impl tracebaton_context_t {
         &self,
         argument: Argument,
     ) -> Result<tracebaton::Context<'a>, tracebaton_status> {
+        // SAFETY: the caller's promise.
+        unsafe { Self::validated(argument, self) }
+    }
+
+    /// The context without a check of its lists.
+    ///
+    /// # Safety
+    ///
+    /// The same as for [`validate`](Self::validate).
+    #[inline(always)]
+    unsafe fn borrowed<'a>(
+        &self,
+        argument: Argument,
+    ) -> Result<tracebaton::Context<'a>, tracebaton_status> {
         let mut span = self.span_context()?;
         // SAFETY: the caller's promise.
-        let (state, baggage) = unsafe {
-            let state = match &span {
-                Some(_) => bytes(argument, self.tracestate, argument, self.tracestate_size)?,
-                None => &[],
-            };
-            (state, bytes(argument, self.baggage, argument, self.baggage_size)?)
-        };
-        if !self.is_checked() {
-            check_lists(state, baggage)?;
+        unsafe {
+            if let Some(span) = &mut span {
+                let state = bytes(argument, self.tracestate, argument, self.tracestate_size)?;
+                span.trace_state = TraceState::from_validated(state);
+            }
+            let baggage = bytes(argument, self.baggage, argument, self.baggage_size)?;
+            Ok(tracebaton::Context::new(span, Baggage::from_validated(baggage)))
         }
-        if let Some(span) = &mut span {
-            span.trace_state = TraceState::from_validated(state);
-        }
-        Ok(tracebaton::Context::new(span, Baggage::from_validated(baggage)))
     }
 
     /// # Safety
@@ -192,14 +237,6 @@ impl tracebaton_context_t {
     }
 }
 
-/// Checks lists that the library did not put there.
-#[cold]
-#[inline(never)]
-fn check_lists(state: &[u8], baggage: &[u8]) -> Result<(), tracebaton_status> {
-    Baggage::parse(baggage)?;
-    Ok(TraceState::parse(state).map(drop)?)
-}
-
 impl From<tracebaton::Context<'_>> for tracebaton_context_t {
     fn from(context: tracebaton::Context<'_>) -> Self {
         let mut filled = Self::EMPTY;
@@ -239,7 +276,7 @@ pub unsafe extern "C" fn tracebaton_context_child(
 ) -> tracebaton_status_t {
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
-        let context = read(FIRST, context)?.validate(FIRST)?;
+        let context = tracebaton_context_t::validated(FIRST, context)?;
         let span_id = read(SECOND, span_id)?.valid()?;
         match context.child(span_id) {
             Some(context) => write(THIRD, child, context.into()).map(|()| TRACEBATON_OK),
@@ -274,7 +311,7 @@ pub unsafe extern "C" fn tracebaton_context_child_or_root(
 ) -> tracebaton_status_t {
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
-        let context = read(FIRST, context)?.validate(FIRST)?;
+        let context = tracebaton_context_t::validated(FIRST, context)?;
         let (trace_id, span_id) = (read(SECOND, trace_id)?.valid()?, read(THIRD, span_id)?.valid()?);
         let flags = TraceFlags::from_byte(trace_flags);
         let new = context.child_or_root(trace_id, span_id, flags);
@@ -304,8 +341,10 @@ pub unsafe extern "C" fn tracebaton_context_restart(
 ) -> tracebaton_status_t {
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
-        let context = if context.is_null() { tracebaton_context_t::EMPTY } else { read(FIRST, context)? }
-            .validate(FIRST)?;
+        let context = match context.is_null() {
+            true => tracebaton::Context::EMPTY,
+            false => tracebaton_context_t::validated(FIRST, context)?,
+        };
         let trace_id = read(SECOND, trace_id)?.valid()?;
         let new =
             context.restart(trace_id, read(THIRD, span_id)?.valid()?, TraceFlags::from_byte(trace_flags));

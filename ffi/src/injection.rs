@@ -169,7 +169,7 @@ pub unsafe extern "C" fn tracebaton_injection_prepare(
 ) -> tracebaton_status_t {
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
-        let context = read(FIRST, context)?.validate(FIRST)?;
+        let context = tracebaton_context_t::validated(FIRST, context)?;
         let prepared = zeroed(SECOND, injection)?;
         let parts = context.injection_parts(bytes_of(&mut prepared.traceparent));
         prepared.carries = carries(&parts);

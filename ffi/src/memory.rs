@@ -54,8 +54,14 @@ pub(crate) unsafe fn bytes<'a, T>(
     number: Argument,
     size: usize,
 ) -> Result<&'a [u8], tracebaton_status> {
-    // SAFETY: the caller's promise.
-    unsafe { slice(argument, pointer.cast(), number, size) }
+    if pointer.is_null() {
+        return if size == 0 { Ok(&[]) } else { Err(argument) };
+    }
+    if size > isize::MAX as usize {
+        return Err(number);
+    }
+    // SAFETY: neither NULL nor too long, and a byte is never misaligned; the caller promises the rest.
+    Ok(unsafe { core::slice::from_raw_parts(pointer.cast(), size) })
 }
 
 /// Borrows `size` bytes. `None` if the pointer is NULL, whatever the size, or if the size is beyond the address

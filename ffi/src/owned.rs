@@ -61,7 +61,7 @@ pub unsafe extern "C" fn tracebaton_context_copy(
 ) -> tracebaton_status_t {
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
-        let source = read(FIRST, context)?.validate(FIRST)?;
+        let source = tracebaton_context_t::validated(FIRST, context)?;
         let state = source.span_context.map_or(&[][..], |span| span.trace_state.as_bytes());
         let baggage = source.baggage.as_bytes();
         let inputs = [Place::at(context), Place::at(copy), Place::of(state), Place::of(baggage)];
