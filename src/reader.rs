@@ -2,7 +2,7 @@
 
 use crate::arch;
 use crate::baggage::Baggage;
-use crate::error::{BaggageError, TraceParentError};
+use crate::error::{BaggageError, TraceParentError, TraceStateError};
 use crate::header::{Header, HeaderName};
 use crate::text::Quoted;
 use crate::traceparent::TraceParent;
@@ -179,7 +179,13 @@ impl<'a> Reader<'a> {
     /// Checks the values that were found and returns the verdicts.
     #[inline(always)]
     pub fn finish(&self) -> Extracted<'a> {
-        verdicts(&self.last)
+        self.finish_into(Extracted::none())
+    }
+
+    /// [`finish`](Self::finish) into an output, which says at first that all three headers are absent.
+    #[inline(always)]
+    pub fn finish_into<O: VerdictOutput<'a>>(&self, output: O) -> O {
+        verdicts(&self.last, output)
     }
 
     /// [`finish`](Self::finish) in one copy for all callers of this crate.
@@ -207,6 +213,51 @@ impl<'a> Reader<'a> {
     /// The verdict on the `traceparent` alone.
     pub(crate) fn traceparent(&self) -> Verdict<TraceParent, TraceParentError> {
         verdict(self.last[0], TraceParent::parse)
+    }
+}
+
+/// Where a [`Reader`] puts its verdicts: [`Extracted`], or the struct of a language binding.
+///
+/// The three headers are absent until a method says otherwise.
+pub trait VerdictOutput<'a>: Sized {
+    /// The `traceparent` is accepted, with these bytes.
+    fn accept_traceparent(&mut self, index: usize, value: TraceParent, bytes: &'a [u8]);
+    /// The `tracestate` is accepted.
+    fn accept_tracestate(&mut self, index: usize, value: TraceState<'a>);
+    /// The `tracestate` is refused.
+    fn refuse_tracestate(&mut self, index: usize, error: TraceStateError);
+    /// The `baggage` is accepted.
+    fn accept_baggage(&mut self, index: usize, value: Baggage<'a>);
+    /// The output with these verdicts on all three, whatever it had before.
+    #[must_use]
+    fn replaced(self, extracted: Extracted<'a>) -> Self;
+}
+
+impl<'a> VerdictOutput<'a> for Extracted<'a> {
+    #[inline(always)]
+    fn accept_traceparent(&mut self, index: usize, value: TraceParent, bytes: &'a [u8]) {
+        self.traceparent = Verdict::Accepted { index, value };
+        self.traceparent_bytes = bytes;
+    }
+
+    #[inline(always)]
+    fn accept_tracestate(&mut self, index: usize, value: TraceState<'a>) {
+        self.tracestate = Verdict::Accepted { index, value };
+    }
+
+    #[inline(always)]
+    fn refuse_tracestate(&mut self, index: usize, error: TraceStateError) {
+        self.tracestate = Verdict::Refused { index, error };
+    }
+
+    #[inline(always)]
+    fn accept_baggage(&mut self, index: usize, value: Baggage<'a>) {
+        self.baggage = Verdict::Accepted { index, value };
+    }
+
+    #[inline(always)]
+    fn replaced(self, extracted: Extracted<'a>) -> Self {
+        extracted
     }
 }
 
@@ -244,30 +295,30 @@ fn keep_last<'a>(
 /// Those for `baggage` and `traceparent` get nothing but the values, so that calling them takes no stack: a record with a
 /// `traceparent` alone then saves no register.
 #[inline(always)]
-fn verdicts<'a>(last: &[Found<'a>; 3]) -> Extracted<'a> {
+fn verdicts<'a, O: VerdictOutput<'a>>(last: &[Found<'a>; 3], mut output: O) -> O {
     if !arch::HAS_VECTORS {
-        return verdicts_slow(last);
+        return output.replaced(verdicts_slow(last));
     }
-    let mut extracted = Extracted::none();
     let [traceparent, tracestate, baggage] = last;
     if let Some((index, bytes)) = *baggage {
-        let Some(value) = Baggage::parse_fast(bytes) else { return verdicts_from_baggage(last) };
-        extracted.baggage = Verdict::Accepted { index, value };
+        let Some(value) = Baggage::parse_fast(bytes) else {
+            return output.replaced(verdicts_from_baggage(last));
+        };
+        output.accept_baggage(index, value);
     }
-    let Some((index, bytes)) = *traceparent else { return extracted };
-    let Some(value) = TraceParent::parse_fast(bytes) else { return verdicts_from_traceparent(last) };
-    extracted.traceparent = Verdict::Accepted { index, value };
-    extracted.traceparent_bytes = bytes;
+    let Some((index, bytes)) = *traceparent else { return output };
+    let Some(value) = TraceParent::parse_fast(bytes) else {
+        return output.replaced(verdicts_from_traceparent(last));
+    };
+    output.accept_traceparent(index, value, bytes);
     if let Some((index, bytes)) = *tracestate {
-        if !TraceState::is_accepted(bytes)
-            && let Err(error) = TraceState::check_slow(bytes)
-        {
-            extracted.tracestate = Verdict::Refused { index, error };
-            return extracted;
+        if let Err(error) = TraceState::check(bytes) {
+            output.refuse_tracestate(index, error);
+            return output;
         }
-        extracted.tracestate = Verdict::Accepted { index, value: TraceState::from_validated(bytes) };
+        output.accept_tracestate(index, TraceState::from_validated(bytes));
     }
-    extracted
+    output
 }
 
 /// The verdicts without fast paths: less code and stack, for processors without vectors.

@@ -195,7 +195,8 @@ impl tracebaton_context_t {
         self.mark(other_is_checked);
     }
 
-    fn mark(&mut self, is_checked: bool) {
+    #[inline(always)]
+    pub(crate) fn mark(&mut self, is_checked: bool) {
         self.checked = if is_checked { self.mark_of_lists() } else { 0 };
     }
 
