@@ -40,6 +40,43 @@ impl fmt::Debug for Reader<'_> {
     }
 }
 
+/// Gives the verdicts to an output, each by its fast path, and returns from the function. From the first header on that is
+/// undecided, `verdicts_from_...` continue: what was read before is not read again.
+///
+/// Those for `baggage` and `traceparent` get nothing but the values, so that calling them takes no stack: a record with a
+/// `traceparent` alone then saves no register. A macro, since the compiler copies an [`Extracted`] once more if it is a
+/// function's argument.
+macro_rules! verdicts {
+    ($last:expr, $output:ident, $slow:ident => $returned:expr) => {
+        let last = $last;
+        if !arch::HAS_VECTORS {
+            let $slow = verdicts_slow(last);
+            return $returned;
+        }
+        let [traceparent, tracestate, baggage] = last;
+        if let Some((index, bytes)) = *baggage {
+            let Some(value) = Baggage::parse_fast(bytes) else {
+                let $slow = verdicts_from_baggage(last);
+                return $returned;
+            };
+            $output.accept_baggage(index, value);
+        }
+        if let Some((index, bytes)) = *traceparent {
+            let Some(value) = TraceParent::parse_fast(bytes) else {
+                let $slow = verdicts_from_traceparent(last);
+                return $returned;
+            };
+            $output.accept_traceparent(index, value, bytes);
+            if let Some((index, bytes)) = *tracestate {
+                match TraceState::check(bytes) {
+                    Ok(()) => $output.accept_tracestate(index, TraceState::from_validated(bytes)),
+                    Err(error) => $output.refuse_tracestate(index, error),
+                }
+            }
+        }
+    };
+}
+
 impl<'a> Reader<'a> {
     /// A reader that has seen no header.
     #[inline]
@@ -179,13 +216,15 @@ impl<'a> Reader<'a> {
     /// Checks the values that were found and returns the verdicts.
     #[inline(always)]
     pub fn finish(&self) -> Extracted<'a> {
-        self.finish_into(Extracted::none())
+        let mut extracted = Extracted::none();
+        verdicts!(&self.last, extracted, slow => slow);
+        extracted
     }
 
     /// [`finish`](Self::finish) into an output, which says at first that all three headers are absent.
     #[inline(always)]
-    pub fn finish_into<O: VerdictOutput<'a>>(&self, output: O) -> O {
-        verdicts(&self.last, output)
+    pub fn finish_into(&self, output: &mut impl VerdictOutput<'a>) {
+        verdicts!(&self.last, output, slow => output.replace(&slow));
     }
 
     /// [`finish`](Self::finish) in one copy for all callers of this crate.
@@ -219,7 +258,7 @@ impl<'a> Reader<'a> {
 /// Where a [`Reader`] puts its verdicts: [`Extracted`], or the struct of a language binding.
 ///
 /// The three headers are absent until a method says otherwise.
-pub trait VerdictOutput<'a>: Sized {
+pub trait VerdictOutput<'a> {
     /// The `traceparent` is accepted, with these bytes.
     fn accept_traceparent(&mut self, index: usize, value: TraceParent, bytes: &'a [u8]);
     /// The `tracestate` is accepted.
@@ -228,9 +267,8 @@ pub trait VerdictOutput<'a>: Sized {
     fn refuse_tracestate(&mut self, index: usize, error: TraceStateError);
     /// The `baggage` is accepted.
     fn accept_baggage(&mut self, index: usize, value: Baggage<'a>);
-    /// The output with these verdicts on all three, whatever it had before.
-    #[must_use]
-    fn replaced(self, extracted: Extracted<'a>) -> Self;
+    /// These are the verdicts on all three, whatever was said before.
+    fn replace(&mut self, extracted: &Extracted<'a>);
 }
 
 impl<'a> VerdictOutput<'a> for Extracted<'a> {
@@ -256,8 +294,8 @@ impl<'a> VerdictOutput<'a> for Extracted<'a> {
     }
 
     #[inline(always)]
-    fn replaced(self, extracted: Extracted<'a>) -> Self {
-        extracted
+    fn replace(&mut self, extracted: &Extracted<'a>) {
+        *self = *extracted;
     }
 }
 
@@ -287,38 +325,6 @@ fn keep_last<'a>(
     {
         *last = Some((index, value));
     }
-}
-
-/// The verdicts, each by its fast path. From the first header on that is undecided, `verdicts_from_...` continue: what was
-/// read before is not read again.
-///
-/// Those for `baggage` and `traceparent` get nothing but the values, so that calling them takes no stack: a record with a
-/// `traceparent` alone then saves no register.
-#[inline(always)]
-fn verdicts<'a, O: VerdictOutput<'a>>(last: &[Found<'a>; 3], mut output: O) -> O {
-    if !arch::HAS_VECTORS {
-        return output.replaced(verdicts_slow(last));
-    }
-    let [traceparent, tracestate, baggage] = last;
-    if let Some((index, bytes)) = *baggage {
-        let Some(value) = Baggage::parse_fast(bytes) else {
-            return output.replaced(verdicts_from_baggage(last));
-        };
-        output.accept_baggage(index, value);
-    }
-    let Some((index, bytes)) = *traceparent else { return output };
-    let Some(value) = TraceParent::parse_fast(bytes) else {
-        return output.replaced(verdicts_from_traceparent(last));
-    };
-    output.accept_traceparent(index, value, bytes);
-    if let Some((index, bytes)) = *tracestate {
-        if let Err(error) = TraceState::check(bytes) {
-            output.refuse_tracestate(index, error);
-            return output;
-        }
-        output.accept_tracestate(index, TraceState::from_validated(bytes));
-    }
-    output
 }
 
 /// The verdicts without fast paths: less code and stack, for processors without vectors.

@@ -121,10 +121,7 @@ impl tracebaton_context_t {
     ///
     /// The same as for [`validate`](Self::validate).
     #[inline(always)]
-    unsafe fn borrowed<'a>(
-        &self,
-        argument: Argument,
-    ) -> Result<tracebaton::Context<'a>, tracebaton_status> {
+    unsafe fn borrowed<'a>(&self, argument: Argument) -> Result<tracebaton::Context<'a>, tracebaton_status> {
         let mut span = self.span_context()?;
         // SAFETY: the caller's promise.
         unsafe {

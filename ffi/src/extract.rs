@@ -12,8 +12,8 @@ use crate::tracebaton_status::*;
 use core::ffi::{c_char, c_void};
 use core::ptr::null;
 use tracebaton::{
-    Baggage, Extracted, Header, JOINED_LENGTH, Reader, TraceParent, TraceState, TraceStateError, Verdict, VerdictOutput,
-    extract_joined,
+    Baggage, Extracted, Header, JOINED_LENGTH, Reader, TraceParent, TraceState, TraceStateError, Verdict,
+    VerdictOutput, extract_joined,
 };
 
 /// @brief Verdict on one of the three headers: accepted, absent or refused.
@@ -81,7 +81,7 @@ impl tracebaton_extracted_t {
     fn set(&mut self, extracted: &Extracted<'_>) {
         match (extracted.traceparent, extracted.traceparent_bytes()) {
             (Verdict::Accepted { index, value, .. }, Some(bytes)) => {
-                (&mut *self).accept_traceparent(index, value, bytes);
+                self.accept_traceparent(index, value, bytes);
             }
             (Verdict::Refused { index, error, .. }, _) => {
                 self.traceparent.refuse(index, error.rule.into(), error.offset);
@@ -89,12 +89,12 @@ impl tracebaton_extracted_t {
             _ => {}
         }
         match extracted.tracestate {
-            Verdict::Accepted { index, value, .. } => (&mut *self).accept_tracestate(index, value),
-            Verdict::Refused { index, error, .. } => (&mut *self).refuse_tracestate(index, error),
+            Verdict::Accepted { index, value, .. } => self.accept_tracestate(index, value),
+            Verdict::Refused { index, error, .. } => self.refuse_tracestate(index, error),
             Verdict::Absent => {}
         }
         match extracted.baggage {
-            Verdict::Accepted { index, value, .. } => (&mut *self).accept_baggage(index, value),
+            Verdict::Accepted { index, value, .. } => self.accept_baggage(index, value),
             Verdict::Refused { index, error, .. } => {
                 self.baggage.refuse(index, error.rule.into(), error.offset);
             }
@@ -112,7 +112,7 @@ impl tracebaton_extracted_t {
     }
 }
 
-impl<'a> VerdictOutput<'a> for &mut tracebaton_extracted_t {
+impl<'a> VerdictOutput<'a> for tracebaton_extracted_t {
     #[inline(always)]
     fn accept_traceparent(&mut self, index: usize, value: TraceParent, bytes: &'a [u8]) {
         self.traceparent.accept(index);
@@ -139,9 +139,8 @@ impl<'a> VerdictOutput<'a> for &mut tracebaton_extracted_t {
     }
 
     #[inline(always)]
-    fn replaced(self, extracted: Extracted<'a>) -> Self {
-        self.set(&extracted);
-        self
+    fn replace(&mut self, extracted: &Extracted<'a>) {
+        self.set(extracted);
     }
 }
 
@@ -220,7 +219,8 @@ unsafe fn write_found(
 ) -> Outcome {
     // SAFETY: the caller's promise.
     let result = unsafe { absent(argument, extracted) }?;
-    Ok(reader.finish_into(result).finish())
+    reader.finish_into(result);
+    Ok(result.finish())
 }
 
 /// @brief Size of a buffer that is enough for tracebaton_headers_extract_joined(), in bytes.

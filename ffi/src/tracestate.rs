@@ -239,7 +239,11 @@ enum Change<'a> {
 }
 
 impl Change<'_> {
-    fn copy<'b>(self, state: &TraceState<'_>, buffer: &'b mut [u8]) -> Result<TraceState<'b>, TraceStateError> {
+    fn copy<'b>(
+        self,
+        state: &TraceState<'_>,
+        buffer: &'b mut [u8],
+    ) -> Result<TraceState<'b>, TraceStateError> {
         match self {
             Self::Insert(key, value) => state.insert(key, value, buffer),
             Self::Delete(key) => state.delete(key, buffer),

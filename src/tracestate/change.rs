@@ -221,7 +221,12 @@ impl<'b> List<'b> {
 
     /// Adds the members with another key, as far as there is room, and returns the list.
     #[inline(never)]
-    fn push_others(mut self, list: &[u8], mut room: Room, key: &[u8]) -> Result<TraceState<'b>, TraceStateError> {
+    fn push_others(
+        mut self,
+        list: &[u8],
+        mut room: Room,
+        key: &[u8],
+    ) -> Result<TraceState<'b>, TraceStateError> {
         self.push_wanted(list, |member| room.takes(member, key))?;
         Ok(self.finish())
     }
