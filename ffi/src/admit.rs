@@ -80,7 +80,7 @@ pub unsafe extern "C" fn tracebaton_context_admit(
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let policy = tracebaton_trust_policy::of(policy)?;
-        let part = tracebaton_context_t::validated(FIRST, context)?.admit(policy);
+        let part = tracebaton_context_t::validated_shared(FIRST, context)?.admit(policy);
         write(THIRD, admitted, part.into()).map(|()| parent_status(part.parent.is_some()))
     })
 }

@@ -84,6 +84,20 @@ impl tracebaton_context_t {
         }
     }
 
+    /// [`validated`](Self::validated) in one copy, for functions that are not called for every record.
+    ///
+    /// # Safety
+    ///
+    /// The same as for [`validated`](Self::validated).
+    #[inline(never)]
+    pub(crate) unsafe fn validated_shared<'a>(
+        argument: Argument,
+        context: *const Self,
+    ) -> Result<tracebaton::Context<'a>, tracebaton_status> {
+        // SAFETY: the caller's promise.
+        unsafe { Self::validated(argument, context) }
+    }
+
     /// Checks a context that the library did not mark.
     ///
     /// # Safety
@@ -112,7 +126,7 @@ impl tracebaton_context_t {
         argument: Argument,
     ) -> Result<tracebaton::Context<'a>, tracebaton_status> {
         // SAFETY: the caller's promise.
-        unsafe { Self::validated(argument, self) }
+        unsafe { Self::validated_shared(argument, self) }
     }
 
     /// The context without a check of its lists.
@@ -341,7 +355,7 @@ pub unsafe extern "C" fn tracebaton_context_restart(
     status_of(|| unsafe {
         let context = match context.is_null() {
             true => tracebaton::Context::EMPTY,
-            false => tracebaton_context_t::validated(FIRST, context)?,
+            false => tracebaton_context_t::validated_shared(FIRST, context)?,
         };
         let trace_id = read(SECOND, trace_id)?.valid()?;
         let new =

@@ -94,13 +94,13 @@ impl<'b> TraceStateBuilder<'b> {
     /// Truncates the list to a limit of at least 512 bytes, as [`TraceState::truncate`] does.
     pub fn truncate(&mut self, limit: usize) -> Result<&mut Self, TraceStateError> {
         let mut lengths = TraceState { value: self.buffer.written() }.lengths_within(limit)?.into_iter();
-        self.buffer.keep(&mut |_| lengths.next().is_some_and(|length| length > 0));
+        self.buffer.keep_shared(&mut |_| lengths.next().is_some_and(|length| length > 0));
         Ok(self)
     }
 
     /// Keeps the members with another key, as far as there is room.
     fn keep_others(&mut self, mut room: Room, key: &[u8]) {
-        self.buffer.keep(&mut |member| room.takes(member, key));
+        self.buffer.keep(|member| room.takes(member, key));
     }
 
     /// Returns the finished list.

@@ -220,7 +220,7 @@ impl<'b> List<'b> {
     }
 
     /// Adds the members with another key, as far as there is room, and returns the list.
-    #[inline(never)]
+    #[inline(always)]
     fn push_others(
         mut self,
         list: &[u8],
