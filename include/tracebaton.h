@@ -37,7 +37,9 @@
  *       tracebaton_headers_extract              extracts the context of a record, with a verdict on each header
  *       tracebaton_reader_add                   the same for one header at a time: adds a header
  *       tracebaton_reader_finish                the same for one header at a time: extracts the context
- *       tracebaton_headers_extract_joined       the same for bridges that split a tracestate or baggage over several headers
+ *       tracebaton_headers_extract_traceparent  extracts the traceparent alone, for small programs
+ *       tracebaton_reader_finish_traceparent    the same for one header at a time: extracts the traceparent
+ *       tracebaton_headers_extract_joined       extracts the context, for bridges that split a list over several headers
  *       tracebaton_raw_headers_start            checks the header block of a record in a batch, and starts to read it
  *       tracebaton_raw_headers_next             reads the next header of that block
  *       tracebaton_header_name_of               recognises the three header names
@@ -66,12 +68,14 @@
  *       tracebaton_headers_inject               writes an injection into an array of headers
  *       tracebaton_headers_inject_if_absent     the same, unless the record already has a valid traceparent
  *       tracebaton_headers_strip                removes traceparent, tracestate and baggage from an array
+ *       tracebaton_raw_headers_write            writes the headers of a record as the header block of a batch
  *       tracebaton_injection_headers            for other header lists: the headers to add
  *       tracebaton_injection_replaces           for other header lists: tells which headers to remove first
  *     Tracestate: one member for each vendor
  *       tracebaton_tracestate_next              reads the members
  *       tracebaton_tracestate_get               finds a member
  *       tracebaton_tracestate_insert            adds or updates your member
+ *       tracebaton_tracestate_insert_within     the same for a small buffer: drops other members
  *       tracebaton_tracestate_delete            deletes a member
  *       tracebaton_tracestate_truncate          shortens the list
  *     Baggage: key-value pairs of the application
@@ -859,6 +863,25 @@ tracebaton_status_t tracebaton_headers_extract(const tracebaton_header_t *header
                                                tracebaton_extracted_t *extracted);
 
 /**
+ * @brief Extracts the traceparent alone from the headers of a record.
+ *
+ * The ids, the flags and the verdict are those of tracebaton_headers_extract(). A program that calls this function and no
+ * function for tracestate and baggage does not contain their code, if it is linked with -Wl,--gc-sections.
+ *
+ * @param headers Headers of the record. May be NULL if \p header_count is 0.
+ * @param header_count Number of headers.
+ * @param context (out) The context, without tracestate and baggage. All zeros if no traceparent was accepted.
+ * @param traceparent (out) Verdict on the traceparent header.
+ *
+ * @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted. Negative: only
+ * TRACEBATON_INVALID_ARGUMENT and TRACEBATON_OVERLAP.
+ */
+tracebaton_status_t tracebaton_headers_extract_traceparent(const tracebaton_header_t *headers,
+                                                           size_t header_count,
+                                                           tracebaton_context_t *context,
+                                                           tracebaton_verdict_t *traceparent);
+
+/**
  * @brief Extracts the context like tracebaton_headers_extract(), and joins several tracestate or baggage headers.
  *
  * Only for bridges that copy each HTTP field to a header. In other records a second header is from a producer
@@ -915,6 +938,19 @@ tracebaton_status_t tracebaton_reader_finish(const tracebaton_reader_t *reader,
                                              tracebaton_extracted_t *extracted);
 
 /**
+ * @brief Extracts the traceparent alone from the headers that were added, like tracebaton_headers_extract_traceparent().
+ *
+ * @param reader The reader.
+ * @param context (out) The context, without tracestate and baggage. All zeros if no traceparent was accepted.
+ * @param traceparent (out) Verdict on the traceparent header.
+ *
+ * @returns the same statuses as tracebaton_headers_extract_traceparent().
+ */
+tracebaton_status_t tracebaton_reader_finish_traceparent(const tracebaton_reader_t *reader,
+                                                         tracebaton_context_t *context,
+                                                         tracebaton_verdict_t *traceparent);
+
+/**
  * @brief The headers of a record in a batch of version 2, in the bytes of the batch: a cursor, which only reads.
  *
  * For proxies and firmware that have a batch and no Kafka client. A record's headers are the block that begins right after
@@ -969,6 +1005,31 @@ tracebaton_status_t tracebaton_raw_headers_start(const void *block,
  */
 tracebaton_status_t tracebaton_raw_headers_next(tracebaton_raw_headers_t *headers,
                                                 tracebaton_header_t *header);
+
+/**
+ * @brief Writes the headers of a record as the block that a batch of version 2 has after the record's value.
+ *
+ * For firmware and proxies that write records without a Kafka client. tracebaton_raw_headers_start() reads the block.
+ *
+ *     unsigned char block[512];
+ *     if ((status = tracebaton_raw_headers_write(headers, count, block, sizeof(block), &block_size)) < 0)
+ *         fprintf(stderr, "%s\n", tracebaton_status_message(status));
+ *
+ * @param headers Headers of the record. May be NULL if \p header_count is 0.
+ * @param header_count Number of headers.
+ * @param block (out) Buffer for the block. It must not overlap \p headers, their names or values, or \p block_size.
+ * @param capacity Size of the buffer in bytes. Five bytes, and for each header ten more than its name and its value have,
+ * are always enough. Names and values of up to 63 bytes take one byte each instead of five.
+ * @param block_size (out) Size of the block in bytes.
+ *
+ * @returns TRACEBATON_OK. Negative: TRACEBATON_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT; the first
+ * argument is invalid as well if a name is NULL and its size is not 0, or if a size is beyond the address space.
+ */
+tracebaton_status_t tracebaton_raw_headers_write(const tracebaton_header_t *headers,
+                                                 size_t header_count,
+                                                 void *block,
+                                                 size_t capacity,
+                                                 size_t *block_size);
 
 /**@}*/
 
@@ -1314,6 +1375,38 @@ tracebaton_status_t tracebaton_tracestate_insert(tracebaton_context_t *context,
                                                  size_t value_size,
                                                  char *buffer,
                                                  size_t capacity);
+
+/**
+ * @brief Calls tracebaton_tracestate_insert() for a small buffer: drops as many other members as it takes for the list to
+ * fit.
+ *
+ * Members of more than 128 bytes are dropped first, from the right, until the list fits. Then the right-most members
+ * are dropped. W3C requires everyone to propagate TRACEBATON_TRACESTATE_MIN_PROPAGATED bytes or more, so give the buffer
+ * that size if there is room.
+ *
+ *     char state[TRACEBATON_TRACESTATE_MIN_PROPAGATED]; // must live as long as span
+ *     if ((status = tracebaton_tracestate_insert_within(&span, TRACEBATON_STR("rojo"), TRACEBATON_STR("1"), state,
+ *                                                       sizeof(state))) < 0)
+ *         fprintf(stderr, "%s\n", tracebaton_status_message(status)); // the key or the value is invalid
+ *
+ * @param context (in, out) The context. On success its tracestate points into \p buffer.
+ * @param key Key of the vendor; see tracebaton_tracestate_insert().
+ * @param key_size Size of the key in bytes.
+ * @param value Value; see tracebaton_tracestate_insert().
+ * @param value_size Size of the value in bytes.
+ * @param buffer (out) Buffer for the new tracestate; see tracebaton_tracestate_insert().
+ * @param capacity Size of the buffer in bytes. \p key_size + \p value_size + 1 bytes are enough.
+ *
+ * @returns the same statuses as tracebaton_tracestate_insert(). The buffer is too small only if the new member alone
+ * does not fit, or if the old tracestate begins in it and continues after its end.
+ */
+tracebaton_status_t tracebaton_tracestate_insert_within(tracebaton_context_t *context,
+                                                        const char *key,
+                                                        size_t key_size,
+                                                        const char *value,
+                                                        size_t value_size,
+                                                        char *buffer,
+                                                        size_t capacity);
 
 /**
  * @brief Deletes every member with a key from a context's tracestate.
@@ -2327,7 +2420,7 @@ typedef enum tracebaton_status {
      */
     TRACEBATON_HEADERS_FULL = -3,
     /**
-     * The buffer is too small for the copy; tracebaton_context_copy_size() gives the size.
+     * The buffer is too small for the result. The description of the function says which size is enough.
      */
     TRACEBATON_BUFFER_TOO_SMALL = -4,
     /**

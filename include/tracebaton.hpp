@@ -72,6 +72,7 @@
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "tracebaton.h"
 
@@ -747,6 +748,15 @@ class context {
                                             place.size());
     }
 
+    /**
+     * The same for a small buffer: drops as many other members as it takes for the list to fit (C4). W3C requires everyone to
+     * propagate 512 bytes or more.
+     */
+    status insert_tracestate_within(std::string_view key, std::string_view value, buffer place) noexcept {
+        return tracebaton_tracestate_insert_within(&context_, key.data(), key.size(), value.data(), value.size(), place.data(),
+                                                   place.size());
+    }
+
     /** Deletes every member with this key from the tracestate (C3). See insert_tracestate(). */
     status delete_tracestate(std::string_view key, buffer place) noexcept {
         return tracebaton_tracestate_delete(&context_, key.data(), key.size(), place.data(), place.size());
@@ -1278,6 +1288,47 @@ template <typename Headers,
 }
 
 /**
+ * Extracts the traceparent alone from a range of headers, which extract() takes as well. Returns a context without tracestate
+ * and baggage, and the verdict on the traceparent. A program that does not call extract() either is smaller.
+ *
+ *     const auto [parent, verdict] = tracebaton::extract_traceparent(headers);
+ */
+template <typename Headers,
+          typename Header = std::decay_t<decltype(*std::begin(std::declval<const Headers &>()))>,
+          typename = decltype(detail::parts_of<Header>::value(std::declval<const Header &>()))>
+[[nodiscard]] std::pair<context, verdict> extract_traceparent(const Headers &headers) noexcept {
+    tracebaton_reader_t seen{};
+    tracebaton_context_t parent{};
+    tracebaton_verdict_t found{};
+    for (const auto &header : headers) {
+        const tracebaton_header_t parts = detail::c_header(header);
+        (void)tracebaton_reader_add(&seen, parts.name, parts.name_size, parts.value, parts.value_size);
+    }
+    tracebaton_reader_finish_traceparent(&seen, &parent, &found);
+    return {context(parent), verdict(found)};
+}
+
+/**
+ * Writes a range of headers, which extract() takes as well, as the header block of a record in a batch (F15). raw_headers
+ * reads it.
+ */
+template <typename Headers,
+          typename Header = std::decay_t<decltype(*std::begin(std::declval<const Headers &>()))>,
+          typename = decltype(detail::parts_of<Header>::value(std::declval<const Header &>()))>
+[[nodiscard]] std::string write_raw_headers(const Headers &headers) {
+    std::vector<tracebaton_header_t> list;
+    std::size_t size = 5;
+    for (const auto &header : headers) {
+        list.push_back(detail::c_header(header));
+        size += list.back().name_size + list.back().value_size + 10;
+    }
+    std::string block(size, '\0');
+    tracebaton_raw_headers_write(list.data(), list.size(), block.data(), block.size(), &size);
+    block.resize(size);
+    return block;
+}
+
+/**
  * Finds the parent of a record in a range of headers, which extract() takes as well, in the first of several formats that
  * names one (F12). \p if_deferred is the sampled flag where the sender left the decision open.
  *
@@ -1346,7 +1397,6 @@ struct queue_time {
 #if TRACEBATON_RDKAFKACPP
 
 #include <memory>
-#include <vector>
 
 #include <librdkafka/rdkafka.h>
 #include <librdkafka/rdkafkacpp.h>

@@ -49,7 +49,7 @@ pub fn extract_traceparent<'a>(
 ) -> Verdict<TraceParent, TraceParentError> {
     let mut reader = Reader::new();
     headers.into_iter().for_each(|header| reader.add(header));
-    reader.traceparent()
+    reader.finish_traceparent()
 }
 
 /// [`extract`] for a slice, which is read from its end and only until all three are found.

@@ -9,7 +9,6 @@ use crate::traceparent::TraceParent;
 use crate::tracestate::TraceState;
 use crate::verdict::{Extracted, Verdict};
 use core::fmt;
-use core::hint::cold_path;
 
 /// Incremental [`extract`](crate::extract()), for headers that arrive one at a time.
 ///
@@ -249,8 +248,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The verdict on the `traceparent` alone.
-    pub(crate) fn traceparent(&self) -> Verdict<TraceParent, TraceParentError> {
+    /// Checks the `traceparent` alone, as [`extract_traceparent`](crate::extract_traceparent) does.
+    ///
+    /// ```
+    /// # use tracebaton::{Header, Reader, TraceParentRule};
+    /// let mut reader = Reader::new();
+    /// reader.add(Header::new("traceparent", "00-"));
+    /// assert_eq!(reader.finish_traceparent().error().unwrap().rule, TraceParentRule::TooShort);
+    /// ```
+    pub fn finish_traceparent(&self) -> Verdict<TraceParent, TraceParentError> {
         verdict(self.last[0], TraceParent::parse)
     }
 }
@@ -377,3 +383,8 @@ fn verdict<'a, T, E>(found: Found<'a>, parse: impl FnOnce(&'a [u8]) -> Result<T,
         Err(error) => Verdict::Refused { index, error },
     }
 }
+
+/// Makes the branch that calls it the unlikely one, as `core::hint::cold_path` does in newer compilers.
+#[cold]
+#[inline(always)]
+const fn cold_path() {}

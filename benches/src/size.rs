@@ -140,8 +140,9 @@ fn build() -> Result<PathBuf> {
     let target = program.parent().and_then(Path::parent).context("a program in a target folder")?;
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut build = Command::new(cargo);
-    build.args(["build", "--quiet", "--release", "--package", "libtracebaton", "--target-dir"]).arg(target);
-    if !build.current_dir(env!("CARGO_MANIFEST_DIR")).status()?.success() {
+    build.args(["build", "--quiet", "--release", "--manifest-path"]);
+    build.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../ffi/libtracebaton/Cargo.toml"));
+    if !build.arg("--target-dir").arg(target).status()?.success() {
         bail!("libtracebaton was not built");
     }
     Ok(target.join("release/libtracebaton.a"))

@@ -4,8 +4,8 @@ use crate::context::{parent_status, text, tracebaton_context_t};
 use crate::header::tracebaton_header_t;
 use crate::mark::mark_of;
 use crate::memory::{
-    Argument, FIFTH, FIRST, FOURTH, Place, Room, SECOND, THIRD, apart, buffer, nullable, read, slice, write,
-    zeroed,
+    Argument, FIFTH, FIRST, FOURTH, Place, Room, SECOND, THIRD, apart, buffer, cells, nullable, read, slice,
+    write, zeroed,
 };
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
@@ -13,7 +13,7 @@ use core::ffi::{c_char, c_void};
 use core::ptr::null;
 use tracebaton::{
     Baggage, Extracted, Header, JOINED_LENGTH, Reader, TraceParent, TraceState, TraceStateError, Verdict,
-    VerdictOutput, extract_joined,
+    VerdictOutput, Violation, extract_joined,
 };
 
 /// @brief Verdict on one of the three headers: accepted, absent or refused.
@@ -38,6 +38,23 @@ impl tracebaton_verdict_t {
     fn refuse(&mut self, index: usize, status: tracebaton_status, offset: usize) {
         let offset = u32::try_from(offset).unwrap_or(u32::MAX);
         *self = Self { status: status.code(), offset, index };
+    }
+
+    /// Sets any verdict, and returns the value that was accepted.
+    fn set<T: Copy, R>(&mut self, verdict: &Verdict<T, Violation<R>>) -> Option<T>
+    where
+        tracebaton_status: From<R>,
+        R: Copy,
+    {
+        match verdict {
+            Verdict::Absent => *self = Self { status: TRACEBATON_ABSENT.code(), offset: 0, index: 0 },
+            Verdict::Accepted { index, value, .. } => {
+                self.accept(*index);
+                return Some(*value);
+            }
+            Verdict::Refused { index, error, .. } => self.refuse(*index, error.rule.into(), error.offset),
+        }
+        None
     }
 }
 
@@ -75,31 +92,26 @@ impl tracebaton_extracted_t {
 }
 
 impl tracebaton_extracted_t {
-    /// Sets all verdicts, of which none is set.
+    /// Sets all verdicts, whatever was set before of baggage and tracestate.
     #[cold]
     #[inline(never)]
     fn set(&mut self, extracted: &Extracted<'_>) {
-        match (extracted.traceparent, extracted.traceparent_bytes()) {
-            (Verdict::Accepted { index, value, .. }, Some(bytes)) => {
-                self.accept_traceparent(index, value, bytes);
-            }
-            (Verdict::Refused { index, error, .. }, _) => {
-                self.traceparent.refuse(index, error.rule.into(), error.offset);
-            }
-            _ => {}
+        let parent = self.traceparent.set(&extracted.traceparent);
+        let state = self.tracestate.set(&extracted.tracestate);
+        let baggage = self.baggage.set(&extracted.baggage);
+        if let (Some(parent), Some(bytes)) = (parent, extracted.traceparent_bytes()) {
+            self.set_parent(&parent, bytes);
         }
-        match extracted.tracestate {
-            Verdict::Accepted { index, value, .. } => self.accept_tracestate(index, value),
-            Verdict::Refused { index, error, .. } => self.refuse_tracestate(index, error),
-            Verdict::Absent => {}
-        }
-        match extracted.baggage {
-            Verdict::Accepted { index, value, .. } => self.accept_baggage(index, value),
-            Verdict::Refused { index, error, .. } => {
-                self.baggage.refuse(index, error.rule.into(), error.offset);
-            }
-            Verdict::Absent => {}
-        }
+        (self.context.tracestate, self.context.tracestate_size) = text(state.unwrap_or_default().as_bytes());
+        (self.context.baggage, self.context.baggage_size) = text(baggage.unwrap_or_default().as_bytes());
+    }
+
+    #[inline(always)]
+    fn set_parent(&mut self, parent: &TraceParent, bytes: &[u8]) {
+        self.context.set_ids(parent);
+        self.traceparent_version = parent.version();
+        (self.traceparent_value, self.traceparent_value_size) = (bytes.as_ptr().cast(), bytes.len());
+        self.checked = mark_of((self.traceparent_value, bytes.len()), (null(), 0));
     }
 
     /// Marks the lists, and returns whether there is a parent.
@@ -116,10 +128,7 @@ impl<'a> VerdictOutput<'a> for tracebaton_extracted_t {
     #[inline(always)]
     fn accept_traceparent(&mut self, index: usize, value: TraceParent, bytes: &'a [u8]) {
         self.traceparent.accept(index);
-        self.context.set_ids(&value);
-        self.traceparent_version = value.version();
-        (self.traceparent_value, self.traceparent_value_size) = (bytes.as_ptr().cast(), bytes.len());
-        self.checked = mark_of((self.traceparent_value, bytes.len()), (null(), 0));
+        self.set_parent(&value, bytes);
     }
 
     #[inline(always)]
@@ -171,6 +180,56 @@ pub unsafe extern "C" fn tracebaton_headers_extract(
             headers => extract_candidates(headers, extracted),
         }
     })
+}
+
+/// @brief Extracts the traceparent alone from the headers of a record.
+///
+/// The ids, the flags and the verdict are those of tracebaton_headers_extract(). A program that calls this function and no
+/// function for tracestate and baggage does not contain their code, if it is linked with -Wl,--gc-sections.
+///
+/// @param headers Headers of the record. May be NULL if \p header_count is 0.
+/// @param header_count Number of headers.
+/// @param context (out) The context, without tracestate and baggage. All zeros if no traceparent was accepted.
+/// @param traceparent (out) Verdict on the traceparent header.
+///
+/// @returns TRACEBATON_OK, or TRACEBATON_NO_CONTEXT if no traceparent was accepted. Negative: only
+/// TRACEBATON_INVALID_ARGUMENT and TRACEBATON_OVERLAP.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_headers_extract_traceparent(
+    headers: *const tracebaton_header_t,
+    header_count: usize,
+    context: *mut tracebaton_context_t,
+    traceparent: *mut tracebaton_verdict_t,
+) -> tracebaton_status_t {
+    // SAFETY: the caller obeys the laws of the header.
+    status_of(|| unsafe {
+        let headers = slice(FIRST, headers, SECOND, header_count)?;
+        let mut reader = Reader::new();
+        headers.iter().for_each(|header| reader.add(header.borrowed()));
+        write_traceparent(&reader, (THIRD, context), (FOURTH, traceparent))
+    })
+}
+
+/// Writes the context of a reader that has only a traceparent, and the verdict on it.
+///
+/// # Safety
+///
+/// The same as for [`zeroed`].
+unsafe fn write_traceparent(
+    reader: &Reader<'_>,
+    context: (Argument, *mut tracebaton_context_t),
+    verdict: (Argument, *mut tracebaton_verdict_t),
+) -> Outcome {
+    let found = reader.finish_traceparent();
+    // SAFETY: the caller's promise.
+    unsafe {
+        cells(verdict.0, verdict.1, verdict.0, 1)?;
+        apart(Place::at(context.1).overlaps(Place::at(verdict.1)))?;
+        let context = zeroed(context.0, context.1)?;
+        let parent = zeroed(verdict.0, verdict.1)?.set(&found);
+        parent.iter().for_each(|parent| context.set_ids(parent));
+        Ok(parent_status(parent.is_some()))
+    }
 }
 
 /// Not inlined, so that a record without the three names needs no room for an answer.
@@ -355,4 +414,24 @@ pub unsafe extern "C" fn tracebaton_reader_finish(
 ) -> tracebaton_status_t {
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe { write_found(&read(FIRST, reader)?.borrowed(), SECOND, extracted) })
+}
+
+/// @brief Extracts the traceparent alone from the headers that were added, like tracebaton_headers_extract_traceparent().
+///
+/// @param reader The reader.
+/// @param context (out) The context, without tracestate and baggage. All zeros if no traceparent was accepted.
+/// @param traceparent (out) Verdict on the traceparent header.
+///
+/// @returns the same statuses as tracebaton_headers_extract_traceparent().
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_reader_finish_traceparent(
+    reader: *const tracebaton_reader_t,
+    context: *mut tracebaton_context_t,
+    traceparent: *mut tracebaton_verdict_t,
+) -> tracebaton_status_t {
+    // SAFETY: the caller obeys the laws of the header.
+    status_of(|| unsafe {
+        let reader = read(FIRST, reader)?.borrowed();
+        write_traceparent(&reader, (SECOND, context), (THIRD, traceparent))
+    })
 }

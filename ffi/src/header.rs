@@ -1,6 +1,7 @@
 //! Headers of a record, and the three header names that carry a context.
 
-use crate::memory::nullable;
+use crate::memory::{FIRST, bytes, nullable};
+use crate::status::tracebaton_status;
 use core::ffi::{c_char, c_void};
 use core::ptr::null;
 use tracebaton::{Header, HeaderName};
@@ -73,6 +74,24 @@ impl tracebaton_header_t {
     pub(crate) unsafe fn borrowed<'a>(&self) -> Header<'a> {
         // SAFETY: the caller's promise.
         unsafe { Header { name: self.name().unwrap_or_default(), value: self.value() } }
+    }
+
+    /// The header, whatever its name is, for a function whose first argument contains it.
+    ///
+    /// # Safety
+    ///
+    /// Its pointers obey the laws of the header for `'a`.
+    pub(crate) unsafe fn whole<'a>(&self) -> Result<Header<'a>, tracebaton_status> {
+        // SAFETY: the caller's promise.
+        unsafe {
+            let name = bytes(FIRST, self.name, FIRST, self.name_size)?;
+            let value = if self.value.is_null() {
+                None
+            } else {
+                Some(bytes(FIRST, self.value, FIRST, self.value_size)?)
+            };
+            Ok(Header { name, value })
+        }
     }
 
     /// The value; one that cannot be borrowed is a null (R1).

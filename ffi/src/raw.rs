@@ -1,12 +1,14 @@
-//! The headers of a record in a batch, before a client has parsed them.
+//! The headers of a record as the bytes of a batch, where there is no client.
 
 use crate::header::tracebaton_header_t;
-use crate::memory::{FIRST, FOURTH, Place, SECOND, THIRD, apart, bytes, cells, read, write};
+use crate::memory::{
+    FIFTH, FIRST, FOURTH, Place, Room, SECOND, THIRD, apart, buffer, bytes, cells, read, slice, write,
+};
 use crate::status::{status_of, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::c_void;
 use core::ptr::null;
-use tracebaton::RawHeaders;
+use tracebaton::{CarrierFull, RawHeaders};
 
 /// @brief The headers of a record in a batch of version 2, in the bytes of the batch: a cursor, which only reads.
 ///
@@ -94,5 +96,50 @@ pub unsafe extern "C" fn tracebaton_raw_headers_next(
         let (name, name_size) = (next.name.as_ptr().cast(), next.name.len());
         write(SECOND, header, tracebaton_header_t { name, name_size, value, value_size })?;
         write(FIRST, headers, (&raw).into()).map(|()| TRACEBATON_OK)
+    })
+}
+
+/// @brief Writes the headers of a record as the block that a batch of version 2 has after the record's value.
+///
+/// For firmware and proxies that write records without a Kafka client. tracebaton_raw_headers_start() reads the block.
+///
+///     unsigned char block[512];
+///     if ((status = tracebaton_raw_headers_write(headers, count, block, sizeof(block), &block_size)) < 0)
+///         fprintf(stderr, "%s\n", tracebaton_status_message(status));
+///
+/// @param headers Headers of the record. May be NULL if \p header_count is 0.
+/// @param header_count Number of headers.
+/// @param block (out) Buffer for the block. It must not overlap \p headers, their names or values, or \p block_size.
+/// @param capacity Size of the buffer in bytes. Five bytes, and for each header ten more than its name and its value have,
+/// are always enough. Names and values of up to 63 bytes take one byte each instead of five.
+/// @param block_size (out) Size of the block in bytes.
+///
+/// @returns TRACEBATON_OK. Negative: TRACEBATON_BUFFER_TOO_SMALL, TRACEBATON_OVERLAP, TRACEBATON_INVALID_ARGUMENT; the first
+/// argument is invalid as well if a name is NULL and its size is not 0, or if a size is beyond the address space.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_raw_headers_write(
+    headers: *const tracebaton_header_t,
+    header_count: usize,
+    block: *mut c_void,
+    capacity: usize,
+    block_size: *mut usize,
+) -> tracebaton_status_t {
+    // SAFETY: the caller obeys the laws of the header.
+    status_of(|| unsafe {
+        let array = slice(FIRST, headers, SECOND, header_count)?;
+        for header in array {
+            header.whole()?;
+        }
+        let size = cells(FIFTH, block_size, FIFTH, 1)?;
+        let parts = |header: &tracebaton_header_t| {
+            let value = Place::text(header.value.cast(), header.value_size);
+            [Place::text(header.name, header.name_size), value]
+        };
+        let room = Room { pointer: (THIRD, block.cast()), capacity: (FOURTH, capacity) };
+        let others = [Place::of(array), Place::of(size)];
+        let buffer = buffer(room, array.iter().flat_map(parts).chain(others))?;
+        let whole = array.iter().flat_map(|header| header.whole());
+        let written = RawHeaders::write(whole, buffer).map_err(|CarrierFull| TRACEBATON_BUFFER_TOO_SMALL)?;
+        write(FIFTH, block_size, written.len()).map(|()| TRACEBATON_OK)
     })
 }

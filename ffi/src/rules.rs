@@ -101,7 +101,7 @@ statuses! {
         TRACEBATON_HEADERS_FULL: "headers_full",
             "the header array is full: leave room for TRACEBATON_MAX_HEADERS more";
         TRACEBATON_BUFFER_TOO_SMALL: "buffer_too_small",
-            "the buffer is too small for the copy: tracebaton_context_copy_size() gives its size";
+            "the buffer is too small for the result: the description of the function says which size is enough";
         TRACEBATON_INVALID_ARGUMENT_1: "invalid_argument_1",
             "the first argument is invalid: NULL or misaligned, too large a size, an unknown constant, or a struct that contains one of these";
         TRACEBATON_INVALID_ARGUMENT_2: "invalid_argument_2",

@@ -42,7 +42,7 @@ pub enum tracebaton_status {
     TRACEBATON_OVERLAP = -2,
     /// The header array is full; none of the headers was added. Leave room for TRACEBATON_MAX_HEADERS more.
     TRACEBATON_HEADERS_FULL = -3,
-    /// The buffer is too small for the copy; tracebaton_context_copy_size() gives the size.
+    /// The buffer is too small for the result. The description of the function says which size is enough.
     TRACEBATON_BUFFER_TOO_SMALL = -4,
     /// The first argument is invalid: a pointer is NULL or misaligned, a size or count is beyond the address space or
     /// the capacity, a constant is unknown, or a struct contains one of these.

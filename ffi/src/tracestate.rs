@@ -169,6 +169,50 @@ pub unsafe extern "C" fn tracebaton_tracestate_insert(
     })
 }
 
+/// @brief Calls tracebaton_tracestate_insert() for a small buffer: drops as many other members as it takes for the list to
+/// fit.
+///
+/// Members of more than 128 bytes are dropped first, from the right, until the list fits. Then the right-most members
+/// are dropped. W3C requires everyone to propagate TRACEBATON_TRACESTATE_MIN_PROPAGATED bytes or more, so give the buffer
+/// that size if there is room.
+///
+///     char state[TRACEBATON_TRACESTATE_MIN_PROPAGATED]; // must live as long as span
+///     if ((status = tracebaton_tracestate_insert_within(&span, TRACEBATON_STR("rojo"), TRACEBATON_STR("1"), state,
+///                                                       sizeof(state))) < 0)
+///         fprintf(stderr, "%s\n", tracebaton_status_message(status)); // the key or the value is invalid
+///
+/// @param context (in, out) The context. On success its tracestate points into \p buffer.
+/// @param key Key of the vendor; see tracebaton_tracestate_insert().
+/// @param key_size Size of the key in bytes.
+/// @param value Value; see tracebaton_tracestate_insert().
+/// @param value_size Size of the value in bytes.
+/// @param buffer (out) Buffer for the new tracestate; see tracebaton_tracestate_insert().
+/// @param capacity Size of the buffer in bytes. \p key_size + \p value_size + 1 bytes are enough.
+///
+/// @returns the same statuses as tracebaton_tracestate_insert(). The buffer is too small only if the new member alone
+/// does not fit, or if the old tracestate begins in it and continues after its end.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn tracebaton_tracestate_insert_within(
+    context: *mut tracebaton_context_t,
+    key: *const c_char,
+    key_size: usize,
+    value: *const c_char,
+    value_size: usize,
+    buffer: *mut c_char,
+    capacity: usize,
+) -> tracebaton_status_t {
+    // SAFETY: the caller obeys the laws of the header.
+    status_of(|| unsafe {
+        let (key, value) = (bytes(SECOND, key, THIRD, key_size)?, bytes(FOURTH, value, FIFTH, value_size)?);
+        change(
+            context,
+            Room { pointer: (SIXTH, buffer), capacity: (SEVENTH, capacity) },
+            &[key, value],
+            Change::InsertWithin(key, value),
+        )
+    })
+}
+
 /// @brief Deletes every member with a key from a context's tracestate.
 ///
 /// @param context (in, out) The context. On success its tracestate points into \p buffer.
@@ -234,6 +278,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_truncate(
 #[derive(Clone, Copy)]
 enum Change<'a> {
     Insert(&'a [u8], &'a [u8]),
+    InsertWithin(&'a [u8], &'a [u8]),
     Delete(&'a [u8]),
     Truncate(usize),
 }
@@ -246,6 +291,7 @@ impl Change<'_> {
     ) -> Result<TraceState<'b>, TraceStateError> {
         match self {
             Self::Insert(key, value) => state.insert(key, value, buffer),
+            Self::InsertWithin(key, value) => state.insert_within(key, value, buffer),
             Self::Delete(key) => state.delete(key, buffer),
             Self::Truncate(limit) => state.truncate(limit, buffer),
         }
@@ -254,6 +300,7 @@ impl Change<'_> {
     fn in_place(self, builder: &mut TraceStateBuilder<'_>) -> Result<(), TraceStateError> {
         match self {
             Self::Insert(key, value) => builder.insert(key, value).map(drop),
+            Self::InsertWithin(key, value) => builder.insert_within(key, value).map(drop),
             Self::Delete(key) => builder.delete(key).map(drop),
             Self::Truncate(limit) => builder.truncate(limit).map(drop),
         }

@@ -1,6 +1,6 @@
 //! Applies several changes to a `tracestate` in one buffer.
 
-use super::change::Room;
+use super::change::{Room, others_within};
 use super::{TraceState, grammar};
 use crate::comma_list::Members;
 use crate::error::{TraceStateError, TraceStateRule as Rule};
@@ -75,6 +75,39 @@ impl<'b> TraceStateBuilder<'b> {
             return Err(too_small(&self.buffer));
         }
         self.keep_others(Room::after(first), key);
+        self.push_first(key, value)
+    }
+
+    /// Adds or updates a member at the left and drops others for the list to fit, as [`TraceState::insert_within`] does.
+    ///
+    /// ```
+    /// let mut buffer = *b"rojo=1,congo=2";
+    /// let mut builder = tracebaton::TraceStateBuilder::in_place(&mut buffer, 14)?;
+    /// builder.insert_within("azul", "3")?;
+    /// assert_eq!(builder.finish().as_bytes(), b"azul=3,rojo=1");
+    /// # Ok::<(), tracebaton::TraceStateError>(())
+    /// ```
+    pub fn insert_within(
+        &mut self,
+        key: impl AsRef<[u8]>,
+        value: impl AsRef<[u8]>,
+    ) -> Result<&mut Self, TraceStateError> {
+        let (key, value) = (key.as_ref(), value.as_ref());
+        grammar::check_key(key)?;
+        grammar::check_value(value)?;
+        let first = key.len() + 1 + value.len();
+        let room = self.buffer.capacity().min(TraceState::MAX_LENGTH);
+        if first > room {
+            return Err(too_small(&self.buffer));
+        }
+        // A comma follows the new member.
+        let mut others = others_within(room.saturating_sub(first + 1), self.buffer.written(), key);
+        self.buffer.keep_shared(&mut others);
+        self.push_first(key, value)
+    }
+
+    /// Adds a member at the left of the others, which are kept.
+    fn push_first(&mut self, key: &[u8], value: &[u8]) -> Result<&mut Self, TraceStateError> {
         let end = self.buffer.len();
         let comma: &[u8] = if end == 0 { b"" } else { b"," };
         for part in [key, b"=", value, comma] {

@@ -57,17 +57,9 @@ impl<'a> TraceState<'a> {
         let room = buffer.len().min(Self::MAX_LENGTH);
         let mut list = List::new(buffer);
         list.push(&[key, b"=", value])?;
-        let mut lengths = [0; Self::MAX_MEMBERS - 1];
-        let others = Members::of(self.value).filter(|member| !has_key(member, key));
-        for (length, member) in lengths.iter_mut().zip(others) {
-            *length = member.len();
-        }
         // A comma follows the new member.
-        keep_within(room.saturating_sub(list.buffer.len() + 1), &mut lengths);
-        let mut lengths = lengths.into_iter();
-        list.push_wanted(self.value, |member| {
-            !has_key(member, key) && lengths.next().is_some_and(|length| length > 0)
-        })?;
+        let others = others_within(room.saturating_sub(list.buffer.len() + 1), self.value, key);
+        list.push_wanted(self.value, others)?;
         Ok(list.finish())
     }
 
@@ -171,6 +163,22 @@ impl Room {
             }
         }
     }
+}
+
+/// Which members of a list to keep so that those with other keys fit into a limit (C4). Called once for each, in order.
+pub(super) fn others_within<'k>(
+    limit: usize,
+    list: &[u8],
+    key: &'k [u8],
+) -> impl FnMut(&[u8]) -> bool + use<'k> {
+    let mut lengths = [0; TraceState::MAX_MEMBERS - 1];
+    let others = Members::of(list).filter(|member| !has_key(member, key));
+    for (length, member) in lengths.iter_mut().zip(others) {
+        *length = member.len();
+    }
+    keep_within(limit, &mut lengths);
+    let mut lengths = lengths.into_iter();
+    move |member| !has_key(member, key) && lengths.next().is_some_and(|length| length > 0)
 }
 
 /// Sets the lengths of the members to drop to 0 (C4).

@@ -67,6 +67,8 @@ static void extract(void) {
     const tracebaton_header_t split[] = {HEADER("baggage", "tenant=7"), HEADER("Baggage", "user=1")};
     static char joined[TRACEBATON_JOINED_SIZE];
     tracebaton_extracted_t extracted, again;
+    tracebaton_context_t alone;
+    tracebaton_verdict_t verdict;
     size_t i;
 
     memset(&extracted, 0xaa, sizeof extracted);
@@ -104,6 +106,15 @@ static void extract(void) {
     CHECK(tracebaton_headers_extract_joined(split, 2, joined, SIZE_MAX, &again) == TRACEBATON_INVALID_ARGUMENT_4);
     CHECK(tracebaton_headers_extract_joined(split, 2, joined, 8, NULL) == TRACEBATON_INVALID_ARGUMENT_5);
     CHECK(tracebaton_headers_extract_joined(split, 2, (char *)&again, 8, &again) == TRACEBATON_OVERLAP);
+
+    memset(&alone, 0xaa, sizeof alone);
+    CHECK(tracebaton_headers_extract_traceparent(headers, 8, &alone, &verdict) == TRACEBATON_OK);
+    CHECK(memcmp(&alone.trace_id, &TRACE_ID, 16) == 0 && alone.baggage_size == 0 && verdict.index == 5);
+    CHECK(tracebaton_reader_finish_traceparent(&reader, &alone, &verdict) == TRACEBATON_OK);
+    CHECK(memcmp(&alone.span_id, &PARENT_ID, 8) == 0 && verdict.status == TRACEBATON_OK);
+    CHECK(tracebaton_headers_extract_traceparent(headers, 5, &alone, &verdict) == TRACEBATON_NO_CONTEXT);
+    CHECK(memcmp(&alone.trace_id, &NO_TRACE_ID, 16) == 0 && verdict.status == TRACEBATON_TRACEPARENT_TOO_SHORT);
+    CHECK(tracebaton_reader_finish_traceparent(&reader, NULL, &verdict) == TRACEBATON_INVALID_ARGUMENT_2);
 
     CHECK(tracebaton_headers_extract(NULL, 0, &extracted) == TRACEBATON_NO_CONTEXT);
     CHECK(extracted.traceparent.status == TRACEBATON_ABSENT && extracted.traceparent_value == NULL);
@@ -318,6 +329,11 @@ static void tracestates(void) {
     CHECK(tracebaton_tracestate_truncate(&context, 512, one, 3) == TRACEBATON_TRACESTATE_BUFFER_TOO_SMALL);
     CHECK(tracebaton_tracestate_truncate(&context, 12, one, sizeof one) == TRACEBATON_TRACESTATE_LIMIT_TOO_SMALL);
     CHECK(tracebaton_tracestate_truncate(&context, 512, one, sizeof one) == TRACEBATON_OK);
+    CHECK(tracebaton_tracestate_insert_within(&context, TEXT("y"), TEXT("3"), two, 7) == TRACEBATON_OK);
+    CHECK(same(context.tracestate, context.tracestate_size, "y=3,x=2"));
+    CHECK(tracebaton_tracestate_insert_within(&context, TEXT("z"), TEXT("4"), two, 7) == TRACEBATON_OK);
+    CHECK(same(context.tracestate, context.tracestate_size, "z=4,y=3"));
+    CHECK(tracebaton_tracestate_insert_within(&context, TEXT("y"), TEXT("3"), one, 2) == TRACEBATON_TRACESTATE_BUFFER_TOO_SMALL);
     CHECK(tracebaton_tracestate_delete(&context, NULL, 1, two, sizeof two) == TRACEBATON_INVALID_ARGUMENT_2);
 }
 
@@ -408,6 +424,8 @@ static void raw_headers(void) {
     static const char block[] = "\x04\x04k1\x01\x16traceparent\x6e" "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
     tracebaton_choice_reader_t choices = {0};
     tracebaton_reader_t reader = {{0}, {0}, {0}, 0};
+    const tracebaton_header_t list[] = {{"k1", 2, NULL, 0}, HEADER("traceparent", TRACEPARENT)}, nameless = {NULL, 1, NULL, 0};
+    char written[sizeof block + 10];
     tracebaton_raw_headers_t headers;
     tracebaton_extracted_t extracted;
     tracebaton_header_t header;
@@ -426,6 +444,10 @@ static void raw_headers(void) {
     CHECK(choice.arrived_as == TRACEBATON_FORMAT_TRACECONTEXT && memcmp(&choice.context.trace_id, &TRACE_ID, 16) == 0);
     CHECK(tracebaton_raw_headers_start(block, 5, &headers, &offset) == TRACEBATON_RAW_HEADERS_TOO_SHORT && offset == 5);
     CHECK(tracebaton_raw_headers_start(NULL, 5, &headers, &offset) == TRACEBATON_INVALID_ARGUMENT_1);
+    CHECK(tracebaton_raw_headers_write(list, 2, written, sizeof written, &offset) == TRACEBATON_OK);
+    CHECK(offset == sizeof block - 1 && memcmp(written, block, offset) == 0);
+    CHECK(tracebaton_raw_headers_write(list, 2, written, sizeof block - 2, &offset) == TRACEBATON_BUFFER_TOO_SMALL);
+    CHECK(tracebaton_raw_headers_write(&nameless, 1, written, sizeof written, &offset) == TRACEBATON_INVALID_ARGUMENT_1);
     CHECK(strcmp(tracebaton_status_name(TRACEBATON_RAW_HEADERS_COUNT), "count") == 0);
 }
 

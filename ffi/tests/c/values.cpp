@@ -140,10 +140,24 @@ static void changes() {
     CHECK(!span.insert_tracestate("congo", "2", states).is_error() && !span.delete_tracestate("rojo", states).is_error());
     CHECK(!span.set_baggage("tenant", "8", values).is_error() && !span.remove_baggage("user", values).is_error());
     CHECK(!span.set_baggage("region", "eu", values).is_error());
+    char small[16];
+    auto other = span;
+    CHECK(!other.insert_tracestate_within("azul", "345678", small).is_error() && other.tracestate().text() == "azul=345678");
     CHECK(span.tracestate().text() == "congo=2" && span.baggage().text() == "tenant=8,region=eu");
     CHECK(span.set_baggage("bad key", "", values) == TRACEBATON_BAGGAGE_KEY);
     CHECK(span.insert_tracestate("x", "1 ", states) == TRACEBATON_TRACESTATE_VALUE_END);
     CHECK(headers[2].second == "tenant=7, user=x");
+}
+
+static void traceparent_alone() {
+    const std::vector<std::pair<std::string, std::string>> headers{
+        {"Traceparent", parent}, {"baggage", "tenant=7"}, {"traceparent", "00-"}};
+    const auto [refused, why] = tracebaton::extract_traceparent(headers);
+    CHECK(!refused.trace_id() && why.result == TRACEBATON_TRACEPARENT_TOO_SHORT && why.index == 2);
+    const std::vector received(headers.begin(), headers.begin() + 2);
+    const auto [found, verdict] = tracebaton::extract_traceparent(received);
+    CHECK(verdict.is_accepted() && verdict.index == 0 && found.baggage().empty());
+    CHECK(found.span_id() && found.span_id() == tracebaton::extract(received).context().span_id());
 }
 
 static void batch() {
@@ -241,6 +255,8 @@ static void blocks() {
     CHECK(!empty.result().is_error() && empty.empty() && empty.begin() == empty.end());
     CHECK(cut.result() == TRACEBATON_RAW_HEADERS_TOO_SHORT && cut.offset() == 6 && cut.begin() == cut.end());
     CHECK(nothing.result() == TRACEBATON_RAW_HEADERS_TOO_SHORT && nothing.empty());
+    CHECK(tracebaton::write_raw_headers(headers) == "\x04\x0e" "baggage\x10tenant=7\x12schema-id\x01"sv);
+    CHECK(tracebaton::write_raw_headers(empty) == "\0"sv);
 }
 
 int main() {
@@ -252,6 +268,7 @@ int main() {
     ranges();
     owned();
     changes();
+    traceparent_alone();
     batch();
     std::printf("%d failures\n", failures);
     return failures == 0 ? 0 : 1;

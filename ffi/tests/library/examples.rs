@@ -31,6 +31,7 @@ fn they_print_what_they_say() {
         "formats.c",
         "formats.cpp",
         "raw_headers.c",
+        "gateway.c",
     ] {
         let source = folder().join(name);
         for compiler in compilers() {

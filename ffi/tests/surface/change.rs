@@ -63,6 +63,49 @@ fn a_tracestate_member_is_added_or_updated_at_the_left() {
     }
 }
 
+/// The result is the same in another buffer and in place, if the list fits into the buffer.
+#[test]
+fn other_tracestate_members_are_dropped_for_a_small_buffer() {
+    let long = "x".repeat(130);
+    let list: &'static str = format!("a=1,b={long},new=old,c=3,d={long},e=5").leak();
+    let full: &'static str = (1..=32).map(|place| format!("k{place}=v")).collect::<Vec<_>>().join(",").leak();
+    let but_last = full.strip_suffix(",k32=v").unwrap();
+    let too_small = code(TRACEBATON_TRACESTATE_BUFFER_TOO_SMALL);
+    for (list, capacity, status, expected) in [
+        ("", 5, OK, "new=v".to_owned()),
+        ("", 4, too_small, String::new()),
+        ("a=1,b=2", 13, OK, "new=v,a=1,b=2".to_owned()),
+        ("a=1,b=2", 12, OK, "new=v,a=1".to_owned()),
+        ("a=1,b=2", 8, OK, "new=v".to_owned()),
+        ("a=1, ,b=2", 13, OK, "new=v,a=1,b=2".to_owned()),
+        ("a=1,new=5,b=2,new=6", 64, OK, "new=v,a=1,b=2".to_owned()),
+        (list, 8192, OK, format!("new=v,a=1,b={long},c=3,d={long},e=5")),
+        (list, 200, OK, format!("new=v,a=1,b={long},c=3,e=5")),
+        (list, 100, OK, "new=v,a=1,c=3,e=5".to_owned()),
+        (list, 16, OK, "new=v,a=1,c=3".to_owned()),
+        (full, 8192, OK, format!("new=v,{but_last}")),
+        ("A=1", 64, code(TRACEBATON_TRACESTATE_KEY_START), "A=1".to_owned()),
+    ] {
+        let insert = |context, buffer, capacity| {
+            // SAFETY: a context, texts, and a buffer of that size.
+            unsafe {
+                tracebaton_tracestate_insert_within(context, chars("new"), 3, chars("v"), 1, buffer, capacity)
+            }
+        };
+        let (found, after) = changed(&context(list, ""), capacity, insert);
+        assert_eq!((found, tracestate(&after)), (status, expected.as_str()), "{list} {capacity}");
+        if list.is_empty() || list.len() > capacity {
+            continue;
+        }
+        let mut room = list.as_bytes().to_vec();
+        room.resize(capacity, 0);
+        let buffer: *mut c_char = room.leak().as_mut_ptr().cast();
+        let mut same = tracebaton_context_t { tracestate: buffer, ..context(list, "") };
+        let found = insert(&mut same, buffer, capacity);
+        assert_eq!((found, tracestate(&same)), (status, expected.as_str()), "{list} {capacity} in place");
+    }
+}
+
 #[test]
 fn tracestate_members_are_deleted() {
     for (list, key, status, expected) in [

@@ -18,6 +18,7 @@ enum Kind {
     /// An array of two formats.
     Order,
     FormatInjection,
+    Verdict,
     Reader,
     ChoiceReader,
     RawHeaders,
@@ -87,6 +88,7 @@ const BLOCK: &str = "\x02\x0ebaggage\x0ctenant";
 
 functions! {
     tracebaton_headers_extract(0: In Headers, 1: Value Number(4), 2: Out Extracted)
+    tracebaton_headers_extract_traceparent(0: In Headers, 1: Value Number(4), 2: Out Context, 3: Out Verdict)
     tracebaton_headers_extract_joined(0: In Headers, 1: Value Number(4), 2: Out Buffer, 3: Value SizeOf(ROOM), 4: Out Extracted)
     tracebaton_headers_choose(0: In Headers, 1: Value Number(4), 2: In Order, 3: Value Number(2), 4: Value Number(1), 5: Out Choice)
     tracebaton_format_injection_prepare(0: In Context, 1: Value Number(14), 2: Value Number(0), 3: Value Number(0), 4: Out FormatInjection)
@@ -96,8 +98,10 @@ functions! {
     tracebaton_format_of_name(0: Optional Text("b3multi"), 1: Value SizeOf(7))
     tracebaton_reader_add(0: InOut Reader, 1: Optional Text("baggage"), 2: Value SizeOf(7), 3: Optional Text("a=1"), 4: Value SizeOf(3))
     tracebaton_reader_finish(0: In Reader, 1: Out Extracted)
+    tracebaton_reader_finish_traceparent(0: In Reader, 1: Out Context, 2: Out Verdict)
     tracebaton_raw_headers_start(0: In Text(BLOCK), 1: Value SizeOf(16), 2: Out RawHeaders, 3: Out Size)
     tracebaton_raw_headers_next(0: InOut RawHeaders, 1: Out Header)
+    tracebaton_raw_headers_write(0: In Headers, 1: Value Number(4), 2: Out Buffer, 3: Value SizeOf(ROOM), 4: Out Size)
     tracebaton_choice_reader_add(0: InOut ChoiceReader, 1: Optional Text("b3"), 2: Value SizeOf(2), 3: Optional Text("0"), 4: Value SizeOf(1))
     tracebaton_choice_reader_finish(0: In ChoiceReader, 1: In Order, 2: Value Number(2), 3: Value Number(1), 4: Out Choice)
     tracebaton_format_injection_replaces(0: Optional FormatInjection, 1: Optional Text("b3"), 2: Value SizeOf(2))
@@ -130,6 +134,7 @@ functions! {
     tracebaton_tracestate_next(0: In Context, 1: InOut Cursor, 2: Out StateMember)
     tracebaton_tracestate_get(0: In Context, 1: In Text("a"), 2: Value SizeOf(1), 3: Out StateMember)
     tracebaton_tracestate_insert(0: InOut Context, 1: In Text("x"), 2: Value SizeOf(1), 3: In Text("1"), 4: Value SizeOf(1), 5: Out Buffer, 6: Value SizeOf(ROOM))
+    tracebaton_tracestate_insert_within(0: InOut Context, 1: In Text("x"), 2: Value SizeOf(1), 3: In Text("1"), 4: Value SizeOf(1), 5: Out Buffer, 6: Value SizeOf(ROOM))
     tracebaton_tracestate_delete(0: InOut Context, 1: In Text("a"), 2: Value SizeOf(1), 3: Out Buffer, 4: Value SizeOf(ROOM))
     tracebaton_tracestate_truncate(0: InOut Context, 1: Value Number(512), 2: Out Buffer, 3: Value SizeOf(ROOM))
     tracebaton_baggage_next(0: In Context, 1: InOut Cursor, 2: Out Member)
@@ -180,6 +185,7 @@ impl Kind {
                 unsafe { tracebaton_format_injection_prepare(&given, 14, 0, 0, &mut injection) };
                 bytes_of(injection)
             }
+            Verdict => bytes_of(zeros::<tracebaton_verdict_t>()),
             Reader => bytes_of(zeros::<tracebaton_reader_t>()),
             ChoiceReader => bytes_of(zeros::<tracebaton_choice_reader_t>()),
             RawHeaders => {
@@ -311,6 +317,7 @@ impl Kind {
                 }
                 shown
             }
+            Verdict => format!("{:?}", at::<tracebaton_verdict_t>(address)),
             Cursor => format!("{:?}", at::<tracebaton_cursor_t>(address)),
             HeaderCount | Size => at::<usize>(address).to_string(),
             // What is in the buffer is seen through the struct that points there.

@@ -6,7 +6,7 @@ use tracebaton::formats::{
     Choice, Format, FormatContext, FormatError, FormatInjection, Formats, KNOWN_NAMES, KnownName, Outcome,
     Sampling, choose, format_of, inject, strip,
 };
-use tracebaton::{Carrier, Header, RawHeaders, Verdict};
+use tracebaton::{Carrier, CarrierFull, Header, RawHeaders, Verdict};
 use tracebaton_oracle as oracle;
 
 /// The length that stands for a null value.
@@ -157,7 +157,19 @@ pub fn raw_headers(block: &[u8]) {
         headers
     });
     let seen = seen.map_err(|error| (error.rule.name(), error.offset));
+    if let Ok(headers) = &seen {
+        written_block(block, headers);
+    }
     assert_eq!(seen, oracle::raw_headers(block), "F15: {}", block.escape_ascii());
+}
+
+/// The block that is written for the headers of a block is the same, or shorter if that has padded numbers.
+fn written_block(block: &[u8], headers: &[oracle::Header]) {
+    let list = headers.iter().map(|(name, value)| Header { name, value: value.as_deref() });
+    let mut buffer = vec![0; block.len()];
+    let again = RawHeaders::write(list.clone(), &mut buffer).expect("F15: it is never longer").to_vec();
+    assert!(RawHeaders::new(&again).expect("F15: what is written is read").eq(list.clone()), "F15");
+    assert_eq!(RawHeaders::write(list, &mut buffer[..again.len() - 1]), Err(CarrierFull), "F15");
 }
 
 fn shown(headers: &[oracle::Header]) -> String {

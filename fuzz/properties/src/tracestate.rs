@@ -26,6 +26,7 @@ pub fn tracestate(input: &[u8]) {
 pub fn tracestate_changes(list: &[u8], key: &[u8], value: &[u8], limit: usize) {
     if let Ok(state) = TraceState::parse(list) {
         inserting(&state, key, value);
+        inserting_within(&state, key, value, limit);
         deleting(&state, key);
         truncating(&state, limit);
     }
@@ -61,6 +62,19 @@ fn inserting(state: &TraceState<'_>, key: &[u8], value: &[u8]) {
     assert_eq!(inserted.get(key), Some(value), "C3: the inserted member is read back");
     let mut buffer = vec![0; list.len()];
     assert_eq!(inserted.insert(key, value, &mut buffer), Ok(inserted), "C3: inserting again changes nothing");
+}
+
+/// Inserts into a buffer of each size around the limit, and of the smallest sizes.
+fn inserting_within(state: &TraceState<'_>, key: &[u8], value: &[u8], limit: usize) {
+    for size in [limit, limit / 16, state.as_bytes().len(), key.len() + 1 + value.len(), key.len()] {
+        let mut buffer = vec![0; size];
+        let seen = state.insert_within(key, value, &mut buffer);
+        let seen = seen.map(|state| state.as_bytes().to_vec()).map_err(refusal);
+        let expected = oracle::tracestate_insert_within(state.as_bytes(), key, value, size);
+        assert_eq!(seen, expected, "C4");
+        let Ok(list) = seen else { continue };
+        assert_eq!(TraceState::parse(&list).ok().and_then(|state| state.get(key)), Some(value), "C4");
+    }
 }
 
 fn deleting(state: &TraceState<'_>, key: &[u8]) {

@@ -53,7 +53,11 @@
 //! /// Prints the trace of every order.
 //! async fn watch(consumer: StreamConsumer) -> Result<(), KafkaError> {
 //!     loop {
-//!         let message = consumer.recv().await?;
+//!         let message = match consumer.recv().await {
+//!             Err(error @ KafkaError::MessageConsumptionFatal(_)) => return Err(error),
+//!             Err(_) => continue, // librdkafka recovers from it; log it
+//!             Ok(message) => message,
+//!         };
 //!         let received = tracebaton_rdkafka::extract(&message).context();
 //!         let trace = received.span_context.map(|span_context| span_context.trace_id.to_string());
 //!         println!("{:?}: {}", message.key_view::<str>(), trace.as_deref().unwrap_or("no trace"));

@@ -52,6 +52,12 @@ pub fn tracestate(memory: &Memory, hop: &Hop) {
     };
     let expected = refused(oracle::tracestate_insert(list, &hop.key, &hop.value));
     changed(memory, context, capacity, &expected, 0, insert);
+    let smaller = refused(oracle::tracestate_insert_within(list, &hop.key, &hop.value, capacity));
+    // SAFETY: a context, two texts, and a buffer of that size.
+    let insert_within = |context, buffer| unsafe {
+        tracebaton_tracestate_insert_within(context, key, key_size, value, value_size, buffer, capacity)
+    };
+    changed(memory, context, capacity, &smaller, 0, insert_within);
     // SAFETY: a context, a text, and a buffer of that size.
     let delete =
         |context, buffer| unsafe { tracebaton_tracestate_delete(context, key, key_size, buffer, capacity) };

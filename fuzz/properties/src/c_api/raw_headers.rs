@@ -12,7 +12,9 @@ const END: tracebaton_status_t = TRACEBATON_END as tracebaton_status_t;
 /// by reader.
 pub fn raw_headers(memory: &Memory, hop: &Hop, array: *const tracebaton_header_t) {
     let source = &hop.source.headers;
-    assert_eq!(read(memory, &encoded(source)), Ok(source.clone()));
+    let block = encoded(source);
+    assert_eq!(read(memory, &block), Ok(source.clone()));
+    written(memory, array, source.len(), &block);
     for value in source.iter().filter_map(|(_, value)| value.as_ref()) {
         assert_eq!(read(memory, value), oracle::raw_headers(value), "{}", value.escape_ascii());
     }
@@ -39,6 +41,22 @@ fn read(memory: &Memory, block: &[u8]) -> Result<Vec<Header>, (&'static str, usi
                 assert_eq!(status, END);
                 return Ok(list);
             }
+        }
+    }
+}
+
+/// The library writes the same block into a buffer of its size, and nothing into one that is a byte smaller.
+fn written(memory: &Memory, array: *const tracebaton_header_t, count: usize, block: &[u8]) {
+    for capacity in [block.len(), block.len() - 1] {
+        let (buffer, size) = (memory.room(capacity), memory.place(usize::MAX));
+        // SAFETY: an array of that many headers, a buffer of that size, and room for a size.
+        let (status, size) = unsafe {
+            (tracebaton_raw_headers_write(array, count, buffer.cast(), capacity, size), size.read())
+        };
+        if capacity == block.len() {
+            assert_eq!((status, size, view(buffer, capacity)), (OK, capacity, block), "F15");
+        } else {
+            assert_eq!((status_name(status), size), ("buffer_too_small", usize::MAX), "F15");
         }
     }
 }

@@ -93,6 +93,30 @@ static void compare_extracted(struct row *row, const tracebaton_extracted_t *ext
         compare_baggage(row, &extracted->context);
 }
 
+/* Without tracestate and baggage, the ids and the verdict are the same. */
+static void compare_traceparent_alone(struct row *row, const struct record *record, const tracebaton_extracted_t *extracted)
+{
+    tracebaton_reader_t reader = {0};
+    for (size_t index = 0; index < record->count; index++) {
+        const tracebaton_header_t *header = &record->headers[index];
+        tracebaton_reader_add(&reader, header->name, header->name_size, header->value, header->value_size);
+    }
+    for (int way = 0; way < 2; way++) {
+        tracebaton_context_t context, expected = {0};
+        tracebaton_verdict_t verdict;
+        if (way == 0)
+            tracebaton_headers_extract_traceparent(record->headers, record->count, &context, &verdict);
+        else
+            tracebaton_reader_finish_traceparent(&reader, &context, &verdict);
+        expected.trace_id = extracted->context.trace_id;
+        expected.span_id = extracted->context.span_id;
+        expected.trace_flags = extracted->context.trace_flags;
+        if (memcmp(&context, &expected, sizeof context) != 0 ||
+            memcmp(&verdict, &extracted->traceparent, sizeof verdict) != 0)
+            row_refuse(row, "has another traceparent when it is extracted alone");
+    }
+}
+
 bool run_extract(struct row *row)
 {
     static struct record record;
@@ -108,6 +132,7 @@ bool run_extract(struct row *row)
         return false;
     tracebaton_headers_extract(record.headers, record.count, &extracted);
     compare_extracted(row, &extracted);
+    compare_traceparent_alone(row, &record, &extracted);
     tracebaton_injection_forward(&extracted, &injection);
     compare_inject(row, "forward", &record, &injection);
     if (tracebaton_context_child(&extracted.context, &span_id, &child) != TRACEBATON_OK) {

@@ -126,6 +126,24 @@ fn span(context: &tracebaton_context_t) -> Option<Value> {
     (status == OK).then(|| json!({"traceparent": text_value(parent), "tracestate": text_value(state)}))
 }
 
+/// The headers after a block is written from them, which is never longer than the block that they were read from.
+fn read_again(list: &[tracebaton_header_t], longest: usize) -> Vec<tracebaton_header_t> {
+    let block: &'static mut [u8] = vec![0; longest].leak();
+    let (mut raw, mut size, mut again) = (zeros(), 0, Vec::new());
+    // SAFETY: an array, a buffer of that size, and structs.
+    unsafe {
+        let start = block.as_mut_ptr().cast::<c_void>();
+        let status = tracebaton_raw_headers_write(list.as_ptr(), list.len(), start, longest, &mut size);
+        assert_eq!(status, OK);
+        assert_eq!(tracebaton_raw_headers_start(start, size, &mut raw, &mut 0), OK);
+        let mut header: tracebaton_header_t = zeros();
+        while tracebaton_raw_headers_next(&mut raw, &mut header) == OK {
+            again.push(header);
+        }
+    }
+    again
+}
+
 /// The headers of a block. An array and the reader see the same context in them.
 fn raw_headers(block: &[u8]) -> Value {
     let (mut raw, mut reader) = (zeros(), zeros::<tracebaton_reader_t>());
@@ -157,6 +175,7 @@ fn raw_headers(block: &[u8]) -> Value {
         );
         assert_eq!(format!("{one_by_one:?}"), format!("{whole:?}"));
     }
+    assert_eq!(listed(&read_again(&list, block.len())), listed(&list));
     json!({"value": listed(&list)})
 }
 

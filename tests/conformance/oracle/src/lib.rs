@@ -28,7 +28,9 @@ pub use headers::{
     inject_unless_present, strip,
 };
 pub use traceparent::{TraceParent, traceparent};
-pub use tracestate::{Pair, tracestate, tracestate_delete, tracestate_insert, tracestate_truncate};
+pub use tracestate::{
+    Pair, tracestate, tracestate_delete, tracestate_insert, tracestate_insert_within, tracestate_truncate,
+};
 
 /// Why a header value is refused: the name of the first rule that it breaks, read from the left, and the index of the
 /// first byte that breaks it.

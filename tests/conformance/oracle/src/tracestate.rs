@@ -112,6 +112,34 @@ pub fn tracestate_insert(list: &[u8], key: &[u8], value: &[u8]) -> Result<Vec<u8
     Ok(join(&members))
 }
 
+/// The list with a member inserted at the left, and others dropped so that it has at most `size` bytes (`PROFILE.md` C4).
+///
+/// # Errors
+///
+/// The rule that the key, the value or the list itself breaks, and the offset in that text. `buffer_too_small` at this
+/// size if the new member alone is longer.
+pub fn tracestate_insert_within(
+    list: &[u8],
+    key: &[u8],
+    value: &[u8],
+    size: usize,
+) -> Result<Vec<u8>, Refusal> {
+    check_key(key)?;
+    check_value(value)?;
+    let mut members = without(list, key)?;
+    members.insert(0, (key.to_vec(), value.to_vec()));
+    members.truncate(MOST_MEMBERS);
+    while length(&members) > size.min(LONGEST_LIST) {
+        let last = members.len() - 1;
+        if last == 0 {
+            return Err(("buffer_too_small", size));
+        }
+        let right_most_large = members.iter().skip(1).rposition(is_large);
+        members.remove(right_most_large.map_or(last, |place| place + 1));
+    }
+    Ok(join(&members))
+}
+
 /// The list without members of this key (Level 2, 3.5; `PROFILE.md` C3).
 ///
 /// # Errors
@@ -132,13 +160,17 @@ pub fn tracestate_truncate(list: &[u8], limit: usize) -> Result<Vec<u8>, Refusal
         return Err(("limit_too_small", limit));
     }
     let mut members = tracestate(list)?;
-    let is_large = |(key, value): &Pair| key.len() + 1 + value.len() > LARGE_MEMBER;
     while length(&members) > limit {
         let last = members.len() - 1;
         let right_most_large = members.iter().rposition(is_large);
         members.remove(right_most_large.unwrap_or(last));
     }
     Ok(join(&members))
+}
+
+/// Whether a member is dropped before smaller ones.
+fn is_large((key, value): &Pair) -> bool {
+    key.len() + 1 + value.len() > LARGE_MEMBER
 }
 
 /// The members of `list` with other keys.

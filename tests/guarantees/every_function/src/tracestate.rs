@@ -44,6 +44,7 @@ pub fn tracestate_change(list: &[u8], key: &[u8], value: &[u8], limit: usize, bu
 
 fn change_in_place(builder: &mut TraceStateBuilder<'_>, key: &[u8], value: &[u8], limit: usize) {
     keep(builder.insert(key, value).is_ok());
+    keep(builder.insert_within(key, value).is_ok());
     keep(builder.truncate(limit).is_ok());
     keep(builder.insert(value, key).is_ok());
     keep(builder.delete(key).is_ok());

@@ -204,6 +204,7 @@ pub fn every_change(change: &Change, buffer: &mut [u8]) {
     // SAFETY: contexts, texts, and a buffer of that size.
     unsafe {
         tracebaton_tracestate_insert(&mut context(), key, key_size, value, value_size, room, capacity);
+        tracebaton_tracestate_insert_within(&mut context(), key, key_size, value, value_size, room, capacity);
         tracebaton_tracestate_delete(&mut context(), key, key_size, room, capacity);
         tracebaton_tracestate_truncate(&mut context(), *limit, room, capacity);
         tracebaton_baggage_set(&mut context(), key, key_size, value, value_size, room, capacity);
@@ -221,7 +222,7 @@ pub fn every_change(change: &Change, buffer: &mut [u8]) {
 /// Changes a list at the start of the buffer in every way there is.
 fn in_place(Change { list, key, value, limit }: &Change, buffer: &mut [u8]) {
     let (key, key_size, value, value_size) = (text(key), key.len(), text(value), value.len());
-    for way in 0..5 {
+    for way in 0..6 {
         let Some(place) = buffer.get_mut(..list.len()) else { return };
         place.copy_from_slice(list);
         let (room, capacity) = (buffer.as_mut_ptr().cast(), buffer.len());
@@ -237,7 +238,10 @@ fn in_place(Change { list, key, value, limit }: &Change, buffer: &mut [u8]) {
                 1 => tracebaton_tracestate_delete(&mut state, key, key_size, room, capacity),
                 2 => tracebaton_tracestate_truncate(&mut state, *limit, room, capacity),
                 3 => tracebaton_baggage_set(&mut other, key, key_size, value, value_size, room, capacity),
-                _ => tracebaton_baggage_remove(&mut other, key, key_size, room, capacity),
+                4 => tracebaton_baggage_remove(&mut other, key, key_size, room, capacity),
+                _ => tracebaton_tracestate_insert_within(
+                    &mut state, key, key_size, value, value_size, room, capacity,
+                ),
             }
         };
         assert!(status >= 0 || buffer[..list.len()] == list[..], "an error changes nothing");
