@@ -36,21 +36,25 @@ pub(crate) fn count_digits(bytes: &[u8]) -> usize {
     bytes.len() - rest.len() + rest.iter().take_while(|byte| arch::digit_value(**byte) <= 0xf).count()
 }
 
-/// Encodes each byte as two lower-case digits.
+/// Encodes 8, 16 or 24 bytes, each as two lower-case digits.
 #[inline(always)]
 pub(crate) fn encode<const BYTES: usize, const DIGITS: usize>(bytes: &[u8; BYTES]) -> [u8; DIGITS] {
-    const { assert!(DIGITS == 2 * BYTES) };
-    let mut digits = [0; DIGITS];
-    for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(bytes) {
-        let byte = u32::from(*byte);
-        *pair = (arch::digits_of(byte >> 4 | (byte & 0xf) << 8) as u16).to_le_bytes();
+    const { assert!(DIGITS == 2 * BYTES && BYTES.is_multiple_of(8) && BYTES <= 24) };
+    let (mut words, mut blocks, mut digits) = ([0; 3], [[0; 16]; 3], [0; DIGITS]);
+    for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {
+        *word = u64::from_ne_bytes(*bytes);
+    }
+    arch::encode(words, blocks.each_mut());
+    for (to, from) in digits.as_chunks_mut().0.iter_mut().zip(blocks) {
+        *to = from;
     }
     digits
 }
 
 /// Encodes a byte as two upper-case digits, for percent-encoding (RFC 3986 2.1).
 pub(crate) fn encode_upper(byte: u8) -> [u8; 2] {
-    encode::<1, 2>(&[byte]).map(|digit| digit.to_ascii_uppercase())
+    let digits = arch::digits_of(u32::from(byte >> 4) | u32::from(byte & 0xf) << 8) as u16;
+    digits.to_le_bytes().map(|digit| digit.to_ascii_uppercase())
 }
 
 /// Value of a digit in either letter case, for percent-decoding (RFC 3986 2.1).
@@ -84,7 +88,7 @@ mod tests {
     #[test]
     fn every_byte_has_its_two_digits() {
         for byte in 0..=u8::MAX {
-            assert_eq!(encode::<1, 2>(&[byte]), *format!("{byte:02x}").as_bytes());
+            assert_eq!(encode::<8, 16>(&[byte; 8]), *format!("{byte:02x}").repeat(8).as_bytes());
             assert_eq!(encode_upper(byte), *format!("{byte:02X}").as_bytes());
             assert_eq!(decode::<32, 16>(&encode::<16, 32>(&[byte; 16])), Some([byte; 16]));
         }

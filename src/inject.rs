@@ -78,6 +78,42 @@ impl<'a> Context<'a> {
             },
         }
     }
+
+    /// The parts of [`injection`](Self::injection), whose `traceparent` is written to `value`, for language bindings.
+    ///
+    /// Without a span context, `value` is not changed.
+    ///
+    /// ```
+    /// # use tracebaton::*;
+    /// let context = extract([Header::new("baggage", "tenant=7")]).context();
+    /// let mut value = [0; TraceParent::LENGTH];
+    /// assert!(context.injection_parts(&mut value) == context.injection().parts());
+    /// ```
+    #[inline(always)]
+    pub fn injection_parts<'b>(&self, value: &'b mut [u8; TraceParent::LENGTH]) -> InjectionParts<'b>
+    where
+        'a: 'b,
+    {
+        let baggage: &[u8] = if self.baggage.is_empty() { &[] } else { self.baggage.as_bytes() };
+        let Some(span_context) = &self.span_context else {
+            return InjectionParts {
+                traceparent: &[],
+                tracestate: &[],
+                baggage,
+                replaces_trace_context: false,
+                replaces_baggage: !baggage.is_empty(),
+            };
+        };
+        *value = span_context.traceparent().format();
+        let state = span_context.trace_state;
+        InjectionParts {
+            traceparent: value,
+            tracestate: if state.is_empty() { &[] } else { state.as_bytes() },
+            baggage,
+            replaces_trace_context: true,
+            replaces_baggage: true,
+        }
+    }
 }
 
 impl<'a> Injection<'a> {

@@ -34,7 +34,7 @@ where
     let [_, tracestate, baggage] = reader.last;
     let (is_state_short, buffer) = join(&headers, HeaderName::TraceState, &mut reader.last[1], buffer);
     let (is_baggage_short, _) = join(&headers, HeaderName::Baggage, &mut reader.last[2], buffer);
-    let mut extracted = reader.finish_shared();
+    let mut extracted = reader.finish_small();
     if !is_state_short
         && extracted.traceparent.is_accepted()
         && let Some((index, _)) = tracestate

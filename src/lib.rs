@@ -65,7 +65,7 @@ pub use links::{Links, LinksIter};
 pub use owned::{DoesNotFit, OwnedContext, OwnedSpanContext};
 pub use queue_time::{QueueTime, TimestampKind};
 pub use raw::{RawHeaders, RawHeadersError, RawHeadersRule};
-pub use reader::Reader;
+pub use reader::{Reader, VerdictOutput};
 pub use traceparent::TraceParent;
 pub use tracestate::{TraceState, TraceStateBuilder, TraceStateMember, TraceStateMembers};
 pub use verdict::{Extracted, Verdict};

@@ -2,14 +2,13 @@
 
 use crate::arch;
 use crate::baggage::Baggage;
-use crate::error::{BaggageError, TraceParentError};
+use crate::error::{BaggageError, TraceParentError, TraceStateError};
 use crate::header::{Header, HeaderName};
 use crate::text::Quoted;
 use crate::traceparent::TraceParent;
 use crate::tracestate::TraceState;
 use crate::verdict::{Extracted, Verdict};
 use core::fmt;
-use core::hint::cold_path;
 
 /// Incremental [`extract`](crate::extract()), for headers that arrive one at a time.
 ///
@@ -38,6 +37,43 @@ impl fmt::Debug for Reader<'_> {
         let last = self.last.map(|last| last.map(|(index, value)| (index, Quoted(value))));
         f.debug_struct("Reader").field("last", &last).field("header_count", &self.header_count).finish()
     }
+}
+
+/// Gives the verdicts to an output, each by its fast path, and returns from the function. From the first header on that is
+/// undecided, `verdicts_from_...` continue: what was read before is not read again.
+///
+/// Those for `baggage` and `traceparent` get nothing but the values, so that calling them takes no stack: a record with a
+/// `traceparent` alone then saves no register. A macro, since the compiler copies an [`Extracted`] once more if it is a
+/// function's argument.
+macro_rules! verdicts {
+    ($last:expr, $output:ident, $slow:ident => $returned:expr) => {
+        let last = $last;
+        if !arch::HAS_VECTORS {
+            let $slow = verdicts_slow(last);
+            return $returned;
+        }
+        let [traceparent, tracestate, baggage] = last;
+        if let Some((index, bytes)) = *baggage {
+            let Some(value) = Baggage::parse_fast(bytes) else {
+                let $slow = verdicts_from_baggage(last);
+                return $returned;
+            };
+            $output.accept_baggage(index, value);
+        }
+        if let Some((index, bytes)) = *traceparent {
+            let Some(value) = TraceParent::parse_fast(bytes) else {
+                let $slow = verdicts_from_traceparent(last);
+                return $returned;
+            };
+            $output.accept_traceparent(index, value, bytes);
+            if let Some((index, bytes)) = *tracestate {
+                match TraceState::check(bytes) {
+                    Ok(()) => $output.accept_tracestate(index, TraceState::from_validated(bytes)),
+                    Err(error) => $output.refuse_tracestate(index, error),
+                }
+            }
+        }
+    };
 }
 
 impl<'a> Reader<'a> {
@@ -179,13 +215,37 @@ impl<'a> Reader<'a> {
     /// Checks the values that were found and returns the verdicts.
     #[inline(always)]
     pub fn finish(&self) -> Extracted<'a> {
-        verdicts(&self.last)
+        let mut extracted = Extracted::none();
+        verdicts!(&self.last, extracted, slow => slow);
+        extracted
+    }
+
+    /// [`finish`](Self::finish) into an output, which says at first that all three headers are absent.
+    #[inline(always)]
+    pub fn finish_into(&self, output: &mut impl VerdictOutput<'a>) {
+        verdicts!(&self.last, output, slow => output.replace(&slow));
     }
 
     /// [`finish`](Self::finish) in one copy for all callers of this crate.
     #[inline(never)]
     pub(crate) fn finish_shared(&self) -> Extracted<'a> {
         self.finish()
+    }
+
+    /// [`finish`](Self::finish) in less code and more time, for callers that are called rarely.
+    ///
+    /// ```
+    /// # use tracebaton::{Header, Reader};
+    /// let mut reader = Reader::new();
+    /// reader.add(Header::new("baggage", "tenant=7"));
+    /// assert_eq!(reader.finish_small(), reader.finish());
+    /// ```
+    #[cold]
+    pub fn finish_small(&self) -> Extracted<'a> {
+        match arch::HAS_VECTORS {
+            true => verdicts_from_baggage(&self.last),
+            false => verdicts_slow(&self.last),
+        }
     }
 
     /// Checks the `traceparent` alone, as [`extract_traceparent`](crate::extract_traceparent) does.
@@ -198,6 +258,50 @@ impl<'a> Reader<'a> {
     /// ```
     pub fn finish_traceparent(&self) -> Verdict<TraceParent, TraceParentError> {
         verdict(self.last[0], TraceParent::parse)
+    }
+}
+
+/// Where a [`Reader`] puts its verdicts: [`Extracted`], or the struct of a language binding.
+///
+/// The three headers are absent until a method says otherwise.
+pub trait VerdictOutput<'a> {
+    /// The `traceparent` is accepted, with these bytes.
+    fn accept_traceparent(&mut self, index: usize, value: TraceParent, bytes: &'a [u8]);
+    /// The `tracestate` is accepted.
+    fn accept_tracestate(&mut self, index: usize, value: TraceState<'a>);
+    /// The `tracestate` is refused.
+    fn refuse_tracestate(&mut self, index: usize, error: TraceStateError);
+    /// The `baggage` is accepted.
+    fn accept_baggage(&mut self, index: usize, value: Baggage<'a>);
+    /// These are the verdicts on all three, whatever was said before.
+    fn replace(&mut self, extracted: &Extracted<'a>);
+}
+
+impl<'a> VerdictOutput<'a> for Extracted<'a> {
+    #[inline(always)]
+    fn accept_traceparent(&mut self, index: usize, value: TraceParent, bytes: &'a [u8]) {
+        self.traceparent = Verdict::Accepted { index, value };
+        self.traceparent_bytes = bytes;
+    }
+
+    #[inline(always)]
+    fn accept_tracestate(&mut self, index: usize, value: TraceState<'a>) {
+        self.tracestate = Verdict::Accepted { index, value };
+    }
+
+    #[inline(always)]
+    fn refuse_tracestate(&mut self, index: usize, error: TraceStateError) {
+        self.tracestate = Verdict::Refused { index, error };
+    }
+
+    #[inline(always)]
+    fn accept_baggage(&mut self, index: usize, value: Baggage<'a>) {
+        self.baggage = Verdict::Accepted { index, value };
+    }
+
+    #[inline(always)]
+    fn replace(&mut self, extracted: &Extracted<'a>) {
+        *self = *extracted;
     }
 }
 
@@ -227,38 +331,6 @@ fn keep_last<'a>(
     {
         *last = Some((index, value));
     }
-}
-
-/// The verdicts, each by its fast path. From the first header on that is undecided, `verdicts_from_...` continue: what was
-/// read before is not read again.
-///
-/// Those for `baggage` and `traceparent` get nothing but the values, so that calling them takes no stack: a record with a
-/// `traceparent` alone then saves no register.
-#[inline(always)]
-fn verdicts<'a>(last: &[Found<'a>; 3]) -> Extracted<'a> {
-    if !arch::HAS_VECTORS {
-        return verdicts_slow(last);
-    }
-    let mut extracted = Extracted::none();
-    let [traceparent, tracestate, baggage] = last;
-    if let Some((index, bytes)) = *baggage {
-        let Some(value) = Baggage::parse_fast(bytes) else { return verdicts_from_baggage(last) };
-        extracted.baggage = Verdict::Accepted { index, value };
-    }
-    let Some((index, bytes)) = *traceparent else { return extracted };
-    let Some(value) = TraceParent::parse_fast(bytes) else { return verdicts_from_traceparent(last) };
-    extracted.traceparent = Verdict::Accepted { index, value };
-    extracted.traceparent_bytes = bytes;
-    if let Some((index, bytes)) = *tracestate {
-        if !TraceState::is_accepted(bytes)
-            && let Err(error) = TraceState::check_slow(bytes)
-        {
-            extracted.tracestate = Verdict::Refused { index, error };
-            return extracted;
-        }
-        extracted.tracestate = Verdict::Accepted { index, value: TraceState::from_validated(bytes) };
-    }
-    extracted
 }
 
 /// The verdicts without fast paths: less code and stack, for processors without vectors.
@@ -311,3 +383,8 @@ fn verdict<'a, T, E>(found: Found<'a>, parse: impl FnOnce(&'a [u8]) -> Result<T,
         Err(error) => Verdict::Refused { index, error },
     }
 }
+
+/// Makes the branch that calls it the unlikely one, as `core::hint::cold_path` does in newer compilers.
+#[cold]
+#[inline(always)]
+const fn cold_path() {}

@@ -163,7 +163,7 @@ impl<'de> Deserialize<'de> for crate::ContextBuf {
 
 fn read<'a, E: Error>(values: [Option<&'a [u8]>; 3]) -> Result<Context<'a>, E> {
     let last = values.map(|value| value.map(|value| (0, value)));
-    let extracted = Reader { last, header_count: 0 }.finish_shared();
+    let extracted = Reader { last, header_count: 0 }.finish_small();
     if let Verdict::Refused { error, .. } = extracted.traceparent {
         return Err(E::custom(error));
     }

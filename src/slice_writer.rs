@@ -2,6 +2,7 @@
 
 use crate::comma_list;
 use crate::text::Quoted;
+use core::cell::Cell;
 use core::fmt;
 
 /// A slice that the caller owns, written from its start.
@@ -14,6 +15,12 @@ impl fmt::Debug for SliceWriter<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         Quoted(self.bytes.get(..self.length).unwrap_or_default()).fmt(f)
     }
+}
+
+/// Not inlined: the compiler's code for it is long.
+#[inline(never)]
+fn reverse(bytes: &mut [u8]) {
+    bytes.reverse();
 }
 
 /// The buffer is too small; the piece that did not fit was not written.
@@ -39,6 +46,7 @@ impl<'b> SliceWriter<'b> {
     ///
     /// Members move to the left, over bytes that were already read. A kept member is never longer than its source,
     /// and its comma replaces one that was there.
+    #[inline]
     pub(crate) fn keep(&mut self, mut wanted: impl FnMut(&[u8]) -> bool) {
         let (mut read, mut kept) = (0, 0);
         while let Some((start, end)) = comma_list::member_at(self.written(), read) {
@@ -54,19 +62,25 @@ impl<'b> SliceWriter<'b> {
                 kept = end;
                 continue;
             }
-            for from in start..end {
-                let byte = self.written().get(from).copied().unwrap_or_default();
-                self.set(kept, byte);
-                kept += 1;
+            let bytes = Cell::from_mut(&mut *self.bytes).as_slice_of_cells();
+            if let (Some(to), Some(from)) = (bytes.get(kept..), bytes.get(start..end)) {
+                to.iter().zip(from).for_each(|(to, from)| to.set(from.get()));
+                kept += from.len();
             }
         }
         self.length = kept;
     }
 
+    /// [`keep`](Self::keep) in one copy, for changes that are rare.
+    #[inline(never)]
+    pub(crate) fn keep_shared(&mut self, wanted: &mut dyn FnMut(&[u8]) -> bool) {
+        self.keep(wanted);
+    }
+
     /// Moves the bytes from `middle` to the end in front of the bytes from `start` to `middle`.
     pub(crate) fn rotate(&mut self, start: usize, middle: usize) {
         for part in [start..middle, middle..self.length, start..self.length] {
-            self.bytes.get_mut(part).unwrap_or_default().reverse();
+            reverse(self.bytes.get_mut(part).unwrap_or_default());
         }
     }
 

@@ -118,12 +118,19 @@ fn has_section(page: &str, name: &str) -> bool {
 #[test]
 fn the_rust_version_is_the_same_everywhere() {
     let version = env!("CARGO_PKG_RUST_VERSION");
+    let manifest = format!("rust-version = \"{version}\"");
+    let needed = format!("{version} or newer");
     for (file, text) in [
-        ("Cargo.toml", format!("rust-version = \"{version}\"")),
-        ("CONTRIBUTING.md", format!("today {version},")),
-        (".github/workflows/ci.yml", format!("container: rust:{version}-")),
+        ("Cargo.toml", &manifest),
+        ("ffi/libtracebaton/Cargo.toml", &manifest),
+        ("integrations/python/Cargo.toml", &manifest),
+        ("examples/firmware/Cargo.toml", &manifest),
+        ("examples/firmware/client/Cargo.toml", &manifest),
+        ("README.md", &needed),
+        ("ffi/README.md", &needed),
+        ("CONTRIBUTING.md", &format!("today {version}.")),
     ] {
-        assert!(read(&project().join(file)).contains(&text), "{file} has no {text}");
+        assert!(read(&project().join(file)).contains(text.as_str()), "{file} has no {text}");
     }
 }
 

@@ -8,6 +8,7 @@ mod emulated;
 mod fixture;
 mod fleet;
 mod instructions;
+mod machine_code;
 mod malformed;
 mod plan;
 mod results;
@@ -26,6 +27,7 @@ mod comparison;
 use crate::committed::Committed;
 use crate::plan::{Plan, Scope};
 use crate::results::{Results, folder, machine};
+use crate::size::Then;
 use crate::subjects::Kind;
 use crate::timing::Effort;
 use anyhow::Result;
@@ -66,8 +68,15 @@ enum Command {
         #[arg(default_value = concat!(env!("CARGO_MANIFEST_DIR"), "/chart.svg"))]
         path: PathBuf,
     },
-    /// The size of the library's machine code
-    Size,
+    /// The size of the library's machine code, function by function
+    Size {
+        /// Fail if it is more than 3 % above the committed size
+        #[arg(long)]
+        check: bool,
+        /// Write the table to be committed
+        #[arg(long)]
+        bless: bool,
+    },
     /// Count the codec's instructions on emulated aarch64, too
     Aarch64,
     /// One round of measuring time, in a separate process
@@ -106,7 +115,14 @@ fn main() -> Result<()> {
             println!("wrote {}", drawing.display());
             Ok(())
         }
-        Command::Size => size::print(&folder),
+        Command::Size { check, bless } => size::print(
+            &folder,
+            match (bless, check) {
+                (true, _) => Then::Bless,
+                (false, true) => Then::Check,
+                (false, false) => Then::Nothing,
+            },
+        ),
         Command::Aarch64 => emulated::print(&folder),
         Command::Time { scope, effort, folder } => {
             timing::run(&Plan::of(scope), effort, &folder);

@@ -1,4 +1,11 @@
-/* A hop: reads the context of a consumed record, and writes the context of this service's span for the produced record. */
+/*
+ * A hop: reads the context of a consumed record, and writes the context of this service's span for the produced record.
+ *
+ * Prints:
+ *
+ *     tenant: 7
+ *     traceparent: 00-0af7651916cd43dd8448eb211c80319c-b9c7c989f97918e1-01
+ */
 #include <stdio.h>
 #include <tracebaton.h>
 

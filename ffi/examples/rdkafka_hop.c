@@ -25,6 +25,15 @@ static rd_kafka_resp_err_t hop(const rd_kafka_message_t *message, rd_kafka_t *pr
     return tracebaton_rdkafka_produce_child(producer, &record, message, trace_id, span_id, flags, NULL);
 }
 
+/* The outcome of the produced record, from its delivery report. */
+static rd_kafka_resp_err_t delivery;
+
+static void delivered(rd_kafka_t *rk, const rd_kafka_message_t *message, void *opaque) {
+    (void)rk;
+    (void)opaque;
+    delivery = message->err;
+}
+
 static rd_kafka_t *client(rd_kafka_type_t type, const char *brokers) {
     char error[512];
     rd_kafka_t *rk;
@@ -33,7 +42,9 @@ static rd_kafka_t *client(rd_kafka_type_t type, const char *brokers) {
     if (type == RD_KAFKA_CONSUMER) {
         rd_kafka_conf_set(conf, "group.id", "rdkafka_hop", error, sizeof(error));
         rd_kafka_conf_set(conf, "auto.offset.reset", "earliest", error, sizeof(error));
-    }
+        rd_kafka_conf_set(conf, "enable.auto.offset.store", "false", error, sizeof(error));
+    } else
+        rd_kafka_conf_set_dr_msg_cb(conf, delivered);
     rk = rd_kafka_new(type, conf, error, sizeof(error));
     if (!rk) {
         fprintf(stderr, "%s\n", error);
@@ -73,7 +84,11 @@ int main(int argc, char **argv) {
     message = rd_kafka_consumer_poll(consumer, 10000);
     err = hop(message, producer, &trace_id, &span_id);
     if (!err)
-        err = rd_kafka_flush(producer, 10000);
+        err = rd_kafka_flush(producer, 10000); // calls delivered()
+    if (!err)
+        err = delivery;
+    if (!err) // the consumer commits it when it is closed
+        err = rd_kafka_offset_store(message->rkt, message->partition, message->offset);
     printf("%s\n", rd_kafka_err2str(err));
 
     if (message)

@@ -1,7 +1,7 @@
 //! Trust policies: how far a consumer trusts the producer of a record.
 
 use crate::context::{parent_status, tracebaton_context_t};
-use crate::memory::{FIRST, SECOND, THIRD, read, write};
+use crate::memory::{FIRST, SECOND, THIRD, write};
 use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
 use tracebaton::{Admitted, TrustPolicy};
 
@@ -80,7 +80,7 @@ pub unsafe extern "C" fn tracebaton_context_admit(
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let policy = tracebaton_trust_policy::of(policy)?;
-        let part = read(FIRST, context)?.validate(FIRST)?.admit(policy);
+        let part = tracebaton_context_t::validated_shared(FIRST, context)?.admit(policy);
         write(THIRD, admitted, part.into()).map(|()| parent_status(part.parent.is_some()))
     })
 }

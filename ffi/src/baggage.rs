@@ -181,6 +181,7 @@ fn pair(bytes: &[u8]) -> Result<tracebaton::BaggageMember<'_>, tracebaton_status
 /// # Safety
 ///
 /// The pointers obey the laws of the header.
+#[inline(never)]
 unsafe fn decode(
     encoded: BaggageValue<'_>,
     whole: Place,
@@ -193,7 +194,7 @@ unsafe fn decode(
         let inputs = [Place::of(encoded.as_bytes()), whole, Place::at(value_size)];
         let room = Room { pointer: (SECOND, value), capacity: (THIRD, capacity) };
         let place = buffer(room, inputs)?;
-        let decoded = encoded.decode_into(place).ok_or(TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL)?;
+        let decoded = encoded.decode_bytes(place).ok_or(TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL)?;
         write(FOURTH, value_size, decoded.len()).map(|()| TRACEBATON_OK)
     }
 }

@@ -142,8 +142,7 @@ pub unsafe extern "C" fn tracebaton_baggage_set(
             context,
             Room { pointer: (SIXTH, buffer), capacity: (SEVENTH, capacity) },
             &[key, value],
-            |baggage, buffer| baggage.set(key, value, buffer),
-            |builder| builder.set(key, value).map(drop),
+            Change::Set(key, value),
         )
     })
 }
@@ -175,10 +174,32 @@ pub unsafe extern "C" fn tracebaton_baggage_remove(
             context,
             Room { pointer: (FOURTH, buffer), capacity: (FIFTH, capacity) },
             &[key],
-            |baggage, buffer| baggage.remove(key, buffer),
-            |builder| builder.remove(key).map(drop),
+            Change::Remove(key),
         )
     })
+}
+
+/// A change of a baggage, made by one function so that the library has one copy of what all changes share.
+#[derive(Clone, Copy)]
+enum Change<'a> {
+    Set(&'a [u8], &'a [u8]),
+    Remove(&'a [u8]),
+}
+
+impl Change<'_> {
+    fn copy<'b>(self, baggage: &Baggage<'_>, buffer: &'b mut [u8]) -> Result<Baggage<'b>, BaggageError> {
+        match self {
+            Self::Set(key, value) => baggage.set(key, value, buffer),
+            Self::Remove(key) => baggage.remove(key, buffer),
+        }
+    }
+
+    fn in_place(self, builder: &mut BaggageBuilder<'_>) -> Result<(), BaggageError> {
+        match self {
+            Self::Set(key, value) => builder.set(key, value).map(drop),
+            Self::Remove(key) => builder.remove(key).map(drop),
+        }
+    }
 }
 
 /// Changes a context's baggage: in place if it begins where the buffer does, otherwise in a copy in the buffer.
@@ -186,12 +207,12 @@ pub unsafe extern "C" fn tracebaton_baggage_remove(
 /// # Safety
 ///
 /// The pointers obey the laws of the header.
-unsafe fn change<'a>(
+#[inline(never)]
+unsafe fn change(
     context: *mut tracebaton_context_t,
     room: Room,
     arguments: &[&[u8]],
-    copied: impl FnOnce(Baggage<'_>, &'a mut [u8]) -> Result<Baggage<'a>, BaggageError>,
-    in_place: impl FnOnce(&mut BaggageBuilder<'a>) -> Result<(), BaggageError>,
+    change: Change<'_>,
 ) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
@@ -201,10 +222,10 @@ unsafe fn change<'a>(
         let inputs = arguments.iter().map(|text| Place::of(text)).chain([Place::at(context), other]);
         let changed = if room.starts_with(baggage.as_bytes()) {
             let mut builder = BaggageBuilder::in_place(buffer(room, inputs)?, copy.baggage_size)?;
-            in_place(&mut builder)?;
+            change.in_place(&mut builder)?;
             builder.finish()
         } else {
-            copied(baggage, buffer(room, inputs.chain([Place::of(baggage.as_bytes())]))?)?
+            change.copy(&baggage, buffer(room, inputs.chain([Place::of(baggage.as_bytes())]))?)?
         };
         copy.set_baggage(changed.as_bytes());
         write(FIRST, context, copy).map(|()| TRACEBATON_OK)

@@ -64,29 +64,88 @@ impl tracebaton_context_t {
         baggage_size: 0,
     };
 
+    /// Reads a struct, checks it and returns the context. What the library marked is not checked again.
+    ///
+    /// # Safety
+    ///
+    /// The pointer is NULL, or points to a context whose pointers obey the laws of the header for `'a`.
+    #[inline(always)]
+    pub(crate) unsafe fn validated<'a>(
+        argument: Argument,
+        context: *const Self,
+    ) -> Result<tracebaton::Context<'a>, tracebaton_status> {
+        // SAFETY: the caller's promise.
+        unsafe {
+            if !read(argument, context)?.is_checked() {
+                Self::check(argument, context)?;
+            }
+            // Read again, so that the call above keeps no field in a register.
+            read(argument, context)?.borrowed(argument)
+        }
+    }
+
+    /// [`validated`](Self::validated) in one copy, for functions that are not called for every record.
+    ///
+    /// # Safety
+    ///
+    /// The same as for [`validated`](Self::validated).
+    #[inline(never)]
+    pub(crate) unsafe fn validated_shared<'a>(
+        argument: Argument,
+        context: *const Self,
+    ) -> Result<tracebaton::Context<'a>, tracebaton_status> {
+        // SAFETY: the caller's promise.
+        unsafe { Self::validated(argument, context) }
+    }
+
+    /// Checks a context that the library did not mark.
+    ///
+    /// # Safety
+    ///
+    /// The same as for [`validated`](Self::validated).
+    #[cold]
+    #[inline(never)]
+    unsafe fn check(argument: Argument, context: *const Self) -> Result<(), tracebaton_status> {
+        // SAFETY: the caller's promise.
+        let context = unsafe { read(argument, context)?.borrowed(argument) }?;
+        Baggage::parse(context.baggage.as_bytes())?;
+        if let Some(span) = &context.span_context {
+            TraceState::parse(span.trace_state.as_bytes())?;
+        }
+        Ok(())
+    }
+
     /// Checks the struct and returns the context.
     ///
     /// # Safety
     ///
     /// Its pointers obey the laws of the header for `'a`.
-    #[inline]
+    #[inline(always)]
     pub(crate) unsafe fn validate<'a>(
         &self,
         argument: Argument,
     ) -> Result<tracebaton::Context<'a>, tracebaton_status> {
-        let mut context = tracebaton::Context::new(self.span_context()?, Baggage::EMPTY);
+        // SAFETY: the caller's promise.
+        unsafe { Self::validated_shared(argument, self) }
+    }
+
+    /// The context without a check of its lists.
+    ///
+    /// # Safety
+    ///
+    /// The same as for [`validate`](Self::validate).
+    #[inline(always)]
+    unsafe fn borrowed<'a>(&self, argument: Argument) -> Result<tracebaton::Context<'a>, tracebaton_status> {
+        let mut span = self.span_context()?;
         // SAFETY: the caller's promise.
         unsafe {
-            if self.baggage_size > 0 {
-                context.baggage = self.validate_baggage(argument)?;
+            if let Some(span) = &mut span {
+                let state = bytes(argument, self.tracestate, argument, self.tracestate_size)?;
+                span.trace_state = TraceState::from_validated(state);
             }
-            if self.tracestate_size > 0
-                && let Some(span_context) = &mut context.span_context
-            {
-                span_context.trace_state = self.validate_tracestate(argument)?;
-            }
+            let baggage = bytes(argument, self.baggage, argument, self.baggage_size)?;
+            Ok(tracebaton::Context::new(span, Baggage::from_validated(baggage)))
         }
-        Ok(context)
     }
 
     /// # Safety
@@ -147,7 +206,8 @@ impl tracebaton_context_t {
         self.mark(other_is_checked);
     }
 
-    fn mark(&mut self, is_checked: bool) {
+    #[inline(always)]
+    pub(crate) fn mark(&mut self, is_checked: bool) {
         self.checked = if is_checked { self.mark_of_lists() } else { 0 };
     }
 
@@ -228,7 +288,7 @@ pub unsafe extern "C" fn tracebaton_context_child(
 ) -> tracebaton_status_t {
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
-        let context = read(FIRST, context)?.validate(FIRST)?;
+        let context = tracebaton_context_t::validated(FIRST, context)?;
         let span_id = read(SECOND, span_id)?.valid()?;
         match context.child(span_id) {
             Some(context) => write(THIRD, child, context.into()).map(|()| TRACEBATON_OK),
@@ -263,7 +323,7 @@ pub unsafe extern "C" fn tracebaton_context_child_or_root(
 ) -> tracebaton_status_t {
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
-        let context = read(FIRST, context)?.validate(FIRST)?;
+        let context = tracebaton_context_t::validated(FIRST, context)?;
         let (trace_id, span_id) = (read(SECOND, trace_id)?.valid()?, read(THIRD, span_id)?.valid()?);
         let flags = TraceFlags::from_byte(trace_flags);
         let new = context.child_or_root(trace_id, span_id, flags);
@@ -293,8 +353,10 @@ pub unsafe extern "C" fn tracebaton_context_restart(
 ) -> tracebaton_status_t {
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
-        let context = if context.is_null() { tracebaton_context_t::EMPTY } else { read(FIRST, context)? }
-            .validate(FIRST)?;
+        let context = match context.is_null() {
+            true => tracebaton::Context::EMPTY,
+            false => tracebaton_context_t::validated_shared(FIRST, context)?,
+        };
         let trace_id = read(SECOND, trace_id)?.valid()?;
         let new =
             context.restart(trace_id, read(THIRD, span_id)?.valid()?, TraceFlags::from_byte(trace_flags));

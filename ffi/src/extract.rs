@@ -1,6 +1,6 @@
 //! Extracts the context from the headers of a record.
 
-use crate::context::{parent_status, tracebaton_context_t};
+use crate::context::{parent_status, text, tracebaton_context_t};
 use crate::header::tracebaton_header_t;
 use crate::mark::mark_of;
 use crate::memory::{
@@ -11,7 +11,10 @@ use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::{c_char, c_void};
 use core::ptr::null;
-use tracebaton::{Extracted, Header, JOINED_LENGTH, Reader, Verdict, Violation, extract_joined};
+use tracebaton::{
+    Baggage, Extracted, Header, JOINED_LENGTH, Reader, TraceParent, TraceState, TraceStateError, Verdict,
+    VerdictOutput, Violation, extract_joined,
+};
 
 /// @brief Verdict on one of the three headers: accepted, absent or refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,24 +30,29 @@ pub struct tracebaton_verdict_t {
 }
 
 impl tracebaton_verdict_t {
-    /// Fills one of zeros; the value that was accepted.
     #[inline(always)]
-    fn fill<T: Copy, R>(&mut self, verdict: &Verdict<T, Violation<R>>) -> Option<T>
+    fn accept(&mut self, index: usize) {
+        *self = Self { status: TRACEBATON_OK.code(), offset: 0, index };
+    }
+
+    fn refuse(&mut self, index: usize, status: tracebaton_status, offset: usize) {
+        let offset = u32::try_from(offset).unwrap_or(u32::MAX);
+        *self = Self { status: status.code(), offset, index };
+    }
+
+    /// Sets any verdict, and returns the value that was accepted.
+    fn set<T: Copy, R>(&mut self, verdict: &Verdict<T, Violation<R>>) -> Option<T>
     where
         tracebaton_status: From<R>,
         R: Copy,
     {
         match verdict {
-            Verdict::Absent => self.status = TRACEBATON_ABSENT.code(),
+            Verdict::Absent => *self = Self { status: TRACEBATON_ABSENT.code(), offset: 0, index: 0 },
             Verdict::Accepted { index, value, .. } => {
-                self.index = *index;
+                self.accept(*index);
                 return Some(*value);
             }
-            Verdict::Refused { index, error, .. } => {
-                self.status = tracebaton_status::from(error.rule).code();
-                self.offset = u32::try_from(error.offset).unwrap_or(u32::MAX);
-                self.index = *index;
-            }
+            Verdict::Refused { index, error, .. } => self.refuse(*index, error.rule.into(), error.offset),
         }
         None
     }
@@ -81,22 +89,67 @@ impl tracebaton_extracted_t {
         let value = (self.traceparent_value, self.traceparent_value_size);
         (value.1 == 0 || self.checked == mark_of(value, (null(), 0))) && self.context.is_checked()
     }
+}
 
-    /// Fills one of zeros.
+impl tracebaton_extracted_t {
+    /// Sets all verdicts, whatever was set before of baggage and tracestate.
+    #[cold]
+    #[inline(never)]
+    fn set(&mut self, extracted: &Extracted<'_>) {
+        let parent = self.traceparent.set(&extracted.traceparent);
+        let state = self.tracestate.set(&extracted.tracestate);
+        let baggage = self.baggage.set(&extracted.baggage);
+        if let (Some(parent), Some(bytes)) = (parent, extracted.traceparent_bytes()) {
+            self.set_parent(&parent, bytes);
+        }
+        (self.context.tracestate, self.context.tracestate_size) = text(state.unwrap_or_default().as_bytes());
+        (self.context.baggage, self.context.baggage_size) = text(baggage.unwrap_or_default().as_bytes());
+    }
+
     #[inline(always)]
-    fn fill(&mut self, found: &Extracted<'_>) {
-        let parent = self.traceparent.fill(&found.traceparent);
-        let state = self.tracestate.fill(&found.tracestate);
-        let baggage = self.baggage.fill(&found.baggage);
-        if state.is_some() || baggage.is_some() {
-            self.context.set_lists(state.unwrap_or_default(), baggage.unwrap_or_default());
+    fn set_parent(&mut self, parent: &TraceParent, bytes: &[u8]) {
+        self.context.set_ids(parent);
+        self.traceparent_version = parent.version();
+        (self.traceparent_value, self.traceparent_value_size) = (bytes.as_ptr().cast(), bytes.len());
+        self.checked = mark_of((self.traceparent_value, bytes.len()), (null(), 0));
+    }
+
+    /// Marks the lists, and returns whether there is a parent.
+    #[inline(always)]
+    fn finish(&mut self) -> tracebaton_status {
+        if self.context.tracestate_size | self.context.baggage_size != 0 {
+            self.context.mark(true);
         }
-        if let (Some(parent), Some(value)) = (parent, found.traceparent_bytes()) {
-            self.context.set_ids(&parent);
-            self.traceparent_version = parent.version();
-            (self.traceparent_value, self.traceparent_value_size) = (value.as_ptr().cast(), value.len());
-            self.checked = mark_of((self.traceparent_value, value.len()), (null(), 0));
-        }
+        parent_status(self.traceparent.status == TRACEBATON_OK.code())
+    }
+}
+
+impl<'a> VerdictOutput<'a> for tracebaton_extracted_t {
+    #[inline(always)]
+    fn accept_traceparent(&mut self, index: usize, value: TraceParent, bytes: &'a [u8]) {
+        self.traceparent.accept(index);
+        self.set_parent(&value, bytes);
+    }
+
+    #[inline(always)]
+    fn accept_tracestate(&mut self, index: usize, value: TraceState<'a>) {
+        self.tracestate.accept(index);
+        (self.context.tracestate, self.context.tracestate_size) = text(value.as_bytes());
+    }
+
+    fn refuse_tracestate(&mut self, index: usize, error: TraceStateError) {
+        self.tracestate.refuse(index, error.rule.into(), error.offset);
+    }
+
+    #[inline(always)]
+    fn accept_baggage(&mut self, index: usize, value: Baggage<'a>) {
+        self.baggage.accept(index);
+        (self.context.baggage, self.context.baggage_size) = text(value.as_bytes());
+    }
+
+    #[inline(always)]
+    fn replace(&mut self, extracted: &Extracted<'a>) {
+        self.set(extracted);
     }
 }
 
@@ -123,7 +176,7 @@ pub unsafe extern "C" fn tracebaton_headers_extract(
     status_of(|| unsafe {
         let headers = slice(FIRST, headers, SECOND, header_count)?;
         match Reader::trim_others(headers, |header| header.name_size, |header| header.borrowed()) {
-            [] => write_nothing(THIRD, extracted),
+            [] => absent(THIRD, extracted).map(|_| parent_status(false)),
             headers => extract_candidates(headers, extracted),
         }
     })
@@ -173,7 +226,7 @@ unsafe fn write_traceparent(
         cells(verdict.0, verdict.1, verdict.0, 1)?;
         apart(Place::at(context.1).overlaps(Place::at(verdict.1)))?;
         let context = zeroed(context.0, context.1)?;
-        let parent = zeroed(verdict.0, verdict.1)?.fill(&found);
+        let parent = zeroed(verdict.0, verdict.1)?.set(&found);
         parent.iter().for_each(|parent| context.set_ids(parent));
         Ok(parent_status(parent.is_some()))
     }
@@ -202,13 +255,16 @@ unsafe fn extract_candidates(
 ///
 /// As [`zeroed`].
 #[inline(always)]
-unsafe fn write_nothing(argument: Argument, extracted: *mut tracebaton_extracted_t) -> Outcome {
+unsafe fn absent<'a>(
+    argument: Argument,
+    extracted: *mut tracebaton_extracted_t,
+) -> Result<&'a mut tracebaton_extracted_t, tracebaton_status> {
     // SAFETY: the caller's promise.
     let result = unsafe { zeroed(argument, extracted) }?;
     for verdict in [&mut result.traceparent, &mut result.tracestate, &mut result.baggage] {
         verdict.status = TRACEBATON_ABSENT.code();
     }
-    Ok(parent_status(false))
+    Ok(result)
 }
 
 /// # Safety
@@ -221,21 +277,9 @@ unsafe fn write_found(
     extracted: *mut tracebaton_extracted_t,
 ) -> Outcome {
     // SAFETY: the caller's promise.
-    unsafe { write_extracted(&reader.finish(), argument, extracted) }
-}
-
-/// # Safety
-///
-/// The same as for [`zeroed`].
-#[inline(always)]
-unsafe fn write_extracted(
-    found: &Extracted<'_>,
-    argument: Argument,
-    extracted: *mut tracebaton_extracted_t,
-) -> Outcome {
-    // SAFETY: the caller's promise.
-    unsafe { zeroed(argument, extracted) }?.fill(found);
-    Ok(parent_status(found.traceparent.accepted().is_some()))
+    let result = unsafe { absent(argument, extracted) }?;
+    reader.finish_into(result);
+    Ok(result.finish())
 }
 
 /// @brief Size of a buffer that is enough for tracebaton_headers_extract_joined(), in bytes.
@@ -279,7 +323,9 @@ pub unsafe extern "C" fn tracebaton_headers_extract_joined(
         let room = Room { pointer: (THIRD, buffer), capacity: (FOURTH, capacity) };
         let buffer = self::buffer(room, headers.iter().flat_map(parts).chain(outputs))?;
         let found = extract_joined(headers.iter().map(|header| header.borrowed()), buffer);
-        write_extracted(&found, FIFTH, extracted)
+        let result = absent(FIFTH, extracted)?;
+        result.set(&found);
+        Ok(result.finish())
     })
 }
 

@@ -3,13 +3,13 @@
 use crate::context::{parent_status, text, tracebaton_context_t};
 use crate::extract::tracebaton_extracted_t;
 use crate::header::tracebaton_header_t;
-use crate::memory::{FIRST, Place, SECOND, bytes, cells, exclusive, read, zeroed};
+use crate::memory::{FIRST, Place, SECOND, bytes, bytes_of, cells, exclusive, read, zeroed};
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::cell::Cell;
 use core::ffi::{c_char, c_int};
 use core::ptr::null;
-use tracebaton::{Baggage, HeaderName, Injection, InjectionParts, TraceParent, TraceState};
+use tracebaton::{Baggage, HeaderName, Injection, InjectionParts, Reader, TraceParent, TraceState};
 
 /// @brief Size in bytes of a traceparent that the library writes.
 pub const TRACEBATON_TRACEPARENT_SIZE: usize = 55;
@@ -169,14 +169,13 @@ pub unsafe extern "C" fn tracebaton_injection_prepare(
 ) -> tracebaton_status_t {
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
-        let context = read(FIRST, context)?.validate(FIRST)?;
-        let core = context.injection();
-        let parts = core.parts();
+        let context = tracebaton_context_t::validated(FIRST, context)?;
         let prepared = zeroed(SECOND, injection)?;
-        prepared.set(&parts);
-        if let Some(formatted) = parts.traceparent.first_chunk() {
-            prepared.traceparent = formatted.map(|byte| byte as c_char);
-        }
+        let parts = context.injection_parts(bytes_of(&mut prepared.traceparent));
+        prepared.carries = carries(&parts);
+        prepared.traceparent_size = parts.traceparent.len();
+        (prepared.tracestate, prepared.tracestate_size) = text(parts.tracestate);
+        (prepared.baggage, prepared.baggage_size) = text(parts.baggage);
         Ok(parent_status(context.span_context.is_some()))
     })
 }
@@ -228,14 +227,19 @@ fn forward_accepted([traceparent, tracestate, baggage]: [&[u8]; 3]) -> Injection
 
 /// Forwards values that are to be checked.
 #[inline(never)]
-fn forward_unknown(values: [&[u8]; 3]) -> Result<Injection<'_>, tracebaton_status> {
-    let [traceparent, tracestate, baggage] = values;
-    let mut state = TraceState::EMPTY;
-    if !traceparent.is_empty() {
-        TraceParent::parse(traceparent)?;
-        state = TraceState::parse(tracestate)?;
+fn forward_unknown<'a>(values: [&'a [u8]; 3]) -> Result<Injection<'a>, tracebaton_status> {
+    let found = |value: &'a [u8]| (!value.is_empty()).then_some((0, value));
+    let extracted = Reader { last: values.map(found), header_count: 0 }.finish_small();
+    if let Some(error) = extracted.traceparent.error() {
+        return Err((*error).into());
     }
-    Ok(Injection::forward_validated(traceparent, state, Baggage::parse(baggage)?))
+    if let Some(error) = extracted.tracestate.error() {
+        return Err((*error).into());
+    }
+    match extracted.baggage.error() {
+        Some(error) => Err((*error).into()),
+        None => Ok(extracted.forward()),
+    }
 }
 
 /// @brief Restricts an injection to traceparent and tracestate: the record's baggage stays unchanged.

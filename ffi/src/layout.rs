@@ -5,6 +5,7 @@ use crate::*;
 use core::mem::{offset_of, size_of};
 
 /// Size in bytes of a pointer and of a size_t.
+#[allow(dead_code, reason = "compilers before 1.89 overlook uses in unnamed constants")]
 const WORD: usize = size_of::<usize>();
 
 /// Asserts the size of each struct and the offset of each field. No field may be missing from the list.

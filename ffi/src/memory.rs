@@ -54,8 +54,14 @@ pub(crate) unsafe fn bytes<'a, T>(
     number: Argument,
     size: usize,
 ) -> Result<&'a [u8], tracebaton_status> {
-    // SAFETY: the caller's promise.
-    unsafe { slice(argument, pointer.cast(), number, size) }
+    if pointer.is_null() {
+        return if size == 0 { Ok(&[]) } else { Err(argument) };
+    }
+    if size > isize::MAX as usize {
+        return Err(number);
+    }
+    // SAFETY: neither NULL nor too long, and a byte is never misaligned; the caller promises the rest.
+    Ok(unsafe { core::slice::from_raw_parts(pointer.cast(), size) })
 }
 
 /// Borrows `size` bytes. `None` if the pointer is NULL, whatever the size, or if the size is beyond the address
@@ -217,6 +223,13 @@ pub(crate) unsafe fn exclusive<'a, T>(
     }
     // SAFETY: neither NULL nor misaligned; the caller promises the rest.
     Ok(unsafe { &mut *pointer })
+}
+
+/// The characters of an array as bytes.
+#[inline(always)]
+pub(crate) fn bytes_of<const SIZE: usize>(text: &mut [c_char; SIZE]) -> &mut [u8; SIZE] {
+    // SAFETY: a character of C has the size of a byte, and every byte is one.
+    unsafe { &mut *text.as_mut_ptr().cast() }
 }
 
 /// Fills a struct with zeros and borrows it.

@@ -5,6 +5,7 @@ use crate::memory::{FIRST, FOURTH, Place, Room, SECOND, THIRD, buffer, read, wri
 use crate::status::{status_of, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::c_char;
+use tracebaton::{Baggage, Context, TraceState};
 
 /// @brief Size in bytes of the buffer that tracebaton_context_copy() needs.
 ///
@@ -61,7 +62,7 @@ pub unsafe extern "C" fn tracebaton_context_copy(
 ) -> tracebaton_status_t {
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
-        let source = read(FIRST, context)?.validate(FIRST)?;
+        let source = tracebaton_context_t::validated(FIRST, context)?;
         let state = source.span_context.map_or(&[][..], |span| span.trace_state.as_bytes());
         let baggage = source.baggage.as_bytes();
         let inputs = [Place::at(context), Place::at(copy), Place::of(state), Place::of(baggage)];
@@ -69,10 +70,10 @@ pub unsafe extern "C" fn tracebaton_context_copy(
         let room = self::buffer(room, inputs)?;
         let (state_room, rest) = room.split_at_mut_checked(state.len()).ok_or(TRACEBATON_BUFFER_TOO_SMALL)?;
         let baggage_room = rest.get_mut(..baggage.len()).ok_or(TRACEBATON_BUFFER_TOO_SMALL)?;
-        let mut copied = tracebaton_context_t::from(source);
-        copied.set_tracestate(copy_of(state, state_room));
-        copied.set_baggage(copy_of(baggage, baggage_room));
-        write(FOURTH, copy, copied).map(|()| TRACEBATON_OK)
+        let state = TraceState::from_validated(copy_of(state, state_room));
+        let baggage = Baggage::from_validated(copy_of(baggage, baggage_room));
+        let span = source.span_context.map(|span| span.with_trace_state(state));
+        write(FOURTH, copy, Context::new(span, baggage).into()).map(|()| TRACEBATON_OK)
     })
 }
 

@@ -14,8 +14,14 @@ enum Text {
 /// The text of a status. An unknown number gives the texts for it.
 fn text(code: tracebaton_status_t, text: Text) -> *const c_char {
     let row = STATUSES.iter().take_while(|status| status.code() != code).count();
-    let mut texts = TEXTS.split(|byte| *byte == 0);
-    texts.nth(2 * row + text as usize).unwrap_or_default().as_ptr().cast()
+    let (mut texts_before, mut rest) = (2 * row + text as usize, &TEXTS[..]);
+    while texts_before > 0
+        && let Some((byte, after)) = rest.split_first()
+    {
+        texts_before -= usize::from(*byte == 0);
+        rest = after;
+    }
+    rest.as_ptr().cast()
 }
 
 macro_rules! statuses {

@@ -164,8 +164,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_insert(
             context,
             Room { pointer: (SIXTH, buffer), capacity: (SEVENTH, capacity) },
             &[key, value],
-            |state, buffer| state.insert(key, value, buffer),
-            |builder| builder.insert(key, value).map(drop),
+            Change::Insert(key, value),
         )
     })
 }
@@ -209,8 +208,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_insert_within(
             context,
             Room { pointer: (SIXTH, buffer), capacity: (SEVENTH, capacity) },
             &[key, value],
-            |state, buffer| state.insert_within(key, value, buffer),
-            |builder| builder.insert_within(key, value).map(drop),
+            Change::InsertWithin(key, value),
         )
     })
 }
@@ -241,8 +239,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_delete(
             context,
             Room { pointer: (FOURTH, buffer), capacity: (FIFTH, capacity) },
             &[key],
-            |state, buffer| state.delete(key, buffer),
-            |builder| builder.delete(key).map(drop),
+            Change::Delete(key),
         )
     })
 }
@@ -272,10 +269,42 @@ pub unsafe extern "C" fn tracebaton_tracestate_truncate(
             context,
             Room { pointer: (THIRD, buffer), capacity: (FOURTH, capacity) },
             &[],
-            |state, buffer| state.truncate(limit, buffer),
-            |builder| builder.truncate(limit).map(drop),
+            Change::Truncate(limit),
         )
     })
+}
+
+/// A change of a tracestate, made by one function so that the library has one copy of what all changes share.
+#[derive(Clone, Copy)]
+enum Change<'a> {
+    Insert(&'a [u8], &'a [u8]),
+    InsertWithin(&'a [u8], &'a [u8]),
+    Delete(&'a [u8]),
+    Truncate(usize),
+}
+
+impl Change<'_> {
+    fn copy<'b>(
+        self,
+        state: &TraceState<'_>,
+        buffer: &'b mut [u8],
+    ) -> Result<TraceState<'b>, TraceStateError> {
+        match self {
+            Self::Insert(key, value) => state.insert(key, value, buffer),
+            Self::InsertWithin(key, value) => state.insert_within(key, value, buffer),
+            Self::Delete(key) => state.delete(key, buffer),
+            Self::Truncate(limit) => state.truncate(limit, buffer),
+        }
+    }
+
+    fn in_place(self, builder: &mut TraceStateBuilder<'_>) -> Result<(), TraceStateError> {
+        match self {
+            Self::Insert(key, value) => builder.insert(key, value).map(drop),
+            Self::InsertWithin(key, value) => builder.insert_within(key, value).map(drop),
+            Self::Delete(key) => builder.delete(key).map(drop),
+            Self::Truncate(limit) => builder.truncate(limit).map(drop),
+        }
+    }
 }
 
 /// Changes a context's tracestate: in place if it begins where the buffer does, otherwise in a copy in the buffer.
@@ -283,12 +312,12 @@ pub unsafe extern "C" fn tracebaton_tracestate_truncate(
 /// # Safety
 ///
 /// The pointers obey the laws of the header.
-unsafe fn change<'a>(
+#[inline(never)]
+unsafe fn change(
     context: *mut tracebaton_context_t,
     room: Room,
     arguments: &[&[u8]],
-    copied: impl FnOnce(TraceState<'_>, &'a mut [u8]) -> Result<TraceState<'a>, TraceStateError>,
-    in_place: impl FnOnce(&mut TraceStateBuilder<'a>) -> Result<(), TraceStateError>,
+    change: Change<'_>,
 ) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
@@ -298,10 +327,10 @@ unsafe fn change<'a>(
         let inputs = arguments.iter().map(|text| Place::of(text)).chain([Place::at(context), other]);
         let changed = if room.starts_with(state.as_bytes()) {
             let mut builder = TraceStateBuilder::in_place(buffer(room, inputs)?, copy.tracestate_size)?;
-            in_place(&mut builder)?;
+            change.in_place(&mut builder)?;
             builder.finish()
         } else {
-            copied(state, buffer(room, inputs.chain([Place::of(state.as_bytes())]))?)?
+            change.copy(&state, buffer(room, inputs.chain([Place::of(state.as_bytes())]))?)?
         };
         copy.set_tracestate(changed.as_bytes());
         write(FIRST, context, copy).map(|()| TRACEBATON_OK)

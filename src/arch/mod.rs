@@ -4,24 +4,28 @@
 //! of the crate. Two items may differ: `HAS_VECTORS`, and `has_no_control`, which may be undecided for more values.
 //! `--cfg tracebaton_portable` selects the portable implementation on every target.
 
-cfg_select! {
-    all(target_arch = "x86_64", not(tracebaton_portable)) => {
-        #[cfg(test)]
-        mod portable;
-        mod x86_64;
-        use x86_64 as native;
-    }
-    all(target_arch = "aarch64", target_endian = "little", target_feature = "neon", not(tracebaton_portable)) => {
-        mod aarch64;
-        #[cfg(test)]
-        mod portable;
-        use aarch64 as native;
-    }
-    _ => {
-        mod portable;
-        use portable as native;
-    }
-}
+#[cfg(all(target_arch = "x86_64", not(tracebaton_portable)))]
+#[path = "x86_64.rs"]
+mod native;
+#[cfg(all(
+    target_arch = "aarch64",
+    target_endian = "little",
+    target_feature = "neon",
+    not(tracebaton_portable)
+))]
+#[path = "aarch64.rs"]
+mod native;
+#[cfg(any(
+    tracebaton_portable,
+    not(any(
+        target_arch = "x86_64",
+        all(target_arch = "aarch64", target_endian = "little", target_feature = "neon")
+    ))
+))]
+#[path = "portable.rs"]
+mod native;
+#[cfg(test)]
+mod portable;
 
 pub(crate) use native::*;
 

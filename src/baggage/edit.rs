@@ -92,7 +92,7 @@ impl<'b> BaggageBuilder<'b> {
 
     fn keep_others(&mut self, key: &[u8]) {
         let mut members = 0;
-        self.buffer.keep(|member| {
+        self.buffer.keep_shared(&mut |member| {
             let is_other = BaggageMember::parse(member).is_some_and(|member| member.key() != key);
             members += usize::from(is_other);
             is_other

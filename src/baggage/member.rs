@@ -180,6 +180,11 @@ impl<'a> BaggageValue<'a> {
     /// # Ok::<(), tracebaton::BaggageError>(())
     /// ```
     pub fn decode_into<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b str> {
+        core::str::from_utf8(self.decode_bytes(buffer)?).ok()
+    }
+
+    /// [`decode_into`](Self::decode_into) as bytes, which are UTF-8.
+    pub fn decode_bytes<'b>(&self, buffer: &'b mut [u8]) -> Option<&'b [u8]> {
         let plain = percent::count(percent::LITERAL, self.0);
         let (plain, encoded) = self.0.split_at_checked(plain)?;
         let mut decoded = SliceWriter::new(buffer);
@@ -187,7 +192,7 @@ impl<'a> BaggageValue<'a> {
         for character in DecodedChars::of(encoded) {
             decoded.push(character.encode_utf8(&mut [0; 4]).as_bytes()).ok()?;
         }
-        core::str::from_utf8(decoded.finish()).ok()
+        Some(decoded.finish())
     }
 }
 

@@ -174,7 +174,7 @@ impl<'a> IntoIterator for &Baggage<'a> {
 }
 
 /// The next member, if there is one, and if it is well-formed.
-#[inline]
+#[inline(never)]
 fn next_member<'a>(members: &mut Members<'a>) -> Option<Option<BaggageMember<'a>>> {
     if let Some((member, rest)) = BaggageMember::parse_first(members.rest?) {
         members.rest = rest;

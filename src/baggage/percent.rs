@@ -119,6 +119,7 @@ impl Iterator for DecodedChars<'_> {
 
 impl DecodedChars<'_> {
     /// The next character, whatever it is.
+    #[inline(never)]
     fn next_encoded(&mut self) -> Option<char> {
         let (lead, mut rest) = next_byte(self.rest)?;
         let (bits, following, mut range) = lead_byte(lead);

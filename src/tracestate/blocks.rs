@@ -1,9 +1,9 @@
 //! The fast path of `tracestate`: turns bytes into masks, sixteen at a time, for [`Scan`].
 //!
 //! Typical lists have one or two members, 20 to 60 bytes. [`accept_short`] reads such a list with at most four
-//! vectors, since a list below 64 bytes has no whole block to load. It is inlined. [`accept_long`] and
-//! [`accept_below_16`] are `inline(never)`: the C library then has one copy of each, which saves 1.6 kB of code and
-//! costs no instruction.
+//! vectors, since a list below 64 bytes has no whole block to load. It is inlined. [`accept_below_16`] and the caller of
+//! [`accept_long`] are `inline(never)`: the C library then has one copy of each, which saves 1.6 kB of code and costs no
+//! instruction.
 
 use super::grammar::MAX_MEMBERS;
 use super::scan::{BLOCK, Classes, Scan};
@@ -63,10 +63,19 @@ fn accept_below_16(list: &[u8]) -> bool {
         && bounds.is_printable()
 }
 
-/// Whether a list of 64 bytes or more is valid: `true` is certain, `false` is undecided.
-#[inline(never)]
-pub(super) fn accept_long(list: &[u8]) -> bool {
-    let Some(last) = list.last_chunk() else { return false };
+/// What the fast path knows about a list of 64 bytes or more.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Long {
+    Valid,
+    /// The list breaks no other rule.
+    TooManyMembers,
+    Undecided,
+}
+
+/// Reads a list of 64 bytes or more.
+#[inline(always)]
+pub(super) fn accept_long(list: &[u8]) -> Long {
+    let Some(last) = list.last_chunk() else { return Long::Undecided };
     let (blocks, rest) = list.as_chunks::<BLOCK>();
     let mut scan = Scan::new();
     let mut bounds = ByteBounds::none();
@@ -75,7 +84,7 @@ pub(super) fn accept_long(list: &[u8]) -> bool {
         let (classes, has_spaces) = classes_of_block(block, &mut bounds, &mut commas);
         let spaces = has_spaces.then_some(|| mask_of_block(block, spaces));
         if !scan.accept_block(BLOCK, &classes, spaces, || mask_of_block(block, key_punctuation)) {
-            return false;
+            return Long::Undecided;
         }
     }
     let mut count = commas.sum();
@@ -88,10 +97,14 @@ pub(super) fn accept_long(list: &[u8]) -> bool {
         let spaces = has_spaces.then_some(|| mask_of_block(last, spaces) >> first);
         let key_punctuation = || mask_of_block(last, key_punctuation) >> first;
         if !scan.accept_block(rest.len(), &classes, spaces, key_punctuation) {
-            return false;
+            return Long::Undecided;
         }
     }
-    scan.is_complete() && count < MAX_MEMBERS as u64 && bounds.is_printable()
+    match scan.is_complete() && bounds.is_printable() {
+        true if count < MAX_MEMBERS as u64 => Long::Valid,
+        true => Long::TooManyMembers,
+        false => Long::Undecided,
+    }
 }
 
 /// The least and the greatest byte seen, in each lane.
@@ -183,7 +196,7 @@ mod tests {
     use std::vec::Vec;
 
     fn is_accepted(list: &[u8]) -> bool {
-        if list.len() < BLOCK { accept_short(list) } else { accept_long(list) }
+        if list.len() < BLOCK { accept_short(list) } else { accept_long(list) == Long::Valid }
     }
 
     /// Compares the fast path with the grammar: it accepts every valid list that has no tab, and no invalid list.

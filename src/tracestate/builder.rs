@@ -1,6 +1,6 @@
 //! Applies several changes to a `tracestate` in one buffer.
 
-use super::change::{Room, has_key, others_within};
+use super::change::{Room, others_within};
 use super::{TraceState, grammar};
 use crate::comma_list::Members;
 use crate::error::{TraceStateError, TraceStateRule as Rule};
@@ -74,8 +74,7 @@ impl<'b> TraceStateBuilder<'b> {
         if length > self.buffer.capacity() {
             return Err(too_small(&self.buffer));
         }
-        let mut room = Room::after(first);
-        self.buffer.keep(|member| room.takes(member, key));
+        self.keep_others(Room::after(first), key);
         self.push_first(key, value)
     }
 
@@ -102,8 +101,8 @@ impl<'b> TraceStateBuilder<'b> {
             return Err(too_small(&self.buffer));
         }
         // A comma follows the new member.
-        let others = others_within(room.saturating_sub(first + 1), self.buffer.written(), key);
-        self.buffer.keep(others);
+        let mut others = others_within(room.saturating_sub(first + 1), self.buffer.written(), key);
+        self.buffer.keep_shared(&mut others);
         self.push_first(key, value)
     }
 
@@ -121,15 +120,20 @@ impl<'b> TraceStateBuilder<'b> {
     /// Deletes every member of a key, as [`TraceState::delete`] does.
     pub fn delete(&mut self, key: impl AsRef<[u8]>) -> Result<&mut Self, TraceStateError> {
         grammar::check_key(key.as_ref())?;
-        self.buffer.keep(|member| !has_key(member, key.as_ref()));
+        self.keep_others(Room::UNLIMITED, key.as_ref());
         Ok(self)
     }
 
     /// Truncates the list to a limit of at least 512 bytes, as [`TraceState::truncate`] does.
     pub fn truncate(&mut self, limit: usize) -> Result<&mut Self, TraceStateError> {
         let mut lengths = TraceState { value: self.buffer.written() }.lengths_within(limit)?.into_iter();
-        self.buffer.keep(|_| lengths.next().is_some_and(|length| length > 0));
+        self.buffer.keep_shared(&mut |_| lengths.next().is_some_and(|length| length > 0));
         Ok(self)
+    }
+
+    /// Keeps the members with another key, as far as there is room.
+    fn keep_others(&mut self, mut room: Room, key: &[u8]) {
+        self.buffer.keep(|member| room.takes(member, key));
     }
 
     /// Returns the finished list.

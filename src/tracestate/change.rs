@@ -28,9 +28,8 @@ impl<'a> TraceState<'a> {
         grammar::check_value(value)?;
         let mut list = List::new(buffer);
         list.push(&[key, b"=", value])?;
-        let mut room = Room::after(list.buffer.len());
-        list.push_wanted(self.value, |member| room.takes(member, key))?;
-        Ok(list.finish())
+        let room = Room::after(list.buffer.len());
+        list.push_others(self.value, room, key)
     }
 
     /// [`insert`](Self::insert) for a small buffer: drops as many other members as it takes for the list to fit.
@@ -80,9 +79,7 @@ impl<'a> TraceState<'a> {
     ) -> Result<TraceState<'b>, TraceStateError> {
         let key = key.as_ref();
         grammar::check_key(key)?;
-        let mut list = List::new(buffer);
-        list.push_wanted(self.value, |member| !has_key(member, key))?;
-        Ok(list.finish())
+        List::new(buffer).push_others(self.value, Room::UNLIMITED, key)
     }
 
     /// Truncates a copy of the list to a limit of at least 512 bytes, by whole members ([C4]; 3.3.3.1).
@@ -129,7 +126,7 @@ impl<'a> TraceState<'a> {
 
 /// Whether a member of a valid list has this key. Of keys of one length, few end with the same byte.
 #[inline]
-pub(super) fn has_key(member: &[u8], key: &[u8]) -> bool {
+fn has_key(member: &[u8], key: &[u8]) -> bool {
     member.get(key.len()) == Some(&b'=')
         && key.last() == member.get(key.len().wrapping_sub(1))
         && member.starts_with(key)
@@ -142,6 +139,9 @@ pub(super) struct Room {
 }
 
 impl Room {
+    /// Room for every list.
+    pub(super) const UNLIMITED: Self = Self { members: usize::MAX, bytes: usize::MAX };
+
     pub(super) fn after(first: usize) -> Self {
         Self { members: TraceState::MAX_MEMBERS - 1, bytes: TraceState::MAX_LENGTH.saturating_sub(first) }
     }
@@ -225,6 +225,18 @@ impl<'b> List<'b> {
             run.end = end;
         }
         self.push_run(list, run)
+    }
+
+    /// Adds the members with another key, as far as there is room, and returns the list.
+    #[inline(always)]
+    fn push_others(
+        mut self,
+        list: &[u8],
+        mut room: Room,
+        key: &[u8],
+    ) -> Result<TraceState<'b>, TraceStateError> {
+        self.push_wanted(list, |member| room.takes(member, key))?;
+        Ok(self.finish())
     }
 
     fn push_run(&mut self, list: &[u8], run: Range<usize>) -> Result<(), TraceStateError> {

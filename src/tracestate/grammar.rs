@@ -22,7 +22,22 @@ pub(super) fn check(list: &[u8]) -> Result<(), TraceStateError> {
         }
         at += 1;
     }
-    Err(TraceStateError::new(Rule::TooManyMembers, after_white_space(list, at)))
+    Err(too_many_members_at(list, at))
+}
+
+/// The error of a list whose only fault is that it has too many members.
+#[cold]
+pub(super) fn too_many_members(list: &[u8]) -> TraceStateError {
+    let mut rest = list;
+    for _ in 0..MAX_MEMBERS {
+        rest = comma_list::split_once(rest, b',').1.unwrap_or_default();
+    }
+    too_many_members_at(list, list.len() - rest.len())
+}
+
+/// The error of a list that has a member too many after `at`.
+fn too_many_members_at(list: &[u8], at: usize) -> TraceStateError {
+    TraceStateError::new(Rule::TooManyMembers, after_white_space(list, at))
 }
 
 fn after_white_space(list: &[u8], start: usize) -> usize {

@@ -88,27 +88,32 @@ impl<'a> TraceState<'a> {
     #[doc = include_str!("../guides/rules.md")]
     #[inline]
     pub fn parse(value: &'a [u8]) -> Result<Self, TraceStateError> {
-        if !Self::is_accepted(value) {
-            Self::check_slow(value)?;
-        }
+        Self::check(value)?;
         Ok(Self { value })
     }
 
-    /// Fast path: `true` is valid, `false` is undecided.
+    /// Checks a value, with the fast path for a short one inlined.
     #[inline(always)]
-    pub(crate) fn is_accepted(value: &[u8]) -> bool {
-        match value.len() {
-            _ if !arch::HAS_VECTORS => false, // the grammar is faster
-            0..scan::BLOCK => blocks::accept_short(value),
-            _ => value.len() <= Self::MAX_LENGTH && blocks::accept_long(value),
+    pub(crate) fn check(value: &[u8]) -> Result<(), TraceStateError> {
+        if arch::HAS_VECTORS && value.len() < scan::BLOCK && blocks::accept_short(value) {
+            return Ok(());
         }
+        Self::check_long_or_unusual(value)
     }
 
-    /// Slow path: decides, and names the broken rule. Without the value, so that the result fits into registers.
+    /// Decides about a value that is long, or that the fast path for short ones did not accept, and names the broken
+    /// rule. Without the value, so that the result fits into registers.
     #[inline(never)]
-    pub(crate) fn check_slow(value: &[u8]) -> Result<(), TraceStateError> {
+    fn check_long_or_unusual(value: &[u8]) -> Result<(), TraceStateError> {
         if value.len() > Self::MAX_LENGTH {
             return Err(TraceStateError::new(Rule::TooLong, Self::MAX_LENGTH));
+        }
+        if arch::HAS_VECTORS && value.len() >= scan::BLOCK {
+            match blocks::accept_long(value) {
+                blocks::Long::Valid => return Ok(()),
+                blocks::Long::TooManyMembers => return Err(grammar::too_many_members(value)),
+                blocks::Long::Undecided => {}
+            }
         }
         grammar::check(value)
     }

@@ -125,8 +125,10 @@ int packing_step(struct packing *packing, int timeout, struct packing_parcel *pa
         return PACKING_NOTHING;
     if (message->err == RD_KAFKA_RESP_ERR__PARTITION_EOF)
         result = PACKING_END;
-    else if (message->err)
+    else if (message->err == RD_KAFKA_RESP_ERR__FATAL)
         result = fail(packing, "cannot read", rd_kafka_message_errstr(message));
+    else if (message->err)
+        result = PACKING_NOTHING; /* librdkafka recovers from it, for example with another broker */
     else
         result = pack(packing, message, parcel);
     rd_kafka_message_destroy(message);

@@ -34,8 +34,9 @@ struct Options {
     /// Send no trace headers, to see the difference.
     #[arg(long)]
     without: bool,
-    /// Use this Kafka (plaintext) instead of the mock cluster. The topics created there are deleted at the end.
-    #[arg(long, value_name = "HOST:PORT")]
+    /// Use this Kafka (plaintext) instead of the mock cluster: the address of a broker, or of several. The topics
+    /// created there are deleted at the end.
+    #[arg(long, value_name = "HOST:PORT,…")]
     brokers: Option<String>,
     /// Send the spans and metrics to this receiver too: an OpenTelemetry Collector or a back end, by OTLP over plain
     /// HTTP, for example http://127.0.0.1:4318. If it is missing or does not accept everything, a warning is printed

@@ -104,12 +104,18 @@ impl<'a> Service<'a> {
     ) -> Result<()> {
         let topic = self.run.kafka.topic(topic);
         let consumer = self.consumer(&topic)?;
-        let mut last = Instant::now();
+        let (mut last, mut last_error) = (Instant::now(), None);
         let (mut handled, mut ends) = (0, 0);
         while handled < self.run.orders && !self.run.stop.load(Ordering::Relaxed) {
             let Some(message) = consumer.poll(Duration::from_millis(100)) else {
                 if last.elapsed() > PATIENCE {
-                    bail!("{}: no record from {} for {PATIENCE:?}, {handled} so far", self.name, topic.name);
+                    let reason = last_error
+                        .map_or(String::new(), |error: KafkaError| format!("; last error: {error}"));
+                    bail!(
+                        "{}: no record from {} for {PATIENCE:?}, {handled} so far{reason}",
+                        self.name,
+                        topic.name
+                    );
                 }
                 continue;
             };
@@ -121,7 +127,15 @@ impl<'a> Service<'a> {
                     }
                     continue;
                 }
-                message => message.with_context(|| format!("{} cannot read {}", self.name, topic.name))?,
+                Err(error @ KafkaError::MessageConsumptionFatal(_)) => {
+                    return Err(error).with_context(|| format!("{} cannot read {}", self.name, topic.name));
+                }
+                // librdkafka recovers from it, for example with another broker.
+                Err(error) => {
+                    last_error = Some(error);
+                    continue;
+                }
+                Ok(message) => message,
             };
             let consumed = SystemTime::now();
             let record = Record::from(&message)

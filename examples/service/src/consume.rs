@@ -75,13 +75,24 @@ impl Service {
 
 /// Receives the next records: at least one.
 async fn receive(consumer: &StreamConsumer) -> KafkaResult<Vec<BorrowedMessage<'_>>> {
-    let mut batch = vec![consumer.recv().await?];
+    let mut batch = vec![receive_one(consumer).await?];
     let deadline = Instant::now() + LINGER;
     while batch.len() < BATCH {
-        match timeout_at(deadline, consumer.recv()).await {
+        match timeout_at(deadline, receive_one(consumer)).await {
             Ok(message) => batch.push(message?),
             Err(_) => break,
         }
     }
     Ok(batch)
+}
+
+/// Receives the next record. librdkafka recovers from every error that is not fatal, so these are only reported.
+async fn receive_one(consumer: &StreamConsumer) -> KafkaResult<BorrowedMessage<'_>> {
+    loop {
+        match consumer.recv().await {
+            Err(error @ KafkaError::MessageConsumptionFatal(_)) => return Err(error),
+            Err(error) => tracing::warn!(%error, "no record"),
+            Ok(message) => return Ok(message),
+        }
+    }
 }

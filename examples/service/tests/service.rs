@@ -243,6 +243,21 @@ async fn what_was_done_before_a_restart_is_not_done_again() {
     assert_eq!((count, counts["messaging.client.consumed.messages"]), (6, 3));
 }
 
+/// The end of a partition reaches the service as an error, as a broker that is away for a moment does.
+#[tokio::test(flavor = "current_thread")]
+async fn an_error_that_is_not_fatal_does_not_end_the_service() {
+    let (_cluster, brokers) = cluster();
+    let with_events = brokers.clone().set("enable.partition.eof", "true").to_owned();
+    let (payments, _, counts) = serving(&with_events, LevelFilter::WARN, async {
+        produce(&brokers, 5..=6).await;
+        assert_eq!(arrived(&brokers, PAYMENTS, 2).await.len(), 2);
+        produce(&brokers, 7..=7).await;
+        arrived(&brokers, PAYMENTS, 3).await
+    })
+    .await;
+    assert_eq!((payments.len(), counts["messaging.client.consumed.messages"]), (3, 3));
+}
+
 /// Spans below the level of the service are disabled: its records carry the received context.
 #[tokio::test(flavor = "current_thread")]
 async fn without_spans_the_trace_goes_on() {

@@ -21,7 +21,10 @@ tool ld_of_macos "@(#)PROGRAM:ld PROJECT:dyld-1022.1"
 refused "cargo and rustc $needed or newer are missing" RUSTC="$work/none"
 refused "cargo and rustc $needed or newer are missing" CARGO="$work/none"
 refused "rustc 1.63.0 is too old: install $needed or newer" RUSTC="$fake/old_rustc"
-refused "none is missing" CC=none
+refused "none is missing: install a C compiler (Debian: gcc)" CC=none
+refused "none is missing: install GNU binutils or LLVM (Debian: binutils)" OBJCOPY=none
+refused "none-ld is missing: install GNU binutils or LLVM for thumbv7em-none-eabihf, or set CROSS_COMPILE (Debian: binutils-arm-none-eabi)" \
+    CARGO_BUILD_TARGET=thumbv7em-none-eabihf CROSS_COMPILE=none-
 refused "does not link ELF objects: install the library with cargo cinstall" PATH="$fake:$PATH" LD=ld_of_macos
 
 said=$(PKG_CONFIG=false "$checkout/ffi/build_rdkafka" "$lib" 2>&1) && fail "the glue was built without librdkafka"

@@ -1,5 +1,5 @@
 # Cargo.toml has the version, and everything else the same.
-cargo_version=$(cd "$checkout" && cargo metadata --no-deps --format-version 1 --offline |
+cargo_version=$(cargo metadata --no-deps --format-version 1 --offline --manifest-path "$checkout/ffi/libtracebaton/Cargo.toml" |
     tr '{' '\n' | sed -n 's/.*"name":"libtracebaton","version":"\([^"]*\)".*/\1/p' | head -n 1)
 case $cargo_version in
 0.*) cargo_abi=${cargo_version%.*} ;;
@@ -46,8 +46,8 @@ done
 
 # cargo-c, where it is there, makes the same library by the same names.
 if cargo cinstall --version >/dev/null 2>&1; then
-    (cd "$checkout" && cargo cinstall --release --locked -p libtracebaton --prefix "$work/cargo-c" --libdir lib \
-        --target-dir "$work/target-c" >"$work/log" 2>&1) || { tail "$work/log" >&2; fail "cargo cinstall"; }
+    cargo cinstall --release --locked --manifest-path "$checkout/ffi/libtracebaton/Cargo.toml" \
+        --prefix "$work/cargo-c" --libdir lib --target-dir "$work/target-c" >"$work/log" 2>&1 || { tail "$work/log" >&2; fail "cargo cinstall"; }
     same "the files of cargo-c" "$(files "$work/cargo-c")" \
         "$(tr ' ' '\n' <<<"$expected" | grep -v -e cmake -e /doc/ -e libtracebaton_rdkafka -e rdkafka.pc | tr '\n' ' ' | sed 's/ $//')"
     same "the soname of cargo-c" "$(readelf -dW "$work/cargo-c/lib/libtracebaton.so" |

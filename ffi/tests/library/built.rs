@@ -24,8 +24,12 @@ pub fn library(profile: Profile) -> &'static Path {
 fn build(arguments: &[&str], folder: &str) -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).join("library");
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--package", "libtracebaton", "--target-dir"]).arg(&target).args(arguments);
-    cargo.current_dir(env!("CARGO_MANIFEST_DIR"));
+    cargo.args([
+        "build",
+        "--manifest-path",
+        concat!(env!("CARGO_MANIFEST_DIR"), "/libtracebaton/Cargo.toml"),
+    ]);
+    cargo.arg("--target-dir").arg(&target).args(arguments);
     for variable in ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WRAPPER", "RUSTC_WORKSPACE_WRAPPER"] {
         cargo.env_remove(variable);
     }

@@ -9,8 +9,8 @@ use tracebaton::formats::Sampling;
 
 /// Adds the parent and baggage that [`tracebaton::extract`] found to a context.
 ///
-/// For a consumer that checks the verdicts, or applies a [`TrustPolicy`](tracebaton::TrustPolicy), before it
-/// continues the trace.
+/// For a consumer that checks the verdicts before it continues the trace. [`Propagators::choose`](crate::Propagators)
+/// has the verdicts of all formats, [`admit_trace_context`](crate::admit_trace_context) applies a trust policy.
 ///
 /// ```
 /// # use opentelemetry::{Context, trace::TraceContextExt};

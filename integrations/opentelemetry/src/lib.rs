@@ -1,7 +1,7 @@
 //! Carries OpenTelemetry's context across Kafka: [`tracebaton`] for services that use the `opentelemetry` crate.
 //!
 //! A producer calls [`inject_trace_context`], and a consumer calls [`extract_trace_context`]. R, W, C and F with a
-//! number are rules of the project's [PROFILE.md].
+//! number are rules of the project's [PROFILE.md]. The [`guides`] have one page per task.
 //!
 //! ```
 //! # use opentelemetry_sdk::trace::SdkTracerProvider;
@@ -39,6 +39,7 @@
 //!   per record, in the formats that `OTEL_PROPAGATORS` names: W3C's, B3, Jaeger, Datadog and others.
 //! - [`Propagators`]: the same, with the formats that the program chooses, their conflicts and the carrier's errors.
 //!   [`Propagators::install`] makes them those of the functions above.
+//! - [`admit_trace_context`]: an extraction with a trust policy.
 //! - [`inject_context`] and [`with_received`]: contexts in the types of [`tracebaton`], to inspect or change them. They
 //!   ignore `OTEL_PROPAGATORS`; [`Propagators::injection`] applies it.
 //! - [`Record`], [`Batch`] and [`Links`]: spans that follow the messaging conventions for Kafka.
@@ -70,6 +71,7 @@
 #![doc = include_str!("rules.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod admission;
 mod attributes;
 mod baggage;
 mod extraction;
@@ -91,6 +93,7 @@ mod trace_state;
 mod tracing;
 mod write;
 
+pub use admission::{AdmittedContext, admit_trace_context};
 pub use attributes::{QUEUE_TIME, TIMESTAMP_TYPE};
 pub use baggage::{from_baggage, to_baggage};
 pub use extraction::with_received;
@@ -123,3 +126,18 @@ pub use tracebaton::{HeaderList, HeaderValue, Injected};
 #[cfg(all(doctest, feature = "metrics", feature = "rdkafka", feature = "tracing"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// Guides: one page per task. Their examples need the features `rdkafka` and `metrics`.
+#[cfg(any(not(doctest), all(feature = "metrics", feature = "rdkafka")))]
+pub mod guides {
+    #[doc = include_str!("guides/batches.md")]
+    pub mod batches {}
+    #[doc = include_str!("guides/conventions.md")]
+    pub mod conventions {}
+    #[doc = include_str!("guides/retries.md")]
+    pub mod retries {}
+    #[doc = include_str!("guides/trust.md")]
+    pub mod trust {}
+    #[doc = include_str!("guides/verdicts.md")]
+    pub mod verdicts {}
+}

@@ -1,10 +1,9 @@
 //! Links of a span that processes many records.
 
 use crate::{Propagators, ReadHeaders, to_span_context};
-use opentelemetry::KeyValue;
-use opentelemetry::trace::Link;
+use opentelemetry::trace::{Link, SpanContext, SpanId, TraceContextExt, TraceId};
+use opentelemetry::{Context, KeyValue};
 use std::collections::HashSet;
-use tracebaton::{SpanContext, SpanId, TraceId};
 
 /// Links to the producers' spans of a batch: owned, each span once.
 ///
@@ -59,20 +58,38 @@ impl Links {
         headers: impl ReadHeaders<'h, K>,
         attributes: impl FnOnce() -> Vec<KeyValue>,
     ) {
-        let sender = Propagators::configured().received(headers).0.span_context;
-        self.insert_span_context(sender.as_ref(), attributes);
+        let received = Propagators::configured().received(headers).0;
+        self.insert_remote(received.span_context.as_ref().map(to_span_context), attributes);
     }
 
-    /// Adds a link to a span that was already extracted; `None` is a record without a context.
-    pub fn insert_span_context(
-        &mut self,
-        sender: Option<&SpanContext<'_>>,
-        attributes: impl FnOnce() -> Vec<KeyValue>,
-    ) {
-        match sender {
+    /// Adds a link to the span of a context that was extracted, or that a policy admitted as
+    /// [`AdmittedContext::linked`](crate::AdmittedContext::linked).
+    ///
+    /// A context without a remote span counts as a record without a parent.
+    ///
+    /// ```
+    /// use tracebaton_opentelemetry::tracebaton::TrustPolicy;
+    /// use tracebaton_opentelemetry::{Links, Record, admit_trace_context};
+    ///
+    /// let headers = [("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
+    /// let mut links = Links::default();
+    /// for policy in [TrustPolicy::RestartWithLink, TrustPolicy::RestartWithoutLink] {
+    ///     let admitted = admit_trace_context(headers, policy);
+    ///     links.insert_context(&admitted.linked, || Record::new("orders").link_attributes());
+    /// }
+    /// assert_eq!((links.len(), links.without_context()), (1, 1));
+    /// ```
+    pub fn insert_context(&mut self, context: &Context, attributes: impl FnOnce() -> Vec<KeyValue>) {
+        let span = context.span();
+        let remote = Some(span.span_context()).filter(|span_context| span_context.is_remote());
+        self.insert_remote(remote.cloned(), attributes);
+    }
+
+    fn insert_remote(&mut self, remote: Option<SpanContext>, attributes: impl FnOnce() -> Vec<KeyValue>) {
+        match remote {
             None => self.without_context += 1,
-            Some(sender) if self.spans.insert((sender.trace_id, sender.span_id)) => {
-                self.links.push(Link::new(to_span_context(sender), attributes(), 0));
+            Some(remote) if self.spans.insert((remote.trace_id(), remote.span_id())) => {
+                self.links.push(Link::new(remote, attributes(), 0));
             }
             Some(_) => self.duplicates += 1,
         }

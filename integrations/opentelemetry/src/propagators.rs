@@ -192,8 +192,8 @@ impl Propagators {
         Self { if_deferred: sampled, ..self }
     }
 
-    /// Also removes the headers of these formats when writing. Pass [`Formats::ALL`] to leave no old trace in a
-    /// record.
+    /// Also removes the headers of these formats at each injection, even if the context has no span to write. So
+    /// [`Formats::ALL`] leaves no old trace in a record, and no trace at all in a service without spans.
     #[must_use]
     pub fn replacing(self, formats: impl Into<Formats>) -> Self {
         Self { replaced: self.replaced | formats.into(), ..self }

@@ -86,7 +86,7 @@ impl Links {
     /// Adds a link to the producer's span of a message, with the message's partition, offset, key and queue time.
     ///
     /// Applies no [`TrustPolicy`](tracebaton::TrustPolicy). For a topic that you do not trust, pass what the policy admits
-    /// to [`insert_span_context`](Self::insert_span_context). Call it when the message is polled: it reads the clock.
+    /// to [`insert_context`](Self::insert_context). Call it when the message is polled: it reads the clock.
     ///
     /// ```
     /// use rdkafka::Timestamp;

@@ -1,7 +1,7 @@
 //! The links of a batch: each span once, every record counted, and those that do not fit counted on the span.
 
-use opentelemetry::KeyValue;
 use opentelemetry::trace::{Link, TracerProvider};
+use opentelemetry::{Context, KeyValue};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider};
 use tracebaton_opentelemetry::{Batch, Links, tracebaton::Header};
 
@@ -77,7 +77,7 @@ fn headers_are_taken_as_they_are() {
     links.insert(&[("traceparent".to_owned(), Some(parent.clone())), ("traceparent".to_owned(), None)]);
     links.insert(&[(b"traceparent".to_vec(), None), (b"\xff".to_vec(), Some(parent))]);
     links.insert_with(&[("traceparent", traceparent(8).into_bytes())], || vec![KeyValue::new("k", 1)]);
-    links.insert_span_context(None, Vec::new);
+    links.insert_context(&Context::new(), Vec::new);
     assert_eq!((links.len(), links.duplicates(), links.without_context()), (2, 1, 3), "{SOURCE}");
     let seen: Vec<_> = links.iter().collect();
     assert_eq!(seen[0].span_context.span_id().to_bytes(), 7_u64.to_be_bytes());

@@ -2,8 +2,7 @@
 
 use opentelemetry::Context;
 use opentelemetry::baggage::BaggageExt;
-use opentelemetry::trace::{TraceContextExt, TracerProvider};
-use opentelemetry_sdk::trace::SdkTracerProvider;
+use opentelemetry::trace::TraceContextExt;
 use rdkafka::Timestamp;
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
@@ -14,10 +13,9 @@ use rdkafka::producer::{BaseProducer, BaseRecord, FutureRecord, Producer};
 use rdkafka::types::RDKafkaErrorCode;
 use rdkafka::{Offset, TopicPartitionList};
 use std::time::Duration;
-use tracebaton::{Baggage, TrustPolicy};
 use tracebaton_opentelemetry::{
-    Injected, Links, Propagators, Record, extract_trace_context, inject_trace_context, kafka_error_type,
-    strip_trace_context, with_received,
+    Injected, Links, Record, extract_trace_context, inject_trace_context, kafka_error_type,
+    strip_trace_context,
 };
 
 const PARENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03";
@@ -134,35 +132,4 @@ fn a_borrowed_message_of_a_broker_is_taken_as_it_is() {
     let mut links = Links::default();
     links.insert_message(&message);
     assert_eq!(links.len(), 1);
-}
-
-/// The README's table of policies, with the steps of its example.
-#[test]
-fn a_policy_decides_about_parent_link_and_baggage() {
-    let provider = SdkTracerProvider::default();
-    let tracer = provider.tracer("test");
-    let message = message(None, None, Timestamp::NotAvailable);
-    let theirs = "0af7651916cd43dd8448eb211c80319c";
-    // policy; whether the span is a child; whether it has a link; whether the baggage is kept
-    let rows = [
-        (TrustPolicy::Continue, true, true, true),
-        (TrustPolicy::ContinueResampled { sampled: true }, true, true, true),
-        (TrustPolicy::RestartWithLink, false, true, false),
-        (TrustPolicy::RestartWithoutLink, false, false, false),
-    ];
-    for (policy, is_child, has_link, keeps_baggage) in rows {
-        let received = Propagators::configured().choose(&message).context(false);
-        assert_eq!(received, tracebaton_rdkafka::extract(&message).context());
-        let admitted = received.admit(policy);
-        let parent = tracebaton::Context::new(admitted.parent, admitted.baggage);
-        let parent = with_received(&Context::new(), &parent);
-        let linked = tracebaton::Context::new(admitted.parent.or(admitted.link), Baggage::EMPTY);
-        let builder = Record::from(&message).process(&with_received(&Context::new(), &linked));
-        let links = builder.links.clone().unwrap_or_default();
-        let linked: Vec<_> = links.iter().map(|link| link.span_context.trace_id().to_string()).collect();
-        assert_eq!(linked, [theirs][..usize::from(has_link)], "{policy:?}");
-        let ours = parent.with_span(builder.start_with_context(&tracer, &parent));
-        assert_eq!(ours.span().span_context().trace_id().to_string() == theirs, is_child, "{policy:?}");
-        assert_eq!(ours.baggage().get("tenant").is_some(), keeps_baggage, "{policy:?}");
-    }
 }

@@ -53,7 +53,11 @@
 //! /// Prints the trace of every order.
 //! async fn watch(consumer: StreamConsumer) -> Result<(), KafkaError> {
 //!     loop {
-//!         let message = consumer.recv().await?;
+//!         let message = match consumer.recv().await {
+//!             Err(error @ KafkaError::MessageConsumptionFatal(_)) => return Err(error),
+//!             Err(_) => continue, // librdkafka recovers from it; log it
+//!             Ok(message) => message,
+//!         };
 //!         let received = tracebaton_rdkafka::extract(&message).context();
 //!         let trace = received.span_context.map(|span_context| span_context.trace_id.to_string());
 //!         println!("{:?}: {}", message.key_view::<str>(), trace.as_deref().unwrap_or("no trace"));
@@ -128,6 +132,25 @@ pub fn owned_headers(source: &(impl RecordHeaders + ?Sized)) -> OwnedHeaders {
 #[doc = include_str!("rules.md")]
 pub fn extract(source: &(impl RecordHeaders + ?Sized)) -> Extracted<'_> {
     tracebaton::extract(headers(source))
+}
+
+/// [`extract`] that joins `tracestate` headers and `baggage` headers with commas ([R11]).
+///
+/// Only for bridges that copy each HTTP field to a header, as [`tracebaton::extract_joined`] describes. A joined list is
+/// written to `buffer`, for which [`tracebaton::JOINED_LENGTH`] is always enough.
+///
+/// ```
+/// # use rdkafka::message::{Header, OwnedHeaders};
+/// let list = OwnedHeaders::new()
+///     .insert(Header { key: "baggage", value: Some("tenant=7") })
+///     .insert(Header { key: "baggage", value: Some("region=eu") });
+/// let mut buffer = [0; tracebaton::JOINED_LENGTH];
+/// let context = tracebaton_rdkafka::extract_joined(&list, &mut buffer).context();
+/// assert_eq!(context.baggage.as_bytes(), b"tenant=7,region=eu");
+/// ```
+#[doc = include_str!("rules.md")]
+pub fn extract_joined<'a>(source: &'a (impl RecordHeaders + ?Sized), buffer: &'a mut [u8]) -> Extracted<'a> {
+    tracebaton::extract_joined(headers(source), buffer)
 }
 
 /// Writes a context into the headers of a message to send ([W1]). Either all headers are written, or none ([W6]).

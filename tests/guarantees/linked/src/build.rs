@@ -50,7 +50,12 @@ impl Build<'_> {
     pub fn archive(&self) -> Result<PathBuf, Failed> {
         let target = self.builds.join(self.name());
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or("cargo".into()));
-        cargo.args(["build", "--release", "--package", self.package, "--target-dir"]).arg(&target);
+        cargo.args(["build", "--release", "--target-dir"]).arg(&target);
+        if self.is_library() {
+            cargo.args(["--manifest-path", "ffi/libtracebaton/Cargo.toml"]);
+        } else {
+            cargo.args(["--package", self.package]);
+        }
         cargo.current_dir(self.sources).env("CARGO_PROFILE_RELEASE_OPT_LEVEL", self.opt_level);
         cargo.env("CARGO_PROFILE_RELEASE_LTO", self.lto).env("CARGO_NET_RETRY", "10");
         if self.overflow_checks {

@@ -7,6 +7,8 @@ use rdkafka::admin::{AdminClient, AdminOptions, NewTopic, TopicReplication};
 use rdkafka::client::DefaultClientContext;
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{BaseConsumer, Consumer};
+use rustix::process::{Pid, Signal, kill_process};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{self, Command, Stdio};
 use std::time::Duration;
@@ -36,6 +38,21 @@ impl Broker {
         Ok(Self { folder, address })
     }
 
+    /// Starts a cluster of brokers, each of which is a controller as well. Topics have a replica on three of them.
+    pub fn cluster(folder: &Path, count: usize) -> Result<Vec<Self>> {
+        let folders: Vec<_> = (1..=count).map(|node| folder.join(node.to_string())).collect();
+        for folder in folders.clone() {
+            cleanup::add(move || {
+                // The folder may already be removed.
+                let _ = script("kill", &folder, &[]);
+            });
+        }
+        let (process, count) = (process::id().to_string(), count.to_string());
+        let addresses = script("start", folder, &["--for", &process, "--nodes", &count])?;
+        let broker = |(folder, address): (_, &str)| Self { folder, address: address.to_owned() };
+        Ok(folders.into_iter().zip(addresses.split(',')).map(broker).collect())
+    }
+
     /// Its `host:port`.
     pub fn address(&self) -> &str {
         &self.address
@@ -56,6 +73,26 @@ impl Broker {
         script("kill", &self.folder, &[]).map(drop)
     }
 
+    /// Lets it hand over its partitions and end.
+    pub fn stop(&self) -> Result<()> {
+        script("stop", &self.folder, &[]).map(drop)
+    }
+
+    /// Stops its process. To its peers and clients, it is behind a cut network: connections stay, and nothing answers.
+    pub fn freeze(&self) -> Result<()> {
+        self.signal(Signal::STOP)
+    }
+
+    /// Continues its process.
+    pub fn thaw(&self) -> Result<()> {
+        self.signal(Signal::CONT)
+    }
+
+    fn signal(&self, signal: Signal) -> Result<()> {
+        let pid: i32 = fs::read_to_string(self.folder.join("pid"))?.trim().parse()?;
+        Ok(kill_process(Pid::from_raw(pid).context("no process")?, signal)?)
+    }
+
     /// Starts it again, at the same address and with the same data.
     pub fn restart(&self) -> Result<()> {
         script("restart", &self.folder, &[]).map(drop)
@@ -74,9 +111,9 @@ fn script(command: &str, folder: &Path, options: &[&str]) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?.trim().to_owned())
 }
 
-/// A topic with one replica.
+/// A topic with as many replicas as the cluster's default: one, or three in a [cluster](Broker::cluster).
 pub fn topic(name: &str, partitions: i32) -> NewTopic<'_> {
-    NewTopic::new(name, partitions, TopicReplication::Fixed(1))
+    NewTopic::new(name, partitions, TopicReplication::Fixed(-1))
 }
 
 /// Creates these topics.

@@ -3,6 +3,7 @@
 use anyhow::{Context, Result};
 use rustix::process::{Pid, Signal, kill_process_group};
 use std::panic;
+use std::path::PathBuf;
 use std::process;
 use std::sync::{Mutex, PoisonError};
 
@@ -53,6 +54,17 @@ pub fn remove_group(leader: Pid) {
 /// Registers a way to stop something else.
 pub fn add(stop: impl FnOnce() + Send + 'static) {
     running().push(Running::Other(Box::new(stop)));
+}
+
+/// A new folder for brokers, which is removed when everything is stopped.
+pub fn folder() -> Result<PathBuf> {
+    let folder = tempfile::Builder::new().prefix("tracebaton-kafka-").tempdir()?.keep();
+    let removed = folder.clone();
+    add(move || {
+        // An error here cannot be reported.
+        let _ = std::fs::remove_dir_all(removed);
+    });
+    Ok(folder)
 }
 
 /// Stops everything, in reverse order of starting.

@@ -38,6 +38,36 @@ static void check_hop(example_main run, const tracebaton_injection_t *injection,
     kafka_stop(&kafka);
 }
 
+/* The offset that the group of the example has committed. */
+static int64_t committed(const char *brokers) {
+    rd_kafka_topic_partition_list_t *partitions = rd_kafka_topic_partition_list_new(1);
+    rd_kafka_topic_partition_t *partition = rd_kafka_topic_partition_list_add(partitions, KAFKA_TOPIC, 0);
+    rd_kafka_t *consumer = client(RD_KAFKA_CONSUMER, brokers);
+    int64_t offset;
+    CHECK("committed", !rd_kafka_committed(consumer, partitions, 10000));
+    offset = partition->offset;
+    rd_kafka_topic_partition_list_destroy(partitions);
+    rd_kafka_destroy(consumer);
+    return offset;
+}
+
+/* A record whose delivery fails is consumed again: its offset is not committed. */
+static void check_offsets(example_main run, rd_kafka_resp_err_t refused, int64_t offset) {
+    tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record(KAFKA_TOPIC, "value", 5);
+    struct kafka kafka;
+    char name[] = "rdkafka_hop", brokers[64];
+    char *arguments[] = {name, brokers, NULL};
+    kafka_start(&kafka, NULL);
+    snprintf(brokers, sizeof(brokers), "%s", rd_kafka_mock_cluster_bootstraps(kafka.cluster));
+    CHECK("sent", !tracebaton_rdkafka_produce(kafka.producer, &record, NULL, NULL));
+    CHECK("sent", !rd_kafka_flush(kafka.producer, 10000));
+    if (refused)
+        rd_kafka_mock_push_request_errors(kafka.cluster, 0 /* Produce */, 1, refused);
+    CHECK("hop", run(2, arguments) == (refused ? 1 : 0));
+    CHECK("offset", committed(brokers) == offset);
+    kafka_stop(&kafka);
+}
+
 void check_example(example_main run) {
     static const tracebaton_header_t parent[] = {HEADER("traceparent", PARENT("1")), HEADER("baggage", "k=v")};
     tracebaton_extracted_t extracted;
@@ -46,6 +76,8 @@ void check_example(example_main run) {
     CHECK("set-up", tracebaton_injection_prepare(&extracted.context, &injection) == TRACEBATON_OK);
     check_hop(run, &injection, 1);
     check_hop(run, NULL, 0);
+    check_offsets(run, RD_KAFKA_RESP_ERR_NO_ERROR, 1);
+    check_offsets(run, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED, RD_KAFKA_OFFSET_INVALID);
     CHECK("usage", run(1, NULL) == 2);
 }
 

@@ -32,7 +32,7 @@ pub fn installed_librdkafka(what: &str) -> Option<Vec<String>> {
 pub fn static_library(folder: &Path) -> PathBuf {
     let target = folder.join("libtracebaton");
     run(command(env!("CARGO"))
-        .args(["build", "--release", "--package", "libtracebaton", "--target-dir"])
+        .args(["build", "--release", "--manifest-path", "ffi/libtracebaton/Cargo.toml", "--target-dir"])
         .arg(&target)
         .current_dir(project()));
     target.join("release/libtracebaton.a")
@@ -45,7 +45,8 @@ pub fn static_library(folder: &Path) -> PathBuf {
 pub fn sanitized_static_library(folder: &Path) -> PathBuf {
     let (target, triple) = (folder.join("libtracebaton-sanitized"), "x86_64-unknown-linux-gnu");
     run(command(env!("CARGO"))
-        .args(["build", "--release", "--package", "libtracebaton", "--target", triple, "--target-dir"])
+        .args(["build", "--release", "--manifest-path", "ffi/libtracebaton/Cargo.toml"])
+        .args(["--target", triple, "--target-dir"])
         .arg(&target)
         .env_remove("CARGO_ENCODED_RUSTFLAGS")
         .env("RUSTFLAGS", "-Zsanitizer=address -Ccodegen-units=1")

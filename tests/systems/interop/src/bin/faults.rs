@@ -25,6 +25,9 @@ struct Options {
     /// Run only these faults.
     #[arg(long, value_name = "FAULT", value_delimiter = ',')]
     only: Vec<Fault>,
+    /// Do not run these faults.
+    #[arg(long, value_name = "FAULT", value_delimiter = ',')]
+    skip: Vec<Fault>,
     /// Use this running broker. It is not killed, so the fault "crash" is left out.
     #[arg(long, value_name = "HOST:PORT")]
     brokers: Option<String>,
@@ -46,7 +49,8 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<bool> {
-    let broker = options.brokers.is_none().then(start_broker).transpose()?;
+    let needs_one = options.brokers.is_none() && options.only != [Fault::Cluster];
+    let broker = needs_one.then(start_broker).transpose()?;
     let setting = Setting {
         brokers: options
             .brokers
@@ -58,7 +62,7 @@ fn run(options: &Options) -> Result<bool> {
         sabotage: options.sabotage,
     };
     println!("{}\n", setting.libraries()?);
-    let faults = Fault::chosen(&options.only, setting.broker.is_some());
+    let faults = Fault::chosen(&options.only, &options.skip, options.brokers.is_none());
     let rows = rows(&faults, &setting);
     print!("{}", table(&rows));
     let mut broken: Vec<_> = rows.iter().flat_map(Row::broken).collect();
@@ -72,15 +76,8 @@ fn run(options: &Options) -> Result<bool> {
     Ok(broken.is_empty())
 }
 
-/// Starts a broker in a folder that is removed at the end.
 fn start_broker() -> Result<Broker> {
-    let folder = tempfile::Builder::new().prefix("tracebaton-kafka-").tempdir()?.keep();
-    let removed = folder.clone();
-    cleanup::add(move || {
-        // An error here cannot be reported.
-        let _ = std::fs::remove_dir_all(removed);
-    });
-    Broker::start(&folder, None)
+    Broker::start(&cleanup::folder()?, None)
 }
 
 /// Runs the faults until the broker stops answering.

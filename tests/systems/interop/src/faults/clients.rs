@@ -58,7 +58,7 @@ pub type Producer = ThreadedProducer<Events>;
 /// An idempotent producer.
 pub fn producer(setting: &Setting, extra: &[(&str, &str)]) -> Result<Producer> {
     let mut config = config(setting, extra);
-    config.set("enable.idempotence", "true").set("linger.ms", "5");
+    config.set("enable.idempotence", "true").set("linger.ms", "5").set("request.timeout.ms", "5000");
     Ok(config.create_with_context(Events::default())?)
 }
 
@@ -84,6 +84,8 @@ fn config(setting: &Setting, extra: &[(&str, &str)]) -> ClientConfig {
     config.set("bootstrap.servers", &setting.brokers);
     config.set("reconnect.backoff.ms", "50").set("reconnect.backoff.max.ms", "200");
     config.set("retry.backoff.ms", "50").set("retry.backoff.max.ms", "200");
+    // A frozen broker keeps its connections, and never answers. librdkafka would wait for a minute.
+    config.set("socket.timeout.ms", "5000");
     for (name, value) in extra {
         config.set(*name, *value);
     }

@@ -11,7 +11,7 @@ use rdkafka::message::BorrowedMessage;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
-/// The stage at which a hop reads a record.
+/// The stage at which a hop reads a record, unless it is given another.
 pub const STAGE: &str = "hop";
 
 /// The identity in the value of a record.
@@ -23,6 +23,7 @@ pub fn identity(message: &BorrowedMessage<'_>) -> Result<Identity> {
 pub struct Hop<'a> {
     ledger: &'a Ledger,
     language: Language,
+    stage: &'static str,
     to: &'a str,
     consumer: BaseConsumer<Events>,
     producer: Producer,
@@ -51,6 +52,7 @@ impl<'a> Hop<'a> {
         Ok(Self {
             ledger,
             language,
+            stage: STAGE,
             to,
             consumer,
             producer: clients::producer(setting, &[])?,
@@ -58,6 +60,11 @@ impl<'a> Hop<'a> {
             read: AtomicU64::new(0),
             stop: AtomicBool::new(false),
         })
+    }
+
+    /// The same hop at another stage.
+    pub fn at(self, stage: &'static str) -> Self {
+        Self { stage, ..self }
     }
 
     /// The events of its consumer.
@@ -95,7 +102,7 @@ impl<'a> Hop<'a> {
     fn carry(&self, message: &BorrowedMessage<'_>) -> Result<()> {
         let says = identity(message)?;
         let reading = self.language.read(message);
-        self.ledger.read(STAGE, says, &reading);
+        self.ledger.read(self.stage, says, &reading);
         let next = self.ledger.below(says, &reading);
         self.language.send_on(message, &self.producer, self.to, &next.to_string(), next.span_id)
     }

@@ -23,19 +23,16 @@ pub struct Setting {
 }
 
 impl Setting {
-    /// Whether the broker answers.
+    /// Whether the broker answers, or there is none to answer.
     pub fn is_answered(&self) -> bool {
-        self.brokers.split(',').any(|broker| TcpStream::connect(broker).is_ok())
+        self.brokers.is_empty() || self.brokers.split(',').any(|broker| TcpStream::connect(broker).is_ok())
     }
 
     /// The version of librdkafka, and its codecs.
     pub fn libraries(&self) -> Result<String> {
         let version = rdkafka::util::get_rdkafka_version().1;
-        let broker = if self.broker.is_some() {
-            "Apache Kafka of tests/systems/interop/kafka"
-        } else {
-            self.brokers.as_str()
-        };
+        let is_own = self.broker.is_some() || self.brokers.is_empty();
+        let broker = if is_own { "Apache Kafka of tests/systems/interop/kafka" } else { &self.brokers };
         Ok(format!("{broker}; librdkafka {version} with {}", codecs()?.join(", ")))
     }
 }

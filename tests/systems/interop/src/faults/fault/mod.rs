@@ -1,6 +1,7 @@
 //! The faults, and situations such as retries and compaction.
 
 mod append_time;
+mod cluster;
 mod codecs;
 mod compaction;
 mod crash;
@@ -35,6 +36,8 @@ pub enum Fault {
     AppendTime,
     /// Records have 1,000 headers.
     ManyHeaders,
+    /// In a cluster of three brokers, each is killed, frozen or restarted.
+    Cluster,
 }
 
 /// The result of a fault.
@@ -63,9 +66,9 @@ impl Seen {
 }
 
 impl Fault {
-    /// These faults, or all; without those that need a broker started here if there is none.
-    pub fn chosen(only: &[Self], own_broker: bool) -> Vec<Self> {
-        let chosen = |fault: &Self| only.is_empty() || only.contains(fault);
+    /// These faults, or all but those that are skipped and those that need a broker started here if there is none.
+    pub fn chosen(only: &[Self], skip: &[Self], own_broker: bool) -> Vec<Self> {
+        let chosen = |fault: &Self| (only.is_empty() || only.contains(fault)) && !skip.contains(fault);
         let all = Self::value_variants().iter().copied();
         all.filter(|fault| chosen(fault) && (own_broker || *fault != Self::Crash)).collect()
     }
@@ -82,6 +85,7 @@ impl Fault {
             Self::Compaction => "compaction with tombstones",
             Self::AppendTime => "log-append time",
             Self::ManyHeaders => "1,000 headers",
+            Self::Cluster => "cluster of three brokers",
         }
     }
 
@@ -89,7 +93,7 @@ impl Fault {
     pub fn records(self, setting: &Setting) -> u64 {
         setting.records
             / match self {
-                Self::Crash | Self::Codecs => 1,
+                Self::Crash | Self::Codecs | Self::Cluster => 1,
                 Self::Rebalance | Self::RebalanceByBroker | Self::Transactions => 2,
                 Self::Retry => 5,
                 Self::Compaction | Self::AppendTime => 10,
@@ -109,6 +113,7 @@ impl Fault {
             Self::Compaction => compaction::run(setting, ledger),
             Self::AppendTime => append_time::run(setting, ledger),
             Self::ManyHeaders => many_headers::run(setting, ledger),
+            Self::Cluster => cluster::run(setting, ledger),
         }
     }
 }
