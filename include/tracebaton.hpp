@@ -36,8 +36,8 @@
  *
  *  - Every function is noexcept, and none needs exceptions or run-time type information: the header compiles with
  *    -fno-exceptions and -fno-rtti.
- *  - No function allocates, with three exceptions: owned_context, str(), and the adapters for RdKafka::Headers, which allows
- *    reading only by copying. The program ends if memory runs out.
+ *  - No function allocates, except owned_context, str(), extract_joined(), write_raw_headers(), and the adapters for
+ *    RdKafka::Headers, which allows reading only by copying. The program ends if memory runs out.
  *  - A result that can be an error is [[nodiscard]].
  *  - Contexts, their lists and members are views, like std::string_view. They are valid until the record that they were
  *    read from, or the buffer that they were written to, is freed or modified. owned_context is a copy.
@@ -1284,6 +1284,28 @@ template <typename Headers,
         (void)tracebaton_reader_add(&seen, parts.name, parts.name_size, parts.value, parts.value_size);
     }
     tracebaton_reader_finish(&seen, &result);
+    return extracted(result);
+}
+
+/**
+ * Extracts like extract(), and joins several tracestate or baggage headers with commas (R11).
+ *
+ * Only for bridges that copy each HTTP field to a header. In other records a second header is from a producer that appended,
+ * and joining would revive the old one. A joined list is written to \p joined, for which TRACEBATON_JOINED_SIZE bytes are
+ * always enough. The result points into the headers and this buffer.
+ *
+ *     char joined[TRACEBATON_JOINED_SIZE];
+ *     const auto received = tracebaton::extract_joined(headers, joined).context();
+ */
+template <typename Headers,
+          typename Header = std::decay_t<decltype(*std::begin(std::declval<const Headers &>()))>,
+          typename = decltype(detail::parts_of<Header>::value(std::declval<const Header &>()))>
+[[nodiscard]] extracted extract_joined(const Headers &headers, buffer joined) noexcept {
+    std::vector<tracebaton_header_t> list;
+    for (const auto &header : headers)
+        list.push_back(detail::c_header(header));
+    tracebaton_extracted_t result{};
+    (void)tracebaton_headers_extract_joined(list.data(), list.size(), joined.data(), joined.size(), &result);
     return extracted(result);
 }
 

@@ -8,6 +8,7 @@ use crate::header::{Header, HeaderName};
 use crate::id::{SpanId, TraceFlags, TraceId};
 use crate::owned::{DoesNotFit, OwnedContext, OwnedSpanContext};
 use crate::queue_time::{QueueTime, TimestampKind};
+use crate::raw::RawHeadersRule;
 use crate::text::ascii;
 use crate::traceparent::TraceParent;
 use crate::tracestate::{TraceState, TraceStateMember};
@@ -32,6 +33,7 @@ formats! {
     [] TraceParentRule: |rule| "{=str}", rule.name();
     [] TraceStateRule: |rule| "{=str}", rule.name();
     [] BaggageRule: |rule| "{=str}", rule.name();
+    [] RawHeadersRule: |rule| "{=str}", rule.name();
     [] TraceId: |id| "{=str}", ascii(&id.to_hex());
     [] SpanId: |id| "{=str}", ascii(&id.to_hex());
     [] TraceFlags: |flags| "{=u8:02x}", flags.to_byte();

@@ -15,6 +15,7 @@
 //! | [`from_kafka_tracing_py`] | migrate from a Python module of two functions |
 //! | [`from_carriers`] | migrate from OpenTelemetry's `Injector`, `Extractor` and `TextMapCarrier` |
 //! | [`profile_summary`] | review the rules on one page |
+//! | [`profile_reasons`] | learn why a rule is as it is, and which vectors test it |
 //! | [`profile`] | look up a rule: what is read and written, byte by byte |
 //!
 //! These modules exist only in the documentation. Their Rust examples run as tests. Their C and C++ examples are compiled,
@@ -45,6 +46,7 @@ macro_rules! guides {
             #[doc = "[closing a boundary]: crate::guides::closing_a_boundary"]
             #[doc = "[trust]: crate::guides::trust"]
             #[doc = "[profile]: crate::guides::profile"]
+            #[doc = "[reasons]: crate::guides::profile_reasons"]
             #[doc = "[retries]: crate::guides::retries"]
             #[doc = "[`TraceState::truncate`]: crate::TraceState::truncate"]
             #[doc = "[`extract_joined`]: crate::extract_joined"]
@@ -62,6 +64,7 @@ guides! {
     trust: "guides/trust.md";
     other_clients: "guides/other_clients.md";
     profile_summary: "guides/profile_summary.md";
+    profile_reasons: "guides/profile_reasons.md";
     profile: "../PROFILE.md";
 }
 

@@ -1,4 +1,4 @@
-//! PROFILE.md agrees with the code: rules, rows of the vectors, broken rules, its own sections.
+//! PROFILE.md and the page of its reasons agree with the code: rules, rows of the vectors, broken rules, sections.
 
 use std::collections::BTreeMap;
 use tracebaton::formats::{FormatRule, KNOWN_NAMES};
@@ -6,10 +6,11 @@ use tracebaton::{BaggageRule, RawHeadersRule, TraceParentRule, TraceStateRule};
 use tracebaton_rows::{format_rows, requirements};
 
 const PAGE: &str = include_str!("../PROFILE.md");
+const REASONS: &str = include_str!("../src/guides/profile_reasons.md");
 
-/// The text of every rule, by the rule's name.
-fn rules() -> BTreeMap<&'static str, &'static str> {
-    let sections = PAGE.split("\n### ").skip(1).filter_map(|section| {
+/// The text of every rule on a page, by the rule's name.
+fn rules(page: &'static str) -> BTreeMap<&'static str, &'static str> {
+    let sections = page.split("\n### ").skip(1).filter_map(|section| {
         let name = section.split([' ', '\n']).next()?;
         Some((name, section.split("\n## ").next()?))
     });
@@ -82,10 +83,13 @@ fn patterns_match() {
 
 #[test]
 fn every_rule_has_a_section_and_names_its_rows() {
-    let (rules, rows, requirements) = (rules(), rows(), requirements().unwrap());
+    let (rules, reasons, rows, requirements) = (rules(PAGE), rules(REASONS), rows(), requirements().unwrap());
     let expected: Vec<_> = requirements.keys().filter(|id| is_rule(id)).collect();
     assert!(expected.len() >= 23 && rules.keys().eq(expected.iter()), "{:?}", rules.keys());
-    for (rule, text) in rules {
+    assert!(reasons.keys().eq(rules.keys()), "{:?}", reasons.keys());
+    for (rule, text) in reasons {
+        let heading = text.lines().next();
+        assert_eq!(heading, rules[rule].lines().next(), "the headings of {rule} differ");
         for part in ["**Standards**", "**Why**", "**Vectors**"] {
             assert_eq!(text.matches(part).count(), 1, "{part} of {rule}");
         }
@@ -103,7 +107,7 @@ fn every_rule_has_a_section_and_names_its_rows() {
 
 #[test]
 fn every_row_is_about_a_rule_of_the_page() {
-    let (rules, rows) = (rules(), rows());
+    let (rules, rows) = (rules(PAGE), rows());
     for row in &rows {
         assert!(rules.keys().any(|rule| is_about(row, rule)), "{} is about no rule", row.id);
     }
@@ -112,7 +116,7 @@ fn every_row_is_about_a_rule_of_the_page() {
 #[test]
 fn the_choices_name_rows() {
     let rows = rows();
-    let (_, choices) = PAGE.split_once("\n## Where the rules leave a choice\n").unwrap();
+    let (_, choices) = REASONS.split_once("\n## Where the rules leave a choice\n").unwrap();
     let table = choices.split("\n## ").next().unwrap().lines().filter(|line| line.starts_with("| "));
     let vectors: Vec<_> = table.skip(2).filter_map(|line| line.rsplit('|').nth(1)).collect();
     assert!(vectors.len() > 10);

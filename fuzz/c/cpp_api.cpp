@@ -39,6 +39,23 @@ tracebaton::extracted extract(const hop_record &record) {
     return extracted;
 }
 
+/** Lists that were split over several headers (R11): the same result as through C. */
+void extract_joined(hop &of) {
+    char joined[2][TRACEBATON_JOINED_SIZE];
+    const std::size_t size = of.size < TRACEBATON_JOINED_SIZE ? of.size : TRACEBATON_JOINED_SIZE;
+    for (const std::size_t room : {std::size_t(TRACEBATON_JOINED_SIZE), size}) {
+        const auto extracted = tracebaton::extract_joined(headers_of(of.source), {joined[0], room});
+        tracebaton_extracted_t same;
+        CHECK(tracebaton_headers_extract_joined(of.source.headers, of.source.count, joined[1], room, &same) >= 0);
+        CHECK(is_same(extracted.traceparent(), same.traceparent));
+        CHECK(is_same(extracted.tracestate(), same.tracestate));
+        CHECK(is_same(extracted.baggage(), same.baggage));
+        CHECK(extracted.context().tracestate().text() ==
+              std::string_view(same.context.tracestate, same.context.tracestate_size));
+        CHECK(extracted.context().baggage().text() == std::string_view(same.context.baggage, same.context.baggage_size));
+    }
+}
+
 /** The headers after an injection, in a vector, as a C++ program holds them; they point into the injection. */
 std::vector<tracebaton::header> injected(const tracebaton::injection &injection, std::vector<tracebaton::header> headers) {
     headers.erase(std::remove_if(headers.begin(), headers.end(),
@@ -132,6 +149,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *input, std::size_t siz
     hop_read(&of, input, size);
     {
         const auto extracted = extract(of.source);
+        extract_joined(of);
         read_lists(extracted.context());
         change_lists(of, extracted.context());
         carry_on(of, extracted);

@@ -63,6 +63,8 @@ mod tests {
                 assert_eq!(native::decode(digits.each_ref()), expected, "{byte:#x} at {place}");
                 let expected = portable::decode_word(&digits[place / 16]);
                 assert_eq!(native::decode_word(&digits[place / 16]), expected, "{byte:#x} at {place}");
+                assert_eq!(portable::decode_by_words(&digits[place / 16]), expected, "{byte:#x} at {place}");
+                assert_eq!(portable::decode_by_bytes(&digits[place / 16]), expected, "{byte:#x} at {place}");
             }
         }
     }
@@ -77,6 +79,13 @@ mod tests {
                 native::encode(words, digits.each_mut());
                 portable::encode(words, expected.each_mut());
                 assert_eq!(digits, expected, "{byte:#x} at {place}");
+                for (word, expected) in words.into_iter().zip(expected) {
+                    for encode in [portable::encode_by_words, portable::encode_by_bytes] {
+                        let mut digits = [0; 16];
+                        encode(word, &mut digits);
+                        assert_eq!(digits, expected, "{byte:#x} at {place}");
+                    }
+                }
             }
         }
     }

@@ -11,13 +11,40 @@ pub(crate) fn decode([first, second, third]: [&[u8; 16]; 3]) -> Option<[u64; 3]>
     Some([decode_word(first)?, decode_word(second)?, decode_word(third)?])
 }
 
+/// Whether the processor loads a word of four bytes from any address. If not, the compiler makes it of ten instructions.
+///
+/// Armv6-M is the Arm processor without atomic operations.
+const LOADS_WORDS: bool =
+    cfg!(not(any(target_arch = "riscv32", all(target_arch = "arm", not(target_has_atomic = "8")))));
+
 /// Decodes 16 lower-case hexadecimal digits into a word in memory order. Returns `None` if a byte is not such a
 /// digit.
-///
-/// Four digits are decoded as one number. A letter has bit 0x40, which adds 9 to its lowest four bits: 'c' is 0x63 and
-/// gives 3 + 9. A byte is a digit if its value is at most 15 and is encoded as the same byte.
 #[inline]
 pub(crate) fn decode_word(digits: &[u8; 16]) -> Option<u64> {
+    if LOADS_WORDS { decode_by_words(digits) } else { decode_by_bytes(digits) }
+}
+
+/// Decodes each digit by itself, in registers of the processor's own width.
+#[inline(always)]
+pub(crate) fn decode_by_bytes(digits: &[u8; 16]) -> Option<u64> {
+    let value_of = |digit: u8| {
+        let digit = u32::from(digit);
+        match digit.wrapping_sub(b'0'.into()) {
+            value @ 0..10 => Some(value),
+            _ => Some(digit.wrapping_sub(b'a'.into())).filter(|value| *value < 6).map(|value| value + 10),
+        }
+    };
+    let mut bytes = [0; 8];
+    for (byte, [high, low]) in bytes.iter_mut().zip(digits.as_chunks().0) {
+        *byte = (value_of(*high)? << 4 | value_of(*low)?) as u8;
+    }
+    Some(u64::from_ne_bytes(bytes))
+}
+
+/// Four digits are decoded as one number. A letter has bit 0x40, which adds 9 to its lowest four bits: 'c' is 0x63 and
+/// gives 3 + 9. A byte is a digit if its value is at most 15 and is encoded as the same byte.
+#[inline(always)]
+pub(crate) fn decode_by_words(digits: &[u8; 16]) -> Option<u64> {
     let (mut word, mut wrong) = (0, 0);
     for digits in digits.as_chunks().0.iter().rev() {
         let digits = u32::from_le_bytes(*digits);
@@ -39,6 +66,21 @@ pub(crate) fn encode(words: [u64; 3], digits: [&mut [u8; 16]; 3]) {
 
 #[inline(never)]
 fn encode_word(word: u64, digits: &mut [u8; 16]) {
+    if LOADS_WORDS { encode_by_words(word, digits) } else { encode_by_bytes(word, digits) }
+}
+
+/// Looks up each digit.
+#[inline(always)]
+pub(crate) fn encode_by_bytes(word: u64, digits: &mut [u8; 16]) {
+    for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(word.to_ne_bytes()) {
+        let digit = |value: u8| b"0123456789abcdef".get(usize::from(value)).copied().unwrap_or_default();
+        *pair = [digit(byte >> 4), digit(byte & 0xf)];
+    }
+}
+
+/// Makes four digits of two bytes.
+#[inline(always)]
+pub(crate) fn encode_by_words(word: u64, digits: &mut [u8; 16]) {
     let mut word = u64::from_le(word);
     for digits in digits.as_chunks_mut().0 {
         let bytes = word as u32 & 0xff | (word as u32 & 0xff00) << 8;

@@ -74,14 +74,10 @@ impl Uart {
     }
 }
 
-/// A source of span ids. This board has no random number generator, so it mixes the times of its calls.
-///
-/// Use the generator of your board if it has one: W3C requires random span ids.
-pub(crate) struct Random {
-    state: u64,
-}
+/// The clock of the processor, to make ids from.
+pub(crate) struct Clock(());
 
-impl Random {
+impl Clock {
     /// Starts the clock.
     pub(crate) fn new() -> Self {
         if let Some(mut peripherals) = Peripherals::take() {
@@ -90,20 +86,10 @@ impl Random {
             peripherals.SYST.clear_current();
             peripherals.SYST.enable_counter();
         }
-        Self { state: 0 }
+        Self(())
     }
 
-    /// SplitMix64 (Steele, Lea and Flood, 2014) over the elapsed time.
-    pub(crate) fn fill(&mut self, bytes: &mut [u8]) {
-        for part in bytes.chunks_mut(8) {
-            self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15 ^ u64::from(SYST::get_current()));
-            let mut mixed = self.state;
-            mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-            mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
-            mixed ^= mixed >> 31;
-            for (byte, value) in part.iter_mut().zip(mixed.to_be_bytes()) {
-                *byte = value;
-            }
-        }
+    pub(crate) fn now(&self) -> u32 {
+        SYST::get_current()
     }
 }

@@ -44,13 +44,20 @@ pub enum FrameError {
     Checksum,
 }
 
-impl fmt::Display for FrameError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl FrameError {
+    /// What is wrong, as the answer has it.
+    pub const fn message(self) -> &'static str {
+        match self {
             Self::TooLong => "frame too long",
             Self::Encoding => "frame not encoded",
             Self::Checksum => "frame with a wrong checksum",
-        })
+        }
+    }
+}
+
+impl fmt::Display for FrameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.message())
     }
 }
 

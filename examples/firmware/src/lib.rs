@@ -11,7 +11,9 @@ extern crate std;
 mod frame;
 mod headers;
 mod hop;
+mod random;
 
 pub use frame::{Frame, FrameError, Frames, MOST_CONTENT, send};
 pub use headers::{MOST_HEADERS, RecordError};
 pub use hop::{Answer, hop};
+pub use random::Random;

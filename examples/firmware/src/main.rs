@@ -4,18 +4,18 @@
 
 mod board;
 
-use board::{Random, Uart};
-use firmware::{Frames, hop, send};
+use board::{Clock, Uart};
+use firmware::{Frames, Random, hop, send};
 
 #[cortex_m_rt::entry]
 fn main() -> ! {
     let uart = Uart::new();
-    let mut random = Random::new();
+    let (clock, mut random) = (Clock::new(), Random::new());
     let mut frames = Frames::new();
     loop {
         let byte = uart.receive();
         frames.push(byte, |frame| {
-            let (sequence, answer) = hop(frame, |bytes| random.fill(bytes));
+            let (sequence, answer) = hop(frame, |bytes| random.fill(|| clock.now(), bytes));
             send(sequence, &answer, |byte| uart.send(byte));
         });
     }

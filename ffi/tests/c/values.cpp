@@ -92,6 +92,19 @@ static void ranges() {
                                                                                {"baggage", {}}};
     CHECK(tracebaton::extract(empty).baggage().index == 1);
 
+    /* The lists of a bridge are joined, in the order of their headers; null is absent, and a buffer may be too small. */
+    const std::pair<const char *, const char *> split[] = {
+        {"traceparent", parent}, {"Baggage", "tenant=7"}, {"tracestate", "a=1"}, {"baggage", nullptr},
+        {"BAGGAGE", "region=eu"}, {"tracestate", "b=2"}, {"key", "1"}};
+    char joined[TRACEBATON_JOINED_SIZE], small[18];
+    const auto both = tracebaton::extract_joined(split, joined);
+    CHECK(both.context().baggage().text() == "tenant=7,region=eu" && both.baggage().index == 4);
+    CHECK(both.context().tracestate().text() == "a=1,b=2" && both.tracestate().index == 5);
+    CHECK(tracebaton::extract(split).context().baggage().text() == "region=eu");
+    const auto refused = tracebaton::extract_joined(split, small);
+    CHECK(refused.tracestate().is_accepted() && refused.baggage().is_refused() && refused.baggage().index == 4);
+    CHECK(tracebaton::extract_joined(views, {nullptr, 0}).context().baggage().text() == "tenant=7");
+
     std::vector<std::pair<std::string, std::string>> stripped{
         {"TRACEPARENT", "x"}, {"key", "1"}, {"tracestate", ""}, {"Baggage", "y"}, {"traceparent2", "2"}};
     tracebaton::strip(stripped);

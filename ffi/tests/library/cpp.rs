@@ -51,7 +51,7 @@ void test(trace_id id, context span, owned_context (*kept)(), const owned_contex
 ";
 
 /// Statements that must not compile with -Werror=unused-result, each beside the same done right.
-const ROWS: [(&str, &str, &str); 19] = [
+const ROWS: [(&str, &str, &str); 20] = [
     (
         "a view of digits that are gone",
         "std::string_view v = id.hex(); (void)v;",
@@ -104,6 +104,11 @@ const ROWS: [(&str, &str, &str); 19] = [
     ),
     ("a result that is missed: from_hex", "trace_id::from_hex(\"0\");", "(void)trace_id::from_hex(\"0\");"),
     ("a result that is missed: extract", "extract(headers);", "auto e = extract(headers); (void)e;"),
+    (
+        "a result that is missed: extract_joined",
+        "extract_joined(headers, room);",
+        "(void)extract_joined(headers, room);",
+    ),
     (
         "a result that is missed: admit",
         "span.admit(trust_policy::restart_without_link);",

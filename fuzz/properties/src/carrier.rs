@@ -60,7 +60,7 @@ impl Carrier<'_> for Outgoing {
 }
 
 /// The headers in the form that the codec reads.
-pub fn borrowed(headers: &[oracle::Header]) -> impl Iterator<Item = Header<'_>> {
+pub fn borrowed(headers: &[oracle::Header]) -> impl Iterator<Item = Header<'_>> + Clone {
     headers.iter().map(|(name, value)| Header { name, value: value.as_deref() })
 }
 

@@ -1,11 +1,14 @@
-//! The headers of a record: which count and how they are read (R1 to R10), and injecting a context into other headers
+//! The headers of a record: which count and how they are read (R1 to R11), and injecting a context into other headers
 //! (W1 to W6, C1).
 
 use crate::carrier::{Full, Outgoing, borrowed, extract, injected};
 use crate::{Hop, baggage, traceparent, tracestate};
 use arrayvec::ArrayVec;
 use oracle::{Carry, Verdict};
-use tracebaton::{CarrierFull, Header, Injected, Injection, OwnedHeader, SpanId, Violation};
+use tracebaton::{
+    BaggageRule, CarrierFull, Extracted, Header, Injected, Injection, JOINED_LENGTH, OwnedHeader, SpanId,
+    TraceStateRule, Violation, extract_joined,
+};
 use tracebaton_oracle as oracle;
 
 /// Reads the incoming record, forwards it, makes a child, and injects its context into the outgoing record.
@@ -16,6 +19,7 @@ use tracebaton_oracle as oracle;
 pub fn headers(hop: &Hop) {
     let (source, target) = (&hop.source.headers[..], &hop.target.headers[..]);
     headers_forwarded(source);
+    joined_into(source, usize::from(hop.size).min(JOINED_LENGTH));
     child(hop);
     let all = extract(source).context().injection();
     let context = plain_context(source);
@@ -38,13 +42,35 @@ pub fn headers(hop: &Hop) {
 ///
 /// If a property does not hold.
 pub fn headers_forwarded(headers: &[oracle::Header]) {
-    reading(headers);
-    assert_eq!(injected(&extract(headers).forward(), headers), oracle::forward(headers), "W5");
+    let seen = extract(headers);
+    reading(&seen, headers);
+    assert_eq!(injected(&seen.forward(), headers), oracle::forward(headers), "W5");
+    joined(headers);
 }
 
-/// Both readings are equal.
-fn reading(headers: &[oracle::Header]) {
-    let (seen, expected) = (extract(headers), oracle::extract(headers));
+/// Reads the headers with their lists joined (R11), and forwards them.
+fn joined(headers: &[oracle::Header]) {
+    let (mut buffer, record) = ([0; JOINED_LENGTH], oracle::joined(headers));
+    let seen = extract_joined(borrowed(headers), &mut buffer);
+    reading(&seen, &record);
+    assert_eq!(injected(&seen.forward(), headers), oracle::forward(&record), "R11, W5");
+}
+
+/// A buffer of this length gives the same verdicts, but refuses a joined list that has no room.
+fn joined_into(headers: &[oracle::Header], length: usize) {
+    let (mut whole, mut short) = ([0; JOINED_LENGTH], vec![0; length]);
+    let expected = extract_joined(borrowed(headers), &mut whole);
+    let seen = extract_joined(borrowed(headers), &mut short);
+    assert_eq!(seen.traceparent, expected.traceparent, "R11");
+    let is_too_long = seen.tracestate.error().is_some_and(|error| error.rule == TraceStateRule::TooLong);
+    assert!(seen.tracestate == expected.tracestate || is_too_long, "R11");
+    let is_too_long = seen.baggage.error().is_some_and(|error| error.rule == BaggageRule::TooLong);
+    assert!(seen.baggage == expected.baggage || is_too_long, "R11");
+}
+
+/// This reading is the oracle's.
+fn reading(seen: &Extracted<'_>, headers: &[oracle::Header]) {
+    let expected = oracle::extract(headers);
     let parent = verdict(&seen.traceparent, headers, traceparent::plain, |rule| rule.name());
     assert_eq!(parent, expected.traceparent, "R1 to R6");
     let state = verdict(&seen.tracestate, headers, tracestate::members, |rule| rule.name());

@@ -2,7 +2,7 @@
 
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyList, PyString, PyTuple};
-use tracebaton::{Extracted, HeaderName, Injection, Reader};
+use tracebaton::{Extracted, Header, HeaderName, Injection, Reader};
 
 /// The headers of a record that have one of W3C's names. The others are never looked into.
 pub struct Candidates<'py>(Vec<(usize, HeaderName, Option<Bound<'py, PyBytes>>)>);
@@ -26,6 +26,15 @@ impl<'py> Candidates<'py> {
             reader.add_at(*index, name.as_str().as_bytes(), || value.as_ref().map(|value| value.as_bytes()));
         }
         reader.finish()
+    }
+
+    /// The same with several headers of a list joined.
+    pub fn extract_joined<'a>(&'a self, buffer: &'a mut [u8]) -> Extracted<'a> {
+        let header = |(_, name, value): &'a (usize, HeaderName, Option<Bound<'py, PyBytes>>)| Header {
+            name: name.as_str().as_bytes(),
+            value: value.as_ref().map(|value| value.as_bytes()),
+        };
+        tracebaton::extract_joined(self.0.iter().map(header), buffer)
     }
 }
 

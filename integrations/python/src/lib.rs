@@ -7,8 +7,8 @@ use headers::Candidates;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
 use tracebaton::{
-    Baggage, Context, Extracted, QueueTime, SpanContext, SpanId, TimestampKind, TraceFlags, TraceId,
-    TraceState, Verdict,
+    Baggage, Context, Extracted, JOINED_LENGTH, QueueTime, SpanContext, SpanId, TimestampKind, TraceFlags,
+    TraceId, TraceState, Verdict,
 };
 
 /// A span context: trace id, span id, trace flags, and its tracestate as it was received and as members.
@@ -20,11 +20,13 @@ type Carried<'py> = (Option<Span>, Bound<'py, PyDict>, Bound<'py, PyBytes>, Vec<
 /// A refused header: its name, the rule that it breaks, and the offset in bytes.
 type Refused = (&'static str, &'static str, usize);
 
-/// The context of a record.
+/// The context of a record. `join_lists` joins several headers of a list.
 #[pyfunction]
-fn extract<'py>(headers: &Bound<'py, PyAny>) -> PyResult<Carried<'py>> {
+#[pyo3(signature = (headers, join_lists = false))]
+fn extract<'py>(headers: &Bound<'py, PyAny>, join_lists: bool) -> PyResult<Carried<'py>> {
     let candidates = Candidates::of(headers)?;
-    let extracted = candidates.extract();
+    let mut buffer = vec![0; if join_lists { JOINED_LENGTH } else { 0 }];
+    let extracted = if join_lists { candidates.extract_joined(&mut buffer) } else { candidates.extract() };
     let context = extracted.context();
     let list = context.baggage;
     let bytes = PyBytes::new(headers.py(), if list.is_empty() { b"" } else { list.as_bytes() });

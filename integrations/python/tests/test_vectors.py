@@ -1,6 +1,8 @@
 """Every row of the conformance vectors that reads headers."""
 
-from conftest import in_bytes, record, rows
+import json
+
+from conftest import VECTORS, in_bytes, record, rows
 
 import pytest
 from opentelemetry import baggage, trace
@@ -10,6 +12,7 @@ from tracebaton import _native
 from tracebaton.kafka_tracing import extract_trace_context, inject_trace_context
 
 ROWS = list(rows())
+JOINED = json.loads((VECTORS / "joined.json").read_text())["rows"]
 
 
 def test_there_are_rows():
@@ -18,8 +21,19 @@ def test_there_are_rows():
 
 @pytest.mark.parametrize("row", [row for row, _ in ROWS], ids=lambda row: row["id"])
 def test_what_is_read(row):
-    span, members, _, refused = _native.extract(record(row["headers"]))
-    expected = row["expect"]
+    reads_as_expected(_native.extract(record(row["headers"])), row["expect"])
+
+
+@pytest.mark.parametrize("row", JOINED, ids=lambda row: row["id"])
+def test_what_is_read_of_lists_that_are_joined(row):
+    headers = record(row["operation"]["headers"])
+    reads_as_expected(_native.extract(headers, join_lists=True), row["expect"])
+    members = _native.extract(headers, join_lists=True)[1]
+    assert baggage.get_all(extract_trace_context(headers, join_lists=True)) == members
+
+
+def reads_as_expected(carried, expected):
+    span, members, _, refused = carried
     told = {name: {"rule": rule, "offset": offset} for name, rule, offset in refused}
     for name in ("traceparent", "tracestate", "baggage"):
         verdict = expected.get(name, {})

@@ -134,6 +134,25 @@ pub fn extract(source: &(impl RecordHeaders + ?Sized)) -> Extracted<'_> {
     tracebaton::extract(headers(source))
 }
 
+/// [`extract`] that joins `tracestate` headers and `baggage` headers with commas ([R11]).
+///
+/// Only for bridges that copy each HTTP field to a header, as [`tracebaton::extract_joined`] describes. A joined list is
+/// written to `buffer`, for which [`tracebaton::JOINED_LENGTH`] is always enough.
+///
+/// ```
+/// # use rdkafka::message::{Header, OwnedHeaders};
+/// let list = OwnedHeaders::new()
+///     .insert(Header { key: "baggage", value: Some("tenant=7") })
+///     .insert(Header { key: "baggage", value: Some("region=eu") });
+/// let mut buffer = [0; tracebaton::JOINED_LENGTH];
+/// let context = tracebaton_rdkafka::extract_joined(&list, &mut buffer).context();
+/// assert_eq!(context.baggage.as_bytes(), b"tenant=7,region=eu");
+/// ```
+#[doc = include_str!("rules.md")]
+pub fn extract_joined<'a>(source: &'a (impl RecordHeaders + ?Sized), buffer: &'a mut [u8]) -> Extracted<'a> {
+    tracebaton::extract_joined(headers(source), buffer)
+}
+
 /// Writes a context into the headers of a message to send ([W1]). Either all headers are written, or none ([W6]).
 ///
 /// A context without a span context leaves `traceparent` and `tracestate` unchanged, and without baggage it changes

@@ -25,6 +25,7 @@ pub fn extract(
     verdict(extracted.baggage, &expected.baggage);
     context(&extracted, &expected);
     by_hand(memory, array, source, status, place);
+    joined(memory, array, source);
     single_values(memory, source);
     place
 }
@@ -36,6 +37,24 @@ fn verdict<T>(seen: tracebaton_verdict_t, expected: &Verdict<T>) {
         Verdict::Refused { index, rule, offset } => (*rule, *offset, *index),
     };
     assert_eq!((status_name(seen.status), seen.offset as usize, seen.index), expected);
+}
+
+/// Lists that were split over several headers (R11).
+fn joined(memory: &Memory, array: *const tracebaton_header_t, source: &[oracle::Header]) {
+    let place: *mut tracebaton_extracted_t = memory.room(size_of::<tracebaton_extracted_t>()).cast();
+    let buffer = memory.room(TRACEBATON_JOINED_SIZE).cast();
+    // SAFETY: an array of that many headers, a buffer of that size, and room for the result, which the call writes.
+    let (status, extracted) = unsafe {
+        let size = TRACEBATON_JOINED_SIZE;
+        (tracebaton_headers_extract_joined(array, source.len(), buffer, size, place), place.read())
+    };
+    let expected = oracle::extract(&oracle::joined(source));
+    let is_accepted = matches!(expected.traceparent, Verdict::Accepted { .. });
+    assert_eq!(status, if is_accepted { OK } else { NO_CONTEXT });
+    verdict(extracted.traceparent, &expected.traceparent);
+    verdict(extracted.tracestate, &expected.tracestate);
+    verdict(extracted.baggage, &expected.baggage);
+    context(&extracted, &expected);
 }
 
 /// Accepted values are in the context, all other fields are zero.

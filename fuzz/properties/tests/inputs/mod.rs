@@ -66,6 +66,11 @@ fn changes(operation: &Operation, inputs: &mut Vec<(&'static str, Vec<u8>)>) {
             let steps: Vec<_> = steps.iter().map(step).collect();
             inputs.push(("baggage", lines(&[&b"\n\n"[..], &steps.join(&b'\n')]).split_off(1)));
         }
+        Operation::ExtractJoined { headers } => {
+            let source = Record { headers: headers.iter().map(owned).collect() };
+            let hop = Hop { room: 8, source, ..Hop::default() };
+            inputs.extend(["headers", "c_api"].map(|target| (target, hop.to_bytes())));
+        }
         Operation::Inject { context, capacity, headers, .. } => {
             let source =
                 context.headers().map(|(name, value)| (name.into(), value.map(Into::into))).collect();

@@ -53,11 +53,14 @@ def inject_trace_context(
     return record
 
 
-def extract_trace_context(headers: Iterable[Any] | None) -> Context:
+def extract_trace_context(headers: Iterable[Any] | None, *, join_lists: bool = False) -> Context:
     """The context that the headers of a record carry: the parent of the consumer's span, and baggage.
 
     `headers` are those that a client gives: a list or a tuple of `(name, value)`, or `None`. Values may be `None` or
     any bytes. The context is empty if the headers carry none, whatever context is current.
+
+    If a name repeats, the last value counts. `join_lists` joins several `tracestate` or `baggage` headers with commas.
+    Only use it for records of a bridge that copies each HTTP field to a header: in others, it restores old values.
 
     A header that breaks a rule of W3C is left out. The log tells its name, the rule and the offset at level DEBUG.
 
@@ -72,7 +75,7 @@ def extract_trace_context(headers: Iterable[Any] | None) -> Context:
         if not _is_own(part):
             context = extract_other(part, record, context)
             continue
-        extracted = extracted or _extract_own(record)
+        extracted = extracted or _extract_own(record, join_lists)
         context = _with_span(extracted, context) if _is_trace_context(part) else _with_baggage(extracted, context)
     return context
 
@@ -132,8 +135,8 @@ def _inject_own(record: list[Any], own: Sequence[TextMapPropagator], context: Co
 _Extracted: TypeAlias = "tuple[_native.Span | None, dict[str, str], bytes]"
 
 
-def _extract_own(record: list[Any]) -> _Extracted:
-    span, members, received, refused = _native.extract(record)
+def _extract_own(record: list[Any], join_lists: bool) -> _Extracted:
+    span, members, received, refused = _native.extract(record, join_lists)
     for name, rule, offset in refused:
         _logger.debug("header %s is refused: %s at byte %d", name, rule, offset)
     return span, members, received

@@ -49,6 +49,10 @@ struct row {
     bool failed;
 };
 
+/* Whether the runner says each value in place of comparing it: a line for each path, "path piece piece...". A piece is
+ * `-` (null), `t`, `f`, `[`, `]`, `i` and a number, or `b` and hex digits. */
+extern bool rows_are_told;
+
 bool rows_read(struct rows *rows, const uint8_t *bytes, size_t size);
 /* The next row; false at the end, and if the rows are damaged. rows->left is then 0 if all rows were read. */
 bool rows_next(struct rows *rows, struct row *row);

@@ -84,6 +84,21 @@ pub fn extract(headers: &[Header]) -> Extracted {
     Extracted { traceparent, tracestate, baggage }
 }
 
+/// The record in which the last header of each list has all values of its name, joined: what a reader that joins reads
+/// (`PROFILE.md` R11).
+pub fn joined(headers: &[Header]) -> Vec<Header> {
+    let mut record = headers.to_vec();
+    for name in ["tracestate", "baggage"] {
+        let counts = |(other, value): &Header| is_named(other, name) && value.is_some();
+        let values = headers.iter().filter(|header| counts(header)).filter_map(|(_, value)| value.as_deref());
+        let joined = values.collect::<Vec<_>>().join(&b","[..]);
+        if let Some((_, value)) = record.iter_mut().rfind(|header| counts(header)) {
+            *value = Some(joined);
+        }
+    }
+    record
+}
+
 /// The verdict on the last header of that name that has a value (`PROFILE.md` R3).
 fn verdict<T>(
     headers: &[Header],

@@ -25,7 +25,7 @@ pub use formats::{
 };
 pub use headers::{
     Carry, Context, Extracted, Header, Verdict, child, extract, forward, inject, inject_nothing,
-    inject_unless_present, strip,
+    inject_unless_present, joined, strip,
 };
 pub use traceparent::{TraceParent, traceparent};
 pub use tracestate::{

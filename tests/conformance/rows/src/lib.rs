@@ -19,6 +19,7 @@
 //! If `TRACEBATON_ROW=TEXT` is in the environment, `check` runs only the rows whose id contains the text, and prints
 //! their outcomes.
 
+mod asked;
 mod check;
 mod comparison;
 mod format_operation;
@@ -29,6 +30,7 @@ mod row;
 mod tally;
 mod text;
 
+pub use asked::{Asked, serve};
 pub use check::{check, check_formats, is_selected};
 pub use comparison::{Difference, difference};
 pub use format_operation::{FormatOperation, Sampling};

@@ -43,6 +43,7 @@ fn decoded_logs_equal_the_text() {
         (decoded(&refused), "refused at 0: trace_id (at byte 3)"),
         (decoded(&extracted.baggage), "accepted at 2: b\"k=v\""),
         (decoded(&refused.error().unwrap().rule), "trace_id"),
+        (decoded(&RawHeaders::new(b"\x02").unwrap_err()), "count (at byte 0)"),
         (decoded(&headers[2]), "b\"baggage\": b\"k=v\""),
         (decoded(&headers[3]), "b\"key\": null"),
         (decoded(&QueueTime::between(1000, TimestampKind::CreateTime, 0)), "Some(-1000 ms (create_time))"),

@@ -1,4 +1,4 @@
-//! OpenTelemetry for Rust: its W3C propagators, as a program for `tests/conformance/run`.
+//! OpenTelemetry for Rust: its W3C propagators.
 
 use opentelemetry::baggage::BaggageExt;
 use opentelemetry::propagation::TextMapPropagator;
@@ -6,39 +6,9 @@ use opentelemetry::trace::TraceContextExt;
 use opentelemetry_sdk::propagation::{BaggagePropagator, TraceContextPropagator};
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::error::Error;
-use std::io;
 
-fn main() -> Result<(), Box<dyn Error>> {
-    for line in io::stdin().lines() {
-        let row: Value = serde_json::from_str(&line?)?;
-        let answer = match row["headers"].as_array() {
-            None => json!({"skip": "no such function"}),
-            Some(headers) => match carrier(headers) {
-                None => json!({"skip": "about the carrier"}),
-                Some(carrier) => read(&carrier),
-            },
-        };
-        println!("{answer}");
-    }
-    Ok(())
-}
-
-/// The headers as a text map, or `None` if a carrier decides how to read them.
-fn carrier(headers: &[Value]) -> Option<HashMap<String, String>> {
-    let mut carrier = HashMap::new();
-    for header in headers {
-        let (name, value) = (header[0].as_str()?, header[1].as_str()?);
-        let is_ours = |name: &str| ["traceparent", "tracestate", "baggage"].contains(&name);
-        let is_other_case = !is_ours(name) && is_ours(&name.to_ascii_lowercase());
-        if is_other_case || carrier.insert(name.to_owned(), value.to_owned()).is_some() {
-            return None;
-        }
-    }
-    Some(carrier)
-}
-
-fn read(carrier: &HashMap<String, String>) -> Value {
+/// What the propagators read.
+pub fn read(carrier: &HashMap<String, String>) -> Value {
     let context = TraceContextPropagator::new().extract(carrier);
     let span = context.span().span_context().clone();
     let (mut traceparent, mut tracestate) = (json!({"verdict": "absent"}), json!({"verdict": "absent"}));

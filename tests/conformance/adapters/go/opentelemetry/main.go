@@ -2,52 +2,17 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"fmt"
-	"os"
+
+	"conformance/peer"
 
 	"go.opentelemetry.io/otel/baggage"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 )
 
-type object = map[string]any
-
-func text(value any) (string, bool) {
-	of, ok := value.(string)
-	return of, ok
-}
-
-// carrier has the headers as a text map, or false if a carrier decides how to read them.
-func carrier(headers []any) (propagation.MapCarrier, bool) {
-	names := map[string]bool{"traceparent": true, "tracestate": true, "baggage": true}
-	carrier := propagation.MapCarrier{}
-	for _, header := range headers {
-		pair := header.([]any)
-		name, isName := text(pair[0])
-		value, isText := text(pair[1])
-		if _, repeats := carrier[name]; !isName || !isText || repeats {
-			return nil, false
-		}
-		if !names[name] && names[lower(name)] {
-			return nil, false
-		}
-		carrier[name] = value
-	}
-	return carrier, true
-}
-
-func lower(name string) string {
-	bytes := []byte(name)
-	for at, letter := range bytes {
-		if 'A' <= letter && letter <= 'Z' {
-			bytes[at] = letter + 'a' - 'A'
-		}
-	}
-	return string(bytes)
-}
+type object = peer.Object
 
 func members(state trace.TraceState) []object {
 	listed := []object{}
@@ -74,11 +39,8 @@ func baggageMembers(of baggage.Baggage) []object {
 	return listed
 }
 
-func read(headers []any) object {
-	carrier, ok := carrier(headers)
-	if !ok {
-		return object{"skip": "about the carrier"}
-	}
+func read(headers map[string]string) object {
+	carrier := propagation.MapCarrier(headers)
 	found := propagation.TraceContext{}.Extract(context.Background(), carrier)
 	found = propagation.Baggage{}.Extract(found, carrier)
 	list := object{"verdict": "accepted", "members": baggageMembers(baggage.FromContext(found))}
@@ -96,10 +58,10 @@ func read(headers []any) object {
 }
 
 func change(operation object) object {
-	list, isText := text(operation["tracestate"])
-	key, _ := text(operation["key"])
+	list, isText := peer.Text(operation["tracestate"])
+	key, _ := peer.Text(operation["key"])
 	if _, limited := operation["buffer"]; !isText || limited {
-		return object{"skip": "no such function"}
+		return peer.Skip("no such function")
 	}
 	state, err := trace.ParseTraceState(list)
 	switch operation["name"] {
@@ -111,9 +73,9 @@ func change(operation object) object {
 			return object{"value": nil}
 		}
 	case "tracestate_insert":
-		value, isText := text(operation["value"])
+		value, isText := peer.Text(operation["value"])
 		if !isText {
-			return object{"skip": "not text"}
+			return peer.Skip("not text")
 		}
 		if err == nil {
 			state, err = state.Insert(key, value)
@@ -123,7 +85,7 @@ func change(operation object) object {
 			state = state.Delete(key)
 		}
 	default:
-		return object{"skip": "no such function"}
+		return peer.Skip("no such function")
 	}
 	if err != nil {
 		return object{"error": err.Error()}
@@ -132,26 +94,5 @@ func change(operation object) object {
 }
 
 func main() {
-	input := bufio.NewReader(os.Stdin)
-	for {
-		line, err := input.ReadBytes('\n')
-		if err != nil {
-			return
-		}
-		var row object
-		if err := json.Unmarshal(line, &row); err != nil {
-			panic(err)
-		}
-		answer := object{}
-		if headers, ok := row["headers"].([]any); ok {
-			answer = read(headers)
-		} else {
-			answer = change(row["operation"].(object))
-		}
-		written, err := json.Marshal(answer)
-		if err != nil {
-			panic(err)
-		}
-		fmt.Println(string(written))
-	}
+	peer.Serve(read, change)
 }
