@@ -220,7 +220,7 @@ impl<'a> Reader<'a> {
         extracted
     }
 
-    /// [`finish`](Self::finish) into an output, which says at first that all three headers are absent.
+    /// [`finish`](Self::finish) into an output in which all three headers are absent.
     #[inline(always)]
     pub fn finish_into(&self, output: &mut impl VerdictOutput<'a>) {
         verdicts!(&self.last, output, slow => output.replace(&slow));
@@ -263,7 +263,7 @@ impl<'a> Reader<'a> {
 
 /// Where a [`Reader`] puts its verdicts: [`Extracted`], or the struct of a language binding.
 ///
-/// The three headers are absent until a method says otherwise.
+/// The three headers are absent until a method sets their verdict.
 pub trait VerdictOutput<'a> {
     /// The `traceparent` is accepted, with these bytes.
     fn accept_traceparent(&mut self, index: usize, value: TraceParent, bytes: &'a [u8]);
@@ -273,7 +273,7 @@ pub trait VerdictOutput<'a> {
     fn refuse_tracestate(&mut self, index: usize, error: TraceStateError);
     /// The `baggage` is accepted.
     fn accept_baggage(&mut self, index: usize, value: Baggage<'a>);
-    /// These are the verdicts on all three, whatever was said before.
+    /// Sets the verdicts on all three, also those that were set before.
     fn replace(&mut self, extracted: &Extracted<'a>);
 }
 

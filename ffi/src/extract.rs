@@ -35,12 +35,14 @@ impl tracebaton_verdict_t {
         *self = Self { status: TRACEBATON_OK.code(), offset: 0, index };
     }
 
+    #[inline(always)]
     fn refuse(&mut self, index: usize, status: tracebaton_status, offset: usize) {
         let offset = u32::try_from(offset).unwrap_or(u32::MAX);
         *self = Self { status: status.code(), offset, index };
     }
 
     /// Sets any verdict, and returns the value that was accepted.
+    #[inline(always)]
     fn set<T: Copy, R>(&mut self, verdict: &Verdict<T, Violation<R>>) -> Option<T>
     where
         tracebaton_status: From<R>,

@@ -165,7 +165,7 @@ impl Room {
     }
 }
 
-/// Which members of a list to keep so that those with other keys fit into a limit (C4). Called once for each, in order.
+/// Which members of a list to keep so that those with other keys fit into a limit (C4). Called once for each, from the left.
 pub(super) fn others_within<'k>(
     limit: usize,
     list: &[u8],

@@ -29,9 +29,18 @@ impl Reached {
     ///
     /// If a function is missing in the archive, or the linker fails.
     pub fn from(archive: &Path, functions: &[String]) -> Self {
+        Self::linked_by(Command::new("ld"), archive, functions)
+    }
+
+    /// The same with another linker of GNU binutils.
+    ///
+    /// # Panics
+    ///
+    /// As [`from`](Self::from).
+    pub fn linked_by(mut linker: Command, archive: &Path, functions: &[String]) -> Self {
         let object = archive.with_extension("o");
         let wanted = functions.iter().flat_map(|function| ["-u", function]);
-        let output = Command::new("ld")
+        let output = linker
             .args(["-r", "--gc-sections", "-o"])
             .arg(&object)
             .args(wanted)

@@ -10,6 +10,13 @@ mod functions;
 
 pub use tracebaton_ffi::*;
 
+/// Can panic, as a control.
+#[cfg(tracebaton_linked)]
+#[unsafe(no_mangle)]
+pub extern "C" fn control_indexes(index: usize) -> u8 {
+    b"control"[index]
+}
+
 #[cfg(tracebaton_linked)]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {

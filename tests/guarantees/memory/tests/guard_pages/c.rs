@@ -74,6 +74,10 @@ fn record(value: &[u8]) {
     // SAFETY: four headers, and room for seven.
     unsafe {
         tracebaton_headers_extract(headers.as_ptr(), headers.len(), &mut extracted);
+        let (mut alone, mut verdict) = (zeros(), zeros::<tracebaton_verdict_t>());
+        tracebaton_headers_extract_traceparent(headers.as_ptr(), headers.len(), &mut alone, &mut verdict);
+        assert_eq!(verdict, extracted.traceparent);
+        black_box::<tracebaton_context_t>(alone);
         tracebaton_injection_forward(&extracted, &mut injection);
         tracebaton_headers_inject(&injection, room.as_mut_ptr(), &mut count, room.len());
         tracebaton_injection_prepare(&context_of(value), &mut injection);

@@ -101,6 +101,16 @@ impl Board {
         if self.emulation.is_some() { "ld.lld" } else { "wasm-ld" }
     }
 
+    /// The linker of GNU binutils, for a bare board.
+    pub fn binutils_linker(&self) -> Command {
+        if *self != Self::RISC_V {
+            return Command::new("arm-none-eabi-ld");
+        }
+        let mut linker = Command::new("riscv64-unknown-elf-ld");
+        linker.args(["-m", "elf32lriscv"]);
+        linker
+    }
+
     /// The linker's arguments that keep a function.
     pub fn keep(&self, function: &str) -> [String; 2] {
         let option = if self.emulation.is_some() { "-u" } else { "--export" };

@@ -85,6 +85,15 @@ impl Tools {
         Ok(self.made(board).join(name))
     }
 
+    /// The client of an example, which runs on this machine. Its arguments are still to be added.
+    #[must_use]
+    pub fn client(&self, name: &str) -> Command {
+        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo.current_dir(project().join("examples").join(name)).args(["run", "-q", "--locked", "-p"]);
+        cargo.arg(format!("{name}-client")).arg("--target-dir").arg(self.folder.join("host")).arg("--");
+        cargo
+    }
+
     /// Builds and installs the C library with `make`, tests it from C and C++, and returns its folder and how many
     /// programs ran. For targets with an operating system it is installed to `c/TARGET` alone.
     ///
@@ -98,6 +107,38 @@ impl Tools {
         script.env("CARGO_UNSTABLE_BUILD_STD", BUILT).env("CARGO_TARGET_DIR", self.folder.join("cargo"));
         let count = run_well(script.arg(&folder))?;
         Ok((folder, count.trim().to_owned()))
+    }
+
+    /// Builds the archive in which a panic is a missing symbol, at opt-level s.
+    ///
+    /// Overflow checks are those of the program; tracebaton has none, as the guide for firmware advises.
+    ///
+    /// # Errors
+    ///
+    /// If it does not build.
+    pub fn linked_archive(
+        &self,
+        board: &Board,
+        lto: &str,
+        overflow_checks: bool,
+    ) -> Result<PathBuf, Failure> {
+        let program = ["tracebaton-linked-archive", "tracebaton-every-function"];
+        let mut cargo = self.cargo("rustc", board);
+        cargo.current_dir(project()).args(["-p", program[0]]).env("CARGO_PROFILE_RELEASE_LTO", lto);
+        if lto != "fat" {
+            // The standard library, which is built for this kind alone.
+            cargo
+                .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+                .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16");
+        }
+        for package in ["tracebaton", "tracebaton-ffi", "heapless", "arrayvec"].into_iter().chain(program) {
+            cargo.arg("--config").arg(format!("profile.release.package.{package}.opt-level=\"s\""));
+        }
+        for package in program.into_iter().filter(|_| overflow_checks) {
+            cargo.arg("--config").arg(format!("profile.release.package.{package}.overflow-checks=true"));
+        }
+        run_well(cargo.args(["--", "--cfg", "tracebaton_linked"]))?;
+        Ok(self.made(board).join("liblinked.a"))
     }
 
     /// Builds the measured functions.

@@ -92,13 +92,22 @@ pub fn tables(all: &[Measured]) -> Result<String, Failure> {
     Ok(text)
 }
 
-/// The results of programs: the C library, and the firmware example.
+/// That no panic is reachable, in so many builds.
+pub fn of_linked(builds: usize) -> String {
+    format!(
+        "\n## Panics\n\nNo C or Rust function reaches the panic handler in {builds} builds at opt-level s for the bare boards: with fat and\n\
+         thin link-time optimisation, without it, and in programs that check for overflow. A control that can panic is\n\
+         found in each.\n"
+    )
+}
+
+/// The results of programs: the C library, and the firmware examples.
 ///
 /// # Errors
 ///
 /// Never; writing text does not fail.
 pub fn of_programs(c: &[(&Board, Outcome)], programs: &str, firmware: &str) -> Result<String, Failure> {
-    let mut text = String::from("\n## The C library and the firmware example\n\n");
+    let mut text = String::from("\n## The C library and the firmware examples\n\n");
     for (board, outcome) in c {
         writeln!(
             text,
@@ -117,6 +126,7 @@ pub fn of_programs(c: &[(&Board, Outcome)], programs: &str, firmware: &str) -> R
         "- {programs} programs in C and C++ ran with the library that `make -C ffi` installs for bare metal."
     )?;
     writeln!(text, "- The firmware example over its UART: {firmware}")?;
+    writeln!(text, "- The embassy example sent its alarms and its log, as its README shows.")?;
     Ok(text)
 }
 

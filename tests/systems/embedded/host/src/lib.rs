@@ -3,9 +3,11 @@
 pub mod board;
 pub mod build;
 pub mod elf;
+pub mod embassy;
 pub mod emulator;
 pub mod figures;
 pub mod firmware;
+pub mod linked;
 pub mod vectors;
 
 /// An error with a message for people.

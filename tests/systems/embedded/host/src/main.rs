@@ -9,7 +9,7 @@ use tracebaton_test_embedded::board::Board;
 use tracebaton_test_embedded::build::{Level, Tools, c_runner};
 use tracebaton_test_embedded::figures::{self, Measured};
 use tracebaton_test_embedded::vectors::{Outcome, Vectors, Which, instructions};
-use tracebaton_test_embedded::{Failure, firmware};
+use tracebaton_test_embedded::{Failure, embassy, firmware, linked};
 
 /// The package with the programs of bare boards.
 const FIRMWARE: &str = "tracebaton-test-embedded-firmware";
@@ -25,6 +25,10 @@ fn main() -> Result<(), Failure> {
     step("build for bare boards", || tools.programs(&bare, FIRMWARE))?;
     let all = boards.iter().map(|board| measure(&tools, &vectors, board)).collect::<Result<Vec<_>, _>>()?;
     let mut report = figures::tables(&all)?;
+    if !bare.is_empty() {
+        let count = step("no panic is reachable", || linked::prove(&tools, &bare))?;
+        report += &figures::of_linked(count);
+    }
     if boards.contains(&&Board::CORTEX_M4F) {
         let (library, programs) = step("the C library", || tools.c_library())?;
         let of = |board: &'static Board| {
@@ -32,7 +36,9 @@ fn main() -> Result<(), Failure> {
         };
         let c = [&Board::CORTEX_M4F, &Board::AARCH64].map(of).into_iter().collect::<Result<Vec<_>, _>>()?;
         let firmware = step("the firmware example", || firmware::converse(&tools, &vectors))?;
+        let embassy = step("the embassy example", || embassy::run(&tools))?;
         report += &figures::of_programs(&c, &programs, &firmware)?;
+        print!("{embassy}");
     }
     println!("\n{report}");
     if chosen.is_empty() { figures::write(&report) } else { Ok(()) }
