@@ -62,6 +62,7 @@ int main(int argc, char **argv) {
             settle(producer, messages, (size_t)count);
         for (i = 0; i < count; i++)
             rd_kafka_message_destroy(messages[i]);
+        store_done(consumer, producer);
     }
     rd_kafka_queue_destroy(queue);
     close_producer(producer);

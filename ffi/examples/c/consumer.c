@@ -65,6 +65,7 @@ int main(int argc, char **argv) {
     while ((message = next_record(consumer))) {
         receive(message);
         rd_kafka_message_destroy(message);
+        store_done(consumer, NULL);
     }
     close_consumer(consumer);
     return 0;

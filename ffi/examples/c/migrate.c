@@ -48,6 +48,7 @@ int main(int argc, char **argv) {
     while ((message = next_record(consumer))) {
         migrate(producer, message);
         rd_kafka_message_destroy(message);
+        store_done(consumer, producer);
     }
     close_producer(producer);
     close_consumer(consumer); /* last, since it commits */

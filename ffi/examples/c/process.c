@@ -5,7 +5,8 @@
  *
  * consumes the records of "orders" and "orders.retry", and sends each to "payments". One that cannot be paid is sent to
  * "orders.retry" instead, and after the third attempt to "orders.dead_letters". The span of the attempt is always the parent:
- * the trace shows each attempt below the one before it, and a dead letter leads back to the start.
+ * the trace shows each attempt below the one before it, and a dead letter leads back to the start. The offset of a record is
+ * stored after the delivery of what was sent for it.
  */
 #include "service.h"
 
@@ -21,7 +22,7 @@ static int is_paid(const rd_kafka_message_t *message, int attempt) {
     return message->len > 0 && (order[message->len - 1] != '7' || attempt > 1);
 }
 
-/* Number of earlier attempts, from the record's own header "attempts". */
+/* Number of failed attempts, from the record's own header "attempts". */
 static int attempts_before(const rd_kafka_headers_t *headers) {
     const void *value;
     size_t size;
@@ -66,6 +67,7 @@ int main(int argc, char **argv) {
     while ((message = next_record(consumer))) {
         process(producer, message);
         rd_kafka_message_destroy(message);
+        store_done(consumer, producer);
     }
     close_producer(producer);
     close_consumer(consumer); /* last, since it commits */

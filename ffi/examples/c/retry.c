@@ -8,11 +8,10 @@
  * context, there is no room, and one that waits when the service ends. Each attempt is a span below the one before, and what
  * is sent has the last attempt as its parent.
  *
- * A record that waits in memory, or was produced and not yet delivered, is lost if the process dies. A service that may lose
- * no record stores offsets itself. A consumed record is done when the delivery report of what was produced for it has no
- * error, not when the produce call returns. The service stores no offset beyond the oldest record of the partition that is
- * not done: a commit covers every earlier record. It may also send each record that cannot be paid to a retry topic, as
- * process.c does, but the rule about delivery reports remains. src/guides/retries.md has the details.
+ * Offsets are stored only while no record waits, and after everything that was sent is delivered. So no record is lost if the
+ * process dies; some may be processed twice. If some record always waits, a service stores the offset of the oldest record
+ * of each partition that is not done, or sends records that cannot be paid to a retry topic, as process.c does.
+ * src/guides/retries.md has the details.
  */
 #include "service.h"
 
@@ -74,6 +73,13 @@ static void send_to(rd_kafka_t *producer, const char *topic, tracebaton_rdkafka_
     send_record(producer, &record, attempt);
 }
 
+static int is_waiting(const struct retry places[MOST_WAITING]) {
+    const struct retry *retry = places;
+    while (retry < places + MOST_WAITING && retry->attempts == 0)
+        retry++;
+    return retry < places + MOST_WAITING;
+}
+
 /* The first attempt. The message may be destroyed after it. */
 static void process(struct retry places[MOST_WAITING], rd_kafka_t *producer, const rd_kafka_message_t *message) {
     const tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record_of("payments", message);
@@ -123,12 +129,15 @@ int main(int argc, char **argv) {
         for (retry = places; retry < places + MOST_WAITING; retry++)
             if (retry->attempts > 0 && time(NULL) >= retry->due)
                 process_again(retry, producer);
+        if (!is_waiting(places))
+            store_done(consumer, producer);
     }
     for (retry = places; retry < places + MOST_WAITING; retry++)
         if (retry->attempts > 0) {
             send_to(producer, "orders.retry", retry->record, &retry->attempt);
             forget(retry);
         }
+    store_done(consumer, producer);
     close_producer(producer);
     close_consumer(consumer); /* last, since it commits */
     return 0;

@@ -25,7 +25,19 @@ static inline void give_up(const char *why) {
     exit(1);
 }
 
-/* Creates a client. The name of a consumer is its group. */
+/* How many records could not be delivered. */
+static unsigned long undelivered;
+
+static inline void delivered(rd_kafka_t *producer, const rd_kafka_message_t *message, void *opaque) {
+    (void)producer;
+    (void)opaque;
+    if (message->err) {
+        undelivered++;
+        fprintf(stderr, "not delivered: %s\n", rd_kafka_err2str(message->err));
+    }
+}
+
+/* Creates a client. The name of a consumer is its group. A consumer commits only what store_done() has stored. */
 static inline rd_kafka_t *client(rd_kafka_type_t type, const char *brokers, const char *name) {
     char error[512];
     rd_kafka_t *rk;
@@ -33,8 +45,11 @@ static inline rd_kafka_t *client(rd_kafka_type_t type, const char *brokers, cons
     if (rd_kafka_conf_set(conf, "bootstrap.servers", brokers, error, sizeof(error)) ||
         (type == RD_KAFKA_CONSUMER &&
          (rd_kafka_conf_set(conf, "group.id", name, error, sizeof(error)) ||
+          rd_kafka_conf_set(conf, "enable.auto.offset.store", "false", error, sizeof(error)) ||
           rd_kafka_conf_set(conf, "auto.offset.reset", "earliest", error, sizeof(error)))))
         give_up(error);
+    if (type == RD_KAFKA_PRODUCER)
+        rd_kafka_conf_set_dr_msg_cb(conf, delivered);
     rk = rd_kafka_new(type, conf, error, sizeof(error));
     if (!rk)
         give_up(error);
@@ -71,15 +86,35 @@ static inline rd_kafka_message_t *next_record(rd_kafka_t *consumer) {
     return NULL;
 }
 
+/* Waits until every record is delivered. Ends the program if one is not. */
+static inline void wait_for_delivery(rd_kafka_t *producer) {
+    if (rd_kafka_flush(producer, 10000) || undelivered)
+        give_up("some records were not delivered");
+}
+
+/*
+ * Stores that all consumed records are done, once the records that were produced for them are delivered. The producer is NULL
+ * if there are none. librdkafka commits stored offsets every five seconds, and when the consumer is closed. Records that are
+ * not committed are consumed again after a restart. A service with a high rate calls this once for many records.
+ */
+static inline void store_done(rd_kafka_t *consumer, rd_kafka_t *producer) {
+    rd_kafka_topic_partition_list_t *partitions;
+    if (producer)
+        wait_for_delivery(producer);
+    if (rd_kafka_assignment(consumer, &partitions))
+        return;
+    if (!rd_kafka_position(consumer, partitions)) /* the offset after the last consumed record of each partition */
+        rd_kafka_offsets_store(consumer, partitions);
+    rd_kafka_topic_partition_list_destroy(partitions);
+}
+
 static inline void close_consumer(rd_kafka_t *consumer) {
     rd_kafka_consumer_close(consumer);
     rd_kafka_destroy(consumer);
 }
 
-/* Waits until every record is delivered or has failed. Only a delivery report would show which. */
 static inline void close_producer(rd_kafka_t *producer) {
-    if (rd_kafka_flush(producer, 10000))
-        give_up("some records were not sent");
+    wait_for_delivery(producer);
     rd_kafka_destroy(producer);
 }
 
