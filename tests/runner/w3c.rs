@@ -124,11 +124,11 @@ fn changed(operation: &Operation) -> Value {
         },
         Operation::BaggageSet { baggage, key, value } => {
             let mut buffer = [0; Baggage::MAX_LENGTH];
-            baggage_outcome(Baggage::parse(baggage).and_then(|list| list.set(key, value, &mut buffer)))
+            changed_baggage(baggage, |list| list.set(key, value, &mut buffer))
         }
         Operation::BaggageRemove { baggage, key } => {
             let mut buffer = [0; Baggage::MAX_LENGTH];
-            baggage_outcome(Baggage::parse(baggage).and_then(|list| list.remove(key, &mut buffer)))
+            changed_baggage(baggage, |list| list.remove(key, &mut buffer))
         }
         Operation::BaggageBuild { steps, buffer } => {
             let mut buffer = vec![0; buffer.unwrap_or(Baggage::MAX_LENGTH)];
@@ -149,37 +149,59 @@ fn changed(operation: &Operation) -> Value {
 
 fn changed_tracestate(operation: &Operation) -> Value {
     let memory = |buffer: &Option<usize>| vec![0; buffer.unwrap_or(TraceState::MAX_LENGTH)];
-    let parse = TraceState::parse;
     match operation {
-        Operation::TracestateGet { tracestate, key } => match parse(tracestate) {
+        Operation::TracestateGet { tracestate, key } => match TraceState::parse(tracestate) {
             Ok(list) => json!({"value": list.get(key).map(text_value)}),
             Err(error) => json!({"error": error.rule.name()}),
         },
         Operation::TracestateInsert { tracestate, key, value, buffer } => {
             let mut buffer = memory(buffer);
-            tracestate_outcome(parse(tracestate).and_then(|list| list.insert(key, value, &mut buffer)))
+            changed_state(tracestate, |list| list.insert(key, value, &mut buffer))
         }
         Operation::TracestateDelete { tracestate, key, buffer } => {
             let mut buffer = memory(buffer);
-            tracestate_outcome(parse(tracestate).and_then(|list| list.delete(key, &mut buffer)))
+            changed_state(tracestate, |list| list.delete(key, &mut buffer))
         }
         Operation::TracestateTruncate { tracestate, limit, buffer } => {
             let mut buffer = memory(buffer);
-            tracestate_outcome(parse(tracestate).and_then(|list| list.truncate(*limit, &mut buffer)))
+            changed_state(tracestate, |list| list.truncate(*limit, &mut buffer))
         }
         _ => unreachable!("an operation that this runner does not know"),
     }
 }
 
-/// The outcome of a change; the codec must accept the result.
-fn tracestate_outcome(outcome: Result<TraceState<'_>, TraceStateError>) -> Value {
-    match outcome {
+/// The outcome of a change; the codec must accept the result. After an error, the value is the old list.
+fn changed_state<'b>(
+    value: &[u8],
+    change: impl FnOnce(&TraceState<'_>) -> Result<TraceState<'b>, TraceStateError>,
+) -> Value {
+    let old = match TraceState::parse(value) {
+        Ok(old) => old,
+        Err(error) => return json!({"error": error.rule.name()}),
+    };
+    match change(&old) {
         Ok(state) => {
             assert_eq!(TraceState::parse(state.as_bytes()), Ok(state));
             json!({"value": text_value(state.as_bytes())})
         }
-        Err(error) => json!({"error": error.rule.name()}),
+        Err(error) => json!({"error": error.rule.name(), "value": text_value(old.as_bytes())}),
     }
+}
+
+/// [`changed_state`] for a baggage.
+fn changed_baggage<'b>(
+    value: &[u8],
+    change: impl FnOnce(&Baggage<'_>) -> Result<Baggage<'b>, BaggageError>,
+) -> Value {
+    let old = match Baggage::parse(value) {
+        Ok(old) => old,
+        Err(error) => return json!({"error": error.rule.name()}),
+    };
+    let mut outcome = baggage_outcome(change(&old));
+    if outcome.get("error").is_some() {
+        outcome["value"] = text_value(old.as_bytes());
+    }
+    outcome
 }
 
 /// The outcome of a change; the codec must accept the result.
@@ -234,7 +256,7 @@ fn changed_context(operation: &Operation) -> Value {
             json!({"value": {
                 "parent": trusted.parent.as_ref().map(span_context_value),
                 "link": trusted.link.as_ref().map(span_context_value),
-                "baggage": text_value(trusted.baggage.as_bytes()),
+                "baggage": text_value(if trusted.baggage.is_empty() { b"" } else { trusted.baggage.as_bytes() }),
             }})
         }
         Operation::QueueTime { timestamp, kind, consumed } => {
@@ -254,10 +276,12 @@ fn span_context<'a>(traceparent: &[u8], tracestate: &'a [u8]) -> SpanContext<'a>
     SpanContext::remote(&parent, TraceState::parse(tracestate).unwrap())
 }
 
+/// A list without members is reported as an empty one.
 fn span_context_value(context: &SpanContext<'_>) -> Value {
+    let state = context.trace_state;
     json!({
         "traceparent": text_value(&context.traceparent().format()),
-        "tracestate": text_value(context.trace_state.as_bytes()),
+        "tracestate": text_value(if state.is_empty() { b"" } else { state.as_bytes() }),
     })
 }
 

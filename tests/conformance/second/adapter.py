@@ -124,7 +124,8 @@ def answer(row):
     try:
         return {"value": change(operation)}
     except codec.Refused as error:
-        return {"error": error.rule}
+        left = operation.get("tracestate", operation.get("baggage"))
+        return {"error": error.rule} if left is None else {"error": error.rule, "value": left}
 
 
 for line in sys.stdin:

@@ -159,9 +159,11 @@ def _check_ts_key(key):
         raise Refused("key", stop)
 
 
-def _fit(result, buffer):
-    if buffer is not None and len(result) > buffer:
+def _fit(result, buffer=None):
+    if buffer is not None and len(result) > buffer and buffer < LIMIT:
         raise Refused("buffer_too_small")
+    if len(result) > LIMIT:
+        raise Refused("too_long", LIMIT)
     return result
 
 
@@ -284,26 +286,19 @@ def _kept(value, key):
     return kept, had
 
 
-def _bg_join(members):
-    result = b",".join(members)
-    if len(result) > LIMIT:
-        raise Refused("too_long", LIMIT)
-    return result
-
-
 def baggage_set(value, key, new):
     kept, had = _kept(value, key)
     _check_token(key)
     if not had and len(kept) >= MAX_BAGGAGE:
         raise Refused("too_many_members")
     kept.insert(min(len(kept), MAX_BAGGAGE - 1) if len(kept) >= MAX_BAGGAGE else len(kept), key + b"=" + encode(new))
-    return _bg_join(kept)
+    return _fit(b",".join(kept))
 
 
 def baggage_remove(value, key):
     kept, _ = _kept(value, key)
     _check_token(key)
-    return _bg_join(kept)
+    return _fit(b",".join(kept))
 
 
 def baggage_build(steps, buffer=None):
@@ -320,8 +315,8 @@ def baggage_build(steps, buffer=None):
             members.append(text)
         else:
             members[-1] += b";" + text
-        _bg_join(members)
-    return _fit(_bg_join(members), buffer)
+        _fit(b",".join(members), buffer)
+    return b",".join(members)
 
 
 # ---------------------------------------------------------------- reading (R1 to R4, R10)

@@ -14,6 +14,15 @@ static bool take_span_context(struct atoms *arguments, tracebaton_context_t *con
     return true;
 }
 
+/* The lists of a context: a list without members is reported as an empty one. */
+static tracebaton_injection_t lists_of(struct row *row, const tracebaton_context_t *context)
+{
+    tracebaton_injection_t lists = {0};
+    if (tracebaton_injection_prepare(context, &lists) < 0)
+        row_refuse(row, "has a context that cannot be injected");
+    return lists;
+}
+
 static void compare_span_context(struct row *row, const char *path, const tracebaton_context_t *context)
 {
     char value[TRACEBATON_TRACEPARENT_SIZE], part[32];
@@ -24,7 +33,8 @@ static void compare_span_context(struct row *row, const char *path, const traceb
     snprintf(part, sizeof part, "%s.traceparent", path);
     row_field_is(row, part, atom_bytes(value, sizeof value));
     snprintf(part, sizeof part, "%s.tracestate", path);
-    row_field_is(row, part, atom_bytes(context->tracestate, context->tracestate_size));
+    tracebaton_injection_t lists = lists_of(row, context);
+    row_field_is(row, part, atom_bytes(lists.tracestate, lists.tracestate_size));
 }
 
 static bool take_span_id(struct atoms *arguments, tracebaton_span_id_t *span_id)
@@ -103,7 +113,8 @@ static bool run_trust(struct row *row, struct atoms arguments)
         return false;
     compare_span_context(row, "value.parent", &admitted.parent);
     compare_span_context(row, "value.link", &admitted.link);
-    row_field_is(row, "value.baggage", atom_bytes(admitted.parent.baggage, admitted.parent.baggage_size));
+    tracebaton_injection_t lists = lists_of(row, &admitted.parent);
+    row_field_is(row, "value.baggage", atom_bytes(lists.baggage, lists.baggage_size));
     return true;
 }
 

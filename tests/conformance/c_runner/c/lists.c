@@ -2,13 +2,12 @@
 
 #include "run.h"
 
-/* The result of a change, or the rule that it breaks. */
+/* The result of a change, or the rule that it breaks and what is left. */
 static void compare_change(struct row *row, tracebaton_status_t status, const char *list, size_t size)
 {
-    if (status == TRACEBATON_OK)
-        row_field_is(row, "value", atom_bytes(list, size));
-    else
+    if (status != TRACEBATON_OK)
         row_field_is(row, "error", atom_text(tracebaton_status_name(status)));
+    row_field_is(row, "value", atom_bytes(list, size));
     compare_rest_of_buffer(row);
 }
 
@@ -101,10 +100,9 @@ bool run_baggage(struct row *row)
     if (atom_is_text(row->operation, "baggage_set")) {
         struct atom value = atom_take(&arguments);
         status = tracebaton_baggage_set(&context, key.bytes, key.size, value.bytes, value.size, run_buffer,
-                                        fresh_buffer(sizeof run_buffer));
+                                        fresh_buffer(ENOUGH));
     } else if (atom_is_text(row->operation, "baggage_remove")) {
-        status = tracebaton_baggage_remove(&context, key.bytes, key.size, run_buffer,
-                                           fresh_buffer(sizeof run_buffer));
+        status = tracebaton_baggage_remove(&context, key.bytes, key.size, run_buffer, fresh_buffer(ENOUGH));
     } else {
         return false;
     }

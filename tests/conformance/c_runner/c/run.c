@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-char run_buffer[TRACEBATON_TRACESTATE_MAX_SIZE];
+char run_buffer[ENOUGH + 1];
 
 bool take_record(struct atoms *arguments, struct record *record)
 {
@@ -40,7 +40,7 @@ size_t fresh_buffer(size_t capacity)
 size_t take_capacity(struct atoms *arguments)
 {
     struct atom size = atom_take(arguments);
-    return fresh_buffer(size.kind == ATOM_INTEGER ? (size_t)size.integer : sizeof run_buffer);
+    return fresh_buffer(size.kind == ATOM_INTEGER ? (size_t)size.integer : ENOUGH);
 }
 
 void compare_rest_of_buffer(struct row *row)

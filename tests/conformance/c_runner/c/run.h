@@ -19,8 +19,9 @@ struct record {
     size_t count;
 };
 
-/* A buffer that is large enough for every result. */
-extern char run_buffer[TRACEBATON_TRACESTATE_MAX_SIZE];
+/* The size of a buffer that is large enough for every result, and one byte more for the rows about that. */
+#define ENOUGH TRACEBATON_TRACESTATE_MAX_SIZE
+extern char run_buffer[ENOUGH + 1];
 
 bool take_record(struct atoms *arguments, struct record *record);
 /* Clears the buffer and returns its size for this change: this capacity, or the one in the row. */
