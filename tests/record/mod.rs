@@ -42,7 +42,7 @@ impl Carrier<'_> for Record {
     }
 
     fn add(&mut self, header: Header<'_>) -> Result<(), &'static str> {
-        if self.headers.len() == self.capacity {
+        if self.headers.len() >= self.capacity {
             return Err("carrier_full");
         }
         self.headers.push((header.name.to_vec(), header.value.map(<[u8]>::to_vec)));

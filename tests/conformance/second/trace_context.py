@@ -378,7 +378,7 @@ def _replace(headers, names, new, capacity=None, read_only=False):
     if read_only:
         raise CarrierError("carrier_read_only")
     headers[:] = [h for h in headers if _name(h[0]) not in names]
-    if capacity is not None and len(headers) + len(new) > capacity:
+    if new and capacity is not None and len(headers) + len(new) > capacity:
         raise CarrierError("carrier_full")
     headers.extend(new)
 
