@@ -4,9 +4,7 @@ use tracebaton_rows::packed::{
     Named, named_format_rows, named_rows, pack, pack_in_parts, spoiled, without_error,
 };
 use tracebaton_rows::{FormatOperation, Row};
-use tracebaton_test_embedded_runner::{Buffer, Tally, Unwatched};
-
-const EMPTY: Buffer = [0; 8192];
+use tracebaton_test_embedded_runner::{EMPTY, Tally, Unwatched};
 
 /// Rows about W3C's headers, and about other formats.
 struct All(Vec<(String, Row)>, Vec<(String, Row<FormatOperation>)>);

@@ -9,11 +9,11 @@ mod system;
 
 use core::fmt;
 use system::{EXIT_GROUP, READ, WRITE, call};
-use tracebaton_test_embedded_runner::{Buffer, Tally, Unwatched};
+use tracebaton_test_embedded_runner::{Buffer, EMPTY, Tally, Unwatched};
 
 extern "C" fn start() -> ! {
     static mut ROWS: [u8; 2 << 20] = [0; 2 << 20];
-    static mut BUFFER: Buffer = [0; 8192];
+    static mut BUFFER: Buffer = EMPTY;
     // SAFETY: there is one thread, and this runs once.
     let (rows, buffer) = unsafe { (&mut *(&raw mut ROWS), &mut *(&raw mut BUFFER)) };
     read_all(rows);

@@ -26,7 +26,7 @@ pub(crate) fn set(
 ) -> Option<()> {
     let baggage = Baggage::parse(arguments.bytes()?);
     let (key, value) = (arguments.bytes()?, arguments.bytes()?);
-    compare(baggage.and_then(|baggage| baggage.set(key, value, buffer)), outcome);
+    compare(baggage.and_then(|baggage| baggage.set(key, value, buffer)), baggage, outcome);
     Some(())
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn remove(
     outcome: &mut Comparison<'_>,
 ) -> Option<()> {
     let (baggage, key) = (Baggage::parse(arguments.bytes()?), arguments.bytes()?);
-    compare(baggage.and_then(|baggage| baggage.remove(key, buffer)), outcome);
+    compare(baggage.and_then(|baggage| baggage.remove(key, buffer)), baggage, outcome);
     Some(())
 }
 
@@ -46,7 +46,8 @@ pub(crate) fn build(
     outcome: &mut Comparison<'_>,
 ) -> Option<()> {
     let builder = BaggageBuilder::new(room(buffer, arguments.optional_size()?)?);
-    compare(built(builder, arguments)?, outcome);
+    let built = built(builder, arguments)?;
+    compare(built, built, outcome);
     Some(())
 }
 
@@ -74,8 +75,12 @@ fn built<'b>(
     }
 }
 
-/// Compares the rule that a list or a change breaks, or the changed list, which the codec must accept.
-fn compare(result: Result<Baggage<'_>, BaggageError>, outcome: &mut Comparison<'_>) {
+/// Compares the changed list, which the codec must accept, or the broken rule and the old list.
+fn compare(
+    result: Result<Baggage<'_>, BaggageError>,
+    old: Result<Baggage<'_>, BaggageError>,
+    outcome: &mut Comparison<'_>,
+) {
     match result {
         Ok(baggage) => {
             outcome.field("value").is(Atom::Bytes(baggage.as_bytes()));
@@ -83,6 +88,11 @@ fn compare(result: Result<Baggage<'_>, BaggageError>, outcome: &mut Comparison<'
                 outcome.refuse("the result of the change is refused");
             }
         }
-        Err(error) => _ = outcome.field("error").is(Atom::Bytes(error.rule.name().as_bytes())),
+        Err(error) => {
+            outcome.field("error").is(Atom::Bytes(error.rule.name().as_bytes()));
+            if let Ok(old) = old {
+                outcome.field("value").is(Atom::Bytes(old.as_bytes()));
+            }
+        }
     }
 }

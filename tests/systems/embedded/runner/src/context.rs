@@ -41,7 +41,8 @@ pub(crate) fn trust(arguments: &mut Atoms<'_>, outcome: &mut Comparison<'_>) -> 
     let trusted = extract_record(Record::read(arguments)?.as_slice()).context().admit(trust);
     compare(trusted.parent.as_ref(), PARENT, outcome);
     compare(trusted.link.as_ref(), LINK, outcome);
-    outcome.field("value.baggage").is(Atom::Bytes(trusted.baggage.as_bytes()));
+    let baggage = trusted.baggage;
+    outcome.field("value.baggage").is(Atom::Bytes(if baggage.is_empty() { b"" } else { baggage.as_bytes() }));
     Some(())
 }
 
@@ -71,6 +72,7 @@ const VALUE: Paths = ["value", "value.traceparent", "value.tracestate"];
 const PARENT: Paths = ["value.parent", "value.parent.traceparent", "value.parent.tracestate"];
 const LINK: Paths = ["value.link", "value.link.traceparent", "value.link.tracestate"];
 
+/// Compares a span context. A list without members is reported as an empty one.
 fn compare(
     context: Option<&SpanContext<'_>>,
     [null, traceparent, tracestate]: Paths,
@@ -79,7 +81,8 @@ fn compare(
     match context {
         Some(context) => {
             outcome.field(traceparent).is(Atom::Bytes(&context.traceparent().format()));
-            outcome.field(tracestate).is(Atom::Bytes(context.trace_state.as_bytes()));
+            let state = context.trace_state;
+            outcome.field(tracestate).is(Atom::Bytes(if state.is_empty() { b"" } else { state.as_bytes() }));
         }
         None => _ = outcome.field(null).is(Atom::Null),
     }

@@ -59,7 +59,9 @@ pub struct Unwatched;
 impl Watch for Unwatched {}
 
 /// A buffer that is large enough for every result.
-pub type Buffer = [u8; TraceState::MAX_LENGTH];
+pub type Buffer = [u8; TraceState::MAX_LENGTH + 1];
+/// A buffer of zeros.
+pub const EMPTY: Buffer = [0; TraceState::MAX_LENGTH + 1];
 const _: () = assert!(TraceState::MAX_LENGTH == Baggage::MAX_LENGTH);
 
 /// Runs one row and returns whether it passed; differences are written to `report`.

@@ -74,7 +74,7 @@ impl<'a> Carrier<'a> for Record<'a> {
     }
 
     fn add(&mut self, header: Header<'a>) -> Result<(), Full> {
-        match self.capacity == Some(self.headers.len()) {
+        match self.capacity.is_some_and(|capacity| self.headers.len() >= capacity) {
             true => Err(Full("carrier_full")),
             false => Carrier::add(&mut self.headers, header).map_err(|_| Full("carrier_full")),
         }

@@ -21,7 +21,7 @@ pub(crate) fn insert(
     let state = TraceState::parse(arguments.bytes()?);
     let (key, value) = (arguments.bytes()?, arguments.bytes()?);
     let room = room(buffer, arguments.optional_size()?)?;
-    compare(state.and_then(|state| state.insert(key, value, room)), outcome);
+    compare(state.and_then(|state| state.insert(key, value, room)), state, outcome);
     Some(())
 }
 
@@ -32,7 +32,7 @@ pub(crate) fn delete(
 ) -> Option<()> {
     let (state, key) = (TraceState::parse(arguments.bytes()?), arguments.bytes()?);
     let room = room(buffer, arguments.optional_size()?)?;
-    compare(state.and_then(|state| state.delete(key, room)), outcome);
+    compare(state.and_then(|state| state.delete(key, room)), state, outcome);
     Some(())
 }
 
@@ -44,12 +44,16 @@ pub(crate) fn truncate(
     let state = TraceState::parse(arguments.bytes()?);
     let limit = usize::try_from(arguments.integer()?).ok()?;
     let room = room(buffer, arguments.optional_size()?)?;
-    compare(state.and_then(|state| state.truncate(limit, room)), outcome);
+    compare(state.and_then(|state| state.truncate(limit, room)), state, outcome);
     Some(())
 }
 
-/// Compares the rule that a list or a change breaks, or the changed list, which the codec must accept.
-fn compare(result: Result<TraceState<'_>, TraceStateError>, outcome: &mut Comparison<'_>) {
+/// Compares the changed list, which the codec must accept, or the broken rule and the old list.
+fn compare(
+    result: Result<TraceState<'_>, TraceStateError>,
+    old: Result<TraceState<'_>, TraceStateError>,
+    outcome: &mut Comparison<'_>,
+) {
     match result {
         Ok(state) => {
             outcome.field("value").is(Atom::Bytes(state.as_bytes()));
@@ -57,6 +61,11 @@ fn compare(result: Result<TraceState<'_>, TraceStateError>, outcome: &mut Compar
                 outcome.refuse("the result of the change is refused");
             }
         }
-        Err(error) => _ = outcome.field("error").is(Atom::Bytes(error.rule.name().as_bytes())),
+        Err(error) => {
+            outcome.field("error").is(Atom::Bytes(error.rule.name().as_bytes()));
+            if let Ok(old) = old {
+                outcome.field("value").is(Atom::Bytes(old.as_bytes()));
+            }
+        }
     }
 }

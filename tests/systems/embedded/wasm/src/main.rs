@@ -3,7 +3,7 @@
 #![no_main]
 
 use core::fmt;
-use tracebaton_test_embedded_runner::{Buffer, Tally, Unwatched};
+use tracebaton_test_embedded_runner::{Buffer, EMPTY, Tally, Unwatched};
 
 const MOST: usize = 2 << 20;
 static mut ROWS: [u8; MOST] = [0; MOST];
@@ -23,7 +23,7 @@ extern "C" fn rows() -> *mut u8 {
 /// Runs the rows. Returns whether all passed.
 #[unsafe(no_mangle)]
 extern "C" fn run() -> bool {
-    static mut BUFFER: Buffer = [0; 8192];
+    static mut BUFFER: Buffer = EMPTY;
     // SAFETY: there is one thread, and this runs once.
     let (rows, buffer) = unsafe { (&*(&raw const ROWS), &mut *(&raw mut BUFFER)) };
     Tally::of(rows, buffer, &mut Unwatched, &mut Output).is_ok_and(|tally| tally.is_good())

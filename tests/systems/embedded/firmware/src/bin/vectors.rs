@@ -5,7 +5,7 @@
 use core::fmt::{self, Write};
 use core::sync::atomic::{AtomicBool, Ordering};
 use tracebaton_test_embedded_firmware::{Painted, Terminal, exit, packed_rows};
-use tracebaton_test_embedded_runner::{Buffer, Tally};
+use tracebaton_test_embedded_runner::{Buffer, EMPTY, Tally};
 
 #[cfg_attr(target_arch = "arm", cortex_m_rt::entry)]
 #[cfg_attr(target_arch = "riscv32", riscv_rt::entry)]
@@ -25,7 +25,7 @@ fn all_rows() -> Result<bool, fmt::Error> {
 /// The only buffer, which takes half of the memory of the smallest board.
 fn buffer() -> Option<&'static mut Buffer> {
     static TAKEN: AtomicBool = AtomicBool::new(false);
-    static mut BUFFER: Buffer = [0; 8192];
+    static mut BUFFER: Buffer = EMPTY;
     if TAKEN.load(Ordering::Relaxed) {
         return None;
     }
