@@ -1824,7 +1824,8 @@ typedef enum tracebaton_format {
  */
 typedef enum tracebaton_sampling {
     /**
-     * No decision. In tracebaton_format_injection_prepare(): the decision of the sampled flag.
+     * Of a received record: it has no decision. As an argument of tracebaton_format_injection_prepare(): the sampled
+     * flag is the decision.
      */
     TRACEBATON_SAMPLING_NONE = 0,
     /**
@@ -2024,12 +2025,13 @@ typedef struct tracebaton_choice_t {
      */
     tracebaton_format_t arrived_as;
     /**
-     * Sampling decision of the parent: one of enum tracebaton_sampling. Without a parent it is the decision of the
-     * first format in the order that has one.
+     * Sampling decision of the parent: one of enum tracebaton_sampling. Without a parent it is that of the first
+     * format in the order that has a decision.
      */
     tracebaton_sampling_t sampling;
     /**
-     * Rule that an ignored header of the chosen format breaks; 0 if no header was ignored.
+     * Rule that a header breaks which was ignored beside the valid ids of the chosen format: Datadog's _dd.p.tid in
+     * x-datadog-tags, or Instana's level; 0 if there is none. A refused tracestate or baggage is not reported here.
      */
     tracebaton_format_rule_t ignored_rule;
     /**
@@ -2052,6 +2054,9 @@ typedef struct tracebaton_choice_t {
  * Never fails on the bytes of headers. Parts of two formats are never merged. Baggage is read whichever format is
  * chosen. A program that reads W3C alone calls tracebaton_headers_extract() instead, and then links none of this
  * code.
+ *
+ * A refused tracestate or baggage is as if it was absent. tracebaton_headers_extract() has the verdicts of W3C's
+ * headers; call it as well to report these.
  *
  * @param headers Headers of the record. May be NULL if \p header_count is 0.
  * @param header_count Number of headers.
@@ -2347,7 +2352,8 @@ uint32_t tracebaton_version_number(void);
  * It lives as long as the program.
  *
  * @remark A rule has the same name in every language and tool of the project. Two headers may have rules of the same
- * name; their numbers and messages differ.
+ * name; their numbers and messages differ. The verdicts of several formats have rules of their own:
+ * tracebaton_format_rule_name().
  */
 const char *tracebaton_status_name(tracebaton_status_t status);
 

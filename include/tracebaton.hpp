@@ -34,7 +34,7 @@
  * ----
  * The laws of tracebaton.h apply. In addition:
  *
- *  - Every function is noexcept, and none needs exceptions or run-time type information: the header compiles with
+ *  - Every function that does not allocate is noexcept, and none needs exceptions or run-time type information: the header compiles with
  *    -fno-exceptions and -fno-rtti.
  *  - No function allocates, except owned_context, str(), extract_joined(), write_raw_headers(), and the adapters for
  *    RdKafka::Headers, which allows reading only by copying. The program ends if memory runs out.
@@ -1352,7 +1352,7 @@ template <typename Headers,
 
 /**
  * Finds the parent of a record in a range of headers, which extract() takes as well, in the first of several formats that
- * names one (F12). \p if_deferred is the sampled flag where the sender left the decision open.
+ * names one (F12). \p if_deferred is the sampled flag if the producer deferred the decision.
  *
  *     const auto choice = tracebaton::choose(headers, {format::tracecontext, format::b3}, true);
  *     count(name_of(choice.arrived_as())); // until a format can be retired

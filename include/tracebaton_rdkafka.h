@@ -177,13 +177,16 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_extract_headers(co
  * @brief Find the parent of a message in the headers of several formats, of which the first that names one is chosen (F12).
  *
  * @param message     As for tracebaton_rdkafka_extract().
- * @param order       The formats, each one of enum tracebaton_format, the most wanted first.
+ * @param order       The formats, each one of enum tracebaton_format, the preferred one first.
  * @param order_count Number of formats.
- * @param if_deferred What the sampled flag is where the sender left the decision open: 1 is set, 0 is not.
+ * @param if_deferred Sampled flag if the producer deferred the sampling decision: 1 sets it, 0 clears it.
  * @param choice      (out) The parent, and what became of the other formats. It points into the message, as the result of
  *                    tracebaton_rdkafka_extract() does.
  *
  * @returns as tracebaton_headers_choose(), and TRACEBATON_RDKAFKA_NOT_A_RECORD as tracebaton_rdkafka_extract().
+ *
+ * @remark A refused tracestate or baggage is as if it was absent. tracebaton_rdkafka_extract() has the verdicts of W3C's
+ *         headers; call it as well to report these.
  */
 TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_choose(const rd_kafka_message_t *message,
                                                                      const tracebaton_format_t *order, size_t order_count,
@@ -268,8 +271,9 @@ TRACEBATON_RDKAFKA_API tracebaton_rdkafka_record_t tracebaton_rdkafka_record(con
  *          \p message is not a record, \c err is set and producing the record returns it: RD_KAFKA_RESP_ERR__TIMED_OUT if
  *          \p message is NULL, otherwise the message's own error or event.
  *
- * @remark To produce the message of a failed delivery again, set \c err of the record to 0, and \c msg_opaque to \c _private
- *         of the message. \c msg_opaque is not copied.
+ * @remark A delivery report of a failed delivery has an error, and yet the whole record. To produce it again, set \c err of
+ *         the returned record to 0, and \c msg_opaque to \c _private of the message, which is not copied. With a NULL
+ *         injection it keeps the context that it was sent with.
  */
 TRACEBATON_RDKAFKA_API tracebaton_rdkafka_record_t tracebaton_rdkafka_record_of(const char *topic,
                                                                        const rd_kafka_message_t *message);
@@ -311,7 +315,7 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_child(rd_k
  *                  RD_KAFKA_MSG_F_FREE, or neither _FREE nor _COPY; nothing else is used after the call.
  * @param injection Injection from tracebaton_injection_prepare() or tracebaton_injection_forward(). It is written into a copy
  *                  of the headers. NULL sends the headers unchanged.
- * @param written   (out) May be NULL. Set in five cases; after any other error it is unchanged, so initialize it.
+ * @param written   (out) May be NULL. Set in the five cases below, otherwise unchanged, so initialize it.
  *
  * @returns the result of rd_kafka_producev(): RD_KAFKA_RESP_ERR_NO_ERROR if the record was enqueued. Returns \c err of
  *          \p record if that is set, and RD_KAFKA_RESP_ERR__INVALID_ARG if \p rk, \p record or its topic is NULL; then

@@ -17,12 +17,6 @@ impl fmt::Debug for SliceWriter<'_> {
     }
 }
 
-/// Not inlined: the compiler's code for it is long.
-#[inline(never)]
-fn reverse(bytes: &mut [u8]) {
-    bytes.reverse();
-}
-
 /// The buffer is too small; the piece that did not fit was not written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Full;
@@ -78,9 +72,13 @@ impl<'b> SliceWriter<'b> {
     }
 
     /// Moves the bytes from `middle` to the end in front of the bytes from `start` to `middle`.
+    ///
+    /// Not inlined, because the code of `reverse` is long. In a function of its own, `reverse` would check its indices at
+    /// opt-level z.
+    #[inline(never)]
     pub(crate) fn rotate(&mut self, start: usize, middle: usize) {
         for part in [start..middle, middle..self.length, start..self.length] {
-            reverse(self.bytes.get_mut(part).unwrap_or_default());
+            self.bytes.get_mut(part).unwrap_or_default().reverse();
         }
     }
 

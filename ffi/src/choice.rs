@@ -105,10 +105,11 @@ pub struct tracebaton_choice_t {
     pub origin: tracebaton_context_t,
     /// Format that names the parent: one of enum tracebaton_format; TRACEBATON_FORMAT_NONE if there is no parent.
     pub arrived_as: tracebaton_format_t,
-    /// Sampling decision of the parent: one of enum tracebaton_sampling. Without a parent it is the decision of the
-    /// first format in the order that has one.
+    /// Sampling decision of the parent: one of enum tracebaton_sampling. Without a parent it is that of the first
+    /// format in the order that has a decision.
     pub sampling: tracebaton_sampling_t,
-    /// Rule that an ignored header of the chosen format breaks; 0 if no header was ignored.
+    /// Rule that a header breaks which was ignored beside the valid ids of the chosen format: Datadog's _dd.p.tid in
+    /// x-datadog-tags, or Instana's level; 0 if there is none. A refused tracestate or baggage is not reported here.
     pub ignored_rule: tracebaton_format_rule_t,
     /// Offset in that header's value, in bytes.
     pub ignored_offset: u32,
@@ -141,6 +142,9 @@ impl tracebaton_choice_t {
 /// Never fails on the bytes of headers. Parts of two formats are never merged. Baggage is read whichever format is
 /// chosen. A program that reads W3C alone calls tracebaton_headers_extract() instead, and then links none of this
 /// code.
+///
+/// A refused tracestate or baggage is as if it was absent. tracebaton_headers_extract() has the verdicts of W3C's
+/// headers; call it as well to report these.
 ///
 /// @param headers Headers of the record. May be NULL if \p header_count is 0.
 /// @param header_count Number of headers.

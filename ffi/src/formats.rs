@@ -128,7 +128,8 @@ pub type tracebaton_sampling_t = i32;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub enum tracebaton_sampling {
-    /// No decision. In tracebaton_format_injection_prepare(): the decision of the sampled flag.
+    /// Of a received record: it has no decision. As an argument of tracebaton_format_injection_prepare(): the sampled
+    /// flag is the decision.
     TRACEBATON_SAMPLING_NONE = 0,
     /// The trace is sampled.
     TRACEBATON_SAMPLING_ACCEPT = 1,

@@ -178,7 +178,8 @@ statuses! {
 /// It lives as long as the program.
 ///
 /// @remark A rule has the same name in every language and tool of the project. Two headers may have rules of the same
-/// name; their numbers and messages differ.
+/// name; their numbers and messages differ. The verdicts of several formats have rules of their own:
+/// tracebaton_format_rule_name().
 #[unsafe(no_mangle)]
 pub extern "C" fn tracebaton_status_name(status: tracebaton_status_t) -> *const c_char {
     text(status, Text::Name)

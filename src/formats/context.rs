@@ -79,7 +79,8 @@ pub struct FormatContext {
     pub ids: Option<(TraceId, SpanId)>,
     /// The sampling decision.
     pub sampling: Sampling,
-    /// A header that breaks a rule and is ignored, because the format's own rules do so if the ids are valid.
+    /// The broken rule of a header that is ignored beside valid ids: Datadog's `_dd.p.tid` in `x-datadog-tags`, or
+    /// Instana's level.
     pub ignored: Option<FormatError>,
 }
 

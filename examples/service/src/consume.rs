@@ -67,7 +67,7 @@ impl Service {
     fn stop(&self) -> KafkaResult<()> {
         self.producer.flush(Duration::from_secs(10))?;
         match self.consumer.commit_consumer_state(CommitMode::Sync) {
-            Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => Ok(()), // nothing was received
+            Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => Ok(()), // nothing is left to commit
             result => result,
         }
     }

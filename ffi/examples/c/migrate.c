@@ -25,7 +25,7 @@ static void migrate(rd_kafka_t *producer, const rd_kafka_message_t *message) {
     tracebaton_rdkafka_choose(message, order, sizeof(order) / sizeof(order[0]), 1, &choice);
     begin_span(&choice.context, &span);
     arrivals[choice.arrived_as]++;
-    /* Datadog's headers are removed: their next consumer would continue the trace from before this service. */
+    /* The headers of all other formats are removed: their next consumer would continue the trace from before this service. */
     tracebaton_format_injection_prepare(&span, written, TRACEBATON_FORMATS_ALL, TRACEBATON_SAMPLING_NONE, &injection);
     while ((err = tracebaton_rdkafka_produce_formats(producer, &record, &injection, NULL)) == RD_KAFKA_RESP_ERR__QUEUE_FULL)
         rd_kafka_poll(producer, 100);

@@ -11,7 +11,8 @@ use tracebaton::{Baggage, TrustPolicy};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct AdmittedContext {
-    /// Context for the start of the consumer's span: the admitted parent and baggage, without the current context.
+    /// Context for the start of the consumer's span: the admitted parent and baggage. It does not extend the current
+    /// context, unlike the result of [`extract_trace_context`](crate::extract_trace_context).
     pub parent: Context,
     /// Context with the span to link to, for [`Record::process`](crate::Record::process) and
     /// [`Links::insert_context`](crate::Links::insert_context): the parent, or what `RestartWithLink` links to.
@@ -21,7 +22,8 @@ pub struct AdmittedContext {
 /// Reads the headers of a record as [`extract_trace_context`](crate::extract_trace_context) does, and applies a trust
 /// policy to the result ([C6]).
 ///
-/// Attach `parent` in place of the extracted context. Keep an [`AdmittedContext`], not the headers, for a later attempt.
+/// Attach `parent` in place of the extracted context. For a later attempt, keep the result: to extract again would give
+/// what the policy forbids.
 ///
 /// ```
 /// use opentelemetry::trace::{TraceContextExt, TracerProvider};

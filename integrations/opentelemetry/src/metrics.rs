@@ -120,7 +120,8 @@ impl Metrics {
         self.operation_duration.record(took.as_secs_f64(), &with_type(attributes, "send"));
     }
 
-    /// Records how long a consumer waited for these records or for an error. Call it for each topic of the poll.
+    /// Records how long a consumer waited for these records or for an error. Call it for each topic of the poll; after an
+    /// error, pass a [`Batch`] of no messages. A poll without messages and without an error need not be recorded.
     pub fn polled<'a>(&self, what: impl Into<Batch<'a>>, took: Duration, error_type: Option<&str>) {
         let attributes = of_consumer(&what.into(), "poll", error_type);
         self.operation_duration.record(took.as_secs_f64(), &with_type(attributes, "receive"));

@@ -37,9 +37,9 @@ impl Record<'_> {
     /// If you start it with `received`, it is also a child of the producer's span. If the consumer works inside a
     /// span of its own, start it as a child of that span; the link then leads to the producer.
     ///
-    /// Pass the extracted context. A span of this process, such as an earlier attempt, is not linked: a link needs
-    /// `SpanContext::is_remote`. So for a retry in memory, pass the extracted context again, and start the span with the
-    /// context of the attempt before it.
+    /// Pass the extracted context, or [`AdmittedContext::linked`](crate::AdmittedContext::linked) under a trust policy. A
+    /// span of this process, such as an earlier attempt, is not linked: a link needs `SpanContext::is_remote`. So for a
+    /// retry in memory, pass the same context again, and start the span with the context of the attempt before it.
     ///
     /// ```
     /// # use opentelemetry::trace::{TraceContextExt, Tracer, TracerProvider};

@@ -95,9 +95,10 @@ pub fn tables(all: &[Measured]) -> Result<String, Failure> {
 /// That no panic is reachable, in so many builds.
 pub fn of_linked(builds: usize) -> String {
     format!(
-        "\n## Panics\n\nNo C or Rust function reaches the panic handler in {builds} builds at opt-level s for the bare boards: with fat and\n\
-         thin link-time optimisation, without it, and in programs that check for overflow. A control that can panic is\n\
-         found in each.\n"
+        "\n## Panics\n\nNo C or Rust function reaches the panic handler in {builds} builds at opt-level s for the bare boards: with\n\
+         fat link-time optimisation, without any, and in programs that check for overflow. Without\n\
+         it, the standard library's formatting keeps checks, so `Display` and `Debug` are left out. A control that can\n\
+         panic is found in each.\n"
     )
 }
 

@@ -7,11 +7,10 @@ use std::path::Path;
 use tracebaton_linked::{Reached, archive_symbols, declared};
 
 /// Builds for release at opt-level s: the link-time optimisation, whether the program checks for overflow, and the boards.
-/// Each other kind of link-time optimisation needs a standard library of its own, so it has fewer boards.
-const BUILDS: [(&str, bool, &[Board]); 4] = [
+/// Without link-time optimisation a standard library of its own is needed, so it has fewer boards.
+const BUILDS: [(&str, bool, &[Board]); 3] = [
     ("fat", false, &[Board::CORTEX_M0, Board::CORTEX_M4F, Board::RISC_V]),
     ("fat", true, &[Board::CORTEX_M0, Board::CORTEX_M4F, Board::RISC_V]),
-    ("thin", false, &[Board::CORTEX_M0]),
     ("off", false, &[Board::CORTEX_M4F, Board::RISC_V]),
 ];
 /// A function that can panic, which each build must find.
@@ -28,7 +27,7 @@ pub fn prove(tools: &Tools, boards: &[&Board]) -> Result<usize, Failure> {
         for board in of.iter().filter(|board| boards.contains(board)) {
             let archive = tools.linked_archive(board, lto, overflow_checks)?;
             let build = format!("{}, lto {lto}, overflow checks {overflow_checks}", board.processor);
-            nothing_is_missed(board, &archive, overflow_checks)
+            nothing_is_missed(board, &archive, lto, overflow_checks)
                 .map_err(|error| format!("{build}: {error}"))?;
             count += 1;
         }
@@ -36,7 +35,7 @@ pub fn prove(tools: &Tools, boards: &[&Board]) -> Result<usize, Failure> {
     Ok(count)
 }
 
-fn nothing_is_missed(board: &Board, archive: &Path, overflow_checks: bool) -> Result<(), Failure> {
+fn nothing_is_missed(board: &Board, archive: &Path, lto: &str, overflow_checks: bool) -> Result<(), Failure> {
     let exported = archive_symbols(archive).exported;
     let rust: Vec<_> = exported.into_iter().filter(|name| name.starts_with("rust_")).collect();
     if rust.len() < 23 {
@@ -50,6 +49,10 @@ fn nothing_is_missed(board: &Board, archive: &Path, overflow_checks: bool) -> Re
     if overflow_checks {
         // A program compiles `heapless::Vec` with its own options, and that adds and subtracts lengths.
         ways.retain(|way| !way.contains("heapless::vec::") && !way.starts_with("rust_refilled -> "));
+    }
+    if lto == "off" {
+        // The standard library of these targets keeps checks in its formatting: `Display` and `Debug` use it.
+        ways.retain(|way| !way.starts_with("rust_text_of_"));
     }
     match (control.len(), ways.is_empty()) {
         (1, true) => Ok(()),
