@@ -124,8 +124,10 @@ def answer(row):
     try:
         return {"value": change(operation)}
     except codec.Refused as error:
-        left = operation.get("tracestate", operation.get("baggage"))
-        return {"error": error.rule} if left is None else {"error": error.rule, "value": left}
+        answered, list_name = {"error": error.rule}, name.split("_")[0]
+        if list_name in operation and not name.endswith("_get"):
+            answered["value"] = operation[list_name]
+        return answered
 
 
 for line in sys.stdin:
