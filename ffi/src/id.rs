@@ -98,7 +98,8 @@ pub unsafe extern "C" fn tracebaton_trace_id_generate(
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let random = read(FIRST, random)?;
-        let id = TraceId::generate(|bytes| bytes.copy_from_slice(&random.bytes));
+        let id =
+            TraceId::generate(|bytes| bytes.iter_mut().zip(random.bytes).for_each(|(to, from)| *to = from));
         write(SECOND, trace_id, id.into()).map(|()| TRACEBATON_OK)
     })
 }
@@ -117,7 +118,8 @@ pub unsafe extern "C" fn tracebaton_span_id_generate(
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let random = read(FIRST, random)?;
-        let id = SpanId::generate(|bytes| bytes.copy_from_slice(&random.bytes));
+        let id =
+            SpanId::generate(|bytes| bytes.iter_mut().zip(random.bytes).for_each(|(to, from)| *to = from));
         write(SECOND, span_id, id.into()).map(|()| TRACEBATON_OK)
     })
 }
