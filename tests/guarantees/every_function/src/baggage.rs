@@ -30,6 +30,7 @@ fn read_member(baggage: &Baggage<'_>, member: &BaggageMember<'_>) {
 fn decoded(value: &BaggageValue<'_>, buffer: &mut [u8]) {
     keep((value.as_bytes(), value.as_str()));
     value.chars().for_each(keep);
+    keep(value.decode_bytes(buffer));
     keep(value.decode_into(buffer));
 }
 

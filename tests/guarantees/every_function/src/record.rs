@@ -3,8 +3,9 @@
 use crate::keep;
 use arrayvec::ArrayVec;
 use tracebaton::{
-    Baggage, Carrier, CarrierFull, Extracted, Header, HeaderName, Injection, OwnedHeader, Reader, TraceState,
-    Verdict, extract, extract_joined, extract_slice, extract_traceparent, inject, inject_if_absent, strip,
+    Baggage, Carrier, CarrierFull, Extracted, Header, HeaderName, Injection, OwnedHeader, Reader,
+    TraceParent, TraceState, Verdict, extract, extract_joined, extract_slice, extract_traceparent, inject,
+    inject_if_absent, strip,
 };
 
 /// Reads a record, and looks at the headers that would be written.
@@ -24,6 +25,12 @@ pub fn record(headers: &[Header<'_>]) {
     headers.iter().for_each(|header| reader.add(*header));
     headers.iter().for_each(|header| reader.add_at(headers.len(), header.name, || header.value));
     keep((reader.finish().context(), extracted.traceparent_bytes()));
+    let mut found = reader.finish_small();
+    reader.finish_into(&mut found);
+    keep((
+        found.context().injection_parts(&mut [0; TraceParent::LENGTH]).replaces_baggage,
+        reader.finish_traceparent(),
+    ));
     let name_length = |header: &Header<'_>| header.name.len();
     keep(Reader::of_slice(headers, name_length, |header| *header));
     keep(extract_joined(headers.iter().copied(), &mut [0; 64]).context());
