@@ -73,13 +73,6 @@ static void send_to(rd_kafka_t *producer, const char *topic, tracebaton_rdkafka_
     send_record(producer, &record, attempt);
 }
 
-static int is_waiting(const struct retry places[MOST_WAITING]) {
-    const struct retry *retry = places;
-    while (retry < places + MOST_WAITING && retry->attempts == 0)
-        retry++;
-    return retry < places + MOST_WAITING;
-}
-
 /* The first attempt. The message may be destroyed after it. */
 static void process(struct retry places[MOST_WAITING], rd_kafka_t *producer, const rd_kafka_message_t *message) {
     const tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record_of("payments", message);
@@ -109,6 +102,13 @@ static void process_again(struct retry *retry, rd_kafka_t *producer) {
         retry->attempt = attempt; /* its texts are already those of the place */
         retry->due = time(NULL) + PAUSE;
     }
+}
+
+static int is_waiting(const struct retry places[MOST_WAITING]) {
+    const struct retry *retry = places;
+    while (retry < places + MOST_WAITING && retry->attempts == 0)
+        retry++;
+    return retry < places + MOST_WAITING;
 }
 
 int main(int argc, char **argv) {
