@@ -264,6 +264,7 @@ impl<'b> List<'b> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::TraceStateBuilder;
     use std::format;
     use std::string::String;
     use std::vec::Vec;
@@ -295,6 +296,11 @@ mod tests {
         }
         let error = state.insert_within("new", "v", &mut [0; 4]).unwrap_err();
         assert_eq!((error.rule, error.offset), (Rule::BufferTooSmall, 4));
+        let mut buffer = *b"a=1,";
+        let mut builder = TraceStateBuilder::in_place(&mut buffer, 3).unwrap();
+        let error = builder.insert_within("new", "v").unwrap_err();
+        assert_eq!((error.rule, error.offset), (Rule::BufferTooSmall, 4));
+        assert_eq!(builder.finish().as_bytes(), b"a=1");
     }
 
     #[test]

@@ -40,10 +40,13 @@ fn structs_that_point_to_nothing() {
     let extracted =
         tracebaton_extracted_t { traceparent_value_size: 55, context: context("", ""), ..zeros() };
     let baggage = tracebaton_context_t { baggage: null(), baggage_size: 1, ..context("", "") };
+    let state = tracebaton_context_t { tracestate: null(), tracestate_size: 1, ..context("", "") };
     // SAFETY: each is refused before an invalid pointer is dereferenced.
     unsafe {
         assert_eq!(tracebaton_injection_forward(&extracted, &mut zeros()), invalid(1));
         assert_eq!(tracebaton_baggage_next(&baggage, &mut zeros(), &mut zeros()), invalid(1));
+        assert_eq!(tracebaton_baggage_get(&baggage, chars("k"), 1, &mut zeros()), invalid(1));
+        assert_eq!(tracebaton_tracestate_get(&state, chars("k"), 1, &mut zeros()), invalid(1));
     }
 }
 
