@@ -115,25 +115,11 @@ impl tracebaton_context_t {
         Ok(())
     }
 
-    /// Checks the struct and returns the context.
-    ///
-    /// # Safety
-    ///
-    /// Its pointers obey the laws of the header for `'a`.
-    #[inline(always)]
-    pub(crate) unsafe fn validate<'a>(
-        &self,
-        argument: Argument,
-    ) -> Result<tracebaton::Context<'a>, tracebaton_status> {
-        // SAFETY: the caller's promise.
-        unsafe { Self::validated_shared(argument, self) }
-    }
-
     /// The context without a check of its lists.
     ///
     /// # Safety
     ///
-    /// The same as for [`validate`](Self::validate).
+    /// The pointers of the struct obey the laws of the header for `'a`.
     #[inline(always)]
     unsafe fn borrowed<'a>(&self, argument: Argument) -> Result<tracebaton::Context<'a>, tracebaton_status> {
         let mut span = self.span_context()?;
@@ -150,7 +136,7 @@ impl tracebaton_context_t {
 
     /// # Safety
     ///
-    /// The same as for [`validate`](Self::validate).
+    /// The pointers of the struct obey the laws of the header for `'a`.
     #[inline(never)]
     pub(crate) unsafe fn validate_baggage<'a>(
         &self,
@@ -166,7 +152,7 @@ impl tracebaton_context_t {
 
     /// # Safety
     ///
-    /// The same as for [`validate`](Self::validate).
+    /// The pointers of the struct obey the laws of the header for `'a`.
     #[inline(never)]
     pub(crate) unsafe fn validate_tracestate<'a>(
         &self,

@@ -91,9 +91,7 @@ impl tracebaton_extracted_t {
         let value = (self.traceparent_value, self.traceparent_value_size);
         (value.1 == 0 || self.checked == mark_of(value, (null(), 0))) && self.context.is_checked()
     }
-}
 
-impl tracebaton_extracted_t {
     /// Sets all verdicts, whatever was set before of baggage and tracestate.
     #[cold]
     #[inline(never)]

@@ -42,7 +42,7 @@ impl tracebaton_format_injection_t {
     /// The pointers of the context obey the laws of the header for `'a`.
     unsafe fn prepared<'a>(&self, sampling: Argument) -> Result<FormatInjection<'a>, tracebaton_status> {
         // SAFETY: the caller's promise.
-        let context = unsafe { self.context.validate(FIRST) }?;
+        let context = unsafe { tracebaton_context_t::validated_shared(FIRST, &self.context) }?;
         let injection = FormatInjection::new(&context, formats_from(self.written));
         let injection = injection.replacing(formats_from(self.replaced));
         Ok(match sampling_from(self.sampling, sampling)? {
@@ -84,7 +84,7 @@ pub unsafe extern "C" fn tracebaton_format_injection_prepare(
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let context = read(FIRST, context)?;
-        let has_span = context.validate(FIRST)?.span_context.is_some();
+        let has_span = tracebaton_context_t::validated_shared(FIRST, &context)?.span_context.is_some();
         let (text_size, text) = (0, [0; TRACEBATON_FORMAT_TEXT_SIZE]);
         let mut prepared =
             tracebaton_format_injection_t { context, written, replaced, sampling, text_size, text };

@@ -16,18 +16,23 @@ static rd_kafka_message_t *sent_on(struct kafka *kafka) {
     }
 }
 
+/* Runs the example with the brokers of the cluster, and returns its exit code. */
+static int run_on(const struct kafka *kafka, example_main run) {
+    char name[] = "rdkafka_hop", brokers[64];
+    char *arguments[] = {name, brokers, NULL};
+    snprintf(brokers, sizeof(brokers), "%s", rd_kafka_mock_cluster_bootstraps(kafka->cluster));
+    return run(2, arguments);
+}
+
 static void check_hop(example_main run, const tracebaton_injection_t *injection, int continues) {
     tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record(KAFKA_TOPIC, "value", 5);
     tracebaton_extracted_t received;
     rd_kafka_message_t *message;
     struct kafka kafka;
-    char name[] = "rdkafka_hop", brokers[64];
-    char *arguments[] = {name, brokers, NULL};
     kafka_start(&kafka, NULL);
-    snprintf(brokers, sizeof(brokers), "%s", rd_kafka_mock_cluster_bootstraps(kafka.cluster));
 
     CHECK("sent", !tracebaton_rdkafka_produce(kafka.producer, &record, injection, NULL));
-    CHECK("hop", run(2, arguments) == 0);
+    CHECK("hop", run_on(&kafka, run) == 0);
     message = sent_on(&kafka);
     CHECK("hop", message->len == 5);
     CHECK("hop", tracebaton_rdkafka_extract(message, &received) == TRACEBATON_OK);
@@ -55,16 +60,13 @@ static int64_t committed(const char *brokers) {
 static void check_offsets(example_main run, rd_kafka_resp_err_t refused, int64_t offset) {
     tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record(KAFKA_TOPIC, "value", 5);
     struct kafka kafka;
-    char name[] = "rdkafka_hop", brokers[64];
-    char *arguments[] = {name, brokers, NULL};
     kafka_start(&kafka, NULL);
-    snprintf(brokers, sizeof(brokers), "%s", rd_kafka_mock_cluster_bootstraps(kafka.cluster));
     CHECK("sent", !tracebaton_rdkafka_produce(kafka.producer, &record, NULL, NULL));
     CHECK("sent", !rd_kafka_flush(kafka.producer, 10000));
     if (refused)
         rd_kafka_mock_push_request_errors(kafka.cluster, 0 /* Produce */, 1, refused);
-    CHECK("hop", run(2, arguments) == (refused ? 1 : 0));
-    CHECK("offset", committed(brokers) == offset);
+    CHECK("hop", run_on(&kafka, run) == (refused ? 1 : 0));
+    CHECK("offset", committed(rd_kafka_mock_cluster_bootstraps(kafka.cluster)) == offset);
     kafka_stop(&kafka);
 }
 
