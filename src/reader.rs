@@ -2,12 +2,12 @@
 
 use crate::arch;
 use crate::baggage::Baggage;
-use crate::error::{BaggageError, TraceParentError, TraceStateError};
+use crate::error::{BaggageError, TraceParentError};
 use crate::header::{Header, HeaderName};
 use crate::text::Quoted;
 use crate::traceparent::TraceParent;
 use crate::tracestate::TraceState;
-use crate::verdict::{Extracted, Verdict};
+use crate::verdict::{Extracted, Verdict, VerdictOutput};
 use core::fmt;
 
 /// Incremental [`extract`](crate::extract()), for headers that arrive one at a time.
@@ -258,50 +258,6 @@ impl<'a> Reader<'a> {
     /// ```
     pub fn finish_traceparent(&self) -> Verdict<TraceParent, TraceParentError> {
         verdict(self.last[0], TraceParent::parse)
-    }
-}
-
-/// Where a [`Reader`] puts its verdicts: [`Extracted`], or the struct of a language binding.
-///
-/// The three headers are absent until a method sets their verdict.
-pub trait VerdictOutput<'a> {
-    /// The `traceparent` is accepted, with these bytes.
-    fn accept_traceparent(&mut self, index: usize, value: TraceParent, bytes: &'a [u8]);
-    /// The `tracestate` is accepted.
-    fn accept_tracestate(&mut self, index: usize, value: TraceState<'a>);
-    /// The `tracestate` is refused.
-    fn refuse_tracestate(&mut self, index: usize, error: TraceStateError);
-    /// The `baggage` is accepted.
-    fn accept_baggage(&mut self, index: usize, value: Baggage<'a>);
-    /// Sets the verdicts on all three, also those that were set before.
-    fn replace(&mut self, extracted: &Extracted<'a>);
-}
-
-impl<'a> VerdictOutput<'a> for Extracted<'a> {
-    #[inline(always)]
-    fn accept_traceparent(&mut self, index: usize, value: TraceParent, bytes: &'a [u8]) {
-        self.traceparent = Verdict::Accepted { index, value };
-        self.traceparent_bytes = bytes;
-    }
-
-    #[inline(always)]
-    fn accept_tracestate(&mut self, index: usize, value: TraceState<'a>) {
-        self.tracestate = Verdict::Accepted { index, value };
-    }
-
-    #[inline(always)]
-    fn refuse_tracestate(&mut self, index: usize, error: TraceStateError) {
-        self.tracestate = Verdict::Refused { index, error };
-    }
-
-    #[inline(always)]
-    fn accept_baggage(&mut self, index: usize, value: Baggage<'a>) {
-        self.baggage = Verdict::Accepted { index, value };
-    }
-
-    #[inline(always)]
-    fn replace(&mut self, extracted: &Extracted<'a>) {
-        *self = *extracted;
     }
 }
 
