@@ -18,6 +18,7 @@ from prove import PROVED, REFUTED, UNDECIDED, NotDecided, prove
 HERE = Path(__file__).parent
 PARSE, PARSE_SLOW = "tracebaton_traceparent_parse", "TraceParent10parse_slow"
 FORMAT, NAME = "tracebaton_traceparent_format", "tracebaton_header_name_of"
+VERDICT = "6choice6Choice7verdict"
 # Name, claim, part of the function's symbol, code, its replacement. `..` in the code is any byte. "equivalent" marks a
 # change that must be proved, since a proof that refutes everything finds every fault. "unknown" must stop the proof.
 FAULTS = (
@@ -36,6 +37,9 @@ FAULTS = (
     ("undefined flags are written", "traceparent_format", FORMAT, "24 03", "24 07"),
     ("an operation is not known", "header_name", NAME, "48 83 fe 0c 0f 93", "66 0f 38 1c c0 90", "unknown"),
     ("a name with a c is baggage", "header_name", NAME, "3d 42 41 47 47", "3d 43 41 47 47"),
+    ("a comma ends a short trace id", "b3", VERDICT, "80 78 10 2d", "80 78 10 2c"),
+    ("e is a decision, d is not", "b3", VERDICT, "83 f9 64", "83 f9 65"),
+    ("a dot follows the trace id", "b3", VERDICT, "42 80 3c 20 2d", "42 80 3c 20 2e"),
 )
 # Claims whose code is changed at random, with a length.
 FLIPPED = (

@@ -50,7 +50,19 @@ def name(library, memory, value, length):
     return library.tracebaton_header_name_of(ctypes.c_void_p(memory.put(value)), ctypes.c_size_t(length)), b""
 
 
-CALLS = {"traceparent_parse": parse, "traceparent_format": format_, "header_name": name}
+def choose(library, headers, format_number):
+    """Reads one format. `headers` are names with an address and a length."""
+    fields = [field for name, *value in headers for field in (ctypes.cast(name, ctypes.c_void_p).value, len(name), *value)]
+    array, order, out = (ctypes.c_uint64 * len(fields))(*fields), ctypes.c_int32(format_number), ctypes.create_string_buffer(600)
+    counts = (ctypes.c_size_t(len(headers)), ctypes.byref(order), ctypes.c_size_t(1), ctypes.c_ubyte(0))
+    return library.tracebaton_headers_choose(array, *counts, out), out.raw[:25] + out.raw[128:208]
+
+
+def b3(library, memory, value, length):
+    return choose(library, [(b"b3", memory.put(value), length)], 3)
+
+
+CALLS = {"traceparent_parse": parse, "traceparent_format": format_, "header_name": name, "b3": b3}
 
 
 def random_value(chooser, claim):

@@ -1,5 +1,8 @@
 """What a term depends on, and what single bytes may still be: most questions never reach the solver."""
 
+from itertools import product
+from math import prod
+
 from .terms import BUILDERS, FALSE, TRUE, Term, and_, const, is_const, not_, or_, sign_extend, value_of
 
 
@@ -52,22 +55,34 @@ def sources(term):
 
 
 def choices(term, limit=64):
-    """The numbers among which a term chooses, or None if it is no such choice."""
-    seen, numbers, waiting = set(), set(), [term]
+    """Numbers that include all that a term can be, if it depends only on choices among numbers; otherwise None."""
+    known, waiting = {}, [term]
     while waiting:
-        top = waiting.pop()
-        if top.number in seen:
+        top = waiting[-1]
+        parts = top.arguments[1:] if top.operator == "ite" else top.children()
+        missing = [part for part in parts if part.number not in known]
+        if top.operator == "var":
+            return None
+        if missing:
+            waiting += missing
             continue
-        seen.add(top.number)
-        if is_const(top):
-            numbers.add(value_of(top))
-        elif top.operator == "ite":
-            waiting += top.arguments[1:]
-        else:
+        known[top.number] = _results(top, parts, [known[part.number] for part in parts], limit)
+        if len(known[top.number]) > limit:
             return None
-        if len(numbers) > limit:
-            return None
-    return sorted(numbers)
+        waiting.pop()
+    return sorted(known[term.number])
+
+
+def _results(term, parts, numbers, limit):
+    """The numbers that a term can be if its parts can be these numbers."""
+    if is_const(term):
+        return {value_of(term)}
+    if term.operator == "ite":
+        return numbers[0] | numbers[1]
+    if prod(map(len, numbers)) > limit:
+        return range(limit + 1)
+    chosen = [{part.number: const(number, part.width) for part, number in zip(parts, choice)} for choice in product(*numbers)]
+    return {value_of(substitute(term, choice)) for choice in chosen}
 
 
 _tables, _domains = {}, {}

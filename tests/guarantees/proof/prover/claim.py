@@ -78,13 +78,13 @@ class Outcome:
         return self.reason is None
 
 
-def prove(scene, function, arguments, claim, shown, path=(), lazy=False, key=lambda end: None, most_steps=400_000):
+def prove(scene, function, arguments, claim, shown, path=(), lazy=False, key=lambda end: None, most_steps=400_000, joins_calls=False):
     """Explores `function` and checks `claim(end)` in every end.
 
     `shown` are the bytes of a counterexample, then its length as a term of 64 bits or a number.
     """
     started, machine = time.process_time(), scene.machine(lazy)
-    explorer = Explorer(machine, lambda state: key(End(machine, state)), most_steps)
+    explorer = Explorer(machine, lambda state: key(End(machine, state)), most_steps, joins_calls)
 
     def outcome(reason, conditions, end=None):
         content, length = shown

@@ -2,6 +2,7 @@
 
 import heapq
 
+from .order import in_order
 from .machine import RETURN, STACK, Split, Violation
 from .image import Unsupported
 from .state import ARGUMENTS, CHANGED, FLAGS, GENERAL, NAMES, PLACES, RESTORED, State, join
@@ -12,11 +13,17 @@ MOST_STEPS = 400_000
 
 
 class Explorer:
-    """`key_at_return` tells which ends are joined: those with the same key."""
+    """`key_at_return` tells which ends are joined: those with the same key.
 
-    def __init__(self, machine, key_at_return=lambda state: None, most_steps=MOST_STEPS):
+    With `joins_calls`, paths are also joined where an inner function returns, whatever it has left in memory.
+    """
+
+    def __init__(self, machine, key_at_return=lambda state: None, most_steps=MOST_STEPS, joins_calls=False):
         self.machine, self.key_at_return, self.most_steps = machine, key_at_return, most_steps
+        self.joins_calls = joins_calls
         self.live, self.order, self.steps = {}, {}, 0
+        # Blocks that a path was seen to jump to from a block, where the code does not name them; starts of functions.
+        self.jumps, self.starts = {}, []
         self.pending, self.queue, self.pushed = {}, [], 0
 
     def run(self, function, arguments, path=()):
@@ -31,8 +38,9 @@ class Explorer:
             self.steps += 1
             if self.steps > self.most_steps:
                 raise Violation(f"{function} takes more than {self.most_steps} steps", state.path)
+            depth = len(state.calls)
             for after in self._step(state):
-                self._push(after)
+                self._push(after, len(after.calls) < depth)
         ends = list(self.pending.values())
         for end in ends:
             self._check_restored(end)
@@ -41,7 +49,9 @@ class Explorer:
     def _step(self, state):
         before = state.copy()
         try:
-            return self.machine.run_block(state)
+            after = self.machine.run_block(state)
+            self._learn_jump(before.address, state)
+            return after
         except Split as split:
             after = []
             for number in split.numbers:
@@ -54,8 +64,18 @@ class Explorer:
                 for place, term in list(part.registers.items()):
                     if term is split.term:
                         part.registers[place] = const(number, term.width)
-                after.append(part)
+                after += self._step(part)
             return after
+
+    def _learn_jump(self, source, state):
+        """Adds a jump through a table to the graph of blocks, from which the order of paths is made."""
+        block = self.machine.block_at(source)
+        known = self.jumps.setdefault(source, set())
+        if self.joins_calls and block.jumpkind == "Ijk_Boring" and block.next.tag != "Iex_Const" and state.address not in known:
+            known.add(state.address)
+            self.order = {}
+            for start in self.starts:
+                self._analyse(start, again=True)
 
     def _check_restored(self, end):
         lost = not_(eq(end.named("rsp"), const(STACK + 8, 64)))
@@ -64,10 +84,10 @@ class Explorer:
         if lost is not FALSE and self.machine.solver.can_hold([*end.path, lost]):
             raise Violation("a register that the function must restore has another value", [*end.path, lost])
 
-    def _push(self, state):
+    def _push(self, state, returned=False):
         if FALSE in state.path:
             return
-        key = self._key(state)
+        key = self._key(state, returned and self.joins_calls)
         if key in self.pending:
             live = None if state.address == RETURN else self.live[state.address]
             self.pending[key] = join(self.pending[key], state, live, self.machine.byte)
@@ -75,10 +95,16 @@ class Explorer:
         self.pending[key] = state
         self.pushed += 1
         if state.address != RETURN:
-            rank = (state.deepest, -len(state.calls), self.order.get(state.address, 0), self.pushed)
-            heapq.heappush(self.queue, (rank, key))
+            heapq.heappush(self.queue, (self._rank(state), self.pushed, key))
 
-    def _key(self, state):
+    def _rank(self, state):
+        """The order in which paths are continued: those that are furthest behind come first, so that others can join."""
+        here = self.order.get(state.address, 0)
+        if not self.joins_calls:
+            return state.deepest, -len(state.calls), here
+        return *(self.order.get(address, 0) - 0.5 for address in state.calls[1:]), here
+
+    def _key(self, state, any_memory=False):
         """States with the same key are joined: at the same place, called from the same places, with the same constants."""
         if state.address == RETURN:
             return RETURN, self.key_at_return(state)
@@ -86,6 +112,8 @@ class Explorer:
         constants = tuple(
             value_of(term) if is_const(term) else None for term in (state.named(name) for name in live)
         )
+        if any_memory:
+            return state.address, state.calls, constants
         pointer = value_of(state.named("rsp"))
         memory = [(at, value_of(byte)) for at, byte in state.memory.items() if is_const(byte) and at >= pointer]
         return state.address, state.calls, constants, tuple(sorted(memory))
@@ -93,16 +121,20 @@ class Explorer:
     def _live_at(self, address):
         """The general registers that are read before they are written, from here on. A wrong guess only costs time."""
         if address not in self.live:
+            known = any(address in found for found in self.jumps.values())
+            if not known:
+                self.starts.append(address)
             self._analyse(address)
         return self.live[address]
 
-    def _analyse(self, start):
+    def _analyse(self, start, again=False):
         uses, changes, following = {}, {}, {}
         waiting = [start]
         while waiting:
             address = waiting.pop()
             if address not in uses and self.machine.image.is_code(address):
                 uses[address], changes[address], following[address] = _flow(self.machine.block_at(address))
+                following[address] += self.jumps.get(address, ())
                 waiting += following[address]
         live, changed = {address: set(used) for address, used in uses.items()}, True
         while changed:
@@ -111,8 +143,9 @@ class Explorer:
                 after = set().union(*(live.get(next_, set()) for next_ in following[address]))
                 now = uses[address] | (after - changes[address])
                 changed, live[address] = changed or now != live[address], now
-        self.live.update((address, tuple(sorted(names & set(PLACES)))) for address, names in live.items())
-        for rank, address in enumerate(_reverse_postorder(start, following)):
+        if not again:
+            self.live.update((address, tuple(sorted(names & set(PLACES)))) for address, names in live.items())
+        for rank, address in enumerate(in_order(list(uses), following)):
             self.order.setdefault(address, rank)
 
 
@@ -156,18 +189,3 @@ def _flow(block):
     else:
         used |= set(GENERAL) - written
     return used, written, following
-
-
-def _reverse_postorder(start, following):
-    seen, finished, stack = {start}, [], [(start, iter(following.get(start, ())))]
-    while stack:
-        address, rest = stack[-1]
-        for next_ in rest:
-            if next_ in following and next_ not in seen:
-                seen.add(next_)
-                stack.append((next_, iter(following[next_])))
-                break
-        else:
-            finished.append(address)
-            stack.pop()
-    return reversed(finished)

@@ -276,8 +276,9 @@ def eq(x, y):
         return and_(eq(arguments[0], const(wanted >> low, x.width - low)), eq(arguments[1], const(wanted, low)))
     if operator == "ite" and (is_const(arguments[1]) or is_const(arguments[2])):
         return ite(arguments[0], eq(arguments[1], y), eq(arguments[2], y))
-    if operator == "sext" and arguments[0].width == 1:
-        return eq(arguments[0], const(wanted, 1)) if wanted in (0, (1 << x.width) - 1) else FALSE
+    if operator == "sext":
+        inner = const(wanted, arguments[0].width)
+        return eq(arguments[0], inner) if sign_extend(inner, x.width) is y else FALSE
     if operator == "add" and is_const(arguments[1]):
         return eq(arguments[0], const(wanted - value_of(arguments[1]), x.width))
     if operator == "xor" and is_const(arguments[1]):
