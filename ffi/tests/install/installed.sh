@@ -51,6 +51,8 @@ for name in $(sed -n 's/^#define \(TRACEBATON_[A-Z_]*\)[ (][^s].*/\1/p' $headers
     grep -q "^.B $name$" "$pages/$page.3" || fail "$name is not in $page(3)"
     grep -q "^#define $name\>" "$pages/$page.3" || fail "$name has no value in $page(3)"
 done
+same "declarations wider than a terminal of 80 columns" \
+    "$(awk '/^\.SH/ { synopsis = /SYNOPSIS/ } synopsis && /^( |tracebaton)/ && length > 73' "$pages"/*.3)" ""
 if command -v groff >/dev/null; then
     same "what groff says of the manual" "$(groff -man -ww -z "$pages"/*.3 2>&1)" ""
 fi
