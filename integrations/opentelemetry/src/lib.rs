@@ -1,7 +1,7 @@
 //! Carries OpenTelemetry's context across Kafka: [`tracebaton`] for services that use the `opentelemetry` crate.
 //!
-//! A producer calls [`inject_trace_context`], and a consumer calls [`extract_trace_context`]. R, W, C and F with a
-//! number are rules of the project's [PROFILE.md]. The [`guides`] have one page per task.
+//! A producer calls [`inject_trace_context`], and a consumer calls [`extract_trace_context`]. R, W and C with a
+//! number are rules of the project's [PROFILE.md], F with a number of [FORMATS.md]. The [`guides`] have one page per task.
 //!
 //! ```
 //! # use opentelemetry_sdk::trace::SdkTracerProvider;
@@ -68,6 +68,7 @@
 //!   for byte ([C5]), even those that it has no room for. New members follow, sorted by name.
 //! - Properties become its metadata, unchanged and still percent-encoded (OpenTelemetry, Baggage API, "metadata").
 //!
+//! [FORMATS.md]: https://github.com/tracebaton/tracebaton/blob/main/FORMATS.md
 //! [PROFILE.md]: https://github.com/tracebaton/tracebaton/blob/main/PROFILE.md
 #![doc = include_str!("rules.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]

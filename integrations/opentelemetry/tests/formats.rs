@@ -47,16 +47,16 @@ fn a_list_says_what_is_read_and_written() {
         ("b3multi", &[B3, B3Multi], &[B3Multi], &[], B3_BOTH),
         ("B3Multi , tracecontext", &[B3, B3Multi, TraceContext], &[B3Multi, TraceContext], &[], B3_BOTH),
         ("jaeger,tracecontext", &[Jaeger, TraceContext], &[Jaeger, TraceContext], &[], ENVIRONMENT),
-        ("xray,elastic", &[Xray, Elastic], &[], &[], "PROFILE.md F13"),
+        ("xray,elastic", &[Xray, Elastic], &[], &[], "FORMATS.md F13"),
         (
             "datadog,instana,cloudevents",
             &[Datadog, Instana, CloudEvents],
             &[Datadog, Instana],
             &[],
-            "PROFILE.md F13",
+            "FORMATS.md F13",
         ),
         ("ottrace,b4,tracecontext,b4", &[TraceContext], &[TraceContext], &["ottrace", "b4"], ENVIRONMENT),
-        ("newrelic", &[], &[], &["newrelic"], "PROFILE.md F11"),
+        ("newrelic", &[], &[], &["newrelic"], "FORMATS.md F11"),
     ];
     for (list, order, written, unknown, source) in rows {
         let (propagators, others) = Propagators::parse(list);
