@@ -2,7 +2,7 @@
 
 use super::context::{FormatContext, FormatError, FormatRule as Rule, Sampling};
 use super::number::{lower_hex, nothing_after, padded, span_id, trace_id};
-use super::slot::{Read, Slot};
+use super::slot::{Fault, Read, Slot};
 use crate::id::{SpanId, TraceId};
 
 /// Parses the value of `b3`.
@@ -111,7 +111,7 @@ fn multi_span_id(value: &[u8]) -> Result<SpanId, FormatError> {
 
 /// The decision, and the slot of its header. The debug header overrides the sampled header. A debug value other than
 /// `1` counts as absent.
-fn multi_sampling(values: &Multi<'_>) -> Result<(Slot, Sampling), (Slot, FormatError)> {
+fn multi_sampling(values: &Multi<'_>) -> Result<(Slot, Sampling), Fault> {
     let sampling = match (values.flags, values.sampled) {
         (Some(b"1"), _) => return Ok((Slot::B3Flags, Sampling::Debug)),
         (_, None) => Sampling::Defer,

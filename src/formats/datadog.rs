@@ -2,7 +2,7 @@
 
 use super::context::{FormatContext, FormatError, FormatRule as Rule, Sampling};
 use super::number::{at, decimal, exact_hex, nothing_after, span_id};
-use super::slot::{Read, Slot};
+use super::slot::{Fault, Read, Slot};
 use crate::comma_list::split_once;
 use crate::id::TraceId;
 
@@ -54,7 +54,7 @@ fn low_half(value: &[u8]) -> Result<u64, FormatError> {
 }
 
 /// The sampling decision of a priority, which is any integer of 32 bits. A priority above 0 keeps the trace.
-fn sampling(priority: Option<&[u8]>) -> Result<Sampling, (Slot, FormatError)> {
+fn sampling(priority: Option<&[u8]>) -> Result<Sampling, Fault> {
     let Some(value) = priority else { return Ok(Sampling::Defer) };
     let (start, most) = match value.first() {
         Some(b'-') => (1, i32::MIN.unsigned_abs()),

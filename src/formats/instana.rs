@@ -2,7 +2,7 @@
 
 use super::context::{FormatContext, FormatError, FormatRule as Rule, Sampling};
 use super::number::{exact_hex, nothing_after, span_id, trace_id};
-use super::slot::{Read, Slot};
+use super::slot::{Fault, Read, Slot};
 use crate::comma_list::{split_once, trim};
 use crate::id::{SpanId, TraceId};
 
@@ -41,7 +41,7 @@ pub(super) fn parse(values: &Values<'_>) -> Read {
 }
 
 /// The ids, and the slot of the trace id; `None` if no header has an id.
-fn ids(values: &Values<'_>) -> Result<Option<(Slot, TraceId, SpanId)>, (Slot, FormatError)> {
+fn ids(values: &Values<'_>) -> Result<Option<(Slot, TraceId, SpanId)>, Fault> {
     let (trace, span, binary) = (Slot::InstanaTraceId, Slot::InstanaSpanId, Slot::InstanaContext);
     match (values.trace_id, values.span_id, values.context) {
         (None, None, None) => Ok(None),

@@ -33,6 +33,9 @@ pub(super) enum Slot {
 /// Number of slots.
 pub(super) const SLOTS: usize = Slot::CeTraceState as usize + 1;
 
+/// The slot of the header at fault, and its error.
+pub(super) type Fault = (Slot, FormatError);
+
 /// The context in the headers of a format, and the slot of the header that stands for them: that of the trace id, or of
-/// the decision if there are no ids. Otherwise the slot of the header at fault, and its error.
-pub(super) type Read = Result<(Slot, FormatContext), (Slot, FormatError)>;
+/// the decision if there are no ids.
+pub(super) type Read = Result<(Slot, FormatContext), Fault>;
