@@ -40,6 +40,7 @@
 //! - [`Propagators`]: the same, with the formats that the program chooses, their conflicts and the carrier's errors.
 //!   [`Propagators::install`] makes them those of the functions above.
 //! - [`admit_trace_context`]: an extraction with a trust policy.
+//! - [`received_sampling`]: a decision that arrives without a parent, for your sampler.
 //! - [`inject_context`] and [`with_received`]: contexts in the types of [`tracebaton`], to inspect or change them. They
 //!   ignore `OTEL_PROPAGATORS`; [`Propagators::injection`] applies it.
 //! - [`Record`], [`Batch`] and [`Links`]: spans that follow the messaging conventions for Kafka.
@@ -97,7 +98,7 @@ mod write;
 pub use admission::{AdmittedContext, admit_trace_context};
 pub use attributes::{QUEUE_TIME, TIMESTAMP_TYPE};
 pub use baggage::{from_baggage, to_baggage};
-pub use extraction::with_received;
+pub use extraction::{received_sampling, with_received};
 pub use links::Links;
 pub use messaging::{Batch, Client, Record, Topic};
 #[cfg(feature = "metrics")]
