@@ -1736,7 +1736,7 @@ tracebaton_status_t tracebaton_baggage_remove(tracebaton_context_t *context,
 #define TRACEBATON_FORMATS_ALL 524286
 
 /**
- * @brief The tracing formats whose headers occur in Kafka records (PROFILE.md, F1).
+ * @brief The tracing formats whose headers occur in Kafka records (FORMATS.md, F1).
  *
  * If OpenTelemetry has a propagator for a format, tracebaton_format_name() returns its name in OTEL_PROPAGATORS.
  */

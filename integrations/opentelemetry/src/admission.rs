@@ -15,7 +15,8 @@ pub struct AdmittedContext {
     /// context, unlike the result of [`extract_trace_context`](crate::extract_trace_context).
     pub parent: Context,
     /// Context with the span to link to, for [`Record::process`](crate::Record::process) and
-    /// [`Links::insert_context`](crate::Links::insert_context): the parent, or what `RestartWithLink` links to.
+    /// [`Links::insert_context`](crate::Links::insert_context): the producer's span if it is the parent, and after
+    /// `RestartWithLink`. After `RestartWithoutLink` it is empty.
     pub linked: Context,
 }
 
@@ -47,7 +48,7 @@ pub fn admit_trace_context<'a, K>(headers: impl ReadHeaders<'a, K>, policy: Trus
 impl Propagators {
     /// [`admit_trace_context`] in these formats.
     ///
-    /// B3's debug flag and a deferred decision are kept by `Continue` only.
+    /// Only `Continue` keeps B3's debug flag, a deferred decision, and a decision without a parent.
     pub fn admit<'a, K>(&self, headers: impl ReadHeaders<'a, K>, policy: TrustPolicy) -> AdmittedContext {
         let (received, sampling) = self.received(headers);
         let sampling = sampling.filter(|_| policy == TrustPolicy::Continue);

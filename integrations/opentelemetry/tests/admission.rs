@@ -46,7 +46,7 @@ fn a_policy_decides_about_parent_link_and_baggage() {
     }
 }
 
-/// B3's deferred decision and debug flag belong to the received trace (PROFILE.md, F3). A policy that resamples replaces
+/// B3's deferred decision and debug flag belong to the received trace (FORMATS.md, F3). A policy that resamples replaces
 /// them.
 #[test]
 fn continue_alone_keeps_debug_and_deferred() {

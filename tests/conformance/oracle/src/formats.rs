@@ -1,4 +1,4 @@
-//! The formats other than W3C's, and the block of raw headers (`PROFILE.md` F1 to F12, F15).
+//! The formats other than W3C's, and the block of raw headers (`FORMATS.md` F1 to F12, F15).
 
 mod raw;
 mod several;

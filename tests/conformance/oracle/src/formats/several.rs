@@ -1,4 +1,4 @@
-//! The formats of several headers: B3, Datadog, Instana (`PROFILE.md` F5, F7, F9).
+//! The formats of several headers: B3, Datadog, Instana (`FORMATS.md` F5, F7, F9).
 
 use super::single::{EITHER, Walk};
 use super::{FormatContext, FormatVerdict, Found, accept_if};

@@ -1,4 +1,4 @@
-//! The formats of one header: B3, Jaeger, Elastic, X-Ray (`PROFILE.md` F4, F6, F8, F10).
+//! The formats of one header: B3, Jaeger, Elastic, X-Ray (`FORMATS.md` F4, F6, F8, F10).
 
 use super::{FormatContext, accept_if, context, decision};
 use crate::{Refusal, leading_ows, trim};
