@@ -293,7 +293,7 @@ async fn without_spans_the_trace_goes_on() {
     }
 }
 
-/// Of a partner's record nothing is sent on but its own headers; the first span of the new trace links to its sender.
+/// Of a partner's record only its own headers are kept. The first span of the new trace links to its sender.
 #[tokio::test(flavor = "current_thread")]
 async fn the_trace_of_a_partner_ends_here() {
     let (_cluster, brokers) = cluster();
