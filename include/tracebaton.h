@@ -2001,8 +2001,8 @@ typedef struct tracebaton_other_t {
      */
     uint32_t reserved;
     /**
-     * Index in the record, from 0, of the header at fault. If none is at fault, it is that of the header with the
-     * trace id.
+     * Index in the record, from 0, of the header with the trace id; of the one with the decision if the format has no
+     * ids; of the one at fault if it is refused.
      */
     size_t index;
 } tracebaton_other_t;
