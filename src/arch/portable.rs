@@ -1,6 +1,7 @@
-//! Words of four bytes and plain loops, for targets without an implementation of their own.
+//! Words and plain loops, for targets without an implementation of their own.
 
 use super::digits_of;
+use super::word::LOADS_WORDS;
 
 /// Whether [`Vector`] is a register of the processor. If not, the readers made of it are slower than plain loops.
 pub(crate) const HAS_VECTORS: bool = false;
@@ -10,12 +11,6 @@ pub(crate) const HAS_VECTORS: bool = false;
 pub(crate) fn decode([first, second, third]: [&[u8; 16]; 3]) -> Option<[u64; 3]> {
     Some([decode_word(first)?, decode_word(second)?, decode_word(third)?])
 }
-
-/// Whether the processor loads a word of four bytes from any address. If not, the compiler makes it of ten instructions.
-///
-/// Armv6-M is the Arm processor without atomic operations.
-const LOADS_WORDS: bool =
-    cfg!(not(any(target_arch = "riscv32", all(target_arch = "arm", not(target_has_atomic = "8")))));
 
 /// Decodes 16 lower-case hexadecimal digits into a word in memory order. Returns `None` if a byte is not such a
 /// digit.
