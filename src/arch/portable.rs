@@ -20,7 +20,7 @@ pub(crate) fn decode_word(digits: &[u8; 16]) -> Option<u64> {
 }
 
 /// Decodes each digit by itself, in registers of the processor's own width.
-#[inline(always)]
+#[inline(never)]
 pub(crate) fn decode_by_bytes(digits: &[u8; 16]) -> Option<u64> {
     let value_of = |digit: u8| {
         let digit = u32::from(digit);
@@ -67,7 +67,7 @@ fn encode_word(word: u64, digits: &mut [u8; 16]) {
 /// Looks up each digit.
 #[inline(always)]
 pub(crate) fn encode_by_bytes(word: u64, digits: &mut [u8; 16]) {
-    for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(word.to_ne_bytes()) {
+    for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(&word.to_ne_bytes()) {
         let digit = |value: u8| b"0123456789abcdef".get(usize::from(value)).copied().unwrap_or_default();
         *pair = [digit(byte >> 4), digit(byte & 0xf)];
     }

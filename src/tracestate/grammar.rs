@@ -151,7 +151,10 @@ fn after_unusual_member<'a>(list: &[u8], member: &'a [u8]) -> Result<&'a [u8], T
     }
     let after_key = after_run_by_bytes(KEY, member);
     let is_key = is(KEY_START, member.first()) && member.len() - after_key.len() <= MAX_PART;
-    let (true, [b'=', value @ ..]) = (is_key, after_key) else { return Err(key_error(list, member)) };
+    let (true, [b'=', value @ ..]) = (is_key, after_key) else {
+        let (rule, offset) = key_rule(member, after_key);
+        return error(rule, member, offset);
+    };
     let after_value = after_run_by_bytes(VALUE, value);
     let rest = comma_list::trim_start(after_value);
     let ends = matches!(rest, [] | [b',', ..]);
@@ -165,28 +168,26 @@ fn after_unusual_member<'a>(list: &[u8], member: &'a [u8]) -> Result<&'a [u8], T
     }
 }
 
-#[cold]
-fn key_error(list: &[u8], key: &[u8]) -> TraceStateError {
-    let start = list.len() - key.len();
-    let rest = after_run_by_bytes(KEY, key);
-    let length = key.len() - rest.len();
-    let (rule, offset) = match comma_list::trim_start(rest) {
+/// The rule that a key breaks, and where.
+fn key_rule(key: &[u8], after_run: &[u8]) -> (Rule, usize) {
+    let length = key.len() - after_run.len();
+    match after_run.iter().find(|byte| !comma_list::is_ows(**byte)) {
         _ if !is(KEY_START, key.first()) => (Rule::KeyStart, 0),
         _ if length > MAX_PART => (Rule::KeyTooLong, MAX_PART),
-        [] | [b',', ..] => (Rule::EqualsMissing, length),
+        None | Some(b',') => (Rule::EqualsMissing, length),
         _ => (Rule::Key, length),
-    };
-    TraceStateError::new(rule, start + offset)
+    }
 }
 
 /// Checks a key before it is written.
 pub(super) fn check_key(key: &[u8]) -> Result<(), TraceStateError> {
-    let end = key.len() - after_run_by_bytes(KEY, key).len();
-    match is(KEY_START, key.first()) && end == key.len() && end <= MAX_PART {
-        true => Ok(()),
-        false if is(KEY_START, key.first()) && end <= MAX_PART => Err(TraceStateError::new(Rule::Key, end)),
-        false => Err(key_error(key, key)),
-    }
+    let rest = after_run_by_bytes(KEY, key);
+    let (rule, offset) = match key_rule(key, rest) {
+        (Rule::EqualsMissing, _) if rest.is_empty() => return Ok(()),
+        (Rule::EqualsMissing, offset) => (Rule::Key, offset),
+        broken => broken,
+    };
+    Err(TraceStateError::new(rule, offset))
 }
 
 /// Checks a value before it is written.
