@@ -16,7 +16,6 @@ pub(crate) fn is_empty(list: &[u8]) -> bool {
 }
 
 /// Trims optional white space at the start.
-#[inline(never)]
 pub(crate) fn trim_start(mut bytes: &[u8]) -> &[u8] {
     while let [first, rest @ ..] = bytes
         && is_ows(*first)

@@ -1,7 +1,8 @@
 //! Code that depends on the processor: sixteen bytes at a time where vectors are supported, a word where they are not.
 //!
-//! [`Word`] is the same on every processor. Every other implementation has the same items, with the same signatures and results, and imports nothing from the rest
-//! of the crate. Two items may differ: `HAS_VECTORS`, and `has_no_control`, which may be undecided for more values.
+//! [`Word`] is the same on every processor. Each of the other implementations has the same items, with the same
+//! signatures and results, and imports nothing from the rest of the crate. Two items may differ: `HAS_VECTORS`, and
+//! `has_no_control`, which may be undecided for more values.
 //! `--cfg tracebaton_portable` selects the portable implementation on every target.
 
 #[cfg(all(target_arch = "x86_64", not(tracebaton_portable)))]
