@@ -1,12 +1,12 @@
 /*
  * A gateway on a microcontroller: it gets the header block of a record from a sensor, continues its trace with a span of its
  * own, and writes the block to send. It has no Kafka client and little memory, so it reads the traceparent alone, and keeps
- * only as much of a tracestate as fits into 24 bytes. A block with more headers than it can hold is sent as it came.
+ * only as much of a tracestate as fits into 24 bytes. A block with more headers than it can hold is sent unchanged.
  *
  * Prints:
  *
  *     2 headers: continued, in 80 bytes
- *     10 headers: sent as they came, in 114 bytes
+ *     10 headers: sent unchanged, in 114 bytes
  *     tracestate: gate=on,rojo=1
  *     refused: the traceparent has fewer than 55 bytes, at byte 3
  */
@@ -66,8 +66,8 @@ static size_t hop(const void *block, size_t block_size, void *answer, size_t cap
 static void gateway(int count, const void *block, size_t block_size) {
     char answer[256];
     const size_t size = hop(block, block_size, answer, sizeof(answer));
-    /* Send `size` bytes of `answer`, or the block as it came. */
-    printf("%d headers: %s, in %lu bytes\n", count, size ? "continued" : "sent as they came",
+    /* Send `size` bytes of `answer`, or the received block. */
+    printf("%d headers: %s, in %lu bytes\n", count, size ? "continued" : "sent unchanged",
            (unsigned long)(size ? size : block_size));
 }
 
