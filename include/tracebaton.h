@@ -152,7 +152,8 @@
  *     cc program.c $(pkg-config --cflags --libs tracebaton)
  *     cc program.c $(pkg-config --cflags --libs tracebaton rdkafka)
  *
- * The library calls memcpy and similar functions, and nothing else. The archive is one object: with -Wl,--gc-sections
+ * The library calls memcpy and similar functions, and on processors of 32 bits the compiler's own arithmetic, such as
+ * __aeabi_uldivmod, which is in libgcc. It calls nothing else. The archive is one object: with -Wl,--gc-sections
  * a program links only what it calls. ffi/README.md has the details.
  *
  *
@@ -540,6 +541,9 @@ size_t tracebaton_context_copy_size(const tracebaton_context_t *context);
  *     status = tracebaton_context_copy(&received.context, texts, sizeof(texts), &kept);
  *     if (status < 0) // TRACEBATON_BUFFER_TOO_SMALL, for example: nothing was copied
  *         fprintf(stderr, "%s\n", tracebaton_status_message(status));
+ *
+ * To keep the rest of a context that does not fit, set the baggage or the tracestate of a struct that was assigned from it
+ * to NULL and its size to 0, and copy again. The ids and the flags are in the struct, so they need no buffer.
  *
  * With a buffer of the exact size, which you free after the last use of the copy. The size is 0 if the context has
  * neither tracestate nor baggage. malloc(0) may return NULL, which is a valid buffer of size 0:
@@ -1668,7 +1672,7 @@ tracebaton_status_t tracebaton_baggage_build(tracebaton_context_t *context,
  * @brief Sets the value of a key in a context's baggage.
  *
  * Every member with this key is removed, and the new member is added at the end. All other well-formed members are
- * kept byte for byte.
+ * kept byte for byte. Malformed members are dropped.
  *
  * Several changes can share one buffer: the first call copies the received baggage into it, and later calls change
  * it there.
@@ -1704,7 +1708,10 @@ tracebaton_status_t tracebaton_baggage_set(tracebaton_context_t *context,
 
 /**
  * @brief Removes every member with a key from a context's baggage. All other well-formed members are kept byte for
- * byte.
+ * byte. Malformed members are dropped.
+ *
+ * If it fails, the context still has the member. To send no private member in any case, set \c baggage to NULL and \c
+ * baggage_size to 0 then: an injection without baggage removes the record's baggage.
  *
  * @param context (in, out) The context. On success its baggage points into \p buffer.
  * @param key The key: a token.
@@ -1736,7 +1743,7 @@ tracebaton_status_t tracebaton_baggage_remove(tracebaton_context_t *context,
 #define TRACEBATON_FORMATS_ALL 524286
 
 /**
- * @brief The tracing formats whose headers occur in Kafka records (PROFILE.md, F1).
+ * @brief The tracing formats whose headers occur in Kafka records (FORMATS.md, F1).
  *
  * If OpenTelemetry has a propagator for a format, tracebaton_format_name() returns its name in OTEL_PROPAGATORS.
  */
@@ -2001,8 +2008,8 @@ typedef struct tracebaton_other_t {
      */
     uint32_t reserved;
     /**
-     * Index in the record, from 0, of the header at fault. If none is at fault, it is that of the header with the
-     * trace id.
+     * Index in the record, from 0, of the header with the trace id; of the one with the decision if the format has no
+     * ids; of the one at fault if it is refused.
      */
     size_t index;
 } tracebaton_other_t;

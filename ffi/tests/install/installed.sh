@@ -16,7 +16,7 @@ expected="./include/tracebaton.h ./include/tracebaton.hpp ./include/tracebaton_r
 ./lib/libtracebaton.a ./lib/libtracebaton.so ./lib/libtracebaton.so.$abi ./lib/libtracebaton.so.$version \
 ./lib/libtracebaton_rdkafka.a ./lib/libtracebaton_rdkafka.so ./lib/libtracebaton_rdkafka.so.$abi \
 ./lib/libtracebaton_rdkafka.so.$version ./lib/pkgconfig/tracebaton.pc ./lib/pkgconfig/tracebaton_rdkafka.pc \
-./share/doc/tracebaton/LICENSE-APACHE ./share/doc/tracebaton/LICENSE-MIT ./share/doc/tracebaton/PROFILE.md "
+./share/doc/tracebaton/FORMATS.md ./share/doc/tracebaton/LICENSE-APACHE ./share/doc/tracebaton/LICENSE-MIT ./share/doc/tracebaton/PROFILE.md "
 same "the files of $prefix" "$(files "$prefix")" "$expected"
 
 # A page for every header and every function; each is one that man can show.
@@ -51,6 +51,8 @@ for name in $(sed -n 's/^#define \(TRACEBATON_[A-Z_]*\)[ (][^s].*/\1/p' $headers
     grep -q "^.B $name$" "$pages/$page.3" || fail "$name is not in $page(3)"
     grep -q "^#define $name\>" "$pages/$page.3" || fail "$name has no value in $page(3)"
 done
+same "declarations wider than a terminal of 80 columns" \
+    "$(awk '/^\.SH/ { synopsis = /SYNOPSIS/ } synopsis && /^( |tracebaton)/ && length > 73' "$pages"/*.3)" ""
 if command -v groff >/dev/null; then
     same "what groff says of the manual" "$(groff -man -ww -z "$pages"/*.3 2>&1)" ""
 fi
