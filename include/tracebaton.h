@@ -1739,7 +1739,7 @@ tracebaton_status_t tracebaton_baggage_remove(tracebaton_context_t *context,
 #define TRACEBATON_FORMATS_ALL 524286
 
 /**
- * @brief The tracing formats whose headers occur in Kafka records (PROFILE.md, F1).
+ * @brief The tracing formats whose headers occur in Kafka records (FORMATS.md, F1).
  *
  * If OpenTelemetry has a propagator for a format, tracebaton_format_name() returns its name in OTEL_PROPAGATORS.
  */
@@ -2004,8 +2004,8 @@ typedef struct tracebaton_other_t {
      */
     uint32_t reserved;
     /**
-     * Index in the record, from 0, of the header at fault. If none is at fault, it is that of the header with the
-     * trace id.
+     * Index in the record, from 0, of the header with the trace id; of the one with the decision if the format has no
+     * ids; of the one at fault if it is refused.
      */
     size_t index;
 } tracebaton_other_t;

@@ -49,7 +49,7 @@
  * 1 to get an error if librdkafka is missing.
  *
  *
- * R, W, C and F with a number are rules of PROFILE.md.
+ * R, W and C with a number are rules of PROFILE.md, F with a number of FORMATS.md.
  */
 #ifndef TRACEBATON_HPP
 #define TRACEBATON_HPP

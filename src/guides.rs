@@ -17,9 +17,11 @@
 //! | [`profile_summary`] | review the rules on one page |
 //! | [`profile_reasons`] | learn why a rule is as it is, and which vectors test it |
 //! | [`profile`] | look up a rule: what is read and written, byte by byte |
+//! | [`profile_formats`] | look up a rule for B3, Datadog and other formats |
 //!
 //! These modules exist only in the documentation. Their Rust examples run as tests. Their C and C++ examples are compiled,
-//! or are excerpts of programs in `ffi/examples`. R, W, C and F with a number name the rules of the [`profile`].
+//! or are excerpts of programs in `ffi/examples`. R, W and C with a number name the rules of the [`profile`],
+//! F with a number those of [`profile_formats`].
 
 // Makes the links of the pages resolve.
 #[allow(unused_imports)]
@@ -45,6 +47,7 @@ macro_rules! guides {
             #[doc = "[batches]: crate::guides::batches_and_links"]
             #[doc = "[closing a boundary]: crate::guides::closing_a_boundary"]
             #[doc = "[trust]: crate::guides::trust"]
+            #[doc = "[other formats]: crate::guides::profile_formats"]
             #[doc = "[profile]: crate::guides::profile"]
             #[doc = "[reasons]: crate::guides::profile_reasons"]
             #[doc = "[retries]: crate::guides::retries"]
@@ -66,6 +69,7 @@ guides! {
     profile_summary: "guides/profile_summary.md";
     profile_reasons: "guides/profile_reasons.md";
     profile: "../PROFILE.md";
+    profile_formats: "../FORMATS.md";
 }
 
 // The examples use the ready carriers.

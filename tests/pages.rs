@@ -67,16 +67,20 @@ fn links_lead_to_files_and_sections() {
     }
 }
 
-/// The addresses of the project's own files, and relative links, in the guides and the pages of the other packages.
+/// The addresses of the project's own files, and relative links, in the rules, the guides and the pages of the other
+/// packages.
 #[test]
-fn links_of_guides_lead_to_files_and_sections_of_the_repository() {
+fn links_of_rules_and_guides_lead_to_files_and_sections_of_the_repository() {
     const HERE: &str = "https://github.com/tracebaton/tracebaton/";
     let guides = std::fs::read_dir(project().join("src/guides")).unwrap();
     let guides = guides.map(|entry| entry.unwrap().path()).filter(|path| !path.ends_with("rules.md"));
-    let packages = ["opentelemetry", "python", "rdkafka"]
-        .map(|name| project().join("integrations").join(name).join("README.md"));
+    let packages =
+        ["opentelemetry", "python", "rdkafka"].map(|name| format!("integrations/{name}/README.md"));
+    let others =
+        ["PROFILE.md", "FORMATS.md", "tests/conformance/README.md", "tests/conformance/vectors/README.md"];
+    let others = others.map(str::to_owned).into_iter().chain(packages).map(|page| project().join(page));
     let mut count = 0;
-    for page in guides.chain(packages) {
+    for page in guides.chain(others) {
         let text = prose(&read(&page));
         let inline = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
         let defined = text.lines().filter(|line| line.starts_with('['));
@@ -87,6 +91,7 @@ fn links_of_guides_lead_to_files_and_sections_of_the_repository() {
             let target = match own {
                 Some((_, path)) => project().join(path),
                 None if file.starts_with("https:") => continue,
+                None if file.is_empty() => page.clone(),
                 None => page.with_file_name(file),
             };
             assert!(target.exists(), "{}: {link}", page.display());
@@ -137,14 +142,15 @@ fn the_rust_version_is_the_same_everywhere() {
 /// The packages beside the core link the rules by address.
 #[test]
 fn rules_have_the_same_links_in_every_package() {
-    let page = "https://github.com/tracebaton/tracebaton/blob/main/PROFILE.md#";
-    let links = read(&project().join("src/guides/rules.md")).replace("crate::guides::profile#", page);
+    let page = "https://github.com/tracebaton/tracebaton/blob/main";
+    let links = read(&project().join("src/guides/rules.md"))
+        .replace("crate::guides::profile#", &format!("{page}/PROFILE.md#"))
+        .replace("crate::guides::profile_formats#", &format!("{page}/FORMATS.md#"));
     for package in ["opentelemetry", "rdkafka"] {
         let path = project().join("integrations").join(package).join("src/rules.md");
         assert_eq!(read(&path), links, "{}", path.display());
     }
-    let profile = read(&project().join("PROFILE.md"));
-    for section in links.lines().filter_map(|line| line.split_once('#')).map(|(_, section)| section) {
-        assert!(has_section(&profile, section), "{section}");
+    for (file, section) in links.lines().filter_map(|line| line.rsplit('/').next()?.split_once('#')) {
+        assert!(has_section(&read(&project().join(file)), section), "{file}#{section}");
     }
 }

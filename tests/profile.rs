@@ -1,12 +1,25 @@
-//! PROFILE.md and the page of its reasons agree with the code: rules, rows of the vectors, broken rules, sections.
+//! PROFILE.md, FORMATS.md and the page of their reasons agree with the code: rules, rows of the vectors, broken rules,
+//! sections.
 
 use std::collections::BTreeMap;
 use tracebaton::formats::{FormatRule, KNOWN_NAMES};
 use tracebaton::{BaggageRule, RawHeadersRule, TraceParentRule, TraceStateRule};
 use tracebaton_rows::{format_rows, requirements};
 
-const PAGE: &str = include_str!("../PROFILE.md");
+const PROFILE: &str = include_str!("../PROFILE.md");
+const FORMATS: &str = include_str!("../FORMATS.md");
+/// The pages of rules, by the names of their guides.
+const PAGES: [(&str, &str); 2] = [("profile", PROFILE), ("profile_formats", FORMATS)];
 const REASONS: &str = include_str!("../src/guides/profile_reasons.md");
+
+/// The text of every rule, by the rule's name.
+fn all_rules() -> BTreeMap<&'static str, &'static str> {
+    let (mut rules, of_formats) = (rules(PROFILE), rules(FORMATS));
+    assert!(of_formats.keys().all(|rule| rule.starts_with('F')), "{:?}", of_formats.keys());
+    assert!(rules.keys().all(|rule| !rule.starts_with('F')), "{:?}", rules.keys());
+    rules.extend(of_formats);
+    rules
+}
 
 /// The text of every rule on a page, by the rule's name.
 fn rules(page: &'static str) -> BTreeMap<&'static str, &'static str> {
@@ -83,7 +96,7 @@ fn patterns_match() {
 
 #[test]
 fn every_rule_has_a_section_and_names_its_rows() {
-    let (rules, reasons, rows, requirements) = (rules(PAGE), rules(REASONS), rows(), requirements().unwrap());
+    let (rules, reasons, rows, requirements) = (all_rules(), rules(REASONS), rows(), requirements().unwrap());
     let expected: Vec<_> = requirements.keys().filter(|id| is_rule(id)).collect();
     assert!(expected.len() >= 23 && rules.keys().eq(expected.iter()), "{:?}", rules.keys());
     assert!(reasons.keys().eq(rules.keys()), "{:?}", reasons.keys());
@@ -106,8 +119,8 @@ fn every_rule_has_a_section_and_names_its_rows() {
 }
 
 #[test]
-fn every_row_is_about_a_rule_of_the_page() {
-    let (rules, rows) = (rules(PAGE), rows());
+fn every_row_is_about_a_rule() {
+    let (rules, rows) = (all_rules(), rows());
     for row in &rows {
         assert!(rules.keys().any(|rule| is_about(row, rule)), "{} is about no rule", row.id);
     }
@@ -127,9 +140,7 @@ fn the_choices_name_rows() {
 
 #[test]
 fn every_broken_rule_is_named() {
-    let (_, section) = PAGE.split_once("\n### Broken rules\n").unwrap();
-    let section = section.split("\n### ").next().unwrap();
-    let (table, changes) = section.split_once("\nChanges").unwrap();
+    let (table, changes) = section(PROFILE, "Broken rules").split_once("\nChanges").unwrap();
     let of_header = |header: &str| -> Vec<&str> {
         let start = table.find(&format!("| `{header}` |")).unwrap();
         let lines = table[start..].lines().enumerate();
@@ -151,24 +162,27 @@ fn every_broken_rule_is_named() {
     compare("baggage", BaggageRule::ALL.iter().map(|rule| rule.name()).collect());
 }
 
-/// A section of the page, without its heading.
-fn section(heading: &str) -> &'static str {
-    let (_, section) = PAGE.split_once(&format!("\n### {heading}\n")).unwrap();
-    section.split("\n### ").next().unwrap()
+/// A section of a page, without its heading.
+fn section(page: &'static str, heading: &str) -> &'static str {
+    let (_, section) = page.split_once(&format!("\n### {heading}\n")).unwrap();
+    section.split("\n### ").next().unwrap().split("\n## ").next().unwrap()
 }
 
 #[test]
 fn every_broken_rule_of_other_formats_is_named() {
-    let named: Vec<_> = quoted(section("Broken rules of other formats")).collect();
-    let of_formats = FormatRule::ALL.iter().map(|rule| rule.name());
-    for rule in of_formats.chain(RawHeadersRule::ALL.iter().map(|rule| rule.name())) {
+    let named: Vec<_> = quoted(section(FORMATS, "Verdicts of other formats")).collect();
+    for rule in FormatRule::ALL.iter().map(|rule| rule.name()) {
         assert!(named.contains(&rule), "{rule} is not listed");
+    }
+    let named: Vec<_> = quoted(section(FORMATS, "F15 Raw headers")).collect();
+    for rule in RawHeadersRule::ALL.iter().map(|rule| rule.name()) {
+        assert!(named.contains(&rule), "{rule} of raw headers is not listed");
     }
 }
 
 #[test]
 fn the_table_of_names_is_the_one_that_is_known() {
-    let rows = section("F1 Known names").lines().filter(|line| line.starts_with("| `"));
+    let rows = section(FORMATS, "F1 Known names").lines().filter(|line| line.starts_with("| `"));
     let listed = rows.flat_map(|row| {
         let mut names = quoted(row);
         let format = names.next().unwrap();
@@ -187,13 +201,14 @@ fn the_table_of_names_is_the_one_that_is_known() {
 /// The links of rustdoc to the rules.
 #[test]
 fn rule_names_in_rustdoc_lead_to_the_rules() {
-    let headings = PAGE.split("\n### ").skip(1).filter_map(|section| section.lines().next());
-    let rules = headings.filter(|heading| is_rule(heading.split(' ').next().unwrap()));
-    let link = |heading: &str| {
-        let name = heading.split(' ').next().unwrap();
-        format!("[{name}]: crate::guides::profile#{}\n", anchor(heading))
-    };
-    let links: String = rules.map(link).collect();
+    let links = PAGES.iter().flat_map(|(guide, page)| {
+        let headings = page.lines().filter_map(|line| line.strip_prefix("### "));
+        headings.filter_map(move |heading| {
+            let name = heading.split(' ').next().filter(|name| is_rule(name))?;
+            Some(format!("[{name}]: crate::guides::{guide}#{}\n", anchor(heading)))
+        })
+    });
+    let links: String = links.collect();
     let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/guides/rules.md");
     if std::env::var_os("TRACEBATON_BLESS").is_some() {
         std::fs::write(file, &links).unwrap();
@@ -202,16 +217,20 @@ fn rule_names_in_rustdoc_lead_to_the_rules() {
 }
 
 #[test]
-fn every_link_on_the_page_leads_somewhere() {
-    let headings = PAGE.lines().filter_map(|line| line.strip_prefix("## ").or(line.strip_prefix("### ")));
-    let anchors: Vec<_> = headings.map(anchor).collect();
-    let links: Vec<_> = PAGE.split("](#").skip(1).filter_map(|rest| rest.split(')').next()).collect();
-    for link in &links {
-        assert!(anchors.iter().any(|anchor| anchor == link), "#{link} is not a section");
+fn every_link_on_a_page_leads_somewhere() {
+    for (guide, page) in PAGES {
+        let links: Vec<_> = page.split("](#").skip(1).filter_map(|rest| rest.split(')').next()).collect();
+        for link in &links {
+            assert!(anchors(page).any(|anchor| anchor == *link), "{guide}: #{link} is not a section");
+        }
+        let rules = page.lines().filter_map(|line| line.strip_prefix("### ")).map(anchor);
+        for rule in rules {
+            assert!(links.contains(&rule.as_str()), "{guide}: {rule} is not in the table of contents");
+        }
     }
-    for anchor in
-        anchors.iter().filter(|anchor| anchor.starts_with(['r', 'w', 'c', 'f']) && anchor.contains('-'))
-    {
-        assert!(links.contains(&anchor.as_str()), "{anchor} is not in the table of contents");
-    }
+}
+
+/// The anchors of a page's sections.
+fn anchors(page: &str) -> impl Iterator<Item = String> {
+    page.lines().filter_map(|line| line.strip_prefix("## ").or(line.strip_prefix("### "))).map(anchor)
 }

@@ -13,7 +13,7 @@ use tracebaton::{Carrier, Header, HeaderName};
 /// @brief A tracing format: one of enum tracebaton_format.
 pub type tracebaton_format_t = i32;
 
-/// @brief The tracing formats whose headers occur in Kafka records (PROFILE.md, F1).
+/// @brief The tracing formats whose headers occur in Kafka records (FORMATS.md, F1).
 ///
 /// If OpenTelemetry has a propagator for a format, tracebaton_format_name() returns its name in OTEL_PROPAGATORS.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,6 +14,7 @@ import sys
 SOURCE = "https://github.com/tracebaton/tracebaton"
 FENCE = re.compile(r"^\s*(```|~~~)")
 LINK = re.compile(r"(?<!\\)(!?)\[((?:`[^`]*`|[^\[\]`])*)\]\(([^()\s]+)\)")
+RULES = {"profile": "PROFILE.md", "profile_formats": "FORMATS.md"}  # by the name of the module in rustdoc
 HIDDEN = re.compile(r"\s*#( [^\[]*)?$")
 REFERENCE = re.compile(r"^\[([^\]]+)\]: (\S+)$", re.MULTILINE)
 
@@ -34,7 +35,8 @@ class Page:
         file, _, section = link.partition("#")
         section = section and f"#{section}"
         if "::" in file:
-            return f"{self.up()}PROFILE.md{section}" if file.endswith("guides::profile") else None
+            rules = RULES.get(file.rpartition("::")[2])
+            return rules and f"{self.up()}{rules}{section}"
         path = posixpath.normpath(posixpath.join(self.folder, file))
         if is_image and path in self.tracked:
             self.images.add(path)

@@ -1,7 +1,8 @@
-//! Code that depends on the processor: sixteen bytes at a time where vectors are supported, four where they are not.
+//! Code that depends on the processor: sixteen bytes at a time where vectors are supported, a word where they are not.
 //!
-//! Every implementation has the same items, with the same signatures and results, and imports nothing from the rest
-//! of the crate. Two items may differ: `HAS_VECTORS`, and `has_no_control`, which may be undecided for more values.
+//! [`Word`] is the same on every processor. Each of the other implementations has the same items, with the same
+//! signatures and results, and imports nothing from the rest of the crate. Two items may differ: `HAS_VECTORS`, and
+//! `has_no_control`, which may be undecided for more values.
 //! `--cfg tracebaton_portable` selects the portable implementation on every target.
 
 #[cfg(all(target_arch = "x86_64", not(tracebaton_portable)))]
@@ -26,8 +27,10 @@ mod native;
 mod native;
 #[cfg(test)]
 mod portable;
+mod word;
 
 pub(crate) use native::*;
+pub(crate) use word::{LOADS_WORDS, Word};
 
 /// The value of a lower-case hexadecimal digit; for every other byte a number above 15.
 #[inline(always)]

@@ -1,8 +1,8 @@
 //! Receives records in batches until shutdown.
 
-use crate::Service;
+use crate::{ORDERS, Service};
 use opentelemetry::trace::Span;
-use rdkafka::consumer::{CommitMode, Consumer, StreamConsumer};
+use rdkafka::consumer::{CommitMode, Consumer};
 use rdkafka::error::{KafkaError, KafkaResult};
 use rdkafka::message::{BorrowedMessage, Message};
 use rdkafka::producer::Producer;
@@ -12,7 +12,7 @@ use std::future::Future;
 use std::pin::pin;
 use std::time::{Duration, SystemTime};
 use tokio::time::{Instant, timeout_at};
-use tracebaton_opentelemetry::{Batch, Links, Record};
+use tracebaton_opentelemetry::{Batch, Links, Record, kafka_error_type};
 use tracing::Level;
 
 /// Maximum size of a batch, and maximum time that its first record waits for the others.
@@ -27,7 +27,7 @@ impl Service {
             let start = SystemTime::now();
             // A batch that is dropped here was not processed, and is received again after the restart.
             let batch = tokio::select! {
-                batch = receive(&self.consumer) => batch?,
+                batch = self.receive() => batch?,
                 () = &mut shutdown => break,
             };
             // Before any order is processed: `Record::from` reads the clock for the queue time.
@@ -40,6 +40,36 @@ impl Service {
             }
         }
         self.stop()
+    }
+
+    /// Receives the next records: at least one.
+    async fn receive(&self) -> KafkaResult<Vec<BorrowedMessage<'_>>> {
+        let mut batch = vec![self.receive_one().await?];
+        let deadline = Instant::now() + LINGER;
+        while batch.len() < BATCH {
+            match timeout_at(deadline, self.receive_one()).await {
+                Ok(message) => batch.push(message?),
+                Err(_) => break,
+            }
+        }
+        Ok(batch)
+    }
+
+    /// Receives the next record. librdkafka recovers from every error that is not fatal, so these are only reported.
+    async fn receive_one(&self) -> KafkaResult<BorrowedMessage<'_>> {
+        let start = Instant::now();
+        loop {
+            match self.consumer.recv().await {
+                Ok(message) => return Ok(message),
+                Err(error @ KafkaError::MessageConsumptionFatal(_)) => return Err(error),
+                Err(KafkaError::PartitionEOF(_)) => {} // only with `enable.partition.eof`
+                Err(error) => {
+                    tracing::warn!(%error, "no record");
+                    let none = Batch::new(ORDERS, 0).with_client(self.client());
+                    self.metrics.polled(none, start.elapsed(), Some(&kafka_error_type(&error)));
+                }
+            }
+        }
     }
 
     /// Counts the records of a poll. Makes a span for each of its topics, which begins with the wait, links to the
@@ -69,30 +99,6 @@ impl Service {
         match self.consumer.commit_consumer_state(CommitMode::Sync) {
             Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => Ok(()), // nothing is left to commit
             result => result,
-        }
-    }
-}
-
-/// Receives the next records: at least one.
-async fn receive(consumer: &StreamConsumer) -> KafkaResult<Vec<BorrowedMessage<'_>>> {
-    let mut batch = vec![receive_one(consumer).await?];
-    let deadline = Instant::now() + LINGER;
-    while batch.len() < BATCH {
-        match timeout_at(deadline, receive_one(consumer)).await {
-            Ok(message) => batch.push(message?),
-            Err(_) => break,
-        }
-    }
-    Ok(batch)
-}
-
-/// Receives the next record. librdkafka recovers from every error that is not fatal, so these are only reported.
-async fn receive_one(consumer: &StreamConsumer) -> KafkaResult<BorrowedMessage<'_>> {
-    loop {
-        match consumer.recv().await {
-            Err(error @ KafkaError::MessageConsumptionFatal(_)) => return Err(error),
-            Err(error) => tracing::warn!(%error, "no record"),
-            Ok(message) => return Ok(message),
         }
     }
 }

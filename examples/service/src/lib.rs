@@ -19,6 +19,8 @@ pub const NAME: &str = "billing";
 
 /// Orders to bill.
 pub const ORDERS: &str = "orders";
+/// Orders of partners, whose traces are not continued.
+pub const PARTNERS: &str = "orders.partners";
 /// Orders that will be tried again.
 pub const RETRY: &str = "orders.retry";
 /// Orders that failed finally.
@@ -41,7 +43,7 @@ impl Service {
         // Offsets are stored when a record is done, and committed in the background.
         config.set("enable.auto.offset.store", "false").set("auto.offset.reset", "earliest");
         let (consumer, producer): (StreamConsumer, _) = (config.create()?, config.create()?);
-        consumer.subscribe(&[ORDERS, RETRY])?;
+        consumer.subscribe(&[ORDERS, PARTNERS, RETRY])?;
         Ok(Self { consumer, producer, tracer: telemetry.tracer(), metrics: telemetry.metrics() })
     }
 

@@ -5,14 +5,16 @@ use opentelemetry::{KeyValue, Value};
 use opentelemetry_sdk::metrics::InMemoryMetricExporter;
 use opentelemetry_sdk::metrics::data::{AggregatedMetrics, MetricData};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SpanData};
+use rdkafka::bindings::rd_kafka_resp_err_t as RDKafkaRespErr;
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{Consumer, StreamConsumer};
-use rdkafka::message::{Message, OwnedHeaders};
+use rdkafka::message::{Header, Message, OwnedHeaders};
 use rdkafka::mocking::MockCluster;
 use rdkafka::producer::{FutureProducer, FutureRecord};
+use rdkafka::types::{RDKafkaApiKey, RDKafkaErrorCode};
 use rdkafka::{Offset, TopicPartitionList};
 use service::telemetry::Telemetry;
-use service::{DEAD_LETTERS, ORDERS, PAYMENTS, RETRY, Service};
+use service::{DEAD_LETTERS, ORDERS, PARTNERS, PAYMENTS, RETRY, Service};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::{Duration, SystemTime};
 use tokio::sync::oneshot;
@@ -27,7 +29,10 @@ const PATIENCE: Duration = Duration::from_secs(30);
 struct Arrived {
     trace_id: TraceId,
     parent: SpanId,
+    baggage: String,
     attempts: Option<String>,
+    /// The names of the other headers.
+    others: Vec<String>,
 }
 
 /// Orders by number: billed in the first attempt, after one or two failures, never, or invalid.
@@ -46,15 +51,24 @@ fn trace_id(number: u8) -> TraceId {
 }
 
 async fn produce(brokers: &ClientConfig, numbers: std::ops::RangeInclusive<u8>) {
+    produce_to(ORDERS, brokers, numbers, OwnedHeaders::new()).await;
+}
+
+async fn produce_to(
+    topic: &str,
+    brokers: &ClientConfig,
+    numbers: std::ops::RangeInclusive<u8>,
+    others: OwnedHeaders,
+) {
     let producer: FutureProducer = brokers.create().unwrap();
     for number in numbers {
         let span_id = SpanId::from_bytes([number; 8]).unwrap();
         let root = SpanContext::root(trace_id(number), span_id, TraceFlags::SAMPLED | TraceFlags::RANDOM);
         let baggage = tracebaton::Baggage::parse(b"tenant=7").unwrap();
-        let mut headers = OwnedHeaders::new();
+        let mut headers = others.clone();
         tracebaton_rdkafka::inject(&Context::new(Some(root), baggage).injection(), &mut headers).unwrap();
         let key = [number];
-        let record = FutureRecord::to(ORDERS).key(&key[..]).payload(order(number).0).headers(headers);
+        let record = FutureRecord::to(topic).key(&key[..]).payload(order(number).0).headers(headers);
         producer.send(record, PATIENCE).await.map_err(|(error, _)| error).unwrap();
     }
 }
@@ -73,16 +87,21 @@ async fn arrived(brokers: &ClientConfig, topic: &str, count: usize) -> BTreeMap<
             tokio::time::timeout(PATIENCE, consumer.recv()).await.expect("a message in time").unwrap();
         let context = tracebaton_rdkafka::extract(&message).context();
         let parent = context.span_context.unwrap();
-        assert_eq!(context.baggage.as_bytes(), b"tenant=7");
         assert_eq!(parent.trace_flags, TraceFlags::SAMPLED | TraceFlags::RANDOM);
         let value = |name: &[u8]| {
             let header = tracebaton_rdkafka::headers(&message).find(|header| header.name == name)?;
             Some(String::from_utf8(header.value?.to_vec()).unwrap())
         };
         assert_eq!(tracebaton_rdkafka::headers(&message).filter(|it| it.name == b"traceparent").count(), 1);
-        let attempts = value(b"attempts");
+        let others =
+            tracebaton_rdkafka::headers(&message).map(|it| String::from_utf8_lossy(it.name).into_owned());
+        let others =
+            others.filter(|it| !["traceparent", "baggage", "attempts"].contains(&it.as_str())).collect();
+        let (baggage, attempts) =
+            (String::from_utf8_lossy(context.baggage.as_bytes()).into_owned(), value(b"attempts"));
         let number = message.key().unwrap()[0];
-        let record = Arrived { trace_id: parent.trace_id, parent: parent.span_id, attempts };
+        let (trace_id, parent) = (parent.trace_id, parent.span_id);
+        let record = Arrived { trace_id, parent, baggage, attempts, others };
         assert!(arrived.insert(number, record).is_none(), "order {number} twice in {topic}");
     }
     let more = tokio::time::timeout(Duration::from_millis(300), consumer.recv()).await;
@@ -141,7 +160,7 @@ fn counts(exporter: &InMemoryMetricExporter) -> HashMap<String, u64> {
 
 fn cluster() -> (MockCluster<'static, rdkafka::producer::DefaultProducerContext>, ClientConfig) {
     let cluster = MockCluster::new(1).unwrap();
-    for topic in [ORDERS, RETRY, DEAD_LETTERS, PAYMENTS] {
+    for topic in [ORDERS, PARTNERS, RETRY, DEAD_LETTERS, PAYMENTS] {
         cluster.create_topic(topic, PARTITIONS, 1).unwrap();
     }
     let mut config = ClientConfig::new();
@@ -172,7 +191,7 @@ async fn every_order_ends_where_it_belongs_in_its_own_trace() {
     for (number, record) in payments.iter().chain(&dead_letters) {
         let (_, topic, attempts) = order(*number);
         attempts_in_all += u64::from(attempts);
-        assert_eq!(record.trace_id, trace_id(*number), "order {number}");
+        assert_eq!((record.trace_id, &*record.baggage), (trace_id(*number), "tenant=7"), "order {number}");
         let counted = (topic == DEAD_LETTERS).then(|| attempts.to_string());
         assert_eq!(record.attempts, counted, "order {number}");
         // From the record back to the order: send and process for each attempt, then the producer's span.
@@ -270,5 +289,57 @@ async fn without_spans_the_trace_goes_on() {
     assert!(spans.is_empty());
     for (number, record) in payments {
         assert_eq!((record.trace_id, record.parent.to_bytes()), (trace_id(number), [number; 8]));
+        assert_eq!(record.baggage, "tenant=7");
     }
+}
+
+/// Of a partner's record only its own headers are kept. The first span of the new trace links to its sender.
+#[tokio::test(flavor = "current_thread")]
+async fn the_trace_of_a_partner_ends_here() {
+    let (_cluster, brokers) = cluster();
+    let header = |key, value| Header { key, value: Some(value) };
+    let others = OwnedHeaders::new()
+        .insert(header("b3", "01010101010101010101010101010101-0101010101010101-1"))
+        .insert(header("attempts", "7"))
+        .insert(header("schema", "3"));
+    let (payments, spans, _) = serving(&brokers, LevelFilter::INFO, async {
+        produce_to(PARTNERS, &brokers, 1..=1, others).await; // paid in the second attempt
+        arrived(&brokers, PAYMENTS, 1).await
+    })
+    .await;
+    let paid = &payments[&1];
+    assert_ne!(paid.trace_id, trace_id(1));
+    assert_eq!((&*paid.baggage, &paid.attempts, &paid.others[..]), ("", &None, &["schema".to_owned()][..]));
+    let first = spans.iter().find(|span| span.name == format!("process {PARTNERS}")).unwrap();
+    assert_eq!(first.span_context.trace_id().to_bytes(), paid.trace_id.to_bytes());
+    assert_eq!(first.links[0].span_context.trace_id().to_bytes(), trace_id(1).to_bytes());
+    assert!(
+        spans.iter().any(|span| span.name == format!("process {RETRY}")),
+        "the attempts of a partner count for nothing"
+    );
+}
+
+/// A record that is not delivered ends the service: its order is processed again after the restart.
+#[tokio::test(flavor = "current_thread")]
+async fn a_failed_delivery_is_reported() {
+    let (cluster, brokers) = cluster();
+    produce(&brokers, 5..=5).await;
+    cluster.request_errors(RDKafkaApiKey::Produce, &[RDKafkaRespErr::RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE]);
+    let (exporter, metrics) = (InMemorySpanExporter::default(), InMemoryMetricExporter::default());
+    let telemetry = Telemetry::new(exporter.clone(), metrics.clone());
+    let _subscriber = tracing::subscriber::set_default(telemetry.subscriber(LevelFilter::INFO));
+    let service = Service::new(brokers.clone(), &telemetry).unwrap();
+    let result = tokio::time::timeout(PATIENCE, service.run(std::future::pending())).await.expect("an end");
+    assert_eq!(result.unwrap_err().rdkafka_error_code(), Some(RDKafkaErrorCode::MessageSizeTooLarge));
+    drop(service);
+    telemetry.flush().unwrap();
+    assert_eq!(counts(&metrics)["messaging.process.duration"], 1);
+    let spans = exporter.get_finished_spans().unwrap();
+    for name in ["send payments", "process orders"] {
+        let span = spans.iter().find(|span| span.name == name).expect(name);
+        assert!(matches!(span.status, opentelemetry::trace::Status::Error { .. }), "{span:?}");
+    }
+
+    let (payments, _, _) = serving(&brokers, LevelFilter::INFO, arrived(&brokers, PAYMENTS, 1)).await;
+    assert_eq!(payments[&5].trace_id, trace_id(5));
 }

@@ -16,7 +16,7 @@ expected="./include/tracebaton.h ./include/tracebaton.hpp ./include/tracebaton_r
 ./lib/libtracebaton.a ./lib/libtracebaton.so ./lib/libtracebaton.so.$abi ./lib/libtracebaton.so.$version \
 ./lib/libtracebaton_rdkafka.a ./lib/libtracebaton_rdkafka.so ./lib/libtracebaton_rdkafka.so.$abi \
 ./lib/libtracebaton_rdkafka.so.$version ./lib/pkgconfig/tracebaton.pc ./lib/pkgconfig/tracebaton_rdkafka.pc \
-./share/doc/tracebaton/LICENSE-APACHE ./share/doc/tracebaton/LICENSE-MIT ./share/doc/tracebaton/PROFILE.md "
+./share/doc/tracebaton/FORMATS.md ./share/doc/tracebaton/LICENSE-APACHE ./share/doc/tracebaton/LICENSE-MIT ./share/doc/tracebaton/PROFILE.md "
 same "the files of $prefix" "$(files "$prefix")" "$expected"
 
 # A page for every header and every function; each is one that man can show.

@@ -1,6 +1,6 @@
 //! From the headers of a received record to OpenTelemetry's context.
 
-use crate::received::{Received, ReceivedBaggage};
+use crate::received::{Received, ReceivedBaggage, ReceivedSampling};
 use crate::{to_baggage, to_span_context};
 use opentelemetry::Context;
 use opentelemetry::baggage::BaggageExt;
@@ -23,7 +23,27 @@ pub fn with_received(context: &Context, received: &tracebaton::Context<'_>) -> C
     with_parent(context, received, None)
 }
 
-/// The same, with the sampling decision of a format that has more of them than W3C's flag.
+/// The sampling decision that a record brought without a parent, such as `b3: 0`. It applies to the trace that the
+/// consumer starts ([F12]); the SDK's samplers do not know it.
+///
+/// Takes the context that [`extract_trace_context`](crate::extract_trace_context) returned, or `parent` of
+/// [`AdmittedContext`](crate::AdmittedContext). Returns `None` if the context has a span. The guide to
+/// [verdicts](crate::guides::verdicts) has a sampler that follows the decision.
+///
+/// ```
+/// use opentelemetry::Context;
+/// use tracebaton::formats::Sampling;
+/// use tracebaton_opentelemetry::{Propagators, received_sampling};
+///
+/// let received = Propagators::parse("b3").0.extract(&Context::new(), [("b3", "0")]);
+/// assert_eq!(received_sampling(&received), Some(Sampling::Deny));
+/// ```
+#[doc = include_str!("rules.md")]
+pub fn received_sampling(context: &Context) -> Option<Sampling> {
+    context.get::<ReceivedSampling>().filter(|_| !context.has_active_span()).map(|received| received.0)
+}
+
+/// [`with_received`] with a sampling decision, of a format that has more of them than W3C's flag.
 pub(crate) fn with_parent(
     context: &Context,
     received: &tracebaton::Context<'_>,
@@ -34,6 +54,8 @@ pub(crate) fn with_parent(
         let remote = to_span_context(parent);
         context = Received::remember(&context, parent, remote.trace_state(), sampling);
         context = context.with_remote_span_context(remote);
+    } else if let Some(sampling) = sampling {
+        context = context.with_value(ReceivedSampling(sampling));
     }
     let baggage = to_baggage(&received.baggage);
     if !baggage.is_empty() {

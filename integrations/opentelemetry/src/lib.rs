@@ -1,7 +1,7 @@
 //! Carries OpenTelemetry's context across Kafka: [`tracebaton`] for services that use the `opentelemetry` crate.
 //!
-//! A producer calls [`inject_trace_context`], and a consumer calls [`extract_trace_context`]. R, W, C and F with a
-//! number are rules of the project's [PROFILE.md]. The [`guides`] have one page per task.
+//! A producer calls [`inject_trace_context`], and a consumer calls [`extract_trace_context`]. R, W and C with a
+//! number are rules of the project's [PROFILE.md], F with a number of [FORMATS.md]. The [`guides`] have one page per task.
 //!
 //! ```
 //! # use opentelemetry_sdk::trace::SdkTracerProvider;
@@ -40,6 +40,7 @@
 //! - [`Propagators`]: the same, with the formats that the program chooses, their conflicts and the carrier's errors.
 //!   [`Propagators::install`] makes them those of the functions above.
 //! - [`admit_trace_context`]: an extraction with a trust policy.
+//! - [`received_sampling`]: a decision that arrives without a parent, for your sampler.
 //! - [`inject_context`] and [`with_received`]: contexts in the types of [`tracebaton`], to inspect or change them. They
 //!   ignore `OTEL_PROPAGATORS`; [`Propagators::injection`] applies it.
 //! - [`Record`], [`Batch`] and [`Links`]: spans that follow the messaging conventions for Kafka.
@@ -67,6 +68,7 @@
 //!   for byte ([C5]), even those that it has no room for. New members follow, sorted by name.
 //! - Properties become its metadata, unchanged and still percent-encoded (OpenTelemetry, Baggage API, "metadata").
 //!
+//! [FORMATS.md]: https://github.com/tracebaton/tracebaton/blob/main/FORMATS.md
 //! [PROFILE.md]: https://github.com/tracebaton/tracebaton/blob/main/PROFILE.md
 #![doc = include_str!("rules.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -96,7 +98,7 @@ mod write;
 pub use admission::{AdmittedContext, admit_trace_context};
 pub use attributes::{QUEUE_TIME, TIMESTAMP_TYPE};
 pub use baggage::{from_baggage, to_baggage};
-pub use extraction::with_received;
+pub use extraction::{received_sampling, with_received};
 pub use links::Links;
 pub use messaging::{Batch, Client, Record, Topic};
 #[cfg(feature = "metrics")]

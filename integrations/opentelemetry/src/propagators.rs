@@ -21,7 +21,8 @@ static CONFIGURED: OnceLock<Propagators> = OnceLock::new();
 
 /// The formats that a service reads, in this order, and the formats that it writes ([F1] to [F14]).
 ///
-/// Headers of other formats are not changed: a record keeps those that it has.
+/// A format that is read and not written is removed from a record that gets a span, since it names an older one. The
+/// headers of all other formats are not changed.
 ///
 /// ```
 /// use opentelemetry::{Context, trace::TraceContextExt};
@@ -192,11 +193,40 @@ impl Propagators {
         Self { if_deferred: sampled, ..self }
     }
 
+    /// Writes these formats in place of those in the list. What is read does not change.
+    ///
+    /// Formats that cannot be written are ignored.
+    ///
+    /// ```
+    /// # use opentelemetry::Context;
+    /// use tracebaton::formats::Format;
+    /// use tracebaton_opentelemetry::Propagators;
+    ///
+    /// // The second step from B3 to W3C: B3 is still read.
+    /// let propagators = Propagators::parse("tracecontext,baggage,b3").0.writing(Format::TraceContext | Format::Baggage);
+    /// let mut headers = vec![("b3".to_owned(), b"80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-1".to_vec())];
+    /// let context = propagators.extract(&Context::new(), &headers);
+    /// propagators.inject(&context, &mut headers)?;
+    /// assert_eq!(headers.len(), 1);
+    /// assert_eq!(headers[0].0, "traceparent");
+    /// # Ok::<(), std::convert::Infallible>(())
+    /// ```
+    #[must_use]
+    pub fn writing(self, formats: impl Into<Formats>) -> Self {
+        Self { written: Format::WRITABLE & formats, ..self }
+    }
+
     /// Also removes the headers of these formats at each injection, even if the context has no span to write. So
     /// [`Formats::ALL`] leaves no old trace in a record, and no trace at all in a service without spans.
+    ///
+    /// A format that is written stays written: [`writing`](Self::writing) changes that.
     #[must_use]
     pub fn replacing(self, formats: impl Into<Formats>) -> Self {
         Self { replaced: self.replaced | formats.into(), ..self }
+    }
+
+    pub(crate) const fn is_sampled_if_deferred(&self) -> bool {
+        self.if_deferred
     }
 
     /// The formats that are read, in their order.
@@ -219,6 +249,12 @@ impl Propagators {
     /// The formats that are written.
     pub const fn written(&self) -> Formats {
         self.written
+    }
+
+    /// The formats that are read and not written, and name a parent or baggage.
+    fn only_read(&self) -> Formats {
+        let read = Formats::of(self.order()).without(Format::CloudEvents);
+        self.written.formats().fold(read, Formats::without)
     }
 
     /// The parent that a record names, and its other formats, to detect conflicts and to count formats.
@@ -308,7 +344,9 @@ impl Propagators {
     /// assert!(injection.replaces(b"traceparent") && !injection.replaces(b"baggage"));
     /// ```
     pub fn injection<'o>(&self, outgoing: &'o Outgoing) -> FormatInjection<'o> {
-        let injection = FormatInjection::new(&outgoing.context(), self.written).replacing(self.replaced);
+        let context = outgoing.context();
+        let older = if context.span_context.is_some() { self.only_read() } else { Formats::NONE };
+        let injection = FormatInjection::new(&context, self.written).replacing(self.replaced | older);
         match outgoing.sampling() {
             Some(sampling) => injection.sampling(sampling),
             None => injection,

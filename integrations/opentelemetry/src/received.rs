@@ -64,6 +64,10 @@ impl Received {
     }
 }
 
+/// The received decision for the trace that the consumer starts, since there is no parent (F12).
+#[derive(Debug)]
+pub(crate) struct ReceivedSampling(pub(crate) Sampling);
+
 /// The received bytes of a `baggage` header.
 #[derive(Debug)]
 pub(crate) struct ReceivedBaggage(pub(crate) Vec<u8>);

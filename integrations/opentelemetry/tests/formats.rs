@@ -6,9 +6,9 @@ use opentelemetry::trace::{TraceContextExt, Tracer, TracerProvider};
 use opentelemetry_sdk::trace::{Sampler, SdkTracerProvider};
 use std::collections::BTreeMap;
 use std::convert::Infallible;
-use tracebaton::formats::{Format, Formats};
-use tracebaton::{Carrier, Header};
-use tracebaton_opentelemetry::{Propagators, strip_formats};
+use tracebaton::formats::{Format, Formats, Sampling};
+use tracebaton::{Carrier, Header, TrustPolicy};
+use tracebaton_opentelemetry::{Propagators, received_sampling, strip_formats};
 use tracebaton_rows::{FormatOperation, format_rows};
 
 use Format::{B3, B3Multi, Baggage, CloudEvents, Datadog, Elastic, Instana, Jaeger, TraceContext, Xray};
@@ -20,6 +20,8 @@ const EMPTY: &str = "OpenTelemetry, Environment Variable Specification, Parsing 
 const NONE: &str = "this project: none is none";
 const OTHERS: &str = "this project: who asks for another format alone does not get W3C";
 const B3_BOTH: &str = "OpenTelemetry, Propagators API, B3 Extract";
+
+type Headers = &'static [(&'static str, &'static str)];
 
 /// A list; what is read in which order and what is written by it; the unknown names in it; the source.
 type Row = (&'static str, &'static [Format], &'static [Format], &'static [&'static str], &'static str);
@@ -45,16 +47,16 @@ fn a_list_says_what_is_read_and_written() {
         ("b3multi", &[B3, B3Multi], &[B3Multi], &[], B3_BOTH),
         ("B3Multi , tracecontext", &[B3, B3Multi, TraceContext], &[B3Multi, TraceContext], &[], B3_BOTH),
         ("jaeger,tracecontext", &[Jaeger, TraceContext], &[Jaeger, TraceContext], &[], ENVIRONMENT),
-        ("xray,elastic", &[Xray, Elastic], &[], &[], "PROFILE.md F13"),
+        ("xray,elastic", &[Xray, Elastic], &[], &[], "FORMATS.md F13"),
         (
             "datadog,instana,cloudevents",
             &[Datadog, Instana, CloudEvents],
             &[Datadog, Instana],
             &[],
-            "PROFILE.md F13",
+            "FORMATS.md F13",
         ),
         ("ottrace,b4,tracecontext,b4", &[TraceContext], &[TraceContext], &["ottrace", "b4"], ENVIRONMENT),
-        ("newrelic", &[], &[], &["newrelic"], "PROFILE.md F11"),
+        ("newrelic", &[], &[], &["newrelic"], "FORMATS.md F11"),
     ];
     for (list, order, written, unknown, source) in rows {
         let (propagators, others) = Propagators::parse(list);
@@ -140,6 +142,82 @@ fn a_migration_keeps_one_trace() {
         propagators.inject(&context, &mut record).unwrap();
     }
     assert_eq!(record.names(), ["traceparent"]);
+}
+
+/// Without a span nothing is removed. The headers of CloudEvents stay: they name the span where the event began.
+#[test]
+fn a_format_that_is_only_read_is_removed_with_its_old_span() {
+    const B3_HEADERS: Headers = &[("b3", "80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-1")];
+    const B3_MULTI: Headers = &[
+        ("X-B3-TraceId", "80f198ee56343ba864fe8b2a57d3eff7"),
+        ("X-B3-SpanId", "e457b5a2e4d86bd1"),
+        ("key", "17"),
+    ];
+    const ELASTIC: Headers = &[
+        ("elasticapmtraceparent", "\0\0aaaaaaaaaaaaaaaa\x01bbbbbbbb\x02\x01"),
+        ("ce_traceparent", "00-80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-01"),
+    ];
+    let list = |list| Propagators::parse(list).0;
+    let w3c = TraceContext | Baggage;
+    let rows: [(Propagators, Headers, &[&str], &str); 7] = [
+        (list("tracecontext,b3"), B3_HEADERS, &["traceparent", "b3"], "F13"),
+        (list("tracecontext,b3"), B3_MULTI, &["key", "traceparent", "b3"], "F13, F1: in every spelling"),
+        (list("tracecontext,b3").writing(w3c), B3_HEADERS, &["traceparent"], "F13"),
+        (list("tracecontext,b3").writing(w3c), B3_MULTI, &["key", "traceparent"], "F13, F1"),
+        (list("b3").writing(Formats::NONE), B3_HEADERS, &[], "F13"),
+        (list("tracecontext,elastic"), ELASTIC, &["ce_traceparent", "traceparent"], "W2, nothing stale"),
+        (list("elastic,cloudevents"), ELASTIC, &["ce_traceparent"], "F11: not of this span"),
+    ];
+    assert_eq!(list("tracecontext").writing(Formats::ALL).written(), Format::WRITABLE);
+    for (propagators, headers, names, source) in rows {
+        let mut record = Record::default();
+        headers.iter().for_each(|(name, value)| record.add(Header::new(*name, *value)).unwrap());
+        let before = record.0.clone();
+        propagators.inject(&Context::new(), &mut record).unwrap();
+        assert_eq!(record.0, before, "without a span, {propagators:?} ({source})");
+        let context = propagators.extract(&Context::new(), record.headers());
+        assert!(context.span().span_context().is_valid(), "{propagators:?} ({source})");
+        propagators.inject(&context, &mut record).unwrap();
+        assert_eq!(record.names(), names, "{propagators:?} ({source})");
+    }
+}
+
+/// F12: without a parent, the first decision applies to the trace that the consumer starts.
+#[test]
+fn a_decision_without_a_parent_is_known() {
+    let rows: [(&str, Headers, Option<Sampling>, &str); 8] = [
+        ("b3", &[("b3", "0")], Some(Sampling::Deny), "F4"),
+        ("b3", &[("b3", "1")], Some(Sampling::Accept), "F4"),
+        ("b3", &[("b3", "d")], Some(Sampling::Debug), "F4"),
+        ("b3", &[("X-B3-Sampled", "0")], Some(Sampling::Deny), "F5"),
+        (
+            "instana,b3",
+            &[("b3", "1"), ("X_INSTANA_L_S", "0")],
+            Some(Sampling::Deny),
+            "F12: the order of the formats",
+        ),
+        (
+            "b3",
+            &[("b3", "80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-0")],
+            None,
+            "F12: the decision of the parent is its flag",
+        ),
+        ("b3", &[("b3", "2")], None, "F4"),
+        ("tracecontext", &[("b3", "0")], None, "F12: not read"),
+    ];
+    for (list, headers, expected, source) in rows {
+        let propagators = Propagators::parse(list).0;
+        let read = || headers.iter().map(|(name, value)| Header::new(*name, *value));
+        let received = propagators.extract(&Context::new(), read());
+        assert_eq!(received_sampling(&received), expected, "{list} {headers:?} ({source})");
+        for (policy, expected) in [(TrustPolicy::Continue, expected), (TrustPolicy::RestartWithLink, None)] {
+            let admitted = propagators.admit(read(), policy);
+            assert_eq!(received_sampling(&admitted.parent), expected, "{policy:?} {list} {headers:?} (C6)");
+        }
+        let tracer = SdkTracerProvider::default().tracer("test");
+        let started = received.with_span(tracer.start_with_context("process", &received));
+        assert_eq!(received_sampling(&started), None, "a context with a span");
+    }
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Other formats on rdkafka's header lists: choosing, writing, and removing every known name (PROFILE.md F12 to F14).
+//! Other formats on rdkafka's header lists: choosing, writing, and removing every known name (FORMATS.md F12 to F14).
 
 use rdkafka::message::{Header, Headers, OwnedHeaders};
 use tracebaton::formats::{Format, FormatInjection, Formats, KNOWN_NAMES, choose, inject, strip};

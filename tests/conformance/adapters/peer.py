@@ -42,11 +42,13 @@ def baggage_of(members):
     return {"verdict": "accepted", "members": listed}
 
 
-def answer(row, read, operations):
+def answer(row, read, operations, on_records):
     if "headers" in row:
         carrier = carrier_of(row["headers"])
         return {"skip": "about the carrier"} if carrier is None else read(carrier)
     operation = row["operation"]
+    if operation["name"] in on_records:
+        return on_records[operation["name"]](operation)
     call = operations.get(operation["name"])
     if not call or "buffer" in operation:
         return {"skip": "no such function"}
@@ -56,10 +58,11 @@ def answer(row, read, operations):
     return {"value": text_of(call(*texts))}
 
 
-def serve(read, operations):
+def serve(read, operations, on_records=None):
+    """`operations` take the texts of an operation. `on_records` take the whole operation, and return the whole answer."""
     for line in sys.stdin:
         try:
-            answered = answer(json.loads(line), read, operations)
+            answered = answer(json.loads(line), read, operations, on_records or {})
         except Exception as error:  # noqa: BLE001 an exception is the outcome of the library
             answered = {"error": type(error).__name__}
         print(json.dumps(answered), flush=True)

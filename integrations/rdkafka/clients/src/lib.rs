@@ -1,23 +1,24 @@
-//! Runs the examples of the README and of the guides that need a Kafka client or a tracer. Some examples pass their
-//! functions to a check here, which calls them with real records.
+//! Runs the examples of the README and of the guides that need a Kafka client or a tracer. Tests call the functions of
+//! the guide to Kafka in Rust with real records.
 
+#[cfg(test)]
 mod kafka_protocol;
+#[cfg(test)]
 mod rskafka;
 
-pub use kafka_protocol::check_kafka_protocol;
-pub use rskafka::check_rskafka;
-
-use tracebaton::SpanId;
-
 /// The headers that the examples receive, and one more that is not about tracing.
+#[cfg(test)]
 const RECEIVED: &str = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+#[cfg(test)]
 const BAGGAGE: &str = "tenant=7";
 
 /// The headers that they send, with [`span`] as the parent.
+#[cfg(test)]
 const SENT: &str = "00-0af7651916cd43dd8448eb211c80319c-b9c7c989f97918e1-01";
 
-fn span() -> SpanId {
-    SpanId::from_hex(b"b9c7c989f97918e1").expect("an id")
+#[cfg(test)]
+fn span() -> tracebaton::SpanId {
+    tracebaton::SpanId::from_hex(b"b9c7c989f97918e1").expect("an id")
 }
 
 #[cfg(doctest)]

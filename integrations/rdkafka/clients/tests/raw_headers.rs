@@ -1,4 +1,4 @@
-//! `RawHeaders` reads the header block of a record as kafka-protocol's decoder does (PROFILE.md F15).
+//! `RawHeaders` reads the header block of a record as kafka-protocol's decoder does (FORMATS.md F15).
 
 use bytes::{Bytes, BytesMut};
 use kafka_protocol::records::{

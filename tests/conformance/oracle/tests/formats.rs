@@ -1,4 +1,4 @@
-//! The codec reads other formats and raw headers like the oracle (`PROFILE.md` F1 to F12, F15).
+//! The codec reads other formats and raw headers like the oracle (`FORMATS.md` F1 to F12, F15).
 
 mod generated;
 

@@ -1,4 +1,4 @@
-//! The block of raw headers (`PROFILE.md` F15).
+//! The block of raw headers (`FORMATS.md` F15).
 
 use crate::{Header, Refusal};
 

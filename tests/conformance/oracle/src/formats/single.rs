@@ -1,4 +1,4 @@
-//! The formats of one header: B3, Jaeger, Elastic, X-Ray (`PROFILE.md` F4, F6, F8, F10).
+//! The formats of one header: B3, Jaeger, Elastic, X-Ray (`FORMATS.md` F4, F6, F8, F10).
 
 use super::{FormatContext, accept_if, context, decision};
 use crate::{Refusal, leading_ows, trim};
@@ -181,9 +181,8 @@ fn xray_root(value: &[u8]) -> Result<u128, Refusal> {
     let seconds = walk.number(LOWER, 8, "trace_id")?;
     walk.one(b"-", "separator")?;
     let unique = walk.number(LOWER, 24, "trace_id")?;
-    walk.end()?;
     match seconds << 96 | unique {
         0 => Err(("trace_id_zero", 2)),
-        id => Ok(id),
+        id => walk.end().map(|()| id),
     }
 }
