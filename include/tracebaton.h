@@ -152,7 +152,8 @@
  *     cc program.c $(pkg-config --cflags --libs tracebaton)
  *     cc program.c $(pkg-config --cflags --libs tracebaton rdkafka)
  *
- * The library calls memcpy and similar functions, and nothing else. The archive is one object: with -Wl,--gc-sections
+ * The library calls memcpy and similar functions, and on processors of 32 bits the compiler's own arithmetic, such as
+ * __aeabi_uldivmod, which is in libgcc. It calls nothing else. The archive is one object: with -Wl,--gc-sections
  * a program links only what it calls. ffi/README.md has the details.
  *
  *
@@ -540,6 +541,9 @@ size_t tracebaton_context_copy_size(const tracebaton_context_t *context);
  *     status = tracebaton_context_copy(&received.context, texts, sizeof(texts), &kept);
  *     if (status < 0) // TRACEBATON_BUFFER_TOO_SMALL, for example: nothing was copied
  *         fprintf(stderr, "%s\n", tracebaton_status_message(status));
+ *
+ * To keep the rest of a context that does not fit, set the baggage or the tracestate of a struct that was assigned from it
+ * to NULL and its size to 0, and copy again. The ids and the flags are in the struct, so they need no buffer.
  *
  * With a buffer of the exact size, which you free after the last use of the copy. The size is 0 if the context has
  * neither tracestate nor baggage. malloc(0) may return NULL, which is a valid buffer of size 0:

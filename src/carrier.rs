@@ -11,7 +11,7 @@ use core::fmt;
 /// Record headers that can be read and changed.
 ///
 /// `'v` is the lifetime of the bytes that are added. A carrier that copies them accepts any lifetime. A carrier that
-/// borrows them names its own.
+/// borrows them names its own. It must be dropped before what it borrows; see [`inject`].
 ///
 /// ```
 /// use std::convert::Infallible;
@@ -88,6 +88,10 @@ pub enum Injected {
 /// Returns the carrier's error. The record can still be sent: either it is unchanged, or the replaced headers were
 /// removed and none were added. Rules: [W1], [W6].
 ///
+/// A carrier that borrows, such as `heapless::Vec` or `ArrayVec`, borrows from the injection, and from the buffers of a
+/// changed `tracestate` or `baggage`. Declare it after them, or move it into a function that injects and sends.
+/// Otherwise the compiler reports that they do not live long enough (E0597).
+///
 #[cfg_attr(feature = "arrayvec", doc = "```")]
 #[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
 /// # use tracebaton::*;
@@ -99,6 +103,18 @@ pub enum Injected {
 /// assert_eq!(inject(&injection, &mut headers)?, Injected::Parent);
 /// assert_eq!(headers.len(), 1);
 /// assert_ne!(headers[0].value, received[0].value);
+/// # Ok::<(), CarrierFull>(())
+/// ```
+///
+/// This carrier is dropped after the injection, so it does not compile:
+///
+#[cfg_attr(feature = "arrayvec", doc = "```compile_fail,E0597")]
+#[cfg_attr(not(feature = "arrayvec"), doc = "```ignore")]
+/// # use tracebaton::*;
+/// # let received = [Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")];
+/// let mut headers = arrayvec::ArrayVec::<Header, 8>::from_iter(received);
+/// let injection = extract(received).forward();
+/// inject(&injection, &mut headers)?;
 /// # Ok::<(), CarrierFull>(())
 /// ```
 #[doc = include_str!("guides/rules.md")]

@@ -124,7 +124,9 @@ impl<'a> RawHeaders<'a> {
 
     /// Writes headers as a block: their number, then the length and the bytes of each name and value.
     ///
-    /// Returns the block, which is the beginning of the buffer. Returns [`CarrierFull`] if the buffer is too small.
+    /// Returns the block, which is the beginning of the buffer. A buffer of five bytes, and for each header ten more than
+    /// its name and its value have, is always large enough. Lengths of up to 63 bytes take one byte each instead of five.
+    /// Returns [`CarrierFull`] if the buffer is too small.
     ///
     /// ```
     /// use tracebaton::{Header, RawHeaders};

@@ -120,6 +120,27 @@ fn has_section(page: &str, name: &str) -> bool {
     names.any(|heading| heading == name)
 }
 
+/// Lines without their indentation.
+fn unindented(code: &str) -> String {
+    code.lines().map(|line| format!("{}\n", line.trim())).collect()
+}
+
+#[test]
+fn snippets_of_the_firmware_examples_are_in_their_sources() {
+    let mut count = 0;
+    for (page, source) in [
+        ("examples/firmware/README.md", "examples/firmware/src/hop.rs"),
+        ("examples/embassy/README.md", "examples/embassy/src/main.rs"),
+    ] {
+        let (page, source) = (read(&project().join(page)), unindented(&read(&project().join(source))));
+        for snippet in page.split("```rust\n").skip(1).filter_map(|rest| rest.split("```").next()) {
+            assert!(source.contains(&unindented(snippet)), "{snippet}");
+            count += 1;
+        }
+    }
+    assert_eq!(count, 4);
+}
+
 #[test]
 fn the_rust_version_is_the_same_everywhere() {
     let version = env!("CARGO_PKG_RUST_VERSION");

@@ -142,7 +142,7 @@ pub unsafe extern "C" fn tracebaton_baggage_set(
             context,
             Room { pointer: (SIXTH, buffer), capacity: (SEVENTH, capacity) },
             &[key, value],
-            Change::Set(key, value),
+            &Set(key, value),
         )
     })
 }
@@ -173,35 +173,37 @@ pub unsafe extern "C" fn tracebaton_baggage_remove(
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let key = bytes(SECOND, key, THIRD, key_size)?;
-        change(
-            context,
-            Room { pointer: (FOURTH, buffer), capacity: (FIFTH, capacity) },
-            &[key],
-            Change::Remove(key),
-        )
+        change(context, Room { pointer: (FOURTH, buffer), capacity: (FIFTH, capacity) }, &[key], &Remove(key))
     })
 }
 
-/// A change of a baggage, made by one function so that the library has one copy of what all changes share.
-#[derive(Clone, Copy)]
-enum Change<'a> {
-    Set(&'a [u8], &'a [u8]),
-    Remove(&'a [u8]),
+/// A change of a baggage. A program contains only the changes that it calls, because each has a table of its own.
+trait Change {
+    fn copy<'b>(&self, baggage: &Baggage<'_>, buffer: &'b mut [u8]) -> Result<Baggage<'b>, BaggageError>;
+    fn in_place(&self, builder: &mut BaggageBuilder<'_>) -> Result<(), BaggageError>;
 }
 
-impl Change<'_> {
-    fn copy<'b>(self, baggage: &Baggage<'_>, buffer: &'b mut [u8]) -> Result<Baggage<'b>, BaggageError> {
-        match self {
-            Self::Set(key, value) => baggage.set(key, value, buffer),
-            Self::Remove(key) => baggage.remove(key, buffer),
-        }
+struct Set<'a>(&'a [u8], &'a [u8]);
+
+impl Change for Set<'_> {
+    fn copy<'b>(&self, baggage: &Baggage<'_>, buffer: &'b mut [u8]) -> Result<Baggage<'b>, BaggageError> {
+        baggage.set(self.0, self.1, buffer)
     }
 
-    fn in_place(self, builder: &mut BaggageBuilder<'_>) -> Result<(), BaggageError> {
-        match self {
-            Self::Set(key, value) => builder.set(key, value).map(drop),
-            Self::Remove(key) => builder.remove(key).map(drop),
-        }
+    fn in_place(&self, builder: &mut BaggageBuilder<'_>) -> Result<(), BaggageError> {
+        builder.set(self.0, self.1).map(drop)
+    }
+}
+
+struct Remove<'a>(&'a [u8]);
+
+impl Change for Remove<'_> {
+    fn copy<'b>(&self, baggage: &Baggage<'_>, buffer: &'b mut [u8]) -> Result<Baggage<'b>, BaggageError> {
+        baggage.remove(self.0, buffer)
+    }
+
+    fn in_place(&self, builder: &mut BaggageBuilder<'_>) -> Result<(), BaggageError> {
+        builder.remove(self.0).map(drop)
     }
 }
 
@@ -215,7 +217,7 @@ unsafe fn change(
     context: *mut tracebaton_context_t,
     room: Room,
     arguments: &[&[u8]],
-    change: Change<'_>,
+    change: &dyn Change,
 ) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {

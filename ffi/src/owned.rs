@@ -32,6 +32,9 @@ pub unsafe extern "C" fn tracebaton_context_copy_size(context: *const tracebaton
 ///     if (status < 0) // TRACEBATON_BUFFER_TOO_SMALL, for example: nothing was copied
 ///         fprintf(stderr, "%s\n", tracebaton_status_message(status));
 ///
+/// To keep the rest of a context that does not fit, set the baggage or the tracestate of a struct that was assigned from it
+/// to NULL and its size to 0, and copy again. The ids and the flags are in the struct, so they need no buffer.
+///
 /// With a buffer of the exact size, which you free after the last use of the copy. The size is 0 if the context has
 /// neither tracestate nor baggage. malloc(0) may return NULL, which is a valid buffer of size 0:
 ///

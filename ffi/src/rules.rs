@@ -4,17 +4,10 @@ use crate::status::{tracebaton_status, tracebaton_status_t};
 use core::ffi::c_char;
 use tracebaton::{BaggageRule, RawHeadersRule, TraceParentRule, TraceStateRule, Violation};
 
-/// One of the two texts of a status. Both end with a NUL.
-#[derive(Clone, Copy)]
-enum Text {
-    Name,
-    Sentence,
-}
-
-/// The text of a status. An unknown number gives the texts for it.
-fn text(code: tracebaton_status_t, text: Text) -> *const c_char {
-    let row = STATUSES.iter().take_while(|status| status.code() != code).count();
-    let (mut texts_before, mut rest) = (2 * row + text as usize, &TEXTS[..]);
+/// The text of a status in `NAMES` or `SENTENCES`. An unknown number gives the last one.
+fn text(code: tracebaton_status_t, texts: &'static [u8]) -> *const c_char {
+    let (mut texts_before, mut rest) =
+        (STATUSES.iter().take_while(|status| status.code() != code).count(), texts);
     while texts_before > 0
         && let Some((byte, after)) = rest.split_first()
     {
@@ -32,13 +25,11 @@ macro_rules! statuses {
         /// The rules come first, because programs look up their texts for every refused header.
         const STATUSES: &[tracebaton_status] = &[$($(tracebaton_status::$status,)*)* $(tracebaton_status::$event,)*];
 
-        /// Name and sentence of each status, in the order of `STATUSES`, then those of an unknown number. The core
-        /// has the texts of the rules.
-        const PIECES: &[&str] = &[
-            $($($rule::$variant.name(), "\0", $rule::$variant.message(), "\0",)*)*
-            $($event_name, "\0", $event_sentence, "\0",)*
-            "unknown\0not a status of this version\0",
-        ];
+        /// The core has the texts of the rules.
+        const NAME_OF_EACH: &[&str] =
+            &[$($($rule::$variant.name(),)*)* $($event_name,)* "unknown"];
+        const SENTENCE_OF_EACH: &[&str] =
+            &[$($($rule::$variant.message(),)*)* $($event_sentence,)* "not a status of this version"];
 
         $(impl From<$rule> for tracebaton_status {
             fn from(rule: $rule) -> Self {
@@ -57,32 +48,39 @@ macro_rules! statuses {
     };
 }
 
-/// All pieces as one text. It has no pointers, so it needs no space for them and no relocation.
-static TEXTS: [u8; LENGTH] = {
+/// The name of each status, in the order of `STATUSES`, then that of an unknown number. A program that calls only one
+/// of the two functions contains only its texts.
+static NAMES: [u8; length(NAME_OF_EACH)] = joined(NAME_OF_EACH);
+/// The sentence of each, in the same order.
+static SENTENCES: [u8; length(SENTENCE_OF_EACH)] = joined(SENTENCE_OF_EACH);
+
+/// All texts as one, with a NUL after each. It has no pointers, so it needs no space for them and no relocation.
+const fn joined<const LENGTH: usize>(texts: &[&str]) -> [u8; LENGTH] {
     let mut joined = [0; LENGTH];
-    let (mut piece, mut end) = (0, 0);
-    while piece < PIECES.len() {
-        let bytes = PIECES[piece].as_bytes();
+    let (mut text, mut end) = (0, 0);
+    while text < texts.len() {
+        let bytes = texts[text].as_bytes();
         let mut byte = 0;
         while byte < bytes.len() {
             joined[end] = bytes[byte];
             byte += 1;
             end += 1;
         }
-        piece += 1;
+        text += 1;
+        end += 1;
     }
     joined
-};
+}
 
-/// Length of all pieces.
-const LENGTH: usize = {
-    let (mut piece, mut length) = (0, 0);
-    while piece < PIECES.len() {
-        length += PIECES[piece].len();
-        piece += 1;
+/// Length of all texts, with a NUL after each.
+const fn length(texts: &[&str]) -> usize {
+    let (mut text, mut length) = (0, 0);
+    while text < texts.len() {
+        length += texts[text].len() + 1;
+        text += 1;
     }
     length
-};
+}
 
 statuses! {
     events {
@@ -182,7 +180,7 @@ statuses! {
 /// tracebaton_format_rule_name().
 #[unsafe(no_mangle)]
 pub extern "C" fn tracebaton_status_name(status: tracebaton_status_t) -> *const c_char {
-    text(status, Text::Name)
+    text(status, &NAMES)
 }
 
 /// @brief Meaning of a status as an English sentence, such as "the trace-id is all zeros".
@@ -192,5 +190,5 @@ pub extern "C" fn tracebaton_status_name(status: tracebaton_status_t) -> *const 
 /// @returns a string that ends with a NUL and is never NULL. It lives as long as the program.
 #[unsafe(no_mangle)]
 pub extern "C" fn tracebaton_status_message(status: tracebaton_status_t) -> *const c_char {
-    text(status, Text::Sentence)
+    text(status, &SENTENCES)
 }

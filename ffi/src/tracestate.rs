@@ -164,7 +164,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_insert(
             context,
             Room { pointer: (SIXTH, buffer), capacity: (SEVENTH, capacity) },
             &[key, value],
-            Change::Insert(key, value),
+            &Insert(key, value),
         )
     })
 }
@@ -208,7 +208,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_insert_within(
             context,
             Room { pointer: (SIXTH, buffer), capacity: (SEVENTH, capacity) },
             &[key, value],
-            Change::InsertWithin(key, value),
+            &InsertWithin(key, value),
         )
     })
 }
@@ -235,12 +235,7 @@ pub unsafe extern "C" fn tracebaton_tracestate_delete(
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let key = bytes(SECOND, key, THIRD, key_size)?;
-        change(
-            context,
-            Room { pointer: (FOURTH, buffer), capacity: (FIFTH, capacity) },
-            &[key],
-            Change::Delete(key),
-        )
+        change(context, Room { pointer: (FOURTH, buffer), capacity: (FIFTH, capacity) }, &[key], &Delete(key))
     })
 }
 
@@ -269,41 +264,82 @@ pub unsafe extern "C" fn tracebaton_tracestate_truncate(
             context,
             Room { pointer: (THIRD, buffer), capacity: (FOURTH, capacity) },
             &[],
-            Change::Truncate(limit),
+            &Truncate(limit),
         )
     })
 }
 
-/// A change of a tracestate, made by one function so that the library has one copy of what all changes share.
-#[derive(Clone, Copy)]
-enum Change<'a> {
-    Insert(&'a [u8], &'a [u8]),
-    InsertWithin(&'a [u8], &'a [u8]),
-    Delete(&'a [u8]),
-    Truncate(usize),
+/// A change of a tracestate. A program contains only the changes that it calls, because each has a table of its own.
+trait Change {
+    fn copy<'b>(
+        &self,
+        state: &TraceState<'_>,
+        buffer: &'b mut [u8],
+    ) -> Result<TraceState<'b>, TraceStateError>;
+    fn in_place(&self, builder: &mut TraceStateBuilder<'_>) -> Result<(), TraceStateError>;
 }
 
-impl Change<'_> {
+struct Insert<'a>(&'a [u8], &'a [u8]);
+
+impl Change for Insert<'_> {
     fn copy<'b>(
-        self,
+        &self,
         state: &TraceState<'_>,
         buffer: &'b mut [u8],
     ) -> Result<TraceState<'b>, TraceStateError> {
-        match self {
-            Self::Insert(key, value) => state.insert(key, value, buffer),
-            Self::InsertWithin(key, value) => state.insert_within(key, value, buffer),
-            Self::Delete(key) => state.delete(key, buffer),
-            Self::Truncate(limit) => state.truncate(limit, buffer),
-        }
+        state.insert(self.0, self.1, buffer)
     }
 
-    fn in_place(self, builder: &mut TraceStateBuilder<'_>) -> Result<(), TraceStateError> {
-        match self {
-            Self::Insert(key, value) => builder.insert(key, value).map(drop),
-            Self::InsertWithin(key, value) => builder.insert_within(key, value).map(drop),
-            Self::Delete(key) => builder.delete(key).map(drop),
-            Self::Truncate(limit) => builder.truncate(limit).map(drop),
-        }
+    fn in_place(&self, builder: &mut TraceStateBuilder<'_>) -> Result<(), TraceStateError> {
+        builder.insert(self.0, self.1).map(drop)
+    }
+}
+
+struct InsertWithin<'a>(&'a [u8], &'a [u8]);
+
+impl Change for InsertWithin<'_> {
+    fn copy<'b>(
+        &self,
+        state: &TraceState<'_>,
+        buffer: &'b mut [u8],
+    ) -> Result<TraceState<'b>, TraceStateError> {
+        state.insert_within(self.0, self.1, buffer)
+    }
+
+    fn in_place(&self, builder: &mut TraceStateBuilder<'_>) -> Result<(), TraceStateError> {
+        builder.insert_within(self.0, self.1).map(drop)
+    }
+}
+
+struct Delete<'a>(&'a [u8]);
+
+impl Change for Delete<'_> {
+    fn copy<'b>(
+        &self,
+        state: &TraceState<'_>,
+        buffer: &'b mut [u8],
+    ) -> Result<TraceState<'b>, TraceStateError> {
+        state.delete(self.0, buffer)
+    }
+
+    fn in_place(&self, builder: &mut TraceStateBuilder<'_>) -> Result<(), TraceStateError> {
+        builder.delete(self.0).map(drop)
+    }
+}
+
+struct Truncate(usize);
+
+impl Change for Truncate {
+    fn copy<'b>(
+        &self,
+        state: &TraceState<'_>,
+        buffer: &'b mut [u8],
+    ) -> Result<TraceState<'b>, TraceStateError> {
+        state.truncate(self.0, buffer)
+    }
+
+    fn in_place(&self, builder: &mut TraceStateBuilder<'_>) -> Result<(), TraceStateError> {
+        builder.truncate(self.0).map(drop)
     }
 }
 
@@ -317,7 +353,7 @@ unsafe fn change(
     context: *mut tracebaton_context_t,
     room: Room,
     arguments: &[&[u8]],
-    change: Change<'_>,
+    change: &dyn Change,
 ) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
