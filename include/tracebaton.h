@@ -1672,7 +1672,7 @@ tracebaton_status_t tracebaton_baggage_build(tracebaton_context_t *context,
  * @brief Sets the value of a key in a context's baggage.
  *
  * Every member with this key is removed, and the new member is added at the end. All other well-formed members are
- * kept byte for byte.
+ * kept byte for byte. Malformed members are dropped.
  *
  * Several changes can share one buffer: the first call copies the received baggage into it, and later calls change
  * it there.
@@ -1708,7 +1708,10 @@ tracebaton_status_t tracebaton_baggage_set(tracebaton_context_t *context,
 
 /**
  * @brief Removes every member with a key from a context's baggage. All other well-formed members are kept byte for
- * byte.
+ * byte. Malformed members are dropped.
+ *
+ * If it fails, the context still has the member. To send no private member in any case, set \c baggage to NULL and \c
+ * baggage_size to 0 then: an injection without baggage removes the record's baggage.
  *
  * @param context (in, out) The context. On success its baggage points into \p buffer.
  * @param key The key: a token.
@@ -2005,8 +2008,8 @@ typedef struct tracebaton_other_t {
      */
     uint32_t reserved;
     /**
-     * Index in the record, from 0, of the header at fault. If none is at fault, it is that of the header with the
-     * trace id.
+     * Index in the record, from 0, of the header with the trace id; of the one with the decision if the format has no
+     * ids; of the one at fault if it is refused.
      */
     size_t index;
 } tracebaton_other_t;

@@ -769,7 +769,7 @@ class context {
 
     /**
      * Sets the value of a key in the baggage, which then points into \p place (C5). The value may be any bytes, which are
-     * percent-encoded where necessary.
+     * percent-encoded where necessary. Malformed members of the list are dropped.
      *
      * An error changes nothing. TRACEBATON_BAGGAGE_MAX_SIZE bytes are always enough. Several changes can share one buffer:
      * the first call copies the list into it, and later calls change it there.
@@ -783,9 +783,18 @@ class context {
                                       place.size());
     }
 
-    /** Removes every member with this key from the baggage (C5). See set_baggage(). */
+    /**
+     * Removes every member with this key from the baggage (C5). See set_baggage(). After an error the member is still there:
+     * clear_baggage() drops it with all others.
+     */
     status remove_baggage(std::string_view key, buffer place) noexcept {
         return tracebaton_baggage_remove(&context_, key.data(), key.size(), place.data(), place.size());
+    }
+
+    /** Drops all baggage, for example if a private member cannot be removed. An injection then removes the record's, too. */
+    void clear_baggage() noexcept {
+        context_.baggage = nullptr;
+        context_.baggage_size = 0;
     }
 
     const tracebaton_context_t *c_ptr() const noexcept { return &context_; }
@@ -1591,7 +1600,10 @@ inline status strip(RdKafka::Headers &headers, formats formats) noexcept {
     return is_stripped ? TRACEBATON_OK : TRACEBATON_RDKAFKA_TOO_MANY_HEADERS;
 }
 
-/** Removes every traceparent, tracestate and baggage header from a header list, in any letter case. */
+/**
+ * Removes every traceparent, tracestate and baggage header from a header list, in any letter case. At a boundary that no trace
+ * may cross, strip all formats instead, also for a record that is then produced with a context of yours.
+ */
 inline status strip(RdKafka::Headers &headers) noexcept {
     return strip(headers, formats::w3c());
 }
@@ -1623,7 +1635,8 @@ struct record : tracebaton_rdkafka_record_t {
      *
      * If the message reports an error or an event, such as a time-out or the end of a partition, produce() refuses the record
      * and returns the message's error. To produce the message of a failed delivery again, set err to
-     * RD_KAFKA_RESP_ERR_NO_ERROR. Set msg_opaque too: it is not copied.
+     * RD_KAFKA_RESP_ERR_NO_ERROR. Set msg_opaque too: it is not copied. The partitioner chooses the partition again. Do not
+     * produce in the callback itself: it must not poll, so it cannot wait if the queue is full.
      */
     record(const char *topic_name, RdKafka::Message &message) noexcept
         : tracebaton_rdkafka_record_t(tracebaton_rdkafka_record_of(topic_name, message.c_ptr())) {}

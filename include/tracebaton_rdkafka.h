@@ -58,10 +58,10 @@
  * ----
  * The laws of tracebaton.h apply, except that librdkafka allocates what is added to a list. In addition:
  *
- *  - An error leaves the outputs unchanged (law 6), with three more exceptions. tracebaton_rdkafka_context(),
- *    tracebaton_rdkafka_extract() and tracebaton_rdkafka_choose() write the context also with
- *    TRACEBATON_RDKAFKA_NOT_A_RECORD. TRACEBATON_RDKAFKA_NOT_ADDED removes headers, see tracebaton_rdkafka_inject(). The
- *    producing functions also set \p written if they refuse an argument, see tracebaton_rdkafka_produce().
+ *  - Law 6 applies: an error leaves the outputs unchanged. Three groups of functions differ. Those that read a message
+ *    write the context also with TRACEBATON_RDKAFKA_NOT_A_RECORD. Those that write into a list remove headers with
+ *    TRACEBATON_RDKAFKA_NOT_ADDED, see tracebaton_rdkafka_inject(). Those that produce set \p written also if they refuse
+ *    an argument, see tracebaton_rdkafka_produce().
  *  - Header lists keep their owner. No function takes ownership of a list, returns one for you to destroy, or keeps a
  *    pointer to one after the call.
  *  - Tracing never stops a record. Reading accepts any bytes, and a record that cannot carry the context can be sent
@@ -81,8 +81,9 @@
  *    the first one kept.
  *  - At most TRACEBATON_RDKAFKA_MAX_LOOKUPS look-ups are done in a list. After as many look-alike headers, a header is
  *    recognised only if its value directly follows its name in memory, as librdkafka stores it.
- *  - If a record has more headers to replace than that, tracebaton_rdkafka_produce() drops other headers whose names contain
- *    a NUL. After the last look-up it sends such headers without a value, under the name up to the NUL.
+ *  - If a record has more headers to replace than that, tracebaton_rdkafka_produce() also drops every other header whose name
+ *    contains a NUL. After the last look-up it no longer detects these names, and sends their headers under the name up to
+ *    the NUL.
  */
 
 #ifndef TRACEBATON_RDKAFKA_H
@@ -273,7 +274,9 @@ TRACEBATON_RDKAFKA_API tracebaton_rdkafka_record_t tracebaton_rdkafka_record(con
  *
  * @remark A delivery report of a failed delivery has an error, and yet the whole record. To produce it again, set \c err of
  *         the returned record to 0, and \c msg_opaque to \c _private of the message, which is not copied. With a NULL
- *         injection it keeps the context that it was sent with.
+ *         injection it keeps the context that it was sent with. The topic's partitioner chooses the partition again, unless
+ *         you set \c partition to that of the message. Do not produce in the callback itself: it must not poll, so it
+ *         cannot wait if the queue is full. ffi/examples/c/in_flight.c notes the failure there, and produces later.
  */
 TRACEBATON_RDKAFKA_API tracebaton_rdkafka_record_t tracebaton_rdkafka_record_of(const char *topic,
                                                                        const rd_kafka_message_t *message);
@@ -315,7 +318,8 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_child(rd_k
  *                  RD_KAFKA_MSG_F_FREE, or neither _FREE nor _COPY; nothing else is used after the call.
  * @param injection Injection from tracebaton_injection_prepare() or tracebaton_injection_forward(). It is written into a copy
  *                  of the headers. NULL sends the headers unchanged.
- * @param written   (out) May be NULL. Set in the five cases below, otherwise unchanged, so initialize it.
+ * @param written   (out) May be NULL. Set to one of the values listed in this description, otherwise unchanged, so
+ *                  initialize it.
  *
  * @returns the result of rd_kafka_producev(): RD_KAFKA_RESP_ERR_NO_ERROR if the record was enqueued. Returns \c err of
  *          \p record if that is set, and RD_KAFKA_RESP_ERR__INVALID_ARG if \p rk, \p record or its topic is NULL; then
@@ -417,8 +421,9 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject_formats(con
 /**
  * @brief Remove every traceparent, tracestate and baggage header from a header list, in any letter case.
  *
- * The other headers keep their order and bytes. Use it at a boundary, for records that leave your system. A record that is
- * produced with a context needs no call, since tracebaton_rdkafka_produce() replaces the old headers.
+ * The other headers keep their order and bytes, including those of B3, Datadog and other formats. At a boundary that no trace
+ * may cross, call tracebaton_rdkafka_strip_formats() instead, also for a record that is then produced with a context of
+ * yours. Inside your system such a record needs no call: tracebaton_rdkafka_produce() replaces these three headers.
  *
  * @param headers Your header list, changed in place.
  *
@@ -431,7 +436,7 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip(rd_kafka_hea
  * @brief Remove the headers of some or all tracing formats from a header list.
  *
  * Call it at a boundary that no trace may cross. If headers of B3, Datadog or others stay in a record, the next consumer of
- * that format continues the old trace.
+ * that format continues the old trace. Strip a copy of the headers, then produce the record with your own context.
  *
  * @param headers Your header list, changed in place.
  * @param formats The formats, such as TRACEBATON_FORMATS_ALL.

@@ -15,13 +15,19 @@ pub(crate) fn is_empty(list: &[u8]) -> bool {
     list.iter().all(|byte| *byte == b',' || is_ows(*byte))
 }
 
-/// Trims optional white space at both ends.
-pub(crate) fn trim(mut bytes: &[u8]) -> &[u8] {
+/// Trims optional white space at the start.
+pub(crate) fn trim_start(mut bytes: &[u8]) -> &[u8] {
     while let [first, rest @ ..] = bytes
         && is_ows(*first)
     {
         bytes = rest;
     }
+    bytes
+}
+
+/// Trims optional white space at both ends.
+pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
+    let mut bytes = trim_start(bytes);
     while let [rest @ .., last] = bytes
         && is_ows(*last)
     {

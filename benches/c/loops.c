@@ -1,17 +1,8 @@
 /* The works in C. Each loop repeats its work over the inputs and leaves the last output. */
 
+#include "inputs.h"
+
 #include <string.h>
-#include <tracebaton.h>
-
-typedef struct {
-    const char *bytes;
-    size_t size;
-} text;
-
-typedef struct {
-    const tracebaton_header_t *headers;
-    size_t count;
-} record;
 
 typedef struct {
     tracebaton_context_t context;
@@ -20,20 +11,11 @@ typedef struct {
 } update;
 
 typedef struct {
-    char bytes[1024];
-    size_t size;
-} written;
-
-typedef struct {
     text keys[3];
     char values[3][64];
     size_t sizes[3];
     size_t count;
 } three_members;
-
-typedef struct {
-    tracebaton_baggage_entry_t entries[3];
-} three_entries;
 
 typedef struct {
     char value[TRACEBATON_TRACEPARENT_SIZE];

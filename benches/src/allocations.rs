@@ -19,6 +19,13 @@ fn count() {
     }
 }
 
+/// Counts an allocation of C++.
+#[cfg(opentelemetry_cpp)]
+#[unsafe(no_mangle)]
+extern "C" fn tracebaton_benches_allocated() {
+    count();
+}
+
 // SAFETY: every call is passed to the system's allocator unchanged.
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {

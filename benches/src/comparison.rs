@@ -1,7 +1,7 @@
 //! The README's comparison with the peers. This test measures each of its figures.
 //!
-//! The peers in C++ are compared if `OPENTELEMETRY_CPP_INCLUDE` is the folder with the API headers of opentelemetry-cpp,
-//! and `DD_TRACE_CPP` is a clone of dd-trace-cpp. Otherwise their columns are unchanged.
+//! The peers in C++ are compared if `OPENTELEMETRY_CPP` and `DD_TRACE_CPP` are clones of them. Otherwise their columns are
+//! unchanged.
 
 use crate::allocations::per_operation;
 use crate::fixture::{Record, keep, span};
@@ -11,7 +11,7 @@ use std::path::Path;
 use tracebaton::{Header, SpanContext, TraceFlags};
 use tracebaton_rows::{Case, Row, Text, rows};
 
-mod cpp;
+mod datadog;
 
 const BEGIN: &str = "<!-- made by cargo test -p tracebaton-benches comparison -->\n";
 const END: &str = "<!-- end of the comparison -->";
@@ -120,10 +120,9 @@ fn table(readme: &str) -> String {
         let subject = subjects::ALL.iter().find(|subject| subject.name == name).expect("a subject");
         columns.push((format!("{package} {}", version(package)), column(subject, &values)));
     }
-    for peer in &cpp::PEERS {
-        let figures = cpp::column(peer, &values).unwrap_or_else(|| committed(readme, peer.title));
-        columns.push((peer.title.to_owned(), figures));
-    }
+    columns.push(opentelemetry_cpp(&values).unwrap_or_else(|| committed(readme, "opentelemetry-cpp")));
+    let datadog = datadog::column(&values).map(|figures| (datadog::TITLE.to_owned(), figures));
+    columns.push(datadog.unwrap_or_else(|| committed(readme, "dd-trace-cpp")));
     let line = |cells: Vec<&str>| format!("| {} |\n", cells.join(" | "));
     let titles = columns.iter().map(|(title, _)| title.as_str());
     let mut table = line([""].into_iter().chain(titles).collect()).replacen("|  |", "| |", 1);
@@ -134,16 +133,35 @@ fn table(readme: &str) -> String {
     table
 }
 
-/// A column of the table in the README.
-fn committed(readme: &str, title: &str) -> Column {
+/// The column of opentelemetry-cpp, if this program was built with its headers.
+fn opentelemetry_cpp(values: &[Value]) -> Option<(String, Column)> {
+    #[cfg(opentelemetry_cpp)]
+    {
+        use subjects::opentelemetry_cpp::{SUBJECT, VERSION};
+        Some((format!("{} {VERSION}", SUBJECT.name), column(&SUBJECT, values)))
+    }
+    #[cfg(not(opentelemetry_cpp))]
+    {
+        let _ = values;
+        println!("skipped: opentelemetry-cpp: OPENTELEMETRY_CPP is not set to a clone of it");
+        None
+    }
+}
+
+/// The title and the column of this peer in the README.
+fn committed(readme: &str, peer: &str) -> (String, Column) {
     let cells = |line: &str| line.trim_matches('|').split(" | ").map(|cell| cell.trim().to_owned()).collect();
     let rows: Vec<Vec<String>> = readme.lines().filter(|line| line.starts_with('|')).map(cells).collect();
-    let find = |row: &Vec<String>| row.iter().position(|cell| cell == title);
-    let index = rows.iter().find_map(find);
-    FIGURES.map(|figure| {
+    let is_title = |cell: &String| cell.split(' ').next() == Some(peer);
+    let (index, title) = rows
+        .iter()
+        .find_map(|row| row.iter().enumerate().find(|(_, cell)| is_title(cell)))
+        .expect("the README has a column of each peer");
+    let figures = FIGURES.map(|figure| {
         let row = rows.iter().find(|row| row[0] == figure);
-        row.and_then(|row| row.get(index?)).cloned().unwrap_or_default()
-    })
+        row.and_then(|row| row.get(index)).cloned().unwrap_or_default()
+    });
+    (title.clone(), figures)
 }
 
 #[test]

@@ -75,6 +75,7 @@ fn build(folder: &Path) -> Result<PathBuf> {
         .args(["build", "--release", "--no-default-features", "--target", TARGET, "--target-dir"])
         .arg(&target)
         .env("CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER", &compiler)
+        .env_remove("OPENTELEMETRY_CPP")
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status()?;
     if !built.success() {

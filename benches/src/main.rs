@@ -4,6 +4,7 @@ mod allocations;
 mod cell;
 mod chart;
 mod committed;
+mod cpp_peer;
 mod emulated;
 mod fixture;
 mod fleet;
@@ -79,6 +80,8 @@ enum Command {
     },
     /// Count the codec's instructions on emulated aarch64, too
     Aarch64,
+    /// Count the instructions of the C API and of opentelemetry-cpp
+    OpentelemetryCpp,
     /// One round of measuring time, in a separate process
     #[command(hide = true)]
     Time {
@@ -124,6 +127,7 @@ fn main() -> Result<()> {
             },
         ),
         Command::Aarch64 => emulated::print(&folder),
+        Command::OpentelemetryCpp => cpp_peer::print(&folder),
         Command::Time { scope, effort, folder } => {
             timing::run(&Plan::of(scope), effort, &folder);
             Ok(())

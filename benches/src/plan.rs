@@ -15,6 +15,8 @@ pub enum Scope {
     Full,
     /// Every work by the codec.
     Ours,
+    /// Every work by the codec in C and by opentelemetry-cpp.
+    Cpp,
 }
 
 impl Scope {
@@ -24,6 +26,7 @@ impl Scope {
             Self::Quick => "quick",
             Self::Full => "full",
             Self::Ours => "ours",
+            Self::Cpp => "cpp",
         }
     }
 
@@ -33,6 +36,10 @@ impl Scope {
             Self::Full => true,
             Self::Quick => by_all || subject.name == subjects::ALL[0].name,
             Self::Ours => subject.kind == Kind::Ours,
+            Self::Cpp => {
+                ["tracebaton, C", "opentelemetry-cpp"].contains(&subject.name)
+                    && work.family != Family::Batches
+            }
         }
     }
 }

@@ -6,6 +6,7 @@
  *
  *     ours=on,rojo=1
  *     user=Am%C3%A9lie;vip,region=eu,tenant=7
+ *     0 bytes of baggage
  */
 #include <stdio.h>
 #include <tracebaton.h>
@@ -22,6 +23,14 @@ static tracebaton_status_t change(tracebaton_context_t *span, char *state, size_
     return status;
 }
 
+/* Before a record leaves: no baggage is better than the private member. */
+static void keep_private(tracebaton_context_t *span, char *baggage, size_t size) {
+    if (tracebaton_baggage_remove(span, TRACEBATON_STR("card"), baggage, size) < 0) {
+        span->baggage = NULL;
+        span->baggage_size = 0;
+    }
+}
+
 int main(void) {
     static const tracebaton_header_t headers[] = {
         {"traceparent", 11, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", 55},
@@ -34,5 +43,8 @@ int main(void) {
     if (change(span, state, sizeof(state), baggage, sizeof(baggage)) < 0)
         return 1;
     printf("%.*s\n%.*s\n", (int)span->tracestate_size, span->tracestate, (int)span->baggage_size, span->baggage);
+    tracebaton_headers_extract(headers, 3, &received);
+    keep_private(span, baggage, 4); /* this buffer is too small */
+    printf("%d bytes of baggage\n", (int)span->baggage_size);
     return 0;
 }

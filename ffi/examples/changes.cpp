@@ -6,6 +6,7 @@
  *
  *     ours=on,rojo=1
  *     user=Am%C3%A9lie;vip,region=eu,tenant=7
+ *     0 bytes of baggage
  */
 #include <iostream>
 #include <string>
@@ -26,6 +27,12 @@ static tracebaton::status change(tracebaton::context &span, tracebaton::buffer s
     return status;
 }
 
+/* Before a record leaves: no baggage is better than the private member. */
+static void keep_private(tracebaton::context &span, tracebaton::buffer baggage) {
+    if (span.remove_baggage("card", baggage).is_error())
+        span.clear_baggage();
+}
+
 int main() {
     const std::vector<std::pair<std::string, std::string>> headers = {
         {"traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"},
@@ -36,4 +43,8 @@ int main() {
     if (change(span, state, baggage).is_error())
         return 1;
     std::cout << span.tracestate().text() << '\n' << span.baggage().text() << '\n';
+    char small[4];
+    span = tracebaton::extract(headers).context();
+    keep_private(span, small);
+    std::cout << span.baggage().text().size() << " bytes of baggage\n";
 }

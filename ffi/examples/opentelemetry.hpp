@@ -156,7 +156,8 @@ class sent_context {
  * Writes the current span and baggage into headers, such as RdKafka::Headers (W1). Either all headers are written, or none
  * (W6).
  *
- * Without a current span, it removes traceparent and tracestate (W2).
+ * Without a current span, traceparent and tracestate stay as they are, and only baggage is written (W2). The result is then
+ * TRACEBATON_NO_CONTEXT.
  */
 template <typename Headers>
 status inject_trace_context(Headers &headers, const ::opentelemetry::context::Context &current =

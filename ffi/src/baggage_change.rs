@@ -100,7 +100,7 @@ pub unsafe extern "C" fn tracebaton_baggage_build(
 /// @brief Sets the value of a key in a context's baggage.
 ///
 /// Every member with this key is removed, and the new member is added at the end. All other well-formed members are
-/// kept byte for byte.
+/// kept byte for byte. Malformed members are dropped.
 ///
 /// Several changes can share one buffer: the first call copies the received baggage into it, and later calls change
 /// it there.
@@ -148,7 +148,10 @@ pub unsafe extern "C" fn tracebaton_baggage_set(
 }
 
 /// @brief Removes every member with a key from a context's baggage. All other well-formed members are kept byte for
-/// byte.
+/// byte. Malformed members are dropped.
+///
+/// If it fails, the context still has the member. To send no private member in any case, set \c baggage to NULL and \c
+/// baggage_size to 0 then: an injection without baggage removes the record's baggage.
 ///
 /// @param context (in, out) The context. On success its baggage points into \p buffer.
 /// @param key The key: a token.

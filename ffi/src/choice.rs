@@ -53,8 +53,8 @@ pub struct tracebaton_other_t {
     pub offset: u32,
     /// Reserved: zeros, which are not read.
     pub reserved: u32,
-    /// Index in the record, from 0, of the header at fault. If none is at fault, it is that of the header with the
-    /// trace id.
+    /// Index in the record, from 0, of the header with the trace id; of the one with the decision if the format has no
+    /// ids; of the one at fault if it is refused.
     pub index: usize,
 }
 

@@ -82,6 +82,33 @@ fn every_header_has_a_page() {
     }
 }
 
+/// The page of a function leads to the pages of the types that it names, and of their constants.
+#[test]
+fn every_function_leads_to_its_types() {
+    let headers = ["tracebaton.h", "tracebaton_rdkafka.h"].map(|name| project().join("include").join(name));
+    let pages = pages("man-types", &headers);
+    let is_type = |word: &&str| word.starts_with("tracebaton_") && word.ends_with("_t");
+    let mut links = 0;
+    for (name, page) in &pages {
+        let section =
+            |title: &str| Some(page.split_once(&format!("\n.SH {title}\n"))?.1.split("\n.SH ").next());
+        let (Some(Some(synopsis)), Some(Some(see))) = (section("SYNOPSIS"), section("SEE ALSO")) else {
+            panic!("{name}: {page}");
+        };
+        let words = synopsis.split(|character: char| !character.is_ascii_alphanumeric() && character != '_');
+        for item in words.filter(is_type).filter(|item| *name != format!("{item}.3")) {
+            assert!(see.contains(&format!(".BR {item} (3)")), "{name}: {item}");
+            links += 1;
+        }
+        for link in see.lines().filter_map(|line| line.strip_prefix(".BR ")?.split(' ').next()) {
+            assert!(pages.iter().any(|(page, _)| *page == format!("{link}.3")), "{name}: {link}");
+        }
+    }
+    assert!(links > 150, "only {links} links");
+    let (_, admit) = pages.iter().find(|(name, _)| name == "tracebaton_context_admit.3").unwrap();
+    assert!(admit.contains("\n.BR tracebaton_trust_policy (3)\n"), "{admit}");
+}
+
 /// All paragraphs of a constant are indented below its name.
 #[test]
 fn the_text_of_a_constant_is_one_entry() {

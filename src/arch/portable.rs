@@ -1,6 +1,7 @@
-//! Words of four bytes and plain loops, for targets without an implementation of their own.
+//! Words and plain loops, for targets without an implementation of their own.
 
 use super::digits_of;
+use super::word::LOADS_WORDS;
 
 /// Whether [`Vector`] is a register of the processor. If not, the readers made of it are slower than plain loops.
 pub(crate) const HAS_VECTORS: bool = false;
@@ -11,12 +12,6 @@ pub(crate) fn decode([first, second, third]: [&[u8; 16]; 3]) -> Option<[u64; 3]>
     Some([decode_word(first)?, decode_word(second)?, decode_word(third)?])
 }
 
-/// Whether the processor loads a word of four bytes from any address. If not, the compiler makes it of ten instructions.
-///
-/// Armv6-M is the Arm processor without atomic operations.
-const LOADS_WORDS: bool =
-    cfg!(not(any(target_arch = "riscv32", all(target_arch = "arm", not(target_has_atomic = "8")))));
-
 /// Decodes 16 lower-case hexadecimal digits into a word in memory order. Returns `None` if a byte is not such a
 /// digit.
 #[inline]
@@ -24,8 +19,9 @@ pub(crate) fn decode_word(digits: &[u8; 16]) -> Option<u64> {
     if LOADS_WORDS { decode_by_words(digits) } else { decode_by_bytes(digits) }
 }
 
-/// Decodes each digit by itself, in registers of the processor's own width.
-#[inline(always)]
+/// Decodes each digit by itself, in registers of the processor's own width. Not inlined: three copies take more stack and
+/// code, and save hardly an instruction.
+#[inline(never)]
 pub(crate) fn decode_by_bytes(digits: &[u8; 16]) -> Option<u64> {
     let value_of = |digit: u8| {
         let digit = u32::from(digit);
@@ -72,7 +68,7 @@ fn encode_word(word: u64, digits: &mut [u8; 16]) {
 /// Looks up each digit.
 #[inline(always)]
 pub(crate) fn encode_by_bytes(word: u64, digits: &mut [u8; 16]) {
-    for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(word.to_ne_bytes()) {
+    for (pair, byte) in digits.as_chunks_mut().0.iter_mut().zip(&word.to_ne_bytes()) {
         let digit = |value: u8| b"0123456789abcdef".get(usize::from(value)).copied().unwrap_or_default();
         *pair = [digit(byte >> 4), digit(byte & 0xf)];
     }

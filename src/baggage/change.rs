@@ -134,7 +134,7 @@ impl Baggage<'_> {
     ///
     /// Every member with this key is removed, and the new member is added at the end. In a list with more than 64
     /// members it is added at place 64, so that readers find it. All other well-formed members are kept byte for
-    /// byte. Returns an error if the key is new and the list already has 64 members.
+    /// byte. Malformed members are dropped. Returns an error if the key is new and the list already has 64 members.
     ///
     /// A buffer of `self.as_bytes().len() + key.len() + 3 * value.len() + 2` bytes is large enough; percent-encoding makes
     /// three bytes of one.
@@ -178,8 +178,8 @@ impl Baggage<'_> {
 
     /// Removes every member with this key in a copy of the list ([C5]).
     ///
-    /// All other well-formed members are kept byte for byte, whatever their number. A buffer as long as the list is large
-    /// enough.
+    /// All other well-formed members are kept byte for byte, whatever their number. Malformed members are dropped. A buffer
+    /// as long as the list is large enough.
     ///
     /// ```
     /// # let mut buffer = [0; 64];

@@ -5,7 +5,7 @@ mod edit;
 mod member;
 mod percent;
 
-use crate::arch;
+use crate::arch::{self, Word};
 use crate::comma_list::{self, Members};
 use crate::error::{BaggageError, BaggageRule as Rule};
 use crate::text::{Lossy, Quoted};
@@ -53,6 +53,9 @@ impl<'a> Baggage<'a> {
     #[doc = include_str!("../guides/rules.md")]
     #[inline]
     pub fn parse(value: &'a [u8]) -> Result<Self, BaggageError> {
+        if !arch::HAS_VECTORS {
+            return Self::parse_slow(value);
+        }
         match Self::parse_fast(value) {
             Some(baggage) => Ok(baggage),
             None => Self::parse_slow(value),
@@ -65,7 +68,7 @@ impl<'a> Baggage<'a> {
         if value.len() > Self::MAX_LENGTH {
             return Err(BaggageError::new(Rule::TooLong, Self::MAX_LENGTH));
         }
-        match value.iter().position(|byte| is_control(*byte)) {
+        match first_control(value) {
             Some(offset) => Err(BaggageError::new(Rule::ControlByte, offset)),
             None => Ok(Self { value }),
         }
@@ -184,7 +187,24 @@ fn next_member<'a>(members: &mut Members<'a>) -> Option<Option<BaggageMember<'a>
 }
 
 fn is_control(byte: u8) -> bool {
-    byte < 0x20 && byte != b'\t' || byte == 0x7f
+    (byte < 0x20 || byte == 0x7f) && byte != b'\t'
+}
+
+/// The offset of the first control byte. Not inlined, so that smaller processors have registers enough for the loops.
+#[inline(never)]
+fn first_control(value: &[u8]) -> Option<usize> {
+    let has_none = |block: &[u8; Word::SIZE]| match arch::LOADS_WORDS {
+        true => Word::load(block).is_no_control().first_not().is_none(),
+        false => block.iter().all(|byte| *byte >= 0x20 && *byte != 0x7f),
+    };
+    let mut rest = value;
+    while let Some((block, after)) = rest.split_first_chunk()
+        && has_none(block)
+    {
+        rest = after;
+    }
+    let place = rest.iter().position(|byte| is_control(*byte))?;
+    Some((value.len() - rest.len()).wrapping_add(place))
 }
 
 /// Whether there is a control byte.

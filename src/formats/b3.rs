@@ -1,8 +1,8 @@
 //! B3, in one header (F4) and in several (F5).
 
 use super::context::{FormatContext, FormatError, FormatRule as Rule, Sampling};
-use super::number::{lower_hex, padded, span_id, trace_id};
-use super::slot::{Fault, Slot};
+use super::number::{lower_hex, nothing_after, padded, span_id, trace_id};
+use super::slot::{Fault, Read, Slot};
 use crate::id::{SpanId, TraceId};
 
 /// Parses the value of `b3`.
@@ -81,19 +81,19 @@ pub(super) struct Multi<'a> {
 }
 
 /// Parses the values of `X-B3-TraceId` and the other B3 headers.
-pub(super) fn parse_multi(values: &Multi<'_>) -> Result<FormatContext, Fault> {
-    let ids = match (values.trace_id, values.span_id) {
-        (None, None) => None,
+pub(super) fn parse_multi(values: &Multi<'_>) -> Read {
+    let (trace, span) = (Slot::B3TraceId, Slot::B3SpanId);
+    match (values.trace_id, values.span_id) {
+        (None, None) => multi_sampling(values).map(|(slot, state)| (slot, FormatContext::decision(state))),
+        (None, Some(_)) => Err((span, FormatError::new(Rule::TraceIdMissing, 0))),
         (Some(trace_id), span_id) => {
-            let trace_id = multi_trace_id(trace_id).map_err(|error| (Slot::B3TraceId, error))?;
-            let missing = || (Slot::B3TraceId, FormatError::new(Rule::SpanIdMissing, 0));
-            let span_id = span_id.ok_or_else(missing)?;
-            Some((trace_id, multi_span_id(span_id).map_err(|error| (Slot::B3SpanId, error))?))
+            let trace_id = multi_trace_id(trace_id).map_err(|error| (trace, error))?;
+            let span_id = span_id.ok_or((trace, FormatError::new(Rule::SpanIdMissing, 0)))?;
+            let span_id = multi_span_id(span_id).map_err(|error| (span, error))?;
+            let (_, sampling) = multi_sampling(values)?;
+            Ok((trace, FormatContext::of(trace_id, span_id, sampling)))
         }
-        (None, Some(_)) => return Err((Slot::B3SpanId, FormatError::new(Rule::TraceIdMissing, 0))),
-    };
-    let sampling = multi_sampling(values).map_err(|error| (Slot::B3Sampled, error))?;
-    Ok(FormatContext { ids, sampling, ignored: None })
+    }
 }
 
 fn multi_trace_id(value: &[u8]) -> Result<TraceId, FormatError> {
@@ -109,17 +109,15 @@ fn multi_span_id(value: &[u8]) -> Result<SpanId, FormatError> {
     nothing_after(value, 16).map(|()| span_id)
 }
 
-fn nothing_after(value: &[u8], end: usize) -> Result<(), FormatError> {
-    if value.len() > end { Err(FormatError::new(Rule::Trailing, end)) } else { Ok(()) }
-}
-
-/// The debug header overrides the sampled header. A debug value other than `1` counts as absent.
-fn multi_sampling(values: &Multi<'_>) -> Result<Sampling, FormatError> {
-    match (values.flags, values.sampled) {
-        (Some(b"1"), _) => Ok(Sampling::Debug),
-        (_, None) => Ok(Sampling::Defer),
-        (_, Some(b"1" | b"true")) => Ok(Sampling::Accept),
-        (_, Some(b"0" | b"false")) => Ok(Sampling::Deny),
-        (_, Some(_)) => Err(FormatError::new(Rule::Sampling, 0)),
-    }
+/// The decision, and the slot of its header. The debug header overrides the sampled header. A debug value other than
+/// `1` counts as absent.
+fn multi_sampling(values: &Multi<'_>) -> Result<(Slot, Sampling), Fault> {
+    let sampling = match (values.flags, values.sampled) {
+        (Some(b"1"), _) => return Ok((Slot::B3Flags, Sampling::Debug)),
+        (_, None) => Sampling::Defer,
+        (_, Some(b"1" | b"true")) => Sampling::Accept,
+        (_, Some(b"0" | b"false")) => Sampling::Deny,
+        (_, Some(_)) => return Err((Slot::B3Sampled, FormatError::new(Rule::Sampling, 0))),
+    };
+    Ok((Slot::B3Sampled, sampling))
 }

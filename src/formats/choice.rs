@@ -144,10 +144,15 @@ impl<'a> Choice<'a> {
         context.map(|context| context.sampling)
     }
 
-    /// The other formats of the order that the record has, in the same order.
+    /// The other formats of the order that the record has, in the same order, each once.
     pub fn others(&self) -> impl Iterator<Item = Other> {
         let chosen = self.arrived_as.and_then(|format| self.parent_in(format)).and_then(|parent| parent.ids);
-        let others = self.reader.order.iter().copied().filter(|format| Some(*format) != self.arrived_as);
+        let mut listed = self.arrived_as.map_or(Formats::NONE, Formats::from);
+        let others = self.reader.order.iter().copied().filter(move |format| {
+            let is_new = !listed.contains(*format);
+            listed = listed.with(*format);
+            is_new
+        });
         others.filter_map(move |format| match self.verdict(format) {
             Verdict::Absent => None,
             Verdict::Refused { index, error } => {
@@ -185,8 +190,8 @@ impl<'a> Choice<'a> {
 pub struct Other {
     /// The format.
     pub format: Format,
-    /// Index in the record, from 0, of the header at fault. If none is at fault, it is that of the header with the
-    /// trace id.
+    /// Index in the record, from 0, of the header with the trace id; of the one with the decision if the format has no
+    /// ids; of the one at fault if it is refused.
     pub index: usize,
     /// Why the format was not chosen.
     pub outcome: Outcome,

@@ -156,14 +156,14 @@ macro_rules! rules {
 }
 
 rules! {
-    TooShort = "too_short": "the header ends too early",
+    TooShort = "too_short": "the header, or a field of it, ends too early",
     TooLong = "too_long": "the header is longer than its format allows",
     Version = "version": "the version of the header is not supported",
     Field = "field": "a field of the header does not begin with its identifier",
     Separator = "separator": "a field of the header is not followed by the separator of its format",
     TraceId = "trace_id": "the trace id is invalid in this format",
     TraceIdZero = "trace_id_zero": "the trace id is all zeros",
-    TraceIdMissing = "trace_id_missing": "the record has a span id but no trace id",
+    TraceIdMissing = "trace_id_missing": "the header or the record has no trace id",
     SpanId = "span_id": "the span id is invalid in this format",
     SpanIdZero = "span_id_zero": "the span id is all zeros",
     SpanIdMissing = "span_id_missing": "the record has a trace id but no span id",

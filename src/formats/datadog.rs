@@ -1,8 +1,8 @@
 //! Datadog (F7).
 
 use super::context::{FormatContext, FormatError, FormatRule as Rule, Sampling};
-use super::number::{any_hex, decimal, span_id};
-use super::slot::{Fault, Slot};
+use super::number::{at, decimal, exact_hex, nothing_after, span_id};
+use super::slot::{Fault, Read, Slot};
 use crate::comma_list::split_once;
 use crate::id::TraceId;
 
@@ -19,14 +19,14 @@ pub(super) struct Values<'a> {
 }
 
 /// Parses the values of `x-datadog-trace-id` and the other Datadog headers.
-pub(super) fn parse(values: &Values<'_>) -> Result<FormatContext, Fault> {
+pub(super) fn parse(values: &Values<'_>) -> Read {
     let (trace, parent) = (Slot::DatadogTraceId, Slot::DatadogParentId);
     let low = match (values.trace_id, values.parent_id) {
         (Some(value), _) => low_half(value).map_err(|error| (trace, error))?,
         (None, Some(_)) => return Err((parent, FormatError::new(Rule::TraceIdMissing, 0))),
         (None, None) => {
             let sampling = sampling(values.priority)?;
-            return Ok(FormatContext::decision(sampling));
+            return Ok((Slot::DatadogPriority, FormatContext::decision(sampling)));
         }
     };
     let missing = (trace, FormatError::new(Rule::SpanIdMissing, 0));
@@ -42,7 +42,7 @@ pub(super) fn parse(values: &Values<'_>) -> Result<FormatContext, Fault> {
     let bytes = (u128::from(high) << 64 | u128::from(low)).to_be_bytes();
     let zero = (trace, FormatError::new(Rule::TraceIdZero, 0));
     let context = |trace_id| FormatContext { ignored, ..FormatContext::of(trace_id, span_id, sampling) };
-    TraceId::from_bytes(bytes).map(context).ok_or(zero)
+    TraceId::from_bytes(bytes).map(|trace_id| (trace, context(trace_id))).ok_or(zero)
 }
 
 /// The lower half of the trace id. It must not be 0, whatever the upper half is.
@@ -82,17 +82,14 @@ fn high_half(tags: &[u8]) -> Result<u64, FormatError> {
             _ => return Err(FormatError::new(Rule::Tags, start)),
         };
         if key == b"_dd.p.tid" {
-            high = tid(value, start + key.len() + 1)?;
+            high = at(start + key.len() + 1, tid(value))?;
         }
         (start, rest) = (start + tag.len() + 1, after);
     }
     Ok(high)
 }
 
-fn tid(value: &[u8], start: usize) -> Result<u64, FormatError> {
-    let number = any_hex(value.get(..16).unwrap_or(value), start, Rule::TraceId)?;
-    match value.len() {
-        16 => Ok(number as u64),
-        length => Err(FormatError::new(Rule::TraceId, start + length.min(16))),
-    }
+fn tid(value: &[u8]) -> Result<u64, FormatError> {
+    let high = exact_hex(value, 16, Rule::TraceId)?;
+    nothing_after(value, 16).map(|()| high as u64)
 }

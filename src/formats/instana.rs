@@ -1,9 +1,9 @@
 //! Instana: text headers, and the older binary headers (F9).
 
 use super::context::{FormatContext, FormatError, FormatRule as Rule, Sampling};
-use super::number::{any_hex, span_id, trace_id};
-use super::slot::{Fault, Slot};
-use crate::comma_list::trim;
+use super::number::{exact_hex, nothing_after, span_id, trace_id};
+use super::slot::{Fault, Read, Slot};
+use crate::comma_list::{split_once, trim};
 use crate::id::{SpanId, TraceId};
 
 /// Values of the headers of this format, `None` for each absent header.
@@ -19,69 +19,86 @@ pub(super) struct Values<'a> {
 }
 
 /// Parses the values of `X_INSTANA_T` and the other Instana headers. Text headers win over binary headers.
-pub(super) fn parse(values: &Values<'_>) -> Result<FormatContext, Fault> {
-    let (sampling, is_correlated, ignored) = match (values.level, values.binary_level) {
-        (Some(level), _) => level_of(level),
-        (None, Some(level)) => binary_level_of(level),
-        (None, None) => (Sampling::Accept, false, None),
+///
+/// A malformed level is ignored beside ids, and refused without them.
+pub(super) fn parse(values: &Values<'_>) -> Read {
+    let (slot, level) = match (values.level, values.binary_level) {
+        (None, Some(level)) => (Slot::InstanaBinaryLevel, binary_level_of(level)),
+        (level, _) => (Slot::InstanaLevel, level.map_or(Ok(Level::ABSENT), level_of)),
     };
-    if is_correlated {
-        return Ok(FormatContext { ignored, ..FormatContext::decision(sampling) });
+    let level = level.map_err(|error| (slot, error));
+    if let Ok(Level { sampling, is_correlated: true }) = level {
+        return Ok((slot, FormatContext::decision(sampling)));
     }
-    let ids = match (values.trace_id, values.span_id, values.context) {
-        (None, None, None) => None,
-        (None, None, Some(context)) => {
-            Some(binary_ids(context).map_err(|error| (Slot::InstanaContext, error))?)
-        }
-        (None, Some(_), _) => return Err((Slot::InstanaSpanId, FormatError::new(Rule::TraceIdMissing, 0))),
-        (Some(trace), span, _) => {
-            let trace_id = trace_id_of(trace).map_err(|error| (Slot::InstanaTraceId, error))?;
-            let missing = (Slot::InstanaTraceId, FormatError::new(Rule::SpanIdMissing, 0));
-            let span_id = span_id_of(span.ok_or(missing)?).map_err(|error| (Slot::InstanaSpanId, error))?;
-            Some((trace_id, span_id))
-        }
+    let Some((id_slot, trace_id, span_id)) = ids(values)? else {
+        return level.map(|level| (slot, FormatContext::decision(level.sampling)));
     };
-    Ok(FormatContext { ids, sampling, ignored })
+    let (level, ignored) = match level {
+        Ok(level) => (level, None),
+        Err((_, error)) => (Level::ABSENT, Some(error)),
+    };
+    Ok((id_slot, FormatContext { ignored, ..FormatContext::of(trace_id, span_id, level.sampling) }))
+}
+
+/// The ids, and the slot of the trace id; `None` if no header has an id.
+fn ids(values: &Values<'_>) -> Result<Option<(Slot, TraceId, SpanId)>, Fault> {
+    let (trace, span, binary) = (Slot::InstanaTraceId, Slot::InstanaSpanId, Slot::InstanaContext);
+    match (values.trace_id, values.span_id, values.context) {
+        (None, None, None) => Ok(None),
+        (None, None, Some(context)) => {
+            let (trace_id, span_id) = binary_ids(context).map_err(|error| (binary, error))?;
+            Ok(Some((binary, trace_id, span_id)))
+        }
+        (None, Some(_), _) => Err((span, FormatError::new(Rule::TraceIdMissing, 0))),
+        (Some(trace_id), span_id, _) => {
+            let trace_id = trace_id_of(trace_id).map_err(|error| (trace, error))?;
+            let span_id = span_id.ok_or((trace, FormatError::new(Rule::SpanIdMissing, 0)))?;
+            let span_id = span_id_of(span_id).map_err(|error| (span, error))?;
+            Ok(Some((trace, trace_id, span_id)))
+        }
+    }
 }
 
 fn trace_id_of(value: &[u8]) -> Result<TraceId, FormatError> {
-    let most = if value.len() <= 16 { 16 } else { 32 };
-    trace_id(digits(value, most, Rule::TraceId)?.to_be_bytes(), 0)
+    let count = if value.len() <= 16 { 16 } else { 32 };
+    let id = trace_id(exact_hex(value, count, Rule::TraceId)?.to_be_bytes(), 0)?;
+    nothing_after(value, count).map(|()| id)
 }
 
 fn span_id_of(value: &[u8]) -> Result<SpanId, FormatError> {
-    span_id((digits(value, 16, Rule::SpanId)? as u64).to_be_bytes(), 0)
-}
-
-/// Parses a value of exactly this many hexadecimal digits, in either letter case.
-fn digits(value: &[u8], count: usize, rule: Rule) -> Result<u128, FormatError> {
-    let number = any_hex(value.get(..count).unwrap_or(value), 0, rule)?;
-    match value.len() {
-        length if length < count => Err(FormatError::new(Rule::TooShort, length)),
-        length if length > count => Err(FormatError::new(Rule::Trailing, count)),
-        _ => Ok(number),
-    }
+    let id = span_id((exact_hex(value, 16, Rule::SpanId)? as u64).to_be_bytes(), 0)?;
+    nothing_after(value, 16).map(|()| id)
 }
 
 fn binary_ids(value: &[u8]) -> Result<(TraceId, SpanId), FormatError> {
     let too_short = FormatError::new(Rule::TooShort, value.len());
     let (trace, rest) = value.split_first_chunk().ok_or(too_short)?;
-    let (span, rest) = rest.split_first_chunk().ok_or(too_short)?;
-    let ids = (trace_id(*trace, 0)?, span_id(*span, 16)?);
-    if rest.is_empty() { Ok(ids) } else { Err(FormatError::new(Rule::Trailing, 24)) }
+    let trace_id = trace_id(*trace, 0)?;
+    let span_id = span_id(*rest.first_chunk().ok_or(too_short)?, 16)?;
+    nothing_after(value, 24).map(|()| (trace_id, span_id))
 }
 
-/// The sampling decision, whether a correlation replaces the ids, and the ignored header. A malformed level counts as
-/// absent.
-type Level = (Sampling, bool, Option<FormatError>);
+#[derive(Clone, Copy)]
+struct Level {
+    sampling: Sampling,
+    /// Whether a correlation replaces the ids.
+    is_correlated: bool,
+}
 
-fn level_of(value: &[u8]) -> Level {
-    let malformed = |offset| (Sampling::Accept, false, Some(FormatError::new(Rule::Sampling, offset)));
+impl Level {
+    /// A record without a level is sampled.
+    const ABSENT: Self = Self { sampling: Sampling::Accept, is_correlated: false };
+}
+
+fn level_of(value: &[u8]) -> Result<Level, FormatError> {
+    let malformed = |offset| Err(FormatError::new(Rule::Sampling, offset));
     let Some((level @ (b'0' | b'1'), rest)) = value.split_first() else { return malformed(0) };
     let sampling = Sampling::decided(*level == b'1');
     match trim(rest) {
-        b"" if rest.is_empty() => (sampling, false, None),
-        [b',', correlation @ ..] if is_correlation(correlation) => (sampling, *level == b'1', None),
+        b"" if rest.is_empty() => Ok(Level { sampling, is_correlated: false }),
+        [b',', correlation @ ..] if is_correlation(correlation) => {
+            Ok(Level { sampling, is_correlated: *level == b'1' })
+        }
         _ => malformed(1),
     }
 }
@@ -91,13 +108,13 @@ fn level_of(value: &[u8]) -> Level {
 fn is_correlation(text: &[u8]) -> bool {
     let after = |text, prefix: &[u8]| trim(text).strip_prefix(prefix);
     let Some(rest) = after(text, b"correlationType=") else { return false };
-    let (_, id) = crate::comma_list::split_once(rest, b';');
+    let (_, id) = split_once(rest, b';');
     id.and_then(|id| after(id, b"correlationId=")).is_some_and(|id| !id.is_empty())
 }
 
-fn binary_level_of(value: &[u8]) -> Level {
+fn binary_level_of(value: &[u8]) -> Result<Level, FormatError> {
     match value {
-        [level] => (Sampling::decided(*level != 0), false, None),
-        _ => (Sampling::Accept, false, Some(FormatError::new(Rule::Sampling, 0))),
+        [level] => Ok(Level { sampling: Sampling::decided(*level != 0), is_correlated: false }),
+        _ => Err(FormatError::new(Rule::Sampling, 0)),
     }
 }

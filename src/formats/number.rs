@@ -31,6 +31,22 @@ pub(super) fn any_hex(digits: &[u8], start: usize, rule: Rule) -> Result<u128, F
     Ok(number)
 }
 
+/// The number in a field that begins with this many hexadecimal digits of either letter case.
+pub(super) fn exact_hex(field: &[u8], count: usize, rule: Rule) -> Result<u128, FormatError> {
+    let number = any_hex(field.get(..count).unwrap_or(field), 0, rule)?;
+    if field.len() < count { Err(FormatError::new(Rule::TooShort, field.len())) } else { Ok(number) }
+}
+
+/// Checks that a field ends at this offset.
+pub(super) fn nothing_after(field: &[u8], end: usize) -> Result<(), FormatError> {
+    if field.len() > end { Err(FormatError::new(Rule::Trailing, end)) } else { Ok(()) }
+}
+
+/// Moves an error of a field to the value in which the field begins at `start`.
+pub(super) fn at<T>(start: usize, field: Result<T, FormatError>) -> Result<T, FormatError> {
+    field.map_err(|error| FormatError::new(error.rule, start + error.offset))
+}
+
 /// Maximum count of digits in a decimal number, including zeros on the left.
 const MOST_DIGITS: usize = 20;
 

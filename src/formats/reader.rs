@@ -1,6 +1,6 @@
 //! Collects the headers of all formats in one pass (F2), and reads the headers of one format.
 
-use super::context::{FormatContext, FormatError};
+use super::context::{FormatContext, FormatError, Sampling};
 use super::format::{Format, Formats};
 use super::known::slot_of;
 use super::slot::{SLOTS, Slot};
@@ -95,28 +95,25 @@ impl<'a> ChoiceReader<'a> {
             return Verdict::Absent;
         }
         let single = |slot, parse: fn(&[u8]) -> Result<FormatContext, FormatError>| {
-            (slot, parse(self.value(slot).unwrap_or_default()).map_err(|error| (slot, error)))
+            let read = parse(self.value(slot).unwrap_or_default());
+            read.map(|value| (slot, value)).map_err(|error| (slot, error))
         };
-        let (slot, read) = match format {
+        let read = match format {
             Format::B3 => single(Slot::B3, b3::parse),
             Format::Jaeger => single(Slot::Jaeger, jaeger::parse),
             Format::Elastic => single(Slot::Elastic, elastic::parse),
             Format::Xray => single(Slot::Xray, xray::parse),
-            Format::B3Multi => (self.first(&B3_MULTI), b3::parse_multi(&self.b3_multi())),
-            Format::Datadog => (self.first(&DATADOG), datadog::parse(&self.datadog())),
-            Format::Instana => (self.first(&INSTANA), instana::parse(&self.instana())),
+            Format::B3Multi => b3::parse_multi(&self.b3_multi()),
+            Format::Datadog => datadog::parse(&self.datadog()),
+            Format::Instana => instana::parse(&self.instana()),
             _ => return Verdict::Absent,
         };
         match read {
-            Ok(value) => Verdict::Accepted { index: self.index(slot), value },
+            // Headers with neither ids nor a decision, such as Datadog's tags alone.
+            Ok((_, FormatContext { ids: None, sampling: Sampling::Defer, .. })) => Verdict::Absent,
+            Ok((slot, value)) => Verdict::Accepted { index: self.index(slot), value },
             Err((slot, error)) => Verdict::Refused { index: self.index(slot), error },
         }
-    }
-
-    /// The first of these slots that has a value.
-    fn first(&self, slots: &[Slot]) -> Slot {
-        let with_value = slots.iter().copied().find(|slot| self.value(*slot).is_some());
-        with_value.unwrap_or(Slot::TraceParent)
     }
 
     fn b3_multi(&self) -> b3::Multi<'a> {
@@ -147,15 +144,3 @@ impl<'a> ChoiceReader<'a> {
         }
     }
 }
-
-/// The slots of a format; the first one that has a value represents the format.
-const B3_MULTI: [Slot; 4] = [Slot::B3TraceId, Slot::B3SpanId, Slot::B3Sampled, Slot::B3Flags];
-const DATADOG: [Slot; 4] =
-    [Slot::DatadogTraceId, Slot::DatadogParentId, Slot::DatadogPriority, Slot::DatadogTags];
-const INSTANA: [Slot; 5] = [
-    Slot::InstanaTraceId,
-    Slot::InstanaSpanId,
-    Slot::InstanaContext,
-    Slot::InstanaLevel,
-    Slot::InstanaBinaryLevel,
-];

@@ -1,6 +1,6 @@
 //! Slots for the header values that formats need.
 
-use super::context::FormatError;
+use super::context::{FormatContext, FormatError};
 
 /// Slot for one header value that a format needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,3 +35,7 @@ pub(super) const SLOTS: usize = Slot::CeTraceState as usize + 1;
 
 /// The slot of the header at fault, and its error.
 pub(super) type Fault = (Slot, FormatError);
+
+/// The context in the headers of a format, and the slot of the header that stands for them: that of the trace id, or of
+/// the decision if there are no ids.
+pub(super) type Read = Result<(Slot, FormatContext), Fault>;

@@ -90,13 +90,28 @@ impl<'a> FormatInjection<'a> {
     /// The headers to add at the end: first those of W3C, then those of each format in the order of [`Format::ALL`].
     pub fn headers(&self) -> impl Iterator<Item = Header<'_>> + Clone {
         let others = self.texts.as_ref().into_iter().flat_map(|texts| self.others(texts));
-        let written = match &self.texts {
-            Some(texts) if texts.has_datadog_id() => self.written,
-            _ => self.written.without(Format::Datadog),
-        };
+        let written = self.named();
         let others = others.filter(move |(format, _, value)| written.contains(*format) && !value.is_empty());
         let others = others.map(|(_, name, value)| Header { name: name.as_bytes(), value: Some(value) });
         self.w3c.headers().chain(others)
+    }
+
+    /// The formats to write that can name the trace.
+    fn named(&self) -> Formats {
+        match &self.texts {
+            Some(texts) if texts.has_datadog_id() => self.written,
+            _ => self.written.without(Format::Datadog),
+        }
+    }
+
+    /// Whether a header with the ids of the span is written.
+    fn has_parent(&self) -> bool {
+        let formats = self.named().without(Format::Baggage);
+        let formats = match self.sampling {
+            Sampling::Deny => formats.without(Format::Instana),
+            _ => formats,
+        };
+        self.ids.is_some() && formats != Formats::NONE
     }
 
     /// All headers; those that have no value to write are empty.
@@ -210,7 +225,8 @@ impl Decimal {
 
 /// Writes a context into a record's headers in several formats ([F13]).
 ///
-/// All headers are written, or none. Returns the carrier's error. The record can still be sent: it is unchanged, or
+/// All headers are written, or none. Returns [`Injected::Parent`] if one of them has the ids of the span, or the
+/// carrier's error. The record can still be sent: it is unchanged, or
 /// has no header of the formats that are written or replaced ([W6]).
 ///
 #[cfg_attr(feature = "arrayvec", doc = "```")]
@@ -234,6 +250,5 @@ pub fn inject<'v, C: Carrier<'v> + ?Sized>(
 ) -> Result<Injected, C::Error> {
     let replaces_any = injection.replaced != Formats::NONE;
     replace(carrier, replaces_any, |name| injection.replaces(name), injection.headers())?;
-    let has_parent = injection.ids.is_some() && injection.written.without(Format::Baggage) != Formats::NONE;
-    Ok(if has_parent { Injected::Parent } else { Injected::NoParent })
+    Ok(if injection.has_parent() { Injected::Parent } else { Injected::NoParent })
 }

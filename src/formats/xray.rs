@@ -1,7 +1,7 @@
 //! AWS X-Ray (F10).
 
 use super::context::{FormatContext, FormatError, FormatRule as Rule, Sampling};
-use super::number::{lower_hex, span_id, trace_id};
+use super::number::{at, lower_hex, nothing_after, span_id, trace_id};
 use crate::comma_list::{is_ows, split_once, trim};
 use crate::hex;
 use crate::id::{SpanId, TraceId};
@@ -35,11 +35,6 @@ pub(super) fn parse(value: &[u8]) -> Result<FormatContext, FormatError> {
     Ok(FormatContext::of(trace_id, span_id, sampling))
 }
 
-/// Moves an error of a field to the value in which the field begins at `start`.
-fn at<T>(start: usize, field: Result<T, FormatError>) -> Result<T, FormatError> {
-    field.map_err(|error| FormatError::new(error.rule, start + error.offset))
-}
-
 /// Parses a trace id: `1-`, 8 digits, `-`, 24 digits.
 fn root(field: &[u8]) -> Result<TraceId, FormatError> {
     byte(field, 0, b'1', Rule::Version)?;
@@ -47,12 +42,10 @@ fn root(field: &[u8]) -> Result<TraceId, FormatError> {
     let seconds = digits(field, 2, 8)?;
     byte(field, 10, b'-', Rule::Separator)?;
     let unique = digits(field, 11, 24)?;
-    if field.len() > 35 {
-        return Err(FormatError::new(Rule::Trailing, 35));
-    }
     let mut whole = [b'0'; 32];
     whole.iter_mut().zip(seconds.iter().chain(unique)).for_each(|(to, from)| *to = *from);
-    lower_hex::<32, 16>(&whole, 0, Rule::TraceId).and_then(|bytes| trace_id(bytes, 2))
+    let id = lower_hex::<32, 16>(&whole, 0, Rule::TraceId).and_then(|bytes| trace_id(bytes, 2))?;
+    nothing_after(field, 35).map(|()| id)
 }
 
 /// Parses exactly this many lower-case digits.
@@ -68,7 +61,7 @@ fn digits(field: &[u8], start: usize, count: usize) -> Result<&[u8], FormatError
 
 fn parent(field: &[u8]) -> Result<SpanId, FormatError> {
     let id = span_id(lower_hex::<16, 8>(field, 0, Rule::SpanId)?, 0)?;
-    if field.len() > 16 { Err(FormatError::new(Rule::Trailing, 16)) } else { Ok(id) }
+    nothing_after(field, 16).map(|()| id)
 }
 
 fn sampled(field: &[u8]) -> Result<Sampling, FormatError> {

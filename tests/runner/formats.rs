@@ -6,7 +6,7 @@ use tracebaton::formats::{
     Choice, ChoiceReader, Format, FormatContext, FormatError, FormatInjection, Formats, Other, Outcome,
     Sampling, choose, format_of, inject, strip,
 };
-use tracebaton::{Header, RawHeaders, SpanContext, extract};
+use tracebaton::{Header, Injected, RawHeaders, SpanContext, extract};
 use tracebaton_rows::{FormatOperation, header_list, text_value};
 
 /// The outcome in the form of the row's `expect`.
@@ -127,9 +127,13 @@ fn injected(operation: &FormatOperation) -> Value {
         });
     }
     let mut record = Record::new(headers, *capacity, *read_only);
-    let outcome = inject(&injection, &mut record).map(drop);
+    let outcome = inject(&injection, &mut record);
     assert!(injection.headers().all(|header| injection.replaces(header.name)));
-    changed(outcome, &record)
+    let mut answer = changed(outcome.map(drop), &record);
+    if let Ok(injected) = outcome {
+        answer["outcome"] = json!(if injected == Injected::Parent { "parent" } else { "no_parent" });
+    }
+    answer
 }
 
 fn changed(outcome: Result<(), &'static str>, record: &Record) -> Value {

@@ -24,6 +24,9 @@ macro_rules! loops_in_c {
     };
 }
 
+#[cfg(opentelemetry_cpp)]
+pub(super) use loops_in_c;
+
 loops_in_c! {
     parse_in_c: Text => tracebaton_context_t;
     format_in_c: tracebaton_context_t => [u8; 55];

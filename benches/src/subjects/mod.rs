@@ -10,6 +10,8 @@ mod fastrace;
 mod memcpy;
 #[cfg(feature = "peers")]
 mod opentelemetry;
+#[cfg(opentelemetry_cpp)]
+pub mod opentelemetry_cpp;
 #[cfg(feature = "trace-context")]
 mod trace_context;
 mod tracebaton;
@@ -37,7 +39,7 @@ pub struct Subject {
 impl Subject {
     /// Whether it does only a part of this work, as explained in the remark.
     pub fn does_in_part(&self, work: &str) -> bool {
-        self.partly.iter().any(|name| work.split(' ').next() == Some(name))
+        self.partly.iter().any(|name| work == *name || work.split(' ').next() == Some(name))
     }
 }
 
@@ -57,6 +59,8 @@ pub const ALL: &[Subject] = &[
     c::SUBJECT,
     #[cfg(feature = "peers")]
     opentelemetry::SUBJECT,
+    #[cfg(opentelemetry_cpp)]
+    opentelemetry_cpp::SUBJECT,
     #[cfg(feature = "peers")]
     emit::SUBJECT,
     #[cfg(feature = "peers")]

@@ -54,7 +54,7 @@ int main(int argc, char **argv) {
         return 2;
     }
     consumer = consumer_of(argv[1], "batch", argv[2], NULL);
-    producer = client(RD_KAFKA_PRODUCER, argv[1], NULL);
+    producer = producer_of(argv[1], delivered);
     queue = rd_kafka_queue_get_consumer(consumer);
     while (!stopped) {
         ssize_t i, count = rd_kafka_consume_batch_queue(queue, MAX_WAIT, messages, size);

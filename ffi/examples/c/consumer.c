@@ -3,8 +3,8 @@
  *
  *     consumer BROKERS TOPIC
  *
- * prints for each record its new span, how long the record waited in its topic, the customer that the first service wrote
- * into the baggage, and the broken rule of each refused header.
+ * prints for each record its new span and the span above it, and how long the record waited in its topic. It also prints the
+ * customer that the first service wrote into the baggage, and the broken rule of each refused header.
  */
 #define _POSIX_C_SOURCE 200809L /* clock_gettime() */
 
@@ -40,12 +40,17 @@ static void print_refused(const tracebaton_verdict_t *verdict) {
 static void receive(const rd_kafka_message_t *message) {
     tracebaton_extracted_t received;
     tracebaton_context_t span;
+    int is_root;
 
     if (message->err)
         return; // an error or an event, not a record
     tracebaton_rdkafka_extract(message, &received);
-    begin_span(&received.context, &span);
+    is_root = begin_span(&received.context, &span) == TRACEBATON_ROOT;
     print_span("received", message->payload, message->len, &span);
+    if (is_root)
+        printf("  starts a new trace, since the record has no parent\n");
+    else
+        print_span("  child", "of", 2, &received.context);
     print_queue_time(message);
     print_customer(&received.context);
     print_refused(&received.traceparent);

@@ -44,7 +44,7 @@ int main(int argc, char **argv) {
         return 2;
     }
     consumer = consumer_of(argv[1], "migrate", "orders", NULL);
-    producer = client(RD_KAFKA_PRODUCER, argv[1], NULL);
+    producer = producer_of(argv[1], delivered);
     while ((message = next_record(consumer))) {
         migrate(producer, message);
         rd_kafka_message_destroy(message);

@@ -22,13 +22,15 @@ static int is_paid(const rd_kafka_message_t *message, int attempt) {
     return message->len > 0 && (order[message->len - 1] != '7' || attempt > 1);
 }
 
-/* Number of failed attempts, from the record's own header "attempts". */
+/* Number of failed attempts, from the record's own header "attempts". Any value that process() does not write counts as 0. */
 static int attempts_before(const rd_kafka_headers_t *headers) {
     const void *value;
     size_t size;
+    char digit;
     if (!headers || rd_kafka_header_get_last(headers, "attempts", &value, &size) || size != 1)
         return 0;
-    return *(const char *)value - '0';
+    digit = *(const char *)value;
+    return digit > '0' && digit < '0' + MAX_ATTEMPTS ? digit - '0' : 0;
 }
 
 static void process(rd_kafka_t *producer, const rd_kafka_message_t *message) {
@@ -63,7 +65,7 @@ int main(int argc, char **argv) {
         return 2;
     }
     consumer = consumer_of(argv[1], "process", "orders", "orders.retry");
-    producer = client(RD_KAFKA_PRODUCER, argv[1], NULL);
+    producer = producer_of(argv[1], delivered);
     while ((message = next_record(consumer))) {
         process(producer, message);
         rd_kafka_message_destroy(message);

@@ -29,7 +29,7 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: producer BROKERS TOPIC VALUE...\n");
         return 2;
     }
-    producer = client(RD_KAFKA_PRODUCER, argv[1], NULL);
+    producer = producer_of(argv[1], delivered);
     for (i = 3; i < argc; i++)
         order(producer, argv[2], argv[i]);
     close_producer(producer);

@@ -37,29 +37,71 @@ static inline void delivered(rd_kafka_t *producer, const rd_kafka_message_t *mes
     }
 }
 
-/* Creates a client. The name of a consumer is its group. A consumer commits only what store_done() has stored. */
-static inline rd_kafka_t *client(rd_kafka_type_t type, const char *brokers, const char *name) {
+/*
+ * Called in a rebalance, before these partitions leave. A service that keeps records between two polls sets it: the function
+ * stores what is done unless the partitions are lost, and then drops their open records. Other services leave it NULL.
+ */
+static void (*before_revocation)(rd_kafka_t *consumer, rd_kafka_topic_partition_list_t *partitions, int are_lost);
+
+/*
+ * The rebalance callback, which librdkafka calls in a poll and when the consumer is closed. Nothing is committed for lost
+ * partitions: another member may own them already, and may have committed.
+ */
+static inline void rebalanced(rd_kafka_t *consumer, rd_kafka_resp_err_t event, rd_kafka_topic_partition_list_t *partitions,
+                              void *opaque) {
+    const int is_cooperative = !strcmp(rd_kafka_rebalance_protocol(consumer), "COOPERATIVE");
+    const int is_assignment = event == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS;
+    const int are_lost = !is_assignment && rd_kafka_assignment_lost(consumer);
+    rd_kafka_resp_err_t err;
+    (void)opaque;
+    if (!is_assignment && before_revocation)
+        before_revocation(consumer, partitions, are_lost);
+    if (!is_assignment && !are_lost && (err = rd_kafka_commit(consumer, NULL, 0)) && err != RD_KAFKA_RESP_ERR__NO_OFFSET)
+        fprintf(stderr, "not committed: %s\n", rd_kafka_err2str(err)); /* the next owner consumes some records again */
+    if (is_cooperative) {
+        rd_kafka_error_t *error = is_assignment ? rd_kafka_incremental_assign(consumer, partitions)
+                                                : rd_kafka_incremental_unassign(consumer, partitions);
+        if (error)
+            fprintf(stderr, "rebalance: %s\n", rd_kafka_error_string(error));
+        rd_kafka_error_destroy(error);
+    } else if ((err = rd_kafka_assign(consumer, is_assignment ? partitions : NULL)))
+        fprintf(stderr, "rebalance: %s\n", rd_kafka_err2str(err));
+    fprintf(stderr, "%d partitions are %s\n", partitions->cnt, is_assignment ? "assigned" : are_lost ? "lost" : "revoked");
+}
+
+static inline void set_option(rd_kafka_conf_t *conf, const char *name, const char *value) {
     char error[512];
-    rd_kafka_t *rk;
-    rd_kafka_conf_t *conf = rd_kafka_conf_new();
-    if (rd_kafka_conf_set(conf, "bootstrap.servers", brokers, error, sizeof(error)) ||
-        (type == RD_KAFKA_CONSUMER &&
-         (rd_kafka_conf_set(conf, "group.id", name, error, sizeof(error)) ||
-          rd_kafka_conf_set(conf, "enable.auto.offset.store", "false", error, sizeof(error)) ||
-          rd_kafka_conf_set(conf, "auto.offset.reset", "earliest", error, sizeof(error)))))
+    if (rd_kafka_conf_set(conf, name, value, error, sizeof(error)))
         give_up(error);
-    if (type == RD_KAFKA_PRODUCER)
-        rd_kafka_conf_set_dr_msg_cb(conf, delivered);
-    rk = rd_kafka_new(type, conf, error, sizeof(error));
+}
+
+static inline rd_kafka_t *client(rd_kafka_type_t type, rd_kafka_conf_t *conf) {
+    char error[512];
+    rd_kafka_t *rk = rd_kafka_new(type, conf, error, sizeof(error));
     if (!rk)
         give_up(error);
     return rk;
 }
 
-/* Creates a consumer of one or two topics, which starts at their beginning. */
-static inline rd_kafka_t *consumer_of(const char *brokers, const char *name, const char *topic, const char *other_topic) {
-    rd_kafka_t *consumer = client(RD_KAFKA_CONSUMER, brokers, name);
+/* Creates a producer with this function for its delivery reports, such as delivered(). */
+static inline rd_kafka_t *producer_of(const char *brokers, void (*report)(rd_kafka_t *, const rd_kafka_message_t *, void *)) {
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    set_option(conf, "bootstrap.servers", brokers);
+    rd_kafka_conf_set_dr_msg_cb(conf, report);
+    return client(RD_KAFKA_PRODUCER, conf);
+}
+
+/* Creates a consumer of one or two topics, which starts at their beginning. It commits only what store_offsets() stores. */
+static inline rd_kafka_t *consumer_of(const char *brokers, const char *group, const char *topic, const char *other_topic) {
     rd_kafka_topic_partition_list_t *topics = rd_kafka_topic_partition_list_new(2);
+    rd_kafka_conf_t *conf = rd_kafka_conf_new();
+    rd_kafka_t *consumer;
+    set_option(conf, "bootstrap.servers", brokers);
+    set_option(conf, "group.id", group);
+    set_option(conf, "enable.auto.offset.store", "false");
+    set_option(conf, "auto.offset.reset", "earliest");
+    rd_kafka_conf_set_rebalance_cb(conf, rebalanced);
+    consumer = client(RD_KAFKA_CONSUMER, conf);
     signal(SIGINT, stop);
     signal(SIGTERM, stop);
     rd_kafka_poll_set_consumer(consumer);
@@ -93,19 +135,46 @@ static inline void wait_for_delivery(rd_kafka_t *producer) {
 }
 
 /*
+ * The offset after the last consumed record of each assigned partition. A partition of which no record was consumed since it
+ * was assigned has none, and is left out.
+ */
+static inline rd_kafka_topic_partition_list_t *consumed_offsets(rd_kafka_t *consumer) {
+    rd_kafka_topic_partition_list_t *offsets;
+    int i;
+    if (rd_kafka_assignment(consumer, &offsets) || rd_kafka_position(consumer, offsets))
+        give_up("no assignment");
+    for (i = offsets->cnt - 1; i >= 0; i--)
+        if (offsets->elems[i].offset < 0) /* RD_KAFKA_OFFSET_INVALID, which rd_kafka_offsets_store() would store */
+            rd_kafka_topic_partition_list_del_by_idx(offsets, i);
+    return offsets;
+}
+
+/* Keeps the offset of a partition from passing a record that is not done. */
+static inline void keep_open(rd_kafka_topic_partition_list_t *offsets, const char *topic, int32_t partition, int64_t offset) {
+    rd_kafka_topic_partition_t *found = rd_kafka_topic_partition_list_find(offsets, topic, partition);
+    if (found && found->offset > offset)
+        found->offset = offset;
+}
+
+/*
+ * Stores the offsets, and destroys their list. librdkafka commits stored offsets every five seconds, in a rebalance, and when
+ * the consumer is closed. Records that are not committed are consumed again.
+ */
+static inline void store_offsets(rd_kafka_t *consumer, rd_kafka_topic_partition_list_t *offsets) {
+    rd_kafka_resp_err_t err = offsets->cnt > 0 ? rd_kafka_offsets_store(consumer, offsets) : RD_KAFKA_RESP_ERR_NO_ERROR;
+    if (err)
+        fprintf(stderr, "not stored: %s\n", rd_kafka_err2str(err));
+    rd_kafka_topic_partition_list_destroy(offsets);
+}
+
+/*
  * Stores that all consumed records are done, once the records that were produced for them are delivered. The producer is NULL
- * if there are none. librdkafka commits stored offsets every five seconds, and when the consumer is closed. Records that are
- * not committed are consumed again after a restart. A service with a high rate calls this once for many records.
+ * if there are none. A service with a high rate calls this once for many records, or does not wait: see in_flight.c.
  */
 static inline void store_done(rd_kafka_t *consumer, rd_kafka_t *producer) {
-    rd_kafka_topic_partition_list_t *partitions;
     if (producer)
         wait_for_delivery(producer);
-    if (rd_kafka_assignment(consumer, &partitions))
-        return;
-    if (!rd_kafka_position(consumer, partitions)) /* the offset after the last consumed record of each partition */
-        rd_kafka_offsets_store(consumer, partitions);
-    rd_kafka_topic_partition_list_destroy(partitions);
+    store_offsets(consumer, consumed_offsets(consumer));
 }
 
 static inline void close_consumer(rd_kafka_t *consumer) {
@@ -134,8 +203,11 @@ static inline void make_ids(tracebaton_trace_id_t *trace_id, tracebaton_span_id_
     tracebaton_span_id_generate(&span_random, span_id);
 }
 
-/* Makes the span of this service: a child of the record's span, or a root if the record has no parent. */
-static inline void begin_span(const tracebaton_context_t *parent, tracebaton_context_t *span) {
+/*
+ * Makes the span of this service: a child of the record's span, or a root if the record has no parent. Returns TRACEBATON_OK
+ * or TRACEBATON_ROOT, for the log.
+ */
+static inline tracebaton_status_t begin_span(const tracebaton_context_t *parent, tracebaton_context_t *span) {
     tracebaton_trace_id_t trace_id;
     tracebaton_span_id_t span_id;
     tracebaton_status_t status;
@@ -143,6 +215,7 @@ static inline void begin_span(const tracebaton_context_t *parent, tracebaton_con
     status = tracebaton_context_child_or_root(parent, &trace_id, &span_id, NEW_TRACE_FLAGS, span);
     if (status < 0)
         give_up(tracebaton_status_message(status));
+    return status;
 }
 
 /* Makes a root. */

@@ -8,14 +8,14 @@
  * and one that waits when the service ends. Each attempt is a span below the one before, and what is sent has the last attempt
  * as its parent.
  *
- * A record that waits in memory, or was produced and not yet delivered, is lost if the process dies. A service that may lose
- * no record stores offsets itself. A consumed record is done when the delivery report of what was produced for it has no
- * error, not when the produce call returns. The service stores no offset beyond the oldest record of the partition that is
- * not done: a commit covers every earlier record. It may also send each record that cannot be paid to a retry topic, as
- * process.c does in C, but the rule about delivery reports remains. src/guides/retries.md has the details.
+ * No offset is stored beyond the oldest record of its partition that waits, or whose result is not delivered. So no record is
+ * lost if the process dies or partitions move to another member of the group; some may be processed twice.
+ * src/guides/retries.md has the details.
  */
+#include <algorithm>
 #include <chrono>
 #include <deque>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -45,6 +45,7 @@ struct order {
 
 /** An order that waits for its next attempt, and the last attempt, which failed. */
 struct retry {
+    open_record consumed;
     order waiting;
     tracebaton::owned_context attempt;
     int attempts; // made so far
@@ -82,7 +83,8 @@ RdKafka::ErrorCode process(retries &retries, RdKafka::Producer &producer, RdKafk
     if (retries.size() == most_waiting)
         return send_to(producer, "orders.retry", order, attempt);
     /* A tracebaton::context would be a view of the message. */
-    retries.push_back({std::move(order), tracebaton::owned_context(attempt), 1, clock::now() + pause});
+    retries.push_back({{message.partition(), message.offset()}, std::move(order), tracebaton::owned_context(attempt), 1,
+                       clock::now() + pause});
     return RdKafka::ERR_NO_ERROR;
 }
 
@@ -104,6 +106,24 @@ RdKafka::ErrorCode process_again(retries &retries, RdKafka::Producer &producer) 
 
 bool is_due(const retries &retries) { return !retries.empty() && clock::now() >= retries.front().due; }
 
+/** Stores what is done, after its delivery; false if something is not delivered or stored. */
+bool store(RdKafka::KafkaConsumer &consumer, RdKafka::Producer &producer, const reports &reports, const retries &retries) {
+    std::vector<open_record> open;
+    for (const retry &retry : retries)
+        open.push_back(retry.consumed);
+    return is_delivered(producer, reports) && store_done(consumer, open) == RdKafka::ERR_NO_ERROR;
+}
+
+/** Drops the records that wait, of partitions that leave. The next owner consumes them again. */
+void drop(retries &retries, const std::vector<RdKafka::TopicPartition *> &leaving) {
+    const auto leaves = [&leaving](const retry &retry) {
+        return std::any_of(leaving.begin(), leaving.end(), [&retry](const RdKafka::TopicPartition *partition) {
+            return partition->partition() == retry.consumed.partition;
+        });
+    };
+    retries.erase(std::remove_if(retries.begin(), retries.end(), leaves), retries.end());
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
@@ -111,14 +131,21 @@ int main(int argc, char **argv) {
         std::cerr << "usage: retry BROKERS\n";
         return 2;
     }
-    const auto consumer = client<RdKafka::KafkaConsumer>(argv[1], "retry");
-    const auto producer = client<RdKafka::Producer>(argv[1], "retry");
+    retries waiting;
+    reports reports;
+    rebalance rebalance;
+    const auto producer = producer_of(argv[1], reports);
+    const auto consumer = consumer_of(argv[1], "retry", rebalance);
     if (!consumer || !producer)
         return 1;
+    rebalance.let_go = [&](RdKafka::KafkaConsumer &from, const std::vector<RdKafka::TopicPartition *> &leaving, bool are_lost) {
+        if (!are_lost)
+            store(from, *producer, reports, waiting);
+        drop(waiting, leaving);
+    };
     stop_at_signals();
 
     consumer->subscribe({"orders"});
-    retries waiting;
     bool is_sent = true;
     while (!stopped && is_sent) {
         const std::unique_ptr<RdKafka::Message> message(consumer->consume(100));
@@ -126,11 +153,12 @@ int main(int argc, char **argv) {
         is_sent = error == message->err();
         if (is_due(waiting))
             is_sent = process_again(waiting, *producer) == RdKafka::ERR_NO_ERROR && is_sent;
+        is_sent = is_sent && store(*consumer, *producer, reports, waiting);
     }
-    for (retry &left : waiting)
-        is_sent = send_to(*producer, "orders.retry", left.waiting, left.attempt.context()) == RdKafka::ERR_NO_ERROR && is_sent;
-    is_sent = producer->flush(10000) == RdKafka::ERR_NO_ERROR && is_sent;
-    if (is_sent)
-        consumer->close(); // last, since it commits; after an error, the group consumes the records again
-    return is_sent ? 0 : 1;
+    for (; is_sent && !waiting.empty(); waiting.pop_front()) {
+        retry &left = waiting.front();
+        is_sent = send_to(*producer, "orders.retry", left.waiting, left.attempt.context()) == RdKafka::ERR_NO_ERROR;
+    }
+    consumer->close(); // stores and commits in rebalance.let_go
+    return is_sent && is_delivered(*producer, reports) ? 0 : 1;
 }

@@ -3,9 +3,8 @@
  *
  *     service BROKERS
  *
- * It ends after an error of the producer, and does not commit then: its group consumes the records again after the session
- * timeout. It may still lose a record, since librdkafka commits every five seconds what was polled, delivered or not. The
- * guide src/guides/retries.md says how to store offsets only after delivery.
+ * The offset of a record is stored after the delivery of what was sent for it. The service ends if a record cannot be
+ * delivered, and its group consumes that record again.
  */
 #include "service.hpp"
 
@@ -33,8 +32,10 @@ int main(int argc, char **argv) {
         std::cerr << "usage: service BROKERS\n";
         return 2;
     }
-    const auto consumer = client<RdKafka::KafkaConsumer>(argv[1], "service");
-    const auto producer = client<RdKafka::Producer>(argv[1], "service");
+    reports reports;
+    rebalance rebalance; // no function of its own: no record is open between two calls of consume()
+    const auto producer = producer_of(argv[1], reports);
+    const auto consumer = consumer_of(argv[1], "service", rebalance);
     if (!consumer || !producer)
         return 1;
     stop_at_signals();
@@ -43,17 +44,18 @@ int main(int argc, char **argv) {
     RdKafka::ErrorCode error = RdKafka::ERR_NO_ERROR;
     while (!stopped && error == RdKafka::ERR_NO_ERROR) {
         const std::unique_ptr<RdKafka::Message> message(consumer->consume(100));
-        if (message->err() == RdKafka::ERR_NO_ERROR)
+        if (message->err() == RdKafka::ERR_NO_ERROR) {
             error = ship(*message, *producer);
-        else if (message->err() != RdKafka::ERR__TIMED_OUT)
+            if (error == RdKafka::ERR_NO_ERROR && !is_delivered(*producer, reports))
+                error = RdKafka::ERR__FAIL;
+            if (error == RdKafka::ERR_NO_ERROR)
+                error = store_done(*consumer, std::array<open_record, 0>());
+        } else if (message->err() != RdKafka::ERR__TIMED_OUT) {
             std::cerr << message->errstr() << '\n';
+        }
     }
-    if (error == RdKafka::ERR_NO_ERROR)
-        error = producer->flush(10000);
-    if (error != RdKafka::ERR_NO_ERROR) {
+    consumer->close(); // commits what is stored
+    if (error != RdKafka::ERR_NO_ERROR)
         std::cerr << RdKafka::err2str(error) << '\n';
-        return 1;
-    }
-    consumer->close(); // last, since it commits
-    return 0;
+    return error == RdKafka::ERR_NO_ERROR ? 0 : 1;
 }

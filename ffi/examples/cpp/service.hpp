@@ -6,13 +6,17 @@
 #ifndef SERVICE_HPP
 #define SERVICE_HPP
 
+#include <array>
 #include <csignal>
+#include <functional>
+#include <initializer_list>
 #include <iostream>
 #include <memory>
 #include <random>
 #include <string>
 #include <string_view>
-#include <type_traits>
+#include <utility>
+#include <vector>
 
 #include <tracebaton.hpp>
 
@@ -23,20 +27,136 @@ inline void stop_at_signals() {
     std::signal(SIGTERM, [](int) { stopped = 1; });
 }
 
-/** A client; of a consumer, the name is that of its group. */
-template <typename Client>
-std::unique_ptr<Client> client(const std::string &brokers, const std::string &name) {
-    std::string error;
-    const std::unique_ptr<RdKafka::Conf> conf(RdKafka::Conf::create(RdKafka::Conf::CONF_GLOBAL));
-    conf->set("bootstrap.servers", brokers, error);
-    if (std::is_same_v<Client, RdKafka::KafkaConsumer>) {
-        conf->set("group.id", name, error);
-        conf->set("auto.offset.reset", "earliest", error);
+/** Counts the records that could not be delivered. */
+class reports : public RdKafka::DeliveryReportCb {
+public:
+    void dr_cb(RdKafka::Message &message) override {
+        if (message.err() == RdKafka::ERR_NO_ERROR)
+            return;
+        undelivered++;
+        std::cerr << "not delivered: " << message.errstr() << '\n';
     }
-    std::unique_ptr<Client> created(Client::create(conf.get(), error));
-    if (!created)
-        std::cerr << error << '\n';
-    return created;
+
+    unsigned long undelivered = 0;
+};
+
+/** Partitions with offsets, which it deletes. */
+class partitions {
+public:
+    partitions() = default;
+    partitions(const partitions &) = delete;
+    partitions &operator=(const partitions &) = delete;
+    ~partitions() { RdKafka::TopicPartition::destroy(list); }
+
+    std::vector<RdKafka::TopicPartition *> list;
+};
+
+/**
+ * Called in a rebalance, before these partitions leave. A service that keeps records between two calls of consume() has one:
+ * it stores what is done unless the partitions are lost, and then drops their open records.
+ */
+using before_revocation =
+    std::function<void(RdKafka::KafkaConsumer &consumer, const std::vector<RdKafka::TopicPartition *> &leaving, bool are_lost)>;
+
+/**
+ * The rebalance callback, which librdkafka calls in consume() and close(). Nothing is committed for lost partitions: another
+ * member may own them already, and may have committed.
+ */
+class rebalance : public RdKafka::RebalanceCb {
+public:
+    void rebalance_cb(RdKafka::KafkaConsumer *consumer, RdKafka::ErrorCode event,
+                      std::vector<RdKafka::TopicPartition *> &moving) override {
+        const bool is_cooperative = consumer->rebalance_protocol() == "COOPERATIVE";
+        const bool is_assignment = event == RdKafka::ERR__ASSIGN_PARTITIONS;
+        const bool are_lost = !is_assignment && consumer->assignment_lost();
+        if (!is_assignment && let_go)
+            let_go(*consumer, moving, are_lost);
+        if (!is_assignment && !are_lost)
+            print("not committed", consumer->commitSync()); // the next owner consumes some records again
+        if (is_cooperative) {
+            const std::unique_ptr<RdKafka::Error> error(is_assignment ? consumer->incremental_assign(moving)
+                                                                      : consumer->incremental_unassign(moving));
+            print("rebalance", error ? error->code() : RdKafka::ERR_NO_ERROR);
+        } else {
+            print("rebalance", is_assignment ? consumer->assign(moving) : consumer->unassign());
+        }
+        std::cerr << moving.size() << " partitions are " << (is_assignment ? "assigned" : are_lost ? "lost" : "revoked") << '\n';
+    }
+
+    before_revocation let_go;
+
+private:
+    static void print(const char *what, RdKafka::ErrorCode error) {
+        if (error != RdKafka::ERR_NO_ERROR && error != RdKafka::ERR__NO_OFFSET)
+            std::cerr << what << ": " << RdKafka::err2str(error) << '\n';
+    }
+};
+
+/** The configuration of a client. */
+inline std::unique_ptr<RdKafka::Conf> conf_of(std::initializer_list<std::pair<const char *, std::string>> options) {
+    std::unique_ptr<RdKafka::Conf> conf(RdKafka::Conf::create(RdKafka::Conf::CONF_GLOBAL));
+    std::string error;
+    for (const auto &[name, value] : options)
+        if (conf->set(name, value, error) != RdKafka::Conf::CONF_OK)
+            std::cerr << error << '\n';
+    return conf;
+}
+
+/** Creates a producer; null after an error, which it prints. */
+inline std::unique_ptr<RdKafka::Producer> producer_of(const std::string &brokers, reports &reports) {
+    const auto conf = conf_of({{"bootstrap.servers", brokers}});
+    std::string error;
+    conf->set("dr_cb", &reports, error);
+    std::unique_ptr<RdKafka::Producer> producer(RdKafka::Producer::create(conf.get(), error));
+    std::cerr << error;
+    return producer;
+}
+
+/** Creates a consumer, which commits only what store_done() stores; null after an error, which it prints. */
+inline std::unique_ptr<RdKafka::KafkaConsumer> consumer_of(const std::string &brokers, const std::string &group,
+                                                           rebalance &rebalance) {
+    const auto conf = conf_of({{"bootstrap.servers", brokers},
+                               {"group.id", group},
+                               {"enable.auto.offset.store", "false"},
+                               {"auto.offset.reset", "earliest"}});
+    std::string error;
+    conf->set("rebalance_cb", &rebalance, error);
+    std::unique_ptr<RdKafka::KafkaConsumer> consumer(RdKafka::KafkaConsumer::create(conf.get(), error));
+    std::cerr << error;
+    return consumer;
+}
+
+/** A record that is not done. */
+struct open_record {
+    int partition;
+    std::int64_t offset;
+};
+
+/**
+ * Stores for each partition the offset of its oldest open record, or the offset after its last consumed record if none is
+ * open. All records of the producer must be delivered. librdkafka commits stored offsets every five seconds, in a rebalance,
+ * and when the consumer is closed. Records that are not committed are consumed again.
+ */
+template <typename Range>
+RdKafka::ErrorCode store_done(RdKafka::KafkaConsumer &consumer, const Range &open) {
+    partitions assigned;
+    std::vector<RdKafka::TopicPartition *> done;
+    RdKafka::ErrorCode error = consumer.assignment(assigned.list);
+    if (error == RdKafka::ERR_NO_ERROR)
+        error = consumer.position(assigned.list);
+    for (RdKafka::TopicPartition *partition : assigned.list) {
+        for (const open_record &record : open)
+            if (record.partition == partition->partition() && record.offset < partition->offset())
+                partition->set_offset(record.offset);
+        if (partition->offset() >= 0) // none if no record was consumed since the partition was assigned
+            done.push_back(partition);
+    }
+    return error != RdKafka::ERR_NO_ERROR || done.empty() ? error : consumer.offsets_store(done);
+}
+
+/** Waits until every record is delivered; false if one is not. */
+inline bool is_delivered(RdKafka::Producer &producer, const reports &reports) {
+    return producer.flush(10000) == RdKafka::ERR_NO_ERROR && reports.undelivered == 0;
 }
 
 /** A span of this service: a child of the record's span, or the root of a new trace if there is no parent. */

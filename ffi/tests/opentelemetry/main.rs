@@ -8,10 +8,10 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-/// Where the headers are: `OPENTELEMETRY_CPP_INCLUDE`, or what pkg-config says.
+/// Where the headers are: in the clone `OPENTELEMETRY_CPP`, or where pkg-config says.
 fn opentelemetry() -> Option<Vec<String>> {
-    if let Ok(folder) = std::env::var("OPENTELEMETRY_CPP_INCLUDE") {
-        return Some(vec!["-isystem".to_owned(), folder]);
+    if let Ok(clone) = std::env::var("OPENTELEMETRY_CPP") {
+        return Some(vec!["-isystem".to_owned(), format!("{clone}/api/include")]);
     }
     pkg_config(&["--cflags", "opentelemetry_api"])
 }
@@ -31,7 +31,7 @@ fn skip(missing: &str) {
 fn spans_and_baggage_to_headers_and_back() {
     let Some(opentelemetry) = opentelemetry() else {
         return skip(
-            "no headers of opentelemetry-cpp, by OPENTELEMETRY_CPP_INCLUDE or by pkg-config opentelemetry_api",
+            "no headers of opentelemetry-cpp, by OPENTELEMETRY_CPP or by pkg-config opentelemetry_api",
         );
     };
     let Some(librdkafka) = pkg_config(&["--libs", "rdkafka++", "rdkafka"]) else {

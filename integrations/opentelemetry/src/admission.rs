@@ -3,6 +3,7 @@
 use crate::extraction::with_parent;
 use crate::{Propagators, ReadHeaders};
 use opentelemetry::Context;
+use tracebaton::formats::{Choice, Sampling};
 use tracebaton::{Baggage, TrustPolicy};
 
 /// The part of a record's context that a [`TrustPolicy`] admits, as two contexts of OpenTelemetry ([C6]).
@@ -51,13 +52,36 @@ impl Propagators {
     /// Only `Continue` keeps B3's debug flag, a deferred decision, and a decision without a parent.
     pub fn admit<'a, K>(&self, headers: impl ReadHeaders<'a, K>, policy: TrustPolicy) -> AdmittedContext {
         let (received, sampling) = self.received(headers);
-        let sampling = sampling.filter(|_| policy == TrustPolicy::Continue);
-        let admitted = received.admit(policy);
-        let context =
-            |span, baggage| with_parent(&Context::new(), &tracebaton::Context::new(span, baggage), sampling);
-        AdmittedContext {
-            parent: context(admitted.parent, admitted.baggage),
-            linked: context(admitted.parent.or(admitted.link), Baggage::EMPTY),
-        }
+        admitted(&received, sampling, policy)
+    }
+
+    /// [`admit`](Self::admit) for a record whose verdicts [`choose`](Self::choose) has returned, without reading it again.
+    ///
+    /// ```
+    /// # use opentelemetry::trace::TraceContextExt;
+    /// # use tracebaton::{TraceParentRule, TrustPolicy};
+    /// # use tracebaton_opentelemetry::Propagators;
+    /// let choice = Propagators::W3C.choose([("traceparent", "00-")]);
+    /// assert_eq!(choice.w3c.traceparent.error().unwrap().rule, TraceParentRule::TooShort);
+    /// let admitted = Propagators::W3C.admit_choice(&choice, TrustPolicy::Continue);
+    /// assert!(!admitted.parent.has_active_span());
+    /// ```
+    pub fn admit_choice(&self, choice: &Choice<'_>, policy: TrustPolicy) -> AdmittedContext {
+        admitted(&choice.context(self.is_sampled_if_deferred()), choice.sampling(), policy)
+    }
+}
+
+fn admitted(
+    received: &tracebaton::Context<'_>,
+    sampling: Option<Sampling>,
+    policy: TrustPolicy,
+) -> AdmittedContext {
+    let sampling = sampling.filter(|_| policy == TrustPolicy::Continue);
+    let admitted = received.admit(policy);
+    let context =
+        |span, baggage| with_parent(&Context::new(), &tracebaton::Context::new(span, baggage), sampling);
+    AdmittedContext {
+        parent: context(admitted.parent, admitted.baggage),
+        linked: context(admitted.parent.or(admitted.link), Baggage::EMPTY),
     }
 }

@@ -225,6 +225,10 @@ impl Propagators {
         Self { replaced: self.replaced | formats.into(), ..self }
     }
 
+    pub(crate) const fn is_sampled_if_deferred(&self) -> bool {
+        self.if_deferred
+    }
+
     /// The formats that are read, in their order.
     pub fn order(&self) -> &[Format] {
         &self.order[..self.count]

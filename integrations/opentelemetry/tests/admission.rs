@@ -26,8 +26,12 @@ fn a_policy_decides_about_parent_link_and_baggage() {
         (RestartWithLink, false, true, true, false),
         (RestartWithoutLink, false, false, true, false),
     ];
-    for (policy, is_child, is_linked, is_sampled, keeps_baggage) in rows {
-        let admitted = admit_trace_context(headers, policy);
+    let choice = Propagators::W3C.choose(headers);
+    let both =
+        |policy| [admit_trace_context(headers, policy), Propagators::W3C.admit_choice(&choice, policy)];
+    for ((policy, is_child, is_linked, is_sampled, keeps_baggage), admitted) in
+        rows.iter().flat_map(|row| both(row.0).map(|admitted| (*row, admitted)))
+    {
         let record = Record::new("orders");
         let builder = record.process(&admitted.linked);
         let links = builder.links.clone().unwrap_or_default();
@@ -62,14 +66,15 @@ fn continue_alone_keeps_debug_and_deferred() {
     ];
     for (received, policy, sent) in rows {
         let value = format!("{ids}{received}");
-        let admitted = propagators.admit([("b3", &value)], policy);
-        let mut headers: Vec<(String, Vec<u8>)> = Vec::new();
-        let Ok(_) = propagators.inject(&admitted.parent, &mut headers);
-        assert_eq!(
-            headers,
-            [("b3".to_owned(), format!("{ids}{sent}").into_bytes())],
-            "{received} {policy:?}"
-        );
+        let record = [("b3", &value)];
+        for admitted in
+            [propagators.admit(record, policy), propagators.admit_choice(&propagators.choose(record), policy)]
+        {
+            let mut headers: Vec<(String, Vec<u8>)> = Vec::new();
+            let Ok(_) = propagators.inject(&admitted.parent, &mut headers);
+            let expected = [("b3".to_owned(), format!("{ids}{sent}").into_bytes())];
+            assert_eq!(headers, expected, "{received} {policy:?}");
+        }
     }
     let headers = [("b3", format!("{ids}-d"))];
     for policy in [RestartWithLink, RestartWithoutLink] {

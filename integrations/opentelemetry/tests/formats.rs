@@ -144,7 +144,7 @@ fn a_migration_keeps_one_trace() {
     assert_eq!(record.names(), ["traceparent"]);
 }
 
-/// Without a span nothing is removed, and CloudEvents names the span where an event began, whoever sends it on.
+/// Without a span nothing is removed. The headers of CloudEvents stay: they name the span where the event began.
 #[test]
 fn a_format_that_is_only_read_is_removed_with_its_old_span() {
     const B3_HEADERS: Headers = &[("b3", "80f198ee56343ba864fe8b2a57d3eff7-e457b5a2e4d86bd1-1")];

@@ -77,13 +77,13 @@ def choose(operation):
 
 
 def written(operation):
-    """What each propagator writes to a record without headers."""
+    """What the propagators write to a record without headers; a second value of a name replaces the first."""
     formats = operation["formats"]
     if operation["headers"] or not set(formats) <= {*FORMATS, "baggage"} or operation.keys() - WRITTEN:
         return {"skip": "no such function"}
     context = headers_of(operation["context"])
     parts = [part for format_ in formats for part in call("write", format_.encode(), *context)]
-    return {"value": [[name, value] for _, name, value in parts]}
+    return {"value": list({name: [name, value] for _, name, value in parts}.values())}
 
 
 def change(function):

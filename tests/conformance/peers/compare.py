@@ -134,7 +134,8 @@ def written():
         if "error" in row["expect"] or not parent:
             continue
         _, trace_id, span_id, flags = parent.split("-")
-        sampled = {"defer": None, "debug": True}.get(operation.get("sampling"), int(flags, 16) & 1 == 1)
+        given = {"defer": None, "debug": True, "accept": True, "deny": False}
+        sampled = given.get(operation.get("sampling"), int(flags, 16) & 1 == 1)
         for package, formats in peers().items():
             for format in set(operation["formats"]) & set(formats) - {"elastic", "xray"}:  # these are only read
                 headers = [header for header in row["expect"]["value"] if header[0] != "k"]

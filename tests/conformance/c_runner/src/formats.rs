@@ -301,7 +301,8 @@ fn injected(
         tracebaton_headers_inject_formats(&injection, array.as_mut_ptr(), &mut count, capacity)
     };
     match status {
-        OK | NO_CONTEXT => json!({"value": listed(&array[..count])}),
+        OK => json!({"value": listed(&array[..count]), "outcome": "parent"}),
+        NO_CONTEXT => json!({"value": listed(&array[..count]), "outcome": "no_parent"}),
         FULL => json!({"error": "carrier_full", "value": listed(&array[..count])}),
         status => json!({"error": status}),
     }

@@ -75,10 +75,16 @@ pub fn choose(headers: &[Header], order: &[&'static str]) -> Chosen {
         }
         _ => None,
     };
-    let others = read.iter().filter(|(format, _)| Some(*format) != arrived_as);
-    let others =
-        others.filter_map(|(format, verdict)| fate(verdict).map(|(index, fate)| (*format, index, fate)));
-    Chosen { arrived_as, others: others.collect() }
+    let mut others: Vec<(&'static str, usize, Fate)> = Vec::new();
+    for (format, verdict) in &read {
+        if Some(*format) != arrived_as
+            && others.iter().all(|(listed, ..)| listed != format)
+            && let Some((index, fate)) = fate(verdict)
+        {
+            others.push((format, index, fate));
+        }
+    }
+    Chosen { arrived_as, others }
 }
 
 /// Reads the headers of one format.

@@ -6,7 +6,7 @@
 //! ```
 //! use tracebaton_rows::{Case, check};
 //!
-//! check("this runner", 400, |row| match &row.case {
+//! check("this runner", 500, |row| match &row.case {
 //!     Case::Extract { headers, child_span_id } => {
 //!         assert_eq!(child_span_id.len(), 16);
 //!         assert!(headers.len() < 100);

@@ -4,8 +4,8 @@
  *     cluster INPUT OUTPUT...
  *
  * It prints the addresses of its brokers. Then it produces four records to the topic INPUT, or none if INPUT is "-".
- * Until its input ends, it prints each record of the topics OUTPUT as "TOPIC VALUE TRACEPARENT", with "-" for a missing
- * value.
+ * Until its input ends, it prints each record of the topics OUTPUT as "TOPIC VALUE TRACEPARENT OTHERS", with "-" for a missing
+ * value. OTHERS are the names of the other headers, each after a comma.
  */
 #include "kafka.h"
 #include "lists.h"
@@ -19,7 +19,9 @@ static const struct {
     const char *value;
     tracebaton_header_t headers[MOST_HEADERS];
 } inputs[] = {
-    {"10", {HEADER("k", "v"), HEADER("traceparent", PARENT("1"))}},
+    {"10",
+     {HEADER("k", "v"), HEADER("b3", "44444444444444444444444444444444-4444444444444444-1"), HEADER("attempts", "z"),
+      HEADER("traceparent", PARENT("1"))}},
     {"20", {{NULL, 0, NULL, 0}}},
     {"30", {HEADER("traceparent", "00-x")}},
     {"37", {HEADER("traceparent", PARENT("2"))}},
@@ -37,14 +39,19 @@ static void send_inputs(rd_kafka_t *producer, const char *topic) {
 
 static void print(const rd_kafka_message_t *message) {
     rd_kafka_headers_t *headers = NULL;
-    const void *parent = "-";
-    size_t size = 1, count = 0;
+    const void *parent = "-", *value;
+    const char *name;
+    size_t size = 1, count = 0, index;
     if (!rd_kafka_message_headers(message, &headers)) {
         count = list_occurrences(headers, "traceparent");
         rd_kafka_header_get_last(headers, "traceparent", &parent, &size);
     }
-    printf("%s\t%.*s\t%.*s%s\n", rd_kafka_topic_name(message->rkt), (int)message->len,
+    printf("%s\t%.*s\t%.*s%s\t", rd_kafka_topic_name(message->rkt), (int)message->len,
            message->payload ? (const char *)message->payload : "-", (int)size, (const char *)parent, count > 1 ? " and more" : "");
+    for (index = 0; headers && !rd_kafka_header_get_all(headers, index, &name, &value, &size); index++)
+        if (strcmp(name, "traceparent"))
+            printf(",%s", name);
+    printf("\n");
     fflush(stdout);
 }
 

@@ -10,8 +10,6 @@
 #define RECORDS 5 /* of the scenario */
 #define RETRY_TOPIC "orders.retry"
 
-static struct retry places[MOST_WAITING];
-
 /* The first attempts, in the sequence of the records. */
 static tracebaton_context_t array[RECORDS];
 static char tracestates[64];
@@ -26,12 +24,12 @@ static size_t waiting(void) {
 
 /* A record waits for its second attempt, which meets a full queue; its message has been destroyed by then. */
 static void retry_one(struct kafka *kafka, rd_kafka_message_t *message) {
-    process(places, kafka->producer, message);
+    process(message);
     rd_kafka_message_destroy(message);
     CHECK("a record", waiting() == 1 && places[0].attempts == 1);
     CHECK("a link", tracebaton_links_add(&links, &places[0].attempt) == TRACEBATON_OK);
     scenario_fill_queue(kafka);
-    process_again(places, kafka->producer);
+    process_again(&places[0]);
     CHECK("a record", waiting() == 0);
     rd_kafka_flush(kafka->producer, 10000);
 }
@@ -54,11 +52,11 @@ static void check_second(const rd_kafka_message_t *message, const tracebaton_con
 
 static void meet_everything(struct kafka *kafka) {
     int records = 0, seconds = 0, errors = 0, waits;
-    process(places, kafka->producer, NULL);
+    process(NULL);
     for (waits = 0; (records < RECORDS || seconds < RECORDS || errors < 5) && waits < 2000; waits++) {
         rd_kafka_message_t *message = rd_kafka_consumer_poll(kafka->consumer, 10);
         if (!message || message->err) {
-            process(places, kafka->producer, message);
+            process(message);
             CHECK("an error", waiting() == 0);
             errors++;
         } else if (!strcmp(rd_kafka_topic_name(message->rkt), KAFKA_NEXT_TOPIC)) {
@@ -105,11 +103,11 @@ static void meet_no_room(struct kafka *kafka) {
         tracebaton_extracted_t sent;
         for (filled = 0; filled < rows[i].waiting; filled++) {
             message = record_of(kafka, 3, value, 3);
-            process(places, kafka->producer, message);
+            process(message);
             rd_kafka_message_destroy(message);
         }
         message = record_of(kafka, rows[i].baggage_size, value, rows[i].size);
-        process(places, kafka->producer, message);
+        process(message);
         rd_kafka_message_destroy(message);
         CHECK(rows[i].name, waiting() == (fits ? 1 : rows[i].waiting));
         for (filled = 0; filled < MOST_WAITING; filled++)
@@ -143,14 +141,14 @@ static void meet_attempts(struct kafka *kafka) {
         int attempts = 1;
         tracebaton_rdkafka_extract(message, &sent);
         before = sent.context;
-        process(places, kafka->producer, message);
+        process(message);
         before.tracestate = "a=1"; /* of the message, which is destroyed */
         rd_kafka_message_destroy(message);
         for (; places[0].attempts > 0; attempts++) {
             CHECK(rows[i].value, places[0].attempts == attempts);
             check_next(&places[0].attempt, &before);
             before = places[0].attempt;
-            process_again(places, kafka->producer);
+            process_again(&places[0]);
         }
         CHECK(rows[i].value, attempts == rows[i].attempts);
         message = kafka_consume(kafka);
@@ -165,6 +163,7 @@ int main(void) {
     rd_kafka_topic_partition_list_t *partitions = rd_kafka_topic_partition_list_new(3);
     struct kafka kafka;
     scenario_start(&kafka);
+    producer = kafka.producer;
     tracebaton_links_start(array, RECORDS, tracestates, sizeof(tracestates), &links);
     meet_everything(&kafka);
     scenario_check(&kafka);

@@ -73,10 +73,10 @@ pub fn header_code(header: &Path, line: &str) -> String {
     code.lines().map(|line| format!("{}\n", line.strip_prefix(" * ").expect("a comment"))).collect()
 }
 
-/// The flags for the headers of opentelemetry-cpp, from `OPENTELEMETRY_CPP_INCLUDE` or from pkg-config.
+/// The flags for the headers of opentelemetry-cpp, from the clone `OPENTELEMETRY_CPP` or from pkg-config.
 pub fn opentelemetry() -> Option<Vec<String>> {
-    if let Ok(folder) = std::env::var("OPENTELEMETRY_CPP_INCLUDE") {
-        return Some(vec!["-isystem".to_owned(), folder]);
+    if let Ok(clone) = std::env::var("OPENTELEMETRY_CPP") {
+        return Some(vec!["-isystem".to_owned(), format!("{clone}/api/include")]);
     }
     let output =
         std::process::Command::new("pkg-config").args(["--cflags", "opentelemetry_api"]).output().ok()?;

@@ -17,6 +17,8 @@ use tracebaton_test_librdkafka::{
     VALGRIND, WARNINGS, has_sanitizers, here, is_installed, project, run, skip,
 };
 
+#[path = "snippets/group.rs"]
+mod group;
 #[path = "snippets/guide.rs"]
 mod guide;
 #[path = "snippets/programs.rs"]

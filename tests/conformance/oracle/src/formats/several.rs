@@ -1,11 +1,10 @@
 //! The formats of several headers: B3, Datadog, Instana (`FORMATS.md` F5, F7, F9).
 
 use super::single::{EITHER, Walk};
-use super::{FormatContext, FormatVerdict, Found, accept_if};
+use super::{FormatContext, FormatVerdict, Found, Ids, accept_if};
 use crate::{Refusal, trim};
 
 pub(super) fn b3_multi([trace, span, sampled, flags]: [Found; 4]) -> FormatVerdict {
-    let first = [&trace, &span, &sampled, &flags].into_iter().flatten().map(|(index, _)| *index).next()?;
     let id = |value: &[u8], digits, rule, zero| {
         let mut walk = Walk { value, place: 0 };
         let id = walk.id(digits, rule, zero)?;
@@ -22,22 +21,32 @@ pub(super) fn b3_multi([trace, span, sampled, flags]: [Found; 4]) -> FormatVerdi
             };
             let Some((at, span)) = span else { return Some((*index, Err(("span_id_missing", 0)))) };
             match id(span, 16, "span_id", "span_id_zero") {
-                Ok(span) => Some((trace, span as u64)),
+                Ok(span) => Some((*index, (trace, span as u64))),
                 Err(refusal) => return Some((*at, Err(refusal))),
             }
         }
     };
-    let is_debug = flags.is_some_and(|(_, flags)| flags == b"1");
-    let sampling = match sampled {
-        _ if is_debug => "debug",
-        None => "defer",
-        Some((index, value)) => match &*value {
-            b"1" | b"true" => "accept",
-            b"0" | b"false" => "deny",
+    let decision = match (flags, sampled) {
+        (Some((index, flags)), _) if flags == b"1" => Some((index, "debug")),
+        (_, None) => None,
+        (_, Some((index, value))) => match &*value {
+            b"1" | b"true" => Some((index, "accept")),
+            b"0" | b"false" => Some((index, "deny")),
             _ => return Some((index, Err(("sampling", 0)))),
         },
     };
-    Some((first, Ok(FormatContext { ids, sampling, ignored: None })))
+    accepted(ids, decision, None)
+}
+
+/// The context of a format: its ids with their decision, or the decision alone. Each has the index of its header.
+fn accepted(
+    ids: Option<(usize, Ids)>,
+    decision: Option<(usize, &'static str)>,
+    ignored: Option<Refusal>,
+) -> FormatVerdict {
+    let sampling = decision.map_or("defer", |(_, sampling)| sampling);
+    let index = ids.map(|(index, _)| index).or(decision.map(|(index, _)| index))?;
+    Some((index, Ok(FormatContext { ids: ids.map(|(_, ids)| ids), sampling, ignored })))
 }
 
 /// All digits are a decimal number, at most 20 digits long and at most `most`.
@@ -55,7 +64,6 @@ fn decimal(digits: &[u8], most: u128, rule: &'static str) -> Result<u64, Refusal
 }
 
 pub(super) fn datadog([trace, parent, priority, tags]: [Found; 4]) -> FormatVerdict {
-    let first = [&trace, &parent, &priority, &tags].into_iter().flatten().map(|(index, _)| *index).next()?;
     let not_zero = |id, zero| if id == 0 { Err((zero, 0)) } else { Ok(id) };
     let mut ids = None;
     match (&trace, &parent) {
@@ -70,19 +78,19 @@ pub(super) fn datadog([trace, parent, priority, tags]: [Found; 4]) -> FormatVerd
             };
             let Some((at, value)) = parent else { return Some((*index, Err(("span_id_missing", 0)))) };
             match decimal(value, u64::MAX.into(), "span_id").and_then(|id| not_zero(id, "span_id_zero")) {
-                Ok(span) => ids = Some((u128::from(low), span)),
+                Ok(span) => ids = Some((*index, (u128::from(low), span))),
                 Err(refusal) => return Some((*at, Err(refusal))),
             }
         }
     }
-    let sampling = match &priority {
-        None => "defer",
+    let decision = match &priority {
+        None => None,
         Some((index, value)) => {
             let negative = value.strip_prefix(b"-");
             let limit = if negative.is_some() { 1 << 31 } else { (1 << 31) - 1 };
             let start = usize::from(negative.is_some());
             match decimal(negative.unwrap_or(value), limit, "sampling") {
-                Ok(number) => accept_if(negative.is_none() && number > 0),
+                Ok(number) => Some((*index, accept_if(negative.is_none() && number > 0))),
                 Err((rule, offset)) => return Some((*index, Err((rule, offset + start)))),
             }
         }
@@ -94,8 +102,7 @@ pub(super) fn datadog([trace, parent, priority, tags]: [Found; 4]) -> FormatVerd
             Err(refusal) => ignored = Some(refusal),
         }
     }
-    let ids = ids.map(|(low, span)| (high << 64 | low, span));
-    Some((first, Ok(FormatContext { ids, sampling, ignored })))
+    accepted(ids.map(|(index, (low, span))| (index, (high << 64 | low, span))), decision, ignored)
 }
 
 fn datadog_tags(tags: &[u8]) -> Result<u128, Refusal> {
@@ -111,11 +118,9 @@ fn datadog_tags(tags: &[u8]) -> Result<u128, Refusal> {
         let equals = equals.ok_or(("tags", start))?;
         if &tag[..equals] == b"_dd.p.tid" {
             let value = &tag[equals + 1..];
-            let good = value.iter().take(16).take_while(|digit| EITHER.contains(digit)).count();
-            if good < 16 || value.len() > 16 {
-                return Err(("trace_id", start + equals + 1 + good));
-            }
-            high = u128::from_str_radix(std::str::from_utf8(value).unwrap(), 16).unwrap();
+            let mut walk = Walk { value, place: 0 };
+            let tid = walk.number(EITHER, 16, "trace_id").and_then(|tid| walk.end().map(|()| tid));
+            high = tid.map_err(|(rule, place)| (rule, start + equals + 1 + place))?;
         }
         start += tag.len() + 1;
     }
@@ -123,27 +128,27 @@ fn datadog_tags(tags: &[u8]) -> Result<u128, Refusal> {
 }
 
 pub(super) fn instana([trace, span, level, binary, binary_level]: [Found; 5]) -> FormatVerdict {
-    let all = [&trace, &span, &binary, &level, &binary_level];
-    let first = all.into_iter().flatten().map(|(index, _)| *index).next()?;
-    let (sampling, correlated, ignored) = match (&level, &binary_level) {
-        (Some((_, level)), _) => instana_level(level),
-        (None, Some((_, level))) if level.len() == 1 => (accept_if(level[0] != 0), false, None),
-        (None, Some(_)) => ("accept", false, Some(("sampling", 0))),
-        (None, None) => ("accept", false, None),
+    let level = match (level, binary_level) {
+        (Some((index, level)), _) => Some((index, instana_level(&level))),
+        (None, Some((index, level))) if level.len() == 1 => {
+            Some((index, Ok((accept_if(level[0] != 0), false))))
+        }
+        (None, Some((index, _))) => Some((index, Err(("sampling", 0)))),
+        (None, None) => None,
     };
-    let good = |ids| Some((first, Ok(FormatContext { ids, sampling, ignored })));
-    if correlated {
-        return good(None);
+    if let Some((index, Ok((sampling, true)))) = level {
+        return accepted(None, Some((index, sampling)), None);
     }
     let id = |value: &[u8], digits: usize, rule, zero| {
         let mut walk = Walk { value, place: 0 };
-        let id = walk.number(EITHER, digits, rule)?;
-        walk.end()?;
-        if id == 0 { Err((zero, 0)) } else { Ok(id) }
+        match walk.number(EITHER, digits, rule)? {
+            0 => Err((zero, 0)),
+            id => walk.end().map(|()| id),
+        }
     };
-    match (trace, span, binary) {
-        (None, None, None) => good(None),
-        (None, Some((index, _)), _) => Some((index, Err(("trace_id_missing", 0)))),
+    let ids = match (trace, span, binary) {
+        (None, None, None) => None,
+        (None, Some((index, _)), _) => return Some((index, Err(("trace_id_missing", 0)))),
         (Some((index, trace)), span, _) => {
             let digits = if trace.len() > 16 { 32 } else { 16 };
             let trace = match id(&trace, digits, "trace_id", "trace_id_zero") {
@@ -152,33 +157,48 @@ pub(super) fn instana([trace, span, level, binary, binary_level]: [Found; 5]) ->
             };
             let Some((at, span)) = span else { return Some((index, Err(("span_id_missing", 0)))) };
             match id(&span, 16, "span_id", "span_id_zero") {
-                Ok(span) => good(Some((trace, span as u64))),
-                Err(refusal) => Some((at, Err(refusal))),
+                Ok(span) => Some((index, (trace, span as u64))),
+                Err(refusal) => return Some((at, Err(refusal))),
             }
         }
-        (None, None, Some((index, bytes))) => {
-            let number =
-                |bytes: &[u8]| bytes.iter().fold(0_u128, |number, byte| number << 8 | u128::from(*byte));
-            let refused = |refusal| Some((index, Err(refusal)));
-            if bytes.len() < 24 {
-                return refused(("too_short", bytes.len()));
-            }
-            match (number(&bytes[..16]), number(&bytes[16..24])) {
-                (0, _) => refused(("trace_id_zero", 0)),
-                (_, 0) => refused(("span_id_zero", 16)),
-                _ if bytes.len() > 24 => refused(("trailing", 24)),
-                (trace, span) => good(Some((trace, span as u64))),
-            }
-        }
+        (None, None, Some((index, bytes))) => match binary_ids(&bytes) {
+            Ok(ids) => Some((index, ids)),
+            Err(refusal) => return Some((index, Err(refusal))),
+        },
+    };
+    let Some((index, ids)) = ids else {
+        return level.map(|(index, level)| (index, level.map(|(sampling, _)| super::decision(sampling))));
+    };
+    let (sampling, ignored) = match level {
+        Some((_, Ok((sampling, _)))) => (sampling, None),
+        Some((_, Err(refusal))) => ("accept", Some(refusal)),
+        None => ("accept", None),
+    };
+    Some((index, Ok(FormatContext { ids: Some(ids), sampling, ignored })))
+}
+
+fn binary_ids(bytes: &[u8]) -> Result<Ids, Refusal> {
+    let number = |start: usize, size: usize| {
+        let bytes = bytes.get(start..start + size).ok_or(("too_short", bytes.len()))?;
+        Ok(bytes.iter().fold(0_u128, |number, byte| number << 8 | u128::from(*byte)))
+    };
+    let trace = number(0, 16)?;
+    if trace == 0 {
+        return Err(("trace_id_zero", 0));
+    }
+    match number(16, 8)? {
+        0 => Err(("span_id_zero", 16)),
+        _ if bytes.len() > 24 => Err(("trailing", 24)),
+        span => Ok((trace, span as u64)),
     }
 }
 
-fn instana_level(value: &[u8]) -> (&'static str, bool, Option<Refusal>) {
-    let malformed = |offset| ("accept", false, Some(("sampling", offset)));
-    let Some(level) = value.first().filter(|level| b"01".contains(level)) else { return malformed(0) };
+/// The decision, and whether a correlation replaces the ids.
+fn instana_level(value: &[u8]) -> Result<(&'static str, bool), Refusal> {
+    let level = value.first().filter(|level| b"01".contains(level)).ok_or(("sampling", 0))?;
     let sampling = accept_if(*level == b'1');
     if value.len() == 1 {
-        return (sampling, false, None);
+        return Ok((sampling, false));
     }
     let is_correlation = || {
         let rest = trim(&value[1..]).strip_prefix(b",")?;
@@ -187,5 +207,5 @@ fn instana_level(value: &[u8]) -> (&'static str, bool, Option<Refusal>) {
         let id = trim(&rest[semicolon + 1..]).strip_prefix(b"correlationId=")?;
         (!id.is_empty()).then_some(())
     };
-    if is_correlation().is_some() { (sampling, *level == b'1', None) } else { malformed(1) }
+    is_correlation().map(|()| (sampling, *level == b'1')).ok_or(("sampling", 1))
 }

@@ -181,9 +181,8 @@ fn xray_root(value: &[u8]) -> Result<u128, Refusal> {
     let seconds = walk.number(LOWER, 8, "trace_id")?;
     walk.one(b"-", "separator")?;
     let unique = walk.number(LOWER, 24, "trace_id")?;
-    walk.end()?;
     match seconds << 96 | unique {
         0 => Err(("trace_id_zero", 2)),
-        id => Ok(id),
+        id => walk.end().map(|()| id),
     }
 }

@@ -215,7 +215,7 @@ fn stack_table(all: &[Measured], text: &mut String) -> Result<(), Failure> {
 
 fn instruction_table(all: &[Measured], text: &mut String) -> Result<(), Failure> {
     writeln!(text, "\n## Instructions of one call, opt 3\n")?;
-    let names = ["parse", "format", "extract", "refuse", "child"];
+    let names = ["parse", "format", "extract", "long", "refuse", "child"];
     line(text, "processor", names.map(str::to_owned))?;
     rule(text, names.len())?;
     for Measured { board, instructions, .. } in

@@ -1,7 +1,7 @@
 //! Other formats than W3C's, and raw headers.
 
 use crate::extracted::size;
-use crate::injected::context;
+use crate::injected::{context, name as outcome_name};
 use crate::record::{Full, Record};
 use tracebaton::formats::{
     self, Choice, Format, FormatError, FormatInjection, Formats, Other, Outcome, Sampling,
@@ -127,8 +127,11 @@ pub(crate) fn inject(arguments: &mut Atoms<'_>, outcome: &mut Comparison<'_>) ->
     }
     let (capacity, read_only) = (arguments.optional_size()?, arguments.optional_bool()??);
     let mut record = Record::read(arguments)?.limited(capacity, read_only);
-    let result = formats::inject(&injection, &mut record).map(drop);
-    changed(result, &record, outcome);
+    let result = formats::inject(&injection, &mut record);
+    if let Ok(injected) = &result {
+        outcome.field("outcome").is(Atom::Bytes(outcome_name(*injected)));
+    }
+    changed(result.map(drop), &record, outcome);
     Some(())
 }
 

@@ -27,7 +27,7 @@ pub(crate) fn inject(
     Some(())
 }
 
-fn name(injected: Injected) -> &'static [u8] {
+pub(crate) fn name(injected: Injected) -> &'static [u8] {
     match injected {
         Injected::Parent => b"parent",
         Injected::NoParent => b"no_parent",

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tracebaton_test_librdkafka::installed::command;
 use tracebaton_test_librdkafka::{here, project, run};
 
@@ -25,6 +25,8 @@ struct Row {
     /// The topic with the four records of `snippets/cluster.c`, or `-`.
     input: &'static str,
     arrives: Arrivals,
+    /// The other headers of the record "10", which has a header of its own, one of B3, and a forged count of attempts.
+    others: &'static str,
     exit_code: i32,
     /// How many lines of its output begin with this text.
     prints: (usize, &'static str),
@@ -36,6 +38,7 @@ const ROWS: &[Row] = &[
         arguments: &[],
         input: "orders",
         arrives: &[("payments", &[("10", TRACE)])],
+        others: ",k,b3,attempts",
         exit_code: 0,
         prints: (1, "Success"),
     },
@@ -44,6 +47,7 @@ const ROWS: &[Row] = &[
         arguments: &[],
         input: "-",
         arrives: &[("orders", &[]), ("payments", &[])],
+        others: "",
         exit_code: 1,
         prints: (1, "Broker: No more messages"),
     },
@@ -52,6 +56,7 @@ const ROWS: &[Row] = &[
         arguments: &[],
         input: "orders",
         arrives: &[("payments", &[("10", TRACE)])],
+        others: ",k,b3,attempts",
         exit_code: 0,
         prints: (1, "Success"),
     },
@@ -60,6 +65,7 @@ const ROWS: &[Row] = &[
         arguments: &[],
         input: "-",
         arrives: &[("orders", &[]), ("payments", &[])],
+        others: "",
         exit_code: 1,
         prints: (1, "Broker: No more messages"),
     },
@@ -68,6 +74,16 @@ const ROWS: &[Row] = &[
         arguments: &[],
         input: "orders",
         arrives: &[("payments", ALL), ("orders.retry", &[("37", TRACE)]), ("orders.dead_letters", &[])],
+        others: ",k,b3",
+        exit_code: 0,
+        prints: (4, "payments"),
+    },
+    Row {
+        source: "c/in_flight.c",
+        arguments: &[],
+        input: "orders",
+        arrives: &[("payments", ALL)],
+        others: ",k,b3,attempts",
         exit_code: 0,
         prints: (4, "payments"),
     },
@@ -76,6 +92,7 @@ const ROWS: &[Row] = &[
         arguments: &[],
         input: "orders",
         arrives: WITH_RETRIES,
+        others: ",k,b3,attempts",
         exit_code: 0,
         prints: (3, "payments"),
     },
@@ -84,6 +101,7 @@ const ROWS: &[Row] = &[
         arguments: &[],
         input: "orders",
         arrives: WITH_RETRIES,
+        others: ",k,b3,attempts",
         exit_code: 0,
         prints: (3, "payments"),
     },
@@ -92,6 +110,7 @@ const ROWS: &[Row] = &[
         arguments: &[],
         input: "orders",
         arrives: &[("payments", ALL)],
+        others: ",k,attempts,b3",
         exit_code: 0,
         prints: (2, "tracecontext"),
     },
@@ -100,6 +119,16 @@ const ROWS: &[Row] = &[
         arguments: &["restart_with_link"],
         input: "partner.orders",
         arrives: &[("orders", &[("10", ""), ("20", ""), ("30", ""), ("37", "")])],
+        others: ",k",
+        exit_code: 0,
+        prints: (4, "let in"),
+    },
+    Row {
+        source: "c/boundary.c",
+        arguments: &["continue"],
+        input: "partner.orders",
+        arrives: &[("orders", ALL)],
+        others: ",k,b3",
         exit_code: 0,
         prints: (4, "let in"),
     },
@@ -108,6 +137,7 @@ const ROWS: &[Row] = &[
         arguments: &["payments", "100"],
         input: "payments",
         arrives: &[("settlements", &[("4 payments", "")])],
+        others: "",
         exit_code: 0,
         prints: (2, "  linked to"),
     },
@@ -116,6 +146,7 @@ const ROWS: &[Row] = &[
         arguments: &["shipments"],
         input: "shipments",
         arrives: &[("payments", &[])],
+        others: "",
         exit_code: 0,
         prints: (4, "received"),
     },
@@ -124,6 +155,7 @@ const ROWS: &[Row] = &[
         arguments: &["orders", "1", "2", "3"],
         input: "-",
         arrives: &[("orders", &[("1", ""), ("2", ""), ("3", "")])],
+        others: "",
         exit_code: 0,
         prints: (3, "sent"),
     },
@@ -132,6 +164,7 @@ const ROWS: &[Row] = &[
         arguments: &[],
         input: "payments",
         arrives: &[("shipments", ALL)],
+        others: ",k,b3,attempts",
         exit_code: 0,
         prints: (4, "shipped"),
     },
@@ -149,7 +182,9 @@ const MOCK_CLUSTER: &str = "c/mock_cluster.c";
 
 /// Whether an example, such as `c/batch.c`, is run by these tests.
 pub fn is_run(name: &str) -> bool {
-    let is_alone = name == MOCK_CLUSTER || WITHOUT_KAFKA.iter().any(|(source, _)| *source == name);
+    let is_common = ["c/service.h", "cpp/service.hpp"].contains(&name);
+    let is_alone =
+        is_common || name == MOCK_CLUSTER || WITHOUT_KAFKA.iter().any(|(source, _)| *source == name);
     is_alone || ROWS.iter().any(|row| row.source == name)
 }
 
@@ -157,7 +192,7 @@ pub fn is_run(name: &str) -> bool {
 pub struct Running {
     child: Child,
     pub lines: Receiver<String>,
-    _input: ChildStdin,
+    input: Option<ChildStdin>,
 }
 
 impl Running {
@@ -168,8 +203,36 @@ impl Running {
         std::thread::spawn(move || {
             output.lines().map_while(Result::ok).all(|line| sender.send(line).is_ok())
         });
-        let input = child.stdin.take().unwrap();
-        Self { child, lines, _input: input }
+        let input = child.stdin.take();
+        Self { child, lines, input }
+    }
+
+    /// Waits up to a minute for a line that contains this text, and returns all lines before it.
+    pub fn until(&self, text: &str) -> Vec<String> {
+        let end = Instant::now() + Duration::from_secs(60);
+        let mut lines = Vec::new();
+        loop {
+            match self.lines.recv_timeout(end.saturating_duration_since(Instant::now())) {
+                Ok(line) if line.contains(text) => return lines,
+                Ok(line) => lines.push(line),
+                Err(error) => {
+                    let last = &lines[lines.len().saturating_sub(5)..];
+                    panic!("{error}: no line with {text:?} before {last:?}")
+                }
+            }
+        }
+    }
+
+    /// Sends a signal, such as `-STOP`.
+    pub fn signal(&self, signal: &str) {
+        run(command("kill").args([signal, &self.child.id().to_string()]));
+    }
+
+    /// Ends the program by the end of its input, and returns its last lines.
+    pub fn finish(mut self) -> Vec<String> {
+        drop(self.input.take());
+        assert!(self.child.wait().unwrap().success());
+        self.lines.iter().collect()
     }
 
     /// This many lines, and those that follow within two seconds.
@@ -185,9 +248,16 @@ impl Running {
     /// Ends the program by a signal, and returns its exit code.
     pub fn end(mut self) -> i32 {
         if self.child.try_wait().unwrap().is_none() {
-            run(command("kill").arg(self.child.id().to_string()));
+            self.signal("-TERM");
         }
         self.child.wait().unwrap().code().unwrap_or(-1)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -197,10 +267,13 @@ fn cluster() -> Option<PathBuf> {
 }
 
 /// The arrived records as topic, value and trace; a trace that is not the parent's is a new one.
-fn arrivals(lines: &[String]) -> Vec<(String, String, String)> {
+fn arrivals(lines: &[String], others_of_first: &str) -> Vec<(String, String, String)> {
     let arrival = |line: &String| {
         let fields: Vec<_> = line.split('\t').collect();
-        let [topic, value, parent] = fields[..] else { panic!("{line}") };
+        let [topic, value, parent, others] = fields[..] else { panic!("{line}") };
+        if value == "10" {
+            assert_eq!(others, others_of_first, "{line}");
+        }
         let parts: Vec<_> = parent.split('-').map(str::len).collect();
         assert_eq!(parts, [2, 32, 16, 2], "no traceparent, or more than one: {line}");
         let trace = if parent.contains(TRACE) { TRACE } else { "" };
@@ -234,7 +307,7 @@ fn check(row: &Row, cluster: &PathBuf) {
         .collect();
     expected.sort();
     let printed = if expected.is_empty() { running.lines(row.prints.0) } else { Vec::new() };
-    let arrived = arrivals(&cluster.lines(expected.len()));
+    let arrived = arrivals(&cluster.lines(expected.len()), row.others);
     assert_eq!(arrived, expected, "{}", row.source);
     let printed = [printed, running.lines(0)].concat();
     let (count, start) = row.prints;

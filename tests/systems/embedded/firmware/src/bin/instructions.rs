@@ -26,6 +26,10 @@ fn counts() -> fmt::Result {
     count("extract", each(|| extract(black_box(&headers).iter().copied()).context()))?;
     let refused = [Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-B7ad6b7169203331-01")];
     count("refuse", each(|| extract(black_box(&refused).iter().copied()).context()))?;
+    let long = long_record();
+    let (tracestate, baggage) = (extract(long).tracestate, extract(long).baggage);
+    let (Some(_), Some(_)) = (tracestate.accepted(), baggage.accepted()) else { return Err(fmt::Error) };
+    count("long", each(|| extract(black_box(&long).iter().copied()).context()))?;
     let context = extract(headers.iter().copied()).context();
     let span = context.span_context.ok_or(fmt::Error)?;
     count("child", each(|| black_box(span).child(black_box(span.span_id)).traceparent().format()))
@@ -39,6 +43,28 @@ fn record() -> [Header<'static>; 4] {
         Header::new("tracestate", "congo=t61rcWkgMzE,rojo=00f067aa0ba902b7"),
         Header::new("baggage", "tenant=7,region=eu"),
     ]
+}
+
+/// The same with 32 members and 512 bytes of `tracestate`, and 512 bytes of `baggage`.
+fn long_record() -> [Header<'static>; 4] {
+    static TRACESTATE: [u8; 512] = {
+        let mut list = [b'0'; 512];
+        let mut place = 0;
+        while place < list.len() {
+            (list[place], list[place + 1], list[place + 5], list[place + 15]) =
+                (b'k', b'a' + (place / 16 % 26) as u8, b'=', b',');
+            place += 16;
+        }
+        list[511] = b'0';
+        list
+    };
+    static BAGGAGE: [u8; 512] = {
+        let mut value = [b'v'; 512];
+        (value[6], value[255], value[262]) = (b'=', b',', b'=');
+        value
+    };
+    let [first, traceparent, ..] = record();
+    [first, traceparent, Header::new("tracestate", &TRACESTATE), Header::new("baggage", &BAGGAGE)]
 }
 
 /// The instructions of one call, without those of the loop around it. A tick takes 1000 instructions divided by the

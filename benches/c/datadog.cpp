@@ -1,17 +1,23 @@
-// Measures a C++ peer for the README's comparison; see benches/src/comparison.rs.
-#pragma once
+// The peer dd-trace-cpp in the README's comparison: its functions for W3C's headers, without a tracer. See
+// benches/src/comparison/datadog.rs.
+#include <datadog/baggage.h>
+#include <datadog/dict_reader.h>
+#include <datadog/null_logger.h>
+#include <datadog/w3c_propagation.h>
 
 #include <cstdlib>
 #include <iostream>
 #include <new>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
+namespace dd = datadog::tracing;
 using headers = std::vector<std::pair<std::string, std::string>>;
 
 /// The last value with exactly this name; null if there is none.
-inline const std::string *find(const headers &all, const std::string &name) {
+static const std::string *find(const headers &all, const std::string &name) {
     for (auto header = all.rbegin(); header != all.rend(); ++header)
         if (header->first == name)
             return &header->second;
@@ -37,16 +43,64 @@ template <typename Operation> unsigned long allocations(Operation operation) {
     return allocation_count - before;
 }
 
-inline std::string decoded(const std::string &hex) {
+static std::string decoded(const std::string &hex) {
     std::string bytes;
     for (std::size_t at = 0; at + 1 < hex.size(); at += 2)
         bytes += static_cast<char>(std::stoi(hex.substr(at, 2), nullptr, 16));
     return bytes;
 }
 
+struct reader : dd::DictReader {
+    explicit reader(const headers &record) : record(record) {}
+
+    dd::Optional<dd::StringView> lookup(dd::StringView key) const override {
+        for (auto header = record.rbegin(); header != record.rend(); ++header)
+            if (header->first == key)
+                return dd::StringView(header->second);
+        return dd::nullopt;
+    }
+    void visit(const std::function<void(dd::StringView, dd::StringView)> &visitor) const override {
+        for (const auto &header : record)
+            visitor(header.first, header.second);
+    }
+
+    const headers &record;
+};
+
+struct peer {
+    dd::NullLogger logger;
+    dd::ExtractedData data;
+
+    bool accepts(const headers &record) {
+        extract(record);
+        return data.trace_id && data.parent_id;
+    }
+    void extract(const headers &record) {
+        std::unordered_map<std::string, std::string> tags;
+        auto found = dd::extract_w3c(reader(record), tags, logger);
+        data = found ? std::move(*found) : dd::ExtractedData();
+    }
+    headers inject() {
+        const int priority = data.sampling_priority.value_or(0);
+        return {{"traceparent", dd::encode_traceparent(*data.trace_id, *data.parent_id, priority)},
+                {"tracestate", dd::encode_tracestate(*data.parent_id, priority, data.origin, data.trace_tags,
+                                                     data.additional_datadog_w3c_tracestate,
+                                                     data.additional_w3c_tracestate)}};
+    }
+    headers relay(const headers &record) {
+        extract(record);
+        return inject();
+    }
+    bool reads_baggage(const headers &record) {
+        auto read = dd::Baggage::extract(reader(record));
+        return read && read->get("tenant") == "7";
+    }
+};
+
 /// Reads a record, with each name and value in hexadecimal digits on a line, an empty line, and one traceparent a line.
 /// Writes for each traceparent whether it is accepted, and then the other figures.
-template <typename Peer> int answer(Peer peer) {
+int main() {
+    peer peer;
     headers record;
     for (std::string line; std::getline(std::cin, line) && !line.empty();) {
         const auto space = line.find(' ');

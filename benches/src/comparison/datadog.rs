@@ -1,4 +1,4 @@
-//! The peers in C++, if their sources are present.
+//! The peer dd-trace-cpp, if its sources are present. It is a program of its own.
 
 use super::{Column, Value, verdicts};
 use crate::works::{self, Task};
@@ -6,52 +6,33 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-pub struct Peer {
-    /// Its name and the commit that was compared.
-    pub title: &'static str,
-    /// The environment variable with the folder of its headers or of its clone.
-    variable: &'static str,
-    program: &'static str,
-    /// The folders below it with headers and sources to compile.
-    include: &'static [&'static str],
-    sources: &'static [&'static str],
-}
-
-pub const PEERS: [Peer; 2] = [
-    Peer {
-        title: "opentelemetry-cpp `e351138`",
-        variable: "OPENTELEMETRY_CPP_INCLUDE",
-        program: "opentelemetry",
-        include: &["."],
-        sources: &[],
-    },
-    Peer {
-        title: "dd-trace-cpp `1f33435`",
-        variable: "DD_TRACE_CPP",
-        program: "datadog",
-        include: &["include", "src", "src/datadog"],
-        sources: &[
-            "baggage",
-            "error",
-            "logger",
-            "parse_util",
-            "propagation_style",
-            "string_util",
-            "tags",
-            "trace_id",
-            "trace_source",
-            "w3c_propagation",
-        ],
-    },
+/// Its name and the commit that was compared.
+pub const TITLE: &str = "dd-trace-cpp `1f33435`";
+/// The environment variable with the folder of its clone.
+const VARIABLE: &str = "DD_TRACE_CPP";
+/// The folders below it with headers.
+const HEADERS: [&str; 3] = ["include", "src", "src/datadog"];
+/// The sources to compile, in `src/datadog`.
+const SOURCES: [&str; 10] = [
+    "baggage",
+    "error",
+    "logger",
+    "parse_util",
+    "propagation_style",
+    "string_util",
+    "tags",
+    "trace_id",
+    "trace_source",
+    "w3c_propagation",
 ];
 
-/// The figures of a peer; `None` if its sources are missing.
-pub fn column(peer: &Peer, values: &[Value]) -> Option<Column> {
-    let Some(folder) = std::env::var_os(peer.variable).map(PathBuf::from) else {
-        println!("skipped: {}: {} is not set to a folder", peer.title, peer.variable);
+/// Its figures; `None` if its sources are missing.
+pub fn column(values: &[Value]) -> Option<Column> {
+    let Some(folder) = std::env::var_os(VARIABLE).map(PathBuf::from) else {
+        println!("skipped: {TITLE}: {VARIABLE} is not set to a clone of it");
         return None;
     };
-    let output = run(&build(peer, &folder), &questions(values));
+    let output = run(&build(&folder), &questions(values));
     let mut lines = output.lines();
     let accepted: Vec<bool> = lines.by_ref().take(values.len()).map(|line| line == "1").collect();
     let [valid, invalid] = verdicts(values, |index| accepted[index]);
@@ -59,19 +40,18 @@ pub fn column(peer: &Peer, values: &[Value]) -> Option<Column> {
     Some([valid, invalid, next(), next(), next(), next(), next()])
 }
 
-fn build(peer: &Peer, folder: &Path) -> PathBuf {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let program = std::env::temp_dir().join(format!("tracebaton-{}-{}", peer.program, std::process::id()));
+fn build(folder: &Path) -> PathBuf {
+    let program = std::env::temp_dir().join(format!("tracebaton-datadog-{}", std::process::id()));
     let mut compiler = Command::new("c++");
     compiler.args(["-std=c++17", "-O2", "-w", "-ffunction-sections", "-Wl,--gc-sections"]);
-    for include in peer.include {
+    for include in HEADERS {
         compiler.arg("-I").arg(folder.join(include));
     }
-    compiler.arg(here.join(format!("c/peers/{}.cpp", peer.program)));
-    for source in peer.sources {
+    compiler.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("c/datadog.cpp"));
+    for source in SOURCES {
         compiler.arg(folder.join(format!("src/datadog/{source}.cpp")));
     }
-    assert!(compiler.arg("-o").arg(&program).status().expect("c++").success(), "{}", peer.title);
+    assert!(compiler.arg("-o").arg(&program).status().expect("c++").success(), "{TITLE}");
     program
 }
 
