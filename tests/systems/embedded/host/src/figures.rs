@@ -100,8 +100,8 @@ pub fn of_linked(builds: usize) -> String {
     format!(
         "\n## Panics\n\nNo C or Rust function reaches the panic handler in {builds} builds at opt-level s for the bare boards: with\n\
          fat link-time optimisation, without any, and in programs that check for overflow. Without link-time\n\
-         optimisation, the standard library's formatting keeps checks, so `Display` and `Debug` are left out there. A control that can\n\
-         panic is found in each.\n"
+         optimisation, the standard library's formatting keeps checks, so `Display` and `Debug` are left out there.\n\
+         A control that can panic is found in each.\n"
     )
 }
 
