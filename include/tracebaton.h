@@ -152,8 +152,8 @@
  *     cc program.c $(pkg-config --cflags --libs tracebaton)
  *     cc program.c $(pkg-config --cflags --libs tracebaton rdkafka)
  *
- * The library calls memcpy and similar functions, and on processors of 32 bits the compiler's own arithmetic, such as
- * __aeabi_uldivmod, which is in libgcc. It calls nothing else. The archive is one object: with -Wl,--gc-sections
+ * The library calls memcpy and similar functions, and on processors of 32 bits the compiler's own 64-bit arithmetic,
+ * such as __aeabi_uldivmod of libgcc. It calls nothing else. The archive is one object: with -Wl,--gc-sections
  * a program links only what it calls. ffi/README.md has the details.
  *
  *

@@ -55,9 +55,13 @@ impl Program {
     fn of<'a>(file: &impl Object<'a>) -> Result<Self, Failure> {
         let mut program = Self::default();
         for section in file.sections() {
+            // A linker marks a section of strings alone, and one of pointers that a loader may have to change.
             match section.kind() {
                 SectionKind::Text => program.text += section.size(),
-                SectionKind::ReadOnlyData if section.address() > 0 => program.constants += section.size(),
+                SectionKind::ReadOnlyData | SectionKind::ReadOnlyString if section.address() > 0 => {
+                    program.constants += section.size();
+                }
+                SectionKind::Data if section.name()? == ".data.rel.ro" => program.constants += section.size(),
                 _ => {}
             }
         }

@@ -16,10 +16,13 @@ pub const USES: [Use; 7] = [
     ("parse and format a `traceparent`", &["figures_parse", "figures_format"]),
     ("`traceparent` alone: extract, child, inject", &["figures_ids", "figures_inject"]),
     ("all three headers: extract, child, inject", &HOP),
-    ("and keep the context", &[HOP[0], HOP[1], HOP[2], "figures_keep"]),
-    ("and name broken rules", &[HOP[0], HOP[1], HOP[2], "figures_name"]),
-    ("and change tracestate and baggage", &[HOP[0], HOP[1], HOP[2], "figures_insert", "figures_set"]),
-    ("and write errors as sentences", &[HOP[0], HOP[1], HOP[2], "figures_sentence"]),
+    ("all three headers, and keep the context", &[HOP[0], HOP[1], HOP[2], "figures_keep"]),
+    ("all three headers, and name broken rules", &[HOP[0], HOP[1], HOP[2], "figures_name"]),
+    (
+        "all three headers, and change tracestate and baggage",
+        &[HOP[0], HOP[1], HOP[2], "figures_insert", "figures_set"],
+    ),
+    ("all three headers, and write errors as sentences", &[HOP[0], HOP[1], HOP[2], "figures_sentence"]),
 ];
 
 /// The use whose stack is measured as well.
@@ -96,9 +99,9 @@ pub fn tables(all: &[Measured]) -> Result<String, Failure> {
 pub fn of_linked(builds: usize) -> String {
     format!(
         "\n## Panics\n\nNo C or Rust function reaches the panic handler in {builds} builds at opt-level s for the bare boards: with\n\
-         fat link-time optimisation, without any, and in programs that check for overflow. Without\n\
-         it, the standard library's formatting keeps checks, so `Display` and `Debug` are left out. A control that can\n\
-         panic is found in each.\n"
+         fat link-time optimisation, without any, and in programs that check for overflow. Without link-time\n\
+         optimisation, the standard library's formatting keeps checks, so `Display` and `Debug` are left out there.\n\
+         A control that can panic is found in each.\n"
     )
 }
 

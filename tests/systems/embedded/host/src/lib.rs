@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod build;
+pub mod c_sizes;
 pub mod elf;
 pub mod embassy;
 pub mod emulator;

@@ -9,7 +9,7 @@ use tracebaton_test_embedded::board::Board;
 use tracebaton_test_embedded::build::{Level, Tools, c_runner};
 use tracebaton_test_embedded::figures::{self, Measured};
 use tracebaton_test_embedded::vectors::{Outcome, Vectors, Which, instructions};
-use tracebaton_test_embedded::{Failure, embassy, firmware, linked};
+use tracebaton_test_embedded::{Failure, c_sizes, embassy, firmware, linked};
 
 /// The package with the programs of bare boards.
 const FIRMWARE: &str = "tracebaton-test-embedded-firmware";
@@ -31,6 +31,8 @@ fn main() -> Result<(), Failure> {
     }
     if boards.contains(&&Board::CORTEX_M4F) {
         let (library, programs) = step("the C library", || tools.c_library())?;
+        let archive = library.join(Board::CORTEX_M4F.target).join("lib/libtracebaton.a");
+        report += &step("the C library: sizes", || c_sizes::table(&tools, &archive))?;
         let of = |board: &'static Board| {
             through_c(&tools, &vectors, board, &library).map(|outcome| (board, outcome))
         };

@@ -175,6 +175,7 @@ const WITHOUT_KAFKA: &[(&str, &str)] = &[
     ("hop.c", "traceparent: 00-0af7651916cd43dd8448eb211c80319c-"),
     ("kept.c", "retried with tenant=7 and rojo=1\n"),
     ("changes.c", "user=Am%C3%A9lie;vip,region=eu,tenant=7\n"),
+    ("kept.c", "in 8 bytes: tracestate of 6, baggage of 0\n"),
     ("changes.cpp", "user=Am%C3%A9lie;vip,region=eu,tenant=7\n"),
 ];
 
