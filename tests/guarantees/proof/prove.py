@@ -24,7 +24,7 @@ CLAIMS = (
     ("datadog_headers", "", [None], []),
     ("datadog_trace_id", "value", [0, 1, 2], [None]),
     ("datadog_parent_id", "value", [0, 1], [None]),
-    ("datadog_priority", "value", [0, 1], [None]),
+    ("datadog_priority", "value", [0], [1, None]),
     ("datadog_decision", "value", [0, 1], [None]),
     ("datadog_tags", "value", [0, 2], [26, 27, 30]),
 )

@@ -167,15 +167,13 @@ def _datadog(image, values, lengths, present, shown, path):
         (1, ite(has_parent, parent_found, NONE)),
         (2, ite(has_priority, priority_found, NONE)),
     ])  # fmt: skip
-    # The index of accepted headers is that of the first one.
-    place_of_first = number(0, 64)
-    for at, there in reversed(list(enumerate(present))):
-        place_of_first = ite(there, number(at, 64), place_of_first)
-    index = ite(eq(found, NONE), place_of_first, index)
+    # The index of accepted headers is that of the trace id, and without ids that of the decision.
+    index = ite(eq(found, NONE), ite(has_trace, number(0, 64), number(2, 64)), index)
     ids = [*[ite(has_tags, byte, none) for byte in upper], *low, *span]
     sampling = ite(has_priority, decision, number(DEFER))
     expected = Expected(DATADOG, found, and_(has_trace, has_parent), ids, sampling, index, ite(has_tags, ignored, NONE))
-    expected.absent = not_(any_of(present))
+    # Tags alone are neither ids nor a decision.
+    expected.absent = not_(any_of(present[:3]))
     addresses = [VALUE + index * APART for index in range(4)]
 
     def place(scene):

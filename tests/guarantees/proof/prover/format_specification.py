@@ -247,11 +247,12 @@ class Tags:
     def tid(self, start):
         end = start + 16
         if end > self.length:
-            result = self.nothing(broken("trace_id", self.length))
+            result = self.nothing(broken("too_short", self.length))
         else:
             result = self._valid_tid(start, end)
         for at in reversed(range(start, min(end, self.length))):
-            result = self.choose(is_either_hex(self.value[at]), result, self.nothing(broken("trace_id", at)))
+            fault = self.choose(is_byte(self.value[at], ","), *(self.nothing(broken(rule, at)) for rule in ("too_short", "trace_id")))
+            result = self.choose(is_either_hex(self.value[at]), result, fault)
         return result
 
     def _valid_tid(self, start, end):
@@ -261,4 +262,4 @@ class Tags:
             return NONE, TRUE, upper
         found, seen, later = self.at("tag", end + 1)
         followed = found, TRUE, [ite(seen, *pair) for pair in zip(later, upper)]
-        return self.choose(is_byte(self.value[end], ","), followed, self.nothing(broken("trace_id", end)))
+        return self.choose(is_byte(self.value[end], ","), followed, self.nothing(broken("trailing", end)))
