@@ -149,13 +149,15 @@ fn after_unusual_member<'a>(list: &[u8], member: &'a [u8]) -> Result<&'a [u8], T
     if matches!(member, [] | [b',', ..]) {
         return Ok(member);
     }
-    let after_key = after_run_by_bytes(KEY, member);
+    // The fast path has read these bytes, too. A key or value that is too long has hundreds of them.
+    let after_key = if arch::LOADS_WORDS { after_run(KEY, member) } else { after_run_by_bytes(KEY, member) };
     let is_key = is(KEY_START, member.first()) && member.len() - after_key.len() <= MAX_PART;
     let (true, [b'=', value @ ..]) = (is_key, after_key) else {
         let (rule, offset) = key_rule(member, after_key);
         return error(rule, member, offset);
     };
-    let after_value = after_run_by_bytes(VALUE, value);
+    let after_value =
+        if arch::LOADS_WORDS { after_value_by_words(value) } else { after_run_by_bytes(VALUE, value) };
     let rest = comma_list::trim_start(after_value);
     let ends = matches!(rest, [] | [b',', ..]);
     let run = value.get(..value.len() - after_value.len()).unwrap_or_default();
