@@ -151,7 +151,7 @@ class B3Value:
 
 
 MOST_DIGITS = 20
-# The most bytes of a decimal field that can matter: a sign, the digits and one more.
+# Size in bytes of the part of a decimal field that can matter: a sign, the digits and one more.
 DECIMAL_READ = MOST_DIGITS + 2
 
 
