@@ -1711,7 +1711,8 @@ tracebaton_status_t tracebaton_baggage_set(tracebaton_context_t *context,
  * byte. Malformed members are dropped.
  *
  * If it fails, the context still has the member. To send no private member in any case, set \c baggage to NULL and \c
- * baggage_size to 0 then: an injection without baggage removes the record's baggage.
+ * baggage_size to 0 then: if the context has a span, its injection removes the record's baggage. Without a span, strip the
+ * record's headers, see tracebaton_headers_strip().
  *
  * @param context (in, out) The context. On success its baggage points into \p buffer.
  * @param key The key: a token.

@@ -791,7 +791,10 @@ class context {
         return tracebaton_baggage_remove(&context_, key.data(), key.size(), place.data(), place.size());
     }
 
-    /** Drops all baggage, for example if a private member cannot be removed. An injection then removes the record's, too. */
+    /**
+     * Drops all baggage, for example if a private member cannot be removed. If the context has a span, its injection then
+     * removes the record's baggage, too. Without a span, strip() the record.
+     */
     void clear_baggage() noexcept {
         context_.baggage = nullptr;
         context_.baggage_size = 0;

@@ -272,11 +272,12 @@ TRACEBATON_RDKAFKA_API tracebaton_rdkafka_record_t tracebaton_rdkafka_record(con
  *          \p message is not a record, \c err is set and producing the record returns it: RD_KAFKA_RESP_ERR__TIMED_OUT if
  *          \p message is NULL, otherwise the message's own error or event.
  *
- * @remark A delivery report of a failed delivery has an error, and yet the whole record. To produce it again, set \c err of
- *         the returned record to 0, and \c msg_opaque to \c _private of the message, which is not copied. With a NULL
- *         injection it keeps the context that it was sent with. The topic's partitioner chooses the partition again, unless
- *         you set \c partition to that of the message. Do not produce in the callback itself: it must not poll, so it
- *         cannot wait if the queue is full. ffi/examples/c/in_flight.c notes the failure there, and produces later.
+ * @remark A delivery report of a failed delivery has an error, and yet the whole record. To produce it again while the
+ *         event RD_KAFKA_EVENT_DR lives, set \c err of the returned record to 0, and \c msg_opaque to \c _private of the
+ *         message, which is not copied. With a NULL injection it keeps the context that it was sent with. The topic's
+ *         partitioner chooses the partition again, unless you set \c partition to that of the message. Do not produce in a
+ *         callback: it must not poll, so it cannot wait if the queue is full, and its message ends with it. Note the failure
+ *         there, and later produce from the consumed message again, as ffi/examples/c/in_flight.c does.
  */
 TRACEBATON_RDKAFKA_API tracebaton_rdkafka_record_t tracebaton_rdkafka_record_of(const char *topic,
                                                                        const rd_kafka_message_t *message);

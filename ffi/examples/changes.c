@@ -23,7 +23,7 @@ static tracebaton_status_t change(tracebaton_context_t *span, char *state, size_
     return status;
 }
 
-/* Before a record leaves: no baggage is better than the private member. */
+/* Before a record leaves, in a context with a span: no baggage is better than the private member. */
 static void keep_private(tracebaton_context_t *span, char *baggage, size_t size) {
     if (tracebaton_baggage_remove(span, TRACEBATON_STR("card"), baggage, size) < 0) {
         span->baggage = NULL;

@@ -27,7 +27,7 @@ static tracebaton::status change(tracebaton::context &span, tracebaton::buffer s
     return status;
 }
 
-/* Before a record leaves: no baggage is better than the private member. */
+/* Before a record leaves, in a context with a span: no baggage is better than the private member. */
 static void keep_private(tracebaton::context &span, tracebaton::buffer baggage) {
     if (span.remove_baggage("card", baggage).is_error())
         span.clear_baggage();

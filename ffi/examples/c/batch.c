@@ -66,6 +66,6 @@ int main(int argc, char **argv) {
     }
     rd_kafka_queue_destroy(queue);
     close_producer(producer);
-    close_consumer(consumer); /* last, since it commits */
+    close_consumer(consumer); /* after the last delivery, since it commits */
     return 0;
 }

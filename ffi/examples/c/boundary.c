@@ -75,6 +75,6 @@ int main(int argc, char **argv) {
         store_done(consumer, producer);
     }
     close_producer(producer);
-    close_consumer(consumer); /* last, since it commits */
+    close_consumer(consumer); /* after the last delivery, since it commits */
     return 0;
 }

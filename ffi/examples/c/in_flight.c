@@ -146,7 +146,7 @@ int main(int argc, char **argv) {
             stored = time(NULL);
         }
     }
-    rd_kafka_consumer_close(consumer); /* stores and commits in let_go() */
+    rd_kafka_consumer_close(consumer); /* commits in let_go(), which waits for the last delivery: needs the producer */
     close_producer(producer);
     close_done();
     rd_kafka_destroy(consumer); /* after the messages */

@@ -51,7 +51,7 @@ int main(int argc, char **argv) {
         store_done(consumer, producer);
     }
     close_producer(producer);
-    close_consumer(consumer); /* last, since it commits */
+    close_consumer(consumer); /* after the last delivery, since it commits */
     for (format = 0; format <= TRACEBATON_FORMAT_OPENCENSUS; format++)
         if (arrivals[format])
             printf("arrived as %s: %lu\n", tracebaton_format_name(format), arrivals[format]);

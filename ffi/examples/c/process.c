@@ -22,12 +22,14 @@ static int is_paid(const rd_kafka_message_t *message, int attempt) {
     return message->len > 0 && (order[message->len - 1] != '7' || attempt > 1);
 }
 
-/* Number of failed attempts, from the record's own header "attempts". Any value that process() does not write counts as 0. */
-static int attempts_before(const rd_kafka_headers_t *headers) {
+/* Number of failed attempts, from the header "attempts" of a record in "orders.retry". Any value that process() does not
+ * write counts as 0, and so does the header of any other topic. */
+static int attempts_before(const rd_kafka_message_t *message, const rd_kafka_headers_t *headers) {
     const void *value;
     size_t size;
     char digit;
-    if (!headers || rd_kafka_header_get_last(headers, "attempts", &value, &size) || size != 1)
+    if (!headers || strcmp(rd_kafka_topic_name(message->rkt), "orders.retry") ||
+        rd_kafka_header_get_last(headers, "attempts", &value, &size) || size != 1)
         return 0;
     digit = *(const char *)value;
     return digit > '0' && digit < '0' + MAX_ATTEMPTS ? digit - '0' : 0;
@@ -35,7 +37,7 @@ static int attempts_before(const rd_kafka_headers_t *headers) {
 
 static void process(rd_kafka_t *producer, const rd_kafka_message_t *message) {
     tracebaton_rdkafka_record_t record = tracebaton_rdkafka_record_of("payments", message);
-    const int attempt = attempts_before(record.headers) + 1;
+    const int attempt = attempts_before(message, record.headers) + 1;
     const char digit = (char)('0' + attempt);
     tracebaton_context_t received, span;
     rd_kafka_headers_t *headers;
@@ -72,6 +74,6 @@ int main(int argc, char **argv) {
         store_done(consumer, producer);
     }
     close_producer(producer);
-    close_consumer(consumer); /* last, since it commits */
+    close_consumer(consumer); /* after the last delivery, since it commits */
     return 0;
 }

@@ -158,7 +158,7 @@ int main(int argc, char **argv) {
             send_to("orders.retry", retry->record, &retry->attempt);
             forget(retry);
         }
-    close_consumer(consumer); /* stores and commits in let_go() */
+    close_consumer(consumer); /* commits in let_go(), which waits for the last delivery: needs the producer */
     close_producer(producer);
     return 0;
 }

@@ -24,7 +24,7 @@ static const struct {
       HEADER("traceparent", PARENT("1"))}},
     {"20", {{NULL, 0, NULL, 0}}},
     {"30", {HEADER("traceparent", "00-x")}},
-    {"37", {HEADER("traceparent", PARENT("2"))}},
+    {"37", {HEADER("attempts", "2"), HEADER("traceparent", PARENT("2"))}},
 };
 
 static void send_inputs(rd_kafka_t *producer, const char *topic) {
