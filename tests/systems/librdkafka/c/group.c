@@ -158,7 +158,9 @@ static rd_kafka_t *start_consumer(const char *brokers, const char *group) {
 static rd_kafka_mock_cluster_t *start_cluster(rd_kafka_t *producer) {
     rd_kafka_mock_cluster_t *cluster = rd_kafka_handle_mock_cluster(producer);
     int32_t i;
+#if RD_KAFKA_VERSION >= 0x02080000 /* before, the first member waits three seconds */
     rd_kafka_mock_group_initial_rebalance_delay_ms(cluster, 0);
+#endif
     rd_kafka_mock_topic_create(cluster, "orders", PARTITIONS, 1);
     rd_kafka_mock_topic_create(cluster, "payments", 1, 1);
     rd_kafka_mock_topic_create(cluster, "orders.retry", 1, 1);
