@@ -192,3 +192,15 @@ pub extern "C" fn tracebaton_status_name(status: tracebaton_status_t) -> *const 
 pub extern "C" fn tracebaton_status_message(status: tracebaton_status_t) -> *const c_char {
     text(status, &SENTENCES)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_text_ends_with_a_nul() {
+        let texts = ["ok", "", "end"];
+        assert_eq!(length(&texts), 8);
+        assert_eq!(&joined::<8>(&texts), b"ok\0\0end\0");
+    }
+}
