@@ -66,7 +66,7 @@ fn inserting(state: &TraceState<'_>, key: &[u8], value: &[u8]) {
 
 /// Inserts into a buffer of each size around the limit, and of the smallest sizes.
 fn inserting_within(state: &TraceState<'_>, key: &[u8], value: &[u8], limit: usize) {
-    // A number of the input must not decide how much memory is taken. Larger buffers are all alike.
+    // A number of the input must not decide about memory. Larger buffers are all alike.
     let limit = limit.min(TraceState::MAX_LENGTH + 1);
     for size in [limit, limit / 16, state.as_bytes().len(), key.len() + 1 + value.len(), key.len()] {
         let mut buffer = vec![0; size];
