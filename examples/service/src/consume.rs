@@ -57,8 +57,8 @@ impl Service {
 
     /// Receives the next record. librdkafka recovers from every error that is not fatal, so these are only reported.
     async fn receive_one(&self) -> KafkaResult<BorrowedMessage<'_>> {
-        let start = Instant::now();
         loop {
+            let start = Instant::now();
             match self.consumer.recv().await {
                 Ok(message) => return Ok(message),
                 Err(error @ KafkaError::MessageConsumptionFatal(_)) => return Err(error),
