@@ -122,8 +122,10 @@ static void work(rd_kafka_t *consumer) {
     rd_kafka_poll(producer, open_count < MOST_OPEN ? 0 : 100);
     if (message && !message->err)
         receive(message);
-    else if (message)
+    else if (message) {
+        fprintf(stderr, "%s\n", rd_kafka_message_errstr(message));
         rd_kafka_message_destroy(message);
+    }
 }
 
 int main(int argc, char **argv) {
