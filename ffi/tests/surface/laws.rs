@@ -507,7 +507,11 @@ fn each_pair_of_arguments_may_overlap() {
             if one == other {
                 continue;
             }
-            for distance in [0, 8, 16, 40, 48, 56] {
+            let distances = [0, 8, 16, 40, 48, 56];
+            // Miri, which takes about 10,000 times as long as the processor, tries one of them for each pair.
+            let first = if cfg!(miri) { (one + other + overlaps) % distances.len() } else { 0 };
+            let step = if cfg!(miri) { distances.len() } else { 1 };
+            for distance in distances.into_iter().skip(first).step_by(step) {
                 let mut offsets = function.offsets();
                 offsets[other] = offsets[one] + distance;
                 let contents = function.contents();
@@ -538,7 +542,7 @@ fn each_pair_of_arguments_may_overlap() {
             }
         }
     }
-    assert!(overlaps > 200, "only {overlaps} overlaps");
+    assert!(overlaps > if cfg!(miri) { 30 } else { 200 }, "only {overlaps} overlaps");
 }
 
 /// Whether the structs that are read point to what is there, as a program has to see to.
@@ -626,10 +630,11 @@ fn uses(extracted: &tracebaton_extracted_t) -> [(&'static str, tracebaton_status
 #[test]
 fn lists_that_the_library_did_not_put_there_are_checked() {
     let (mut state, mut baggage) = (*b"rojo=1,congo=2", *b"tenant=7");
+    let (state, baggage) = (&raw mut state, &raw mut baggage);
     let record = [
         header("traceparent", Some(TRACEPARENT.as_bytes())),
-        header("tracestate", Some(&state)),
-        header("baggage", Some(&baggage)),
+        tracebaton_header_t { value: state.cast(), value_size: 14, ..header("tracestate", None) },
+        tracebaton_header_t { value: baggage.cast(), value_size: 8, ..header("baggage", None) },
     ];
     let (status, extracted) = extract(&record);
     assert_eq!(status, OK);
@@ -663,11 +668,14 @@ fn lists_that_the_library_did_not_put_there_are_checked() {
     assert_eq!(forwarded, code(TRACEBATON_TRACEPARENT_TRACE_ID));
 
     // The header's promise for modified bytes: they go unnoticed unless `checked` is cleared, and never crash.
-    (state, baggage) = (*b"Rojo=1\xff\0\ncongo", *b"\0\n\xff,=;% ");
+    // SAFETY: the arrays of the record, which nothing borrows.
+    unsafe {
+        state.write(*b"Rojo=1\xff\0\ncongo");
+        baggage.write(*b"\0\n\xff,=;% ");
+    }
     let mut modified = extracted;
     (modified.context.tracestate, modified.context.baggage) =
         (record[1].value.cast(), record[2].value.cast());
-    std::hint::black_box((&state, &baggage));
     expect(&modified, TRACEBATON_OK, "modified");
     modified.context.checked = 0;
     for (call, status) in uses(&modified) {
