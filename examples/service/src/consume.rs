@@ -16,8 +16,9 @@ use tracebaton_opentelemetry::{Batch, Links, Record, kafka_error_type};
 
 /// Maximum size of a batch.
 const BATCH: usize = 100;
-/// Maximum time for the last commit, and the time between two attempts.
+/// Maximum time for the last commit.
 const COMMIT: Duration = Duration::from_secs(10);
+/// Time between two attempts to commit.
 const PAUSE: Duration = Duration::from_millis(100);
 
 impl Service {
