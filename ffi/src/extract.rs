@@ -80,7 +80,7 @@ pub struct tracebaton_extracted_t {
     pub traceparent_version: u8,
     /// Reserved: zeros.
     pub reserved: [u8; 3],
-    /// The library notes here that it has accepted traceparent_value; see law 8.
+    /// The library notes here that it has accepted traceparent_value; see law 8 of tracebaton.h.
     pub checked: u32,
 }
 
