@@ -2,7 +2,7 @@
  * tracebaton.hpp: carries the trace context across Kafka, for C++17 and newer.
  *
  * Value types over tracebaton.h, and adapters for librdkafka's C++ library over tracebaton_rdkafka.h. Header-only: link with
- * libtracebaton, and with librdkafka++ if you use its adapters. Tested with librdkafka 2.0.2 and 2.12.1.
+ * libtracebaton, and with librdkafka++ if you use its adapters. librdkafka 2.0.2 or newer.
  *
  *
  * Consume, work, produce
