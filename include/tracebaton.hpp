@@ -709,7 +709,10 @@ class context {
         return changed;
     }
 
-    /** The part of this context that a trust policy admits (C6). */
+    /**
+     * The part of this context that a trust policy admits (C6). The record keeps its tracing headers: before you send it again
+     * after any policy but trust_policy::continue_trace, call strip() with formats::all().
+     */
     [[nodiscard]] admitted admit(trust_policy policy) const noexcept;
 
     /**
@@ -1467,7 +1470,10 @@ namespace tracebaton {
     return choice(result);
 }
 
-/** How long a message waited in its topic until it was consumed: signed (C7). std::nullopt if it has no timestamp. */
+/**
+ * How long a message waited in its topic until it was consumed: signed (C7). std::nullopt if it has no timestamp. Call it when
+ * the first attempt to process the message begins.
+ */
 inline std::optional<queue_time>
 queue_time_of(RdKafka::Message &message,
               std::chrono::system_clock::time_point consumed = std::chrono::system_clock::now()) noexcept {
