@@ -137,7 +137,9 @@ fn expect_all(name: &str, printed: &[String]) {
 /// Replaces texts in an example or in its common parts, and builds it in a folder of its own.
 fn changed(name: &str, source: &str, changes: &[(&str, &str)]) -> Option<PathBuf> {
     let example = project().join("ffi/examples").join(source);
-    let files = [example.clone(), example.with_file_name("service.h")];
+    let is_cpp = source.ends_with(".cpp");
+    let common = if is_cpp { "service.hpp" } else { "service.h" };
+    let files = [example.clone(), example.with_file_name(common)];
     let mut codes = files.each_ref().map(|file| fs::read_to_string(file).unwrap());
     for (old, new) in changes {
         assert!(codes.iter().any(|code| code.contains(old)), "{old}");
@@ -153,7 +155,8 @@ fn changed(name: &str, source: &str, changes: &[(&str, &str)]) -> Option<PathBuf
 
 /// What the check prints of a changed example.
 fn check_changed(name: &str, row: Row, changes: &[(&str, &str)]) -> Option<Vec<String>> {
-    Some(check(&changed(name, row.source, changes)?, row, changes.starts_with(&STUCK)))
+    let is_stuck = changes.iter().any(|(_, new)| new.contains("STUCK"));
+    Some(check(&changed(name, row.source, changes)?, row, is_stuck))
 }
 
 /// In a rebalance, the first member never gets the report of one record of each partition.
@@ -199,6 +202,29 @@ fn open_records_of_members() {
         scope.spawn(|| find("lower", row, &[LOWER], "goes backwards"));
         scope.spawn(|| find("beyond", row, &[BEYOND], "is lost"));
         scope.spawn(|| find("not-resumed", DELAYED, &[NOT_RESUMED], "not all of"));
+    });
+}
+
+/// In C++, too, a partition that a member has paused is consumed after it left and returned. The control does not
+/// resume it.
+#[test]
+fn a_paused_partition_returns_in_cpp() {
+    const PAUSED: (&str, &str) = (
+        "        is_sent = error == message->err();\n",
+        "        is_sent = error == message->err();\n        static bool is_paused = false;\n        \
+         if (std::getenv(\"STUCK\") != nullptr && message->err() == RdKafka::ERR_NO_ERROR && !is_paused) {\n            \
+         partitions assigned;\n            consumer->assignment(assigned.list);\n            \
+         consumer->pause(assigned.list);\n            is_paused = true;\n        }\n",
+    );
+    const NOT_RESUMED: (&str, &str) = ("consumer->resume(moving)", "RdKafka::ERR_NO_ERROR");
+    let row = Row { source: "cpp/retry.cpp", is_failing: false, is_paused: false, ..EAGER };
+    std::thread::scope(|scope| {
+        scope.spawn(|| check_changed("paused", row, &[PAUSED]).map(|printed| expect_all("paused", &printed)));
+        scope.spawn(|| {
+            let printed = check_changed("not-resumed-cpp", row, &[PAUSED, NOT_RESUMED]);
+            let is_found = |lines: Vec<String>| lines.iter().any(|line| line.contains("not all of"));
+            assert!(printed.is_none_or(is_found), "resumed");
+        });
     });
 }
 
