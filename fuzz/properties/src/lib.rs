@@ -24,7 +24,7 @@ pub use c_api::c_api;
 pub use formats::{format_headers, format_input, format_name, formats, raw_headers};
 pub use headers::{headers, headers_forwarded};
 pub use hop::{Hop, Record};
-pub use mutate::{Mutator, mutate, mutate_hop, mutate_list};
+pub use mutate::{Mutator, mutate, mutate_hop, mutate_list, mutate_part};
 #[cfg(feature = "opentelemetry")]
 pub use opentelemetry::opentelemetry;
 pub use round_trip::round_trip;

@@ -13,7 +13,7 @@ use tracebaton_rows::{FormatOperation, Header, format_rows, rows};
 /// The targets with structured inputs.
 const FORMED: [&str; 3] = ["headers", "round_trip", "c_api"];
 /// The index of the `choice` byte in such an input.
-const CHOICE: usize = 8;
+const CHOICE: usize = 9;
 
 fn seeds(target: &str) -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../seeds").join(target);
