@@ -45,6 +45,22 @@ fn seeds_and_vectors_through_opentelemetry() {
         .for_each(|input| tracebaton_fuzz_properties::opentelemetry(&Hop::from_bytes(&input)));
 }
 
+/// `cargo test -p tracebaton-fuzz-properties --features explain`
+#[cfg(feature = "explain")]
+#[test]
+fn seeds_and_cases_of_explain() {
+    let cases = include_str!("../../../examples/explain/tests/cases.jsonl")
+        .lines()
+        .map(|case| case.as_bytes().to_vec());
+    let seeds = seeds("explain");
+    assert!(seeds.len() >= 8);
+    seeds
+        .into_iter()
+        .map(|(_, seed)| seed)
+        .chain(cases)
+        .for_each(|text| tracebaton_fuzz_properties::explain(&text));
+}
+
 #[test]
 fn seeds_have_their_intended_content() {
     for target in FORMED {
