@@ -4,6 +4,7 @@ mod blocks;
 mod builder;
 mod change;
 mod grammar;
+mod kept;
 mod scan;
 
 use crate::arch;
