@@ -501,16 +501,20 @@ fn a_pointer_with_a_size_of_zero_is_never_followed() {
 fn each_pair_of_arguments_may_overlap() {
     let mut overlaps = 0;
     for function in FUNCTIONS {
+        let contents = function.contents();
         for (one, other) in
             function.pointers().flat_map(|one| function.pointers().map(move |other| (one, other)))
         {
             if one == other {
                 continue;
             }
-            for distance in [0, 8, 16, 40, 48, 56] {
+            let distances = [0, 8, 16, 40, 48, 56];
+            // Miri, which takes about 10,000 times as long as the processor, tries one of them for each pair.
+            let first = if cfg!(miri) { (one + other + overlaps) % distances.len() } else { 0 };
+            let step = if cfg!(miri) { distances.len() } else { 1 };
+            for distance in distances.into_iter().skip(first).step_by(step) {
                 let mut offsets = function.offsets();
                 offsets[other] = offsets[one] + distance;
-                let contents = function.contents();
                 let together = function.prepared(&offsets, &contents);
                 let seen: Vec<Vec<u8>> = function
                     .pointers()
@@ -521,7 +525,7 @@ fn each_pair_of_arguments_may_overlap() {
                 let apart = function.prepared(&function.offsets(), &same);
                 let what = format!("{}: {one} and {other} at {distance}", function.name);
                 // Where the bytes of one spoil what the other points to, the call must not be made.
-                if !is_sound(function, &apart) {
+                if !is_sound(function, &apart, &contents) {
                     continue;
                 }
                 let before = together.memory.clone();
@@ -538,30 +542,19 @@ fn each_pair_of_arguments_may_overlap() {
             }
         }
     }
-    assert!(overlaps > 200, "only {overlaps} overlaps");
+    assert!(overlaps > if cfg!(miri) { 30 } else { 200 }, "only {overlaps} overlaps");
 }
 
 /// Whether the structs that are read point to what is there, as a program has to see to.
-fn is_sound(function: &Function, call: &Call) -> bool {
+fn is_sound(function: &Function, call: &Call, contents: &[Vec<u8>]) -> bool {
     function.pointers().all(|place| {
         let (mode, kind) = function.arguments[place];
-        let content = kind.content();
+        let content = &contents[place];
         mode == Out
             || !kind.is_aligned()
             || matches!(kind, Cursor | HeaderCount)
-            || matches!(kind, Links) && function.name.ends_with("add") && same_pointers(call.values[place])
             || view(call.values[place], content.len()) == content
     })
-}
-
-/// Whether the links have an array and a buffer, whose addresses differ from call to call.
-fn same_pointers(address: *const u8) -> bool {
-    // SAFETY: zeros, or written by the library.
-    let links = unsafe { address.cast::<tracebaton_links_t>().read() };
-    (links.link_count, links.link_capacity, links.tracestates_capacity, links.tracestates_size)
-        == (0, 4, 64, 0)
-        && !links.links.is_null()
-        && !links.tracestates.is_null()
 }
 
 #[test]
@@ -626,10 +619,11 @@ fn uses(extracted: &tracebaton_extracted_t) -> [(&'static str, tracebaton_status
 #[test]
 fn lists_that_the_library_did_not_put_there_are_checked() {
     let (mut state, mut baggage) = (*b"rojo=1,congo=2", *b"tenant=7");
+    let (state, baggage) = (&raw mut state, &raw mut baggage);
     let record = [
         header("traceparent", Some(TRACEPARENT.as_bytes())),
-        header("tracestate", Some(&state)),
-        header("baggage", Some(&baggage)),
+        tracebaton_header_t { value: state.cast(), value_size: 14, ..header("tracestate", None) },
+        tracebaton_header_t { value: baggage.cast(), value_size: 8, ..header("baggage", None) },
     ];
     let (status, extracted) = extract(&record);
     assert_eq!(status, OK);
@@ -663,11 +657,14 @@ fn lists_that_the_library_did_not_put_there_are_checked() {
     assert_eq!(forwarded, code(TRACEBATON_TRACEPARENT_TRACE_ID));
 
     // The header's promise for modified bytes: they go unnoticed unless `checked` is cleared, and never crash.
-    (state, baggage) = (*b"Rojo=1\xff\0\ncongo", *b"\0\n\xff,=;% ");
+    // SAFETY: the arrays of the record, which nothing borrows.
+    unsafe {
+        state.write(*b"Rojo=1\xff\0\ncongo");
+        baggage.write(*b"\0\n\xff,=;% ");
+    }
     let mut modified = extracted;
     (modified.context.tracestate, modified.context.baggage) =
         (record[1].value.cast(), record[2].value.cast());
-    std::hint::black_box((&state, &baggage));
     expect(&modified, TRACEBATON_OK, "modified");
     modified.context.checked = 0;
     for (call, status) in uses(&modified) {
