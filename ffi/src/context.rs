@@ -275,7 +275,7 @@ pub unsafe extern "C" fn tracebaton_context_child(
 ) -> tracebaton_status_t {
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
-        let context = tracebaton_context_t::validated(FIRST, context)?;
+        let context = tracebaton_context_t::validated_shared(FIRST, context)?;
         let span_id = read(SECOND, span_id)?.valid()?;
         match context.child(span_id) {
             Some(context) => write(THIRD, child, context.into()).map(|()| TRACEBATON_OK),
