@@ -181,7 +181,7 @@ def _flow(block):
                 used |= {name for name in names if name and name not in written}
         if statement.tag == "Ist_Put" and statement.offset in NAMES:
             written.add(NAMES[statement.offset])
-        if statement.tag == "Ist_Exit":
+        if statement.tag == "Ist_Exit" and statement.jk == "Ijk_Boring":
             following.append(statement.dst.value)
     if block.jumpkind == "Ijk_Call":
         used |= {name for name in ARGUMENTS if name not in written}

@@ -52,18 +52,19 @@ class Induction:
 
     def _round(self, start, blocks):
         """All paths from the first block: those that come back to it, and those that leave the loop."""
+        first, calls = start.address, start.calls
         back, left, waiting = [], [], [start]
-        for count in range(MOST_PATHS):
+        for _ in range(MOST_PATHS):
             if not waiting:
                 return back, left
             for state in self.explorer.step(waiting.pop()):
                 if any(is_const(condition) and not value_of(condition) for condition in state.path):
                     continue
-                if state.calls != start.calls or state.address not in blocks:
+                if state.calls != calls or state.address not in blocks:
                     left.append(state)
                 else:
-                    (back if state.address == start.address else waiting).append(state)
-        raise Unsupported(f"a loop of more than {MOST_PATHS} paths in {self.machine.image.place(start.address)}")
+                    (back if state.address == first else waiting).append(state)
+        raise Unsupported(f"a loop of more than {MOST_PATHS} paths in {self.machine.image.place(first)}")
 
     # Guesses.
 

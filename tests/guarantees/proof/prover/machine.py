@@ -168,6 +168,8 @@ class Machine:
                 guard = evaluation.of(statement.guard)
                 taken = self._branch(state, guard, statement.dst.value)
                 if taken is not None:
+                    if statement.jk != "Ijk_Boring":
+                        raise Violation(f"stops with {statement.jk} in {self.image.place(block.addr)}", taken.path)
                     after.append(taken)
                 if guard is TRUE or (taken is not None and state.path and state.path[-1] is FALSE):
                     return after
