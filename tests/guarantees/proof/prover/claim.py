@@ -113,9 +113,8 @@ def prove(scene, function, arguments, claim, shown, path=(), lazy=False, key=lam
             if machine.solver.can_hold(broken):
                 return outcome("the result is another one", broken, end)
         counts = explorer.induction.assumptions if explorer.induction else ()
-        lost = [*path, *counts, not_(any_of(all_of(state.path) for state in states))]
-        if machine.solver.can_hold(lost):
-            return outcome("a path was lost", lost)
+        if not machine.solver.is_covered([*path, *counts], [all_of(state.path) for state in states]):
+            return outcome("a path was lost", path)
     except Violation as violation:
         return outcome(str(violation), violation.path or path)
     result = outcome(None, None)

@@ -7,7 +7,7 @@ from .specification import (
     traceparent_verdict, tracestate_grammar, verdict,
 )  # fmt: skip
 from .terms import (
-    TRUE, all_of, and_, any_of, concat, const, eq, extract, is_const, ite, not_, or_, to_lanes, ule, ult, var, xor_,
+    TRUE, all_of, and_, any_of, concat, const, eq, extract, implies, is_const, ite, not_, or_, to_lanes, ule, ult, var, xor_,
     zero_extend,
 )  # fmt: skip
 
@@ -26,10 +26,6 @@ def equal(left, right):
 
 def status(number):
     return const(number, 32)
-
-
-def implies(condition, then):
-    return or_(not_(condition), then)
 
 
 def _writes(end):

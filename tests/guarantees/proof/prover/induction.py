@@ -6,11 +6,11 @@ those remain that hold on arrival and, if all that remain hold, again after a ro
 costs time and nothing else: what remains is proved again for the paths that are followed.
 """
 
-from .analysis import substitute
+from .analysis import substitute, variables
 from .image import Unsupported
 from .machine import FIRST_VECTOR, Violation
 from .state import FLAGS, GENERAL, PLACES, fresh
-from .terms import add, all_of, and_, any_of, const, eq, is_const, mul, not_, or_, signed, sub, ule, value_of
+from .terms import add, all_of, and_, any_of, const, eq, implies, is_const, mul, not_, signed, sub, ule, value_of
 
 VECTORS = {FIRST_VECTOR + 32 * index: 128 for index in range(16)}
 UNITS = {PLACES[name]: 64 for name in (*GENERAL, *FLAGS)} | VECTORS
@@ -31,24 +31,22 @@ class Induction:
 
     def leave(self, entry, blocks):
         """The states in which a loop is left, after any number of rounds."""
-        guess = Head(entry)
-        before = list(self.value.reads)
-        back = self._probe(guess, blocks)
-        inside = [read for read in self.value.reads if read not in before]
-        guesses = self._guesses(guess, before, inside)
-        return self._prove(guess, blocks, self._kept(guess, back, guesses))
+        head, value = Head(entry), self.value
+        ends = [read for read in value.reads if variables(read[0], 1) == [value.length]]
+        back, inside = self._probe(head, blocks)
+        invariant = self._kept(head, back, self._guesses(head, back, ends, inside))
+        return self._prove(head, blocks, back, invariant)
 
     def _probe(self, head, blocks):
-        """Learns what a round changes. The paths that come back are more than are possible."""
-        self.machine.probing = True
-        while True:
-            back, _ = self._round(head.state(), blocks)
-            if not head.learn(back):
-                break
-        head.count_rounds(back)
+        """Learns what a round changes. Returns the states after a round, more than are possible, and what a round reads."""
+        self.machine.probing, reads = True, self.value.reads
+        while head.learn(self._round(head.state(), blocks)[0]):
+            pass
+        head.count_rounds(self._round(head.state(), blocks)[0])
+        self.value.reads = inside = []
         back, _ = self._round(head.state(), blocks)
-        self.machine.probing = False
-        return back
+        self.machine.probing, self.value.reads = False, [*reads, *inside]
+        return back, inside
 
     def _round(self, start, blocks):
         """All paths from the first block: those that come back to it, and those that leave the loop."""
@@ -68,23 +66,21 @@ class Induction:
 
     # Guesses.
 
-    def _guesses(self, head, before, inside):
+    def _guesses(self, head, back, ends, inside):
         value, state = self.value, head.state()
         guesses = [ule(head.round, value.length)]
-        ends = {state.get(place, 64) for place in UNITS if place not in VECTORS and place not in head.changed}
-        ends |= {const(0, 64), value.length}
+        fixed = {state.get(place, 64) for place in UNITS if place not in VECTORS and place not in head.changed}
         for place, step in head.steps.items():
-            for end in ends:
+            for end in [const(0, 64), value.length, *(term for term in fixed if not is_const(term))]:
                 left = sub(end, state.get(place, 64)) if step > 0 else sub(state.get(place, 64), end)
                 guesses += [ule(left, value.length), not_(eq(left, const(0, 64)))]
                 guesses.append(eq(and_(left, const(abs(step) - 1, 64)), const(0, 64)))
-        vectors = [head.changed[place] for place in VECTORS if place in head.changed]
-        passed = [value.is_before(offset) for offset, _ in inside]
         for offset, size in inside:
             guesses += [ule(offset, value.length), value.fits(offset, size)]
-        guesses += [or_(not_(guard), fact) for guard in passed for fact in self.facts(value)]
-        for guard in [*passed, *(value.was_read(*read) for read in before)]:
-            guesses += [or_(not_(guard), mark) for vector in vectors for mark in self.marks(value, vector)]
+        passed = [value.is_before(offset) for offset, _ in inside]
+        guesses += [implies(guard, fact) for guard in passed for fact in self.facts(value)]
+        for guard in [*passed, *(value.was_read(*read) for read in ends)]:
+            guesses += [implies(guard, mark) for vector in head.vectors(back) for mark in self.marks(value, vector)]
         return [guess for guess in dict.fromkeys(guesses) if not is_const(guess)]
 
     def _kept(self, head, back, guesses):
@@ -112,19 +108,18 @@ class Induction:
 
     # The proof.
 
-    def _prove(self, head, blocks, invariant):
-        self._require([*head.entry.path, not_(substitute(all_of(invariant), head.on_arrival()))], "an invariant does not hold on arrival")
+    def _prove(self, head, blocks, back, invariant):
+        for state in back:
+            self._require([not_(head.is_again(state))], "a register or memory does not change as expected")
         start = head.state()
         start.path += invariant
-        back, left = self._round(start.copy(), blocks)
-        for state in back:
-            self._require([*state.path, not_(head.is_again(state, invariant))], "an invariant does not hold after a round")
-        if back:
-            self._require([*start.path, ule(ENDLESS, head.round)], "a loop may not end")
+        self._require([*start.path, ule(ENDLESS, head.round)], "a loop may not end")
         known = len(start.path)
+        back, left = self._round(start.copy(), blocks)
         taken, exits = ([all_of(state.path[known:]) for state in states] for states in (back, left))
-        self._require([*start.path, not_(any_of([*taken, *exits]))], "a path was lost in a loop")
-        self.assumptions.append(or_(not_(all_of(head.entry.path)), and_(all_of(invariant), any_of(exits))))
+        if not self.machine.solver.is_covered(start.path, [*taken, *exits]):
+            raise Violation("a path was lost in a loop", start.path)
+        self.assumptions.append(implies(all_of(head.entry.path), and_(all_of(invariant), any_of(exits))))
         return left
 
     def _require(self, broken, what):
@@ -171,6 +166,14 @@ class Head:
             if place in UNITS and before.width == 64 and len(found) == 1 and None not in found:
                 self.steps[place] = found.pop()
 
+    def vectors(self, back):
+        """The variables for vectors on which a state after a round depends."""
+        used = set()
+        for state in back:
+            for place in VECTORS:
+                used |= {term.number for term in variables(state.get(place, 128), 1 << 20)}
+        return [self.changed[place] for place in VECTORS if place in self.changed and self.changed[place].number in used]
+
     def on_arrival(self):
         """What the variables are on arrival."""
         return self._values(self.entry, const(0, 64))
@@ -184,10 +187,9 @@ class Head:
         found |= {term.number: state.memory[address] for address, term in self.memory.items() if address in state.memory}
         return found | {self.round.number: round_}
 
-    def is_again(self, state, invariant):
-        """Whether a state after a round is one that the head stands for, in the next round."""
-        after, head = self.after(state), self.state()
-        conditions = [substitute(all_of(invariant), after)]
+    def is_again(self, state):
+        """Whether a state after a round is one that the head stands for in the next round, but for the invariant."""
+        after, head, conditions = self.after(state), self.state(), []
         for place, width in _units(state).items():
             if place not in self.changed or place in self.steps:
                 conditions.append(eq(state.get(place, width), substitute(head.get(place, width), after)))

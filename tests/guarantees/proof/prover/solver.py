@@ -3,7 +3,8 @@
 import bitwuzla
 from bitwuzla import Kind
 
-from .terms import FALSE, TRUE, is_const
+from .analysis import skeleton
+from .terms import FALSE, TRUE, all_of, any_of, is_const, not_
 
 KINDS = {
     "not": Kind.BV_NOT, "and": Kind.BV_AND, "or": Kind.BV_OR, "xor": Kind.BV_XOR, "add": Kind.BV_ADD, "sub": Kind.BV_SUB,
@@ -68,6 +69,11 @@ class Solver:
         if key not in self.answers:
             self.answers[key] = self.example(conditions, ()) is not None
         return self.answers[key]
+
+    def is_covered(self, conditions, cases):
+        """Whether some case holds if all conditions do. The skeleton of the conditions is mostly enough."""
+        broken = all_of([*conditions, not_(any_of(cases))])
+        return not self.can_hold([skeleton(broken)]) or not self.can_hold([broken])
 
     def example(self, conditions, terms):
         """Numbers for `terms` with which all conditions hold, or None if they never do."""
