@@ -74,9 +74,13 @@ def same(left, right):
 
 
 class Outcome:
-    """`example` is None if the claim was proved; otherwise input bytes, with what the code and the claim make of them."""
+    """`example` is None if the claim was proved; otherwise input bytes, with what the code and the claim make of them.
+
+    If it is not `exact`, an induction has failed: the code may be wrong, or the guesses were not enough.
+    """
 
     def __init__(self, reason, example, machine, explorer, seconds):
+        self.exact = explorer.induction is None
         self.reason, self.example, self.seconds = reason, example, seconds
         self.steps, self.questions, self.operations = explorer.steps, machine.solver.questions, machine.operations
         self.ends = []
@@ -113,8 +117,9 @@ def prove(scene, function, arguments, claim, shown, path=(), lazy=False, key=lam
             if machine.solver.can_hold(broken):
                 return outcome("the result is another one", broken, end)
         counts = explorer.induction.assumptions if explorer.induction else ()
-        if not machine.solver.is_covered([*path, *counts], [all_of(state.path) for state in states]):
-            return outcome("a path was lost", path)
+        lost = [*path, *counts, not_(any_of(all_of(state.path) for state in states))]
+        if not machine.solver.is_impossible(lost):
+            return outcome("a path was lost", lost)
     except Violation as violation:
         return outcome(str(violation), violation.path or path)
     result = outcome(None, None)

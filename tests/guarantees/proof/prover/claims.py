@@ -259,7 +259,8 @@ def _baggage_of_any_length(image):
         delete = any_of(eq(lane, const(0xFF, 8)) for lane in lanes)
         return [any_of(ule(lane, value.byte) for lane in lanes), implies(eq(value.byte, const(0x7F, 8)), delete)]
 
-    return prove(scene, "tracebaton_reader_finish", [THIRD, OUTPUT], claim, ([value.byte], length), [ANY_LENGTH], expected=(facts, marks))
+    shown = value.content(MOST_LIST + 1), length
+    return prove(scene, "tracebaton_reader_finish", [THIRD, OUTPUT], claim, shown, [ANY_LENGTH], expected=(facts, marks))
 
 
 def injection(image, length):

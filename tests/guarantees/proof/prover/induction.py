@@ -3,7 +3,7 @@
 A round begins at the first block of a loop. Its number is a variable, `round`. A register that a round changes by a
 constant is its value on arrival and that many constants; any other that is changed is unknown. Of the guessed conditions,
 those remain that hold on arrival and, if all that remain hold, again after a round. They are the invariant. A wrong guess
-costs time and nothing else: what remains is proved again for the paths that are followed.
+can make a proof fail, and nothing else.
 """
 
 from .analysis import substitute, variables
@@ -86,13 +86,12 @@ class Induction:
     def _kept(self, head, back, guesses):
         """The guesses that hold on arrival and again after each round."""
         kept = self._without_refuted(guesses, head.entry.path, lambda guess: substitute(guess, head.on_arrival()), fixed=True)
-        for count in range(len(kept) + 1):
-            before = len(kept)
+        before = None
+        while kept != before:
+            before = kept
             for state in back:
                 after = head.after(state)
                 kept = self._without_refuted(kept, state.path, lambda guess: substitute(guess, after))
-            if len(kept) == before:
-                return kept
         return kept
 
     def _without_refuted(self, kept, path, becomes, fixed=False):
@@ -117,8 +116,9 @@ class Induction:
         known = len(start.path)
         back, left = self._round(start.copy(), blocks)
         taken, exits = ([all_of(state.path[known:]) for state in states] for states in (back, left))
-        if not self.machine.solver.is_covered(start.path, [*taken, *exits]):
-            raise Violation("a path was lost in a loop", start.path)
+        lost = [*start.path, not_(any_of([*taken, *exits]))]
+        if not self.machine.solver.is_impossible(lost):
+            raise Violation("a path was lost in a loop", lost)
         self.assumptions.append(implies(all_of(head.entry.path), and_(all_of(invariant), any_of(exits))))
         return left
 

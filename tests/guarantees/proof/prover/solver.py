@@ -4,7 +4,7 @@ import bitwuzla
 from bitwuzla import Kind
 
 from .analysis import skeleton
-from .terms import FALSE, TRUE, all_of, any_of, is_const, not_
+from .terms import FALSE, TRUE, all_of, is_const
 
 KINDS = {
     "not": Kind.BV_NOT, "and": Kind.BV_AND, "or": Kind.BV_OR, "xor": Kind.BV_XOR, "add": Kind.BV_ADD, "sub": Kind.BV_SUB,
@@ -70,10 +70,9 @@ class Solver:
             self.answers[key] = self.example(conditions, ()) is not None
         return self.answers[key]
 
-    def is_covered(self, conditions, cases):
-        """Whether some case holds if all conditions do. The skeleton of the conditions is mostly enough."""
-        broken = all_of([*conditions, not_(any_of(cases))])
-        return not self.can_hold([skeleton(broken)]) or not self.can_hold([broken])
+    def is_impossible(self, conditions):
+        """Whether the conditions cannot hold together. Their skeleton is mostly enough to tell."""
+        return not self.can_hold([skeleton(all_of(conditions))]) or not self.can_hold(conditions)
 
     def example(self, conditions, terms):
         """Numbers for `terms` with which all conditions hold, or None if they never do."""

@@ -1,6 +1,6 @@
 """A value of any length, of which one byte is followed: a statement on that byte holds for each byte of the value."""
 
-from .terms import add, and_, const, eq, from_lanes, ite, sub, ule, ult, var
+from .terms import and_, const, eq, from_lanes, ite, sub, ule, ult, var
 
 # How far a value may reach in the address space of a proof. The code must not read further, or the claim is refuted.
 SPACE = 1 << 20
@@ -42,5 +42,6 @@ class AnyValue:
     def is_before(self, offset):
         return ult(self.place, offset)
 
-    def end_of(self, offset, size):
-        return add(offset, const(size, 64))
+    def content(self, count):
+        """A value of which all other bytes are the same."""
+        return [ite(eq(self.place, const(index, 64)), self.byte, const(ord("a"), 8)) for index in range(count)]
