@@ -2029,6 +2029,18 @@ typedef struct tracebaton_choice_t {
      */
     tracebaton_context_t origin;
     /**
+     * Verdict on the traceparent header, whichever format was chosen.
+     */
+    tracebaton_verdict_t traceparent;
+    /**
+     * Verdict on the tracestate header. It is absent as well if no traceparent was accepted.
+     */
+    tracebaton_verdict_t tracestate;
+    /**
+     * Verdict on the baggage header.
+     */
+    tracebaton_verdict_t baggage;
+    /**
      * Format that names the parent: one of enum tracebaton_format; TRACEBATON_FORMAT_NONE if there is no parent.
      */
     tracebaton_format_t arrived_as;
@@ -2039,7 +2051,7 @@ typedef struct tracebaton_choice_t {
     tracebaton_sampling_t sampling;
     /**
      * Rule that a header breaks which was ignored beside the valid ids of the chosen format: Datadog's _dd.p.tid in
-     * x-datadog-tags, or Instana's level; 0 if there is none. A refused tracestate or baggage is not reported here.
+     * x-datadog-tags, or Instana's level; 0 if there is none.
      */
     tracebaton_format_rule_t ignored_rule;
     /**
@@ -2062,9 +2074,6 @@ typedef struct tracebaton_choice_t {
  * Never fails on the bytes of headers. Parts of two formats are never merged. Baggage is read whichever format is
  * chosen. A program that reads W3C alone calls tracebaton_headers_extract() instead, and then links none of this
  * code.
- *
- * A refused tracestate or baggage is as if it was absent. tracebaton_headers_extract() has the verdicts of W3C's
- * headers; call it as well to report these.
  *
  * @param headers Headers of the record. May be NULL if \p header_count is 0.
  * @param header_count Number of headers.

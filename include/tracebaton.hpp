@@ -1094,6 +1094,11 @@ class choice {
     /** Where an event began, if format::cloudevents was asked for: a span to link to, never the parent (F11). */
     tracebaton::context origin() const noexcept { return tracebaton::context(choice_.origin); }
 
+    /** The verdicts on the headers of W3C, whichever format was chosen. */
+    verdict traceparent() const noexcept { return verdict(choice_.traceparent); }
+    verdict tracestate() const noexcept { return verdict(choice_.tracestate); }
+    verdict baggage() const noexcept { return verdict(choice_.baggage); }
+
     /** The format in which the parent arrived; format::none if there is no parent. */
     format arrived_as() const noexcept { return static_cast<format>(choice_.arrived_as); }
 

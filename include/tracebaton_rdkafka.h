@@ -185,9 +185,6 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_extract_headers(co
  *                    tracebaton_rdkafka_extract() does.
  *
  * @returns as tracebaton_headers_choose(), and TRACEBATON_RDKAFKA_NOT_A_RECORD as tracebaton_rdkafka_extract().
- *
- * @remark A refused tracestate or baggage is as if it was absent. tracebaton_rdkafka_extract() has the verdicts of W3C's
- *         headers; call it as well to report these.
  */
 TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_choose(const rd_kafka_message_t *message,
                                                                      const tracebaton_format_t *order, size_t order_count,

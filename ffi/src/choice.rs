@@ -1,6 +1,7 @@
 //! Chooses the parent of a record among several formats.
 
 use crate::context::{parent_status, tracebaton_context_t};
+use crate::extract::tracebaton_verdict_t;
 use crate::formats::{
     borrowed, format_from, rule_code, sampling_code, tracebaton_format, tracebaton_format_rule_t,
     tracebaton_format_t, tracebaton_sampling_t,
@@ -9,6 +10,7 @@ use crate::header::tracebaton_header_t;
 use crate::id::{tracebaton_span_id_t, tracebaton_trace_id_t};
 use crate::memory::{Argument, FIRST, FOURTH, SECOND, SIXTH, THIRD, slice, zeroed};
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
+use crate::tracebaton_status::TRACEBATON_ABSENT;
 use core::ffi::c_uchar;
 use tracebaton::formats::{self, Choice, ChoiceReader, Format, FormatContext, Other};
 use tracebaton::{Baggage, Context};
@@ -103,13 +105,19 @@ pub struct tracebaton_choice_t {
     /// The span where the event originated, if TRACEBATON_FORMAT_CLOUDEVENTS is in the order. Link to it; it is never
     /// the parent.
     pub origin: tracebaton_context_t,
+    /// Verdict on the traceparent header, whichever format was chosen.
+    pub traceparent: tracebaton_verdict_t,
+    /// Verdict on the tracestate header. It is absent as well if no traceparent was accepted.
+    pub tracestate: tracebaton_verdict_t,
+    /// Verdict on the baggage header.
+    pub baggage: tracebaton_verdict_t,
     /// Format that names the parent: one of enum tracebaton_format; TRACEBATON_FORMAT_NONE if there is no parent.
     pub arrived_as: tracebaton_format_t,
     /// Sampling decision of the parent: one of enum tracebaton_sampling. Without a parent it is that of the first
     /// format in the order that has a decision.
     pub sampling: tracebaton_sampling_t,
     /// Rule that a header breaks which was ignored beside the valid ids of the chosen format: Datadog's _dd.p.tid in
-    /// x-datadog-tags, or Instana's level; 0 if there is none. A refused tracestate or baggage is not reported here.
+    /// x-datadog-tags, or Instana's level; 0 if there is none.
     pub ignored_rule: tracebaton_format_rule_t,
     /// Offset in that header's value, in bytes.
     pub ignored_offset: u32,
@@ -124,6 +132,9 @@ impl tracebaton_choice_t {
     fn fill(&mut self, choice: &Choice<'_>, if_deferred: bool) {
         self.context.fill(&choice.context(if_deferred));
         self.origin.fill(&Context::new(choice.origin(), Baggage::EMPTY));
+        let _ = self.traceparent.set(&choice.w3c.traceparent);
+        let _ = self.tracestate.set(&choice.w3c.tracestate);
+        let _ = self.baggage.set(&choice.w3c.baggage);
         if let Some(format) = choice.arrived_as() {
             self.arrived_as = tracebaton_format::from(format) as tracebaton_format_t;
             if let Some(FormatContext { ignored: Some(error), .. }) = choice.verdict(format).accepted() {
@@ -142,9 +153,6 @@ impl tracebaton_choice_t {
 /// Never fails on the bytes of headers. Parts of two formats are never merged. Baggage is read whichever format is
 /// chosen. A program that reads W3C alone calls tracebaton_headers_extract() instead, and then links none of this
 /// code.
-///
-/// A refused tracestate or baggage is as if it was absent. tracebaton_headers_extract() has the verdicts of W3C's
-/// headers; call it as well to report these.
 ///
 /// @param headers Headers of the record. May be NULL if \p header_count is 0.
 /// @param header_count Number of headers.
@@ -193,6 +201,10 @@ pub(crate) unsafe fn finish(
     let choice = unsafe { zeroed(argument, choice) }?;
     choice.fill(found, if_deferred != 0);
     choice.others.iter_mut().take(choice.other_count).for_each(|other| other.index = index_of(other.index));
+    let verdicts = [&mut choice.traceparent, &mut choice.tracestate, &mut choice.baggage];
+    for verdict in verdicts.into_iter().filter(|verdict| verdict.status != TRACEBATON_ABSENT.code()) {
+        verdict.index = index_of(verdict.index);
+    }
     Ok(parent_status(found.arrived_as().is_some()))
 }
 

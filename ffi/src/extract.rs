@@ -43,7 +43,7 @@ impl tracebaton_verdict_t {
 
     /// Sets any verdict, and returns the value that was accepted.
     #[inline(always)]
-    fn set<T: Copy, R>(&mut self, verdict: &Verdict<T, Violation<R>>) -> Option<T>
+    pub(crate) fn set<T: Copy, R>(&mut self, verdict: &Verdict<T, Violation<R>>) -> Option<T>
     where
         tracebaton_status: From<R>,
         R: Copy,

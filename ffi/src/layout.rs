@@ -63,9 +63,11 @@ layout! {
     tracebaton_other_t: 48 + WORD => {
         trace_id: 0, span_id: 16, format: 24, outcome: 28, sampling: 32, rule: 36, offset: 40, reserved: 44, index: 48,
     }
-    tracebaton_choice_t: 464 + 17 * WORD => {
-        context: 0, origin: 32 + 4 * WORD, arrived_as: 64 + 8 * WORD, sampling: 68 + 8 * WORD,
-        ignored_rule: 72 + 8 * WORD, ignored_offset: 76 + 8 * WORD, other_count: 80 + 8 * WORD, others: 80 + 9 * WORD,
+    tracebaton_choice_t: 488 + 20 * WORD => {
+        context: 0, origin: 32 + 4 * WORD,
+        traceparent: 64 + 8 * WORD, tracestate: 72 + 9 * WORD, baggage: 80 + 10 * WORD,
+        arrived_as: 88 + 11 * WORD, sampling: 92 + 11 * WORD, ignored_rule: 96 + 11 * WORD,
+        ignored_offset: 100 + 11 * WORD, other_count: 104 + 11 * WORD, others: 104 + 12 * WORD,
     }
     tracebaton_choice_reader_t: 111 * WORD => { headers: 0, indexes: 88 * WORD, header_count: 110 * WORD }
     tracebaton_format_injection_t: 376 + 4 * WORD => {

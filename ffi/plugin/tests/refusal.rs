@@ -48,7 +48,7 @@ fn a_value_that_there_is_not() {
             .env_remove("LD_LIBRARY_PATH")
             .output()
             .unwrap();
-        assert_eq!(String::from_utf8_lossy(&output.stderr), format!("relay: {expected}\n"));
+        assert_eq!(String::from_utf8_lossy(&output.stderr), format!("{expected}\n"));
     }
 }
 

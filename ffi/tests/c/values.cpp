@@ -216,6 +216,8 @@ static void choices() {
     CHECK(choice.arrived_as() == format::tracecontext && choice.sampling() == tracebaton::sampling::accept);
     CHECK(choice.context().span_id()->str() == "b7ad6b7169203331" && choice.context().baggage().text() == "tenant=7");
     CHECK(choice.others().size() == 2 && !choice.origin().span_id());
+    CHECK(choice.traceparent().is_accepted() && choice.traceparent().index == 3 && choice.baggage().index == 4);
+    CHECK(choice.tracestate().is_absent());
     auto other = choice.others().begin();
     CHECK((*other).format == format::b3 && (*other).outcome == tracebaton::outcome::refused && (*other).index == 2);
     CHECK((*other).rule == "trace_id" && (*other).offset == 0 && !(*other).named.span_id());

@@ -6,61 +6,18 @@
  *
  * With `shared`, all threads prepare their contexts in one struct without a lock, which ThreadSanitizer must report.
  */
+#include "../../../ffi/plugin/tests/hosts/host.h"
+#include "../../../ffi/plugin/tests/hosts/seen_threads.h"
+
 #include "tracebaton_rdkafka.h"
 #include <librdkafka/rdkafka_mock.h>
-#include <pthread.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <threads.h>
 
 #define THREADS 4
 #define RECORDS 5000
 
-/* ThreadSanitizer does not see threads that are created by C11's functions, as librdkafka does. */
-struct start {
-    thrd_start_t function;
-    void *argument;
-};
-
-static void *start_thread(void *opaque) {
-    struct start start = *(struct start *)opaque;
-    free(opaque);
-    return (void *)(intptr_t)start.function(start.argument);
-}
-
-int thrd_create(thrd_t *thread, thrd_start_t function, void *argument) {
-    struct start *start = malloc(sizeof(*start));
-    start->function = function;
-    start->argument = argument;
-    return pthread_create(thread, NULL, start_thread, start) ? thrd_error : thrd_success;
-}
-
-int thrd_join(thrd_t thread, int *result) {
-    void *returned;
-    if (pthread_join(thread, &returned))
-        return thrd_error;
-    if (result)
-        *result = (int)(intptr_t)returned;
-    return thrd_success;
-}
-
 static rd_kafka_t *producer, *consumer;
 static int is_shared, delivered, consumed, mismatched;
 static tracebaton_context_t shared_context;
-
-static void check(int holds, const char *error) {
-    if (holds)
-        return;
-    fprintf(stderr, "relay: %s\n", error);
-    exit(1);
-}
-
-static void set(rd_kafka_conf_t *conf, const char *name, const char *value) {
-    char error[512];
-    check(rd_kafka_conf_set(conf, name, value, error, sizeof(error)) == RD_KAFKA_CONF_OK, error);
-}
 
 /* Compares the trace id in the headers of a message with the one in its payload. */
 static void compare(const rd_kafka_message_t *message, int *count) {

@@ -7,47 +7,17 @@
  * Reads records 0, 1, ... of partition 0 of "in", and produces to "out": the number of the record that it was given the
  * context of must be the value, or "none".
  */
-#include <librdkafka/rdkafka.h>
+#include "host.h"
+
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 static char **arguments;
 static rd_kafka_t *producer;
 
-static void check(int holds, const char *error) {
-    if (holds)
-        return;
-    fprintf(stderr, "ends: %s\n", error);
-    exit(1);
-}
-
-static void set(rd_kafka_conf_t *conf, const char *name, const char *value) {
-    char error[512];
-    check(rd_kafka_conf_set(conf, name, value, error, sizeof(error)) == RD_KAFKA_CONF_OK, error);
-}
-
 static rd_kafka_t *client(rd_kafka_type_t type) {
-    char error[512];
-    char **property;
-    rd_kafka_t *rk;
-    rd_kafka_conf_t *conf = rd_kafka_conf_new();
-    set(conf, "bootstrap.servers", arguments[1]);
-    set(conf, "group.id", "ends");
-    for (property = arguments + 2; *property; property++) {
-        char name[64];
-        const char *value = strchr(*property, '=') + 1;
-        snprintf(name, sizeof(name), "%.*s", (int)(value - *property - 1), *property);
-        set(conf, name, value);
-    }
-    if (type == RD_KAFKA_CONSUMER)
-        set(conf, "fetch.wait.max.ms", "10");
-    rk = rd_kafka_new(type, conf, error, sizeof(error));
-    check(rk != NULL, error);
-    return rk;
+    return client_with(type, arguments[1], "ends", arguments + 2);
 }
 
 static void assign(rd_kafka_t *consumer, int64_t offset) {

@@ -2,29 +2,19 @@
  * What programs do wrong, or meet with, while the plugin is loaded: failures BROKERS PLUGIN. Run under valgrind or
  * with the sanitizers: what matters is who frees what.
  */
+#include "host.h"
+
 #include <dlfcn.h>
-#include <librdkafka/rdkafka.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 static const char *brokers, *path;
 
-static void check(int holds, const char *what) {
-    if (holds)
-        return;
-    fprintf(stderr, "failures: %s\n", what);
-    exit(1);
-}
-
 static rd_kafka_conf_t *configuration(void) {
-    char error[512];
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
-    check(!rd_kafka_conf_set(conf, "bootstrap.servers", brokers, error, sizeof(error)), error);
-    check(!rd_kafka_conf_set(conf, "plugin.library.paths", path, error, sizeof(error)), error);
-    check(!rd_kafka_conf_set(conf, "plugin.library.paths", path, error, sizeof(error)), error);
-    check(!rd_kafka_conf_set(conf, "tracebaton.forward", "set", error, sizeof(error)), error);
-    check(!rd_kafka_conf_set(conf, "tracebaton.forward", "set", error, sizeof(error)), error);
+    set(conf, "bootstrap.servers", brokers);
+    set(conf, "plugin.library.paths", path);
+    set(conf, "plugin.library.paths", path);
+    set(conf, "tracebaton.forward", "set");
+    set(conf, "tracebaton.forward", "set");
     return conf;
 }
 
@@ -84,8 +74,8 @@ static void drop_configurations(void) {
     rd_kafka_conf_t *copy = rd_kafka_conf_dup(conf);
     check(rd_kafka_conf_set(copy, "tracebaton.forward", "?", error, sizeof(error)) == RD_KAFKA_CONF_INVALID, "a value");
     check(strstr(error, "loop, consumed") != NULL, error);
-    check(!rd_kafka_conf_set(conf, "transactional.id", "t", error, sizeof(error)), error);
-    check(!rd_kafka_conf_set(conf, "enable.idempotence", "false", error, sizeof(error)), error);
+    set(conf, "transactional.id", "t");
+    set(conf, "enable.idempotence", "false");
     check(!rd_kafka_new(RD_KAFKA_PRODUCER, conf, error, sizeof(error)), "a client that cannot be");
     rd_kafka_conf_destroy(conf);
     rd_kafka_destroy(producer(copy));

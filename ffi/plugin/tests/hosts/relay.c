@@ -4,45 +4,15 @@
  *
  *     relay BROKERS THREADS COUNT [PROPERTY=VALUE...]
  */
-#include <librdkafka/rdkafka.h>
+#include "host.h"
+
 #include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 static char **arguments;
 static rd_kafka_t *producer;
 
-static void check(int holds, const char *error) {
-    if (holds)
-        return;
-    fprintf(stderr, "relay: %s\n", error);
-    exit(1);
-}
-
-static void set(rd_kafka_conf_t *conf, const char *name, const char *value) {
-    char error[512];
-    check(rd_kafka_conf_set(conf, name, value, error, sizeof(error)) == RD_KAFKA_CONF_OK, error);
-}
-
 static rd_kafka_t *client(rd_kafka_type_t type) {
-    char error[512];
-    char **property;
-    rd_kafka_t *rk;
-    rd_kafka_conf_t *conf = rd_kafka_conf_new();
-    set(conf, "bootstrap.servers", arguments[1]);
-    set(conf, "group.id", "relay");
-    for (property = arguments + 4; *property; property++) {
-        char name[64];
-        const char *value = strchr(*property, '=') + 1;
-        snprintf(name, sizeof(name), "%.*s", (int)(value - *property - 1), *property);
-        set(conf, name, value);
-    }
-    if (type == RD_KAFKA_CONSUMER)
-        set(conf, "fetch.wait.max.ms", "10");
-    rk = rd_kafka_new(type, conf, error, sizeof(error));
-    check(rk != NULL, error);
-    return rk;
+    return client_with(type, arguments[1], "relay", arguments + 4);
 }
 
 static void produce(int32_t partition, const rd_kafka_message_t *message) {

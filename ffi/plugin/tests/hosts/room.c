@@ -2,11 +2,9 @@
  * Produces records with headers of every kind, near message.max.bytes, while a context is set: room BROKERS PLUGIN. The value
  * of each begins with "with" or "without": whether the record has room for the context.
  */
+#include "host.h"
+
 #include <dlfcn.h>
-#include <librdkafka/rdkafka.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define LIMIT 2000
 #define CONTEXT "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -16,18 +14,6 @@
 #define CONTEXT_SIZE (HEADER_SIZE + 11 + 55)
 
 static rd_kafka_t *producer;
-
-static void check(int holds, const char *error) {
-    if (holds)
-        return;
-    fprintf(stderr, "room: %s\n", error);
-    exit(1);
-}
-
-static void set(rd_kafka_conf_t *conf, const char *name, const char *value) {
-    char error[512];
-    check(rd_kafka_conf_set(conf, name, value, error, sizeof(error)) == RD_KAFKA_CONF_OK, error);
-}
 
 struct kind {
     const char *value;       /* Of the record. */

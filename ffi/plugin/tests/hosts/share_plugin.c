@@ -2,6 +2,8 @@
  * Share consumers with the plugin, which librdkafka gives no interceptors: share_plugin BROKERS PLUGIN. They are created all
  * the same, leave nothing behind, and give nothing to a later client at the same address.
  */
+#include "host.h"
+
 #include "share.h"
 
 #include <dlfcn.h>
@@ -12,18 +14,6 @@
 #define TIMES 1100 /* More than the clients that the plugin has places for. */
 
 static char **arguments;
-
-static void check(int holds, const char *error) {
-    if (holds)
-        return;
-    fprintf(stderr, "share_plugin: %s\n", error);
-    exit(1);
-}
-
-static void set(rd_kafka_conf_t *conf, const char *name, const char *value) {
-    char error[512];
-    check(rd_kafka_conf_set(conf, name, value, error, sizeof(error)) == RD_KAFKA_CONF_OK, error);
-}
 
 static rd_kafka_conf_t *configuration(const char *forward) {
     rd_kafka_conf_t *conf = rd_kafka_conf_new();

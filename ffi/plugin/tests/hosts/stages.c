@@ -7,18 +7,9 @@
  * Prints the reason, or "not supported" if this librdkafka has no such stage. Run under valgrind and the sanitizers.
  */
 #define _GNU_SOURCE /* pthread_setattr_default_np() */
-#include <librdkafka/rdkafka.h>
-#include <pthread.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "host.h"
 
-static void check(int holds, const char *what) {
-    if (holds)
-        return;
-    fprintf(stderr, "stages: %s\n", what);
-    exit(1);
-}
+#include <pthread.h>
 
 /* No thread can be created with a stack as large as the address space. */
 static void refuse_threads(int refuse) {
@@ -67,7 +58,7 @@ static const struct stage *stage_of(const char *name) {
     return NULL;
 }
 
-static rd_kafka_conf_res_t set(rd_kafka_conf_t *conf, const char *const property[2]) {
+static rd_kafka_conf_res_t set_property(rd_kafka_conf_t *conf, const char *const property[2]) {
     char error[512] = "";
     rd_kafka_conf_res_t result = rd_kafka_conf_set(conf, property[0], property[1], error, sizeof(error));
     check(result == RD_KAFKA_CONF_OK || strstr(error, "not supported") || strstr(error, "not available"), error);
@@ -78,12 +69,12 @@ static rd_kafka_conf_res_t set(rd_kafka_conf_t *conf, const char *const property
 static void set_plugin(rd_kafka_conf_t *conf, const char *path) {
     const char *property[2] = {"plugin.library.paths", NULL};
     property[1] = path;
-    set(conf, property);
+    set_property(conf, property);
     property[0] = "tracebaton.forward";
     property[1] = "none";
-    set(conf, property);
+    set_property(conf, property);
     property[1] = "set";
-    set(conf, property);
+    set_property(conf, property);
 }
 
 static void fail(rd_kafka_conf_t *conf, const struct stage *stage, char *error, size_t error_size) {
@@ -112,7 +103,7 @@ int main(int argc, char **argv) {
         set_plugin(conf, argv[2]);
     rd_kafka_conf_set_events(conf, stage->events);
     for (i = 0; i < 2; i++)
-        if (stage->properties[i][0] && set(conf, stage->properties[i]) != RD_KAFKA_CONF_OK) {
+        if (stage->properties[i][0] && set_property(conf, stage->properties[i]) != RD_KAFKA_CONF_OK) {
             puts("not supported");
             rd_kafka_conf_destroy(conf);
             return 0;
@@ -129,7 +120,7 @@ int main(int argc, char **argv) {
         rd_kafka_conf_destroy(conf);
         return 0;
     }
-    set(conf, stage->repair);
+    set_property(conf, stage->repair);
     succeed(rd_kafka_conf_dup(conf), stage);
     succeed(conf, stage);
     return 0;

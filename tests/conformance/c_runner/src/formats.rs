@@ -200,15 +200,15 @@ fn chosen(formats: &[String], if_deferred: bool, headers: &[Header]) -> Value {
             &mut choice,
         )
     };
-    choice_value(status, &choice)
+    choice_value(status, &choice, &array)
 }
 
 /// The same without an array.
 fn chosen_one_by_one(formats: &[String], if_deferred: bool, headers: &[Header]) -> Value {
     let order: Vec<_> = formats.iter().map(|name| number(name)).collect();
-    let (mut reader, mut choice) = (zeros(), zeros::<tracebaton_choice_t>());
-    for header in borrowed(headers) {
-        let tracebaton_header_t { name, name_size, value, value_size } = header;
+    let (mut reader, mut choice, array) = (zeros(), zeros::<tracebaton_choice_t>(), borrowed(headers));
+    for header in &array {
+        let tracebaton_header_t { name, name_size, value, value_size } = *header;
         // SAFETY: a reader, and the bytes of two texts.
         let status = unsafe { tracebaton_choice_reader_add(&mut reader, name, name_size, value, value_size) };
         assert_eq!(status, OK);
@@ -217,10 +217,18 @@ fn chosen_one_by_one(formats: &[String], if_deferred: bool, headers: &[Header]) 
     let status = unsafe {
         tracebaton_choice_reader_finish(&reader, order.as_ptr(), order.len(), if_deferred.into(), &mut choice)
     };
-    choice_value(status, &choice)
+    choice_value(status, &choice, &array)
 }
 
-fn choice_value(status: i32, choice: &tracebaton_choice_t) -> Value {
+/// A choice as rows have it. Its verdicts are those of an extraction from the same record.
+fn choice_value(status: i32, choice: &tracebaton_choice_t, record: &[tracebaton_header_t]) -> Value {
+    let mut extracted: tracebaton_extracted_t = zeros();
+    // SAFETY: an array with its count, and a struct.
+    unsafe { tracebaton_headers_extract(record.as_ptr(), record.len(), &mut extracted) };
+    assert_eq!(
+        [choice.traceparent, choice.tracestate, choice.baggage],
+        [extracted.traceparent, extracted.tracestate, extracted.baggage]
+    );
     let context = &choice.context;
     assert_eq!(status == OK, choice.arrived_as != 0);
     assert!(status == OK || status == NO_CONTEXT);
