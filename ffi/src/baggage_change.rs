@@ -93,6 +93,7 @@ pub unsafe extern "C" fn tracebaton_baggage_build(
             entry.add_to(&mut builder)?;
         }
         copy.set_baggage(builder.finish().as_bytes());
+        copy.baggage = room.pointer_to(copy.baggage);
         write(FIRST, context, copy).map(|()| TRACEBATON_OK)
     })
 }
@@ -234,6 +235,7 @@ unsafe fn change(
             change.copy(&baggage, buffer(room, inputs.chain([Place::of(baggage.as_bytes())]))?)?
         };
         copy.set_baggage(changed.as_bytes());
+        copy.baggage = room.pointer_to(copy.baggage);
         write(FIRST, context, copy).map(|()| TRACEBATON_OK)
     }
 }

@@ -39,7 +39,8 @@ pub struct tracebaton_context_t {
     pub trace_flags: u8,
     /// Reserved: zeros.
     pub reserved: [u8; 3],
-    /// Zero in a context that you fill. The library notes here that it has checked tracestate and baggage; see law 8.
+    /// Zero in a context that you fill. The library notes here that it has checked tracestate and baggage; see law 8
+    /// of tracebaton.h.
     pub checked: u32,
     /// Value of a tracestate header: one member for each vendor. May be NULL if its size is 0.
     pub tracestate: *const c_char,

@@ -80,7 +80,7 @@ pub struct tracebaton_extracted_t {
     pub traceparent_version: u8,
     /// Reserved: zeros.
     pub reserved: [u8; 3],
-    /// The library notes here that it has accepted traceparent_value; see law 8.
+    /// The library notes here that it has accepted traceparent_value; see law 8 of tracebaton.h.
     pub checked: u32,
 }
 
@@ -177,7 +177,7 @@ pub unsafe extern "C" fn tracebaton_headers_extract(
         let headers = slice(FIRST, headers, SECOND, header_count)?;
         match Reader::trim_others(headers, |header| header.name_size, |header| header.borrowed()) {
             [] => absent(THIRD, extracted).map(|_| parent_status(false)),
-            headers => extract_candidates(headers, extracted),
+            headers => extract_candidates(headers.as_ptr(), headers.len(), extracted),
         }
     })
 }
@@ -232,18 +232,22 @@ unsafe fn write_traceparent(
     }
 }
 
-/// Not inlined, so that a record without the three names needs no room for an answer.
+/// Not inlined, so that a record without the three names needs no room for an answer. The headers are no argument of type
+/// slice: the compiler may assume that the memory of one does not change until the function returns, and `extracted` may
+/// overlap it.
 ///
 /// # Safety
 ///
 /// As [`tracebaton_headers_extract`].
 #[inline(never)]
 unsafe fn extract_candidates(
-    headers: &[tracebaton_header_t],
+    headers: *const tracebaton_header_t,
+    header_count: usize,
     extracted: *mut tracebaton_extracted_t,
 ) -> Outcome {
     // SAFETY: the caller's promise.
     unsafe {
+        let headers = slice(FIRST, headers, SECOND, header_count)?;
         let reader = Reader::of_slice(headers, |header| header.name_size, |header| header.borrowed());
         write_found(&reader, THIRD, extracted)
     }

@@ -31,17 +31,20 @@ mod tests {
 
     #[test]
     fn other_values_have_another_mark() {
-        let text = |address: usize, size: usize| (without_provenance::<c_char>(address), size);
+        // On 32 bits, the lower half of each address.
+        let text = |address: u64, size: usize| (without_provenance::<c_char>(address as usize), size);
+        let sample = if cfg!(miri) { 509 } else { 1 };
         let other = text(0x7ffe_0000_0123, 25);
-        for start in [0x7fff_1234_5678_usize, 0x5555_5555_4ff0, 0x1000, 1] {
+        for start in [0x7fff_1234_5678_u64, 0x5555_5555_4ff0, 0x1000, 1] {
             let marks =
                 |address, size| [mark_of(text(address, size), other), mark_of(other, text(address, size))];
             let [one, two] = marks(start, 39);
             assert!(one != 0 && two != 0 && one != two);
             let differs = |[left, right]: [u32; 2]| left != one && right != two;
-            assert!((0..=8192).all(|size| differs(marks(start, size)) == (size != 39)), "{start:#x}");
+            assert!((39..=8192).step_by(sample).all(|size| differs(marks(start, size)) == (size != 39)));
+            assert!((0..39).all(|size| differs(marks(start, size))), "{start:#x}");
             let near = (1..1 << 16).chain((1..32 << 20).step_by(4099)).chain((4096..32 << 20).step_by(4096));
-            assert!(near.into_iter().all(|distance| differs(marks(start + distance, 39))), "{start:#x}");
+            assert!(near.step_by(sample).all(|distance| differs(marks(start + distance, 39))), "{start:#x}");
         }
     }
 

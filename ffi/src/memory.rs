@@ -32,14 +32,26 @@ pub(crate) unsafe fn slice<'a, T>(
     if count == 0 {
         return Ok(&[]);
     }
+    array(argument, pointer, number, count)?;
+    // SAFETY: neither NULL nor misaligned nor too long; the caller promises the rest.
+    Ok(unsafe { core::slice::from_raw_parts(pointer, count) })
+}
+
+/// Refuses a pointer that is NULL or misaligned, and more elements than the address space has.
+#[inline(always)]
+fn array<T>(
+    argument: Argument,
+    pointer: *const T,
+    number: Argument,
+    count: usize,
+) -> Result<(), tracebaton_status> {
     if pointer.is_null() || !pointer.is_aligned() {
         return Err(argument);
     }
     if count > isize::MAX as usize / size_of::<T>() {
         return Err(number);
     }
-    // SAFETY: neither NULL nor misaligned nor too long; the caller promises the rest.
-    Ok(unsafe { core::slice::from_raw_parts(pointer, count) })
+    Ok(())
 }
 
 /// Borrows `size` bytes of one argument, whose size is a part of it or the next argument.
@@ -107,6 +119,12 @@ impl Room {
     pub(crate) fn starts_with(&self, text: &[u8]) -> bool {
         !text.is_empty() && text.as_ptr().addr() == self.pointer.1.addr()
     }
+
+    /// A pointer to a text in the buffer, derived from the caller's pointer. One that is derived from the borrowed buffer
+    /// is invalid as soon as a later call borrows the buffer, even if that call fails. NULL stays NULL.
+    pub(crate) fn pointer_to(&self, text: *const c_char) -> *const c_char {
+        self.pointer.1.with_addr(text.addr())
+    }
 }
 
 /// Borrows a buffer to write to. It must not overlap any of the `inputs`.
@@ -119,12 +137,14 @@ pub(crate) unsafe fn buffer<'a>(
     inputs: impl IntoIterator<Item = Place>,
 ) -> Result<&'a mut [u8], tracebaton_status> {
     let Room { pointer: (argument, pointer), capacity: (number, capacity) } = room;
-    // SAFETY: the caller's promise.
-    let buffer = unsafe { cells(argument, pointer.cast::<u8>(), number, capacity) }?;
-    let place = Place::of(buffer);
+    if capacity == 0 {
+        return Ok(&mut []);
+    }
+    array(argument, pointer, number, capacity)?;
+    let place = Place::new(pointer.addr(), capacity);
     apart(inputs.into_iter().any(|input| place.overlaps(input)))?;
-    // SAFETY: the size was checked above, and no byte is borrowed elsewhere.
-    Ok(unsafe { core::slice::from_raw_parts_mut(buffer.as_ptr().cast::<u8>().cast_mut(), buffer.len()) })
+    // SAFETY: neither NULL nor too long, and no byte is borrowed elsewhere; the caller promises the rest.
+    Ok(unsafe { core::slice::from_raw_parts_mut(pointer.cast(), capacity) })
 }
 
 /// Location of an argument in memory.

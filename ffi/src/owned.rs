@@ -70,13 +70,17 @@ pub unsafe extern "C" fn tracebaton_context_copy(
         let baggage = source.baggage.as_bytes();
         let inputs = [Place::at(context), Place::at(copy), Place::of(state), Place::of(baggage)];
         let room = Room { pointer: (SECOND, buffer), capacity: (THIRD, capacity) };
-        let room = self::buffer(room, inputs)?;
-        let (state_room, rest) = room.split_at_mut_checked(state.len()).ok_or(TRACEBATON_BUFFER_TOO_SMALL)?;
+        let (state_room, rest) = self::buffer(room, inputs)?
+            .split_at_mut_checked(state.len())
+            .ok_or(TRACEBATON_BUFFER_TOO_SMALL)?;
         let baggage_room = rest.get_mut(..baggage.len()).ok_or(TRACEBATON_BUFFER_TOO_SMALL)?;
         let state = TraceState::from_validated(copy_of(state, state_room));
         let baggage = Baggage::from_validated(copy_of(baggage, baggage_room));
         let span = source.span_context.map(|span| span.with_trace_state(state));
-        write(FOURTH, copy, Context::new(span, baggage).into()).map(|()| TRACEBATON_OK)
+        let mut filled = tracebaton_context_t::from(Context::new(span, baggage));
+        filled.tracestate = room.pointer_to(filled.tracestate);
+        filled.baggage = room.pointer_to(filled.baggage);
+        write(FOURTH, copy, filled).map(|()| TRACEBATON_OK)
     })
 }
 

@@ -369,6 +369,7 @@ unsafe fn change(
             change.copy(&state, buffer(room, inputs.chain([Place::of(state.as_bytes())]))?)?
         };
         copy.set_tracestate(changed.as_bytes());
+        copy.tracestate = room.pointer_to(copy.tracestate);
         write(FIRST, context, copy).map(|()| TRACEBATON_OK)
     }
 }

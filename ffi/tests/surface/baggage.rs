@@ -235,6 +235,7 @@ fn a_cursor_in_the_middle_is_checked_from_there() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "measures time")]
 fn a_list_of_the_greatest_length_takes_linear_time() {
     let most_members = "a=1,".repeat(2047);
     let most_malformed = ",=".repeat(4096);

@@ -144,6 +144,7 @@ fn no_headers_at_all() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "measures time")]
 fn a_hundred_thousand_headers_take_no_longer_each() {
     let many = |count: usize| {
         let mut record = vec![header("traceparent", Some(b"not one")); count - 1];

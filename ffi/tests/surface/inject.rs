@@ -276,7 +276,7 @@ fn an_injection_that_was_tampered_with_stays_within_itself() {
 #[test]
 fn counts_and_pointers_that_cannot_be() {
     let (_, injection) = injection(&context("", ""));
-    let mut array = [zeros::<tracebaton_header_t>(); 2];
+    let mut array = [zeros::<tracebaton_header_t>(); TRACEBATON_MAX_HEADERS];
     for inject in [tracebaton_headers_inject as Inject, tracebaton_headers_inject_if_absent] {
         let mut count = 3;
         // SAFETY: each is refused before a pointer is followed.

@@ -43,6 +43,7 @@ fn compiles(program: &str, name: &str, compiler: &[&str]) -> bool {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "runs a compiler")]
 fn rust_and_c_agree_on_every_size_and_offset() {
     let program = assertions();
     assert_eq!(program.matches("_Static_assert").count(), 23 + 113);
@@ -56,6 +57,7 @@ fn rust_and_c_agree_on_every_size_and_offset() {
 }
 
 #[test]
+#[cfg_attr(miri, ignore = "runs a compiler")]
 fn an_offset_that_is_wrong_does_not_compile() {
     let wrong = assertions().replace("skipped) == 2 * WORD", "skipped) == 1 * WORD");
     assert_ne!(wrong, assertions());
