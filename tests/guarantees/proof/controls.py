@@ -104,7 +104,7 @@ def judge(good, bad, claim, length):
     if right == wrong and not found["exact"]:
         return judge(good, bad, claim, SHOWN_AT)
     predicted = not found["exact"] or found["reason"] != "the result is another one" or f"status {signed(found['example']['status'])}" in wrong
-    shown = f"{found['reason']}: {value!r} of {size} bytes: {right} | {wrong}"
+    shown = f"{found['reason']}: {value[:64]!r} of {size} bytes: {right} | {wrong}"
     return right != wrong and predicted, shown
 
 
