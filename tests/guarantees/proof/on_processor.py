@@ -62,7 +62,13 @@ def b3(library, memory, value, length):
     return choose(library, [(b"b3", memory.put(value), length)], 3)
 
 
-CALLS = {"traceparent_parse": parse, "traceparent_format": format_, "header_name": name, "b3": b3}
+def baggage(library, memory, value, length):
+    reader, out = (ctypes.c_uint64 * 10)(0, 0, memory.put(value), 0, 0, length, 0, 0, 5, 6), ctypes.create_string_buffer(136)
+    # Its verdict and its length: the pointer is another one in each process.
+    return library.tracebaton_reader_finish(reader, out), out.raw[96:112] + out.raw[56:64]
+
+
+CALLS = {"traceparent_parse": parse, "traceparent_format": format_, "header_name": name, "b3": b3, "baggage": baggage}
 
 
 def random_value(chooser, claim):
