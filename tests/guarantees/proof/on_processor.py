@@ -12,6 +12,8 @@ import mmap
 import random
 import sys
 
+from prover.layout import CHOICE, OTHER, OTHERS, VERDICTS
+
 PAGE = mmap.PAGESIZE
 VALID = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 # Values longer than this are not made: what is behind it is not read.
@@ -53,9 +55,9 @@ def name(library, memory, value, length):
 def choose(library, headers, format_number):
     """Reads one format. `headers` are names with an address and a length."""
     fields = [field for name, *value in headers for field in (ctypes.cast(name, ctypes.c_void_p).value, len(name), *value)]
-    array, order, out = (ctypes.c_uint64 * len(fields))(*fields), ctypes.c_int32(format_number), ctypes.create_string_buffer(600)
+    array, order, out = (ctypes.c_uint64 * len(fields))(*fields), ctypes.c_int32(format_number), ctypes.create_string_buffer(CHOICE)
     counts = (ctypes.c_size_t(len(headers)), ctypes.byref(order), ctypes.c_size_t(1), ctypes.c_ubyte(0))
-    return library.tracebaton_headers_choose(array, *counts, out), out.raw[:25] + out.raw[128:208]
+    return library.tracebaton_headers_choose(array, *counts, out), out.raw[:25] + out.raw[VERDICTS[0] : OTHERS + OTHER]
 
 
 def b3(library, memory, value, length):
