@@ -381,7 +381,8 @@ typedef struct tracebaton_context_t {
      */
     uint8_t reserved[3];
     /**
-     * Zero in a context that you fill. The library notes here that it has checked tracestate and baggage; see law 8.
+     * Zero in a context that you fill. The library notes here that it has checked tracestate and baggage; see law 8
+     * of tracebaton.h.
      */
     uint32_t checked;
     /**
@@ -464,6 +465,8 @@ tracebaton_status_t tracebaton_context_restart(const tracebaton_context_t *conte
 
 /**
  * @brief How far a consumer trusts the producer of a record (W3C Trace Context Level 2, 6 and 7).
+ *
+ * tracebaton_context_admit() reduces a context to the part that a policy admits.
  */
 typedef enum tracebaton_trust_policy {
     /**
@@ -489,7 +492,8 @@ typedef enum tracebaton_trust_policy {
 } tracebaton_trust_policy;
 
 /**
- * @brief How far a consumer trusts the producer of a record: one of enum tracebaton_trust_policy.
+ * @brief How far a consumer trusts the producer of a record: one of enum tracebaton_trust_policy. See
+ * tracebaton_context_admit().
  */
 typedef int32_t tracebaton_trust_policy_t;
 
@@ -509,6 +513,10 @@ typedef struct tracebaton_admitted_t {
 
 /**
  * @brief Reduces a received context to the part that a trust policy admits.
+ *
+ * It does not change the record. After every policy except TRACEBATON_TRUST_CONTINUE, a record that you send again
+ * still has the tracing headers of its producer. Remove them with tracebaton_headers_strip_formats(), or in
+ * librdkafka's list with tracebaton_rdkafka_strip_formats(). Then inject the context of your span.
  *
  * @param context Context of the record.
  * @param policy How far the producer is trusted: one of enum tracebaton_trust_policy.
@@ -818,7 +826,7 @@ typedef struct tracebaton_extracted_t {
      */
     uint8_t reserved[3];
     /**
-     * The library notes here that it has accepted traceparent_value; see law 8.
+     * The library notes here that it has accepted traceparent_value; see law 8 of tracebaton.h.
      */
     uint32_t checked;
 } tracebaton_extracted_t;
@@ -1866,8 +1874,8 @@ typedef int32_t tracebaton_format_t;
 typedef int32_t tracebaton_format_rule_t;
 
 /**
- * @brief A set of formats. Each format is the bit 1 << format: 1u << TRACEBATON_FORMAT_B3 | 1u <<
- * TRACEBATON_FORMAT_B3MULTI.
+ * @brief A set of formats, such as TRACEBATON_FORMATS_ALL. Each format is the bit 1 << format: 1u <<
+ * TRACEBATON_FORMAT_B3 | 1u << TRACEBATON_FORMAT_B3MULTI.
  */
 typedef uint32_t tracebaton_formats_t;
 
@@ -2313,7 +2321,8 @@ typedef struct tracebaton_queue_time_t {
  *
  * @param timestamp Timestamp of the record, in milliseconds since the Unix epoch.
  * @param kind Kind of the timestamp: one of enum tracebaton_timestamp_kind.
- * @param consumed Time of consumption, in milliseconds since the Unix epoch.
+ * @param consumed Time of consumption, in milliseconds since the Unix epoch: when the first attempt to process the
+ * record begins.
  * @param queue_time (out) The time between the two.
  *
  * @returns TRACEBATON_OK, or TRACEBATON_NO_TIMESTAMP if the record has no timestamp: then \p queue_time is zeros.

@@ -2,7 +2,7 @@
  * tracebaton.hpp: carries the trace context across Kafka, for C++17 and newer.
  *
  * Value types over tracebaton.h, and adapters for librdkafka's C++ library over tracebaton_rdkafka.h. Header-only: link with
- * libtracebaton, and with librdkafka++ if you use its adapters. Tested with librdkafka 2.0.2 and 2.12.1.
+ * libtracebaton, and with librdkafka++ if you use its adapters. librdkafka 2.0.2 or newer.
  *
  *
  * Consume, work, produce
@@ -709,7 +709,10 @@ class context {
         return changed;
     }
 
-    /** The part of this context that a trust policy admits (C6). */
+    /**
+     * The part of this context that a trust policy admits (C6). The record keeps its tracing headers: before you send it again
+     * after any policy but trust_policy::continue_trace, call strip() with formats::all().
+     */
     [[nodiscard]] admitted admit(trust_policy policy) const noexcept;
 
     /**
@@ -1467,7 +1470,10 @@ namespace tracebaton {
     return choice(result);
 }
 
-/** How long a message waited in its topic until it was consumed: signed (C7). std::nullopt if it has no timestamp. */
+/**
+ * How long a message waited in its topic until it was consumed: signed (C7). std::nullopt if it has no timestamp. Call it when
+ * the first attempt to process the message begins.
+ */
 inline std::optional<queue_time>
 queue_time_of(RdKafka::Message &message,
               std::chrono::system_clock::time_point consumed = std::chrono::system_clock::now()) noexcept {

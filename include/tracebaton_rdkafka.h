@@ -4,8 +4,8 @@
  * @brief The glue for librdkafka: carries the trace context across Kafka in the headers of its messages.
  *
  * It extracts the context from messages that librdkafka delivers, and injects it into records that you produce. Include this
- * header and link with libtracebaton and your librdkafka. C99 or newer, C++11 or newer; tested with librdkafka 2.0.2 and
- * 2.12.1.
+ * header and link with libtracebaton and your librdkafka. C99 or newer, C++11 or newer, librdkafka 2.0.2 or newer. For C++17,
+ * tracebaton.hpp includes it. Share groups need librdkafka 2.15.
  *
  *
  * Consume, work, produce
@@ -22,14 +22,17 @@
  *
  * Linking
  * -------
- * The functions are inline, as the first command compiles them. libtracebaton_rdkafka contains the same functions compiled,
- * static and shared, and the second command links it:
+ * The functions are inline, compiled into your program:
  *
  *     cc program.c $(pkg-config --cflags --libs tracebaton rdkafka)
+ *
+ * libtracebaton_rdkafka, a static and a shared library, has the same functions compiled. To use it instead:
+ *
  *     cc program.c $(pkg-config --cflags --libs tracebaton_rdkafka)
  *
  * Choose the shared library if system updates must bring fixes to your program. Choose the inline functions if you want no
- * second library. Define TRACEBATON_RDKAFKA_LINKED to use the library; pkg-config and CMake define it for you.
+ * second library. pkg-config and CMake define the macro TRACEBATON_RDKAFKA_LINKED, which makes this header use the library.
+ * Define it yourself only if you link the library without them.
  *
  *
  * Functions at a glance
@@ -58,10 +61,10 @@
  * ----
  * The laws of tracebaton.h apply, except that librdkafka allocates what is added to a list. In addition:
  *
- *  - Law 6 applies: an error leaves the outputs unchanged. Three groups of functions differ. Those that read a message
- *    write the context also with TRACEBATON_RDKAFKA_NOT_A_RECORD. Those that write into a list remove headers with
- *    TRACEBATON_RDKAFKA_NOT_ADDED, see tracebaton_rdkafka_inject(). Those that produce set \p written also if they refuse
- *    an argument, see tracebaton_rdkafka_produce().
+ *  - Some errors change the outputs, unlike law 6. A function that reads a message also writes the context if it returns
+ *    TRACEBATON_RDKAFKA_NOT_A_RECORD. A function that writes into a list has removed headers if it returns
+ *    TRACEBATON_RDKAFKA_NOT_ADDED, see tracebaton_rdkafka_inject(). A function that produces sets \p written also if an
+ *    argument is invalid, see tracebaton_rdkafka_produce().
  *  - Header lists keep their owner. No function takes ownership of a list, returns one for you to destroy, or keeps a
  *    pointer to one after the call.
  *  - Tracing never stops a record. Reading accepts any bytes, and a record that cannot carry the context can be sent
@@ -74,14 +77,15 @@
  * Limitations
  * -----------
  * librdkafka shows header names as C strings, but a header name may contain a NUL: `traceparent\0x` looks like `traceparent`.
- * It is another name, and these functions detect it (rule R2 of PROFILE.md). There are three exceptions:
+ * It is another name, and these functions detect it (rule R2 of PROFILE.md). There are three exceptions, of which the last
+ * two begin after TRACEBATON_RDKAFKA_MAX_LOOKUPS (64) look-ups in a list:
  *
  *  - If a `traceparent` is replaced or removed, a `traceparent\0x` in the same list is removed too, because
  *    rd_kafka_header_remove() does not distinguish them. The second injection into a list may therefore remove a header that
  *    the first one kept.
- *  - At most TRACEBATON_RDKAFKA_MAX_LOOKUPS look-ups are done in a list. After as many look-alike headers, a header is
- *    recognised only if its value directly follows its name in memory, as librdkafka stores it.
- *  - If a record has more headers to replace than that, tracebaton_rdkafka_produce() also drops every other header whose name
+ *  - After 64 look-alike headers, a header is recognised only if its value directly follows its name in memory, as
+ *    librdkafka stores it.
+ *  - If a record has more than 64 headers to replace, tracebaton_rdkafka_produce() also drops every other header whose name
  *    contains a NUL. After the last look-up it no longer detects these names, and sends their headers under the name up to
  *    the NUL.
  */
@@ -194,7 +198,8 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_choose(const rd_ka
  * @brief Compute how long a message waited in its topic until it was consumed (C7).
  *
  * @param message    Message from a consumer. NULL and a message that only reports an error have no timestamp.
- * @param consumed   Time of consumption by your clock, in milliseconds since the Unix epoch.
+ * @param consumed   Time of consumption by your clock, in milliseconds since the Unix epoch. It is the time at which the first
+ *                   attempt to process the record begins, also if the message was held until then.
  * @param queue_time (out) The time in milliseconds, and the clock that set the timestamp: the producer's (create time) or
  *                   the broker's (log-append time). If that clock is ahead of the consumer's, the time is too small, or
  *                   even negative; if it is behind, the time is too large.
@@ -269,12 +274,13 @@ TRACEBATON_RDKAFKA_API tracebaton_rdkafka_record_t tracebaton_rdkafka_record(con
  *          \p message is not a record, \c err is set and producing the record returns it: RD_KAFKA_RESP_ERR__TIMED_OUT if
  *          \p message is NULL, otherwise the message's own error or event.
  *
- * @remark A delivery report of a failed delivery has an error, and yet the whole record. To produce it again while the
- *         event RD_KAFKA_EVENT_DR lives, set \c err of the returned record to 0, and \c msg_opaque to \c _private of the
- *         message, which is not copied. With a NULL injection it keeps the context that it was sent with. The topic's
- *         partitioner chooses the partition again, unless you set \c partition to that of the message. Do not produce in a
- *         callback: it must not poll, so it cannot wait if the queue is full, and its message ends with it. Note the failure
- *         there, and later produce from the consumed message again, as ffi/examples/c/in_flight.c does.
+ * @remark To produce a record again after a failed delivery, make it from the consumed message again. Do not produce in the
+ *         delivery report callback: a callback must not poll, so it cannot wait until a full queue has room. Note the failure
+ *         there, and produce later, as ffi/examples/c/in_flight.c does.
+ * @remark A program that reads its reports as events, RD_KAFKA_EVENT_DR, may instead make the record from the message of the
+ *         report, which is the whole record, as long as the event lives. Set \c err of the record to 0, and \c msg_opaque to
+ *         \c _private of the message. With a NULL injection, the record keeps the context that it was sent with. The topic's
+ *         partitioner chooses the partition again, unless you set \c partition to that of the message.
  */
 TRACEBATON_RDKAFKA_API tracebaton_rdkafka_record_t tracebaton_rdkafka_record_of(const char *topic,
                                                                        const rd_kafka_message_t *message);
@@ -316,14 +322,14 @@ TRACEBATON_RDKAFKA_API rd_kafka_resp_err_t tracebaton_rdkafka_produce_child(rd_k
  *                  RD_KAFKA_MSG_F_FREE, or neither _FREE nor _COPY; nothing else is used after the call.
  * @param injection Injection from tracebaton_injection_prepare() or tracebaton_injection_forward(). It is written into a copy
  *                  of the headers. NULL sends the headers unchanged.
- * @param written   (out) May be NULL. Set to one of the values listed in this description, otherwise unchanged, so
- *                  initialize it.
+ * @param written   (out) May be NULL. What was written: one of the values listed in this description. Unchanged after other
+ *                  errors, so initialize it.
  *
  * @returns the result of rd_kafka_producev(): RD_KAFKA_RESP_ERR_NO_ERROR if the record was enqueued. Returns \c err of
  *          \p record if that is set, and RD_KAFKA_RESP_ERR__INVALID_ARG if \p rk, \p record or its topic is NULL; then
  *          nothing was produced.
  *
- * Values of \p written, of which the first four mean that the record was enqueued:
+ * The argument \p written gets one of these values. With the first four, the record was enqueued:
  *  - 0: the record carries the context, or \p injection is NULL.
  *  - TRACEBATON_NO_CONTEXT: \p injection has no traceparent.
  *  - TRACEBATON_RDKAFKA_RECORD_TOO_LARGE: the record is too large with the context, and was sent without it (W6).
@@ -425,8 +431,9 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_inject_formats(con
  *
  * @param headers Your header list, changed in place.
  *
- * @returns 0. TRACEBATON_RDKAFKA_TOO_MANY_HEADERS, as for tracebaton_rdkafka_inject(): the list is then unchanged, and must
- *          not be sent across the boundary. TRACEBATON_INVALID_ARGUMENT if \p headers is NULL.
+ * @returns 0. TRACEBATON_RDKAFKA_TOO_MANY_HEADERS if more than TRACEBATON_RDKAFKA_MAX_LOOKUPS headers of the list have one
+ *          of the three names, compared up to its first NUL. The list is then unchanged: do not send it across a boundary.
+ *          TRACEBATON_INVALID_ARGUMENT if \p headers is NULL.
  */
 TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip(rd_kafka_headers_t *headers);
 
@@ -439,7 +446,10 @@ TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip(rd_kafka_hea
  * @param headers Your header list, changed in place.
  * @param formats The formats, such as TRACEBATON_FORMATS_ALL.
  *
- * @returns the same statuses as tracebaton_rdkafka_strip().
+ * @returns 0. TRACEBATON_RDKAFKA_TOO_MANY_HEADERS if more than TRACEBATON_RDKAFKA_MAX_LOOKUPS headers of the list belong to
+ *          these formats, counted together, with each name compared up to its first NUL. The list is then unchanged: do not
+ *          send it across a boundary. Send the record without headers, as ffi/examples/c/boundary.c does.
+ *          TRACEBATON_INVALID_ARGUMENT if \p headers is NULL.
  */
 TRACEBATON_RDKAFKA_API tracebaton_status_t tracebaton_rdkafka_strip_formats(rd_kafka_headers_t *headers,
                                                                             tracebaton_formats_t formats);

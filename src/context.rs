@@ -205,6 +205,9 @@ impl<'a> Context<'a> {
 
     /// The part of a received context that a consumer may use under a trust policy ([C6]).
     ///
+    /// The record keeps its tracing headers. Before you send it again after any policy but [`TrustPolicy::Continue`], remove
+    /// them with [`formats::strip`](crate::formats::strip).
+    ///
     /// ```
     /// # use tracebaton::*;
     /// # let headers = [Header::new("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-03")];

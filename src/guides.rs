@@ -5,7 +5,7 @@
 //! | [`kafka_in_rust`] | carry a trace through a Rust service, with rust-rdkafka or another client |
 //! | [`kafka_in_c`], [`kafka_in_cpp`] | carry a trace through a C or C++ service, with librdkafka |
 //! | [`batches_and_links`] | link one span to many records |
-//! | [`retries`] | keep one trace through retries and dead-letter topics |
+//! | [`retries`], [`retries_in_c`] | keep one trace through retries and dead-letter topics |
 //! | [`trust`] | choose whose trace continues at a boundary |
 //! | [`closing_a_boundary`] | remove the tracing headers of all formats |
 //! | [`firmware`] | use the codec without a heap |
@@ -51,6 +51,7 @@ macro_rules! guides {
             #[doc = "[profile]: crate::guides::profile"]
             #[doc = "[reasons]: crate::guides::profile_reasons"]
             #[doc = "[retries]: crate::guides::retries"]
+            #[doc = "[retries in C]: crate::guides::retries_in_c"]
             #[doc = "[`TraceState::truncate`]: crate::TraceState::truncate"]
             #[doc = "[`extract_joined`]: crate::extract_joined"]
             ///
@@ -63,6 +64,7 @@ macro_rules! guides {
 guides! {
     kafka_in_c: "guides/kafka_in_c.md";
     kafka_in_cpp: "guides/kafka_in_cpp.md";
+    retries_in_c: "guides/retries_in_c.md";
     batches_and_links: "guides/batches_and_links.md";
     trust: "guides/trust.md";
     other_clients: "guides/other_clients.md";

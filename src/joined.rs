@@ -60,16 +60,18 @@ fn join<'a>(
     last: &mut Option<(usize, &'a [u8])>,
     buffer: &'a mut [u8],
 ) -> (bool, &'a mut [u8]) {
-    let values = || {
-        let of_name = headers.clone().filter(move |header| HeaderName::of(header.name) == Some(name));
-        of_name.filter_map(|header| header.value)
-    };
+    let values =
+        headers.clone().filter(|header| is_named(header.name, name)).filter_map(|header| header.value);
     // Not `count`, whose sum is checked in a program that checks for overflow.
-    let commas = values().fold(0_usize, |count, _| count.saturating_add(1)).saturating_sub(1);
-    if commas == 0 {
+    let measure = |(count, length): (usize, usize), value: &[u8]| {
+        (count.saturating_add(1), length.saturating_add(value.len()).saturating_add(1))
+    };
+    let (count, length) = values.clone().fold((0, 0), measure);
+    if count < 2 {
         return (true, buffer);
     }
-    let length = values().map(<[u8]>::len).fold(commas, usize::saturating_add);
+    // No comma follows the last.
+    let length = length.saturating_sub(1);
     if length > TraceState::MAX_LENGTH.min(buffer.len()) {
         *last = None;
         return (false, buffer);
@@ -77,11 +79,17 @@ fn join<'a>(
     let (room, rest) = buffer.split_at_mut_checked(length).unwrap_or_default();
     let mut joined = SliceWriter::new(room);
     let mut separator: &[u8] = b"";
-    for part in values() {
+    for part in values {
         // There is room for all of them.
         let _ = joined.push(separator).and_then(|()| joined.push(part));
         separator = b",";
     }
     *last = last.map(|(index, _)| (index, joined.finish() as &[u8]));
     (true, rest)
+}
+
+/// In one copy for all loops over the headers.
+#[inline(never)]
+fn is_named(name: &[u8], expected: HeaderName) -> bool {
+    HeaderName::of(name) == Some(expected)
 }

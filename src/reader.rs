@@ -46,7 +46,7 @@ impl fmt::Debug for Reader<'_> {
 /// `traceparent` alone then saves no register. A macro, since the compiler copies an [`Extracted`] once more if it is a
 /// function's argument.
 macro_rules! verdicts {
-    ($last:expr, $output:ident, $slow:ident => $returned:expr) => {
+    ($last:expr, $check:path, $output:ident, $slow:ident => $returned:expr) => {
         let last = $last;
         if !arch::HAS_VECTORS {
             let $slow = verdicts_slow(last);
@@ -67,7 +67,7 @@ macro_rules! verdicts {
             };
             $output.accept_traceparent(index, value, bytes);
             if let Some((index, bytes)) = *tracestate {
-                match TraceState::check(bytes) {
+                match $check(bytes) {
                     Ok(()) => $output.accept_tracestate(index, TraceState::from_validated(bytes)),
                     Err(error) => $output.refuse_tracestate(index, error),
                 }
@@ -216,14 +216,14 @@ impl<'a> Reader<'a> {
     #[inline(always)]
     pub fn finish(&self) -> Extracted<'a> {
         let mut extracted = Extracted::none();
-        verdicts!(&self.last, extracted, slow => slow);
+        verdicts!(&self.last, TraceState::check_inlined, extracted, slow => slow);
         extracted
     }
 
     /// [`finish`](Self::finish) into an output in which all three headers are absent.
     #[inline(always)]
     pub fn finish_into(&self, output: &mut impl VerdictOutput<'a>) {
-        verdicts!(&self.last, output, slow => output.replace(&slow));
+        verdicts!(&self.last, TraceState::check, output, slow => output.replace(&slow));
     }
 
     /// [`finish`](Self::finish) in one copy for all callers of this crate.
@@ -257,7 +257,7 @@ impl<'a> Reader<'a> {
     /// assert_eq!(reader.finish_traceparent().error().unwrap().rule, TraceParentRule::TooShort);
     /// ```
     pub fn finish_traceparent(&self) -> Verdict<TraceParent, TraceParentError> {
-        verdict(self.last[0], TraceParent::parse)
+        parent_of(&self.last)
     }
 }
 
@@ -305,29 +305,33 @@ fn verdicts_slow<'a>(last: &[Found<'a>; 3]) -> Extracted<'a> {
 #[cold]
 fn verdicts_from_baggage<'a>(last: &[Found<'a>; 3]) -> Extracted<'a> {
     let baggage = verdict(last[2], Baggage::parse_slow);
-    verdicts_with_baggage(last, baggage, TraceParent::parse)
+    verdicts_with(last, baggage, parent_of(last))
 }
 
 /// The `baggage` is valid, or absent.
 #[cold]
 fn verdicts_from_traceparent<'a>(last: &[Found<'a>; 3]) -> Extracted<'a> {
     let baggage = verdict(last[2], |value| Ok(Baggage::from_validated(value)));
-    verdicts_with_baggage(last, baggage, TraceParent::parse_slow)
+    verdicts_with(last, baggage, verdict(last[0], TraceParent::parse_slow))
+}
+
+#[inline(never)]
+fn parent_of(last: &[Found<'_>; 3]) -> Verdict<TraceParent, TraceParentError> {
+    verdict(last[0], TraceParent::parse)
 }
 
 #[cold]
-fn verdicts_with_baggage<'a>(
+#[inline(never)]
+fn verdicts_with<'a>(
     last: &[Found<'a>; 3],
     baggage: Verdict<Baggage<'a>, BaggageError>,
-    parse: impl FnOnce(&'a [u8]) -> Result<TraceParent, TraceParentError>,
+    traceparent: Verdict<TraceParent, TraceParentError>,
 ) -> Extracted<'a> {
-    let mut extracted = Extracted { baggage, ..Extracted::none() };
-    extracted.traceparent = verdict(last[0], parse);
-    if !extracted.traceparent.is_accepted() {
-        return extracted;
+    let mut extracted = Extracted { baggage, traceparent, ..Extracted::none() };
+    if extracted.traceparent.is_accepted() {
+        extracted.traceparent_bytes = last[0].map_or(&[], |(_, value)| value);
+        extracted.tracestate = verdict(last[1], TraceState::parse);
     }
-    extracted.traceparent_bytes = last[0].map_or(&[], |(_, value)| value);
-    extracted.tracestate = verdict(last[1], TraceState::parse);
     extracted
 }
 

@@ -2,8 +2,8 @@
 
 use crate::comma_list;
 use crate::text::Quoted;
-use core::cell::Cell;
 use core::fmt;
+use core::ops::Range;
 
 /// A slice that the caller owns, written from its start.
 pub(crate) struct SliceWriter<'b> {
@@ -37,49 +37,48 @@ impl<'b> SliceWriter<'b> {
     }
 
     /// Keeps the wanted members of the comma list, trimmed, with one comma between them.
-    ///
-    /// Members move to the left, over bytes that were already read. A kept member is never longer than its source,
-    /// and its comma replaces one that was there.
-    #[inline]
-    pub(crate) fn keep(&mut self, mut wanted: impl FnMut(&[u8]) -> bool) {
+    #[inline(never)]
+    pub(crate) fn keep(&mut self, wanted: &mut dyn FnMut(&[u8]) -> bool) {
         let (mut read, mut kept) = (0, 0);
         while let Some((start, end)) = comma_list::member_at(self.written(), read) {
             read = end;
-            if !self.written().get(start..end).is_some_and(&mut wanted) {
-                continue;
-            }
-            if kept > 0 {
-                self.set(kept, b',');
-                kept += 1;
-            }
-            if kept == start {
-                kept = end;
-                continue;
-            }
-            let bytes = Cell::from_mut(&mut *self.bytes).as_slice_of_cells();
-            if let (Some(to), Some(from)) = (bytes.get(kept..), bytes.get(start..end)) {
-                to.iter().zip(from).for_each(|(to, from)| to.set(from.get()));
-                kept += from.len();
+            if self.written().get(start..end).is_some_and(&mut *wanted) {
+                kept = self.move_part(start..end, kept);
             }
         }
         self.length = kept;
     }
 
-    /// [`keep`](Self::keep) in one copy, for changes that are rare.
-    #[inline(never)]
-    pub(crate) fn keep_shared(&mut self, wanted: &mut dyn FnMut(&[u8]) -> bool) {
-        self.keep(wanted);
+    /// Keeps these parts of the text, from left to right, with one comma between them.
+    pub(crate) fn keep_parts(&mut self, parts: impl Iterator<Item = Range<usize>>) {
+        self.length = parts.fold(0, |kept, part| self.move_part(part, kept));
     }
 
-    /// Moves the bytes from `middle` to the end in front of the bytes from `start` to `middle`.
+    /// Moves a part of a comma list to the left, behind the first `kept` bytes and a comma. Returns where it ends.
     ///
-    /// Not inlined, because the code of `reverse` is long. In a function of its own, `reverse` would check its indices at
-    /// opt-level z.
+    /// It is moved over bytes that were already read: its comma replaces one that was there.
     #[inline(never)]
-    pub(crate) fn rotate(&mut self, start: usize, middle: usize) {
-        for part in [start..middle, middle..self.length, start..self.length] {
-            self.bytes.get_mut(part).unwrap_or_default().reverse();
+    fn move_part(&mut self, part: Range<usize>, mut kept: usize) -> usize {
+        if kept > 0 {
+            self.set(kept, b',');
+            kept += 1;
         }
+        if kept == part.start {
+            return part.end;
+        }
+        let (length, distance) = (part.len(), part.start.saturating_sub(kept));
+        shift_left(self.bytes.get_mut(kept..part.end).unwrap_or_default(), distance);
+        kept + length
+    }
+
+    /// Moves what was written from `place` on `size` bytes to the right, as far as there is room, and returns the gap.
+    #[inline(never)]
+    pub(crate) fn open(&mut self, place: usize, size: usize) -> SliceWriter<'_> {
+        let length = self.length.saturating_add(size).min(self.bytes.len());
+        let moved = self.bytes.get_mut(place..length).unwrap_or_default();
+        shift_right(moved, size);
+        self.length = length;
+        SliceWriter::new(moved.get_mut(..size).unwrap_or_default())
     }
 
     fn set(&mut self, place: usize, byte: u8) {
@@ -116,5 +115,42 @@ impl<'b> SliceWriter<'b> {
     pub(crate) fn finish(self) -> &'b [u8] {
         let bytes: &'b [u8] = self.bytes;
         bytes.get(..self.length).unwrap_or_default()
+    }
+}
+
+/// Moves all bytes but the first `distance` to the start, sixteen at a time. They may overlap where they are moved to,
+/// since each block is read before it is written, and the blocks before it were already moved.
+fn shift_left(bytes: &mut [u8], distance: usize) {
+    let mut rest = bytes;
+    while let Some(block) = rest.get(distance..).and_then(<[u8]>::first_chunk::<16>).copied()
+        && let Some((to, after)) = core::mem::take(&mut rest).split_first_chunk_mut()
+    {
+        *to = block;
+        rest = after;
+    }
+    while let Some(byte) = rest.get(distance).copied()
+        && let Some((to, after)) = core::mem::take(&mut rest).split_first_mut()
+    {
+        *to = byte;
+        rest = after;
+    }
+}
+
+/// [`shift_left`] in the other direction: moves all bytes but the last `distance` to the end.
+fn shift_right(bytes: &mut [u8], distance: usize) {
+    let mut rest = bytes;
+    while let Some(length) = rest.len().checked_sub(distance)
+        && let Some(block) = rest.get(..length).and_then(<[u8]>::last_chunk::<16>).copied()
+        && let Some((before, to)) = core::mem::take(&mut rest).split_last_chunk_mut()
+    {
+        *to = block;
+        rest = before;
+    }
+    while let Some(place) = rest.len().checked_sub(distance.saturating_add(1))
+        && let Some(byte) = rest.get(place).copied()
+        && let Some((to, before)) = core::mem::take(&mut rest).split_last_mut()
+    {
+        *to = byte;
+        rest = before;
     }
 }

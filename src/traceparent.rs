@@ -204,6 +204,8 @@ fn field<const DIGITS: usize, T>(
     Err(field_error(rest, start, rule))
 }
 
+#[cold]
+#[inline(never)]
 fn field_error(rest: &[u8], start: usize, rule: Rule) -> TraceParentError {
     match hex::count_digits(rest) {
         digits if digits == rest.len() => TraceParentError::new(Rule::TooShort, start + digits),

@@ -5,10 +5,13 @@ use crate::memory::{FIRST, SECOND, THIRD, write};
 use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
 use tracebaton::{Admitted, TrustPolicy};
 
-/// @brief How far a consumer trusts the producer of a record: one of enum tracebaton_trust_policy.
+/// @brief How far a consumer trusts the producer of a record: one of enum tracebaton_trust_policy. See
+/// tracebaton_context_admit().
 pub type tracebaton_trust_policy_t = i32;
 
 /// @brief How far a consumer trusts the producer of a record (W3C Trace Context Level 2, 6 and 7).
+///
+/// tracebaton_context_admit() reduces a context to the part that a policy admits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C)]
 pub enum tracebaton_trust_policy {
@@ -64,6 +67,10 @@ impl From<Admitted<'_>> for tracebaton_admitted_t {
 }
 
 /// @brief Reduces a received context to the part that a trust policy admits.
+///
+/// It does not change the record. After every policy except TRACEBATON_TRUST_CONTINUE, a record that you send again
+/// still has the tracing headers of its producer. Remove them with tracebaton_headers_strip_formats(), or in
+/// librdkafka's list with tracebaton_rdkafka_strip_formats(). Then inject the context of your span.
 ///
 /// @param context Context of the record.
 /// @param policy How far the producer is trusted: one of enum tracebaton_trust_policy.

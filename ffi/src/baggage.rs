@@ -193,7 +193,7 @@ unsafe fn decode(
     unsafe {
         let inputs = [Place::of(encoded.as_bytes()), whole, Place::at(value_size)];
         let room = Room { pointer: (SECOND, value), capacity: (THIRD, capacity) };
-        let place = buffer(room, inputs)?;
+        let place = buffer(room, &inputs)?;
         let decoded = encoded.decode_bytes(place).ok_or(TRACEBATON_BAGGAGE_BUFFER_TOO_SMALL)?;
         write(FOURTH, value_size, decoded.len()).map(|()| TRACEBATON_OK)
     }

@@ -1,13 +1,15 @@
 //! Builds and changes the baggage of a context.
 
+use crate::change::{Change, Changed, List, change};
 use crate::context::tracebaton_context_t;
 use crate::memory::{
-    FIFTH, FIRST, FOURTH, Place, Room, SECOND, SEVENTH, SIXTH, THIRD, buffer, bytes, read, slice, write,
+    FIFTH, FIRST, FOURTH, Place, Room, SECOND, SEVENTH, SIXTH, THIRD, buffer_shared, bytes, read, slice,
+    write,
 };
-use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
+use crate::status::{status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::c_char;
-use tracebaton::{Baggage, BaggageBuilder, BaggageError};
+use tracebaton::{Baggage, BaggageBuilder};
 
 /// @brief One entry for tracebaton_baggage_build(): a member, or a property of the member before it.
 #[derive(Clone, Copy, Debug)]
@@ -82,13 +84,15 @@ pub unsafe extern "C" fn tracebaton_baggage_build(
         let parts = |entry: &tracebaton_baggage_entry_t| {
             [Place::text(entry.key, entry.key_size), Place::text(entry.value, entry.value_size)]
         };
-        let lists = [
+        let others = [
+            Place::of(array),
+            Place::at(context),
             Place::text(copy.tracestate, copy.tracestate_size),
             Place::text(copy.baggage, copy.baggage_size),
         ];
-        let inputs = array.iter().flat_map(parts).chain([Place::of(array), Place::at(context)]).chain(lists);
         let room = Room { pointer: (FOURTH, buffer), capacity: (FIFTH, capacity) };
-        let mut builder = BaggageBuilder::new(self::buffer(room, inputs)?);
+        room.apart_from(array.iter().flat_map(parts))?;
+        let mut builder = BaggageBuilder::new(buffer_shared(room, &others)?);
         for entry in array {
             entry.add_to(&mut builder)?;
         }
@@ -140,9 +144,10 @@ pub unsafe extern "C" fn tracebaton_baggage_set(
     status_of(|| unsafe {
         let (key, value) = (bytes(SECOND, key, THIRD, key_size)?, bytes(FOURTH, value, FIFTH, value_size)?);
         change(
+            List::Baggage,
             context,
             Room { pointer: (SIXTH, buffer), capacity: (SEVENTH, capacity) },
-            &[key, value],
+            [key, value],
             &Set(key, value),
         )
     })
@@ -175,67 +180,35 @@ pub unsafe extern "C" fn tracebaton_baggage_remove(
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let key = bytes(SECOND, key, THIRD, key_size)?;
-        change(context, Room { pointer: (FOURTH, buffer), capacity: (FIFTH, capacity) }, &[key], &Remove(key))
+        let room = Room { pointer: (FOURTH, buffer), capacity: (FIFTH, capacity) };
+        change(List::Baggage, context, room, [key, &[]], &Remove(key))
     })
-}
-
-/// A change of a baggage. A program contains only the changes that it calls, because each has a table of its own.
-trait Change {
-    fn copy<'b>(&self, baggage: &Baggage<'_>, buffer: &'b mut [u8]) -> Result<Baggage<'b>, BaggageError>;
-    fn in_place(&self, builder: &mut BaggageBuilder<'_>) -> Result<(), BaggageError>;
 }
 
 struct Set<'a>(&'a [u8], &'a [u8]);
 
 impl Change for Set<'_> {
-    fn copy<'b>(&self, baggage: &Baggage<'_>, buffer: &'b mut [u8]) -> Result<Baggage<'b>, BaggageError> {
-        baggage.set(self.0, self.1, buffer)
+    fn copy<'b>(&self, list: &[u8], buffer: &'b mut [u8]) -> Changed<'b> {
+        Ok(Baggage::from_validated(list).set(self.0, self.1, buffer)?.as_bytes())
     }
 
-    fn in_place(&self, builder: &mut BaggageBuilder<'_>) -> Result<(), BaggageError> {
-        builder.set(self.0, self.1).map(drop)
+    fn in_place<'b>(&self, buffer: &'b mut [u8], size: usize) -> Changed<'b> {
+        let mut builder = BaggageBuilder::in_place(buffer, size)?;
+        builder.set(self.0, self.1)?;
+        Ok(builder.finish().as_bytes())
     }
 }
 
 struct Remove<'a>(&'a [u8]);
 
 impl Change for Remove<'_> {
-    fn copy<'b>(&self, baggage: &Baggage<'_>, buffer: &'b mut [u8]) -> Result<Baggage<'b>, BaggageError> {
-        baggage.remove(self.0, buffer)
+    fn copy<'b>(&self, list: &[u8], buffer: &'b mut [u8]) -> Changed<'b> {
+        Ok(Baggage::from_validated(list).remove(self.0, buffer)?.as_bytes())
     }
 
-    fn in_place(&self, builder: &mut BaggageBuilder<'_>) -> Result<(), BaggageError> {
-        builder.remove(self.0).map(drop)
-    }
-}
-
-/// Changes a context's baggage: in place if it begins where the buffer does, otherwise in a copy in the buffer.
-///
-/// # Safety
-///
-/// The pointers obey the laws of the header.
-#[inline(never)]
-unsafe fn change(
-    context: *mut tracebaton_context_t,
-    room: Room,
-    arguments: &[&[u8]],
-    change: &dyn Change,
-) -> Outcome {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let mut copy = read(FIRST, context.cast_const())?;
-        let baggage = copy.validate_baggage(FIRST)?;
-        let other = Place::text(copy.tracestate, copy.tracestate_size);
-        let inputs = arguments.iter().map(|text| Place::of(text)).chain([Place::at(context), other]);
-        let changed = if room.starts_with(baggage.as_bytes()) {
-            let mut builder = BaggageBuilder::in_place(buffer(room, inputs)?, copy.baggage_size)?;
-            change.in_place(&mut builder)?;
-            builder.finish()
-        } else {
-            change.copy(&baggage, buffer(room, inputs.chain([Place::of(baggage.as_bytes())]))?)?
-        };
-        copy.set_baggage(changed.as_bytes());
-        copy.baggage = room.pointer_to(copy.baggage);
-        write(FIRST, context, copy).map(|()| TRACEBATON_OK)
+    fn in_place<'b>(&self, buffer: &'b mut [u8], size: usize) -> Changed<'b> {
+        let mut builder = BaggageBuilder::in_place(buffer, size)?;
+        builder.remove(self.0)?;
+        Ok(builder.finish().as_bytes())
     }
 }

@@ -39,7 +39,8 @@ pub struct tracebaton_context_t {
     pub trace_flags: u8,
     /// Reserved: zeros.
     pub reserved: [u8; 3],
-    /// Zero in a context that you fill. The library notes here that it has checked tracestate and baggage; see law 8.
+    /// Zero in a context that you fill. The library notes here that it has checked tracestate and baggage; see law 8
+    /// of tracebaton.h.
     pub checked: u32,
     /// Value of a tracestate header: one member for each vendor. May be NULL if its size is 0.
     pub tracestate: *const c_char,
@@ -274,7 +275,7 @@ pub unsafe extern "C" fn tracebaton_context_child(
 ) -> tracebaton_status_t {
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
-        let context = tracebaton_context_t::validated(FIRST, context)?;
+        let context = tracebaton_context_t::validated_shared(FIRST, context)?;
         let span_id = read(SECOND, span_id)?.valid()?;
         match context.child(span_id) {
             Some(context) => write(THIRD, child, context.into()).map(|()| TRACEBATON_OK),

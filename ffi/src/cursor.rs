@@ -20,6 +20,7 @@ pub struct tracebaton_cursor_t {
 }
 
 /// The piece up to the next separator. `None` at the end of the list.
+#[inline(never)]
 pub(crate) fn next_piece<'a>(list: &'a [u8], position: &mut usize, separator: u8) -> Option<&'a [u8]> {
     let rest = list.get(*position..).filter(|rest| !rest.is_empty())?;
     let length = rest.iter().take_while(|byte| **byte != separator).count();

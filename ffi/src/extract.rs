@@ -4,8 +4,8 @@ use crate::context::{parent_status, text, tracebaton_context_t};
 use crate::header::tracebaton_header_t;
 use crate::mark::mark_of;
 use crate::memory::{
-    Argument, FIFTH, FIRST, FOURTH, Place, Room, SECOND, THIRD, apart, buffer, cells, nullable, read, slice,
-    write, zeroed,
+    Argument, FIFTH, FIRST, FOURTH, Place, Room, SECOND, THIRD, apart, buffer_shared, cells, nullable, read,
+    slice, write, zeroed,
 };
 use crate::status::{Outcome, status_of, tracebaton_status, tracebaton_status_t};
 use crate::tracebaton_status::*;
@@ -80,7 +80,7 @@ pub struct tracebaton_extracted_t {
     pub traceparent_version: u8,
     /// Reserved: zeros.
     pub reserved: [u8; 3],
-    /// The library notes here that it has accepted traceparent_value; see law 8.
+    /// The library notes here that it has accepted traceparent_value; see law 8 of tracebaton.h.
     pub checked: u32,
 }
 
@@ -215,6 +215,7 @@ pub unsafe extern "C" fn tracebaton_headers_extract_traceparent(
 /// # Safety
 ///
 /// The same as for [`zeroed`].
+#[inline(never)]
 unsafe fn write_traceparent(
     reader: &Reader<'_>,
     context: (Argument, *mut tracebaton_context_t),
@@ -325,7 +326,8 @@ pub unsafe extern "C" fn tracebaton_headers_extract_joined(
         };
         let outputs = [Place::of(headers), Place::at(extracted)];
         let room = Room { pointer: (THIRD, buffer), capacity: (FOURTH, capacity) };
-        let buffer = self::buffer(room, headers.iter().flat_map(parts).chain(outputs))?;
+        room.apart_from(headers.iter().flat_map(parts))?;
+        let buffer = buffer_shared(room, &outputs)?;
         let found = extract_joined(headers.iter().map(|header| header.borrowed()), buffer);
         let result = absent(FIFTH, extracted)?;
         result.set(&found);

@@ -107,8 +107,8 @@ formats! {
     TRACEBATON_FORMAT_OPENCENSUS => OpenCensus "opencensus",
 }
 
-/// @brief A set of formats. Each format is the bit 1 << format: 1u << TRACEBATON_FORMAT_B3 | 1u <<
-/// TRACEBATON_FORMAT_B3MULTI.
+/// @brief A set of formats, such as TRACEBATON_FORMATS_ALL. Each format is the bit 1 << format: 1u <<
+/// TRACEBATON_FORMAT_B3 | 1u << TRACEBATON_FORMAT_B3MULTI.
 pub type tracebaton_formats_t = u32;
 
 /// @brief The set of all formats of this version, including W3C Trace Context and Baggage.

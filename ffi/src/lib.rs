@@ -17,6 +17,7 @@
 mod admit;
 mod baggage;
 mod baggage_change;
+mod change;
 mod choice;
 mod choice_reader;
 mod context;

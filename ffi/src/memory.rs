@@ -115,6 +115,15 @@ pub(crate) struct Room {
 }
 
 impl Room {
+    /// Refuses a buffer that overlaps one of many inputs, before it is borrowed.
+    pub(crate) fn apart_from(
+        &self,
+        inputs: impl IntoIterator<Item = Place>,
+    ) -> Result<(), tracebaton_status> {
+        let place = Place::text(self.pointer.1, self.capacity.1);
+        apart(inputs.into_iter().any(|input| place.overlaps(input)))
+    }
+
     /// Whether a text begins where the buffer does.
     pub(crate) fn starts_with(&self, text: &[u8]) -> bool {
         !text.is_empty() && text.as_ptr().addr() == self.pointer.1.addr()
@@ -132,19 +141,31 @@ impl Room {
 /// # Safety
 ///
 /// The pointer is NULL, or points to bytes that the caller grants for `'a`.
-pub(crate) unsafe fn buffer<'a>(
-    room: Room,
-    inputs: impl IntoIterator<Item = Place>,
-) -> Result<&'a mut [u8], tracebaton_status> {
+#[inline(always)]
+pub(crate) unsafe fn buffer<'a>(room: Room, inputs: &[Place]) -> Result<&'a mut [u8], tracebaton_status> {
     let Room { pointer: (argument, pointer), capacity: (number, capacity) } = room;
     if capacity == 0 {
         return Ok(&mut []);
     }
     array(argument, pointer, number, capacity)?;
     let place = Place::new(pointer.addr(), capacity);
-    apart(inputs.into_iter().any(|input| place.overlaps(input)))?;
+    apart(inputs.iter().any(|input| place.overlaps(*input)))?;
     // SAFETY: neither NULL nor too long, and no byte is borrowed elsewhere; the caller promises the rest.
     Ok(unsafe { core::slice::from_raw_parts_mut(pointer.cast(), capacity) })
+}
+
+/// [`buffer`] in one copy, for functions that are not called for every record.
+///
+/// # Safety
+///
+/// The same as for [`buffer`].
+#[inline(never)]
+pub(crate) unsafe fn buffer_shared<'a>(
+    room: Room,
+    inputs: &[Place],
+) -> Result<&'a mut [u8], tracebaton_status> {
+    // SAFETY: the caller's promise.
+    unsafe { buffer(room, inputs) }
 }
 
 /// Location of an argument in memory.

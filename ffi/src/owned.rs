@@ -70,7 +70,7 @@ pub unsafe extern "C" fn tracebaton_context_copy(
         let baggage = source.baggage.as_bytes();
         let inputs = [Place::at(context), Place::at(copy), Place::of(state), Place::of(baggage)];
         let room = Room { pointer: (SECOND, buffer), capacity: (THIRD, capacity) };
-        let (state_room, rest) = self::buffer(room, inputs)?
+        let (state_room, rest) = self::buffer(room, &inputs)?
             .split_at_mut_checked(state.len())
             .ok_or(TRACEBATON_BUFFER_TOO_SMALL)?;
         let baggage_room = rest.get_mut(..baggage.len()).ok_or(TRACEBATON_BUFFER_TOO_SMALL)?;

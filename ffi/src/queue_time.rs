@@ -56,7 +56,8 @@ pub struct tracebaton_queue_time_t {
 ///
 /// @param timestamp Timestamp of the record, in milliseconds since the Unix epoch.
 /// @param kind Kind of the timestamp: one of enum tracebaton_timestamp_kind.
-/// @param consumed Time of consumption, in milliseconds since the Unix epoch.
+/// @param consumed Time of consumption, in milliseconds since the Unix epoch: when the first attempt to process the
+/// record begins.
 /// @param queue_time (out) The time between the two.
 ///
 /// @returns TRACEBATON_OK, or TRACEBATON_NO_TIMESTAMP if the record has no timestamp: then \p queue_time is zeros.

@@ -2,7 +2,7 @@
 
 use crate::header::tracebaton_header_t;
 use crate::memory::{
-    FIFTH, FIRST, FOURTH, Place, Room, SECOND, THIRD, apart, buffer, bytes, cells, read, slice, write,
+    FIFTH, FIRST, FOURTH, Place, Room, SECOND, THIRD, apart, buffer_shared, bytes, cells, read, slice, write,
 };
 use crate::status::{status_of, tracebaton_status_t};
 use crate::tracebaton_status::*;
@@ -137,7 +137,8 @@ pub unsafe extern "C" fn tracebaton_raw_headers_write(
         };
         let room = Room { pointer: (THIRD, block.cast()), capacity: (FOURTH, capacity) };
         let others = [Place::of(array), Place::of(size)];
-        let buffer = buffer(room, array.iter().flat_map(parts).chain(others))?;
+        room.apart_from(array.iter().flat_map(parts))?;
+        let buffer = buffer_shared(room, &others)?;
         let whole = array.iter().flat_map(|header| header.whole());
         let written = RawHeaders::write(whole, buffer).map_err(|CarrierFull| TRACEBATON_BUFFER_TOO_SMALL)?;
         write(FIFTH, block_size, written.len()).map(|()| TRACEBATON_OK)

@@ -1,11 +1,10 @@
 //! Reads and changes the tracestate of a context.
 
+use crate::change::{Change, Changed, List, change};
 use crate::context::tracebaton_context_t;
 use crate::cursor::{advance, cursor_in, next_piece, tracebaton_cursor_t};
-use crate::memory::{
-    FIFTH, FIRST, FOURTH, Place, Room, SECOND, SEVENTH, SIXTH, THIRD, buffer, bytes, read, write,
-};
-use crate::status::{Outcome, status_of, tracebaton_status_t};
+use crate::memory::{FIFTH, FIRST, FOURTH, Room, SECOND, SEVENTH, SIXTH, THIRD, bytes, read, write};
+use crate::status::{status_of, tracebaton_status_t};
 use crate::tracebaton_status::*;
 use core::ffi::c_char;
 use tracebaton::{TraceState, TraceStateBuilder, TraceStateError, TraceStateMember};
@@ -161,9 +160,10 @@ pub unsafe extern "C" fn tracebaton_tracestate_insert(
     status_of(|| unsafe {
         let (key, value) = (bytes(SECOND, key, THIRD, key_size)?, bytes(FOURTH, value, FIFTH, value_size)?);
         change(
+            List::TraceState,
             context,
             Room { pointer: (SIXTH, buffer), capacity: (SEVENTH, capacity) },
-            &[key, value],
+            [key, value],
             &Insert(key, value),
         )
     })
@@ -205,9 +205,10 @@ pub unsafe extern "C" fn tracebaton_tracestate_insert_within(
     status_of(|| unsafe {
         let (key, value) = (bytes(SECOND, key, THIRD, key_size)?, bytes(FOURTH, value, FIFTH, value_size)?);
         change(
+            List::TraceState,
             context,
             Room { pointer: (SIXTH, buffer), capacity: (SEVENTH, capacity) },
-            &[key, value],
+            [key, value],
             &InsertWithin(key, value),
         )
     })
@@ -235,7 +236,8 @@ pub unsafe extern "C" fn tracebaton_tracestate_delete(
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         let key = bytes(SECOND, key, THIRD, key_size)?;
-        change(context, Room { pointer: (FOURTH, buffer), capacity: (FIFTH, capacity) }, &[key], &Delete(key))
+        let room = Room { pointer: (FOURTH, buffer), capacity: (FIFTH, capacity) };
+        change(List::TraceState, context, room, [key, &[]], &Delete(key))
     })
 }
 
@@ -261,115 +263,67 @@ pub unsafe extern "C" fn tracebaton_tracestate_truncate(
     // SAFETY: the caller obeys the laws of the header.
     status_of(|| unsafe {
         change(
+            List::TraceState,
             context,
             Room { pointer: (THIRD, buffer), capacity: (FOURTH, capacity) },
-            &[],
+            [&[], &[]],
             &Truncate(limit),
         )
     })
 }
 
-/// A change of a tracestate. A program contains only the changes that it calls, because each has a table of its own.
-trait Change {
-    fn copy<'b>(
-        &self,
-        state: &TraceState<'_>,
-        buffer: &'b mut [u8],
-    ) -> Result<TraceState<'b>, TraceStateError>;
-    fn in_place(&self, builder: &mut TraceStateBuilder<'_>) -> Result<(), TraceStateError>;
-}
-
 struct Insert<'a>(&'a [u8], &'a [u8]);
 
 impl Change for Insert<'_> {
-    fn copy<'b>(
-        &self,
-        state: &TraceState<'_>,
-        buffer: &'b mut [u8],
-    ) -> Result<TraceState<'b>, TraceStateError> {
-        state.insert(self.0, self.1, buffer)
+    fn copy<'b>(&self, list: &[u8], buffer: &'b mut [u8]) -> Changed<'b> {
+        Ok(TraceState::from_validated(list).insert(self.0, self.1, buffer)?.as_bytes())
     }
 
-    fn in_place(&self, builder: &mut TraceStateBuilder<'_>) -> Result<(), TraceStateError> {
-        builder.insert(self.0, self.1).map(drop)
+    fn in_place<'b>(&self, buffer: &'b mut [u8], size: usize) -> Changed<'b> {
+        let mut builder = TraceStateBuilder::in_place(buffer, size)?;
+        builder.insert(self.0, self.1)?;
+        Ok(builder.finish().as_bytes())
     }
 }
 
 struct InsertWithin<'a>(&'a [u8], &'a [u8]);
 
 impl Change for InsertWithin<'_> {
-    fn copy<'b>(
-        &self,
-        state: &TraceState<'_>,
-        buffer: &'b mut [u8],
-    ) -> Result<TraceState<'b>, TraceStateError> {
-        state.insert_within(self.0, self.1, buffer)
+    fn copy<'b>(&self, list: &[u8], buffer: &'b mut [u8]) -> Changed<'b> {
+        Ok(TraceState::from_validated(list).insert_within(self.0, self.1, buffer)?.as_bytes())
     }
 
-    fn in_place(&self, builder: &mut TraceStateBuilder<'_>) -> Result<(), TraceStateError> {
-        builder.insert_within(self.0, self.1).map(drop)
+    fn in_place<'b>(&self, buffer: &'b mut [u8], size: usize) -> Changed<'b> {
+        let mut builder = TraceStateBuilder::in_place(buffer, size)?;
+        builder.insert_within(self.0, self.1)?;
+        Ok(builder.finish().as_bytes())
     }
 }
 
 struct Delete<'a>(&'a [u8]);
 
 impl Change for Delete<'_> {
-    fn copy<'b>(
-        &self,
-        state: &TraceState<'_>,
-        buffer: &'b mut [u8],
-    ) -> Result<TraceState<'b>, TraceStateError> {
-        state.delete(self.0, buffer)
+    fn copy<'b>(&self, list: &[u8], buffer: &'b mut [u8]) -> Changed<'b> {
+        Ok(TraceState::from_validated(list).delete(self.0, buffer)?.as_bytes())
     }
 
-    fn in_place(&self, builder: &mut TraceStateBuilder<'_>) -> Result<(), TraceStateError> {
-        builder.delete(self.0).map(drop)
+    fn in_place<'b>(&self, buffer: &'b mut [u8], size: usize) -> Changed<'b> {
+        let mut builder = TraceStateBuilder::in_place(buffer, size)?;
+        builder.delete(self.0)?;
+        Ok(builder.finish().as_bytes())
     }
 }
 
 struct Truncate(usize);
 
 impl Change for Truncate {
-    fn copy<'b>(
-        &self,
-        state: &TraceState<'_>,
-        buffer: &'b mut [u8],
-    ) -> Result<TraceState<'b>, TraceStateError> {
-        state.truncate(self.0, buffer)
+    fn copy<'b>(&self, list: &[u8], buffer: &'b mut [u8]) -> Changed<'b> {
+        Ok(TraceState::from_validated(list).truncate(self.0, buffer)?.as_bytes())
     }
 
-    fn in_place(&self, builder: &mut TraceStateBuilder<'_>) -> Result<(), TraceStateError> {
-        builder.truncate(self.0).map(drop)
-    }
-}
-
-/// Changes a context's tracestate: in place if it begins where the buffer does, otherwise in a copy in the buffer.
-///
-/// # Safety
-///
-/// The pointers obey the laws of the header.
-#[inline(never)]
-unsafe fn change(
-    context: *mut tracebaton_context_t,
-    room: Room,
-    arguments: &[&[u8]],
-    change: &dyn Change,
-) -> Outcome {
-    // SAFETY: the caller's promise.
-    unsafe {
-        let mut copy = read(FIRST, context.cast_const())?;
-        let state = copy.validate_tracestate(FIRST)?;
-        let other = Place::text(copy.baggage, copy.baggage_size);
-        let inputs = arguments.iter().map(|text| Place::of(text)).chain([Place::at(context), other]);
-        let changed = if room.starts_with(state.as_bytes()) {
-            let mut builder = TraceStateBuilder::in_place(buffer(room, inputs)?, copy.tracestate_size)?;
-            change.in_place(&mut builder)?;
-            builder.finish()
-        } else {
-            change.copy(&state, buffer(room, inputs.chain([Place::of(state.as_bytes())]))?)?
-        };
-        copy.set_tracestate(changed.as_bytes());
-        copy.tracestate = room.pointer_to(copy.tracestate);
-        write(FIRST, context, copy).map(|()| TRACEBATON_OK)
+    fn in_place<'b>(&self, buffer: &'b mut [u8], size: usize) -> Changed<'b> {
+        let mut builder = TraceStateBuilder::in_place(buffer, size)?;
+        builder.truncate(self.0)?;
+        Ok(builder.finish().as_bytes())
     }
 }

@@ -109,6 +109,44 @@ fn every_function_leads_to_its_types() {
     assert!(admit.contains("\n.BR tracebaton_trust_policy (3)\n"), "{admit}");
 }
 
+/// A page leads to the functions and files that its text names, and to the rules that it cites. Its first line cites none.
+#[test]
+fn every_page_leads_to_what_it_names() {
+    const REPOSITORY: &str = "https://github.com/tracebaton/tracebaton/blob/main/";
+    let headers = ["tracebaton.h", "tracebaton_rdkafka.h"].map(|name| project().join("include").join(name));
+    let pages = pages("man-links", &headers);
+    let rows = [
+        ("tracebaton_context_admit", ".BR tracebaton_headers_strip_formats (3)"),
+        ("tracebaton_context_admit", ".BR tracebaton_rdkafka_strip_formats (3)"),
+        ("tracebaton_trust_policy", ".BR tracebaton_context_admit (3)"),
+        ("tracebaton_trust_policy_t", ".BR tracebaton_context_admit (3)"),
+        ("tracebaton_rdkafka_record_of", "ffi/examples/c/in_flight.c"),
+        ("tracebaton_rdkafka", "ffi/examples/rdkafka_hop.c"),
+        ("tracebaton", "ffi/README.md"),
+        ("tracebaton_rdkafka_produce", "PROFILE.md"),
+        ("tracebaton_rdkafka_choose", "FORMATS.md"),
+    ];
+    let see_also = |page: &str| page.split_once(".SH SEE ALSO\n").unwrap().1.replace("\\:", "");
+    for (name, link) in rows {
+        let (_, page) = pages.iter().find(|(page, _)| *page == format!("{name}.3")).unwrap();
+        let link = if link.starts_with('.') { link.to_owned() } else { format!("{REPOSITORY}{link}") };
+        assert!(see_also(page).lines().any(|line| line.trim_end_matches(',') == link), "{name}: {link}");
+    }
+    for (name, page) in &pages {
+        let (_, first) = page.split_once(".SH NAME\n").unwrap();
+        let first = first.lines().next().unwrap();
+        let is_rule = |word: &str| {
+            word.starts_with(['R', 'W', 'C', 'F'])
+                && word.len() > 1
+                && word[1..].bytes().all(|byte| byte.is_ascii_digit())
+        };
+        let cites =
+            |text: &str| text.split(|character: char| !character.is_ascii_alphanumeric()).any(is_rule);
+        assert!(!cites(first), "{first}");
+        assert!(!cites(page) || see_also(page).contains(REPOSITORY), "{name}: no file of its rules");
+    }
+}
+
 /// All paragraphs of a constant are indented below its name.
 #[test]
 fn the_text_of_a_constant_is_one_entry() {

@@ -34,8 +34,15 @@ static void check_verdict(tracebaton_verdict_t verdict, const hop_record *record
               tracebaton_header_name_of(record->headers[i].name, record->headers[i].name_size) != name);
 }
 
-/* Extracts with the array function and header by header; the results must be equal. */
 static tracebaton_extracted_t extract(const hop_record *record) {
+    tracebaton_extracted_t extracted;
+    CHECK(tracebaton_headers_extract(record->headers, record->count, &extracted) >= 0);
+    return extracted;
+}
+
+/* Extracts with the array function and header by header; the results must be equal, and the oracle's. */
+static void check_extract(hop *of) {
+    const hop_record *const record = &of->source;
     tracebaton_extracted_t array, by_hand;
     tracebaton_reader_t reader = {0};
     memset(&array, 0xa5, sizeof array);
@@ -55,7 +62,6 @@ static tracebaton_extracted_t extract(const hop_record *record) {
     CHECK(is_within(record, array.traceparent_value, array.traceparent_value_size));
     CHECK(is_within(record, array.context.tracestate, array.context.tracestate_size));
     CHECK(is_within(record, array.context.baggage, array.context.baggage_size));
-    return array;
 }
 
 static size_t member_count(const tracebaton_context_t *context, int of_baggage) {
@@ -112,7 +118,9 @@ static void inject(hop *of, const tracebaton_context_t *context, const tracebato
 }
 
 /* A copy equals the original and has pointers of its own. */
-static void copy(hop *of, const tracebaton_context_t *context) {
+static void copy(hop *of) {
+    const tracebaton_extracted_t extracted = extract(&of->source);
+    const tracebaton_context_t *const context = &extracted.context;
     const size_t size = tracebaton_context_copy_size(context), capacity = of->choice & 1 ? size : of->room;
     tracebaton_context_t copied, array[1];
     tracebaton_links_t links;
@@ -130,32 +138,42 @@ static void copy(hop *of, const tracebaton_context_t *context) {
     }
 }
 
-static void carry_on(hop *of, const tracebaton_extracted_t *extracted) {
+/* Without a span context, the record keeps its traceparent and tracestate (W2). */
+static void prepare(hop *of) {
+    const tracebaton_extracted_t extracted = extract(&of->source);
+    tracebaton_injection_t injection;
+    const tracebaton_status_t prepared = tracebaton_injection_prepare(&extracted.context, &injection);
+    CHECK(prepared >= 0);
+    inject(of, prepared == TRACEBATON_OK ? &extracted.context : NULL, &injection);
+    CHECK(tracebaton_injection_baggage_only(&injection) == TRACEBATON_OK);
+    inject(of, NULL, &injection);
+}
+
+static void forward(hop *of) {
+    const tracebaton_extracted_t extracted = extract(&of->source);
+    tracebaton_injection_t injection;
+    CHECK(tracebaton_injection_forward(&extracted, &injection) >= 0);
+    inject(of, &extracted.context, &injection);
+}
+
+static void derive(hop *of) {
     static const tracebaton_span_id_t zeros = {{0}};
+    const tracebaton_context_t context = extract(&of->source).context;
     tracebaton_injection_t injection;
     tracebaton_context_t span = {0};
     tracebaton_admitted_t admitted;
-    copy(of, &extracted->context);
-    /* Without a span context, the record keeps its traceparent and tracestate (W2). */
-    const tracebaton_status_t prepared = tracebaton_injection_prepare(&extracted->context, &injection);
-    CHECK(prepared >= 0);
-    inject(of, prepared == TRACEBATON_OK ? &extracted->context : NULL, &injection);
-    CHECK(tracebaton_injection_baggage_only(&injection) == TRACEBATON_OK);
-    inject(of, NULL, &injection);
-    CHECK(tracebaton_injection_forward(extracted, &injection) >= 0);
-    inject(of, &extracted->context, &injection);
     const int is_zero = memcmp(&of->span_id, &zeros, sizeof zeros) == 0;
-    if (tracebaton_context_child(&extracted->context, &of->span_id, &span) == TRACEBATON_OK) {
-        CHECK(!is_zero && memcmp(&span.trace_id, &extracted->context.trace_id, sizeof span.trace_id) == 0);
+    if (tracebaton_context_child(&context, &of->span_id, &span) == TRACEBATON_OK) {
+        CHECK(!is_zero && memcmp(&span.trace_id, &context.trace_id, sizeof span.trace_id) == 0);
         CHECK(tracebaton_injection_prepare(&span, &injection) == TRACEBATON_OK);
         inject(of, &span, &injection);
     }
     tracebaton_trace_id_t trace_id;
     memset(&trace_id, of->room | 1, sizeof trace_id);
-    const tracebaton_status_t status = tracebaton_context_restart(&extracted->context, &trace_id, &of->span_id, of->choice, &span);
+    const tracebaton_status_t status = tracebaton_context_restart(&context, &trace_id, &of->span_id, of->choice, &span);
     CHECK(status == (is_zero ? TRACEBATON_TRACEPARENT_PARENT_ID_ZERO : TRACEBATON_OK));
     CHECK(is_zero || span.tracestate_size == 0);
-    if (tracebaton_context_admit(&extracted->context, of->room % 6, &admitted) >= 0)
+    if (tracebaton_context_admit(&context, of->room % 6, &admitted) >= 0)
         CHECK(memcmp(&admitted.parent.span_id, &zeros, 8) == 0 || memcmp(&admitted.link.span_id, &zeros, 8) == 0);
 }
 
@@ -271,12 +289,6 @@ static void change_baggage(hop *of) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size) {
-    hop of;
-    hop_read(&of, input, size);
-    const tracebaton_extracted_t extracted = extract(&of.source);
-    carry_on(&of, &extracted);
-    change_tracestate(&of);
-    change_baggage(&of);
-    hop_free(&of);
-    return 0;
+    static hop_part *const parts[] = {check_extract, copy, prepare, forward, derive, change_tracestate, change_baggage};
+    return hop_run(input, size, parts, sizeof parts / sizeof *parts);
 }

@@ -26,7 +26,8 @@ bool is_same(const tracebaton::verdict &a, const tracebaton_verdict_t &b) {
     return a.result == b.status && a.offset == b.offset && a.index == b.index;
 }
 
-tracebaton::extracted extract(const hop_record &record) {
+void check_extract(hop *of) {
+    const hop_record &record = of->source;
     const auto extracted = tracebaton::extract(headers_of(record));
     tracebaton_extracted_t same;
     CHECK(tracebaton_headers_extract(record.headers, record.count, &same) >= 0);
@@ -36,17 +37,16 @@ tracebaton::extracted extract(const hop_record &record) {
     CHECK(is_same(extracted.baggage(), same.baggage));
     CHECK(extracted.version().has_value() == extracted.traceparent().is_accepted());
     CHECK(extracted.context().trace_id().has_value() == extracted.traceparent().is_accepted());
-    return extracted;
 }
 
 /** Lists that were split over several headers (R11): the same result as through C. */
-void extract_joined(hop &of) {
+void extract_joined(hop *of) {
     char joined[2][TRACEBATON_JOINED_SIZE];
-    const std::size_t size = of.size < TRACEBATON_JOINED_SIZE ? of.size : TRACEBATON_JOINED_SIZE;
+    const std::size_t size = of->size < TRACEBATON_JOINED_SIZE ? of->size : TRACEBATON_JOINED_SIZE;
     for (const std::size_t room : {std::size_t(TRACEBATON_JOINED_SIZE), size}) {
-        const auto extracted = tracebaton::extract_joined(headers_of(of.source), {joined[0], room});
+        const auto extracted = tracebaton::extract_joined(headers_of(of->source), {joined[0], room});
         tracebaton_extracted_t same;
-        CHECK(tracebaton_headers_extract_joined(of.source.headers, of.source.count, joined[1], room, &same) >= 0);
+        CHECK(tracebaton_headers_extract_joined(of->source.headers, of->source.count, joined[1], room, &same) >= 0);
         CHECK(is_same(extracted.traceparent(), same.traceparent));
         CHECK(is_same(extracted.tracestate(), same.tracestate));
         CHECK(is_same(extracted.baggage(), same.baggage));
@@ -82,7 +82,8 @@ void arrives(const tracebaton::context &sent, const hop &of) {
     CHECK(tracebaton::extract(one_by_one).context().span_id() == sent.span_id());
 }
 
-void read_lists(const tracebaton::context &context) {
+void read_lists(hop *of) {
+    const auto context = tracebaton::extract(headers_of(of->source)).context();
     for (const auto &member : context.tracestate()) {
         CHECK(!member.key.empty() && !member.value.empty());
         CHECK(context.tracestate().get(member.key).has_value());
@@ -99,9 +100,10 @@ void read_lists(const tracebaton::context &context) {
     }
 }
 
-void change_lists(hop &of, const tracebaton::context &before) {
-    const std::string_view key(of.key.data, of.key.size), value(of.value.data, of.value.size);
-    const tracebaton::buffer place(static_cast<char *>(hop_room(&of, of.size)), of.size);
+void change_lists(hop *of) {
+    const auto before = tracebaton::extract(headers_of(of->source)).context();
+    const std::string_view key(of->key.data, of->key.size), value(of->value.data, of->value.size);
+    const tracebaton::buffer place(static_cast<char *>(hop_room(of, of->size)), of->size);
     auto after = before;
     if (!after.insert_tracestate(key, value, place).is_error())
         CHECK(after.tracestate().get(key) == value);
@@ -109,8 +111,8 @@ void change_lists(hop &of, const tracebaton::context &before) {
     if (!after.delete_tracestate(key, place).is_error())
         CHECK(!after.tracestate().get(key));
     after = before;
-    if (!after.truncate_tracestate(of.size, place).is_error())
-        CHECK(after.tracestate().text().size() <= of.size);
+    if (!after.truncate_tracestate(of->size, place).is_error())
+        CHECK(after.tracestate().text().size() <= of->size);
     after = before;
     if (!after.set_baggage(key, value, place).is_error())
         CHECK(after.baggage().get(key).has_value());
@@ -119,41 +121,36 @@ void change_lists(hop &of, const tracebaton::context &before) {
         CHECK(!after.baggage().get(key));
 }
 
-void carry_on(hop &of, const tracebaton::extracted &extracted) {
-    const auto context = extracted.context();
-    if (context.span_id()) // without one, the record keeps its traceparent (W2)
-        arrives(context, of);
+void inject_and_forward(hop *of) {
+    const auto extracted = tracebaton::extract(headers_of(of->source));
+    if (extracted.context().span_id()) // without one, the record keeps its traceparent (W2)
+        arrives(extracted.context(), *of);
     const auto injection = extracted.forward();
-    const auto forwarded = injected(injection, headers_of(of.source));
+    const auto forwarded = injected(injection, headers_of(of->source));
     CHECK(tracebaton::extract(forwarded).version() == extracted.version());
+}
+
+void derive(hop *of) {
+    const auto context = tracebaton::extract(headers_of(of->source)).context();
     tracebaton::span_id::bytes_type bytes;
-    std::memcpy(bytes.data(), of.span_id.bytes, bytes.size());
+    std::memcpy(bytes.data(), of->span_id.bytes, bytes.size());
     if (const auto span = tracebaton::span_id::from_bytes(bytes)) {
         CHECK(tracebaton::span_id::from_hex(span->str()) == span);
         const auto child = context.child(*span);
         CHECK(child.has_value() == context.span_id().has_value());
         if (child)
-            arrives(child->with_sampled((of.choice & 1) != 0), of);
+            arrives(child->with_sampled((of->choice & 1) != 0), *of);
         const auto trace = tracebaton::trace_id::generate(
-            [&](std::uint8_t *to, std::size_t size) { std::memset(to, of.room, size); });
-        arrives(context.restart(trace, *span, of.choice), of);
+            [&](std::uint8_t *to, std::size_t size) { std::memset(to, of->room, size); });
+        arrives(context.restart(trace, *span, of->choice), *of);
     }
-    const auto admitted = context.admit(static_cast<tracebaton::trust_policy>(of.room % 5));
+    const auto admitted = context.admit(static_cast<tracebaton::trust_policy>(of->room % 5));
     CHECK(!admitted.parent.span_id() || !admitted.link.span_id());
 }
 
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *input, std::size_t size) {
-    hop of;
-    hop_read(&of, input, size);
-    {
-        const auto extracted = extract(of.source);
-        extract_joined(of);
-        read_lists(extracted.context());
-        change_lists(of, extracted.context());
-        carry_on(of, extracted);
-    }
-    hop_free(&of);
-    return 0;
+    static hop_part *const parts[] = {check_extract, extract_joined, read_lists, change_lists, inject_and_forward, derive};
+    return hop_run(input, size, parts, sizeof parts / sizeof *parts);
 }

@@ -76,12 +76,19 @@ void check_same(const tracebaton_extracted_t &a, const tracebaton_extracted_t &b
     CHECK(std::memcmp(&a.context.span_id, &b.context.span_id, sizeof a.context.span_id) == 0);
 }
 
-tracebaton_extracted_t extract(const headers &array, const list &list) {
+tracebaton_extracted_t extract(const headers &array) {
+    tracebaton_extracted_t extracted;
+    CHECK(tracebaton_headers_extract(array.data(), array.size(), &extracted) >= 0);
+    return extracted;
+}
+
+void check_extract(hop *of) {
+    const headers array = array_of(of->source);
+    const list list(array);
     tracebaton_extracted_t expected, seen;
     const tracebaton_status_t status = tracebaton_headers_extract(array.data(), array.size(), &expected);
     CHECK(tracebaton_rdkafka_extract_headers(list.of, &seen) == status);
     check_same(seen, expected);
-    return expected;
 }
 
 /* The call on librdkafka's list has the same result as the call on an array, or leaves the list unchanged. */
@@ -104,28 +111,49 @@ void changes(const headers &before, const OnArray &on_array, const OnList &on_li
     CHECK(changed.equals(array));
 }
 
-void change(const hop &of, const tracebaton_context_t &context) {
-    const headers target = array_of(of.target);
+tracebaton_injection_t prepared(const hop &of) {
+    const tracebaton_extracted_t extracted = extract(array_of(of.source));
     tracebaton_injection_t injection;
-    CHECK(tracebaton_injection_prepare(&context, &injection) >= 0);
-    changes(target,
+    CHECK(tracebaton_injection_prepare(&extracted.context, &injection) >= 0);
+    return injection;
+}
+
+void inject(hop *of) {
+    const tracebaton_injection_t injection = prepared(*of);
+    changes(array_of(of->target),
             [&](auto *array, auto *count, auto capacity) { return tracebaton_headers_inject(&injection, array, count, capacity); },
             [&](auto *list) { return tracebaton_rdkafka_inject(&injection, list); });
-    changes(target,
+}
+
+void inject_if_absent(hop *of) {
+    const tracebaton_injection_t injection = prepared(*of);
+    changes(array_of(of->target),
             [&](auto *array, auto *count, auto capacity) {
                 return tracebaton_headers_inject_if_absent(&injection, array, count, capacity);
             },
             [&](auto *list) { return tracebaton_rdkafka_inject_if_absent(&injection, list); });
+}
+
+tracebaton_formats_t some_formats(const hop &of) {
+    return static_cast<tracebaton_formats_t>(of.size) << 1;
+}
+
+void strip(hop *of) {
+    const headers target = array_of(of->target);
     changes(target, [](auto *array, auto *count, std::size_t) { return tracebaton_headers_strip(array, count); },
             [](auto *list) { return tracebaton_rdkafka_strip(list); });
-    const tracebaton_formats_t some = static_cast<tracebaton_formats_t>(of.size) << 1;
+    const tracebaton_formats_t some = some_formats(*of);
     changes(target,
             [&](auto *array, auto *count, std::size_t) { return tracebaton_headers_strip_formats(array, count, some); },
             [&](auto *list) { return tracebaton_rdkafka_strip_formats(list, some); });
+}
+
+void inject_formats(hop *of) {
+    const tracebaton_extracted_t extracted = extract(array_of(of->source));
+    const tracebaton_formats_t replaced = (of->choice & 1) != 0 ? TRACEBATON_FORMATS_ALL : 0;
     tracebaton_format_injection_t formats;
-    CHECK(tracebaton_format_injection_prepare(&context, some, (of.choice & 1) != 0 ? TRACEBATON_FORMATS_ALL : 0, of.room % 5,
-                                              &formats) >= 0);
-    changes(target,
+    CHECK(tracebaton_format_injection_prepare(&extracted.context, some_formats(*of), replaced, of->room % 5, &formats) >= 0);
+    changes(array_of(of->target),
             [&](auto *array, auto *count, auto capacity) {
                 return tracebaton_headers_inject_formats(&formats, array, count, capacity);
             },
@@ -133,7 +161,9 @@ void change(const hop &of, const tracebaton_context_t &context) {
 }
 
 /* librdkafka's C++ lists: what is extracted, and what an injection leaves. */
-void in_cpp(const headers &array, const tracebaton_extracted_t &expected) {
+void in_cpp(hop *of) {
+    const headers array = array_of(of->source);
+    const tracebaton_extracted_t expected = extract(array);
     const std::unique_ptr<RdKafka::Headers> list(RdKafka::Headers::create());
     for (const tracebaton_header_t &header : array)
         CHECK(list->add(std::string(header.name, header.name_size), header.value, header.value_size) == RdKafka::ERR_NO_ERROR);
@@ -163,15 +193,6 @@ void in_cpp(const headers &array, const tracebaton_extracted_t &expected) {
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *input, std::size_t size) {
-    hop of;
-    hop_read(&of, input, size);
-    {
-        const headers source = array_of(of.source);
-        const list list(source);
-        const tracebaton_extracted_t extracted = extract(source, list);
-        change(of, extracted.context);
-        in_cpp(source, extracted);
-    }
-    hop_free(&of);
-    return 0;
+    static hop_part *const parts[] = {check_extract, inject, inject_if_absent, strip, inject_formats, in_cpp};
+    return hop_run(input, size, parts, sizeof parts / sizeof *parts);
 }

@@ -80,7 +80,7 @@ impl<'b> BaggageBuilder<'b> {
     /// ```
     pub fn copy(&mut self, member: &BaggageMember<'_>) -> Result<&mut Self, BaggageError> {
         self.check_count()?;
-        self.push_member(|buffer| buffer.push(member.as_bytes()))
+        self.push_copy(member)
     }
 
     /// Returns the finished list.
@@ -94,6 +94,12 @@ impl<'b> BaggageBuilder<'b> {
             return Ok(());
         }
         Err(BaggageError::new(Rule::TooManyMembers, self.buffer.len()))
+    }
+
+    /// [`copy`](Self::copy), whatever the number of members.
+    #[inline(never)]
+    pub(super) fn push_copy(&mut self, member: &BaggageMember<'_>) -> Result<&mut Self, BaggageError> {
+        self.push_member(|buffer| buffer.push(member.as_bytes()))
     }
 
     /// Adds a member at the end, whatever the number of members.
@@ -167,11 +173,11 @@ impl Baggage<'_> {
         let mut builder = BaggageBuilder::new(buffer);
         let mut others = self.members_without(key);
         for member in others.by_ref().take(Baggage::MAX_MEMBERS - 1) {
-            builder.push_member(|buffer| buffer.push(member.as_bytes()))?;
+            builder.push_copy(&member)?;
         }
-        builder.push_member(|buffer| write_pair(key, value, buffer))?;
+        builder.push_member(|buffer| write_pair_shared(key, value, buffer))?;
         for member in others {
-            builder.push_member(|buffer| buffer.push(member.as_bytes()))?;
+            builder.push_copy(&member)?;
         }
         Ok(builder.finish())
     }
@@ -200,7 +206,7 @@ impl Baggage<'_> {
         check_token(key)?;
         let mut builder = BaggageBuilder::new(buffer);
         for member in self.members_without(key) {
-            builder.push_member(|buffer| buffer.push(member.as_bytes()))?;
+            builder.push_copy(&member)?;
         }
         Ok(builder.finish())
     }
@@ -227,15 +233,25 @@ impl Baggage<'_> {
 }
 
 #[inline(always)]
-pub(super) fn write_pair(key: &[u8], value: &[u8], buffer: &mut SliceWriter<'_>) -> Result<(), Full> {
+fn write_pair(key: &[u8], value: &[u8], buffer: &mut SliceWriter<'_>) -> Result<(), Full> {
     buffer.push(key)?;
     buffer.push(b"=")?;
     percent::encode(value, buffer)
 }
 
+/// [`write_pair`] in one copy, for changes of a list.
+#[inline(never)]
+pub(super) fn write_pair_shared(key: &[u8], value: &[u8], buffer: &mut SliceWriter<'_>) -> Result<(), Full> {
+    write_pair(key, value, buffer)
+}
+
+#[inline(always)]
 pub(super) fn check_token(key: &[u8]) -> Result<(), BaggageError> {
-    if is_token(key) {
-        return Ok(());
-    }
-    Err(BaggageError::new(Rule::Key, percent::count(percent::TOKEN, key)))
+    if is_token(key) { Ok(()) } else { Err(token_error(key)) }
+}
+
+#[cold]
+#[inline(never)]
+fn token_error(key: &[u8]) -> BaggageError {
+    BaggageError::new(Rule::Key, percent::count(percent::TOKEN, key))
 }

@@ -1,6 +1,6 @@
 //! Applies several changes to a `baggage` in one buffer.
 
-use super::change::{check_token, write_pair};
+use super::change::{check_token, write_pair_shared};
 use super::{Baggage, BaggageBuilder, BaggageMember, percent};
 use crate::comma_list;
 use crate::error::{BaggageError, BaggageRule as Rule};
@@ -19,7 +19,7 @@ impl<'b> BaggageBuilder<'b> {
     pub fn from_baggage(baggage: &Baggage<'_>, buffer: &'b mut [u8]) -> Result<Self, BaggageError> {
         let mut builder = Self::new(buffer);
         for member in baggage.all_members() {
-            builder.push_member(|buffer| buffer.push(member.as_bytes()))?;
+            builder.push_copy(&member)?;
         }
         builder.ends_with_added = false;
         Ok(builder)
@@ -36,6 +36,7 @@ impl<'b> BaggageBuilder<'b> {
     /// assert_eq!(builder.finish().as_bytes(), b"region=eu,tenant=8");
     /// # Ok::<(), tracebaton::BaggageError>(())
     /// ```
+    #[inline(never)]
     pub fn in_place(buffer: &'b mut [u8], length: usize) -> Result<Self, BaggageError> {
         if length > buffer.len() {
             return Err(BaggageError::new(Rule::BufferTooSmall, buffer.len()));
@@ -65,12 +66,16 @@ impl<'b> BaggageBuilder<'b> {
             });
         }
         self.keep_others(key);
-        let end = self.buffer.len();
-        self.push_member(|buffer| write_pair(key, value, buffer))?;
-        if count >= Baggage::MAX_MEMBERS {
-            self.buffer.rotate(self.end_of_member(Baggage::MAX_MEMBERS - 1), end);
-            self.ends_with_added = false;
-        }
+        let end = match count {
+            Baggage::MAX_MEMBERS.. => self.end_of_member(Baggage::MAX_MEMBERS - 1),
+            _ => self.buffer.len(),
+        };
+        let comma = b",".get(..usize::from(count > 0)).unwrap_or_default();
+        self.ends_with_added = end == self.buffer.len();
+        self.members = self.members.saturating_add(1);
+        let mut gap = self.buffer.open(end, added);
+        // There is room for all of it.
+        let _ = gap.push(comma).and_then(|()| write_pair_shared(key, value, &mut gap));
         Ok(self)
     }
 
@@ -92,7 +97,7 @@ impl<'b> BaggageBuilder<'b> {
 
     fn keep_others(&mut self, key: &[u8]) {
         let mut members = 0;
-        self.buffer.keep_shared(&mut |member| {
+        self.buffer.keep(&mut |member| {
             let is_other = BaggageMember::parse(member).is_some_and(|member| member.key() != key);
             members += usize::from(is_other);
             is_other

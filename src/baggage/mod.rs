@@ -51,7 +51,7 @@ impl<'a> Baggage<'a> {
     /// assert!(Baggage::parse(b" ,, ").unwrap().is_empty());
     /// ```
     #[doc = include_str!("../guides/rules.md")]
-    #[inline]
+    #[inline(never)]
     pub fn parse(value: &'a [u8]) -> Result<Self, BaggageError> {
         if !arch::HAS_VECTORS {
             return Self::parse_slow(value);

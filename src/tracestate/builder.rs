@@ -1,6 +1,6 @@
 //! Applies several changes to a `tracestate` in one buffer.
 
-use super::change::{Room, others_within};
+use super::kept::{Kept, check_member};
 use super::{TraceState, grammar};
 use crate::comma_list::Members;
 use crate::error::{TraceStateError, TraceStateRule as Rule};
@@ -46,6 +46,7 @@ impl<'b> TraceStateBuilder<'b> {
     /// assert_eq!(builder.finish().as_bytes(), b"congo=3,rojo=1");
     /// # Ok::<(), tracebaton::TraceStateError>(())
     /// ```
+    #[inline(never)]
     pub fn in_place(buffer: &'b mut [u8], length: usize) -> Result<Self, TraceStateError> {
         if length > buffer.len() {
             return Err(TraceStateError::new(Rule::BufferTooSmall, buffer.len()));
@@ -62,20 +63,8 @@ impl<'b> TraceStateBuilder<'b> {
         value: impl AsRef<[u8]>,
     ) -> Result<&mut Self, TraceStateError> {
         let (key, value) = (key.as_ref(), value.as_ref());
-        grammar::check_key(key)?;
-        grammar::check_value(value)?;
-        let first = key.len() + 1 + value.len();
-        let length = Members::of(self.buffer.written())
-            .scan(Room::after(first), |room, member| {
-                Some(room.takes(member, key).then_some(member.len() + 1))
-            })
-            .flatten()
-            .fold(first, usize::saturating_add);
-        if length > self.buffer.capacity() {
-            return Err(too_small(&self.buffer));
-        }
-        self.keep_others(Room::after(first), key);
-        self.push_first(key, value)
+        let kept = Kept::after(check_member(key, value)?, self.buffer.written(), key);
+        self.apply(&kept, Some((key, value)))
     }
 
     /// Adds or updates a member at the left and drops others for the list to fit, as [`TraceState::insert_within`] does.
@@ -93,47 +82,40 @@ impl<'b> TraceStateBuilder<'b> {
         value: impl AsRef<[u8]>,
     ) -> Result<&mut Self, TraceStateError> {
         let (key, value) = (key.as_ref(), value.as_ref());
-        grammar::check_key(key)?;
-        grammar::check_value(value)?;
-        let first = key.len() + 1 + value.len();
-        let room = self.buffer.capacity().min(TraceState::MAX_LENGTH);
-        if first > room {
-            return Err(too_small(&self.buffer));
-        }
-        // A comma follows the new member.
-        let mut others = others_within(room.saturating_sub(first + 1), self.buffer.written(), key);
-        self.buffer.keep_shared(&mut others);
-        self.push_first(key, value)
-    }
-
-    /// Adds a member at the left of the others, which are kept.
-    fn push_first(&mut self, key: &[u8], value: &[u8]) -> Result<&mut Self, TraceStateError> {
-        let end = self.buffer.len();
-        let comma: &[u8] = if end == 0 { b"" } else { b"," };
-        for part in [key, b"=", value, comma] {
-            self.buffer.push(part).map_err(|Full| too_small(&self.buffer))?;
-        }
-        self.buffer.rotate(0, end);
-        Ok(self)
+        let first = check_member(key, value)?;
+        let kept = Kept::after_within(first, self.buffer.capacity(), self.buffer.written(), key);
+        self.apply(&kept, Some((key, value)))
     }
 
     /// Deletes every member of a key, as [`TraceState::delete`] does.
     pub fn delete(&mut self, key: impl AsRef<[u8]>) -> Result<&mut Self, TraceStateError> {
         grammar::check_key(key.as_ref())?;
-        self.keep_others(Room::UNLIMITED, key.as_ref());
-        Ok(self)
+        self.apply(&Kept::others(self.buffer.written(), key.as_ref()), None)
     }
 
     /// Truncates the list to a limit of at least 512 bytes, as [`TraceState::truncate`] does.
     pub fn truncate(&mut self, limit: usize) -> Result<&mut Self, TraceStateError> {
-        let mut lengths = TraceState { value: self.buffer.written() }.lengths_within(limit)?.into_iter();
-        self.buffer.keep_shared(&mut |_| lengths.next().is_some_and(|length| length > 0));
-        Ok(self)
+        self.apply(&Kept::within(limit, self.buffer.written())?, None)
     }
 
-    /// Keeps the members with another key, as far as there is room.
-    fn keep_others(&mut self, mut room: Room, key: &[u8]) {
-        self.buffer.keep(|member| room.takes(member, key));
+    /// Keeps these members, and adds one at their left.
+    #[inline(never)]
+    fn apply(&mut self, kept: &Kept, member: Option<(&[u8], &[u8])>) -> Result<&mut Self, TraceStateError> {
+        let length = kept.length();
+        let (key, value) = member.unwrap_or_default();
+        let comma = usize::from(length > 0);
+        let first = if member.is_some() { key.len() + 1 + value.len() + comma } else { 0 };
+        if first + length > self.buffer.capacity() {
+            return Err(too_small(&self.buffer));
+        }
+        self.buffer.keep_parts(kept.runs());
+        if member.is_some() {
+            let mut gap = self.buffer.open(0, first);
+            for part in [key, b"=", value, b",".get(..comma).unwrap_or_default()] {
+                gap.push(part).map_err(|Full| too_small(&gap))?;
+            }
+        }
+        Ok(self)
     }
 
     /// Returns the finished list.

@@ -1,10 +1,8 @@
 //! Changes a copy of a `tracestate` (C3, C4).
 
+use super::kept::{Kept, check_member};
 use super::{TraceState, grammar};
-use crate::comma_list::{self, Members};
-use crate::error::{TraceStateError, TraceStateRule as Rule};
-use crate::slice_writer::{Full, SliceWriter};
-use core::ops::Range;
+use crate::error::TraceStateError;
 
 impl<'a> TraceState<'a> {
     /// Adds or updates a member in a copy of the list ([C3]; W3C Trace Context Level 2, 3.5).
@@ -24,12 +22,8 @@ impl<'a> TraceState<'a> {
         buffer: &'b mut [u8],
     ) -> Result<TraceState<'b>, TraceStateError> {
         let (key, value) = (key.as_ref(), value.as_ref());
-        grammar::check_key(key)?;
-        grammar::check_value(value)?;
-        let mut list = List::new(buffer);
-        list.push(&[key, b"=", value])?;
-        let room = Room::after(list.buffer.len());
-        list.push_others(self.value, room, key)
+        let kept = Kept::after(check_member(key, value)?, self.value, key);
+        kept.copy(self.value, Some((key, value)), buffer)
     }
 
     /// [`insert`](Self::insert) for a small buffer: drops as many other members as it takes for the list to fit.
@@ -52,15 +46,9 @@ impl<'a> TraceState<'a> {
         buffer: &'b mut [u8],
     ) -> Result<TraceState<'b>, TraceStateError> {
         let (key, value) = (key.as_ref(), value.as_ref());
-        grammar::check_key(key)?;
-        grammar::check_value(value)?;
-        let room = buffer.len().min(Self::MAX_LENGTH);
-        let mut list = List::new(buffer);
-        list.push(&[key, b"=", value])?;
-        // A comma follows the new member.
-        let others = others_within(room.saturating_sub(list.buffer.len() + 1), self.value, key);
-        list.push_wanted(self.value, others)?;
-        Ok(list.finish())
+        let first = check_member(key, value)?;
+        let kept = Kept::after_within(first, buffer.len(), self.value, key);
+        kept.copy(self.value, Some((key, value)), buffer)
     }
 
     /// Deletes every member of this key in a copy of the list ([C3]). A buffer as long as the list is large enough.
@@ -79,7 +67,7 @@ impl<'a> TraceState<'a> {
     ) -> Result<TraceState<'b>, TraceStateError> {
         let key = key.as_ref();
         grammar::check_key(key)?;
-        List::new(buffer).push_others(self.value, Room::UNLIMITED, key)
+        Kept::others(self.value, key).copy(self.value, None, buffer)
     }
 
     /// Truncates a copy of the list to a limit of at least 512 bytes, by whole members ([C4]; 3.3.3.1).
@@ -100,164 +88,7 @@ impl<'a> TraceState<'a> {
         limit: usize,
         buffer: &'b mut [u8],
     ) -> Result<TraceState<'b>, TraceStateError> {
-        let mut lengths = self.lengths_within(limit)?.into_iter();
-        let mut list = List::new(buffer);
-        list.push_wanted(self.value, |_| lengths.next().is_some_and(|length| length > 0))?;
-        Ok(list.finish())
-    }
-
-    /// The lengths of the members, with 0 for each member that must be dropped for the list to fit into the limit
-    /// (C4).
-    pub(super) fn lengths_within(
-        &self,
-        limit: usize,
-    ) -> Result<[usize; grammar::MAX_MEMBERS], TraceStateError> {
-        if limit < Self::MIN_PROPAGATED {
-            return Err(TraceStateError::new(Rule::LimitTooSmall, limit));
-        }
-        let mut lengths = [0; Self::MAX_MEMBERS];
-        for (length, member) in lengths.iter_mut().zip(Members::of(self.value)) {
-            *length = member.len();
-        }
-        keep_within(limit, &mut lengths);
-        Ok(lengths)
-    }
-}
-
-/// Whether a member of a valid list has this key. Of keys of one length, few end with the same byte.
-#[inline]
-fn has_key(member: &[u8], key: &[u8]) -> bool {
-    member.get(key.len()) == Some(&b'=')
-        && key.last() == member.get(key.len().wrapping_sub(1))
-        && member.starts_with(key)
-}
-
-/// The room that is left after the first member: a count of members and a count of bytes.
-pub(super) struct Room {
-    members: usize,
-    bytes: usize,
-}
-
-impl Room {
-    /// Room for every list.
-    pub(super) const UNLIMITED: Self = Self { members: usize::MAX, bytes: usize::MAX };
-
-    pub(super) fn after(first: usize) -> Self {
-        Self { members: TraceState::MAX_MEMBERS - 1, bytes: TraceState::MAX_LENGTH.saturating_sub(first) }
-    }
-
-    /// Whether a member with another key still fits. After the first member that does not fit, no other member does.
-    #[inline]
-    pub(super) fn takes(&mut self, member: &[u8], key: &[u8]) -> bool {
-        if has_key(member, key) {
-            return false;
-        }
-        match (self.members.checked_sub(1), self.bytes.checked_sub(member.len() + 1)) {
-            (Some(members), Some(bytes)) => {
-                *self = Self { members, bytes };
-                true
-            }
-            _ => {
-                *self = Self { members: 0, bytes: 0 };
-                false
-            }
-        }
-    }
-}
-
-/// Which members of a list to keep so that those with other keys fit into a limit (C4). Called once for each, from the left.
-pub(super) fn others_within<'k>(
-    limit: usize,
-    list: &[u8],
-    key: &'k [u8],
-) -> impl FnMut(&[u8]) -> bool + use<'k> {
-    let mut lengths = [0; TraceState::MAX_MEMBERS - 1];
-    let others = Members::of(list).filter(|member| !has_key(member, key));
-    for (length, member) in lengths.iter_mut().zip(others) {
-        *length = member.len();
-    }
-    keep_within(limit, &mut lengths);
-    let mut lengths = lengths.into_iter();
-    move |member| !has_key(member, key) && lengths.next().is_some_and(|length| length > 0)
-}
-
-/// Sets the lengths of the members to drop to 0 (C4).
-#[inline(never)]
-fn keep_within(limit: usize, lengths: &mut [usize]) {
-    let count = lengths.iter().filter(|length| **length > 0).count();
-    let mut total = lengths.iter().sum::<usize>() + count.saturating_sub(1);
-    for longer_than in [TraceState::LONG_MEMBER, 0] {
-        for length in lengths.iter_mut().rev() {
-            if total > limit && *length > longer_than {
-                total = total.saturating_sub(*length + 1);
-                *length = 0;
-            }
-        }
-    }
-}
-
-/// A list under construction, which grows to the right.
-struct List<'b> {
-    buffer: SliceWriter<'b>,
-}
-
-impl<'b> List<'b> {
-    fn new(buffer: &'b mut [u8]) -> Self {
-        Self { buffer: SliceWriter::new(buffer) }
-    }
-
-    /// Adds the wanted members of a list. Neighbours that one comma separates are copied together.
-    fn push_wanted(
-        &mut self,
-        list: &[u8],
-        mut is_wanted: impl FnMut(&[u8]) -> bool,
-    ) -> Result<(), TraceStateError> {
-        let (mut run, mut read) = (0..0, 0);
-        while let Some((start, end)) = comma_list::member_at(list, read) {
-            read = end;
-            if !list.get(start..end).is_some_and(&mut is_wanted) {
-                continue;
-            }
-            if start != run.end + 1 || run.is_empty() {
-                self.push_run(list, run)?;
-                run = start..end;
-            }
-            run.end = end;
-        }
-        self.push_run(list, run)
-    }
-
-    /// Adds the members with another key, as far as there is room, and returns the list.
-    #[inline(always)]
-    fn push_others(
-        mut self,
-        list: &[u8],
-        mut room: Room,
-        key: &[u8],
-    ) -> Result<TraceState<'b>, TraceStateError> {
-        self.push_wanted(list, |member| room.takes(member, key))?;
-        Ok(self.finish())
-    }
-
-    fn push_run(&mut self, list: &[u8], run: Range<usize>) -> Result<(), TraceStateError> {
-        match list.get(run) {
-            Some(members) if !members.is_empty() => self.push(&[members]),
-            _ => Ok(()),
-        }
-    }
-
-    fn push(&mut self, parts: &[&[u8]]) -> Result<(), TraceStateError> {
-        let comma: &[u8] = if self.buffer.len() == 0 { b"" } else { b"," };
-        for part in [comma].iter().chain(parts) {
-            self.buffer
-                .push(part)
-                .map_err(|Full| TraceStateError::new(Rule::BufferTooSmall, self.buffer.capacity()))?;
-        }
-        Ok(())
-    }
-
-    fn finish(self) -> TraceState<'b> {
-        TraceState { value: self.buffer.finish() }
+        Kept::within(limit, self.value)?.copy(self.value, None, buffer)
     }
 }
 
@@ -265,6 +96,7 @@ impl<'b> List<'b> {
 mod tests {
     use super::*;
     use crate::TraceStateBuilder;
+    use crate::error::TraceStateRule as Rule;
     use std::format;
     use std::string::String;
     use std::vec::Vec;
@@ -314,6 +146,16 @@ mod tests {
                 buffer.pop();
                 assert!(state.insert("new", "v", &mut buffer).is_err());
             }
+        }
+    }
+
+    /// Any bytes are safe. Of a list that is not valid, as many parts are kept as there is room for.
+    #[test]
+    fn a_list_that_is_longer_than_a_valid_one_loses_its_end() {
+        let mut buffer = std::vec![0; 80_000];
+        for (list, kept) in [("a=1 ,".repeat(40), 32), (format!("a=1 ,b={} ,c=3", "x".repeat(70_000)), 1)] {
+            let state = TraceState::from_validated(list.as_bytes());
+            assert_eq!(state.delete("key", &mut buffer).unwrap().len(), kept);
         }
     }
 }

@@ -182,6 +182,7 @@ fn key_rule(key: &[u8], after_run: &[u8]) -> (Rule, usize) {
 }
 
 /// Checks a key before it is written.
+#[inline(never)]
 pub(super) fn check_key(key: &[u8]) -> Result<(), TraceStateError> {
     let rest = after_run_by_bytes(KEY, key);
     let (rule, offset) = match key_rule(key, rest) {
@@ -193,6 +194,7 @@ pub(super) fn check_key(key: &[u8]) -> Result<(), TraceStateError> {
 }
 
 /// Checks a value before it is written.
+#[inline(never)]
 pub(super) fn check_value(value: &[u8]) -> Result<(), TraceStateError> {
     let end = value.len() - after_run_by_bytes(VALUE, value).len();
     let length = length_without_spaces(value);

@@ -4,6 +4,7 @@ mod blocks;
 mod builder;
 mod change;
 mod grammar;
+mod kept;
 mod scan;
 
 use crate::arch;
@@ -92,9 +93,24 @@ impl<'a> TraceState<'a> {
         Ok(Self { value })
     }
 
-    /// Checks a value, with the fast path for a short one inlined.
+    /// Checks a value, with the fast path for a short one in one copy. Without the value, so that the result fits into
+    /// registers.
     #[inline(always)]
     pub(crate) fn check(value: &[u8]) -> Result<(), TraceStateError> {
+        if arch::HAS_VECTORS && value.len() < scan::BLOCK {
+            return Self::check_short(value);
+        }
+        Self::check_long_or_unusual(value)
+    }
+
+    #[inline(never)]
+    fn check_short(value: &[u8]) -> Result<(), TraceStateError> {
+        Self::check_inlined(value)
+    }
+
+    /// [`check`](Self::check) with the fast path for a short value inlined.
+    #[inline(always)]
+    pub(crate) fn check_inlined(value: &[u8]) -> Result<(), TraceStateError> {
         if arch::HAS_VECTORS && value.len() < scan::BLOCK && blocks::accept_short(value) {
             return Ok(());
         }
@@ -102,7 +118,7 @@ impl<'a> TraceState<'a> {
     }
 
     /// Decides about a value that is long, or that the fast path for short ones did not accept, and names the broken
-    /// rule. Without the value, so that the result fits into registers.
+    /// rule.
     #[inline(never)]
     fn check_long_or_unusual(value: &[u8]) -> Result<(), TraceStateError> {
         if value.len() > Self::MAX_LENGTH {
@@ -232,6 +248,7 @@ impl<'a> Iterator for TraceStateMembers<'a> {
     }
 }
 
+#[inline(never)]
 fn split(member: &[u8]) -> TraceStateMember<'_> {
     let (key, value) = comma_list::split_once(member, b'=');
     TraceStateMember { key, value: value.unwrap_or_default() }

@@ -11,13 +11,15 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::pin;
 use std::time::{Duration, SystemTime};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 use tracebaton_opentelemetry::{Batch, Links, Record, kafka_error_type};
-use tracing::Level;
 
-/// Maximum size of a batch, and maximum time that its first record waits for the others.
+/// Maximum size of a batch.
 const BATCH: usize = 100;
-const LINGER: Duration = Duration::from_millis(50);
+/// Maximum time for the last commit.
+const COMMIT: Duration = Duration::from_secs(10);
+/// Time between two attempts to commit.
+const PAUSE: Duration = Duration::from_millis(100);
 
 impl Service {
     /// Works until `shutdown` is ready. Then the current batch is finished, and its offsets are committed.
@@ -36,19 +38,28 @@ impl Service {
             self.polled(&batch, &records, start);
             for (message, record) in batch.iter().zip(&records) {
                 self.process(message, record).await?;
+                // Its partition is still assigned: only a poll can revoke it.
                 self.consumer.store_offset_from_message(message)?;
             }
         }
-        self.stop()
+        self.stop().await
     }
 
-    /// Receives the next records: at least one.
+    /// Receives the next records: at least one. Each of these polls may revoke partitions, whose records are dropped.
     async fn receive(&self) -> KafkaResult<Vec<BorrowedMessage<'_>>> {
-        let mut batch = vec![self.receive_one().await?];
-        let deadline = Instant::now() + LINGER;
+        let (mut batch, mut deadline) = (Vec::new(), Instant::now());
         while batch.len() < BATCH {
-            match timeout_at(deadline, self.receive_one()).await {
+            let next = match batch.is_empty() {
+                true => Ok(self.receive_one().await),
+                false => timeout_at(deadline, self.receive_one()).await,
+            };
+            self.consumer.context().drop_revoked(&mut batch);
+            if batch.is_empty() {
+                deadline = Instant::now() + self.linger;
+            }
+            match next {
                 Ok(message) => batch.push(message?),
+                Err(_) if batch.is_empty() => {} // all records were dropped
                 Err(_) => break,
             }
         }
@@ -75,7 +86,7 @@ impl Service {
     /// Counts the records of a poll. Makes a span for each of its topics, which begins with the wait, links to the
     /// producers' spans, and has no children.
     ///
-    /// A span of `tracing` begins when it is made, so these are spans of the tracer.
+    /// A span of `tracing` begins when it is made, so these are spans of the tracer. No level of `tracing` disables them.
     fn polled(&self, messages: &[BorrowedMessage<'_>], records: &[Record<'_>], start: SystemTime) {
         let waited = start.elapsed().unwrap_or_default(); // the clock may have been set back
         let mut topics: BTreeMap<&str, (usize, Links)> = BTreeMap::new();
@@ -88,17 +99,26 @@ impl Service {
         for (topic, (count, links)) in topics {
             let batch = Batch::new(topic, count).with_client(self.client());
             self.metrics.polled(batch, waited, None);
-            if tracing::enabled!(Level::INFO) {
-                batch.receive(links).with_start_time(start).start(&self.tracer).end();
-            }
+            batch.receive(links).with_start_time(start).start(&self.tracer).end();
         }
     }
 
-    fn stop(&self) -> KafkaResult<()> {
+    async fn stop(&self) -> KafkaResult<()> {
         self.producer.flush(Duration::from_secs(10))?;
-        match self.consumer.commit_consumer_state(CommitMode::Sync) {
-            Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => Ok(()), // nothing is left to commit
-            result => result,
+        let deadline = Instant::now() + COMMIT;
+        loop {
+            match self.consumer.commit_consumer_state(CommitMode::Sync) {
+                Err(KafkaError::ConsumerCommit(RDKafkaErrorCode::NoOffset)) => return Ok(()), // nothing is left to commit
+                // Other members join or leave. The group waits for this one to poll; what it receives is not stored.
+                Err(error @ KafkaError::ConsumerCommit(RDKafkaErrorCode::RebalanceInProgress))
+                    if Instant::now() < deadline =>
+                {
+                    tracing::warn!(%error, "not committed");
+                    let polls = async { while self.receive_one().await.is_ok() {} };
+                    let _ = timeout(PAUSE, polls).await;
+                }
+                result => return result,
+            }
         }
     }
 }

@@ -3,15 +3,18 @@
 pub mod billing;
 pub mod consume;
 mod process;
+mod rebalance;
 mod send;
 pub mod telemetry;
 
+use crate::rebalance::Revoked;
 use crate::telemetry::Telemetry;
 use opentelemetry_sdk::trace::SdkTracer;
 use rdkafka::config::ClientConfig;
 use rdkafka::consumer::{Consumer, StreamConsumer};
 use rdkafka::error::KafkaResult;
 use rdkafka::producer::FutureProducer;
+use std::time::Duration;
 use tracebaton_opentelemetry::{Client, Metrics};
 
 /// Name of the service, which is also the id of its clients and of their consumer group.
@@ -30,7 +33,9 @@ pub const PAYMENTS: &str = "payments";
 
 /// The service.
 pub struct Service {
-    consumer: StreamConsumer,
+    /// Maximum time that the first record of a batch waits for the others.
+    pub linger: Duration,
+    consumer: StreamConsumer<Revoked>,
     producer: FutureProducer,
     tracer: SdkTracer,
     metrics: Metrics,
@@ -42,9 +47,15 @@ impl Service {
         config.set("client.id", NAME).set("group.id", NAME);
         // Offsets are stored when a record is done, and committed in the background.
         config.set("enable.auto.offset.store", "false").set("auto.offset.reset", "earliest");
-        let (consumer, producer): (StreamConsumer, _) = (config.create()?, config.create()?);
+        let consumer: StreamConsumer<_> = config.create_with_context(Revoked::default())?;
         consumer.subscribe(&[ORDERS, PARTNERS, RETRY])?;
-        Ok(Self { consumer, producer, tracer: telemetry.tracer(), metrics: telemetry.metrics() })
+        let (linger, producer) = (Duration::from_millis(50), config.create()?);
+        Ok(Self { linger, consumer, producer, tracer: telemetry.tracer(), metrics: telemetry.metrics() })
+    }
+
+    /// Number of partitions that the service receives from, for a readiness check.
+    pub fn partitions(&self) -> KafkaResult<usize> {
+        Ok(self.consumer.assignment()?.count())
     }
 
     fn client(&self) -> Client<'static> {

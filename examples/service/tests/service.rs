@@ -119,20 +119,26 @@ async fn serving<T>(
     let telemetry = Telemetry::new(spans.clone(), metrics.clone());
     let _subscriber = tracing::subscriber::set_default(telemetry.subscriber(level));
     let service = Service::new(brokers.clone(), &telemetry).unwrap();
+    let worked = running(&service, work).await;
+    drop(service); // leaves the group
+    telemetry.flush().unwrap();
+    let spans = spans.get_finished_spans().unwrap();
+    (worked, spans, counts(&metrics))
+}
+
+/// Runs the service during `work`, then stops it.
+async fn running<T>(service: &Service, work: impl Future<Output = T>) -> T {
     let (stop, stopped) = oneshot::channel::<()>();
     let shutdown = async {
         let _ = stopped.await;
     };
     let (result, worked) = tokio::join!(service.run(shutdown), async {
         let worked = work.await;
-        stop.send(()).unwrap();
+        let _ = stop.send(()); // closed if the service has ended with an error
         worked
     });
     result.unwrap();
-    drop(service); // leaves the group
-    telemetry.flush().unwrap();
-    let spans = spans.get_finished_spans().unwrap();
-    (worked, spans, counts(&metrics))
+    worked
 }
 
 /// The value of an attribute that is an integer.
@@ -277,7 +283,67 @@ async fn an_error_that_is_not_fatal_does_not_end_the_service() {
     assert_eq!((payments.len(), counts["messaging.client.consumed.messages"]), (3, 3));
 }
 
-/// Spans below the level of the service are disabled: its records carry the received context.
+/// A second member joins while the batch of the first is open. The first drops the records of the revoked partitions, and
+/// receives some of them again.
+#[tokio::test(flavor = "current_thread")]
+async fn a_rebalance_during_a_batch_loses_and_repeats_nothing() {
+    let (_cluster, mut brokers) = cluster();
+    brokers.set("heartbeat.interval.ms", "200");
+    for start in [5, 13, 21, 29, 37, 45, 53, 61] {
+        produce(&brokers, start..=start + 3).await; // paid in the first attempt, three of one partition and one of the other
+    }
+    let (spans, metrics) = (InMemorySpanExporter::default(), InMemoryMetricExporter::default());
+    let telemetry = Telemetry::new(spans.clone(), metrics.clone());
+    let mut first = Service::new(brokers.clone(), &telemetry).unwrap();
+    first.linger = Duration::from_secs(7); // the mock cluster needs five for a rebalance
+    let (joined, second_spans, second_counts) = running(&first, async {
+        while first.partitions().unwrap() == 0 {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(500)).await; // its batch has all orders
+        let joined = SystemTime::now();
+        let (payments, spans, counts) =
+            serving(&brokers, LevelFilter::INFO, arrived(&brokers, PAYMENTS, 32)).await;
+        assert_eq!(payments.len(), 32);
+        (joined, spans, counts)
+    })
+    .await;
+    telemetry.flush().unwrap();
+    let (of_first, of_second) = (
+        counts(&metrics)["messaging.client.consumed.messages"],
+        second_counts["messaging.client.consumed.messages"],
+    );
+    assert!(of_first > 0 && of_second > 0 && of_first + of_second == 32, "{of_first} and {of_second} orders");
+    let poll =
+        spans.get_finished_spans().unwrap().into_iter().find(|span| span.name == "poll orders").unwrap();
+    let received = second_spans.iter().find(|span| span.name == "poll orders").unwrap().end_time;
+    assert!(poll.start_time < joined && received < poll.end_time, "no rebalance during the batch");
+}
+
+/// A commit fails while the group changes, such as when other members stop as well.
+#[tokio::test(flavor = "current_thread")]
+async fn a_stop_during_a_rebalance_commits() {
+    let (cluster, mut brokers) = cluster();
+    brokers.set("auto.commit.interval.ms", "600000"); // only the stop commits
+    let in_progress = [RDKafkaRespErr::RD_KAFKA_RESP_ERR_REBALANCE_IN_PROGRESS; 3];
+    let first = async {
+        produce(&brokers, 5..=7).await;
+        let count = arrived(&brokers, PAYMENTS, 3).await.len();
+        cluster.request_errors(RDKafkaApiKey::OffsetCommit, &in_progress);
+        count
+    };
+    let (count, _, _) = serving(&brokers, LevelFilter::INFO, first).await;
+    assert_eq!(count, 3);
+    let second = async {
+        produce(&brokers, 13..=15).await;
+        arrived(&brokers, PAYMENTS, 6).await.len()
+    };
+    let (count, _, counts) = serving(&brokers, LevelFilter::INFO, second).await;
+    assert_eq!((count, counts["messaging.client.consumed.messages"]), (6, 3));
+}
+
+/// Spans of `tracing` below the level of the service are disabled: its records carry the received context. The spans of the
+/// polls are the tracer's.
 #[tokio::test(flavor = "current_thread")]
 async fn without_spans_the_trace_goes_on() {
     let (_cluster, brokers) = cluster();
@@ -286,7 +352,7 @@ async fn without_spans_the_trace_goes_on() {
         arrived(&brokers, PAYMENTS, 3).await
     })
     .await;
-    assert!(spans.is_empty());
+    assert!(!spans.is_empty() && spans.iter().all(|span| span.name.starts_with("poll ")), "{spans:?}");
     for (number, record) in payments {
         assert_eq!((record.trace_id, record.parent.to_bytes()), (trace_id(number), [number; 8]));
         assert_eq!(record.baggage, "tenant=7");

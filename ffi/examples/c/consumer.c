@@ -6,21 +6,7 @@
  * prints for each record its new span and the span above it, and how long the record waited in its topic. It also prints the
  * customer that the first service wrote into the baggage, and the broken rule of each refused header.
  */
-#define _POSIX_C_SOURCE 200809L /* clock_gettime() */
-
-#include <time.h>
-
 #include "service.h"
-
-static void print_queue_time(const rd_kafka_message_t *message) {
-    struct timespec now;
-    tracebaton_queue_time_t waited;
-    clock_gettime(CLOCK_REALTIME, &now);
-    if (tracebaton_rdkafka_queue_time(message, (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000, &waited) ==
-        TRACEBATON_OK)
-        printf("  waited %ld ms since %s\n", (long)waited.milliseconds,
-               waited.kind == TRACEBATON_TIMESTAMP_CREATE_TIME ? "the producer created it" : "the broker stored it");
-}
 
 static void print_customer(const tracebaton_context_t *context) {
     tracebaton_baggage_member_t member;

@@ -10,8 +10,6 @@
  */
 #include "service.h"
 
-#include <time.h>
-
 #define MOST_OPEN 1000
 #define MAX_SENDS 3
 #define MAX_FLUSH 10000 /* milliseconds that a rebalance may wait for deliveries */
@@ -116,10 +114,18 @@ static void let_go(rd_kafka_t *consumer, rd_kafka_topic_partition_list_t *partit
     close_done();
 }
 
-/* Consumes one record, or waits for deliveries if there is no room for it. */
+/*
+ * Polls, for one record at most. It always polls: otherwise the service would lose its partitions after max.poll.interval.ms.
+ * When no place is free, it pauses all partitions until half of the places are free. A pause discards what was fetched, so
+ * there must not be one for each record.
+ */
 static void work(rd_kafka_t *consumer) {
-    rd_kafka_message_t *message = open_count < MOST_OPEN ? rd_kafka_consumer_poll(consumer, 100) : NULL;
-    rd_kafka_poll(producer, open_count < MOST_OPEN ? 0 : 100);
+    const int is_full = open_count > (are_all_paused ? MOST_OPEN / 2 : MOST_OPEN - 1);
+    rd_kafka_message_t *message;
+    if (is_full != are_all_paused)
+        pause_all(consumer, is_full);
+    message = rd_kafka_consumer_poll(consumer, is_full ? 0 : 100);
+    rd_kafka_poll(producer, is_full ? 100 : 0);
     if (message && !message->err)
         receive(message);
     else if (message) {

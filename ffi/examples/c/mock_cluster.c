@@ -4,11 +4,21 @@
  *     mock_cluster TOPIC...
  *
  * prints the address of its broker, which is BROKERS for the services, and runs until a signal. The broker is a part of
- * librdkafka and keeps its records in memory.
+ * librdkafka and keeps its records in memory. After SIGUSR1, it refuses the next record that a client produces, so that the
+ * client's delivery report has an error.
  */
 #include "service.h"
 
 #include <librdkafka/rdkafka_mock.h>
+
+#define PRODUCE 0 /* this kind of request in Kafka's protocol */
+
+static volatile sig_atomic_t refuses;
+
+static void refuse(int signal_number) {
+    (void)signal_number;
+    refuses = 1;
+}
 
 /* Creates a client with a mock cluster of one broker inside. */
 static rd_kafka_t *client_with_cluster(void) {
@@ -38,10 +48,15 @@ int main(int argc, char **argv) {
             give_up("cannot create a topic");
     signal(SIGINT, stop);
     signal(SIGTERM, stop);
+    signal(SIGUSR1, refuse);
     printf("%s\n", rd_kafka_mock_cluster_bootstraps(cluster));
     fflush(stdout);
-    while (!stopped)
+    while (!stopped) {
+        if (refuses)
+            rd_kafka_mock_push_request_errors(cluster, PRODUCE, 1, RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
+        refuses = 0;
         rd_kafka_poll(rk, 100);
+    }
     rd_kafka_destroy(rk);
     return 0;
 }

@@ -14,8 +14,6 @@
  */
 #include "service.h"
 
-#include <time.h>
-
 #define MAX_ATTEMPTS 3
 #define MOST_WAITING 2 /* so that a third record finds no room: a service has room for more */
 #define PAUSE 3        /* seconds, of which time() may cut off one */

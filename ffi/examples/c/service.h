@@ -6,10 +6,15 @@
 #ifndef SERVICE_H
 #define SERVICE_H
 
+#ifndef _POSIX_C_SOURCE
+#define _POSIX_C_SOURCE 200809L /* clock_gettime() */
+#endif
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <tracebaton_rdkafka.h>
 
@@ -43,6 +48,17 @@ static inline void delivered(rd_kafka_t *producer, const rd_kafka_message_t *mes
  */
 static void (*before_revocation)(rd_kafka_t *consumer, rd_kafka_topic_partition_list_t *partitions, int are_lost);
 
+/* Pauses partitions, or resumes them. A paused partition stays paused when it leaves and returns, until it is resumed. */
+static inline void set_paused(rd_kafka_t *consumer, rd_kafka_topic_partition_list_t *partitions, int is_paused) {
+    rd_kafka_resp_err_t err = is_paused ? rd_kafka_pause_partitions(consumer, partitions)
+                                        : rd_kafka_resume_partitions(consumer, partitions);
+    if (err)
+        fprintf(stderr, "not %s: %s\n", is_paused ? "paused" : "resumed", rd_kafka_err2str(err));
+}
+
+/* Whether all partitions are paused. One that is assigned meanwhile is paused too. */
+static int are_all_paused;
+
 /*
  * The rebalance callback, which librdkafka calls in a poll and when the consumer is closed. Nothing is committed for lost
  * partitions: another member may own them already, and may have committed.
@@ -58,6 +74,8 @@ static inline void rebalanced(rd_kafka_t *consumer, rd_kafka_resp_err_t event, r
         before_revocation(consumer, partitions, are_lost);
     if (!is_assignment && !are_lost && (err = rd_kafka_commit(consumer, NULL, 0)) && err != RD_KAFKA_RESP_ERR__NO_OFFSET)
         fprintf(stderr, "not committed: %s\n", rd_kafka_err2str(err)); /* the next owner consumes some records again */
+    if (!is_assignment)
+        set_paused(consumer, partitions, 0); /* if they return, they are consumed */
     if (is_cooperative) {
         rd_kafka_error_t *error = is_assignment ? rd_kafka_incremental_assign(consumer, partitions)
                                                 : rd_kafka_incremental_unassign(consumer, partitions);
@@ -66,6 +84,8 @@ static inline void rebalanced(rd_kafka_t *consumer, rd_kafka_resp_err_t event, r
         rd_kafka_error_destroy(error);
     } else if ((err = rd_kafka_assign(consumer, is_assignment ? partitions : NULL)))
         fprintf(stderr, "rebalance: %s\n", rd_kafka_err2str(err));
+    if (is_assignment && are_all_paused)
+        set_paused(consumer, partitions, 1);
     fprintf(stderr, "%d partitions are %s\n", partitions->cnt, is_assignment ? "assigned" : are_lost ? "lost" : "revoked");
 }
 
@@ -177,6 +197,16 @@ static inline void store_done(rd_kafka_t *consumer, rd_kafka_t *producer) {
     store_offsets(consumer, consumed_offsets(consumer));
 }
 
+/* Pauses all partitions, or resumes them. Poll meanwhile, at least every max.poll.interval.ms: only errors are returned. */
+static inline void pause_all(rd_kafka_t *consumer, int is_paused) {
+    rd_kafka_topic_partition_list_t *assigned;
+    if (rd_kafka_assignment(consumer, &assigned))
+        give_up("no assignment");
+    set_paused(consumer, assigned, is_paused);
+    rd_kafka_topic_partition_list_destroy(assigned);
+    are_all_paused = is_paused;
+}
+
 static inline void close_consumer(rd_kafka_t *consumer) {
     rd_kafka_consumer_close(consumer);
     rd_kafka_destroy(consumer);
@@ -249,6 +279,22 @@ static inline void print_span(const char *what, const void *value, size_t size, 
     const int is_there = tracebaton_traceparent_format(span, traceparent) == TRACEBATON_OK;
     printf("%s %.*s: %.*s\n", what, (int)size, (const char *)value,
            (int)(is_there ? sizeof(traceparent) : strlen(none)), is_there ? traceparent : none);
+    fflush(stdout);
+}
+
+/* Milliseconds since the Unix epoch. */
+static inline int64_t now(void) {
+    struct timespec clock;
+    clock_gettime(CLOCK_REALTIME, &clock);
+    return (int64_t)clock.tv_sec * 1000 + clock.tv_nsec / 1000000;
+}
+
+/* Prints how long a record waited in its topic. Call it when the first attempt begins. */
+static inline void print_queue_time(const rd_kafka_message_t *message) {
+    tracebaton_queue_time_t waited;
+    if (tracebaton_rdkafka_queue_time(message, now(), &waited) == TRACEBATON_OK)
+        printf("  waited %ld ms since %s\n", (long)waited.milliseconds,
+               waited.kind == TRACEBATON_TIMESTAMP_CREATE_TIME ? "the producer created it" : "the broker stored it");
     fflush(stdout);
 }
 

@@ -73,6 +73,8 @@ public:
             let_go(*consumer, moving, are_lost);
         if (!is_assignment && !are_lost)
             print("not committed", consumer->commitSync()); // the next owner consumes some records again
+        if (!is_assignment)
+            print("not resumed", consumer->resume(moving)); // if they return, they are consumed
         if (is_cooperative) {
             const std::unique_ptr<RdKafka::Error> error(is_assignment ? consumer->incremental_assign(moving)
                                                                       : consumer->incremental_unassign(moving));

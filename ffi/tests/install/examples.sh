@@ -92,7 +92,7 @@ flow static gcc g++
 flow shared clang clang++
 flow shared-glue gcc g++
 flow static-glue gcc g++
-for program in producer consumer process in_flight migrate retry batch boundary mock_cluster; do
+for program in producer consumer process in_flight migrate retry delayed_retry batch boundary mock_cluster; do
     "$work/c-static-gcc/$program" 2>/dev/null && fail "$program needs no arguments"
     same "the answer of $program without arguments" "$?" 2
 done

@@ -14,8 +14,8 @@ use std::collections::HashMap;
 use std::ffi::CStr;
 use std::sync::LazyLock;
 use tracebaton_ffi::{
-    TRACEBATON_NO_CONTEXT, TRACEBATON_OK, tracebaton_context_t, tracebaton_header_t, tracebaton_status_name,
-    tracebaton_status_t,
+    TRACEBATON_NO_CONTEXT, TRACEBATON_OK, tracebaton_context_t, tracebaton_extracted_t, tracebaton_header_t,
+    tracebaton_headers_extract, tracebaton_status_name, tracebaton_status_t,
 };
 use tracebaton_oracle as oracle;
 
@@ -26,25 +26,84 @@ const fn invalid(argument: tracebaton_status_t) -> tracebaton_status_t {
     -10 - argument
 }
 
-/// Calls every function of `tracebaton.h` with the values of a hop, and some functions with invalid arguments.
+/// Checks some functions of `tracebaton.h` with the values of a hop.
+type Part = fn(&Memory, &Hop);
+
+/// The parts of the target, each with the functions that it checks.
+const PARTS: [(&[&str], Part); 21] = [
+    (&["headers_extract", "reader_add", "reader_finish", "status_name"], extraction::extract),
+    (&["headers_extract_traceparent", "reader_finish_traceparent"], extraction::traceparent_alone),
+    (&["headers_extract_joined"], extraction::joined),
+    (&["header_name_of", "traceparent_parse", "traceparent_format"], extraction::single_values),
+    (
+        &["trace_id_from_hex", "trace_id_to_hex", "span_id_from_hex", "span_id_to_hex"],
+        extraction::hexadecimal_values,
+    ),
+    (&["trace_id_generate", "span_id_generate", "version", "version_number"], extraction::generated_ids),
+    (&["raw_headers_start", "raw_headers_next", "raw_headers_write"], raw_headers::raw_headers),
+    (&["headers_choose", "choice_reader_add", "choice_reader_finish"], raw_headers::choices),
+    (&["context_copy", "context_copy_size", "links_start", "links_add"], injection::copies),
+    (
+        &[
+            "injection_prepare",
+            "injection_trace_context_only",
+            "injection_baggage_only",
+            "injection_headers",
+            "injection_replaces",
+            "headers_inject",
+            "headers_inject_if_absent",
+        ],
+        injection::inject,
+    ),
+    (&["injection_forward"], injection::forward),
+    (&["context_child", "context_restart"], injection::child_or_restart),
+    (&["context_child_or_root", "context_admit"], injection::derived),
+    (&["header_format_of", "format_of_name", "format_name", "format_rule_name"], formats::names),
+    (&["headers_strip", "headers_strip_formats"], formats::stripped),
+    (&["format_injection_prepare", "format_injection_replaces", "headers_inject_formats"], formats::injected),
+    (&["tracestate_next", "tracestate_get"], lists::tracestate),
+    (
+        &["tracestate_insert", "tracestate_insert_within", "tracestate_delete", "tracestate_truncate"],
+        lists::tracestate_changes,
+    ),
+    (
+        &["baggage_next", "baggage_get", "baggage_value", "baggage_property_next", "baggage_property_value"],
+        lists::baggage,
+    ),
+    (&["baggage_set", "baggage_remove", "baggage_build"], lists::baggage_changes),
+    (&["queue_time_between", "status_message"], misuse::misuse),
+];
+
+/// Calls the functions of the part that the hop selects, or every function of `tracebaton.h`.
 ///
 /// # Panics
 ///
 /// If a property does not hold. Reading or writing a byte outside an object ends the process.
 pub fn c_api(hop: &Hop) {
     let side = if hop.chose(0) { Side::Before } else { Side::After };
-    Memory::lend(side, |memory| {
-        let source = array(memory, hop, &hop.source.headers, hop.source.headers.len());
-        let extracted = extraction::extract(memory, source, &hop.source.headers);
-        extraction::generated_ids(memory, hop.span_id);
-        extraction::version();
-        raw_headers::raw_headers(memory, hop, source);
-        injection::inject(memory, hop, extracted);
-        formats::formats(memory, hop, extracted);
-        lists::tracestate(memory, hop);
-        lists::baggage(memory, hop);
-        misuse::misuse(memory, hop, extracted);
-    });
+    for (_, check) in hop.select(&PARTS) {
+        Memory::lend(side, |memory| check(memory, hop));
+    }
+}
+
+/// The headers of the incoming record.
+fn source(memory: &Memory, hop: &Hop) -> *mut tracebaton_header_t {
+    array(memory, hop, &hop.source.headers, hop.source.headers.len())
+}
+
+/// The result of extracting the incoming record, which `extraction` checks.
+fn extracted(memory: &Memory, hop: &Hop) -> *mut tracebaton_extracted_t {
+    let place: *mut tracebaton_extracted_t = memory.room(size_of::<tracebaton_extracted_t>()).cast();
+    // SAFETY: an array of that many headers, and room for the result.
+    let status = unsafe { tracebaton_headers_extract(source(memory, hop), hop.source.headers.len(), place) };
+    assert!(status >= 0, "an extraction always has a result");
+    place
+}
+
+/// The context of the incoming record.
+fn received(memory: &Memory, hop: &Hop) -> *mut tracebaton_context_t {
+    // SAFETY: written by an extraction.
+    memory.place(unsafe { extracted(memory, hop).read() }.context)
 }
 
 /// The headers as an array with this capacity.
@@ -112,4 +171,53 @@ fn lists_of(context: &tracebaton_context_t) -> [&[u8]; 2] {
 fn zeros<T>() -> T {
     // SAFETY: every struct of the library is made of integers and pointers.
     unsafe { std::mem::MaybeUninit::zeroed().assume_init() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The code of the checks, without the calls that pass NULL.
+    fn sources() -> String {
+        let (misuse, rest) = include_str!("c_api/misuse.rs").split_once("fn null_pointers").unwrap();
+        let (_, other_misuse) = rest.split_once("\n}\n").unwrap();
+        [
+            include_str!("c_api/extraction.rs"),
+            include_str!("c_api/raw_headers.rs"),
+            include_str!("c_api/injection.rs"),
+            include_str!("c_api/formats.rs"),
+            include_str!("c_api/lists.rs"),
+            include_str!("c_api.rs"),
+            misuse,
+            other_misuse,
+        ]
+        .concat()
+    }
+
+    fn declared() -> Vec<&'static str> {
+        let header = include_str!("../../../include/tracebaton.h");
+        let code = header.split("/*").map(|part| part.split_once("*/").map_or(part, |(_, code)| code));
+        let lines = code.flat_map(str::lines).filter(|line| !line.starts_with([' ', '#', '}']));
+        let names = lines.filter_map(|line| line.split_once('(')?.0.rsplit([' ', '*']).next());
+        let mut names: Vec<_> = names.filter_map(|name| name.strip_prefix("tracebaton_")).collect();
+        names.sort_unstable();
+        names
+    }
+
+    #[test]
+    fn every_function_of_the_header_is_in_one_part() {
+        let mut checked: Vec<_> = PARTS.iter().flat_map(|(functions, _)| *functions).copied().collect();
+        checked.sort_unstable();
+        assert_eq!(checked, declared());
+    }
+
+    #[test]
+    fn every_function_of_a_part_is_called() {
+        let is_word = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+        let sources = sources();
+        let words: Vec<_> = sources.split(|letter| !is_word(letter)).collect();
+        for name in declared() {
+            assert!(words.contains(&&*format!("tracebaton_{name}")), "{name}");
+        }
+    }
 }

@@ -2,7 +2,7 @@
 //! (W1 to W6, C1).
 
 use crate::carrier::{Full, Outgoing, borrowed, extract, injected};
-use crate::{Hop, baggage, traceparent, tracestate};
+use crate::{Hop, Record, baggage, traceparent, tracestate};
 use arrayvec::ArrayVec;
 use oracle::{Carry, Verdict};
 use tracebaton::{
@@ -17,23 +17,16 @@ use tracebaton_oracle as oracle;
 ///
 /// If a property does not hold.
 pub fn headers(hop: &Hop) {
-    let (source, target) = (&hop.source.headers[..], &hop.target.headers[..]);
-    headers_forwarded(source);
-    joined_into(source, usize::from(hop.size).min(JOINED_LENGTH));
-    child(hop);
-    let all = extract(source).context().injection();
-    let context = plain_context(source);
-    let (injection, carry) = match hop.choice % 3 {
-        0 => (all, Carry::All),
-        1 => (all.trace_context_only(), Carry::TraceContext),
-        _ => (all.baggage_only(), Carry::Baggage),
-    };
-    let nothing = all.trace_context_only().baggage_only();
-    assert_eq!(injected(&nothing, target), target, "restricted to both, nothing is written");
-    assert_eq!(stripped(target), oracle::strip(target), "W2");
-    injecting(&injection, &context, carry, target, hop.room.into());
-    injecting_unless_present(&injection, &context, carry, target);
-    fixed_carriers(&injection, target);
+    hop.run(&[
+        read,
+        forwarded,
+        lists_joined,
+        child,
+        stripped,
+        injected_in_full,
+        injected_if_absent,
+        carriers,
+    ]);
 }
 
 /// Reads the headers, and forwards them.
@@ -42,10 +35,47 @@ pub fn headers(hop: &Hop) {
 ///
 /// If a property does not hold.
 pub fn headers_forwarded(headers: &[oracle::Header]) {
-    let seen = extract(headers);
-    reading(&seen, headers);
-    assert_eq!(injected(&seen.forward(), headers), oracle::forward(headers), "W5");
-    joined(headers);
+    let hop = Hop { source: Record { headers: headers.to_vec() }, ..Hop::default() };
+    hop.run(&[read, forwarded, |hop| joined(&hop.source.headers)]);
+}
+
+fn read(hop: &Hop) {
+    reading(&extract(&hop.source.headers), &hop.source.headers);
+}
+
+fn forwarded(hop: &Hop) {
+    let headers = &hop.source.headers[..];
+    assert_eq!(injected(&extract(headers).forward(), headers), oracle::forward(headers), "W5");
+}
+
+fn lists_joined(hop: &Hop) {
+    joined(&hop.source.headers);
+    joined_into(&hop.source.headers, usize::from(hop.size).min(JOINED_LENGTH));
+}
+
+/// The injection of the incoming context: all headers, or some of them.
+fn injection_of(hop: &Hop) -> (Injection<'_>, oracle::Context, Carry) {
+    let all = extract(&hop.source.headers).context().injection();
+    let (injection, carry) = match hop.choice % 3 {
+        0 => (all, Carry::All),
+        1 => (all.trace_context_only(), Carry::TraceContext),
+        _ => (all.baggage_only(), Carry::Baggage),
+    };
+    (injection, plain_context(&hop.source.headers), carry)
+}
+
+fn injected_in_full(hop: &Hop) {
+    let (injection, context, carry) = injection_of(hop);
+    injecting(&injection, &context, carry, &hop.target.headers, hop.room.into());
+}
+
+fn injected_if_absent(hop: &Hop) {
+    let (injection, context, carry) = injection_of(hop);
+    injecting_unless_present(&injection, &context, carry, &hop.target.headers);
+}
+
+fn carriers(hop: &Hop) {
+    fixed_carriers(&injection_of(hop).0, &hop.target.headers);
 }
 
 /// Reads the headers with their lists joined (R11), and forwards them.
@@ -151,10 +181,13 @@ pub(crate) fn plain_done(context: &oracle::Context, carry: Carry) -> Injected {
     }
 }
 
-fn stripped(headers: &[oracle::Header]) -> Vec<oracle::Header> {
-    let mut record = Outgoing::new(headers, usize::MAX);
+fn stripped(hop: &Hop) {
+    let target = &hop.target.headers[..];
+    let mut record = Outgoing::new(target, usize::MAX);
     assert_eq!(tracebaton::strip(&mut record), Ok(()));
-    record.headers
+    assert_eq!(record.headers, oracle::strip(target), "W2");
+    let nothing = injection_of(hop).0.trace_context_only().baggage_only();
+    assert_eq!(injected(&nothing, target), target, "restricted to both, nothing is written");
 }
 
 fn injecting(

@@ -11,6 +11,8 @@ use tracebaton_oracle::Header;
 /// it; after 255 follows another byte, which is added. Missing fields at the end are zero or empty.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Hop {
+    /// The part of the target that runs; 0 is all of them.
+    pub part: u8,
     /// The id of the program's span.
     pub span_id: [u8; 8],
     /// Choices, one a bit.
@@ -67,9 +69,9 @@ const ALMOST: [&[u8]; 12] = [
     b"4raceparent",
 ];
 /// The largest count of headers in one record.
-const MOST_HEADERS: usize = 1_000;
+const MOST_HEADERS: usize = 300;
 /// The largest size of the values that a repetition adds to a record, so that a check stays fast.
-const MOST_REPEATED: usize = 200_000;
+const MOST_REPEATED: usize = 40_000;
 /// The longest value that is made by repeating a text.
 const LONGEST: usize = 10_000;
 
@@ -81,7 +83,8 @@ impl Hop {
 
     /// The bytes of this hop, for a seed. Longer texts than an input can have are truncated.
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = self.span_id.to_vec();
+        let mut bytes = vec![self.part];
+        bytes.extend(self.span_id);
         bytes.extend([self.choice, self.room]);
         bytes.extend(self.size.to_le_bytes());
         write_text(&self.key, &mut bytes);
@@ -95,14 +98,27 @@ impl Hop {
     pub fn chose(&self, bit: u8) -> bool {
         self.choice >> bit & 1 == 1
     }
+
+    /// The part of a target that is selected, or all parts.
+    pub(crate) fn select<'a, T>(&self, parts: &'a [T]) -> &'a [T] {
+        match self.part.checked_sub(1) {
+            Some(part) => std::slice::from_ref(&parts[usize::from(part) % parts.len()]),
+            None => parts,
+        }
+    }
+
+    /// Runs the part of a target that is selected, or all parts.
+    pub(crate) fn run(&self, parts: &[fn(&Self)]) {
+        self.select(parts).iter().for_each(|part| part(self));
+    }
 }
 
 /// One line for each field and header, with bytes as text: the output of `cargo fuzz fmt` for a finding.
 impl Debug for Hop {
     fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
-        let Self { span_id, choice, room, size, key, value, source, target } = self;
+        let Self { part, span_id, choice, room, size, key, value, source, target } = self;
         writeln!(f, "span_id {}", span_id.map(|byte| format!("{byte:02x}")).concat())?;
-        writeln!(f, "choice {choice:#010b}, room {room}, size {size}")?;
+        writeln!(f, "part {part}, choice {choice:#010b}, room {room}, size {size}")?;
         writeln!(f, "key \"{}\"\nvalue \"{}\"", key.escape_ascii(), value.escape_ascii())?;
         write!(f, "source {source:?}\ntarget {target:?}")
     }
@@ -121,6 +137,7 @@ impl Debug for Record {
 impl<'a> Arbitrary<'a> for Hop {
     fn arbitrary(input: &mut Unstructured<'a>) -> Result<Self> {
         Ok(Self {
+            part: input.arbitrary()?,
             span_id: input.arbitrary()?,
             choice: input.arbitrary()?,
             room: input.arbitrary()?,
@@ -256,6 +273,7 @@ mod tests {
         let header = |name: &str, value: Option<&str>| (name.into(), value.map(Into::into));
         let source = vec![header("baggage", None), header("TraceState", Some("")), header("", Some("a=1"))];
         let hop = Hop {
+            part: 7,
             span_id: *b"12345678",
             choice: 0b100,
             room: 3,
@@ -271,10 +289,18 @@ mod tests {
     }
 
     #[test]
+    fn every_part_can_be_selected() {
+        for (part, expected) in [(0, &[1, 2, 3][..]), (1, &[1]), (2, &[2]), (3, &[3]), (4, &[1]), (255, &[3])]
+        {
+            assert_eq!(Hop { part, ..Hop::default() }.select(&[1, 2, 3]), expected, "{part}");
+        }
+    }
+
+    #[test]
     fn a_hop_is_shown_line_by_line() {
         let headers = vec![(b"baggage".to_vec(), None), (b"x".to_vec(), Some(b"a=\xff".to_vec()))];
         let hop = Hop { key: b"k".into(), source: Record { headers }, ..Hop::default() };
-        let shown = "span_id 0000000000000000\nchoice 0b00000000, room 0, size 0\nkey \"k\"\nvalue \"\"\n\
+        let shown = "span_id 0000000000000000\npart 0, choice 0b00000000, room 0, size 0\nkey \"k\"\nvalue \"\"\n\
             source 2 headers\n    \"baggage\": null\n    \"x\": \"a=\\xff\"\ntarget 0 headers";
         assert_eq!(format!("{hop:#?}"), shown);
     }
@@ -282,7 +308,7 @@ mod tests {
     #[test]
     fn every_form_of_a_header() {
         let read = |header: &[u8]| {
-            let bytes = [&[0; 14][..], &[9], header].concat();
+            let bytes = [&[0; 15][..], &[9], header].concat();
             Hop::from_bytes(&bytes).source.headers
         };
         assert_eq!(read(&[2, 0, 6, 2]), vec![(b"baggage".to_vec(), None); 3]);
@@ -297,7 +323,7 @@ mod tests {
     #[test]
     fn the_largest_record_is_bounded() {
         let header = [[2, 4].as_slice(), &[0xff; 2], &[1, b'a', 0]].concat();
-        let many = |header: &[u8]| [[0; 14].as_slice(), &[255], header, &[6, 255].repeat(254)].concat();
+        let many = |header: &[u8]| [[0; 15].as_slice(), &[255], header, &[6, 255].repeat(254)].concat();
         let read = Hop::from_bytes(&many(&header)).source.headers;
         let size: usize = read.iter().map(|(_, value)| value.as_ref().map_or(0, Vec::len)).sum();
         assert_eq!((read[0].1.as_ref().map(Vec::len), size), (Some(LONGEST), LONGEST + MOST_REPEATED));

@@ -8,6 +8,8 @@
 mod baggage;
 mod c_api;
 mod carrier;
+#[cfg(feature = "explain")]
+mod explain;
 mod formats;
 mod headers;
 mod hop;
@@ -21,10 +23,12 @@ mod tracestate;
 
 pub use baggage::{baggage, baggage_changes};
 pub use c_api::c_api;
+#[cfg(feature = "explain")]
+pub use explain::explain;
 pub use formats::{format_headers, format_input, format_name, formats, raw_headers};
 pub use headers::{headers, headers_forwarded};
 pub use hop::{Hop, Record};
-pub use mutate::{Mutator, mutate, mutate_hop, mutate_list};
+pub use mutate::{Mutator, mutate, mutate_hop, mutate_list, mutate_part};
 #[cfg(feature = "opentelemetry")]
 pub use opentelemetry::opentelemetry;
 pub use round_trip::round_trip;

@@ -24,6 +24,29 @@ pub fn mutate(mutator: Mutator, data: &mut [u8], size: usize, max_size: usize, n
     Some(changed.len())
 }
 
+/// Mutates two records in the fuzzer's buffer as [`mutate`] does, with the fuzzer's own mutator for the other numbers.
+///
+/// A mutated input runs one part of its target: that of the input before, or another one for every eighth number.
+pub fn mutate_part(
+    data: &mut [u8],
+    size: usize,
+    max_size: usize,
+    number: u32,
+    bytes: fn(&mut [u8], usize, usize) -> usize,
+) -> usize {
+    let size =
+        mutate(mutate_hop, data, size, max_size, number).unwrap_or_else(|| bytes(data, size, max_size));
+    let mut dice = Dice::new(number);
+    let is_new = dice.below(8) == 0;
+    if size > 0
+        && let Some(part) = data.first_mut()
+        && (*part == 0 || is_new)
+    {
+        *part = 1 + dice.below(usize::from(u8::MAX)) as u8;
+    }
+    size
+}
+
 /// A list of members, then lines with the parts of a change, as `tracestate` and `baggage` read them.
 pub fn mutate_list(input: &[u8], number: u32) -> Vec<u8> {
     let mut dice = Dice::new(number);
@@ -217,6 +240,21 @@ mod tests {
         assert!(hops.iter().any(|hop| named(hop, b"traceparent") == 2));
         assert!(hops.iter().any(|hop| hop.source.headers.len() > 100));
         assert!(hops.iter().any(|hop| hop.key.len() == 257) && hops.iter().any(|hop| hop.size == 8193));
+    }
+
+    #[test]
+    fn a_mutated_hop_runs_one_part() {
+        let mut parts = HashSet::new();
+        for number in 0..20_000 {
+            let mut data = [0; 64];
+            let size = mutate_part(&mut data, 20, 64, number, |_, size, _| size);
+            assert!(size > 0 && data[0] > 0, "{number}");
+            parts.insert(data[0]);
+            let kept = mutate_part(&mut data, size, 64, number + 1, |_, size, _| size);
+            assert!(kept > 0 && data[0] > 0, "{number}");
+        }
+        assert_eq!(parts.len(), 255);
+        assert_eq!(mutate_part(&mut [], 0, 0, 2, |_, size, _| size), 0);
     }
 
     #[test]

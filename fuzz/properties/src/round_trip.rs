@@ -14,17 +14,20 @@ use tracebaton_oracle::Header;
 ///
 /// If a property does not hold.
 pub fn round_trip(hop: &Hop) {
-    let (source, target) = (&hop.source.headers[..], &hop.target.headers[..]);
-    let context = extract(source).context();
-    arrives(&context, target);
-    forwarded(source);
-    trusted(&context);
-    copied(&context);
-    if let Some(span_id) = SpanId::from_bytes(hop.span_id) {
-        below(hop, &context, span_id);
-        restarted(hop, &context, span_id);
-    }
-    queue_time(hop);
+    hop.run(&[
+        |hop| drop(arrives(&context(hop), &hop.target.headers)),
+        |hop| forwarded(&hop.source.headers),
+        |hop| trusted(&context(hop)),
+        |hop| copied(&context(hop)),
+        below,
+        restarted,
+        queue_time,
+    ]);
+}
+
+/// The context of the incoming record.
+fn context(hop: &Hop) -> Context<'_> {
+    extract(&hop.source.headers).context()
 }
 
 /// An injected context is extracted again, for any previous headers. A list without members is absent (W2).
@@ -74,7 +77,8 @@ fn forwarded(source: &[Header]) {
 }
 
 /// A child belongs to the trace of its parent and keeps its baggage.
-fn below(hop: &Hop, context: &Context<'_>, span_id: SpanId) {
+fn below(hop: &Hop) {
+    let (context, Some(span_id)) = (context(hop), SpanId::from_bytes(hop.span_id)) else { return };
     let Some(parent) = context.span_context else {
         assert_eq!(context.child(span_id), None, "C1");
         return;
@@ -89,7 +93,8 @@ fn below(hop: &Hop, context: &Context<'_>, span_id: SpanId) {
 }
 
 /// A new trace has nothing of the old one.
-fn restarted(hop: &Hop, context: &Context<'_>, span_id: SpanId) {
+fn restarted(hop: &Hop) {
+    let (context, Some(span_id)) = (context(hop), SpanId::from_bytes(hop.span_id)) else { return };
     let trace_id = TraceId::generate(|bytes| bytes.fill(hop.room));
     let flags = TraceFlags::from_byte(hop.choice);
     let root = context.restart(trace_id, span_id, flags);

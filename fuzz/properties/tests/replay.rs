@@ -13,7 +13,7 @@ use tracebaton_rows::{FormatOperation, Header, format_rows, rows};
 /// The targets with structured inputs.
 const FORMED: [&str; 3] = ["headers", "round_trip", "c_api"];
 /// The index of the `choice` byte in such an input.
-const CHOICE: usize = 8;
+const CHOICE: usize = 9;
 
 fn seeds(target: &str) -> Vec<(String, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../seeds").join(target);
@@ -43,6 +43,22 @@ fn seeds_and_vectors_through_opentelemetry() {
     seeds
         .chain(vectors)
         .for_each(|input| tracebaton_fuzz_properties::opentelemetry(&Hop::from_bytes(&input)));
+}
+
+/// `cargo test -p tracebaton-fuzz-properties --features explain`
+#[cfg(feature = "explain")]
+#[test]
+fn seeds_and_cases_of_explain() {
+    let cases = include_str!("../../../examples/explain/tests/cases.jsonl")
+        .lines()
+        .map(|case| case.as_bytes().to_vec());
+    let seeds = seeds("explain");
+    assert!(seeds.len() >= 8);
+    seeds
+        .into_iter()
+        .map(|(_, seed)| seed)
+        .chain(cases)
+        .for_each(|text| tracebaton_fuzz_properties::explain(&text));
 }
 
 #[test]

@@ -110,7 +110,7 @@ impl Links {
         self.links.is_empty()
     }
 
-    /// Number of records whose producer's span already had a link.
+    /// Number of records whose producer's span already had a link. That link has the attributes of the first record only.
     pub const fn duplicates(&self) -> usize {
         self.duplicates
     }

@@ -9,10 +9,10 @@ fn main() {
     println!("cargo::rerun-if-changed={GUIDE}");
     let guide = fs::read_to_string(GUIDE).expect("the guide");
     let out = env::var_os("OUT_DIR").expect("set by cargo");
-    for client in ["rskafka", "kafka-protocol"] {
-        let (_, section) = guide.split_once(&format!("\n# {client}\n")).expect("a section for each client");
+    for title in ["Rebalances", "rskafka", "kafka-protocol"] {
+        let (_, section) = guide.split_once(&format!("\n# {title}\n")).expect("a section of this title");
         let (_, code) = section.split_once("```rust\n").expect("an example");
         let (code, _) = code.split_once("```\n").expect("its end");
-        fs::write(Path::new(&out).join(client).with_extension("rs"), code).expect("the target folder");
+        fs::write(Path::new(&out).join(title).with_extension("rs"), code).expect("the target folder");
     }
 }

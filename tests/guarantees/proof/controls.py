@@ -17,8 +17,10 @@ from prove import PROVED, REFUTED, UNDECIDED, NotDecided, prove
 
 HERE = Path(__file__).parent
 PARSE, PARSE_SLOW = "tracebaton_traceparent_parse", "TraceParent10parse_slow"
+FIELD = "11traceparent11field_error"
 FORMAT, NAME = "tracebaton_traceparent_format", "tracebaton_header_name_of"
 VERDICT = "6choice6Choice7verdict"
+WRITE, CONTROL = "7extract11write_found", "7baggage13first_control"
 # Name, claim, part of the function's symbol, code, its replacement. `..` in the code is any byte. "equivalent" marks a
 # change that must be proved, since a proof that refutes everything finds every fault. "unknown" must stop the proof.
 FAULTS = (
@@ -28,19 +30,28 @@ FAULTS = (
     ("the random flag is dropped", "traceparent_parse", PARSE, "80 e1 03", "80 e1 01"),
     ("one byte after the value is read", "traceparent_parse", PARSE, "48 83 fe 37", "48 83 fe 36"),
     ("the last bytes of the context stay as they were", "traceparent_parse", PARSE, "c7 42 3c 00 00 00 00", "0f 1f 80 00 00 00 00"),
-    ("version fe is forbidden, ff is not", "traceparent_parse", PARSE_SLOW, "40 80 fd ff", "40 80 fd fe"),
+    ("version fe is forbidden, ff is not", "traceparent_parse", PARSE_SLOW, "80 fb ff", "80 fb fe"),
     ("g has the value 16, which a later test refuses", "traceparent_parse", PARSE_SLOW, "41 80 f8 06",
      "41 80 f8 07", "equivalent"),
-    ("a loop does not end", "traceparent_parse", PARSE_SLOW, "49 ff c1 4d 39", "0f 1f 00 4d 39"),
+    ("a loop does not end", "traceparent_parse", FIELD, "49 ff c1 4c 39", "0f 1f 00 4c 39"),
     ("a register is not restored", "traceparent_parse", PARSE, "31 c0 48 83 c4 20 5b", "31 c0 48 83 c4 20 5d"),
     ("flag 4 takes the fast path", "traceparent_parse", PARSE, "25 ff fc 00 00", "25 ff f8 00 00", "equivalent"),
     ("undefined flags are written", "traceparent_format", FORMAT, "24 03", "24 07"),
     ("an operation is not known", "header_name", NAME, "48 83 fe 0c 0f 93", "66 0f 38 1c c0 90", "unknown"),
     ("a name with a c is baggage", "header_name", NAME, "3d 42 41 47 47", "3d 43 41 47 47"),
-    ("a comma ends a short trace id", "b3", VERDICT, "80 78 10 2d", "80 78 10 2c"),
+    ("a comma ends a short trace id", "b3", VERDICT, "80 7e 10 2d", "80 7e 10 2c"),
     ("e is a decision, d is not", "b3", VERDICT, "83 f9 64", "83 f9 65"),
-    ("a dot follows the trace id", "b3", VERDICT, "42 80 3c 20 2d", "42 80 3c 20 2e"),
+    ("a dot follows the trace id", "b3", VERDICT, "42 80 3c 36 2d", "42 80 3c 36 2e"),
+    ("every other vector of the baggage is skipped", "baggage", WRITE, "48 83 c7 10", "48 83 c7 20"),
+    ("the last byte of the baggage is in no vector", "baggage", WRITE, "f3 0f 6f 44 08 f0", "f3 0f 6f 44 08 ef"),
+    ("the greatest byte of a vector counts", "baggage", WRITE, "66 0f da c3", "66 0f de c3"),
+    ("1f is no control byte in a word", "baggage", CONTROL, "49 b8 60", "49 b8 61"),
+    ("a word is read where seven bytes are left", "baggage", CONTROL, "48 83 f9 07", "48 83 f9 06"),
+    ("the scan of single bytes does not end", "baggage", WRITE, "48 ff c7", "0f 1f 00"),
+    ("a baggage may have 8193 bytes", "baggage", WRITE, "48 81 f9 01 20 00 00", "48 81 f9 02 20 00 00"),
 )
+# A claim on every length whose induction fails gives an input that may not show the fault. One on this length does.
+SHOWN_AT = 23
 # Claims whose code is changed at random, with a length.
 FLIPPED = (
     ("header_name", None, NAME), ("traceparent_format", None, FORMAT), ("traceparent_parse", None, PARSE),
@@ -91,8 +102,10 @@ def judge(good, bad, claim, length):
         return True, f"{found['reason']}; no input shows it"
     value, size = bytes.fromhex(found["example"]["value"]), found["example"]["length"]
     right, wrong = (on_processor(library, claim, value, size) for library in (good, bad))
-    predicted = found["reason"] != "the result is another one" or f"status {signed(found['example']['status'])}" in wrong
-    shown = f"{found['reason']}: {value!r} of {size} bytes: {right} | {wrong}"
+    if right == wrong and not found["exact"]:
+        return judge(good, bad, claim, SHOWN_AT)
+    predicted = not found["exact"] or found["reason"] != "the result is another one" or f"status {signed(found['example']['status'])}" in wrong
+    shown = f"{found['reason']}: {value[:64]!r} of {size} bytes: {right} | {wrong}"
     return right != wrong and predicted, shown
 
 

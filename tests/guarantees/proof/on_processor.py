@@ -12,6 +12,8 @@ import mmap
 import random
 import sys
 
+from prover.layout import CHOICE, OTHER, OTHERS, VERDICTS
+
 PAGE = mmap.PAGESIZE
 VALID = b"00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 # Values longer than this are not made: what is behind it is not read.
@@ -53,16 +55,22 @@ def name(library, memory, value, length):
 def choose(library, headers, format_number):
     """Reads one format. `headers` are names with an address and a length."""
     fields = [field for name, *value in headers for field in (ctypes.cast(name, ctypes.c_void_p).value, len(name), *value)]
-    array, order, out = (ctypes.c_uint64 * len(fields))(*fields), ctypes.c_int32(format_number), ctypes.create_string_buffer(600)
+    array, order, out = (ctypes.c_uint64 * len(fields))(*fields), ctypes.c_int32(format_number), ctypes.create_string_buffer(CHOICE)
     counts = (ctypes.c_size_t(len(headers)), ctypes.byref(order), ctypes.c_size_t(1), ctypes.c_ubyte(0))
-    return library.tracebaton_headers_choose(array, *counts, out), out.raw[:25] + out.raw[128:208]
+    return library.tracebaton_headers_choose(array, *counts, out), out.raw[:25] + out.raw[VERDICTS[0] : OTHERS + OTHER]
 
 
 def b3(library, memory, value, length):
     return choose(library, [(b"b3", memory.put(value), length)], 3)
 
 
-CALLS = {"traceparent_parse": parse, "traceparent_format": format_, "header_name": name, "b3": b3}
+def baggage(library, memory, value, length):
+    reader, out = (ctypes.c_uint64 * 10)(0, 0, memory.put(value), 0, 0, length, 0, 0, 5, 6), ctypes.create_string_buffer(136)
+    # Its verdict and its length: the pointer is another one in each process.
+    return library.tracebaton_reader_finish(reader, out), out.raw[96:112] + out.raw[56:64]
+
+
+CALLS = {"traceparent_parse": parse, "traceparent_format": format_, "header_name": name, "b3": b3, "baggage": baggage}
 
 
 def random_value(chooser, claim):

@@ -18,7 +18,7 @@ CLAIMS = (
     ("header_name", "name", [None], []),
     ("other_header", "name", [0, 1, 7, 10, 11, 16], [2, 3, 4, 5, 6, 8, 9, 12, 13, 14, 15]),
     ("tracestate", "value", [0, 1, 2, 3, 4, 5], [6, 7, 8, 9, 10, 11, 12]),
-    ("baggage", "value", [0, 1, 8, 15, 16, 17], [*range(2, 8), *range(9, 15), *range(18, 65), 80, 128]),
+    ("baggage", "value", [0, 1, 8, 15, 16, 17], [33, 64, None]),
     ("injection", "tracestate", [0, 1, 3], [2, 4, 5, 6, 8]),
     ("b3", "value", [0, 1, 16, 33, 35], [None]),
     ("datadog_headers", "", [None], []),
@@ -52,7 +52,7 @@ def prove_here(path, name, length):
     outcome = with_large_stack(lambda: claim(load(path), length))
     example = outcome.example and {"value": outcome.example[0].hex(), "length": outcome.example[1], "status": outcome.example[2]}
     print(json.dumps({
-        "reason": outcome.reason, "example": example, "steps": outcome.steps, "seconds": round(outcome.seconds, 1),
+        "reason": outcome.reason, "exact": outcome.exact, "example": example, "steps": outcome.steps, "seconds": round(outcome.seconds, 1),
         "questions": outcome.questions, "mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
         "operations": sorted(outcome.operations),
     }))  # fmt: skip
@@ -92,6 +92,14 @@ def lengths_of(mode, quick, more):
     return quick if mode == "quick" else sorted(quick + more, key=lambda length: -1 if length is None else length)
 
 
+def judged(found):
+    """An exit code and a line of text."""
+    if found["reason"] is None:
+        return PROVED, "proved"
+    shown = f"{found['reason']}: {found['example']}"
+    return (REFUTED, f"REFUTED: {shown}") if found["exact"] else (UNDECIDED, f"NOT DECIDED: the induction failed: {shown}")
+
+
 def run(mode, paths):
     require_memory(mode)
     worst, seconds, peak, operations = PROVED, 0, 0, set()
@@ -107,9 +115,8 @@ def run(mode, paths):
                     print(f"{name:20} {code:8} {shown:>7} {'':22}  NOT DECIDED: {reason}", flush=True)
                     worst = UNDECIDED
                     continue
-                result = "proved" if found["reason"] is None else f"REFUTED: {found['reason']}: {found['example']}"
-                if found["reason"] is not None and worst != UNDECIDED:
-                    worst = REFUTED
+                verdict, result = judged(found)
+                worst = max(worst, verdict)
                 print(f"{name:20} {code:8} {shown:>7} {found['steps']:>7} {found['seconds']:>8} {found['mebibytes']:>5}  {result}", flush=True)
                 seconds, peak = seconds + found["seconds"], max(peak, found["mebibytes"])
                 operations |= set(found["operations"])

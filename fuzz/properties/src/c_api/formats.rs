@@ -1,6 +1,6 @@
 //! The C functions of other formats. They are compared with the Rust functions, which `formats` compares with the oracle.
 
-use super::{NO_CONTEXT, OK, array, headers, invalid, memory::Memory, status_name, zeros};
+use super::{NO_CONTEXT, OK, array, headers, invalid, memory::Memory, received, status_name, zeros};
 use crate::Hop;
 use crate::carrier::{Full, Outgoing, extract};
 use std::ffi::{CStr, c_char};
@@ -9,19 +9,13 @@ use tracebaton::formats::{Format, FormatInjection, Formats, Sampling, format_of,
 use tracebaton_ffi::*;
 use tracebaton_oracle::Header;
 
-/// Names, injections in several formats, and stripping.
-pub fn formats(memory: &Memory, hop: &Hop, extracted: *const tracebaton_extracted_t) {
-    names(memory, hop);
-    stripped(memory, hop);
-    injected(memory, hop, extracted);
-}
-
 fn text(pointer: *const c_char) -> &'static str {
     // SAFETY: a string that ends with a NUL and lives as long as the program.
     unsafe { CStr::from_ptr(pointer) }.to_str().expect("ASCII")
 }
 
-fn names(memory: &Memory, hop: &Hop) {
+/// Names of headers, formats and rules.
+pub fn names(memory: &Memory, hop: &Hop) {
     let named = |name: &[u8], of: unsafe extern "C" fn(*const c_char, usize) -> tracebaton_format_t| {
         // SAFETY: a text of that size.
         let format = unsafe { of(memory.copy(name).cast(), name.len()) };
@@ -39,7 +33,8 @@ fn names(memory: &Memory, hop: &Hop) {
     assert!(text(tracebaton_format_rule_name(i32::from(hop.room))).len() < 40);
 }
 
-fn stripped(memory: &Memory, hop: &Hop) {
+/// The headers of all formats, or of some, are removed.
+pub fn stripped(memory: &Memory, hop: &Hop) {
     let target = &hop.target.headers;
     let bits = formats_of(hop, 0);
     let (some, three) = (array(memory, hop, target, target.len()), array(memory, hop, target, target.len()));
@@ -62,9 +57,8 @@ fn formats_of(hop: &Hop, rotation: u32) -> tracebaton_formats_t {
 }
 
 /// All headers are written, or none, and those of the replaced formats are removed (F13, W6).
-fn injected(memory: &Memory, hop: &Hop, extracted: *const tracebaton_extracted_t) {
-    // SAFETY: written by an extraction.
-    let context = memory.place(unsafe { extracted.read() }.context);
+pub fn injected(memory: &Memory, hop: &Hop) {
+    let context = received(memory, hop);
     let (written, replaced) = (formats_of(hop, 0), if hop.chose(6) { formats_of(hop, 7) } else { 0 });
     let sampling = i32::from(hop.room % 6);
     let prepared: *mut tracebaton_format_injection_t = memory.place(zeros());

@@ -1,6 +1,9 @@
 //! Writing headers through C: child, restart, trust, injections, and the arrays of headers that they produce.
 
-use super::{NO_CONTEXT, OK, array, headers, invalid, lists_of, memory::Memory, status_name, view, zeros};
+use super::{
+    NO_CONTEXT, OK, array, extracted, headers, invalid, lists_of, memory::Memory, received, status_name,
+    view, zeros,
+};
 use crate::Hop;
 use crate::headers::{plain_context, plain_done, plain_injected};
 use oracle::Carry;
@@ -8,27 +11,32 @@ use tracebaton::Injected;
 use tracebaton_ffi::*;
 use tracebaton_oracle as oracle;
 
-/// Injects the extracted context, and those derived from it, into the outgoing record.
-pub fn inject(memory: &Memory, hop: &Hop, extracted: *const tracebaton_extracted_t) {
-    // SAFETY: written by an extraction.
-    let received = unsafe { extracted.read() }.context;
-    let context = memory.place(received);
-    copies(memory, hop, context);
+/// Injects the extracted context into the outgoing record.
+pub fn inject(memory: &Memory, hop: &Hop) {
     let plain = plain_context(&hop.source.headers);
-    let injection = prepared(memory, context);
+    let injection = prepared(memory, received(memory, hop));
     let carry = put(memory, hop, injection, &plain);
     one_by_one(memory, injection, &hop.target.headers, &plain, carry);
-    forward(memory, hop, extracted);
+}
+
+/// Derives a context from the extracted one and injects it.
+pub fn child_or_restart(memory: &Memory, hop: &Hop) {
+    let (context, plain) = (received(memory, hop), plain_context(&hop.source.headers));
     match hop.chose(5) {
         true => child(memory, hop, context, &plain),
         false => restart(memory, hop, context, &plain),
     }
-    child_or_root(memory, hop, context, &plain);
+}
+
+/// Derives contexts from the extracted one that are not injected.
+pub fn derived(memory: &Memory, hop: &Hop) {
+    let context = received(memory, hop);
+    child_or_root(memory, hop, context);
     trust(memory, hop, context);
 }
 
 /// A child if there is a parent, else a root (C1, C2).
-fn child_or_root(memory: &Memory, hop: &Hop, context: *const tracebaton_context_t, plain: &oracle::Context) {
+fn child_or_root(memory: &Memory, hop: &Hop, context: *const tracebaton_context_t) {
     let span: *mut tracebaton_context_t = memory.place(zeros());
     let (trace_id, span_id) = (memory.copy(&[hop.room; 16]).cast(), memory.copy(&hop.span_id).cast());
     // SAFETY: a context, the bytes of two ids, and room for the result.
@@ -36,7 +44,7 @@ fn child_or_root(memory: &Memory, hop: &Hop, context: *const tracebaton_context_
         let status = tracebaton_context_child_or_root(context, trace_id, span_id, hop.choice, span);
         (status, span.read())
     };
-    let has_parent = plain.traceparent.is_some();
+    let has_parent = plain_context(&hop.source.headers).traceparent.is_some();
     let expected = match () {
         () if hop.room == 0 => "trace_id_zero",
         () if hop.span_id == [0; 8] => "parent_id_zero",
@@ -54,7 +62,8 @@ fn child_or_root(memory: &Memory, hop: &Hop, context: *const tracebaton_context_
 }
 
 /// A copy equals its original and lies in its own buffer. A link does too, but has no baggage.
-fn copies(memory: &Memory, hop: &Hop, context: *const tracebaton_context_t) {
+pub fn copies(memory: &Memory, hop: &Hop) {
+    let context = received(memory, hop);
     let (copy, links): (*mut tracebaton_context_t, *mut tracebaton_links_t) =
         (memory.place(zeros()), memory.place(zeros()));
     // SAFETY: a context, a buffer of that size, an array of one, and room for the results.
@@ -156,7 +165,9 @@ fn one_by_one(
     assert_eq!(by_hand, oracle::inject(target, plain, carry), "W1");
 }
 
-fn forward(memory: &Memory, hop: &Hop, extracted: *const tracebaton_extracted_t) {
+/// Forwards the headers of the incoming record.
+pub fn forward(memory: &Memory, hop: &Hop) {
+    let extracted = extracted(memory, hop);
     let source = &hop.source.headers[..];
     let injection: *mut tracebaton_injection_t = memory.place(zeros());
     let (array, count) = (array(memory, hop, source, source.len() + 3), memory.place(source.len()));

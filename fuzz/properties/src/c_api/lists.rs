@@ -27,7 +27,7 @@ fn context(memory: &Memory, tracestate: &[u8], baggage: &[u8]) -> *mut tracebato
     })
 }
 
-/// Reads and changes a tracestate.
+/// Reads a tracestate.
 pub fn tracestate(memory: &Memory, hop: &Hop) {
     let list = list_of(hop, b"tracestate");
     let read = oracle::tracestate(list);
@@ -38,7 +38,13 @@ pub fn tracestate(memory: &Memory, hop: &Hop) {
     let context = context(memory, list, b"");
     assert_eq!(tracestate_members(memory, context).as_deref().map_err(|rule| *rule), expected, "R7");
     tracestate_get(memory, hop, context, expected);
+}
 
+/// Changes a tracestate.
+pub fn tracestate_changes(memory: &Memory, hop: &Hop) {
+    let list = list_of(hop, b"tracestate");
+    let read = oracle::tracestate(list);
+    let context = context(memory, list, b"");
     let (key, key_size) = (memory.copy(&hop.key).cast_const().cast(), hop.key.len());
     let (value, value_size) = (memory.copy(&hop.value).cast_const().cast(), hop.value.len());
     let (limit, capacity) = (usize::from(hop.size), buffer_size(hop));
@@ -133,17 +139,23 @@ fn tracestate_get(
     );
 }
 
-/// Reads and changes a baggage.
+/// Reads a baggage.
 pub fn baggage(memory: &Memory, hop: &Hop) {
     let list = list_of(hop, b"baggage");
     let read = oracle::baggage(list);
     let context = context(memory, b"", list);
-    let expected = read.clone().map_err(|(rule, _)| rule);
+    let expected = read.map_err(|(rule, _)| rule);
     assert_eq!(baggage_members(memory, context), expected, "R8");
     if let Ok(read) = &expected {
         baggage_get(memory, hop, context, read);
     }
+}
 
+/// Changes a baggage.
+pub fn baggage_changes(memory: &Memory, hop: &Hop) {
+    let list = list_of(hop, b"baggage");
+    let read = oracle::baggage(list);
+    let context = context(memory, b"", list);
     let (key, key_size) = (memory.copy(&hop.key).cast_const().cast(), hop.key.len());
     let (value, value_size) = (memory.copy(&hop.value).cast_const().cast(), hop.value.len());
     let capacity = buffer_size(hop);

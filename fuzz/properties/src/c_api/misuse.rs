@@ -1,13 +1,14 @@
 //! Invalid calls, and their results: an error, and nothing else.
 
 use super::extraction::texts;
-use super::{OK, invalid, memory::Memory, status_name, view, zeros};
+use super::{OK, extracted, invalid, memory::Memory, status_name, view, zeros};
 use crate::Hop;
 use std::ptr::{null, null_mut};
 use tracebaton_ffi::*;
 
 /// NULL and misaligned pointers, overlapping buffers, foreign cursors, undefined constants.
-pub fn misuse(memory: &Memory, hop: &Hop, extracted: *const tracebaton_extracted_t) {
+pub fn misuse(memory: &Memory, hop: &Hop) {
+    let extracted = extracted(memory, hop);
     texts(tracebaton_status_t::from(hop.size.cast_signed()));
     null_pointers(memory, hop);
     misaligned(memory, extracted);

@@ -1,6 +1,6 @@
 //! The headers of a batch through C, and the readers that read one header at a time.
 
-use super::{OK, headers, memory::Memory, status_name, view, zeros};
+use super::{OK, headers, memory::Memory, source, status_name, view, zeros};
 use crate::Hop;
 use oracle::Header;
 use tracebaton_ffi::*;
@@ -8,17 +8,15 @@ use tracebaton_oracle as oracle;
 
 const END: tracebaton_status_t = TRACEBATON_END as tracebaton_status_t;
 
-/// Reads the record as a raw block, each of its values as a raw block, and its headers in every format, by array and
-/// by reader.
-pub fn raw_headers(memory: &Memory, hop: &Hop, array: *const tracebaton_header_t) {
-    let source = &hop.source.headers;
+/// Reads and writes the record as a raw block, and reads its values as raw blocks.
+pub fn raw_headers(memory: &Memory, hop: &Hop) {
+    let (array, source) = (source(memory, hop), &hop.source.headers);
     let block = encoded(source);
     assert_eq!(read(memory, &block), Ok(source.clone()));
     written(memory, array, source.len(), &block);
-    for value in source.iter().filter_map(|(_, value)| value.as_ref()) {
+    for value in source.iter().filter_map(|(_, value)| value.as_ref()).take(8) {
         assert_eq!(read(memory, value), oracle::raw_headers(value), "{}", value.escape_ascii());
     }
-    choices(memory, hop, array, source.len());
 }
 
 /// The headers of a block, or the rule that it breaks and its offset.
@@ -69,7 +67,7 @@ fn encoded(source: &[Header]) -> Vec<u8> {
         number(&mut block, name.len() as i64);
         block.extend(name);
         number(&mut block, value.as_ref().map_or(-1, |value| value.len() as i64));
-        block.extend(value.iter().flatten());
+        block.extend_from_slice(value.as_deref().unwrap_or_default());
     }
     block
 }
@@ -84,7 +82,8 @@ fn number(block: &mut Vec<u8>, number: i64) {
 }
 
 /// The array function and the reader give the same choice, byte for byte.
-fn choices(memory: &Memory, hop: &Hop, array: *const tracebaton_header_t, count: usize) {
+pub fn choices(memory: &Memory, hop: &Hop) {
+    let (array, count) = (source(memory, hop), hop.source.headers.len());
     let order: Vec<tracebaton_format_t> =
         (1..=10).map(|format| (format + i32::from(hop.size)) % 18 + 1).collect();
     let if_deferred = u8::from(hop.chose(2));

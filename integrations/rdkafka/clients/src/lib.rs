@@ -4,6 +4,8 @@
 #[cfg(test)]
 mod kafka_protocol;
 #[cfg(test)]
+mod rebalances;
+#[cfg(test)]
 mod rskafka;
 
 /// The headers that the examples receive, and one more that is not about tracing.

@@ -3,7 +3,7 @@
 from itertools import product
 from math import prod
 
-from .terms import BUILDERS, FALSE, TRUE, Term, and_, const, is_const, not_, or_, sign_extend, value_of
+from .terms import BUILDERS, FALSE, TRUE, Term, and_, const, is_const, not_, or_, sign_extend, value_of, var
 
 
 def substitute(term, replaced):
@@ -24,6 +24,21 @@ def substitute(term, replaced):
         known[top.number] = build(*arguments)
         waiting.pop()
     return known[term.number]
+
+
+def skeleton(term):
+    """The term with a variable for each condition that is not made of others. It can hold if the term can."""
+    replaced, seen, waiting = {}, set(), [term]
+    while waiting:
+        top = waiting.pop()
+        if top.number in seen or is_const(top):
+            continue
+        seen.add(top.number)
+        if top.operator in ("and", "or", "not"):
+            waiting += top.children()
+        else:
+            replaced[top.number] = var(f"condition {top.number}", 1)
+    return substitute(term, replaced)
 
 
 def variables(term, limit):

@@ -5,8 +5,10 @@ import threading
 import time
 
 from .explore import Explorer
+from .induction import Induction
 from .machine import Machine, Violation
 from .terms import all_of, any_of, const, eq, extract, from_lanes, not_, var
+from .value import AnyValue
 
 sys.setrecursionlimit(1_000_000)
 # Where the arguments of a function are, apart from each other.
@@ -28,6 +30,7 @@ class Scene:
 
     def __init__(self, image):
         self.image, self.readable, self.writable, self.inputs = image, [], [], {}
+        self.value = None
 
     def place(self, address, content, size=None, writable=False):
         """Puts bytes at an address. `size` is a term if the function is told fewer or more than these."""
@@ -39,8 +42,13 @@ class Scene:
             self.writable.append(place)
         return address
 
+    def place_any(self, length):
+        """Puts a value of any length at VALUE."""
+        self.value = AnyValue(VALUE, length)
+        return self.value
+
     def machine(self, lazy=False):
-        return Machine(self.image, self.readable, self.writable, self.inputs, lazy, VALUE)
+        return Machine(self.image, self.readable, self.writable, self.inputs, lazy, VALUE, self.value)
 
 
 class End:
@@ -66,9 +74,13 @@ def same(left, right):
 
 
 class Outcome:
-    """`example` is None if the claim was proved; otherwise input bytes, with what the code and the claim make of them."""
+    """`example` is None if the claim was proved; otherwise input bytes, with what the code and the claim make of them.
+
+    If it is not `exact`, an induction has failed: the code may be wrong, or the guesses were not enough.
+    """
 
     def __init__(self, reason, example, machine, explorer, seconds):
+        self.exact = explorer.induction is None
         self.reason, self.example, self.seconds = reason, example, seconds
         self.steps, self.questions, self.operations = explorer.steps, machine.solver.questions, machine.operations
         self.ends = []
@@ -78,13 +90,16 @@ class Outcome:
         return self.reason is None
 
 
-def prove(scene, function, arguments, claim, shown, path=(), lazy=False, key=lambda end: None, most_steps=400_000, joins_calls=False):
+def prove(scene, function, arguments, claim, shown, path=(), lazy=False, key=lambda end: None, most_steps=400_000, joins_calls=False, expected=None):
     """Explores `function` and checks `claim(end)` in every end.
 
-    `shown` are the bytes of a counterexample, then its length as a term of 64 bits or a number.
+    `shown` are the bytes of a counterexample, then its length as a term of 64 bits or a number. With a value of any
+    length, loops are proved by induction, and `expected` are its facts and marks.
     """
     started, machine = time.process_time(), scene.machine(lazy)
     explorer = Explorer(machine, lambda state: key(End(machine, state)), most_steps, joins_calls)
+    if scene.value:
+        explorer.induction = Induction(explorer, *expected)
 
     def outcome(reason, conditions, end=None):
         content, length = shown
@@ -101,8 +116,9 @@ def prove(scene, function, arguments, claim, shown, path=(), lazy=False, key=lam
             broken = [*end.state.path, not_(claim(end))]
             if machine.solver.can_hold(broken):
                 return outcome("the result is another one", broken, end)
-        lost = [*path, not_(any_of(all_of(state.path) for state in states))]
-        if machine.solver.can_hold(lost):
+        counts = explorer.induction.assumptions if explorer.induction else ()
+        lost = [*path, *counts, not_(any_of(all_of(state.path) for state in states))]
+        if not machine.solver.is_impossible(lost):
             return outcome("a path was lost", lost)
     except Violation as violation:
         return outcome(str(violation), violation.path or path)

@@ -2,11 +2,13 @@
 
 from .claim import OUTPUT, SECOND, THIRD, VALUE, Scene, prove, same, symbolic, words
 from .specification import (
-    ABSENT, NO_CONTEXT, OK, TRACEPARENT, TracestateTable, are_zero, baggage_grammar, baggage_verdict, hex_byte, is_byte,
-    is_empty_list, is_name, traceparent_fields, traceparent_grammar, traceparent_text, traceparent_verdict, tracestate_grammar,
+    ABSENT, BAGGAGE, MOST_LIST, NO_CONTEXT, OK, TRACEPARENT, TracestateTable, are_zero, baggage_grammar, baggage_verdict,
+    hex_byte, is_byte, is_control, is_empty_list, is_name, traceparent_fields, traceparent_grammar, traceparent_text,
+    traceparent_verdict, tracestate_grammar, verdict,
 )  # fmt: skip
 from .terms import (
-    TRUE, all_of, and_, concat, const, eq, extract, is_const, ite, not_, or_, ule, var, xor_,
+    TRUE, all_of, and_, any_of, concat, const, eq, extract, implies, is_const, ite, not_, or_, to_lanes, ule, ult, var, xor_,
+    zero_extend,
 )  # fmt: skip
 
 # Sizes and offsets of the C structs on x86-64: ffi/src/layout.rs.
@@ -24,10 +26,6 @@ def equal(left, right):
 
 def status(number):
     return const(number, 32)
-
-
-def implies(condition, then):
-    return or_(not_(condition), then)
 
 
 def _writes(end):
@@ -210,6 +208,8 @@ def tracestate(image, length):
 
 def baggage(image, length):
     """The control scan: acceptance, rule and offset of a baggage."""
+    if length is None:
+        return _baggage_of_any_length(image)
     value = symbolic("value", length)
     scene = Scene(image)
     scene.place(VALUE, value)
@@ -227,6 +227,40 @@ def baggage(image, length):
         ])  # fmt: skip
 
     return prove(scene, "tracebaton_reader_finish", [THIRD, OUTPUT], claim, (value, length))
+
+
+def _baggage_of_any_length(image):
+    """The same for every length. The claim on the followed byte, which is any byte, is one on all of them."""
+    scene, length = Scene(image), var("length", 64)
+    value = scene.place_any(length)
+    scene.place(THIRD, words(0, 0, VALUE, 0, 0, length, 0, 0, 5, 6))
+    scene.place(OUTPUT, symbolic("before", EXTRACTED), writable=True)
+    control, too_long = and_(value.is_inside, is_control(value.byte)), ult(const(MOST_LIST, 64), length)
+
+    def claim(end):
+        found = end.verdict(OUTPUT + BAGGAGE_VERDICT)
+        accepted, offset = eq(found, const(0, 64)), zero_extend(extract(found, 31, 0), 64)
+        size = end.number(OUTPUT + 56, 8)
+        refused = all_of([
+            eq(extract(found, 63, 32), status(BAGGAGE["control_byte"])), ult(offset, length),
+            implies(value.is_before(offset), not_(control)), implies(eq(value.place, offset), control),
+        ])  # fmt: skip
+        short = ite(accepted, not_(control), refused)
+        return all_of([
+            eq(end.status, status(NO_CONTEXT)), eq(size, ite(accepted, length, const(0, 64))),
+            ite(too_long, eq(found, verdict(BAGGAGE["too_long"], MOST_LIST)), short),
+        ])  # fmt: skip
+
+    def facts(value):
+        return [not_(is_control(value.byte))]
+
+    def marks(_value, vector):
+        lanes = to_lanes(vector, 8)
+        delete = any_of(eq(lane, const(0xFF, 8)) for lane in lanes)
+        return [any_of(ule(lane, value.byte) for lane in lanes), implies(eq(value.byte, const(0x7F, 8)), delete)]
+
+    shown = value.content(MOST_LIST + 1), length
+    return prove(scene, "tracebaton_reader_finish", [THIRD, OUTPUT], claim, shown, [ANY_LENGTH], expected=(facts, marks))
 
 
 def injection(image, length):

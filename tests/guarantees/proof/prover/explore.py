@@ -2,7 +2,7 @@
 
 import heapq
 
-from .order import in_order
+from .order import in_order, loops
 from .machine import RETURN, STACK, Split, Violation
 from .image import Unsupported
 from .state import ARGUMENTS, CHANGED, FLAGS, GENERAL, NAMES, PLACES, RESTORED, State, join
@@ -25,6 +25,8 @@ class Explorer:
         # Blocks that a path was seen to jump to from a block, where the code does not name them; starts of functions.
         self.jumps, self.starts = {}, []
         self.pending, self.queue, self.pushed = {}, [], 0
+        # Leaves loops after any number of rounds, if it is set.
+        self.induction, self.loops = None, {}
 
     def run(self, function, arguments, path=()):
         """The states in which the function returns, at least one for each input."""
@@ -38,15 +40,16 @@ class Explorer:
             self.steps += 1
             if self.steps > self.most_steps:
                 raise Violation(f"{function} takes more than {self.most_steps} steps", state.path)
-            depth = len(state.calls)
-            for after in self._step(state):
+            depth, loop = len(state.calls), self.loops.get(state.address) if self.induction else None
+            for after in self.induction.leave(state, loop) if loop else self.step(state):
                 self._push(after, len(after.calls) < depth)
         ends = list(self.pending.values())
         for end in ends:
             self._check_restored(end)
         return ends
 
-    def _step(self, state):
+    def step(self, state):
+        """The states after the block at which a state is."""
         before = state.copy()
         try:
             after = self.machine.run_block(state)
@@ -64,7 +67,7 @@ class Explorer:
                 for place, term in list(part.registers.items()):
                     if term is split.term:
                         part.registers[place] = const(number, term.width)
-                after += self._step(part)
+                after += self.step(part)
             return after
 
     def _learn_jump(self, source, state):
@@ -145,6 +148,8 @@ class Explorer:
                 changed, live[address] = changed or now != live[address], now
         if not again:
             self.live.update((address, tuple(sorted(names & set(PLACES)))) for address, names in live.items())
+        for address, blocks in loops(list(uses), following).items():
+            self.loops.setdefault(address, blocks)
         for rank, address in enumerate(in_order(list(uses), following)):
             self.order.setdefault(address, rank)
 
@@ -176,7 +181,7 @@ def _flow(block):
                 used |= {name for name in names if name and name not in written}
         if statement.tag == "Ist_Put" and statement.offset in NAMES:
             written.add(NAMES[statement.offset])
-        if statement.tag == "Ist_Exit":
+        if statement.tag == "Ist_Exit" and statement.jk == "Ijk_Boring":
             following.append(statement.dst.value)
     if block.jumpkind == "Ijk_Call":
         used |= {name for name in ARGUMENTS if name not in written}

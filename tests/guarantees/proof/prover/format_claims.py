@@ -5,13 +5,10 @@ from .claims import status
 from .format_specification import (
     ACCEPT, B3, B3_READ, DATADOG, DEBUG, DECIMAL_READ, DEFER, NONE, B3Value, Tags, broken, decimal_id, priority,
 )  # fmt: skip
+from .layout import ARRIVED_AS, CHOICE, IGNORED, OTHER_COUNT, OTHERS, SAMPLING, VERDICTS
 from .specification import ABSENT, NO_CONTEXT, OK
 from .terms import FALSE, and_, any_of, concat, const, eq, extract, ite, not_, ule, var
 
-# Sizes and offsets of the C structs on x86-64: ffi/src/layout.rs.
-CHOICE, OTHER = 648, 56
-VERDICTS = 128, 144, 160
-ARRIVED_AS, SAMPLING, IGNORED, OTHER_COUNT, OTHERS = 176, 180, 184, 192, 200
 OTHER_TRACE, DECISION, REFUSED = 2, 3, 4
 MOST_LENGTH = (1 << 63) - 1
 

@@ -11,6 +11,7 @@ from .terms import (
     FALSE, TRUE, add, all_of, and_, any_of, const, eq, extract, from_lanes, is_const, ite, not_, or_, ule, ult, value_of, var,
     zero_extend,
 )  # fmt: skip
+from .value import SPACE
 
 # Places in the address space of a proof: the caller's stack pointer and return address, and the size of the frames.
 STACK, RETURN, STACK_SIZE = 0x7FFF_0000 - 8, 0xDEAD_0000, 0x4000
@@ -37,11 +38,13 @@ class Machine:
     """`readable` and `writable` list places as (address, size); a size is a number or a term of 64 bits.
 
     `inputs` maps addresses to bytes. Memory without an input is unknown. With `lazy`, the solver is not asked whether a
-    branch is possible; impossible paths cost time and nothing else.
+    branch is possible; impossible paths cost time and nothing else. `value` is a value of any length, or None.
     """
 
-    def __init__(self, image, readable, writable, inputs, lazy=False, watched=0):
-        self.image, self.inputs, self.lazy, self.watched = image, inputs, lazy, watched
+    def __init__(self, image, readable, writable, inputs, lazy=False, watched=0, value=None):
+        self.image, self.inputs, self.lazy, self.watched, self.value = image, inputs, lazy, watched, value
+        # While it is set, reads of the value are not checked, and impossible paths are followed.
+        self.probing = False
         self.solver, self.blocks = Solver(), {}
         frames = (STACK - STACK_SIZE, STACK_SIZE)
         self.readable = [*readable, frames, (STACK, 8)]
@@ -61,7 +64,7 @@ class Machine:
         return self.blocks[address]
 
     def may_hold(self, path):
-        return not is_refuted(path) and (self.lazy or self.solver.can_hold(path))
+        return not is_refuted(path) and (self.lazy or self.probing or self.solver.can_hold(path))
 
     # Memory.
 
@@ -100,12 +103,21 @@ class Machine:
 
     def load(self, state, address, width):
         at = self.number(state, address)
+        if self.value and (self.value.start <= at < self.value.start + SPACE if at is not None else not _is_table(address)):
+            return self._load_value(state, address, width // 8)
         if at is None:
             return self._load_from_table(state, address, width)
         self._require_inside(state, at, width // 8, self.readable, "reads")
         if self.watched and self.watched <= at < self.watched + (1 << 20):
             state.deepest = at - self.watched
         return from_lanes([self.byte(state, at + index) for index in range(width // 8)])
+
+    def _load_value(self, state, address, size):
+        offset = self.value.offset(address)
+        outside = [*state.path, not_(self.value.fits(offset, size))]
+        if not self.probing and self.solver.can_hold(outside):
+            raise Violation(f"reads {size} bytes in {self.image.place(state.address)}, outside of the value", outside)
+        return self.value.read(offset, size)
 
     def _one_source(self, state, term):
         found = sources(term)
@@ -156,6 +168,8 @@ class Machine:
                 guard = evaluation.of(statement.guard)
                 taken = self._branch(state, guard, statement.dst.value)
                 if taken is not None:
+                    if statement.jk != "Ijk_Boring":
+                        raise Violation(f"stops with {statement.jk} in {self.image.place(block.addr)}", taken.path)
                     after.append(taken)
                 if guard is TRUE or (taken is not None and state.path and state.path[-1] is FALSE):
                     return after
@@ -241,6 +255,12 @@ class Machine:
         if state.calls[-1] != state.address:
             raise Violation(f"{name} returns to {state.address:#x}, from where it was not called", state.path)
         state.calls = state.calls[:-1]
+
+
+def _is_table(address):
+    """Whether an address depends on a single byte, as that of an entry of a table does."""
+    found = sources(address)
+    return len(found) == 1 and found[0].width <= 8
 
 
 FIRST_VECTOR = ARCHITECTURE.registers["ymm0"][0]

@@ -15,6 +15,16 @@ def in_order(blocks, following):
     return result
 
 
+def loops(blocks, following):
+    """The blocks of each loop, by its first block. An inner loop does not contain the first block of an outer one."""
+    found = {}
+    for part in _parts(blocks, following):
+        if len(part) > 1 or part[0] in following[part[0]]:
+            found[part[0]] = set(part)
+            found |= loops(part[1:], following)
+    return found
+
+
 def _parts(blocks, following):
     """The strongly connected parts in topological order, by Tarjan's search. Each begins with the block found first."""
     inside, found, lowest, open_blocks, parts = set(blocks), {}, {}, [], []

@@ -3,7 +3,8 @@
 import bitwuzla
 from bitwuzla import Kind
 
-from .terms import FALSE, TRUE, is_const
+from .analysis import skeleton
+from .terms import FALSE, TRUE, all_of, is_const
 
 KINDS = {
     "not": Kind.BV_NOT, "and": Kind.BV_AND, "or": Kind.BV_OR, "xor": Kind.BV_XOR, "add": Kind.BV_ADD, "sub": Kind.BV_SUB,
@@ -68,6 +69,10 @@ class Solver:
         if key not in self.answers:
             self.answers[key] = self.example(conditions, ()) is not None
         return self.answers[key]
+
+    def is_impossible(self, conditions):
+        """Whether the conditions cannot hold together. Their skeleton is mostly enough to tell."""
+        return not self.can_hold([skeleton(all_of(conditions))]) or not self.can_hold(conditions)
 
     def example(self, conditions, terms):
         """Numbers for `terms` with which all conditions hold, or None if they never do."""

@@ -103,6 +103,10 @@ def or_(x, y):
     return const(-1, x.width) if not_(x) is y else make("or", x.width, x, y)
 
 
+def implies(condition, then):
+    return or_(not_(condition), then)
+
+
 def xor_(x, y):
     x, y = _constant_last(x, y)
     if is_const(y):

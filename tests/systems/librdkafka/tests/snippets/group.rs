@@ -15,6 +15,8 @@ use tracebaton_test_librdkafka::{here, project};
 struct Row {
     /// The example, such as `c/retry.c`.
     source: &'static str,
+    /// Its arguments after the address of the brokers.
+    arguments: &'static [&'static str],
     /// How the group assigns partitions.
     strategy: &'static str,
     /// Some deliveries fail, and others are slow.
@@ -23,23 +25,36 @@ struct Row {
     is_paused: bool,
 }
 
-const EAGER: Row = Row { source: "c/in_flight.c", strategy: "range", is_failing: true, is_paused: true };
+const EAGER: Row =
+    Row { source: "c/in_flight.c", arguments: &[], strategy: "range", is_failing: true, is_paused: true };
+/// Each record is held for two seconds, and its partition is paused.
+const DELAYED: Row = Row {
+    source: "c/delayed_retry.c",
+    arguments: &["orders", "2"],
+    strategy: "range",
+    is_failing: false,
+    is_paused: false,
+};
 
-/// A member, with its errors among its lines.
+/// A member with these settings, and with its errors among its lines.
+fn start(program: &Path, arguments: &[&str], consumer: &str, producer: &str, is_stuck: bool) -> Running {
+    let mut shell = command("sh");
+    shell.args(["-c", "exec \"$0\" \"$@\" 2>&1"]).arg(program).args(arguments);
+    shell.env("CONSUMER_OPTIONS", consumer);
+    shell.env("PRODUCER_OPTIONS", format!("queue.buffering.max.messages=1000 {producer}"));
+    if is_stuck {
+        shell.env("STUCK", "1");
+    }
+    Running::start(&mut shell)
+}
+
 fn member(program: &Path, row: Row, brokers: &str, is_stuck: bool) -> Running {
     let consumer = format!(
         "partition.assignment.strategy={} session.timeout.ms=6000 heartbeat.interval.ms=200 \
          auto.commit.interval.ms=200",
         row.strategy
     );
-    let mut shell = command("sh");
-    shell.args(["-c", "exec \"$0\" \"$1\" 2>&1"]).arg(program).arg(brokers);
-    shell.env("CONSUMER_OPTIONS", consumer);
-    shell.env("PRODUCER_OPTIONS", "queue.buffering.max.messages=1000 linger.ms=200");
-    if is_stuck {
-        shell.env("STUCK", "1");
-    }
-    Running::start(&mut shell)
+    start(program, &[&[brokers], row.arguments].concat(), &consumer, "linger.ms=200", is_stuck)
 }
 
 /// A member is paused, the other one gets its partitions, and then it finds out that they are lost.
@@ -93,7 +108,15 @@ fn partitions_move_between_members() {
         EAGER,
         Row { strategy: "cooperative-sticky", ..EAGER },
         Row { source: "c/retry.c", is_failing: false, is_paused: false, ..EAGER },
-        Row { source: "cpp/retry.cpp", strategy: "cooperative-sticky", is_failing: false, is_paused: false },
+        Row {
+            source: "cpp/retry.cpp",
+            strategy: "cooperative-sticky",
+            is_failing: false,
+            is_paused: false,
+            ..EAGER
+        },
+        DELAYED,
+        Row { strategy: "cooperative-sticky", ..DELAYED },
     ];
     let built = rows.map(|row| {
         let name = format!("{}-{}", row.source.replace('/', "-"), row.strategy);
@@ -111,17 +134,29 @@ fn expect_all(name: &str, printed: &[String]) {
     assert!(printed.len() == 1 && printed[0].starts_with("all of "), "{name}: {printed:?}");
 }
 
-/// Replaces texts in the example, and returns what the check prints of it.
-fn check_changed(name: &str, changes: &[(&str, &str)]) -> Option<Vec<String>> {
-    let mut code = fs::read_to_string(project().join("ffi/examples/c/in_flight.c")).unwrap();
+/// Replaces texts in an example or in its common parts, and builds it in a folder of its own.
+fn changed(name: &str, source: &str, changes: &[(&str, &str)]) -> Option<PathBuf> {
+    let example = project().join("ffi/examples").join(source);
+    let is_cpp = source.ends_with(".cpp");
+    let common = if is_cpp { "service.hpp" } else { "service.h" };
+    let files = [example.clone(), example.with_file_name(common)];
+    let mut codes = files.each_ref().map(|file| fs::read_to_string(file).unwrap());
     for (old, new) in changes {
-        assert!(code.contains(old), "{old}");
-        code = code.replace(old, new);
+        assert!(codes.iter().any(|code| code.contains(old)), "{old}");
+        codes = codes.map(|code| code.replace(old, new));
     }
-    let source = folder().join(format!("{name}.c"));
-    fs::write(&source, code).unwrap();
-    let row = Row { is_paused: false, ..EAGER };
-    Some(check(&program(name, &source)?, row, changes[0] == STUCK[0]))
+    let folder = folder().join(format!("changed-{name}"));
+    fs::create_dir_all(&folder).unwrap();
+    for (file, code) in files.iter().zip(codes) {
+        fs::write(folder.join(file.file_name().unwrap()), code).unwrap();
+    }
+    program(name, &folder.join(example.file_name().unwrap()))
+}
+
+/// What the check prints of a changed example.
+fn check_changed(name: &str, row: Row, changes: &[(&str, &str)]) -> Option<Vec<String>> {
+    let is_stuck = changes.iter().any(|(_, new)| new.contains("STUCK"));
+    Some(check(&changed(name, row.source, changes)?, row, is_stuck))
 }
 
 /// In a rebalance, the first member never gets the report of one record of each partition.
@@ -141,7 +176,7 @@ const STUCK: [(&str, &str); 5] = [
 ];
 
 /// An open record does not outlive the assignment of its partition. The controls: one that does and holds back the
-/// offset, a commit of a lower offset, and offsets that pass open records.
+/// offset, a commit of a lower offset, offsets that pass open records, and a partition that stays paused.
 #[test]
 fn open_records_of_members() {
     const KEPT: (&str, &str) = (
@@ -154,15 +189,75 @@ fn open_records_of_members() {
          rd_kafka_commit(consumer, offsets, 0);\n    }\n    store_offsets(consumer, offsets);",
     );
     const BEYOND: (&str, &str) = ("open->state != DONE && !open->is_dropped", "0");
+    const NOT_RESUMED: (&str, &str) = ("        set_paused(consumer, partitions, 0);", "        (void)0;");
     let kept = [&STUCK[..], &[KEPT]].concat();
-    let find = |name: &str, changes: &[(&str, &str)], text: &str| {
-        let Some(printed) = check_changed(name, changes) else { return };
+    let row = Row { is_paused: false, ..EAGER };
+    let find = |name: &str, row: Row, changes: &[(&str, &str)], text: &str| {
+        let Some(printed) = check_changed(name, row, changes) else { return };
         assert!(printed.iter().any(|line| line.contains(text)), "{name}: {printed:?}");
     };
     std::thread::scope(|scope| {
-        scope.spawn(|| check_changed("stuck", &STUCK).map(|printed| expect_all("stuck", &printed)));
-        scope.spawn(|| find("kept", &kept, "not all of"));
-        scope.spawn(|| find("lower", &[LOWER], "goes backwards"));
-        scope.spawn(|| find("beyond", &[BEYOND], "is lost"));
+        scope.spawn(|| check_changed("stuck", row, &STUCK).map(|printed| expect_all("stuck", &printed)));
+        scope.spawn(|| find("kept", row, &kept, "not all of"));
+        scope.spawn(|| find("lower", row, &[LOWER], "goes backwards"));
+        scope.spawn(|| find("beyond", row, &[BEYOND], "is lost"));
+        scope.spawn(|| find("not-resumed", DELAYED, &[NOT_RESUMED], "not all of"));
+    });
+}
+
+/// In C++, too, a partition that a member has paused is consumed after it left and returned. The control does not
+/// resume it.
+#[test]
+fn a_paused_partition_returns_in_cpp() {
+    const PAUSED: (&str, &str) = (
+        "        is_sent = error == message->err();\n",
+        "        is_sent = error == message->err();\n        static bool is_paused = false;\n        \
+         if (std::getenv(\"STUCK\") != nullptr && message->err() == RdKafka::ERR_NO_ERROR && !is_paused) {\n            \
+         partitions assigned;\n            consumer->assignment(assigned.list);\n            \
+         consumer->pause(assigned.list);\n            is_paused = true;\n        }\n",
+    );
+    const NOT_RESUMED: (&str, &str) = ("consumer->resume(moving)", "RdKafka::ERR_NO_ERROR");
+    let row = Row { source: "cpp/retry.cpp", is_failing: false, is_paused: false, ..EAGER };
+    std::thread::scope(|scope| {
+        scope.spawn(|| check_changed("paused", row, &[PAUSED]).map(|printed| expect_all("paused", &printed)));
+        scope.spawn(|| {
+            let printed = check_changed("not-resumed-cpp", row, &[PAUSED, NOT_RESUMED]);
+            let is_found = |lines: Vec<String>| lines.iter().any(|line| line.contains("not all of"));
+            assert!(printed.is_none_or(is_found), "resumed");
+        });
+    });
+}
+
+/// While no place is free for longer than `max.poll.interval.ms`, a member continues to poll and keeps its
+/// partitions. The control pauses nothing and does not poll, so the group removes it.
+#[test]
+fn a_member_without_free_places_polls() {
+    const FEW: (&str, &str) = ("MOST_OPEN 1000\n", "MOST_OPEN 20\n");
+    const UNPOLLED: [(&str, &str); 3] = [
+        FEW,
+        ("is_full != are_all_paused", "0"),
+        (
+            "rd_kafka_consumer_poll(consumer, is_full ? 0 : 100)",
+            "is_full ? NULL : rd_kafka_consumer_poll(consumer, 100)",
+        ),
+    ];
+    let run = |name: &str, changes: &[(&str, &str)]| {
+        let program = changed(name, EAGER.source, changes)?;
+        let cluster = Running::start(command(env!("CARGO_BIN_EXE_group")).arg("in_flight"));
+        let brokers = cluster.lines.recv_timeout(Duration::from_secs(30)).unwrap();
+        let consumer = "session.timeout.ms=2000 max.poll.interval.ms=2000";
+        let member = start(&program, &[&brokers], consumer, "linger.ms=6000", false);
+        Some((0..50).flat_map(|_| member.until("payments")).collect::<Vec<_>>())
+    };
+    let exceeds = |line: &String| line.contains("maximum poll interval");
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let printed = run("few", &[FEW]).unwrap_or_default();
+            assert!(!printed.iter().any(exceeds), "{printed:?}");
+        });
+        scope.spawn(|| {
+            let printed = run("unpolled", &UNPOLLED);
+            assert!(printed.is_none_or(|lines| lines.iter().any(exceeds)), "polled in time");
+        });
     });
 }

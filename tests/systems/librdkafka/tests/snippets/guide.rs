@@ -52,3 +52,20 @@ fn services_without_a_broker() {
     }
     assert_eq!(cluster.end(), 0);
 }
+
+/// The mock cluster refuses one delivery after the signal, and the record is produced again.
+#[test]
+fn a_refused_delivery() {
+    let Some(cluster) = start_line("./mock_cluster orders payments", "") else { return };
+    let address = cluster.lines.recv_timeout(Duration::from_secs(30)).unwrap();
+    let producer = start_line("./producer 127.0.0.1:40000 orders 10", &address).unwrap();
+    producer.until("sent 10");
+    assert_eq!(producer.finish(), Vec::<String>::new());
+    cluster.signal("-USR1");
+    let service = start_line("./in_flight 127.0.0.1:40000", &address).unwrap();
+    let printed = service.lines(2);
+    assert_eq!(printed.len(), 2, "{printed:?}");
+    assert!(printed[0].starts_with("payments 10: ") && printed[0] == printed[1], "{printed:?}");
+    assert_eq!(service.end(), 0);
+    assert_eq!(cluster.end(), 0);
+}

@@ -97,6 +97,15 @@ const ROWS: &[Row] = &[
         prints: (3, "payments"),
     },
     Row {
+        source: "c/delayed_retry.c",
+        arguments: &["orders.retry.10s", "10"], // more than the seconds in which it joins its group
+        input: "orders.retry.10s",
+        arrives: &[("payments", ALL)],
+        others: ",k,b3,attempts",
+        exit_code: 0,
+        prints: (4, "  waited 1"), // such as "  waited 10123 ms"
+    },
+    Row {
         source: "cpp/retry.cpp",
         arguments: &[],
         input: "orders",
