@@ -171,3 +171,20 @@ fn a_value_may_not_be_in_the_reader_itself() {
     let status = unsafe { tracebaton_reader_add(whole, chars("baggage"), 7, whole.cast(), 8) };
     assert_eq!((status, reader.header_count), (code(TRACEBATON_OVERLAP), 0));
 }
+
+#[test]
+fn joined_lists_do_not_overlap_the_record() {
+    let mut memory = *b"baggagetenant=7";
+    let start = memory.as_mut_ptr();
+    let name = start.cast::<std::ffi::c_char>();
+    for offset in [0, 6, 7, 14] {
+        let mut extracted: tracebaton_extracted_t = zeros();
+        // SAFETY: the name, the value and the buffer are in the memory.
+        let status = unsafe {
+            let header =
+                tracebaton_header_t { name, name_size: 7, value: start.add(7).cast(), value_size: 8 };
+            tracebaton_headers_extract_joined(&header, 1, name.add(offset), 1, &mut extracted)
+        };
+        assert_eq!(status, code(TRACEBATON_OVERLAP), "{offset}");
+    }
+}
