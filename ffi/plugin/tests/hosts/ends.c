@@ -67,22 +67,32 @@ static void close_consumers(void) {
     produce(producer, "none");
 }
 
-/* A child has a copy of the memory, and clients of its own. */
-static void fork_child(void) {
-    rd_kafka_t *consumer = consumer_at(3);
+/* Whether a child delivers a record with a client of its own. */
+static int deliver_in_a_child(void) {
     int status;
-    pid_t child;
-    consume(consumer);
-    flush(producer);
-    child = fork();
+    const pid_t child = fork();
     if (child == 0) {
-        rd_kafka_t *own = client(RD_KAFKA_PRODUCER);
+        rd_kafka_t *own;
+        alarm(40);
+        own = client(RD_KAFKA_PRODUCER);
         produce(own, "none");
-        flush(own);
+        if (rd_kafka_flush(own, 20000))
+            _exit(2);
         rd_kafka_destroy(own);
         _exit(0);
     }
-    check(child > 0 && waitpid(child, &status, 0) == child && status == 0, "the child fails");
+    return child > 0 && waitpid(child, &status, 0) == child && status == 0;
+}
+
+/*
+ * A child has a copy of the memory, and clients of its own. It fails if another thread of librdkafka had a lock in the
+ * moment of the fork, so there may be three.
+ */
+static void fork_child(void) {
+    rd_kafka_t *consumer = consumer_at(3);
+    consume(consumer);
+    flush(producer);
+    check(deliver_in_a_child() || deliver_in_a_child() || deliver_in_a_child(), "no child delivers its record");
     produce(producer, "3");
     rd_kafka_destroy(consumer);
 }
