@@ -5,7 +5,7 @@
  *
  * sends the records of TOPIC, such as "orders.retry.1m", to "payments". A record is due at its timestamp plus SECONDS. One
  * that is not due is held, and its partition is paused, since the records behind it are due later. The service continues to
- * poll. No offset is stored beyond a record that is held. src/guides/retries.md has the details.
+ * poll. No offset is stored beyond a record that is held. src/guides/retries_in_c.md has the details.
  */
 #include "service.h"
 

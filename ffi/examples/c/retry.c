@@ -10,7 +10,7 @@
  *
  * No offset is stored beyond the oldest record of its partition that waits, or whose result is not delivered. So no record is
  * lost if the process dies or partitions move to another member of the group; some may be processed twice.
- * src/guides/retries.md has the details.
+ * src/guides/retries_in_c.md has the details.
  */
 #include "service.h"
 
